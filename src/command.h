@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A command is what the user types: a container and a program in it. One
+ * definition for the names in the command directory and for argv[0]:
+ *
+ *	debian:ls			a name in the command directory
+ *	/any/where/debian:ls		a path to it, or to a copy of the link
+ *	LINKSDIR/debian/ls		the same, bare, in the container's own directory
+ *
+ * The container ends at the first colon, so debian:a:b is program a:b.
+ */
+#ifndef LSL_COMMAND_H
+#define LSL_COMMAND_H
+
+#include <limits.h>
+#include <stdbool.h>
+
+#include "container.h"
+
+struct command {
+	char container[CONTAINER_NAME_MAX + 1];
+	char program[NAME_MAX + 1];
+};
+
+/* Whether NAME can be a program: 1 to NAME_MAX bytes, no '/', not "." or "..". */
+bool command_program_valid(const char *name);
+
+/* Splits "container:program". False, with *COMMAND undefined, for any other text. */
+bool command_split(const char *name, struct command *command);
+
+/*
+ * What PATH names by its spelling alone, in one of the forms above; no file
+ * is looked at. False, with *COMMAND undefined, when that is no command.
+ */
+bool command_from_path(const char *path, struct command *command);
+
+#endif

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The configuration file, subsys.conf(5): read whole, checked whole, turned
+ * into containers. Nothing past this module knows the name of a key.
+ */
+#ifndef LSL_CONF_H
+#define LSL_CONF_H
+
+#include <stdio.h>
+
+#include "container.h"
+
+/* One mistake in the file, told in the user's words with what to do about it. */
+struct conf_mistake {
+	unsigned int line; /* 0: the file as a whole */
+	char *text; /* without file name, line number or newline */
+	const struct container *container; /* whose section it is in, or NULL; owned by the conf */
+};
+
+struct conf {
+	struct container **containers; /* in the order of the file */
+	size_t container_count;
+	struct conf_mistake *mistakes; /* in the order of the file's lines */
+	size_t mistake_count;
+};
+
+/*
+ * Opens the configuration at PATH for conf_parse. The file must be a regular
+ * file of root's that nobody else may write, and so must be every directory
+ * that leads to it (trusted.h); checked on what was opened.
+ *
+ * On success 0 and *FILE is the caller's to close. Otherwise a negative errno,
+ * and *WHY is a sentence to print after the path; static, never NULL.
+ */
+int conf_open(const char *path, FILE **file, const char **why);
+
+/*
+ * Reads FILE to its end. 0 when that was possible, whatever mistakes were
+ * found: those are in conf->mistakes, and each container that has one has
+ * has_errors set, as has each of several with the same name; of its values any
+ * may be missing then. Paths have no '/' doubled or at the end, and no '.' or
+ * '..'. What is in the file system is not looked at. A negative errno on a
+ * read error or without memory; *CONF is then empty.
+ *
+ * *CONF is the caller's, to be cleared with conf_clear in either case.
+ */
+int conf_parse(FILE *file, struct conf *conf);
+
+/* The container named NAME, or NULL; the first where there are several. */
+struct container *conf_find(const struct conf *conf, const char *name);
+
+void conf_clear(struct conf *conf);
+
+#endif

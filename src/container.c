@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "container.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static bool is_name_char(char c)
+{
+	return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+	       c == '_' || c == '.' || c == '-';
+}
+
+bool container_name_valid(const char *name, size_t len)
+{
+	if (len == 0 || len > CONTAINER_NAME_MAX || name[0] == '.' || name[0] == '-')
+		return false;
+	for (size_t i = 0; i < len; i++)
+		if (!is_name_char(name[i]))
+			return false;
+	return true;
+}
+
+void container_clear(struct container *container)
+{
+	for (size_t i = 0; i < container->bind_count; i++) {
+		free(container->binds[i].source);
+		free(container->binds[i].target);
+	}
+	for (size_t i = 0; i < container->bin_count; i++)
+		free(container->bins[i]);
+	free(container->name);
+	free(container->path);
+	free(container->binds);
+	free(container->bins);
+	free(container->env_path);
+	free(container->interpreter);
+	memset(container, 0, sizeof(*container));
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The noun of this program: a container is a root filesystem in a directory
+ * of the host, with what the administrator's configuration says about it.
+ * Plain data; conf.c fills it, everything else only reads it.
+ */
+#ifndef LSL_CONTAINER_H
+#define LSL_CONTAINER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* The longest name of a container, in bytes without the final NUL. */
+#define CONTAINER_NAME_MAX 48
+
+/* A file or directory of the host that appears in the container. */
+struct bind {
+	char *source; /* absolute, on the host */
+	char *target; /* absolute, in the container */
+	unsigned int line; /* of the configuration */
+};
+
+struct container {
+	char *name;
+	char *path; /* the root filesystem's directory, absolute */
+	struct bind *binds; /* in the order of the configuration, none twice */
+	size_t bind_count;
+	char **bins; /* absolute paths inside: directories or single programs */
+	size_t bin_count;
+	char *env_path; /* PATH of the programs, or NULL: the caller's stays */
+	char *interpreter; /* emulator, an absolute path on the host, or NULL */
+
+	/* Lines of the configuration, for messages; 0 where the key is missing. */
+	unsigned int line; /* the [section] */
+	unsigned int path_line;
+	unsigned int bins_line;
+	unsigned int interpreter_line;
+
+	bool has_errors; /* its section has a mistake: it must not be started */
+};
+
+/*
+ * Whether the LEN bytes at NAME are a container's name:
+ * [A-Za-z0-9_][A-Za-z0-9_.-]*, at most CONTAINER_NAME_MAX of them. This is the
+ * one check between any outside text (configuration, argv[0], a file system
+ * request) and a path that is built from it. No locale is consulted.
+ */
+bool container_name_valid(const char *name, size_t len);
+
+/* Frees what the members point to; the structure itself is the caller's. */
+void container_clear(struct container *container);
+
+#endif

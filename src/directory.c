@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "directory.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "arena.h"
+#include "pathnames.h"
+
+#define OLD_ROOT_LEN (sizeof(PATH_OLDROOT) - 1)
+
+/* By AT_EMPTY_PATH: unlike ".", that needs no permission to search the directory. */
+static int stat_here(struct stat *st)
+{
+	return fstatat(AT_FDCWD, "", st, AT_EMPTY_PATH) < 0 ? -errno : 0;
+}
+
+static bool is_same(const struct directory *directory, const struct stat *st)
+{
+	return st->st_dev == directory->dev && st->st_ino == directory->ino;
+}
+
+/* What getcwd(2) says, with SPARE bytes free before it. The library's would bring malloc(3) along. */
+static int read_path(struct directory *directory, size_t spare)
+{
+	char *room = arena_room(spare + PATH_MAX);
+
+	if (!room)
+		return -ENOMEM;
+	if (syscall(SYS_getcwd, room + spare, (size_t)PATH_MAX) < 0)
+		return errno == ERANGE ? -ENAMETOOLONG : -errno;
+	/* "(unreachable)": it is not below the root. */
+	if (room[spare] != '/')
+		return -ENOENT;
+	arena_take(spare + strlen(room + spare) + 1);
+	directory->path = room + spare;
+	return 0;
+}
+
+int directory_remember(struct directory *directory)
+{
+	struct stat st;
+	int status = read_path(directory, OLD_ROOT_LEN);
+
+	if (status == 0)
+		status = stat_here(&st);
+	if (status < 0)
+		return status;
+	directory->dev = st.st_dev;
+	directory->ino = st.st_ino;
+	return 0;
+}
+
+static int try_path(const struct directory *directory, const char *path)
+{
+	struct stat st;
+	int status;
+
+	if (chdir(path) < 0)
+		return -errno;
+	status = stat_here(&st);
+	if (status < 0)
+		return status;
+	return is_same(directory, &st) ? 0 : -ENOENT;
+}
+
+/* PATH, for which directory_remember left room to put this before it, below /oldRoot. */
+static const char *below_old_root(const char *path)
+{
+	char *old = (char *)(uintptr_t)path - OLD_ROOT_LEN;
+
+	memcpy(old, PATH_OLDROOT, OLD_ROOT_LEN);
+	/* The host's root itself is /oldRoot, not /oldRoot/. */
+	if (strcmp(path, "/") == 0)
+		old[OLD_ROOT_LEN] = '\0';
+	return old;
+}
+
+int directory_restore(struct directory *directory)
+{
+	int status = try_path(directory, directory->path);
+	int elsewhere;
+
+	if (status < 0) {
+		elsewhere = try_path(directory, below_old_root(directory->path));
+		/* If neither has it, the reason that is no mere absence is the better one. */
+		if (elsewhere < 0)
+			return elsewhere == -ENOENT ? status : elsewhere;
+	}
+	return read_path(directory, 0);
+}
+
+bool directory_is(const struct directory *directory, const char *path)
+{
+	struct stat st;
+
+	return path[0] == '/' && stat(path, &st) == 0 && is_same(directory, &st);
+}

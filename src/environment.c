@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "environment.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <string.h>
+#include <sys/auxv.h>
+
+#include "arena.h"
+
+/* Variables that environment_set may add. */
+#define ROOM 2
+
+/* The strings of all variables, one after the other. */
+struct block {
+	char *start, *end;
+};
+
+/* False if this process does not look as the kernel makes them. */
+static bool find_block(int argc, char **argv, char **environ, struct block *block)
+{
+	block->end = (char *)getauxval(AT_EXECFN);
+	block->start = argv[argc - 1] + strlen(argv[argc - 1]) + 1;
+	if (!block->end || block->start > block->end ||
+	    (block->start < block->end && block->end[-1] != '\0'))
+		return false;
+	for (; *environ; environ++)
+		if (*environ < block->start || *environ >= block->end)
+			return false;
+	return true;
+}
+
+static void add(struct environment *environment, char *var)
+{
+	if (strncmp(var, "LD_", 3) != 0)
+		environment->vars[environment->count++] = var;
+}
+
+static size_t count_block(const struct block *block)
+{
+	const char *s;
+	size_t count = 0;
+
+	for (s = block->start; s < block->end; s += strlen(s) + 1)
+		count++;
+	return count;
+}
+
+int environment_collect(int argc, char **argv, char **environ, struct environment *environment)
+{
+	struct block block;
+	bool is_block = find_block(argc, argv, environ, &block);
+	size_t most = 0, size;
+	char *s;
+
+	if (is_block)
+		most = count_block(&block);
+	else
+		while (environ[most])
+			most++;
+	environment->count = 0;
+	environment->room = ROOM;
+	size = (most + ROOM + 1) * sizeof(*environment->vars);
+	environment->vars = arena_room(size);
+	if (!environment->vars)
+		return -ENOMEM;
+	arena_take(size);
+	if (is_block)
+		for (s = block.start; s < block.end; s += strlen(s) + 1)
+			add(environment, s);
+	else
+		for (; *environ; environ++)
+			add(environment, *environ);
+	environment->vars[environment->count] = NULL;
+	return 0;
+}
+
+/* The value if VAR is "NAME=value". */
+static const char *value_of(const char *var, const char *name)
+{
+	size_t len = strlen(name);
+
+	return strncmp(var, name, len) == 0 && var[len] == '=' ? var + len + 1 : NULL;
+}
+
+const char *environment_get(const struct environment *environment, const char *name)
+{
+	const char *value;
+	size_t i;
+
+	for (i = 0; i < environment->count; i++) {
+		value = value_of(environment->vars[i], name);
+		if (value)
+			return value;
+	}
+	return NULL;
+}
+
+int environment_set(struct environment *environment, const char *name, const char *value)
+{
+	size_t name_len = strlen(name), value_len = strlen(value), i;
+	char *var = arena_room(name_len + 1 + value_len + 1);
+	bool found = false;
+
+	if (!var)
+		return -ENOMEM;
+	arena_take(name_len + 1 + value_len + 1);
+	memcpy(var, name, name_len);
+	var[name_len] = '=';
+	memcpy(var + name_len + 1, value, value_len + 1);
+	for (i = 0; i < environment->count; i++) {
+		if (!value_of(environment->vars[i], name))
+			continue;
+		environment->vars[i] = var;
+		found = true;
+	}
+	if (found)
+		return 0;
+	if (environment->room == 0)
+		return -ENOMEM;
+	environment->room--;
+	environment->vars[environment->count++] = var;
+	environment->vars[environment->count] = NULL;
+	return 0;
+}

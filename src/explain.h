@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What lslExecutor says: one line on stderr, without stdio, which would be
+ * half of the program. Why something failed is looked for only when it did.
+ */
+#ifndef LSL_EXPLAIN_H
+#define LSL_EXPLAIN_H
+
+/*
+ * Writes "lslExecutor: ", the strings up to NULL, and a newline. Control
+ * characters in them are written as '?': names come from the caller, and the line goes to a terminal.
+ */
+void explain(const char *first, ...) __attribute__((sentinel));
+
+/* The same without "lslExecutor: ". */
+void explain_plain(const char *first, ...) __attribute__((sentinel));
+
+/* Says why there is no privilege to enter CONTAINER. */
+void explain_no_privilege(const char *container);
+
+/*
+ * Says why the namespace of CONTAINER cannot be opened: STATUS is nsfile_open's or mntdir_open's. To be called
+ * without privilege: it reads the configuration, as the caller may.
+ */
+void explain_not_started(const char *container, int status);
+
+/*
+ * Says that CONTAINER has no PROGRAM, and which others have. LINKSDIR is an fd of the command
+ * directory, which cannot be reached by path from inside; negative: unknown.
+ */
+void explain_no_program(const char *container, const char *program, int linksdir);
+
+/* Says why execve(2) of PATH in CONTAINER failed with ERR, a positive errno. */
+void explain_exec(const char *container, const char *path, int err);
+
+#endif

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "identity.h"
+
+#include <errno.h>
+#include <stdint.h>
+#include <sys/fsuid.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/* linux/capability.h */
+#define CAPABILITY_VERSION_3 0x20080522
+#define CAP_BIT_DAC_READ_SEARCH (UINT64_C(1) << 2)
+#define CAP_BIT_SYS_CHROOT (UINT64_C(1) << 18)
+#define CAP_BIT_SYS_ADMIN (UINT64_C(1) << 21)
+
+/* What setns(2) asks for when the namespace is a mount namespace. */
+#define CAPS_TO_ENTER (CAP_BIT_SYS_ADMIN | CAP_BIT_SYS_CHROOT)
+
+/* linux/prctl.h */
+#ifndef PR_CAP_AMBIENT
+#define PR_CAP_AMBIENT 47
+#define PR_CAP_AMBIENT_CLEAR_ALL 4
+#endif
+
+struct caps {
+	uint64_t effective, permitted, inheritable;
+};
+
+struct capability_header {
+	uint32_t version;
+	int32_t pid;
+};
+
+struct capability_data {
+	uint32_t effective, permitted, inheritable;
+};
+
+static int caps_get(struct caps *caps)
+{
+	struct capability_header header = {.version = CAPABILITY_VERSION_3};
+	struct capability_data data[2];
+
+	if (syscall(SYS_capget, &header, data) < 0)
+		return -errno;
+	caps->effective = data[0].effective | (uint64_t)data[1].effective << 32;
+	caps->permitted = data[0].permitted | (uint64_t)data[1].permitted << 32;
+	caps->inheritable = data[0].inheritable | (uint64_t)data[1].inheritable << 32;
+	return 0;
+}
+
+/* Sets EFFECTIVE and PERMITTED with nothing inheritable, and proves that they are set. */
+static int caps_set(uint64_t effective, uint64_t permitted)
+{
+	struct capability_header header = {.version = CAPABILITY_VERSION_3};
+	struct capability_data data[2] = {
+		{(uint32_t)effective, (uint32_t)permitted, 0},
+		{(uint32_t)(effective >> 32), (uint32_t)(permitted >> 32), 0},
+	};
+	struct caps now;
+	int status;
+
+	if (syscall(SYS_capset, &header, data) < 0)
+		return -errno;
+	status = caps_get(&now);
+	if (status < 0)
+		return status;
+	if (now.effective != effective || now.permitted != permitted || now.inheritable)
+		return -EPERM;
+	return 0;
+}
+
+int identity_begin(struct identity *identity)
+{
+	uid_t effective, saved;
+	gid_t effective_gid, saved_gid;
+	uint64_t keep = CAPS_TO_ENTER;
+	struct caps caps;
+	int status;
+
+	if (getresuid(&identity->uid, &effective, &saved) < 0 ||
+	    getresgid(&identity->gid, &effective_gid, &saved_gid) < 0)
+		return -errno;
+	/* To setresuid(2), -1 means "leave as it is". */
+	if (identity->uid == (uid_t)-1 || identity->gid == (gid_t)-1)
+		return -EINVAL;
+	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0)
+		return -errno;
+	status = caps_get(&caps);
+	if (status < 0)
+		return status;
+	if (effective != 0 && effective != identity->uid)
+		return -EPERM;
+	if ((caps.permitted & CAPS_TO_ENTER) != CAPS_TO_ENTER)
+		return -EPERM;
+	if (identity->uid == 0)
+		keep |= caps.permitted & CAP_BIT_DAC_READ_SEARCH;
+	if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) < 0)
+		return -errno;
+	return caps_set(CAPS_TO_ENTER, keep);
+}
+
+/* setfsuid(2) reports no failure: what it was is all it returns, so it is asked again. */
+static int set_file_ids(uid_t uid, gid_t gid)
+{
+	setfsgid(gid);
+	setfsuid(uid);
+	if (setfsgid((gid_t)-1) != (int)gid || setfsuid((uid_t)-1) != (int)uid)
+		return -EPERM;
+	return 0;
+}
+
+int identity_caller(const struct identity *identity)
+{
+	return set_file_ids(identity->uid, identity->gid);
+}
+
+int identity_self(void)
+{
+	return set_file_ids(geteuid(), getegid());
+}
+
+static int verify_ids(const struct identity *identity)
+{
+	uid_t uid[3];
+	gid_t gid[3];
+	int i;
+
+	if (getresuid(&uid[0], &uid[1], &uid[2]) < 0 || getresgid(&gid[0], &gid[1], &gid[2]) < 0)
+		return -errno;
+	for (i = 0; i < 3; i++)
+		if (uid[i] != identity->uid || gid[i] != identity->gid)
+			return -EPERM;
+	/* The file system ids follow the effective ones, credentials(7). */
+	if (setfsgid((gid_t)-1) != (int)identity->gid || setfsuid((uid_t)-1) != (int)identity->uid)
+		return -EPERM;
+	return 0;
+}
+
+/* With file capabilities the ids were the caller's all along, and only this gives anything up. */
+static int drop_caps(const struct identity *identity)
+{
+	uint64_t keep = 0;
+	struct caps caps;
+	int status;
+
+	if (identity->uid == 0) {
+		status = caps_get(&caps);
+		if (status < 0)
+			return status;
+		keep = caps.permitted & CAP_BIT_DAC_READ_SEARCH;
+	}
+	return caps_set(keep, keep);
+}
+
+/* With 32-bit ids: on some architectures the plain numbers are calls of the 16-bit days. */
+#ifdef SYS_setresuid32
+#define CALL_SETRESUID SYS_setresuid32
+#define CALL_SETRESGID SYS_setresgid32
+#else
+#define CALL_SETRESUID SYS_setresuid
+#define CALL_SETRESGID SYS_setresgid
+#endif
+
+/* Not by the C library, which blocks and unblocks signals around it to reach threads that are not there. */
+static int set_ids(const struct identity *identity)
+{
+	if (syscall(CALL_SETRESGID, identity->gid, identity->gid, identity->gid) < 0 ||
+	    syscall(CALL_SETRESUID, identity->uid, identity->uid, identity->uid) < 0)
+		return -errno;
+	return 0;
+}
+
+/* Whether root's ids can be had back. */
+static bool can_become_root(const struct identity *identity)
+{
+	return (identity->uid != 0 && syscall(CALL_SETRESUID, -1, 0, -1) == 0) ||
+	       (identity->gid != 0 && syscall(CALL_SETRESGID, -1, 0, -1) == 0);
+}
+
+int identity_drop(const struct identity *identity)
+{
+	int status = set_ids(identity);
+
+	if (status < 0)
+		return status;
+	status = drop_caps(identity);
+	if (status == 0)
+		status = verify_ids(identity);
+	if (status == 0 && can_become_root(identity))
+		status = -EPERM;
+	return status;
+}
+
+int identity_finish(const struct identity *identity)
+{
+	/* A user has had none since identity_drop. */
+	return identity->uid == 0 ? caps_set(0, 0) : 0;
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Who lslExecutor is. It is started with privilege on behalf of a caller,
+ * reduces it at once to the least that entering a namespace needs, and becomes
+ * the caller for good before it looks at anything inside. By bare system
+ * calls: libcap is built for another C library than the one that this program is
+ * linked with.
+ *
+ * Each function returns 0 or a negative errno. After a failure the only thing
+ * left to do is to exit.
+ */
+#ifndef LSL_IDENTITY_H
+#define LSL_IDENTITY_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+/* The caller: the real ids, which no setuid bit changes. */
+struct identity {
+	uid_t uid;
+	gid_t gid;
+};
+
+/*
+ * Learns who the caller is, and gives up all capabilities but CAP_SYS_ADMIN and
+ * CAP_SYS_CHROOT (and CAP_DAC_READ_SEARCH, permitted only, for real root). Nobody
+ * may look into the process from then on. -EPERM: there is no privilege; the caller's
+ * identity is known all the same.
+ */
+int identity_begin(struct identity *identity);
+
+/*
+ * Looks at files as the caller and nobody else, until identity_self. Without
+ * this, a path that the caller chose would be looked up with root's rights.
+ */
+int identity_caller(const struct identity *identity);
+int identity_self(void);
+
+/*
+ * Becomes the caller for good: real, effective, saved and file system ids, and
+ * no capability in any set. Only for real root CAP_DAC_READ_SEARCH stays until
+ * identity_finish: root may enter what root may enter, a user's 0700 home for example.
+ * Reads everything back, and for a user tries to become root again, which must fail.
+ */
+int identity_drop(const struct identity *identity);
+
+/* The last step before exec: no capability is left. (To root the kernel gives its own at exec.) */
+int identity_finish(const struct identity *identity);
+
+#endif

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "linksdir.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "mountinfo.h"
+#include "pathnames.h"
+#include "trace.h"
+#include "trusted.h"
+
+static int find_mount(const struct mountinfo *mount, void *arg)
+{
+	bool *found = arg;
+
+	/* The last line of a mount point is the mount on top. */
+	if (strcmp(mount->mount_point, PATH_LINKSDIR) == 0)
+		*found = strcmp(mount->fs_type, LINKSDIR_FS_TYPE) == 0;
+	return 0;
+}
+
+int linksdir_state(void)
+{
+	FILE *table = fopen("/proc/self/mountinfo", "re");
+	bool found = false;
+	int fd, status;
+
+	if (!table)
+		return -errno;
+	status = mountinfo_visit(table, find_mount, &found);
+	fclose(table);
+	if (status < 0)
+		return status;
+	if (!found)
+		return LINKSDIR_UNMOUNTED;
+	/* To open it always asks the daemon, whatever the kernel has cached. */
+	fd = open(PATH_LINKSDIR, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd >= 0) {
+		close(fd);
+		return LINKSDIR_MOUNTED;
+	}
+	return errno == ENOTCONN || errno == ECONNABORTED ? LINKSDIR_DEAD : -errno;
+}
+
+static int is_empty(int dir)
+{
+	int fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *stream = fd < 0 ? NULL : fdopendir(fd);
+	int count = 0;
+
+	if (!stream) {
+		if (fd >= 0)
+			close(fd);
+		return -errno;
+	}
+	while (readdir(stream))
+		count++;
+	closedir(stream);
+	return count <= 2;
+}
+
+int linksdir_prepare(struct failure *failure)
+{
+	int fd, status;
+
+	if (mkdir(PATH_LINKSDIR, 0555) < 0 && errno != EEXIST)
+		return failure_set(failure, errno, "cannot make %s", PATH_LINKSDIR);
+	if (linksdir_state() > LINKSDIR_UNMOUNTED)
+		return 0;
+	fd = trusted_open_dir(PATH_LINKSDIR);
+	if (fd == -EPERM)
+		return failure_set(
+			failure, 0,
+			"%s or a directory that leads to it is not root's alone (sudo chown root:root, chmod go-w)",
+			PATH_LINKSDIR);
+	if (fd < 0)
+		return failure_set(failure, fd, "cannot open %s", PATH_LINKSDIR);
+	status = is_empty(fd);
+	close(fd);
+	if (status < 0)
+		return failure_set(failure, status, "cannot read %s", PATH_LINKSDIR);
+	if (status == 0)
+		return failure_set(failure, ENOTEMPTY, "%s must be empty, move its contents away",
+				   PATH_LINKSDIR);
+	return 0;
+}
+
+static _Noreturn void mounter(int control, bool seccomp)
+{
+	static const char *const plain[] = {"mount.lslfs", "lslfs", PATH_LINKSDIR, NULL};
+	static const char *const open_handed[] = {"mount.lslfs", "lslfs",     PATH_LINKSDIR,
+						  "-o",          "noseccomp", NULL};
+	const char *const *argv = seccomp ? plain : open_handed;
+	char byte;
+	ssize_t n;
+
+	do
+		n = read(control, &byte, 1);
+	while (n < 0 && errno == EINTR);
+	if (n != 1)
+		_exit(0);
+	execv(PATH_MOUNTHELPER, (char *const *)(uintptr_t)argv);
+	fprintf(stderr, "lsl: cannot run %s: %s (is lsl installed completely?)\n", PATH_MOUNTHELPER,
+		strerror(errno));
+	_exit(1);
+}
+
+int linksdir_mounter_start(struct linksdir_mounter *starting, bool seccomp)
+{
+	int control[2], err;
+
+	if (pipe2(control, O_CLOEXEC) < 0)
+		return -errno;
+	fflush(NULL);
+	starting->pid = fork();
+	if (starting->pid == 0) {
+		close(control[1]);
+		mounter(control[0], seccomp);
+	}
+	err = errno;
+	close(control[0]);
+	starting->control = control[1];
+	if (starting->pid > 0)
+		return 0;
+	close(control[1]);
+	return -err;
+}
+
+static int reap(pid_t pid)
+{
+	int wstatus;
+
+	while (waitpid(pid, &wstatus, 0) < 0)
+		if (errno != EINTR)
+			return -errno;
+	return WIFEXITED(wstatus) && WEXITSTATUS(wstatus) == 0 ? 0 : -EIO;
+}
+
+int linksdir_mounter_go(struct linksdir_mounter *mounter_)
+{
+	int status = 0;
+
+	trace("run %s lslfs %s", PATH_MOUNTHELPER, PATH_LINKSDIR);
+	if (write(mounter_->control, "m", 1) != 1)
+		status = -errno;
+	close(mounter_->control);
+	return reap(mounter_->pid) < 0 ? -EIO : status;
+}
+
+void linksdir_mounter_cancel(struct linksdir_mounter *mounter_)
+{
+	close(mounter_->control);
+	reap(mounter_->pid);
+}
+
+int linksdir_unmount(void)
+{
+	int state;
+
+	while ((state = linksdir_state()) > LINKSDIR_UNMOUNTED) {
+		trace("unmount %s", PATH_LINKSDIR);
+		if (state == LINKSDIR_MOUNTED && umount2(PATH_LINKSDIR, UMOUNT_NOFOLLOW) == 0)
+			continue;
+		if (umount2(PATH_LINKSDIR, MNT_DETACH | UMOUNT_NOFOLLOW) < 0)
+			return -errno;
+	}
+	return state;
+}
+
+long linksdir_count(const char *name)
+{
+	char path[sizeof(PATH_LINKSDIR) + 256];
+	long count = 0;
+	DIR *dir;
+
+	snprintf(path, sizeof(path), "%s/%s", PATH_LINKSDIR, name);
+	dir = opendir(path);
+	if (!dir)
+		return -errno;
+	while (readdir(dir))
+		count++;
+	closedir(dir);
+	/* Without "." and "..". */
+	return count < 2 ? 0 : count - 2;
+}

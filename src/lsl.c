@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "lsl.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "pathnames.h"
+#include "privs.h"
+#include "seccomp.h"
+#include "trace.h"
+
+static const struct action {
+	const char *name;
+	const char *arguments;
+	const char *summary;
+	int (*run)(const struct options *options);
+	bool takes_kill;
+} actions[] = {
+	{"start", "[NAME...]", "start containers (all of them without NAME)", lsl_start, false},
+	{"stop", "[--kill] [NAME...]", "stop containers; --kill ends what runs in them", lsl_stop,
+	 true},
+	{"restart", "[--kill] [NAME...]", "stop, then start", lsl_restart, true},
+	{"relink", "", "nothing to do: commands are listed live", lsl_relink, false},
+	{"status", "[NAME...]", "show containers and what is wrong with them", lsl_status, false},
+};
+
+enum {
+	OPTION_KILL = 256
+};
+
+static const struct option long_options[] = {
+	{"config", required_argument, NULL, 'c'},
+	{"debug", no_argument, NULL, 'd'},
+	{"disable-seccomp", no_argument, NULL, 's'},
+	{"help", no_argument, NULL, 'h'},
+	{"version", no_argument, NULL, 'V'},
+	{"kill", no_argument, NULL, OPTION_KILL},
+	{NULL, 0, NULL, 0},
+};
+
+void lsl_say(const char *format, ...)
+{
+	char line[2048];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(line, sizeof(line), format, args);
+	va_end(args);
+	fprintf(stderr, "lsl: %s\n", line);
+}
+
+static void print_help(void)
+{
+	size_t i;
+
+	printf("Usage: lsl [OPTION...] COMMAND [NAME...]\n"
+	       "Makes every program of every root filesystem a command: container:program.\n"
+	       "\nCommands:\n");
+	for (i = 0; i < sizeof(actions) / sizeof(actions[0]); i++)
+		printf("  %-8s%-20s%s\n", actions[i].name, actions[i].arguments,
+		       actions[i].summary);
+	printf("\nOptions:\n"
+	       "  -c, --config FILE      read FILE instead of %s\n"
+	       "  -d, --debug            show every mount and decision on stderr\n"
+	       "  -s, --disable-seccomp  run without the system call filter\n"
+	       "  -h, --help             print this and exit\n"
+	       "  -V, --version          print the version and exit\n"
+	       "\nExit status: 0 done, 1 something failed, 2 wrong usage. See lsl(8).\n",
+	       PATH_CONFIG);
+}
+
+static _Noreturn void finish_output(void)
+{
+	if (fflush(stdout) != 0 || ferror(stdout)) {
+		lsl_say("cannot write: %s", strerror(errno));
+		exit(LSL_FAILED);
+	}
+	exit(LSL_OK);
+}
+
+static _Noreturn void usage(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+static _Noreturn void usage(const char *format, ...)
+{
+	va_list args;
+
+	fputs("lsl: ", stderr);
+	va_start(args, format);
+	vfprintf(stderr, format, args);
+	va_end(args);
+	fputs(" (try lsl --help)\n", stderr);
+	exit(LSL_USAGE);
+}
+
+static struct options parse_options(int argc, char **argv)
+{
+	struct options options = {.config = PATH_CONFIG, .seccomp = true};
+	int c;
+
+	opterr = 0;
+	while ((c = getopt_long(argc, argv, ":c:dshV", long_options, NULL)) != -1) {
+		switch (c) {
+		case 'c':
+			options.config = optarg;
+			break;
+		case 'd':
+			options.debug = true;
+			break;
+		case 's':
+			options.seccomp = false;
+			break;
+		case OPTION_KILL:
+			options.kill = true;
+			break;
+		case 'h':
+			print_help();
+			finish_output();
+		case 'V':
+			printf("lsl %s\n", PACKAGE_VERSION);
+			finish_output();
+		case ':':
+			usage("option '%s' needs an argument", argv[optind - 1]);
+		default:
+			usage("unknown option '%s'", argv[optind - 1]);
+		}
+	}
+	options.names = argv + optind;
+	options.name_count = (size_t)(argc - optind);
+	return options;
+}
+
+static const struct action *find_action(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(actions) / sizeof(actions[0]); i++)
+		if (strcmp(actions[i].name, name) == 0)
+			return &actions[i];
+	usage("there is no command '%s'", name);
+}
+
+/* The command is the first word, and is taken from the names. */
+static const struct action *take_action(struct options *options)
+{
+	const struct action *action;
+	size_t i;
+
+	if (options->name_count == 0)
+		usage("no command given");
+	action = find_action(options->names[0]);
+	options->names++;
+	options->name_count--;
+	if (options->kill && !action->takes_kill)
+		usage("--kill is an option of stop and restart");
+	if (!*action->arguments && options->name_count)
+		usage("%s takes no arguments", action->name);
+	for (i = 0; i < options->name_count; i++)
+		if (!container_name_valid(options->names[i], strlen(options->names[i])))
+			usage("'%s' cannot be a container's name", options->names[i]);
+	return action;
+}
+
+bool lsl_is_privileged(const char *action)
+{
+	if (geteuid() == 0 && privs_has(CAP_SYS_ADMIN))
+		return true;
+	if (geteuid() == 0)
+		lsl_say("%s needs the capability CAP_SYS_ADMIN, which root does not have here (in a container?)",
+			action);
+	else
+		lsl_say("%s needs root (sudo lsl %s)", action, action);
+	return false;
+}
+
+bool lsl_confine(const struct options *options, const int *caps, size_t count)
+{
+	int status = privs_keep(caps, count);
+
+	if (status < 0) {
+		lsl_say("cannot give up capabilities: %s", strerror(-status));
+		return false;
+	}
+	if (!options->seccomp) {
+		trace("no system call filter");
+		return true;
+	}
+	status = seccomp_apply(SECCOMP_LSL);
+	if (status < 0) {
+		lsl_say("cannot load the system call filter: %s (lsl -s goes without)",
+			strerror(-status));
+		return false;
+	}
+	return true;
+}
+
+void lsl_say_mntdir(int status)
+{
+	if (status == -EPERM || status == -ELOOP)
+		lsl_say("%s, or a directory that leads to it, is not root's alone (sudo chown root:root, chmod go-w)",
+			PATH_MNTDIR);
+	else
+		lsl_say("cannot use %s: %s", PATH_MNTDIR, strerror(-status));
+}
+
+bool lsl_read_conf(const struct options *options, struct conf *conf)
+{
+	const char *why;
+	FILE *file;
+	size_t i;
+	int status = conf_open(options->config, &file, &why);
+
+	if (status < 0) {
+		lsl_say("%s: %s", options->config, why);
+		return false;
+	}
+	status = conf_parse(file, conf);
+	fclose(file);
+	if (status < 0) {
+		lsl_say("%s: %s", options->config, strerror(-status));
+		return false;
+	}
+	for (i = 0; i < conf->mistake_count; i++)
+		lsl_say("%s:%u: %s", options->config, conf->mistakes[i].line,
+			conf->mistakes[i].text);
+	return true;
+}
+
+bool lsl_is_meant(const struct options *options, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < options->name_count; i++)
+		if (strcmp(options->names[i], name) == 0)
+			return true;
+	return options->name_count == 0;
+}
+
+int main(int argc, char **argv)
+{
+	struct options options = parse_options(argc, argv);
+	const struct action *action = take_action(&options);
+
+	/* Both would be inherited: a caller that ignores SIGCHLD makes waitpid fail. */
+	signal(SIGCHLD, SIG_DFL);
+	umask(022);
+	if (options.debug)
+		trace_enable();
+	return action->run(&options);
+}

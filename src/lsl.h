@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The command line of lsl(8): the options, and one function for each command,
+ * which has a file of its own. A command returns its exit status; what went wrong it
+ * has said on stderr.
+ */
+#ifndef LSL_LSL_H
+#define LSL_LSL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "conf.h"
+
+/* Exit statuses of lsl; those of lslExecutor are in executor.c. */
+enum {
+	LSL_OK = 0,
+	LSL_FAILED = 1,
+	LSL_USAGE = 2,
+};
+
+struct options {
+	const char *config; /* the configuration's path */
+	bool debug;
+	bool seccomp;
+	bool kill; /* stop: end the programs that run inside */
+	char **names; /* the containers meant; all of them without any */
+	size_t name_count;
+};
+
+int lsl_start(const struct options *options);
+int lsl_stop(const struct options *options);
+int lsl_restart(const struct options *options);
+int lsl_relink(const struct options *options);
+int lsl_status(const struct options *options);
+
+struct linksdir_mounter;
+
+/*
+ * What start and stop do once the process is confined; restart does one after
+ * the other. The mounter (linksdir.h) is used up. When RESTARTED_FROM is not NULL, containers
+ * that could not be started again from that configuration are left running, and the
+ * command directory stays.
+ */
+int lsl_start_confined(const struct options *options, const struct conf *conf,
+		       struct linksdir_mounter *mounter);
+int lsl_stop_confined(const struct options *options, const struct conf *restarted_from);
+
+/* Says FORMAT on stderr, one line after "lsl: ". */
+void lsl_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Whether this process may build namespaces; if not, says that ACTION has to be run by root. */
+bool lsl_is_privileged(const char *action);
+
+/*
+ * The first step of a command: keeps those COUNT capabilities of CAPS,
+ * gives up all others and loads the system call filter. False after saying why it could not.
+ */
+bool lsl_confine(const struct options *options, const int *caps, size_t count);
+
+/* Says why MNTDIR cannot be used: STATUS is a negative errno of mntdir.h. */
+void lsl_say_mntdir(int status);
+
+/*
+ * Reads the configuration and says every mistake in it. False, after saying
+ * why, when it could not be read at all. CONF is the caller's to clear.
+ */
+bool lsl_read_conf(const struct options *options, struct conf *conf);
+
+/* Whether NAME is among the containers meant. */
+bool lsl_is_meant(const struct options *options, const char *name);
+
+#endif

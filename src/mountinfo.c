@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "mountinfo.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Undoes \040 and its like in place; proc_pid_mountinfo(5) escapes space, tab, newline, backslash. */
+static void unescape(char *s)
+{
+	char *out = s;
+
+	while (*s) {
+		if (s[0] == '\\' && s[1] >= '0' && s[1] <= '3' && s[2] >= '0' && s[2] <= '7' &&
+		    s[3] >= '0' && s[3] <= '7') {
+			*out++ = (char)((s[1] - '0') << 6 | (s[2] - '0') << 3 | (s[3] - '0'));
+			s += 4;
+		} else {
+			*out++ = *s++;
+		}
+	}
+	*out = '\0';
+}
+
+static int parse_id(const char *field, int *id)
+{
+	char *end;
+	long value;
+
+	if (!field)
+		return -EINVAL;
+	errno = 0;
+	value = strtol(field, &end, 10);
+	if (errno || *end || end == field || value < 0 || value > 0x7fffffff)
+		return -EINVAL;
+	*id = (int)value;
+	return 0;
+}
+
+static int parse_optional_fields(char **rest, struct mountinfo *mount)
+{
+	const char *field;
+
+	while ((field = strsep(rest, " "))) {
+		if (strcmp(field, "-") == 0)
+			return 0;
+		if (strncmp(field, "shared:", 7) == 0)
+			mount->is_shared = true;
+		else if (strncmp(field, "master:", 7) == 0)
+			mount->is_slave = true;
+		else if (strcmp(field, "unbindable") == 0)
+			mount->is_unbindable = true;
+	}
+	return -EINVAL;
+}
+
+int mountinfo_parse(char *line, struct mountinfo *mount)
+{
+	char *rest = line;
+
+	memset(mount, 0, sizeof(*mount));
+	line[strcspn(line, "\n")] = '\0';
+	if (parse_id(strsep(&rest, " "), &mount->id) < 0 ||
+	    parse_id(strsep(&rest, " "), &mount->parent) < 0)
+		return -EINVAL;
+	/* Device number and root are of no interest here, nor are the mount's own options. */
+	if (!strsep(&rest, " ") || !strsep(&rest, " "))
+		return -EINVAL;
+	mount->mount_point = strsep(&rest, " ");
+	if (!mount->mount_point || !strsep(&rest, " ") || parse_optional_fields(&rest, mount) < 0)
+		return -EINVAL;
+	mount->fs_type = strsep(&rest, " ");
+	mount->source = strsep(&rest, " ");
+	if (!mount->fs_type || !mount->source)
+		return -EINVAL;
+	unescape(mount->mount_point);
+	unescape(mount->source);
+	return 0;
+}
+
+int mountinfo_visit(FILE *file, int (*visit)(const struct mountinfo *mount, void *arg), void *arg)
+{
+	struct mountinfo mount;
+	char *line = NULL;
+	size_t size = 0;
+	int status = 0;
+
+	errno = 0;
+	while (status == 0 && getline(&line, &size, file) >= 0) {
+		status = mountinfo_parse(line, &mount);
+		if (status == 0)
+			status = visit(&mount, arg);
+		errno = 0;
+	}
+	if (status == 0 && (ferror(file) || errno))
+		status = errno ? -errno : -EIO;
+	free(line);
+	return status;
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The mount table, proc_pid_mountinfo(5).
+ */
+#ifndef LSL_MOUNTINFO_H
+#define LSL_MOUNTINFO_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+/* One line. The strings lead into the parsed line. */
+struct mountinfo {
+	int id, parent;
+	char *mount_point; /* unescaped */
+	char *fs_type;
+	char *source; /* unescaped */
+	bool is_shared; /* in a peer group */
+	bool is_slave; /* receives from another one */
+	bool is_unbindable;
+};
+
+/*
+ * Takes LINE apart in place. -EINVAL for a line that is not as proc_pid_mountinfo(5)
+ * describes; unknown optional fields are skipped, as it demands.
+ */
+int mountinfo_parse(char *line, struct mountinfo *mount);
+
+/*
+ * Calls VISIT for each mount in FILE, an open /proc/PID/mountinfo, in its
+ * order. Returns the first value other than 0 that VISIT returns, or a
+ * negative errno.
+ */
+int mountinfo_visit(FILE *file, int (*visit)(const struct mountinfo *mount, void *arg), void *arg);
+
+#endif

@@ -1,0 +1,419 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * How a container's mount namespace comes about. We are alone in a fresh copy
+ * of the host's namespace, see mount_namespaces(7).
+ *
+ * First everything becomes a slave: what the host mounts later arrives
+ * here, and nothing that happens here reaches the host.
+ *
+ * Then lsl hides itself. The command directory and MNTDIR are detached from
+ * this copy, and a private bind of the empty directory is laid over
+ * LINKSDIR. Every recursive bind made afterwards takes that cover along, and a command
+ * directory that the host mounts later is tucked beneath it by the
+ * kernel. So no path in any container leads into the command directory, and its
+ * daemon, which looks at containers, cannot end up waiting for itself.
+ *
+ * What will be bound is cloned next, as long as the tree is the host's alone: a
+ * rootfs that lies in a bound /home would otherwise drag its own new mounts along.
+ *
+ * The new root is the rootfs directory bound on itself, with what is mounted
+ * below it. From here on it is held by a file descriptor and paths in it are
+ * resolved below it (inroot.h), because its symbolic links belong to somebody
+ * else: with a path, rootfs/mnt -> /etc would make us create and mount things in
+ * the host's /etc. Mount points are opened, created if need be, and mounted on
+ * through their descriptors; a later rename changes nothing.
+ *
+ * Bound recursively are the directories that every container gets and those of
+ * the configuration. devpts is among them: a new instance would hide the terminal
+ * the caller sits at.
+ *
+ * pivot_root(2) makes it the root, for good and for every program's own
+ * namespaces: chroot(2) would not do, since the kernel refuses user
+ * namespaces to chrooted programs and setns(2) would lead back to the host's root.
+ *
+ * Files come last. A bind of a file sticks to the inode, but the host's tools
+ * replace /etc/passwd and /etc/resolv.conf by rename(2). So a symbolic link to
+ * /oldRoot/etc/passwd is mounted there: the link itself, cloned off a private
+ * tmpfs, is the root of the mount. Whoever opens the file follows it to what the
+ * host has now.
+ */
+#include "config.h"
+
+#include "mountns.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "inroot.h"
+#include "pathnames.h"
+#include "syscalls.h"
+#include "trace.h"
+
+/* What every container gets without asking, with all that is mounted below. */
+static const char *const default_binds[] = {"/dev", "/proc", "/sys", "/run"};
+
+#define DEFAULT_COUNT (sizeof(default_binds) / sizeof(default_binds[0]))
+
+struct build {
+	const struct container *container;
+	struct failure *failure;
+	int root; /* the container's root */
+	int links; /* the tmpfs that links for live files are made in */
+	int *trees; /* clones of the sources: the default binds', then the container's; or -1 */
+	size_t tree_count;
+};
+
+/* A path of the host as it is called after pivot_root. */
+struct old_path {
+	char text[sizeof(PATH_OLDROOT) + PATH_MAX];
+};
+
+static struct old_path old_path(const char *path)
+{
+	struct old_path old;
+
+	snprintf(old.text, sizeof(old.text), PATH_OLDROOT "%s", path);
+	return old;
+}
+
+static int detach_all(const char *path)
+{
+	while (umount2(path, MNT_DETACH | UMOUNT_NOFOLLOW) == 0)
+		trace("detach %s", path);
+	return errno == EINVAL || errno == ENOENT ? 0 : -errno;
+}
+
+static int hide_own_mounts(struct build *build)
+{
+	int status = detach_all(PATH_LINKSDIR);
+
+	if (status == 0)
+		status = detach_all(PATH_MNTDIR);
+	if (status < 0)
+		return failure_set(build->failure, status, "cannot detach the command directory");
+	trace("cover %s", PATH_LINKSDIR);
+	if (mount(PATH_LINKSDIR, PATH_LINKSDIR, NULL, MS_BIND, NULL) < 0 ||
+	    mount(NULL, PATH_LINKSDIR, NULL, MS_PRIVATE, NULL) < 0)
+		return failure_set(build->failure, errno, "cannot cover %s", PATH_LINKSDIR);
+	return 0;
+}
+
+/* A detached copy of the mount that FD is in, from there on. */
+static int clone_tree(int fd, bool recursive)
+{
+	int tree = sys_open_tree(fd, "",
+				 AT_EMPTY_PATH | LSL_OPEN_TREE_CLONE | O_CLOEXEC |
+					 (recursive ? LSL_AT_RECURSIVE : 0));
+
+	return tree < 0 ? -errno : tree;
+}
+
+static int attach_tree(int tree, int target)
+{
+	if (sys_move_mount(tree, "", target, "",
+			   LSL_MOVE_MOUNT_F_EMPTY_PATH | LSL_MOVE_MOUNT_T_EMPTY_PATH) < 0)
+		return -errno;
+	return 0;
+}
+
+static int bind_root(struct build *build)
+{
+	const char *path = build->container->path;
+	int dir = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	int status;
+
+	if (dir < 0)
+		return failure_set(build->failure, errno, "cannot open %s", path);
+	trace("bind %s -> %s", path, path);
+	build->root = clone_tree(dir, true);
+	status = build->root < 0 ? build->root : attach_tree(build->root, dir);
+	close(dir);
+	return status < 0 ? failure_set(build->failure, status, "cannot bind %s", path) : 0;
+}
+
+/* Number I of what is to be bound: first what every container gets. */
+static struct bind bind_number(const struct build *build, size_t i)
+{
+	struct bind bind = {.source = NULL};
+
+	if (i >= DEFAULT_COUNT)
+		return build->container->binds[i - DEFAULT_COUNT];
+	bind.source = bind.target = (char *)(uintptr_t)default_binds[i];
+	return bind;
+}
+
+/* The clone of a source that is a directory; -1 for one that is skipped now. */
+static int clone_source(struct build *build, const struct bind *bind, int *tree)
+{
+	int fd = open(bind->source, O_PATH | O_CLOEXEC);
+	struct stat st;
+	int status = 0;
+
+	*tree = -1;
+	if (fd < 0 && errno == ENOENT) {
+		trace("skip %s, which is not there", bind->source);
+		return 0;
+	}
+	if (fd < 0 || fstat(fd, &st) < 0) {
+		status = -errno;
+	} else if (S_ISDIR(st.st_mode)) {
+		*tree = clone_tree(fd, true);
+		status = *tree < 0 ? *tree : 0;
+	}
+	if (fd >= 0)
+		close(fd);
+	if (status < 0)
+		return failure_set(build->failure, status, "cannot open %s", bind->source);
+	return 0;
+}
+
+static int clone_sources(struct build *build)
+{
+	size_t i, count = DEFAULT_COUNT + build->container->bind_count;
+	struct bind bind;
+	int status = 0;
+
+	build->trees = calloc(count, sizeof(*build->trees));
+	if (!build->trees)
+		return failure_set(build->failure, ENOMEM, "cannot bind");
+	for (i = 0; i < count && status == 0; i++) {
+		bind = bind_number(build, i);
+		status = clone_source(build, &bind, &build->trees[i]);
+		build->tree_count++;
+	}
+	return status;
+}
+
+/* The reason why there is no mount point, in a sentence. */
+static int say_no_mount_point(struct build *build, const char *target, int status)
+{
+	const char *path = build->container->path;
+
+	if (status == -EXDEV)
+		return failure_set(
+			build->failure, 0,
+			"the mount point %s would have to be made on the host, where %s leads (make it there)",
+			target, path);
+	if (status == -EEXIST)
+		return failure_say(build->failure, status,
+				   "the mount point %s in %s is a symbolic link that leads nowhere",
+				   target, path);
+	return failure_set(build->failure, status, "cannot make the mount point %s in %s", target,
+			   path);
+}
+
+static int attach_source(struct build *build, const struct bind *bind, int tree)
+{
+	int target = inroot_make_dir(build->root, bind->target);
+	int status;
+
+	if (target < 0)
+		return say_no_mount_point(build, bind->target, target);
+	trace("rbind %s -> %s", bind->source, bind->target);
+	status = attach_tree(tree, target);
+	close(target);
+	if (status < 0)
+		return failure_set(build->failure, status, "cannot mount %s on %s", bind->source,
+				   bind->target);
+	return 0;
+}
+
+static int attach_sources(struct build *build)
+{
+	struct bind bind;
+	int status = 0;
+	size_t i;
+
+	for (i = 0; i < build->tree_count && status == 0; i++) {
+		if (build->trees[i] < 0)
+			continue;
+		bind = bind_number(build, i);
+		status = attach_source(build, &bind, build->trees[i]);
+	}
+	return status;
+}
+
+static int pivot(struct build *build)
+{
+	int old = inroot_make_dir(build->root, PATH_OLDROOT);
+	char old_fd[64];
+	int status = 0;
+
+	if (old < 0)
+		return say_no_mount_point(build, PATH_OLDROOT, old);
+	trace("pivot_root %s, old root at %s", build->container->path, PATH_OLDROOT);
+	/* By its fd: a path would be resolved in the host's root, and /oldRoot may be a link. */
+	snprintf(old_fd, sizeof(old_fd), "/proc/self/fd/%d", old);
+	if (fchdir(build->root) < 0 || sys_pivot_root(".", old_fd) < 0)
+		status = failure_set(build->failure, errno,
+				     "cannot make %s the root (is the host's root an initramfs?)",
+				     build->container->path);
+	close(old);
+	if (status == 0 && chdir("/") < 0)
+		status = failure_set(build->failure, errno, "cannot enter the new root");
+	return status;
+}
+
+static int mount_link(struct build *build, size_t number, const struct bind *bind, int target)
+{
+	struct old_path source = old_path(bind->source);
+	char name[32];
+	int tree, status;
+
+	snprintf(name, sizeof(name), "%zu", number);
+	if (symlinkat(source.text, build->links, name) < 0)
+		return -errno;
+	tree = sys_open_tree(build->links, name,
+			     AT_SYMLINK_NOFOLLOW | LSL_OPEN_TREE_CLONE | O_CLOEXEC);
+	if (tree < 0)
+		return -errno;
+	status = attach_tree(tree, target);
+	close(tree);
+	return status;
+}
+
+/* Whether the container sees at PATH what the host has as SOURCE. */
+static bool leads_to(int source, const char *path)
+{
+	struct stat host, here;
+
+	return fstat(source, &host) == 0 && stat(path, &here) == 0 && host.st_dev == here.st_dev &&
+	       host.st_ino == here.st_ino;
+}
+
+static int bind_file(int source, int target)
+{
+	int tree = clone_tree(source, false);
+	int status = tree < 0 ? tree : attach_tree(tree, target);
+
+	if (tree >= 0)
+		close(tree);
+	return status;
+}
+
+/*
+ * Mounts a file: as a link where that leads to the same file, else as a bind.
+ * It leads elsewhere where the host's own file is an absolute link that means
+ * something else in the container.
+ */
+static int mount_file(struct build *build, size_t number, const struct bind *bind, int source)
+{
+	int target = inroot_make_file(build->root, bind->target);
+	int status;
+
+	if (target < 0)
+		return say_no_mount_point(build, bind->target, target);
+	trace("live file %s -> %s", bind->source, bind->target);
+	status = mount_link(build, number, bind, target);
+	if (status == 0 && !leads_to(source, bind->target)) {
+		if (umount2(bind->target, MNT_DETACH | UMOUNT_NOFOLLOW) < 0)
+			trace("unmount %s: %s", bind->target, strerror(errno));
+		status = -EXDEV;
+	}
+	if (status < 0) {
+		trace("not live: %s (%s), bound instead", bind->target, strerror(-status));
+		status = bind_file(source, target);
+	}
+	close(target);
+	return status;
+}
+
+/*
+ * open_tree(2) clones only what is mounted in our namespace, so the links'
+ * file system is mounted for a moment: where MNTDIR was, which exists, and nobody looks at.
+ */
+static int mount_links_directory(struct build *build)
+{
+	static const char path[] = PATH_OLDROOT PATH_MNTDIR;
+
+	if (mount("lsl", path, "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, "mode=0755,size=1m") < 0)
+		return failure_set(build->failure, errno, "cannot mount a tmpfs");
+	build->links = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	return build->links < 0 ? failure_set(build->failure, errno, "cannot open a tmpfs") : 0;
+}
+
+/* One of the container's binds, if its source is there and no directory. */
+static int mount_if_file(struct build *build, size_t number, const struct bind *bind)
+{
+	struct old_path path = old_path(bind->source);
+	int source = open(path.text, O_PATH | O_CLOEXEC);
+	struct stat st;
+	int status = 0;
+
+	if (source < 0)
+		return errno == ENOENT
+			       ? 0
+			       : failure_set(build->failure, errno, "cannot open %s", bind->source);
+	if (fstat(source, &st) < 0)
+		status = failure_set(build->failure, errno, "cannot open %s", bind->source);
+	else if (!S_ISDIR(st.st_mode))
+		status = mount_file(build, number, bind, source);
+	close(source);
+	return status;
+}
+
+static int mount_files(struct build *build)
+{
+	int status = 0;
+	size_t i;
+
+	for (i = 0; i < build->container->bind_count && status == 0; i++)
+		status = mount_if_file(build, i, &build->container->binds[i]);
+	return status;
+}
+
+static int build_all(struct build *build)
+{
+	int status;
+
+	trace("make everything a slave of the host");
+	if (mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL) < 0)
+		return failure_set(build->failure, errno, "cannot change the mounts' propagation");
+	status = hide_own_mounts(build);
+	if (status == 0)
+		status = clone_sources(build);
+	if (status == 0)
+		status = bind_root(build);
+	if (status == 0)
+		status = attach_sources(build);
+	if (status == 0)
+		status = pivot(build);
+	if (status == 0 && build->container->bind_count)
+		status = mount_links_directory(build);
+	if (status == 0)
+		status = mount_files(build);
+	if (status == 0 && detach_all(PATH_OLDROOT PATH_MNTDIR) < 0)
+		status = failure_set(build->failure, errno, "cannot unmount a tmpfs");
+	return status;
+}
+
+int mountns_build(const struct container *container, struct failure *failure)
+{
+	struct build build = {
+		.container = container,
+		.failure = failure,
+		.root = -1,
+		.links = -1,
+	};
+	int status = build_all(&build);
+	size_t i;
+
+	for (i = 0; i < build.tree_count; i++)
+		if (build.trees[i] >= 0)
+			close(build.trees[i]);
+	free(build.trees);
+	if (build.links >= 0)
+		close(build.links);
+	if (build.root >= 0)
+		close(build.root);
+	return status;
+}

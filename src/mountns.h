@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A container's mount namespace. mountns.c begins with the story of it.
+ */
+#ifndef LSL_MOUNTNS_H
+#define LSL_MOUNTNS_H
+
+#include "container.h"
+#include "failure.h"
+
+/*
+ * Builds CONTAINER's mount tree in the calling process's mount namespace and
+ * makes the container's root its root. The caller has just unshared that namespace
+ * (nsbuild.h) and is its only member; after a failure it must leave it.
+ *
+ * The host's tree is changed only below container->path, where missing mount
+ * points are created. A source of a bind that is not there is skipped, and said so on stderr.
+ *
+ * Privilege: CAP_SYS_ADMIN; CAP_DAC_READ_SEARCH to reach sources in closed directories.
+ */
+int mountns_build(const struct container *container, struct failure *failure);
+
+#endif

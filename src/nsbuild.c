@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "nsbuild.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "mountns.h"
+#include "syscalls.h"
+#include "trace.h"
+
+/* A CPU hands out namespace ids from a batch of its own of this size, kernel/nstree.c. */
+#define ID_BATCH 4096
+
+/* What the child reports through the pipe, in one write. */
+struct report {
+	int status;
+	struct failure failure;
+};
+
+/* 0 where the kernel has no ids: there the order is right anyway. */
+static uint64_t mountns_id(void)
+{
+	uint64_t id = 0;
+	int fd = open("/proc/self/ns/mnt", O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return 0;
+	if (ioctl(fd, LSL_NS_GET_ID, &id) < 0)
+		id = 0;
+	close(fd);
+	return id;
+}
+
+/* Moves to the next CPU that this process may use. */
+static void next_cpu(const cpu_set_t *allowed, int *cpu)
+{
+	cpu_set_t one;
+	int i;
+
+	for (i = 1; i <= CPU_SETSIZE; i++) {
+		if (!CPU_ISSET((*cpu + i) % CPU_SETSIZE, allowed))
+			continue;
+		*cpu = (*cpu + i) % CPU_SETSIZE;
+		CPU_ZERO(&one);
+		CPU_SET(*cpu, &one);
+		/* If that is refused, this CPU's own batch is used up in the end. */
+		if (sched_setaffinity(0, sizeof(one), &one) < 0)
+			trace("cannot move to CPU %d: %s", *cpu, strerror(errno));
+		return;
+	}
+}
+
+/*
+ * Only a younger namespace can be pinned, so that namespaces cannot keep each
+ * other alive in a circle; and since Linux 6.18 younger means "of greater id", while ids
+ * come from batches of each CPU. Where our own namespace is not the boot one, the first try may get a
+ * smaller id: then another CPU's batch is tried. Our own id is from one of them.
+ */
+static int unshare_younger(void)
+{
+	uint64_t own = mountns_id();
+	cpu_set_t allowed;
+	int cpu = -1, tries;
+
+	if (sched_getaffinity(0, sizeof(allowed), &allowed) < 0)
+		return -errno;
+	for (tries = 0; tries < 2 * ID_BATCH; tries++) {
+		if (unshare(CLONE_NEWNS) < 0)
+			return -errno;
+		if (!own || mountns_id() > own)
+			return 0;
+		trace("the new namespace's id is too small, once more on another CPU");
+		next_cpu(&allowed, &cpu);
+	}
+	return -EAGAIN;
+}
+
+static int build_here(const struct container *container, struct failure *failure)
+{
+	int status = unshare_younger();
+
+	if (status < 0)
+		return failure_set(failure, status, "cannot make a mount namespace");
+	return mountns_build(container, failure);
+}
+
+static _Noreturn void child(const struct container *container, pid_t parent, int results,
+			    int control)
+{
+	struct report report = {.status = 0};
+	char byte;
+
+	/* A start that is killed takes its half-built namespaces along. */
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || getppid() != parent)
+		_exit(1);
+	umask(022);
+	report.status = build_here(container, &report.failure);
+	if (write(results, &report, sizeof(report)) != (ssize_t)sizeof(report))
+		_exit(1);
+	while (report.status == 0 && read(control, &byte, 1) < 0 && errno == EINTR)
+		;
+	_exit(0);
+}
+
+/* Waits for the child's end and says how, where that was not as it should be. */
+static int reap(pid_t pid, struct failure *failure)
+{
+	int wstatus;
+
+	while (waitpid(pid, &wstatus, 0) < 0)
+		if (errno != EINTR)
+			return failure_set(failure, errno, "cannot wait for the building process");
+	if (WIFSIGNALED(wstatus) && WTERMSIG(wstatus) == SIGSYS)
+		return failure_set(
+			failure, EPERM,
+			"the system call filter stopped it (lsl -s start goes without; please report it)");
+	if (WIFSIGNALED(wstatus))
+		return failure_set(failure, EINTR, "the building process was killed by signal %d",
+				   WTERMSIG(wstatus));
+	if (WEXITSTATUS(wstatus))
+		return failure_set(failure, EPIPE, "the building process ended early");
+	return 0;
+}
+
+static int receive(int results, struct nsbuild *build, struct failure *failure)
+{
+	struct report report;
+	ssize_t n;
+	int status;
+
+	do
+		n = read(results, &report, sizeof(report));
+	while (n < 0 && errno == EINTR);
+	if (n == (ssize_t)sizeof(report) && report.status == 0)
+		return 0;
+
+	close(build->control);
+	status = reap(build->pid, failure);
+	if (n == (ssize_t)sizeof(report)) {
+		*failure = report.failure;
+		return report.status;
+	}
+	return status < 0 ? status
+			  : failure_set(failure, EPIPE, "the building process said nothing");
+}
+
+int nsbuild_start(const struct container *container, struct nsbuild *build, struct failure *failure)
+{
+	pid_t parent = getpid();
+	int results[2], control[2], status;
+
+	if (pipe2(results, O_CLOEXEC) < 0)
+		return failure_set(failure, errno, "cannot make a pipe");
+	if (pipe2(control, O_CLOEXEC) < 0) {
+		status = failure_set(failure, errno, "cannot make a pipe");
+		goto close_results;
+	}
+	fflush(NULL);
+	build->pid = fork();
+	if (build->pid < 0) {
+		status = failure_set(failure, errno, "cannot fork");
+		goto close_control;
+	}
+	if (build->pid == 0) {
+		close(control[1]);
+		child(container, parent, results[1], control[0]);
+	}
+	close(results[1]);
+	close(control[0]);
+	build->control = control[1];
+	status = receive(results[0], build, failure);
+	close(results[0]);
+	return status;
+
+close_control:
+	close(control[0]);
+	close(control[1]);
+close_results:
+	close(results[0]);
+	close(results[1]);
+	return status;
+}
+
+int nsbuild_end(struct nsbuild *build, struct failure *failure)
+{
+	close(build->control);
+	return reap(build->pid, failure);
+}

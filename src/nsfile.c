@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "nsfile.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <sys/ioctl.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/statfs.h>
+#include <unistd.h>
+
+#include "syscalls.h"
+
+/* proc(5) */
+#define OWN_USERNS "/proc/self/ns/user"
+
+static int require_nsfs(int fd)
+{
+	struct statfs fs;
+
+	if (fstatfs(fd, &fs) < 0)
+		return -errno;
+	return fs.f_type == LSL_NSFS_MAGIC ? 0 : -ENOTTY;
+}
+
+/*
+ * Whether the user namespace that owns NSFD's namespace is ours, ioctl_ns(2). The
+ * initial one is known by its inode number and needs no comparison: nobody
+ * made it, and a process that is not in it has no privilege there, so that
+ * setns(2) refuses. A look into /proc costs a new process more than all the rest of this file.
+ */
+static int require_own_userns(int nsfd)
+{
+	struct stat owner, own;
+	int fd, status = 0;
+
+	/* EPERM: the owner is not even in a namespace of ours. */
+	fd = ioctl(nsfd, LSL_NS_GET_USERNS);
+	if (fd < 0)
+		return -errno;
+	if (fstat(fd, &owner) < 0)
+		status = -errno;
+	else if (owner.st_ino == LSL_INITIAL_USERNS_INO)
+		status = 0;
+	else if (stat(OWN_USERNS, &own) < 0)
+		status = -errno;
+	else if (owner.st_dev != own.st_dev || owner.st_ino != own.st_ino)
+		status = -EPERM;
+	close(fd);
+	return status;
+}
+
+static int prove(int nsfd)
+{
+	int status = require_nsfs(nsfd);
+	int type;
+
+	if (status < 0)
+		return status;
+	type = ioctl(nsfd, LSL_NS_GET_NSTYPE);
+	if (type < 0)
+		return -errno;
+	if (type != CLONE_NEWNS)
+		return -EPERM;
+	return require_own_userns(nsfd);
+}
+
+int nsfile_open(int mntdir, const char *name)
+{
+	int fd, status;
+
+	/* O_PATH first: to open what is not of nsfs could have effects of its own. */
+	fd = openat(mntdir, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	status = require_nsfs(fd);
+	close(fd);
+	if (status < 0)
+		return status;
+
+	fd = openat(mntdir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	status = prove(fd);
+	if (status < 0) {
+		close(fd);
+		return status;
+	}
+	return fd;
+}
+
+int nsfile_enter(int nsfd)
+{
+	return setns(nsfd, CLONE_NEWNS) < 0 ? -errno : 0;
+}
+
+/* "/proc/self/fd/N/NAME": mount(2) and umount2(2) take no directory fd. */
+struct nsfile_path {
+	char text[128];
+};
+
+static struct nsfile_path nsfile_path(int mntdir, const char *name)
+{
+	struct nsfile_path path;
+
+	snprintf(path.text, sizeof(path.text), "/proc/self/fd/%d/%s", mntdir, name);
+	return path;
+}
+
+int nsfile_pin(int mntdir, const char *name, pid_t pid)
+{
+	struct nsfile_path target = nsfile_path(mntdir, name);
+	char source[64];
+	int fd, err;
+
+	fd = openat(mntdir, name, O_RDONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0444);
+	if (fd < 0)
+		return -errno;
+	close(fd);
+
+	snprintf(source, sizeof(source), "/proc/%d/ns/mnt", (int)pid);
+	if (mount(source, target.text, NULL, MS_BIND, NULL) < 0) {
+		err = errno;
+		unlinkat(mntdir, name, 0);
+		return -err;
+	}
+	return 0;
+}
+
+int nsfile_unpin(int mntdir, const char *name)
+{
+	struct nsfile_path path = nsfile_path(mntdir, name);
+
+	/* EINVAL: a file without a mount; ENOENT: nothing. Never more than one, but a loop costs nothing. */
+	while (umount2(path.text, MNT_DETACH | UMOUNT_NOFOLLOW) == 0)
+		;
+	if (errno != EINVAL && errno != ENOENT)
+		return -errno;
+	if (unlinkat(mntdir, name, 0) < 0 && errno != ENOENT)
+		return -errno;
+	return 0;
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * An nsfile keeps a container's mount namespace alive without any process: it
+ * is MNTDIR/NAME with the namespace's file of nsfs bound over it, see
+ * namespaces(7) and mount_namespaces(7). To make one is to pin, to remove it
+ * to unpin.
+ */
+#ifndef LSL_NSFILE_H
+#define LSL_NSFILE_H
+
+#include <sys/types.h>
+
+/*
+ * Opens the nsfile of NAME, which must be valid, in the directory MNTDIR and
+ * proves it: a file of nsfs, of a mount namespace, and one that our own user namespace owns
+ * (setns(2) itself lets a privileged process into a namespace that an
+ * unprivileged user built in a user namespace of theirs).
+ *
+ * A close-on-exec fd. -ENOENT: no such file. -ENOTTY: there is a file, but no
+ * namespace is pinned on it as seen from here: left by a killed start, or this process is in a
+ * mount namespace of its own, where pins do not show. -EPERM: not ours.
+ */
+int nsfile_open(int mntdir, const char *name);
+
+/* Moves the calling thread into the mount namespace; its root and working directory become the namespace's root. */
+int nsfile_enter(int nsfd);
+
+/*
+ * Pins the mount namespace of the process PID as NAME. The caller must not be
+ * in that namespace, MNTDIR must be a private mount, and the namespace must be
+ * the younger one (nsbuild.h); otherwise the kernel says EINVAL. On failure nothing is left.
+ */
+int nsfile_pin(int mntdir, const char *name, pid_t pid);
+
+/*
+ * Removes the nsfile of NAME. The namespace lives on as long as a process is
+ * in it. 0 also when there was nothing.
+ */
+int nsfile_unpin(int mntdir, const char *name);
+
+#endif

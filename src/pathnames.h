@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Every path that lsl knows, in one place. The first five are configure's
+ * (--with-mntdir and so on) and reach the compiler through AM_CPPFLAGS.
+ */
+#ifndef LSL_PATHNAMES_H
+#define LSL_PATHNAMES_H
+
+#if !defined(LSL_MNTDIR) || !defined(LSL_LINKSDIR) || !defined(LSL_CONFIGPATH) || \
+	!defined(LSL_EXECUTOR) || !defined(LSL_MOUNTHELPER)
+#error "the build system defines LSL_MNTDIR, LSL_LINKSDIR, LSL_CONFIGPATH, LSL_EXECUTOR, LSL_MOUNTHELPER"
+#endif
+
+/* Where namespaces are pinned and records are kept: /run/subsys. */
+#define PATH_MNTDIR LSL_MNTDIR
+
+/* Where the command directory is mounted: /subsysbin. */
+#define PATH_LINKSDIR LSL_LINKSDIR
+
+/* The configuration: /etc/subsys.conf. */
+#define PATH_CONFIG LSL_CONFIGPATH
+
+/* What every command is a link to: /usr/bin/lslExecutor. */
+#define PATH_EXECUTOR LSL_EXECUTOR
+
+/* What mounts the command directory: /sbin/mount.lslfs. */
+#define PATH_MOUNTHELPER LSL_MOUNTHELPER
+
+/* The host's root directory, as every container sees it. */
+#define PATH_OLDROOT "/oldRoot"
+
+#endif

@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "record.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "trusted.h"
+
+#define FORMAT "1"
+
+/* A colon is in no container's name, so "debian.record" can be a container too. */
+#define SUFFIX ":record"
+#define TEMPORARY ":record.new"
+
+struct record_path {
+	char text[CONTAINER_NAME_MAX + sizeof(TEMPORARY)];
+};
+
+static struct record_path record_path(const char *name, const char *suffix)
+{
+	size_t len = strnlen(name, CONTAINER_NAME_MAX);
+	struct record_path path;
+
+	memcpy(path.text, name, len);
+	memcpy(path.text + len, suffix, strlen(suffix) + 1);
+	return path;
+}
+
+const char *record_next(const char *element)
+{
+	return element + strlen(element) + 1;
+}
+
+size_t record_name_of(const char *file)
+{
+	const char *suffix = strchr(file, ':');
+
+	if (!suffix || strcmp(suffix, SUFFIX) != 0 ||
+	    !container_name_valid(file, (size_t)(suffix - file)))
+		return 0;
+	return (size_t)(suffix - file);
+}
+
+static struct record_list split_list(char *value)
+{
+	struct record_list list = {value, value};
+	char *s;
+
+	if (!*value)
+		return list;
+	for (s = value; *s; s++)
+		if (*s == ';')
+			*s = '\0';
+	list.end = s + 1;
+	return list;
+}
+
+/* The value if LINE is "KEY=value". */
+static char *value_of(char *line, const char *key)
+{
+	size_t len = strlen(key);
+
+	return strncmp(line, key, len) == 0 && line[len] == '=' ? line + len + 1 : NULL;
+}
+
+static void take_line(char *line, struct record *record, const char **version)
+{
+	char *value;
+
+	if ((value = value_of(line, "lsl")))
+		*version = value;
+	else if ((value = value_of(line, "name")))
+		record->name = value;
+	else if ((value = value_of(line, "bins")))
+		record->bins = split_list(value);
+	else if ((value = value_of(line, "envPath")))
+		record->env_path = value;
+	else if ((value = value_of(line, "interpreter")))
+		record->interpreter = value;
+	else if ((value = value_of(line, "path")))
+		record->path = value;
+	else if ((value = value_of(line, "mnt")))
+		record->mnt = value;
+}
+
+int record_parse(char *text, size_t len, struct record *record)
+{
+	const char *version = NULL;
+	char *line = text, *newline;
+
+	memset(record, 0, sizeof(*record));
+	record->size = len + 1;
+	text[len] = '\0';
+	if (memchr(text, '\0', len))
+		return -EINVAL;
+	while ((newline = strchr(line, '\n'))) {
+		*newline = '\0';
+		take_line(line, record, &version);
+		line = newline + 1;
+	}
+	/* The last line ends with a newline too, or the record is not whole. */
+	if (*line || !version || strcmp(version, FORMAT) != 0 || !record->name ||
+	    !container_name_valid(record->name, strlen(record->name)) || !record->path ||
+	    !record->mnt || record->bins.first == record->bins.end)
+		return -EINVAL;
+	return 0;
+}
+
+static ssize_t read_whole(int fd, char *text, size_t size)
+{
+	size_t len = 0;
+	ssize_t n;
+
+	while (len < size) {
+		n = read(fd, text + len, size - len);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		if (n == 0)
+			return (ssize_t)len;
+		len += (size_t)n;
+	}
+	return -EFBIG;
+}
+
+int record_read(int mntdir, const char *name, char *text, size_t size, struct record *record)
+{
+	struct record_path path = record_path(name, SUFFIX);
+	struct stat st;
+	ssize_t len;
+	int fd, status;
+
+	fd = openat(mntdir, path.text, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	if (fstat(fd, &st) < 0)
+		len = -errno;
+	else if (!S_ISREG(st.st_mode) || !trusted_stat(&st))
+		len = -EPERM;
+	else
+		len = read_whole(fd, text, size);
+	close(fd);
+	if (len < 0)
+		return (int)len;
+
+	status = record_parse(text, (size_t)len, record);
+	if (status == 0 && strcmp(record->name, name) != 0)
+		status = -EINVAL;
+	return status;
+}
+
+static void print_binds(FILE *file, const struct container *container)
+{
+	size_t i;
+
+	for (i = 0; i < container->bind_count; i++)
+		fprintf(file, "%s%s:%s", i ? ";" : "", container->binds[i].source,
+			container->binds[i].target);
+}
+
+static void print_record(FILE *file, const struct container *container,
+			 const struct record *in_force)
+{
+	size_t i;
+
+	fprintf(file, "lsl=" FORMAT "\nname=%s\nbins=", container->name);
+	for (i = 0; i < container->bin_count; i++)
+		fprintf(file, "%s%s", i ? ";" : "", container->bins[i]);
+	if (container->env_path)
+		fprintf(file, "\nenvPath=%s", container->env_path);
+	if (container->interpreter)
+		fprintf(file, "\ninterpreter=%s", container->interpreter);
+	fprintf(file, "\npath=%s\nmnt=", in_force ? in_force->path : container->path);
+	if (in_force)
+		fputs(in_force->mnt, file);
+	else
+		print_binds(file, container);
+	fputc('\n', file);
+}
+
+int record_has_binds_of(const struct record *record, const struct container *container)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *file = open_memstream(&text, &size);
+	int same;
+
+	if (!file)
+		return -ENOMEM;
+	print_binds(file, container);
+	if (fclose(file) != 0) {
+		free(text);
+		return -ENOMEM;
+	}
+	same = strcmp(text, record->mnt) == 0;
+	free(text);
+	return same;
+}
+
+static int write_file(int fd, const struct container *container, const struct record *in_force)
+{
+	FILE *file = fdopen(fd, "w");
+	int status = 0;
+
+	if (!file) {
+		status = -errno;
+		close(fd);
+		return status;
+	}
+	print_record(file, container, in_force);
+	if (fflush(file) != 0)
+		status = -errno;
+	else if (ftell(file) > RECORD_SIZE_MAX)
+		status = -EFBIG;
+	/* Whatever the umask was: everybody may know what is started. */
+	else if (fchmod(fd, 0644) < 0)
+		status = -errno;
+	if (fclose(file) != 0 && status == 0)
+		status = -errno;
+	return status;
+}
+
+int record_write(int mntdir, const struct container *container, const struct record *in_force)
+{
+	struct record_path path = record_path(container->name, SUFFIX);
+	struct record_path temporary = record_path(container->name, TEMPORARY);
+	int fd, status;
+
+	fd = openat(mntdir, temporary.text, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC,
+		    0644);
+	if (fd < 0)
+		return -errno;
+	status = write_file(fd, container, in_force);
+	if (status == 0 && renameat(mntdir, temporary.text, mntdir, path.text) < 0)
+		status = -errno;
+	if (status < 0)
+		unlinkat(mntdir, temporary.text, 0);
+	return status;
+}
+
+int record_remove(int mntdir, const char *name)
+{
+	static const char *const suffixes[] = {SUFFIX, TEMPORARY};
+	struct record_path path;
+	size_t i;
+
+	for (i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++) {
+		path = record_path(name, suffixes[i]);
+		if (unlinkat(mntdir, path.text, 0) < 0 && errno != ENOENT)
+			return -errno;
+	}
+	return 0;
+}

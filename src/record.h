@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A record says that a container is started, and how: a small file of root's
+ * in MNTDIR beside the pinned namespace, called NAME:record. lsl writes it; lslExecutor and
+ * mount.lslfs read it and never see the configuration. One "key=value" per
+ * line, lists separated with ';' as in the configuration:
+ *
+ *	lsl=1
+ *	name=debian
+ *	bins=/usr/local/bin;/usr/bin
+ *	envPath=/usr/bin:/bin
+ *	interpreter=/usr/bin/qemu-aarch64-static
+ *	path=/srv/rootfs/debian
+ *	mnt=/home:/home;/etc/passwd:/etc/passwd
+ *
+ * No value can hold a newline or an element a ';': the configuration, which is
+ * made of lines and such lists, cannot express one.
+ */
+#ifndef LSL_RECORD_H
+#define LSL_RECORD_H
+
+#include <stddef.h>
+
+#include "container.h"
+
+/* The largest record, in bytes; a configuration that needs more is refused. */
+#define RECORD_SIZE_MAX (64 * 1024)
+
+/*
+ * A list inside a record's text: NUL-terminated strings, one after the other.
+ *
+ *	for (s = list.first; s != list.end; s = record_next(s))
+ */
+struct record_list {
+	const char *first, *end;
+};
+
+/* All pointers lead into the text that was parsed. */
+struct record {
+	const char *name;
+	struct record_list bins;
+	const char *env_path; /* NULL: not set */
+	const char *interpreter; /* NULL: not set */
+	const char *path;
+	const char *mnt; /* "source:target;source:target", may be empty */
+	size_t size; /* of that text, with its final NUL */
+};
+
+const char *record_next(const char *element);
+
+/*
+ * Takes the LEN bytes of TEXT apart in place (it writes NULs into them; TEXT
+ * must have room for one byte more). No memory is allocated. -EINVAL if this is not a
+ * record of this version, names an invalid container, or lacks bins.
+ */
+int record_parse(char *text, size_t len, struct record *record);
+
+/*
+ * Reads the record of NAME, which must be valid, in the directory MNTDIR into
+ * TEXT (SIZE > RECORD_SIZE_MAX bytes), and parses it. The file is opened once
+ * and must be regular, root's, not writable by others, and name NAME.
+ * -ENOENT: the container is not started. -EPERM: somebody else's file.
+ */
+int record_read(int mntdir, const char *name, char *text, size_t size, struct record *record);
+
+/*
+ * Writes the record of CONTAINER into the directory MNTDIR: all of it or
+ * nothing, replacing an earlier one in one step. IN_FORCE is NULL for a
+ * namespace just built; for a running one it is its record, whose path and mnt
+ * stay what they are until it is built anew. -EFBIG past RECORD_SIZE_MAX.
+ */
+int record_write(int mntdir, const struct container *container, const struct record *in_force);
+
+/* Whether the namespace of RECORD was built with the binds that CONTAINER has. -ENOMEM, 0 or 1. */
+int record_has_binds_of(const struct record *record, const struct container *container);
+
+/* Removes it; 0 also when there was none. */
+int record_remove(int mntdir, const char *name);
+
+/*
+ * The container whose record a file in MNTDIR called FILE is: its length in
+ * bytes at the start of FILE, 0 if FILE is no record's name.
+ */
+size_t record_name_of(const char *file);
+
+#endif

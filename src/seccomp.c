@@ -1,0 +1,351 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "seccomp.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <seccomp.h>
+#include <stddef.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+
+#include "syscalls.h"
+
+/* linux/fuse.h */
+#define FUSE_DEV_IOC_CLONE 0x8004e500
+
+/*
+ * What both programs need of a C library, glibc's and musl's way: start-up is
+ * over, so there is no execve and no open with a libc's loader behind it.
+ */
+static const char *const common_calls[] = {
+	/* files and directories */
+	"access",
+	"close",
+	"close_range",
+	"dup",
+	"dup2",
+	"dup3",
+	"faccessat",
+	"faccessat2",
+	"fcntl",
+	"fcntl64",
+	"fstat",
+	"fstat64",
+	"fstatat64",
+	"fstatfs",
+	"fstatfs64",
+	"getcwd",
+	"getdents",
+	"getdents64",
+	"lseek",
+	"_llseek",
+	"lstat",
+	"lstat64",
+	"newfstatat",
+	"open",
+	"openat",
+	"openat2",
+	"pread64",
+	"pwrite64",
+	"read",
+	"readlink",
+	"readlinkat",
+	"readv",
+	"stat",
+	"stat64",
+	"statfs",
+	"statfs64",
+	"statx",
+	"write",
+	"writev",
+	/* directories on the way to a mount point, and mounts */
+	"mkdir",
+	"mkdirat",
+	"mount",
+	"umount2",
+	/* memory, without PROT_EXEC: below */
+	"brk",
+	"madvise",
+	"mremap",
+	"munmap",
+	/* time, signals, waiting */
+	"clock_gettime",
+	"clock_gettime64",
+	"clock_nanosleep",
+	"clock_nanosleep_time64",
+	"gettimeofday",
+	"nanosleep",
+	"pause",
+	"poll",
+	"ppoll",
+	"ppoll_time64",
+	"pselect6",
+	"restart_syscall",
+	"rt_sigaction",
+	"rt_sigpending",
+	"rt_sigprocmask",
+	"rt_sigreturn",
+	"rt_sigsuspend",
+	"rt_sigtimedwait",
+	"select",
+	"sigaltstack",
+	"sigreturn",
+	"time",
+	/* processes and threads */
+	"exit",
+	"exit_group",
+	"fork",
+	"futex",
+	"futex_time64",
+	"futex_waitv",
+	"getegid",
+	"geteuid",
+	"getgid",
+	"getpgrp",
+	"getpid",
+	"getppid",
+	"getrandom",
+	"gettid",
+	"getuid",
+	"kill",
+	"membarrier",
+	"pipe",
+	"pipe2",
+	"prlimit64",
+	"getrlimit",
+	"ugetrlimit",
+	"rseq",
+	"sched_getaffinity",
+	"sched_yield",
+	"set_robust_list",
+	"set_tid_address",
+	"sysinfo",
+	"tgkill",
+	"tkill",
+	"uname",
+	"vfork",
+	"wait4",
+	"waitid",
+	"waitpid",
+	NULL,
+};
+
+static const char *const lsl_calls[] = {
+	"chdir",
+	"fchdir",
+	"fchmod",
+	"flock",
+	"ftruncate",
+	"linkat",
+	"mknodat",
+	"move_mount",
+	"open_tree",
+	"pidfd_open",
+	"pidfd_send_signal",
+	"pivot_root",
+	"prctl",
+	"rename",
+	"renameat",
+	"renameat2",
+	"rmdir",
+	"sched_setaffinity",
+	"symlinkat",
+	"umask",
+	"unlink",
+	"unlinkat",
+	"capget",
+	"capset",
+	NULL,
+};
+
+static const char *const lslfs_calls[] = {
+	/* event queues */
+	"epoll_create1",
+	"epoll_ctl",
+	"epoll_pwait",
+	"epoll_wait",
+	"eventfd2",
+	"inotify_add_watch",
+	"inotify_init1",
+	"inotify_rm_watch",
+	"timerfd_create",
+	"timerfd_settime",
+	"signalfd4",
+	/* requests in and out */
+	"splice",
+	"tee",
+	"vmsplice",
+	"preadv",
+	"pwritev",
+	/* the eyes of nobody, the containers' namespaces */
+	"setfsgid",
+	"setfsgid32",
+	"setfsuid",
+	"setfsuid32",
+	"setns",
+	"getgroups",
+	"setgroups",
+	/* syslog(3) */
+	"connect",
+	"send",
+	"sendmmsg",
+	"sendmsg",
+	"sendto",
+	"socket",
+	/* a second life */
+	"capget",
+	"capset",
+	"chdir",
+	"mlock",
+	"prctl",
+	"setsid",
+	"shutdown",
+	"umask",
+	NULL,
+};
+
+/* Nobody calls these by mistake. */
+static const char *const deadly_calls[] = {
+	"acct",
+	"add_key",
+	"bpf",
+	"create_module",
+	"delete_module",
+	"execve",
+	"execveat",
+	"finit_module",
+	"init_module",
+	"io_uring_setup",
+	"ioperm",
+	"iopl",
+	"kcmp",
+	"kexec_file_load",
+	"kexec_load",
+	"keyctl",
+	"modify_ldt",
+	"mount_setattr",
+	"name_to_handle_at",
+	"open_by_handle_at",
+	"perf_event_open",
+	"process_vm_readv",
+	"process_vm_writev",
+	"ptrace",
+	"quotactl",
+	"reboot",
+	"request_key",
+	"setdomainname",
+	"sethostname",
+	"settimeofday",
+	"swapoff",
+	"swapon",
+	"userfaultfd",
+	"uselib",
+	NULL,
+};
+
+static const unsigned long lsl_ioctls[] = {LSL_NS_GET_NSTYPE, LSL_NS_GET_USERNS, LSL_NS_GET_ID,
+					   TCGETS, TIOCGWINSZ};
+static const unsigned long lslfs_ioctls[] = {LSL_NS_GET_NSTYPE, LSL_NS_GET_USERNS, LSL_NS_GET_ID,
+					     FUSE_DEV_IOC_CLONE};
+
+/* A call that this libseccomp or this architecture does not know cannot be needed. */
+static int add_all(scmp_filter_ctx filter, unsigned int action, const char *const *names)
+{
+	int number, status = 0;
+
+	for (; *names && status == 0; names++) {
+		number = seccomp_syscall_resolve_name(*names);
+		if (number == __NR_SCMP_ERROR)
+			continue;
+		status = seccomp_rule_add(filter, action, number, 0);
+		if (status == -EDOM || status == -EOPNOTSUPP)
+			status = 0;
+	}
+	return status;
+}
+
+static int allow_without_flag(scmp_filter_ctx filter, int call, unsigned int arg,
+			      unsigned long flag)
+{
+	return seccomp_rule_add(filter, SCMP_ACT_ALLOW, call, 1,
+				SCMP_CMP(arg, SCMP_CMP_MASKED_EQ, flag, 0));
+}
+
+static int allow_value(scmp_filter_ctx filter, int call, unsigned int arg, unsigned long value)
+{
+	return seccomp_rule_add(filter, SCMP_ACT_ALLOW, call, 1, SCMP_CMP(arg, SCMP_CMP_EQ, value));
+}
+
+/* No code is made at run time, and a new process or thread is no new namespace. */
+static int add_limited(scmp_filter_ctx filter)
+{
+	static const unsigned long new_namespaces = CLONE_NEWNS | CLONE_NEWUSER | CLONE_NEWPID |
+						    CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS |
+						    CLONE_NEWCGROUP;
+	int status = allow_without_flag(filter, SCMP_SYS(mmap), 2, PROT_EXEC);
+
+	if (status == 0)
+		status = allow_without_flag(filter, SCMP_SYS(mmap2), 2, PROT_EXEC);
+	if (status == 0)
+		status = allow_without_flag(filter, SCMP_SYS(mprotect), 2, PROT_EXEC);
+	if (status == 0)
+		status = allow_without_flag(filter, SCMP_SYS(clone), 0, new_namespaces);
+	return status;
+}
+
+static int add_ioctls(scmp_filter_ctx filter, const unsigned long *requests, size_t count)
+{
+	size_t i;
+	int status = 0;
+
+	for (i = 0; i < count && status == 0; i++)
+		status = allow_value(filter, SCMP_SYS(ioctl), 1, requests[i]);
+	return status;
+}
+
+static int add_lsl(scmp_filter_ctx filter)
+{
+	int status = add_all(filter, SCMP_ACT_ALLOW, lsl_calls);
+
+	if (status == 0)
+		status = add_ioctls(filter, lsl_ioctls, sizeof(lsl_ioctls) / sizeof(lsl_ioctls[0]));
+	if (status == 0)
+		status = allow_value(filter, SCMP_SYS(unshare), 0, CLONE_NEWNS);
+	return status;
+}
+
+static int add_lslfs(scmp_filter_ctx filter)
+{
+	int status = add_all(filter, SCMP_ACT_ALLOW, lslfs_calls);
+
+	if (status == 0)
+		status = add_ioctls(filter, lslfs_ioctls,
+				    sizeof(lslfs_ioctls) / sizeof(lslfs_ioctls[0]));
+	if (status == 0)
+		status = allow_value(filter, SCMP_SYS(unshare), 0, CLONE_FS);
+	return status;
+}
+
+int seccomp_apply(enum seccomp_program program)
+{
+	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(ENOSYS));
+	int status;
+
+	if (!filter)
+		return -ENOMEM;
+	status = seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS);
+	if (status == 0)
+		status = add_all(filter, SCMP_ACT_ALLOW, common_calls);
+	if (status == 0)
+		status = add_all(filter, SCMP_ACT_KILL_PROCESS, deadly_calls);
+	if (status == 0)
+		status = add_limited(filter);
+	if (status == 0)
+		status = program == SECCOMP_LSL ? add_lsl(filter) : add_lslfs(filter);
+	if (status == 0)
+		status = seccomp_load(filter);
+	seccomp_release(filter);
+	return status;
+}

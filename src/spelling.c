@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "spelling.h"
+
+#include <string.h>
+
+static char lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+static size_t smallest(size_t a, size_t b, size_t c)
+{
+	if (b < a)
+		a = b;
+	return c < a ? c : a;
+}
+
+size_t spelling_distance(const char *a, const char *b)
+{
+	size_t row[SPELLING_MAX + 1], len = strlen(b), diagonal, above, i, j;
+
+	if (strlen(a) > SPELLING_MAX || len > SPELLING_MAX)
+		return SPELLING_MAX;
+	for (j = 0; j <= len; j++)
+		row[j] = j;
+	for (i = 1; a[i - 1] != '\0'; i++) {
+		diagonal = row[0];
+		row[0] = i;
+		for (j = 1; j <= len; j++) {
+			above = row[j];
+			row[j] = smallest(diagonal + (lower(a[i - 1]) != lower(b[j - 1])),
+					  above + 1, row[j - 1] + 1);
+			diagonal = above;
+		}
+	}
+	return row[len];
+}
+
+bool spelling_is_near(size_t distance)
+{
+	return distance <= 2;
+}

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "lsl.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/capability.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "linksdir.h"
+#include "mntdir.h"
+#include "nsfile.h"
+#include "pathnames.h"
+#include "processes.h"
+#include "record.h"
+#include "sharing.h"
+#include "trace.h"
+
+/* Between SIGTERM and SIGKILL. */
+#define GRACE_MS 5000
+
+/* One process in the table of those left running. */
+static int say_running(const struct process *process, void *arg)
+{
+	const char *name = arg;
+
+	lsl_say("%s: still running: %d %s", name, (int)process->pid, process->command);
+	return 0;
+}
+
+static int end_or_name_processes(const struct options *options, const char *name, int nsfd)
+{
+	int status;
+
+	if (!options->kill) {
+		status = processes_visit(nsfd, say_running, (void *)(uintptr_t)name);
+	} else {
+		status = processes_kill(nsfd, GRACE_MS);
+		if (status > 0)
+			trace("%s: ended %d processes", name, status);
+	}
+	if (status >= 0)
+		return 0;
+	lsl_say("%s: cannot look for running programs: %s", name, strerror(-status));
+	return status;
+}
+
+struct stopping {
+	const struct options *options;
+	const struct conf *restarted_from;
+	struct mntdir mntdir;
+	int status; /* the exit status so far */
+};
+
+/* Whether NAME could be started again; one that is configured no longer is simply stopped. */
+static bool can_restart(struct stopping *stopping, const char *name)
+{
+	const struct container *container = conf_find(stopping->restarted_from, name);
+	struct stat st;
+
+	if (!container)
+		return true;
+	/* That start says. */
+	if (container->has_errors)
+		return false;
+	if (stat(container->path, &st) == 0)
+		return true;
+	lsl_say("%s:%u: %s: %s; %s is not restarted", stopping->options->config,
+		container->path_line, container->path, strerror(errno), name);
+	stopping->status = LSL_FAILED;
+	return false;
+}
+
+/* The record goes first: from then on no command of the container starts. */
+static int stop_one(const char *name, void *arg)
+{
+	struct stopping *stopping = arg;
+	int nsfd, status;
+
+	if (!lsl_is_meant(stopping->options, name) ||
+	    (stopping->restarted_from && !can_restart(stopping, name)))
+		return 0;
+	status = record_remove(stopping->mntdir.dir, name);
+	nsfd = nsfile_open(stopping->mntdir.dir, name);
+	if (nsfd >= 0) {
+		if (end_or_name_processes(stopping->options, name, nsfd) < 0)
+			stopping->status = LSL_FAILED;
+		close(nsfd);
+	}
+	trace("unpin %s", name);
+	if (status == 0)
+		status = nsfile_unpin(stopping->mntdir.dir, name);
+	if (status < 0) {
+		lsl_say("%s: cannot stop: %s", name, strerror(-status));
+		stopping->status = LSL_FAILED;
+	}
+	return 0;
+}
+
+static bool is_there(int mntdir, const char *name)
+{
+	static char text[RECORD_SIZE_MAX + 1];
+	struct record record;
+	int nsfd = nsfile_open(mntdir, name);
+
+	if (nsfd >= 0)
+		close(nsfd);
+	return nsfd >= 0 || record_read(mntdir, name, text, sizeof(text), &record) == 0;
+}
+
+/* Says which of the names given are not there to be stopped. MNTDIR may be negative: nothing is. */
+static int check_names(const struct options *options, int mntdir)
+{
+	struct conf conf = {.containers = NULL};
+	bool has_conf = false;
+	int status = LSL_OK;
+	size_t i;
+
+	for (i = 0; i < options->name_count; i++) {
+		if (mntdir >= 0 && is_there(mntdir, options->names[i]))
+			continue;
+		if (!has_conf && !lsl_read_conf(options, &conf))
+			return LSL_FAILED;
+		has_conf = true;
+		if (conf_find(&conf, options->names[i])) {
+			lsl_say("%s is not started", options->names[i]);
+			continue;
+		}
+		lsl_say("there is no container %s in %s", options->names[i], options->config);
+		status = LSL_FAILED;
+	}
+	if (has_conf)
+		conf_clear(&conf);
+	return status;
+}
+
+static int unmount_commands(void)
+{
+	int status = linksdir_unmount();
+
+	if (status < 0) {
+		lsl_say("cannot unmount %s: %s", PATH_LINKSDIR, strerror(-status));
+		return LSL_FAILED;
+	}
+	return LSL_OK;
+}
+
+/* What start made besides the containers. */
+static int remove_the_rest(const struct mntdir *mntdir)
+{
+	int unmounted = unmount_commands();
+	int status = sharing_end(mntdir->dir);
+
+	if (status == 0)
+		status = mntdir_remove_if_empty(mntdir);
+	if (status < 0) {
+		lsl_say("cannot clean up %s: %s", PATH_MNTDIR, strerror(-status));
+		return LSL_FAILED;
+	}
+	return unmounted;
+}
+
+static int stop_all(struct stopping *stopping)
+{
+	const struct options *options = stopping->options;
+	int status = LSL_OK;
+
+	if (!stopping->restarted_from)
+		status = check_names(options, stopping->mntdir.dir);
+	stopping->status = status;
+	status = mntdir_visit(stopping->mntdir.dir, stop_one, stopping);
+	if (status < 0) {
+		lsl_say_mntdir(status);
+		stopping->status = LSL_FAILED;
+	}
+	if (options->name_count == 0 && !stopping->restarted_from &&
+	    remove_the_rest(&stopping->mntdir) != LSL_OK)
+		stopping->status = LSL_FAILED;
+	return stopping->status;
+}
+
+int lsl_stop_confined(const struct options *options, const struct conf *restarted_from)
+{
+	struct stopping stopping = {.options = options, .restarted_from = restarted_from};
+	int status = mntdir_lock(false, &stopping.mntdir);
+
+	if (status == -ENOENT) {
+		/* Nothing is started. The command directory may be mounted all the same, by fstab. */
+		if (restarted_from)
+			return LSL_OK;
+		return options->name_count ? check_names(options, -1) : unmount_commands();
+	}
+	if (status < 0) {
+		lsl_say_mntdir(status);
+		return LSL_FAILED;
+	}
+	status = stop_all(&stopping);
+	mntdir_unlock(&stopping.mntdir);
+	return status;
+}
+
+int lsl_stop(const struct options *options)
+{
+	static const cap_value_t caps[] = {CAP_SYS_ADMIN, CAP_DAC_READ_SEARCH, CAP_SYS_PTRACE,
+					   CAP_KILL};
+
+	if (!lsl_is_privileged("stop"))
+		return LSL_FAILED;
+	/* CAP_KILL is for --kill alone. */
+	if (!lsl_confine(options, caps, options->kill ? 4 : 3))
+		return LSL_FAILED;
+	return lsl_stop_confined(options, NULL);
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "trace.h"
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+
+static bool enabled;
+
+void trace_enable(void)
+{
+	enabled = true;
+}
+
+void trace(const char *format, ...)
+{
+	char line[1024];
+	va_list args;
+
+	if (!enabled)
+		return;
+	va_start(args, format);
+	vsnprintf(line, sizeof(line), format, args);
+	va_end(args);
+	fprintf(stderr, "lsl: debug: %s\n", line);
+}
