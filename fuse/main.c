@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * mount.lslfs, the mount helper of the command directory: mounts it, and stays
+ * as the daemon that serves it. See mount(8), EXTERNAL HELPERS.
+ */
+#include "config.h"
+
+#include <err.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "keeper.h"
+#include "log.h"
+#include "mountpoint.h"
+#include "options.h"
+
+/* As mount(8). */
+#define EXIT_USAGE 1
+#define EXIT_NOT_MOUNTED 32
+
+/* Otherwise what we open next would become stderr, and be written to. */
+static void open_standard_fds(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDWR);
+	while (fd >= 0 && fd <= 2);
+	if (fd < 0)
+		exit(EXIT_NOT_MOUNTED);
+	close(fd);
+}
+
+static void parse(int argc, char *argv[], struct options *options)
+{
+	struct failure failure;
+
+	if (options_parse(argc, argv, options, &failure) < 0)
+		errx(EXIT_USAGE, "%s", failure.text);
+	if (options->wants_help) {
+		fputs(options_help, stdout);
+		exit(0);
+	}
+	if (options->wants_version) {
+		puts("mount.lslfs (" PACKAGE_NAME ") " PACKAGE_VERSION);
+		exit(0);
+	}
+	if (geteuid() != 0)
+		errx(EXIT_USAGE,
+		     "only root can mount the command directory (sudo mount -t lslfs ...)");
+}
+
+/* NS is a file, or the number of a process. */
+static void enter_namespace(const char *ns)
+{
+	char path[64];
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%s/ns/mnt", ns);
+	fd = open(ns[strspn(ns, "0123456789")] ? ns : path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0 || setns(fd, CLONE_NEWNS) < 0)
+		err(EXIT_NOT_MOUNTED, "cannot enter the mount namespace %s", ns);
+	close(fd);
+}
+
+static int mount_directory(const struct options *options)
+{
+	struct failure failure;
+	int fuse, fd;
+
+	if (options->ns)
+		enter_namespace(options->ns);
+	fd = mountpoint_prepare(options->dir, &failure);
+	if (fd < 0)
+		errx(EXIT_NOT_MOUNTED, "%s", failure.text);
+	if (options->is_fake)
+		exit(0);
+	fuse = mountpoint_mount(fd, options->spec, &failure);
+	if (fuse < 0)
+		errx(EXIT_NOT_MOUNTED, "%s: %s", options->dir, failure.text);
+	close(fd);
+	return fuse;
+}
+
+/* For both processes, and best effort: others' memory goes first, and a file for each container. */
+static void take_precautions(void)
+{
+	int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+	struct rlimit limit;
+
+	if (fd >= 0) {
+		if (write(fd, "-1000", 5) < 0)
+			log_line(LOG_DEBUG, "the out-of-memory killer may choose us: %m");
+		close(fd);
+	}
+	if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
+		limit.rlim_cur = limit.rlim_max;
+		setrlimit(RLIMIT_NOFILE, &limit);
+	}
+}
+
+static struct life *share_life(void)
+{
+	struct life *life = mmap(NULL, sizeof(*life), PROT_READ | PROT_WRITE,
+				 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	if (life == MAP_FAILED)
+		err(EXIT_NOT_MOUNTED, "mmap");
+	return life;
+}
+
+/*
+ * The parent waits until the directory can be used, and ends. Returns in the child: what to write
+ * to when that is so.
+ */
+static int go_to_background(void)
+{
+	int ready[2], wstatus;
+	char byte;
+	ssize_t n;
+	pid_t pid;
+
+	if (pipe2(ready, O_CLOEXEC) < 0)
+		err(EXIT_NOT_MOUNTED, "pipe");
+	pid = fork();
+	if (pid < 0)
+		err(EXIT_NOT_MOUNTED, "fork");
+	if (pid == 0) {
+		close(ready[0]);
+		return ready[1];
+	}
+	close(ready[1]);
+	do
+		n = read(ready[0], &byte, 1);
+	while (n < 0 && errno == EINTR);
+	if (n == 1)
+		_exit(0);
+	waitpid(pid, &wstatus, 0);
+	_exit(EXIT_NOT_MOUNTED);
+}
+
+int main(int argc, char *argv[])
+{
+	struct options options;
+	struct daemon daemon = {.options = &options, .other = -1, .own = -1};
+	int ready = -1;
+
+	open_standard_fds();
+	parse(argc, argv, &options);
+	daemon.life = share_life();
+	daemon.fuse = mount_directory(&options);
+	if (!options.is_foreground) {
+		ready = go_to_background();
+		if (setsid() < 0 || chdir("/") < 0)
+			warn("cannot leave the terminal");
+	}
+	log_open(options.is_foreground);
+	take_precautions();
+	return keeper_run(&daemon, ready);
+}

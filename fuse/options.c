@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "options.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <string.h>
+
+const char options_help[] =
+	"Usage: mount.lslfs [options] SPEC DIR\n"
+	"Mounts the command directory of lsl on DIR; usually called by mount(8).\n"
+	"\n"
+	"  -o OPTION,...      noseccomp, and mount(8)'s own, which change nothing\n"
+	"  -f                 do everything but the mount\n"
+	"  -n, -v, -t TYPE    ignored\n"
+	"  -s                 ignore unknown options in -o\n"
+	"  -N NAMESPACE       mount in that mount namespace (a file or a process ID)\n"
+	"      --foreground   do not go to the background\n"
+	"  -h, --help         show this\n"
+	"  -V, --version      show the version\n";
+
+/* Of mount(8) and fstab(5): for the caller's eyes, or true of this file system anyway. */
+static const char *const tolerated[] = {
+	"_netdev",
+	"allow_other",
+	"async",
+	"atime",
+	"auto",
+	"defaults",
+	"default_permissions",
+	"dev",
+	"diratime",
+	"dirsync",
+	"exec",
+	"group",
+	"iversion",
+	"lazytime",
+	"loud",
+	"mand",
+	"noatime",
+	"noauto",
+	"nodev",
+	"nodiratime",
+	"noexec",
+	"nofail",
+	"nogroup",
+	"noiversion",
+	"nolazytime",
+	"nomand",
+	"noowner",
+	"norelatime",
+	"nostrictatime",
+	"nosuid",
+	"nouser",
+	"nousers",
+	"owner",
+	"relatime",
+	"ro",
+	"rw",
+	"silent",
+	"strictatime",
+	"suid",
+	"sync",
+	"user",
+	"users",
+	NULL,
+};
+static const char *const tolerated_prefixes[] = {
+	"comment=", "uhelper=", "helper=", "user=", "x-", "X-", NULL,
+};
+
+static bool is_tolerated(const char *word)
+{
+	const char *const *known;
+
+	for (known = tolerated; *known; known++)
+		if (strcmp(word, *known) == 0)
+			return true;
+	for (known = tolerated_prefixes; *known; known++)
+		if (strncmp(word, *known, strlen(*known)) == 0)
+			return true;
+	return !*word;
+}
+
+/* The words after -o, which are cut apart in place. */
+static int parse_words(char *words, bool is_sloppy, struct options *options,
+		       struct failure *failure)
+{
+	const char *word;
+
+	while ((word = strsep(&words, ","))) {
+		if (strcmp(word, "noseccomp") == 0)
+			options->seccomp = false;
+		else if (strcmp(word, "noepoch") == 0)
+			options->epoch = false;
+		else if (!is_tolerated(word) && !is_sloppy)
+			break;
+	}
+	if (!word)
+		return 0;
+	failure_say(failure, EINVAL, "unknown mount option '%s' (-s ignores it)", word);
+	return -EINVAL;
+}
+
+enum {
+	OPTION_FOREGROUND = 256,
+	OPTIONS_MAX = 32
+};
+
+static const struct option long_options[] = {
+	{"foreground", no_argument, NULL, OPTION_FOREGROUND},
+	{"help", no_argument, NULL, 'h'},
+	{"version", no_argument, NULL, 'V'},
+	{NULL, 0, NULL, 0},
+};
+
+/* -s may come after the -o that it is about, so words are kept for later. */
+struct words {
+	char *of[OPTIONS_MAX];
+	size_t count;
+	bool is_sloppy;
+};
+
+static int take(int option, char *argument, struct options *options, struct words *words)
+{
+	switch (option) {
+	case 'f':
+		options->is_fake = true;
+		return 0;
+	case 's':
+		words->is_sloppy = true;
+		return 0;
+	case 'n':
+	case 'v':
+	case 't':
+		return 0;
+	case 'N':
+		options->ns = argument;
+		return 0;
+	case 'o':
+		if (words->count == OPTIONS_MAX)
+			return -E2BIG;
+		words->of[words->count++] = argument;
+		return 0;
+	case OPTION_FOREGROUND:
+		options->is_foreground = true;
+		return 0;
+	case 'h':
+		options->wants_help = true;
+		return 0;
+	case 'V':
+		options->wants_version = true;
+		return 0;
+	default:
+		return -EINVAL;
+	}
+}
+
+int options_parse(int argc, char *argv[], struct options *options, struct failure *failure)
+{
+	struct words words = {.count = 0};
+	int option, status = 0;
+	size_t i;
+
+	*options = (struct options){.seccomp = true, .epoch = true};
+	optind = 1;
+	opterr = 0;
+	while (status == 0 &&
+	       (option = getopt_long(argc, argv, "sfnvN:o:t:hV", long_options, NULL)) != -1)
+		status = take(option, optarg, options, &words);
+	if (status < 0) {
+		failure_say(failure, EINVAL, "bad option '%s' (try mount.lslfs --help)",
+			    argv[optind - 1]);
+		return status;
+	}
+	if (options->wants_help || options->wants_version)
+		return 0;
+	if (argc - optind != 2) {
+		failure_say(failure, EINVAL,
+			    "a source and a directory are needed (try mount.lslfs --help)");
+		return -EINVAL;
+	}
+	options->spec = argv[optind];
+	options->dir = argv[optind + 1];
+	for (i = strlen(options->dir); i > 1 && options->dir[i - 1] == '/'; i--)
+		argv[optind + 1][i - 1] = '\0';
+	for (i = 0; i < words.count && status == 0; i++)
+		status = parse_words(words.of[i], words.is_sloppy, options, failure);
+	return status;
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The command line of mount.lslfs, as mount(8) writes it for a mount helper.
+ */
+#ifndef LSL_OPTIONS_H
+#define LSL_OPTIONS_H
+
+#include <stdbool.h>
+
+#include "failure.h"
+
+struct options {
+	const char *spec; /* only to be shown in the mount table */
+	const char *dir;
+	const char *ns; /* -N: a mount namespace's file or a process; or NULL */
+	bool wants_help;
+	bool wants_version;
+	bool is_fake; /* -f: everything but the mount */
+	bool is_foreground;
+	bool seccomp;
+	bool epoch; /* notify.h */
+};
+
+/* -EINVAL and a sentence for the user, or 0. The strings lead into ARGV. */
+int options_parse(int argc, char *argv[], struct options *options, struct failure *failure);
+
+/* What -h says; ends with a newline. */
+extern const char options_help[];
+
+#endif
