@@ -1,0 +1,96 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# The command directory in numbers, on the private installation that "make check" makes (see
+# tests/lib.sh). From the build directory:
+#
+#	sh SRCDIR/tests/bench/lslfs.sh [speed] [fresh] [memory]
+#
+# speed	each line: what is done, how long it takes in a directory on disk with the same 20,000
+#	links and in the command directory, and the ratio (lslfs-speed.c)
+# fresh	each line: a way to install a program, tries, looks that missed it (must be 0), listings that
+#	had it after its removal (must be 0), and for how long lookups still found it
+#	(lslfs-fresh.c); TRIES=100000 by default
+# memory	for 100 containers of 3,000 programs: how long lsl start and listings take, and what the
+#	daemon's two processes hold in memory, at their most and at rest
+: "${LSL_TEST_LIMIT:=7200}"
+export LSL_TEST_LIMIT
+if [ -z "${LSL_TEST_ROOT:-}" ]; then
+	LSL_BENCH=${*:-speed fresh memory}
+	export LSL_BENCH
+fi
+bench=$(cd "$(dirname "$0")" && pwd -P)
+. "$bench/../lib.sh"
+needs cc pgrep
+
+# programs DIR COUNT: empty ones, which is all that a listing sees.
+programs() {
+	mkdir -p "$1"
+	seq "$2" | sed "s|^|$1/some-program-|" | xargs touch
+	find "$1" -name 'some-program-*' -exec chmod 0755 {} +
+}
+
+milliseconds() {
+	before=$(date +%s%N)
+	"$@" >/dev/null
+	echo $((($(date +%s%N) - before) / 1000000))
+}
+
+memory_now() {
+	for pid in $(lslfs_pids); do
+		awk '/VmHWM|VmRSS/ { printf "%s %s kB  ", $1, $2 } END { print "" }' "/proc/$pid/status"
+	done
+}
+
+bench_speed() {
+	cc -O2 -o "$T/speed" "$bench/lslfs-speed.c"
+	container debian
+	programs "$T/rootfs/debian/usr/bin" 20000
+	lsl start
+	mkdir "$T/native"
+	ls -f "$LINKSDIR" | grep : | sed "s|.*|$T/native/&|" |
+		xargs -d '\n' -n 1 ln -s "$EXECUTOR" 2>/dev/null || :
+	"$T/speed" "$LINKSDIR" "$T/native" debian "$T/rootfs/debian/usr/bin" "$T/rootfs/debian/bin"
+	lsl stop
+	pass "speed"
+}
+
+bench_fresh() {
+	cc -O2 -o "$T/fresh" "$bench/lslfs-fresh.c"
+	mkdir -p "$T/rootfs/fresh/opt/bin"
+	busybox_rootfs "$T/rootfs/fresh"
+	container fresh "bins=/opt/bin;/usr/bin;/bin"
+	lsl start fresh
+	ok_tries=${TRIES:-100000}
+	if "$T/fresh" "$LINKSDIR" fresh "$T/rootfs/fresh/opt/bin" "$ok_tries"; then
+		pass "fresh: $ok_tries tries, none missed"
+	else
+		fail "fresh: $ok_tries tries, none missed"
+	fi
+	lsl stop
+}
+
+bench_memory() {
+	: >"$CONFIG"
+	programs "$T/rootfs/programs" 3000
+	for i in $(seq 100); do
+		mkdir -p "$T/rootfs/many$i/bin" "$T/rootfs/many$i/opt"
+		cp -al "$T/rootfs/programs" "$T/rootfs/many$i/opt/bin"
+		container "many$i" "bins=/opt/bin;/bin"
+	done
+	echo "lsl start of 100 containers: $(milliseconds lsl start) ms"
+	memory_now
+	for i in 1 2 3; do
+		echo "ls -U of 300,000 commands: $(milliseconds ls -U "$LINKSDIR") ms"
+	done
+	memory_now
+	sleep 6
+	echo "at rest:"
+	memory_now
+	lsl stop
+	pass "memory"
+}
+
+for name in $LSL_BENCH; do
+	"bench_$name"
+done

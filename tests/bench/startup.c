@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * How long commands take from fork to exit, against the first one:
+ *
+ *	startup RUNS COMMAND [ARG...] [-- COMMAND [ARG...]]...
+ *
+ * Each is run RUNS times, all in turn, so that whatever else the machine does
+ * meets all of them. Prints for each the median, the fastest tenth and the ratio of the medians.
+ */
+#include "config.h"
+
+#include <err.h>
+#include <fcntl.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define COMMANDS_MAX 32
+
+extern char **environ;
+
+struct command {
+	char **argv;
+	double *us; /* one for each run */
+};
+
+static double now_us(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)now.tv_sec * 1e6 + (double)now.tv_nsec / 1e3;
+}
+
+static double run_once(char **argv)
+{
+	double start = now_us();
+	int status;
+	pid_t pid;
+
+	if (posix_spawnp(&pid, argv[0], NULL, NULL, argv, environ) != 0)
+		errx(1, "cannot run %s", argv[0]);
+	if (waitpid(pid, &status, 0) < 0)
+		err(1, "waitpid");
+	if (status != 0)
+		errx(1, "%s: wait status %#x", argv[0], (unsigned int)status);
+	return now_us() - start;
+}
+
+static int compare(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+static size_t split(char **argv, struct command *commands)
+{
+	size_t count = 0;
+
+	while (*argv) {
+		if (count == COMMANDS_MAX)
+			errx(2, "too many commands");
+		commands[count++].argv = argv;
+		while (*argv && strcmp(*argv, "--") != 0)
+			argv++;
+		if (*argv)
+			*argv++ = NULL;
+	}
+	return count;
+}
+
+static void print_results(struct command *commands, size_t count, size_t runs)
+{
+	double median, first = 0;
+	size_t i, j;
+
+	printf("%10s %10s %7s  command\n", "median us", "10% us", "ratio");
+	for (i = 0; i < count; i++) {
+		qsort(commands[i].us, runs, sizeof(*commands[i].us), compare);
+		median = commands[i].us[runs / 2];
+		if (i == 0)
+			first = median;
+		printf("%10.1f %10.1f %7.2f ", median, commands[i].us[runs / 10], median / first);
+		for (j = 0; commands[i].argv[j]; j++)
+			printf(" %s", commands[i].argv[j]);
+		putchar('\n');
+	}
+}
+
+int main(int argc, char **argv)
+{
+	struct command commands[COMMANDS_MAX];
+	size_t count, runs, i, run;
+
+	if (argc < 3 || (runs = strtoul(argv[1], NULL, 10)) < 1)
+		errx(2, "usage: startup RUNS COMMAND [ARG...] [-- COMMAND [ARG...]]...");
+	count = split(argv + 2, commands);
+	for (i = 0; i < count; i++) {
+		commands[i].us = calloc(runs, sizeof(*commands[i].us));
+		if (!commands[i].us)
+			err(1, NULL);
+		run_once(commands[i].argv);
+	}
+	for (run = 0; run < runs; run++)
+		for (i = 0; i < count; i++)
+			commands[i].us[run] = run_once(commands[i].argv);
+	print_results(commands, count, runs);
+	return 0;
+}

@@ -1,0 +1,97 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# A program starts in the caller's directory: under the same path where the container has the very
+# same directory there, else below /oldRoot; PWD agrees. Where it cannot be entered the program does not
+# run: in no other directory, ever.
+. "$(dirname "$0")/lib.sh"
+
+container debian "mnt=$T/home;$T/home:/srv/elsewhere"
+mkdir -p "$T/home/alice/deep/er" "$T/rootfs/debian$T/shadow" "$T/shadow/sub" "$T/rootfs/debian$T/shadow/sub"
+chown -R alice: "$T/home/alice"
+chmod 0755 "$T/home/alice"
+lsl start
+
+# starts_in WHAT DIR EXPECTED [as_user]
+starts_in() {
+	what=$1 dir=$2 expected=$3
+	shift 3
+	cd "$dir"
+	gives "$what: $expected" 0 "$expected
+$expected
+$(stat -c %d:%i .)" "" "$@" debian:sh -c 'busybox pwd; echo "$PWD"; stat -c %d:%i .'
+	cd "$W"
+}
+
+starts_in "a mounted directory" "$T/home/alice/deep" "$T/home/alice/deep"
+starts_in "a mounted directory, as a user" "$T/home/alice/deep" "$T/home/alice/deep" as_user
+starts_in "one that is not mounted" "$W" "/oldRoot$W" as_user
+starts_in "/" / /oldRoot as_user
+starts_in "/tmp, which both have" /tmp /oldRoot/tmp as_user
+starts_in "/dev/shm, which is the host's" /dev/shm /dev/shm as_user
+starts_in "/proc" /proc /proc as_user
+starts_in "another one under the same path" "$T/shadow/sub" "/oldRoot$T/shadow/sub" as_user
+starts_in "a directory of the root filesystem" "$T/rootfs/debian/tmp" "/oldRoot$T/rootfs/debian/tmp" as_user
+
+for name in "with space" "-dash" 'quo"te' "ümlaut" "new
+line" "star*"; do
+	mkdir "$T/home/alice/$name"
+	starts_in "a directory called '$name'" "$T/home/alice/$name" "$T/home/alice/$name"
+done
+
+cd "$T/home/alice"
+ln -s deep link
+cd link
+gives "through a symbolic link the shell's PWD stays" 0 "$T/home/alice/link" "" \
+	as_user debian:sh -c 'echo "$PWD"'
+gives "a PWD that is not true is replaced" 0 "$T/home/alice/deep" "" \
+	as_user env PWD=/nonsense debian:env sh -c 'echo "$PWD"'
+cd "$W"
+
+echo file >"$T/home/alice/file"
+cd "$T/home/alice"
+gives "relative arguments mean the caller's files" 0 file "" as_user debian:cat ./file
+cd "$W"
+echo file >file
+gives "... in a directory that is not mounted" 0 file "" as_user debian:cat ./file
+
+# refuses WHAT CMD...: 125, one line, and the program did not run.
+refuses() {
+	what=$1
+	shift
+	run "$@"
+	is "$what: exit status 125" "$status" 125
+	is "$what: the program does not run" "$out" ""
+	like "$what: one line says why" "$err" "lslExecutor: *director*"
+}
+
+mkdir "$T/home/alice/gone"
+refuses "a deleted directory" as_user sh -c "cd '$T/home/alice/gone' && rmdir '$T/home/alice/gone' && debian:sh -c 'echo ran'"
+mkdir "$T/home/alice/gone"
+refuses "a deleted directory, as root" sh -c "cd '$T/home/alice/gone' && rmdir '$T/home/alice/gone' && debian:sh -c 'echo ran'"
+mkdir -m 0755 "$W/closed" "$W/closed/inner"
+chmod 0700 "$W/closed"
+cd "$W/closed/inner"
+refuses "below a directory that the user may not enter" as_user debian:sh -c 'echo ran'
+cd "$W"
+chmod 0700 "$T/home/alice"
+cd "$T/home/alice"
+starts_in "root in a user's 0700 home" "$T/home/alice/deep" "$T/home/alice/deep"
+cd "$T/home/alice"
+gives "... through sudo" 0 "$T/home/alice 0" "" as_user sudo debian:sh -c 'echo "$PWD $(id -u)"'
+refuses "another user in it" as_bob debian:sh -c 'echo ran'
+cd "$W"
+
+# A directory whose path is longer than PATH_MAX.
+refuses "a path that is too long" as_user sh -c '
+	cd "$1"
+	name=$(printf %0200d 0)
+	i=0
+	while [ $i -lt 25 ]; do mkdir $name && cd -P $name || exit; i=$((i + 1)); done
+	debian:sh -c "echo ran"' sh "$T/home/alice"
+
+# What is mounted over the caller's directory is not the caller's directory.
+mkdir "$T/under"
+cd "$T/under"
+mount -t tmpfs over "$T/under"
+refuses "a directory that something was mounted over" debian:sh -c 'echo ran'

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * For libFuzzer: whatever the path and argv[0] of a command hold, the names that come
+ * out of them are safe to build paths from. The input is the one, or both with a newline between.
+ */
+#include "config.h"
+#include "command.h"
+
+#include <errno.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "callpath.h"
+#include "record.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void require(bool holds)
+{
+	if (!holds)
+		abort();
+}
+
+static char *copy(const uint8_t *data, size_t size)
+{
+	char *text = malloc(size + 1);
+
+	require(text);
+	memcpy(text, data, size);
+	text[size] = '\0';
+	return text;
+}
+
+/* The manual's words, once more. */
+static bool is_container(const char *name, size_t len)
+{
+	static const char chars[] =
+		"-.abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
+
+	return len >= 1 && len <= 48 && strspn(name, chars) >= len && !strchr("-.", name[0]);
+}
+
+static bool is_program(const char *name)
+{
+	return strlen(name) >= 1 && strlen(name) <= 255 && !strchr(name, '/') &&
+	       strcmp(name, ".") != 0 && strcmp(name, "..") != 0;
+}
+
+static void check(const struct command *command)
+{
+	char whole[sizeof(*command) + 1];
+	struct command again;
+
+	require(is_container(command->container, strlen(command->container)));
+	require(is_program(command->program));
+	strcpy(whole, command->container);
+	strcat(whole, ":");
+	strcat(whole, command->program);
+	require(command_split(whole, &again));
+	require(strcmp(again.container, command->container) == 0);
+	require(strcmp(again.program, command->program) == 0);
+	require(command_from_path(whole, &again) && callpath_from_argv0(whole, &again));
+}
+
+static bool ends_with(const char *text, const char *end)
+{
+	size_t text_len = strlen(text), end_len = strlen(end);
+
+	return text_len >= end_len && strcmp(text + text_len - end_len, end) == 0;
+}
+
+static void check_spelling(const char *text)
+{
+	size_t len = strcspn(text, ":"), name = record_name_of(text);
+	bool is_command = text[len] && is_container(text, len) && is_program(text + len + 1);
+	struct command command;
+
+	require(container_name_valid(text, strlen(text)) == is_container(text, strlen(text)));
+	require(command_program_valid(text) == is_program(text));
+	require(command_split(text, &command) == is_command);
+	if (is_command)
+		check(&command);
+	if (command_from_path(text, &command)) {
+		require(ends_with(text, command.program) && (is_command || strchr(text, '/')));
+		check(&command);
+	} else {
+		require(!is_command);
+	}
+	require(name == (is_container(text, len) && strcmp(text + len, ":record") == 0 ? len : 0));
+}
+
+/* Where nothing is, nothing but the spelling counts. */
+static bool follow(const char *path, struct command *command)
+{
+	bool is_command = callpath_follow(path, command);
+	struct command spelled;
+	struct stat st;
+
+	if (lstat(path, &st) < 0 && errno == ENOENT) {
+		require(is_command == command_from_path(path, &spelled));
+		require(!is_command || (strcmp(spelled.container, command->container) == 0 &&
+					strcmp(spelled.program, command->program) == 0));
+	}
+	return is_command;
+}
+
+static void check_call(const char *path, const char *argv0)
+{
+	struct command command;
+	char *name = malloc(NAME_MAX + 2);
+	const char *result;
+
+	require(name);
+	require(!callpath_is_spelled_out(path, argv0) || callpath_follow(path, &command));
+	if (follow(path, &command) || callpath_from_argv0(argv0, &command)) {
+		check(&command);
+		result = callpath_program_argv0(path, argv0, &command, name);
+		require(result == argv0 || result == name);
+		require(result == argv0 ||
+			strcmp(result + (argv0[0] == '-'), command.program) == 0);
+	}
+	free(name);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	char *path = copy(data, size), *argv0, *newline;
+
+	check_spelling(path);
+	check_call(path, path);
+	newline = strchr(path, '\n');
+	if (newline) {
+		*newline = '\0';
+		/* Of its own, so that checkers see who reads from the one into the other. */
+		argv0 = copy((const uint8_t *)newline + 1, strlen(newline + 1));
+		check_spelling(path);
+		check_spelling(argv0);
+		check_call(path, argv0);
+		check_call(argv0, path);
+		free(argv0);
+	}
+	free(path);
+	return 0;
+}

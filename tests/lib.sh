@@ -1,0 +1,371 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# shellcheck shell=sh
+#
+# What every behaviour test begins with:
+#
+#	. "$(dirname "$0")/lib.sh"
+#
+# This file then runs the test again as root inside namespaces of its own (mount and
+# process ids), with a tmpfs over the directory T in which there is a complete
+# private installation of lsl. When the test ends, the kernel removes every
+# mount, process and file of it: tests do not meet, and nothing of the machine changes.
+#
+# A test makes named checks, and each prints "PASS: what is promised" or "FAIL: ...". Tests of
+# lslExecutor (exec-*.sh) run twice, setuid and with file capabilities.
+#
+# Exit status: 0 all passed, 1 one failed, 77 skipped with a reason. Environment:
+#
+#	LSL_TEST_STAGE=DIR	what private-install made (default: tests/private here)
+#	LSL_TESTS=unit		skip all behaviour tests, as "make distcheck" within tests/all does
+#	LSL_PRIVILEGE=setuid|filecaps	run with this one only
+#	LSL_TEST_SHELL=1	a shell where a check first fails
+#	CI=true			what would be skipped fails
+set -eu
+
+skip() {
+	if [ "${CI:-}" = true ] && [ "${LSL_TESTS:-}" != unit ]; then
+		printf 'FAIL: %s cannot run here: %s\n' "${0##*/}" "$*"
+		exit 1
+	fi
+	printf 'SKIP: %s: %s\n' "${0##*/}" "$*"
+	exit 77
+}
+
+# needs PROGRAM...: skips the test where one is not installed.
+needs() {
+	for program; do
+		command -v "$program" >/dev/null || skip "$program is not installed"
+	done
+}
+
+tests=$(cd "$(dirname "$0")" && pwd -P)
+
+# --- Outside: into namespaces of its own. ---
+
+if [ -z "${LSL_TEST_ROOT:-}" ]; then
+	[ "${LSL_TESTS:-}" != unit ] || skip "LSL_TESTS=unit"
+	[ "$(id -u)" = 0 ] || skip "needs root"
+	stage=${LSL_TEST_STAGE:-$PWD/tests/private}
+	[ -d "$stage/setuid" ] || skip "no installation in $stage (make check makes it)"
+	needs busybox unshare runuser findmnt setcap
+	unshare --mount --pid --fork --mount-proc true 2>/dev/null ||
+		skip "no privilege for namespaces"
+	[ -c /dev/fuse ] || skip "there is no /dev/fuse"
+
+	export LSL_TEST_STAGE="$stage" LSL_TEST_PRIVILEGE
+	LSL_TEST_ROOT=$(cat "$stage/root")
+	export LSL_TEST_ROOT
+	case ${0##*/} in
+	exec-*) privileges=${LSL_PRIVILEGE:-setuid filecaps} ;;
+	*) privileges=${LSL_PRIVILEGE:-setuid} ;;
+	esac
+	status=0
+	for LSL_TEST_PRIVILEGE in $privileges; do
+		# The inner shell is process 1 there: it only waits, and reaps what the test leaves.
+		timeout -s KILL "${LSL_TEST_LIMIT:-900}" \
+			unshare --mount --pid --fork --kill-child --mount-proc \
+			/bin/sh -c '"$@"; exit $?' init /bin/sh "$0" </dev/null || {
+			s=$?
+			[ $s != 137 ] || echo "FAIL: ${0##*/} ends in time"
+			[ $s = 77 ] && [ $status != 1 ] || s=1
+			status=$s
+		}
+	done
+	exit $status
+fi
+
+# --- Inside: the private installation. ---
+
+T=$LSL_TEST_ROOT
+MNTDIR=$T/run/subsys
+LINKSDIR=$T/subsysbin
+CONFIG=$T/etc/subsys.conf
+# shellcheck disable=SC2034 # for tests
+EXECUTOR=$T/usr/bin/lslExecutor
+HELPER=$T/sbin/mount.lslfs
+W=$T/test # the test's own files; its working directory
+
+mount -t tmpfs -o mode=0755 lsl-tests "$T"
+mount --make-rshared / # as it is under systemd
+cp -a "$LSL_TEST_STAGE/$LSL_TEST_PRIVILEGE$T/." "$T"
+mkdir -p "$T/etc" "$T/run" "$T/rootfs" "$T/home" "$W"
+chmod 1777 "$W"
+cd "$W"
+
+# Two ordinary users and a sudo that lets them, in this namespace only.
+USERID=61001
+mkdir "$T/machine"
+for user in alice:$USERID bob:61002; do
+	mkdir -m 0700 "$T/home/${user%:*}"
+	chown "${user#*:}:${user#*:}" "$T/home/${user%:*}"
+	echo "${user%:*}:*:${user#*:}:${user#*:}::$T/home/${user%:*}:/bin/sh" >>"$T/machine/passwd"
+	echo "${user%:*}:x:${user#*:}:" >>"$T/machine/group"
+done
+echo "crew:x:61100:alice" >>"$T/machine/group"
+cat >"$T/machine/sudoers" <<EOF
+Defaults secure_path="/usr/sbin:/usr/bin:/sbin:/bin:$T/usr/bin:$LINKSDIR"
+alice ALL=(ALL) NOPASSWD: ALL
+EOF
+for file in passwd group sudoers; do
+	[ -f "/etc/$file" ] || continue
+	[ $file = sudoers ] || cat "/etc/$file" >>"$T/machine/$file"
+	chmod --reference="/etc/$file" "$T/machine/$file"
+	mount --bind "$T/machine/$file" "/etc/$file"
+done
+
+PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:$T/usr/bin:$LINKSDIR
+export PATH
+export LC_ALL=C.UTF-8 HOME=/root
+unset LSL_QUIET CDPATH MAKEFLAGS MFLAGS MAKELEVEL
+umask 022
+
+# as_user CMD...: as an ordinary user, alice, with her home and nothing of root's.
+as_user() {
+	runuser -u alice -- sh -c 'HOME=$0 USER=alice LOGNAME=alice exec "$@"' "$T/home/alice" "$@"
+}
+
+as_bob() {
+	runuser -u bob -- sh -c 'HOME=$0 USER=bob LOGNAME=bob exec "$@"' "$T/home/bob" "$@"
+}
+
+# --- Checks. ---
+
+checks=0
+failures=0
+skips=0
+status=
+out=
+err=
+ran=
+case $0 in
+*/exec-*) variant="[$LSL_TEST_PRIVILEGE] " ;;
+*) variant= ;;
+esac
+
+one_line() {
+	case $1 in
+	*"
+"*) printf '%s' "$1" | tr '\n' ' ' ;;
+	*) printf '%s' "$1" ;;
+	esac
+}
+
+pass() {
+	checks=$((checks + 1))
+	printf 'PASS: %s%s\n' "$variant" "$(one_line "$1")"
+}
+
+# fail WHAT [DETAIL]: and what the last "run" did.
+fail() {
+	checks=$((checks + 1))
+	failures=$((failures + 1))
+	printf 'FAIL: %s%s\n' "$variant" "$(one_line "$1")"
+	[ -z "${2:-}" ] || printf '%s\n' "$2" | head -n 60 | sed 's/^/	/'
+	if [ -n "$ran" ]; then
+		printf '	last run: %s\n	status:   %s\n' "$ran" "$status"
+		printf '%s\n' "$out" | head -n 20 | sed 's/^/	stdout:   /'
+		printf '%s\n' "$err" | head -n 20 | sed 's/^/	stderr:   /'
+	fi
+	[ -z "${LSL_TEST_SHELL:-}" ] || sh -i </dev/tty >/dev/tty 2>&1 || :
+}
+
+# For a check that this machine cannot make; the others of the test go on.
+skip_check() {
+	if [ "${CI:-}" = true ]; then
+		fail "$1" "cannot be checked here: $2"
+	else
+		skips=$((skips + 1))
+		printf 'SKIP: %s%s: %s\n' "$variant" "$1" "$2"
+	fi
+}
+
+# run CMD...: keeps $status, $out and $err.
+run() {
+	ran="$*"
+	status=0
+	"$@" >"$T/machine/out" 2>"$T/machine/err" || status=$?
+	out=$(cat "$T/machine/out")
+	err=$(cat "$T/machine/err")
+}
+
+# is WHAT ACTUAL EXPECTED
+is() {
+	if [ "$2" = "$3" ]; then
+		pass "$1"
+	else
+		fail "$1" "expected: $3
+but got:  $2"
+	fi
+}
+
+# like WHAT TEXT PATTERN: a pattern as in case.
+like() {
+	# shellcheck disable=SC2254 # a pattern is meant
+	case $2 in
+	$3) pass "$1" ;;
+	*) fail "$1" "expected: $3
+but got:  $2" ;;
+	esac
+}
+
+# ok WHAT CMD...: it succeeds. not_ok: it does not.
+ok() {
+	what=$1
+	shift
+	run "$@"
+	if [ "$status" = 0 ]; then pass "$what"; else fail "$what"; fi
+}
+
+not_ok() {
+	what=$1
+	shift
+	run "$@"
+	if [ "$status" != 0 ]; then pass "$what"; else fail "$what"; fi
+}
+
+# gives WHAT STATUS STDOUT STDERR CMD...: all three exactly.
+gives() {
+	what=$1 want="$2
+$3
+$4"
+	shift 4
+	run "$@"
+	if [ "$status
+$out
+$err" = "$want" ]; then
+		pass "$what"
+	else
+		fail "$what" "expected status, stdout, stderr:
+$want"
+	fi
+}
+
+# retry CMD...: until it succeeds; gives up after 20 seconds.
+retry() {
+	tries=0
+	until "$@" >/dev/null 2>&1; do
+		tries=$((tries + 1))
+		[ $tries -lt 400 ] || return 1
+		sleep 0.05
+	done
+}
+
+# same WHAT FILE EXPECTED-FILE
+same() {
+	if difference=$(diff -u "$3" "$2"); then
+		pass "$1"
+	else
+		fail "$1" "$difference"
+	fi
+}
+
+finish() {
+	code=$1
+	if [ "$code" = 77 ] && [ $checks = 0 ]; then
+		exit 77
+	fi
+	ran=
+	if [ "$code" != 0 ]; then
+		fail "${0##*/} runs to its end" "it ended with status $code after $checks checks"
+	elif [ $checks = 0 ] && [ $skips = 0 ]; then
+		fail "${0##*/} checks something"
+	fi
+	[ $failures = 0 ] || exit 1
+	[ $checks != 0 ] || exit 77
+	exit 0
+}
+trap 'finish $?' EXIT
+
+# --- Containers. ---
+
+if grep -q __asan_init "$T/usr/bin/lsl"; then
+	# The sanitizer makes system calls of its own, which no filter of lsl's foresees.
+	LSL_FLAGS=--disable-seccomp
+	export ASAN_OPTIONS=detect_leaks=0
+else
+	LSL_FLAGS=
+fi
+
+# lsl ARG...: the private one, by the tests' usual way.
+lsl() {
+	"$T/usr/bin/lsl" $LSL_FLAGS "$@"
+}
+
+# A root filesystem of busybox: programs in /bin, a few directories.
+busybox_rootfs() {
+	mkdir -p "$1/bin" "$1/etc" "$1/tmp" "$1/root" "$1/usr/bin" "$1/usr/local/bin"
+	chmod 1777 "$1/tmp"
+	cp "$(command -v busybox)" "$1/bin/busybox"
+	chroot "$1" /bin/busybox --install -s /bin
+}
+
+# A root filesystem of Debian: what mmdebstrap makes, from a copy that is made once.
+debian_rootfs() {
+	LSL_TEST_DEBIAN=${LSL_TEST_DEBIAN:-$LSL_TEST_STAGE/debian.tar}
+	export LSL_TEST_DEBIAN
+	why=$(sh "$tests/debian-image" "$LSL_TEST_DEBIAN" 2>&1) || skip "$why"
+	mkdir -p "$1"
+	tar -C "$1" --numeric-owner -xf "$LSL_TEST_DEBIAN"
+}
+
+# container NAME [KEY=VALUE...]: adds it to the configuration, with a
+# root filesystem of busybox if there is none.
+container() {
+	name=$1
+	shift
+	[ -d "$T/rootfs/$name" ] || busybox_rootfs "$T/rootfs/$name"
+	{
+		echo "[$name]"
+		case " $*" in
+		*" path="*) ;;
+		*) echo "path=$T/rootfs/$name" ;;
+		esac
+		case " $*" in
+		*" bins="*) ;;
+		*) echo "bins=/usr/local/bin;/usr/bin;/bin" ;;
+		esac
+		for line; do
+			printf '%s\n' "$line"
+		done
+		echo
+	} >>"$CONFIG"
+}
+
+# program FILE [LINE...]: a script of sh, executable; what LINEs or stdin say.
+program() {
+	file=$1
+	shift
+	{
+		echo '#!/bin/sh'
+		if [ $# != 0 ]; then printf '%s\n' "$@"; else cat; fi
+	} >"$file"
+	chmod 0755 "$file"
+}
+
+# The processes of mount.lslfs of this test.
+lslfs_pids() {
+	for exe in /proc/[0-9]*/exe; do
+		case $(readlink "$exe") in
+		"$HELPER" | "$HELPER (deleted)") exe=${exe%/exe} && echo "${exe#/proc/}" ;;
+		esac
+	done
+}
+
+no_lslfs() {
+	[ -z "$(lslfs_pids)" ]
+}
+
+# As when they crash, all of them at once.
+kill_lslfs() {
+	# shellcheck disable=SC2046 # one or more
+	kill -KILL $(lslfs_pids)
+	retry no_lslfs
+}
+
+is_mounted() {
+	findmnt --mountpoint "$1" >/dev/null
+}
+
+is_started() {
+	is_mounted "$MNTDIR/$1" && [ -f "$MNTDIR/$1:record" ]
+}

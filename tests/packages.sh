@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# shellcheck shell=sh
+#
+# What the scripts here need installed. Sourced, then one of:
+#
+#	packages_install build tour	what the tour needs
+#	packages_install build test	what the tests need
+#
+# Debian and what descends from it get what is missing. Elsewhere the line to type is printed and
+# the script ends, unless what is needed to build is there.
+
+packages_of_debian() {
+	case $1 in
+	build) echo autoconf automake gcc make pkg-config libc6-dev musl-tools libfuse3-dev libcap-dev \
+		libseccomp-dev libinih-dev libcap2-bin ;;
+	tour) echo mmdebstrap busybox-static ;;
+	test) echo attr binutils busybox-static clang clang-format fish git libclang-rt-dev mandoc \
+		mmdebstrap perl procps shellcheck strace sudo tmux xz-utils zsh ;;
+	esac
+}
+
+packages_line() {
+	for id in $(. /etc/os-release && echo "$ID ${ID_LIKE:-}"); do
+		case $id in
+		fedora | rhel)
+			echo "dnf install autoconf automake gcc make pkgconf-pkg-config fuse3-devel libcap-devel libseccomp-devel inih-devel musl-gcc musl-libc-static busybox debootstrap"
+			return
+			;;
+		arch)
+			echo "pacman -S autoconf automake gcc make pkgconf fuse3 libcap libseccomp libinih musl busybox debootstrap"
+			return
+			;;
+		alpine)
+			echo "apk add autoconf automake gcc make pkgconf musl-dev linux-headers fuse3-dev libcap-dev libcap-setcap libseccomp-dev inih-dev util-linux busybox-static debootstrap"
+			return
+			;;
+		opensuse* | suse)
+			echo "zypper install autoconf automake gcc make pkgconf fuse3-devel libcap-devel libcap-progs libseccomp-devel libinih-devel glibc-devel-static busybox-static debootstrap"
+			return
+			;;
+		esac
+	done
+	echo "the packages of the README's table"
+}
+
+packages_install() {
+	if command -v apt-get >/dev/null && command -v dpkg-query >/dev/null; then
+		missing=
+		for set; do
+			for package in $(packages_of_debian "$set"); do
+				case $(dpkg-query -W -f '${Status}' "$package" 2>/dev/null) in
+				*" installed") ;;
+				*) missing="$missing $package" ;;
+				esac
+			done
+		done
+		[ -n "$missing" ] || return 0
+		echo "installing:$missing"
+		packages_log=$(mktemp)
+		# shellcheck disable=SC2086 # words
+		if (
+			set -e
+			export DEBIAN_FRONTEND=noninteractive
+			apt-get -q -q update
+			apt-get -q -q -y --no-install-recommends install $missing
+		) </dev/null >"$packages_log" 2>&1; then
+			rm -f "$packages_log"
+			return 0
+		fi
+		cat "$packages_log" >&2
+		rm -f "$packages_log"
+		echo "${0##*/}: cannot install$missing" >&2
+		return 1
+	fi
+	for program in autoreconf make pkg-config; do
+		command -v $program >/dev/null || program=
+		[ -n "$program" ] || break
+	done
+	if [ -n "$program" ] && pkg-config --exists fuse3 libcap libseccomp inih; then
+		return 0
+	fi
+	echo "${0##*/}: first install what is needed to build:" >&2
+	echo "	$(packages_line)" >&2
+	return 1
+}

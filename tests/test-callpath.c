@@ -1,0 +1,627 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Which command is meant, with links as users have them. lslExecutor itself need not be there:
+ * what counts is that a link names it.
+ */
+#include "config.h"
+#include "callpath.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "child.h"
+#include "pathnames.h"
+#include "tree.h"
+#include "unit.h"
+
+typedef bool follower(const char *path, struct command *command);
+
+/* That PATH is PROGRAM of CONTAINER; NULL: that it is no command. */
+static void check(follower *follow, const char *path, const char *container, const char *program)
+{
+	struct command *command = malloc(sizeof(*command));
+	int fds = child_open_fds();
+	bool is_command;
+
+	tree_require(command, "memory");
+	is_command = follow(path, command);
+	if (!CHECK_INT(is_command, container != NULL) ||
+	    (container &&
+	     (!CHECK_STR(command->container, container) || !CHECK_STR(command->program, program))))
+		printf("\"%.100s\"\n", path);
+	CHECK_INT(child_open_fds(), fds);
+	free(command);
+}
+
+static struct tree tree;
+
+static void begin(void)
+{
+	tree_make(&tree);
+	tree_dir(&tree, "bin", 0755);
+	tree_link(&tree, PATH_EXECUTOR, "debian:gcc");
+	tree_link(&tree, PATH_EXECUTOR, "bin/arch:a:b");
+}
+
+/* What callpath_follow says of NAME in the tree. */
+static void check_in_tree(const char *name, const char *container, const char *program)
+{
+	char *path = tree_path(&tree, name);
+
+	check(callpath_follow, path, container, program);
+	free(path);
+}
+
+static void test_callpath_follow__takes_the_name_of_the_link_to_the_executor(void)
+{
+	char name[CONTAINER_NAME_MAX + NAME_MAX];
+	size_t len;
+
+	begin();
+	tree_link(&tree, PATH_EXECUTOR, "bin/debian:g++");
+	tree_link(&tree, PATH_EXECUTOR, "bin/debian:[");
+	tree_link(&tree, PATH_EXECUTOR, "bin/debian:two words");
+	tree_link(&tree, PATH_EXECUTOR, "bin/debian:-x");
+	tree_link(&tree, PATH_EXECUTOR, "bin/debian:\303\274");
+	check_in_tree("debian:gcc", "debian", "gcc");
+	check_in_tree("bin/arch:a:b", "arch", "a:b");
+	check_in_tree("bin/../bin/./arch:a:b", "arch", "a:b");
+	check_in_tree("bin//debian:g++", "debian", "g++");
+	check_in_tree("bin/debian:[", "debian", "[");
+	check_in_tree("bin/debian:two words", "debian", "two words");
+	check_in_tree("bin/debian:-x", "debian", "-x");
+	check_in_tree("bin/debian:\303\274", "debian", "\303\274");
+	strcpy(name, "debian:");
+	len = strlen(name);
+	memset(name + len, 'n', NAME_MAX - len);
+	name[NAME_MAX] = '\0';
+	tree_link(&tree, PATH_EXECUTOR, name);
+	check_in_tree(name, "debian", name + len);
+	tree_remove(&tree);
+}
+
+static void test_callpath_follow__goes_through_links_of_the_callers(void)
+{
+	char *gcc;
+
+	begin();
+	gcc = tree_path(&tree, "debian:gcc");
+	tree_link(&tree, gcc, "bin/gcc");
+	tree_link(&tree, "gcc", "bin/cc");
+	tree_link(&tree, "../bin/cc", "bin/c99");
+	tree_link(&tree, "../debian:gcc", "bin/relative");
+	tree_link(&tree, "arch:a:b", "bin/arch:c");
+	tree_link(&tree, "bin", "linked");
+	tree_link(&tree, "../linked/../bin/cc", "bin/detour");
+	check_in_tree("bin/gcc", "debian", "gcc");
+	check_in_tree("bin/cc", "debian", "gcc");
+	check_in_tree("bin/c99", "debian", "gcc");
+	check_in_tree("bin/relative", "debian", "gcc");
+	/* What it leads to counts, not how it is called. */
+	check_in_tree("bin/arch:c", "arch", "a:b");
+	check_in_tree("linked/cc", "debian", "gcc");
+	check_in_tree("bin/detour", "debian", "gcc");
+	free(gcc);
+	tree_remove(&tree);
+}
+
+/* /usr/local/bin/cc -> /etc/alternatives/cc -> the command. */
+static void test_callpath_follow__goes_through_what_update_alternatives_makes(void)
+{
+	char *alternative, *gcc;
+
+	begin();
+	tree_dir(&tree, "alternatives", 0755);
+	gcc = tree_path(&tree, "debian:gcc");
+	alternative = tree_path(&tree, "alternatives/cc");
+	tree_link(&tree, gcc, "alternatives/cc");
+	tree_link(&tree, alternative, "bin/cc");
+	check_in_tree("bin/cc", "debian", "gcc");
+	free(alternative);
+	free(gcc);
+	tree_remove(&tree);
+}
+
+static void test_callpath_follow__takes_no_other_file_for_a_command(void)
+{
+	begin();
+	tree_file(&tree, "debian:script", 0755, "#!/bin/sh\n");
+	tree_link(&tree, "debian:script", "debian:linked");
+	tree_link(&tree, "/bin/sh", "debian:sh");
+	tree_link(&tree, PATH_EXECUTOR "x", "debian:almost");
+	tree_link(&tree, PATH_EXECUTOR, "gcc");
+	tree_link(&tree, "gcc", "debian:bare");
+	tree_link(&tree, PATH_EXECUTOR, "debian:");
+	tree_link(&tree, PATH_EXECUTOR, ":gcc");
+	tree_link(&tree, PATH_EXECUTOR, "-debian:gcc");
+	tree_dir(&tree, "debian:dir", 0755);
+	check_in_tree("debian:script", NULL, NULL);
+	check_in_tree("debian:linked", NULL, NULL);
+	check_in_tree("debian:sh", NULL, NULL);
+	check_in_tree("debian:almost", NULL, NULL);
+	check_in_tree("gcc", NULL, NULL);
+	check_in_tree("debian:bare", NULL, NULL);
+	check_in_tree("debian:", NULL, NULL);
+	check_in_tree(":gcc", NULL, NULL);
+	check_in_tree("-debian:gcc", NULL, NULL);
+	check_in_tree("debian:dir", NULL, NULL);
+	check_in_tree("debian:gcc/", NULL, NULL);
+	tree_remove(&tree);
+}
+
+/* What the kernel does not execute is no command either. */
+static void test_callpath_follow__follows_40_links_and_no_more(void)
+{
+	char name[16], target[16] = "debian:gcc";
+
+	begin();
+	tree_link(&tree, "loop", "loop");
+	tree_link(&tree, "debian:two", "debian:one");
+	tree_link(&tree, "debian:one", "debian:two");
+	for (int i = 2; i <= 41; i++) {
+		snprintf(name, sizeof(name), "%d", i);
+		tree_link(&tree, target, name);
+		strcpy(target, name);
+	}
+	check_in_tree("2", "debian", "gcc");
+	check_in_tree("40", "debian", "gcc");
+	check_in_tree("41", NULL, NULL);
+	check_in_tree("loop", NULL, NULL);
+	check_in_tree("debian:one", NULL, NULL);
+	tree_remove(&tree);
+}
+
+static void test_callpath_follow__takes_relative_paths(void)
+{
+	int here = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	begin();
+	tree_link(&tree, "../debian:gcc", "bin/gcc");
+	tree_require(here >= 0 && fchdir(tree.fd) == 0, "chdir");
+	check(callpath_follow, "debian:gcc", "debian", "gcc");
+	check(callpath_follow, "./debian:gcc", "debian", "gcc");
+	check(callpath_follow, "bin/gcc", "debian", "gcc");
+	check(callpath_follow, "bin/../bin/arch:a:b", "arch", "a:b");
+	check(callpath_follow, ".//bin//gcc", "debian", "gcc");
+	check(callpath_follow, "gcc", NULL, NULL);
+	tree_require(fchdir(here) == 0, "chdir");
+	close(here);
+	tree_remove(&tree);
+}
+
+/* It was executed, so it was there; a link on the way there that is gone was not. */
+static void test_callpath_follow__goes_by_the_spelling_of_what_cannot_be_looked_at(void)
+{
+	begin();
+	tree_dir(&tree, "closed", 0700);
+	tree_link(&tree, PATH_EXECUTOR, "closed/debian:gcc");
+	tree_link(&tree, "closed/debian:gcc", "debian:through");
+	tree_link(&tree, "nowhere/debian:gcc", "debian:dangling");
+	check_in_tree("nowhere/debian:gcc", "debian", "gcc");
+	check_in_tree("nowhere/gcc", NULL, NULL);
+	check_in_tree("debian:dangling", NULL, NULL);
+	tree_require(fchmodat(tree.fd, "closed", 0, 0) == 0, "chmod");
+	if (child_eyes_of_nobody())
+		check_in_tree("debian:through", NULL, NULL);
+	else
+		SKIP("there is no other user");
+	check_in_tree("closed/debian:gcc", "debian", "gcc");
+	check_in_tree("closed/gcc", NULL, NULL);
+	child_own_eyes();
+	tree_remove(&tree);
+}
+
+/* The last path that fits, and the first one that does not. */
+static void test_callpath_follow__takes_links_as_long_as_a_path_can_be(void)
+{
+	char path[PATH_MAX + 1];
+	size_t keep = PATH_MAX - 1 - strlen("debian:gcc");
+
+	begin();
+	tree_link(&tree, "debian:gcc", "l");
+	snprintf(path, sizeof(path), "%s", tree.path);
+	memset(path + strlen(tree.path), '/', sizeof(path) - strlen(tree.path));
+	strcpy(path + keep, "l");
+	check(callpath_follow, path, "debian", "gcc");
+	strcpy(path + keep, "/l");
+	check(callpath_follow, path, NULL, NULL);
+	strcpy(path + keep, "debian:gcc");
+	check(callpath_follow, path, "debian", "gcc");
+	strcpy(path + keep, "/debian:gcc");
+	check(callpath_follow, path, NULL, NULL);
+	tree_remove(&tree);
+}
+
+static void test_callpath_follow__takes_a_path_of_any_length(void)
+{
+	size_t size = 3 * PATH_MAX;
+	char *path = malloc(size), target[PATH_MAX];
+	struct command command;
+
+	tree_require(path, "memory");
+	begin();
+	memset(target, '/', sizeof(target));
+	strcpy(target + sizeof(target) - 6, "debia");
+	memcpy(target, "bin", 3);
+	tree_link(&tree, target, "long");
+	check_in_tree("long", NULL, NULL);
+	for (size_t len = 0; len < size - 12; len += 101) {
+		memset(path, '/', len);
+		strcpy(path + len, "debian:gcc");
+		callpath_follow(path, &command);
+		memset(path, 'd', len);
+		callpath_follow(path, &command);
+		callpath_from_argv0(path, &command);
+		CHECK(!callpath_is_spelled_out(path, path));
+	}
+	check(callpath_follow, "", NULL, NULL);
+	tree_remove(&tree);
+	free(path);
+}
+
+/* PATH by its own name, that of a login shell, and a path to it. */
+static void check_spelled_out(const char *path, bool expected)
+{
+	const char *slash = strrchr(path, '/');
+	char *login;
+
+	tree_require(asprintf(&login, "-%s", slash ? slash + 1 : path) > 0, "memory");
+	if (!CHECK_INT(callpath_is_spelled_out(path, path), expected) ||
+	    !CHECK_INT(callpath_is_spelled_out(path, login), expected) ||
+	    !CHECK_INT(callpath_is_spelled_out(path, login + 1), expected))
+		printf("\"%s\"\n", path);
+	free(login);
+}
+
+static void test_callpath_is_spelled_out__of_names_in_the_command_directory(void)
+{
+	check_spelled_out(PATH_LINKSDIR "/debian:gcc", true);
+	check_spelled_out(PATH_LINKSDIR "/debian/gcc", true);
+	check_spelled_out(PATH_LINKSDIR "/debian/arch:gcc", true);
+	check_spelled_out(PATH_LINKSDIR "x/debian:gcc", false);
+	check_spelled_out("x" PATH_LINKSDIR "/debian:gcc", false);
+	check_spelled_out("/x" PATH_LINKSDIR "/debian:gcc", false);
+	check_spelled_out(PATH_LINKSDIR "/../debian:gcc", false);
+	check_spelled_out(PATH_LINKSDIR "/./debian:gcc", false);
+	check_spelled_out(PATH_LINKSDIR "//debian:gcc", false);
+	check_spelled_out(PATH_LINKSDIR "/debian/../debian:gcc", false);
+	check_spelled_out(PATH_LINKSDIR "/debian//gcc", false);
+	check_spelled_out(PATH_LINKSDIR "/debian/bin/gcc", false);
+	check_spelled_out(PATH_LINKSDIR, false);
+	check_spelled_out("debian:gcc", false);
+	check_spelled_out("/home/me/debian:gcc", false);
+	check_spelled_out("", false);
+}
+
+/* Otherwise argv[0] has to be looked at, which may be a path. */
+static void test_callpath_is_spelled_out__only_if_argv0_says_the_same(void)
+{
+	CHECK(!callpath_is_spelled_out(PATH_LINKSDIR "/debian:gcc", "gcc"));
+	CHECK(!callpath_is_spelled_out(PATH_LINKSDIR "/debian:gcc", "/home/me/cc"));
+	CHECK(!callpath_is_spelled_out(PATH_LINKSDIR "/debian:gcc", "--debian:gcc"));
+	CHECK(!callpath_is_spelled_out(PATH_LINKSDIR "/debian/gcc", "debian:gcc"));
+	CHECK(!callpath_is_spelled_out(PATH_LINKSDIR "/debian/gcc", ""));
+}
+
+/* Where PATH is no command, argv[0] is followed. */
+static void test_callpath_is_spelled_out__only_of_a_command(void)
+{
+	CHECK(!callpath_is_spelled_out(PATH_LINKSDIR "/gcc", "/home/me/gcc"));
+	CHECK(!callpath_is_spelled_out(PATH_LINKSDIR "/debian", "/home/me/debian"));
+	CHECK(!callpath_is_spelled_out(PATH_LINKSDIR "/debian/", "/home/me/"));
+	CHECK(!callpath_is_spelled_out(PATH_LINKSDIR "/", "/home/me/"));
+	CHECK(!callpath_is_spelled_out(PATH_LINKSDIR "/debian/..", "/home/me/.."));
+}
+
+/*
+ * A command directory, in a root directory of a child's own.
+ */
+
+static struct child_root root;
+
+static void make_directories(const char *path)
+{
+	char *copy = strdup(path);
+
+	tree_require(copy, "memory");
+	for (char *slash = strchr(copy + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		if (mkdir(copy, 0755) < 0)
+			tree_require(errno == EEXIST, copy);
+		*slash = '/';
+	}
+	free(copy);
+}
+
+static void make_command(const char *path)
+{
+	make_directories(path);
+	tree_require(symlink(PATH_EXECUTOR, path) == 0, path);
+}
+
+/* arch has a program that is called as if it were debian's. */
+static void enter_linksdir(void)
+{
+	child_own_mounts();
+	child_enter_root(&root);
+	make_command(PATH_LINKSDIR "/debian:gcc");
+	make_command(PATH_LINKSDIR "/debian/gcc");
+	make_command(PATH_LINKSDIR "/debian/.hidden");
+	make_command(PATH_LINKSDIR "/arch:debian:gcc");
+	make_command(PATH_LINKSDIR "/arch/debian:gcc");
+	make_directories("/home/bin/");
+	tree_require(symlink(PATH_LINKSDIR "/debian/gcc", "/home/bin/cc") == 0 &&
+			     symlink(PATH_LINKSDIR "/arch/debian:gcc", "/home/bin/x") == 0 &&
+			     symlink(PATH_LINKSDIR "//debian//gcc", "/home/bin/y") == 0 &&
+			     symlink(PATH_LINKSDIR, "/home/all") == 0 &&
+			     symlink(PATH_LINKSDIR "/debian", "/home/debian") == 0 &&
+			     symlink(PATH_LINKSDIR "/arch", "/home/arch") == 0,
+		     "links");
+}
+
+static void follow_bare_names(void)
+{
+	enter_linksdir();
+	check(callpath_follow, PATH_LINKSDIR "/debian:gcc", "debian", "gcc");
+	check(callpath_follow, PATH_LINKSDIR "/debian/gcc", "debian", "gcc");
+	check(callpath_follow, PATH_LINKSDIR "/arch/debian:gcc", "arch", "debian:gcc");
+	check(callpath_follow, PATH_LINKSDIR "/arch:debian:gcc", "arch", "debian:gcc");
+	check(callpath_follow, "/home/bin/cc", "debian", "gcc");
+	check(callpath_follow, "/home/bin/x", "arch", "debian:gcc");
+	check(callpath_follow, "/home/bin/y", "debian", "gcc");
+	check(callpath_follow, PATH_LINKSDIR "/debian", NULL, NULL);
+	check(callpath_follow, PATH_LINKSDIR "/", NULL, NULL);
+	child_leave_root(&root);
+}
+
+static void test_callpath_follow__takes_bare_names_in_the_command_directory(void)
+{
+	child_run(follow_bare_names, "no mount namespace can be had");
+}
+
+static void follow_through_links_to_directories(void)
+{
+	char path[sizeof(PATH_LINKSDIR) + 1000], name[NAME_MAX + 1];
+
+	memset(name, 'n', NAME_MAX);
+	name[NAME_MAX] = '\0';
+	enter_linksdir();
+	snprintf(path, sizeof(path), "%s/debian/%s", PATH_LINKSDIR, name);
+	make_command(path);
+	snprintf(path, sizeof(path), "/home/debian/%s", name);
+	check(callpath_follow, path, "debian", name);
+	check(callpath_follow, "/home/all/debian:gcc", "debian", "gcc");
+	check(callpath_follow, "/home/all/debian/gcc", "debian", "gcc");
+	check(callpath_follow, "/home/debian/gcc", "debian", "gcc");
+	check(callpath_follow, "/home/debian/.hidden", "debian", ".hidden");
+	check(callpath_follow, "/home/arch/debian:gcc", "arch", "debian:gcc");
+	check(callpath_follow, "/home/debian/../debian:gcc", "debian", "gcc");
+	child_leave_root(&root);
+}
+
+static void test_callpath_follow__goes_through_links_to_its_directories(void)
+{
+	child_run(follow_through_links_to_directories, "no mount namespace can be had");
+}
+
+static void follow_from_within(void)
+{
+	enter_linksdir();
+	tree_require(chdir(PATH_LINKSDIR "/debian") == 0, "chdir");
+	check(callpath_follow, "./gcc", "debian", "gcc");
+	check(callpath_follow, "gcc", "debian", "gcc");
+	check(callpath_follow, "../debian:gcc", "debian", "gcc");
+	check(callpath_follow, "../arch/debian:gcc", "arch", "debian:gcc");
+	tree_require(chdir("../arch") == 0, "chdir");
+	check(callpath_follow, "./debian:gcc", "arch", "debian:gcc");
+	check(callpath_follow, "debian:gcc", "arch", "debian:gcc");
+	tree_require(chdir("..") == 0, "chdir");
+	check(callpath_follow, "./debian:gcc", "debian", "gcc");
+	check(callpath_follow, "debian/gcc", "debian", "gcc");
+	child_leave_root(&root);
+}
+
+static void test_callpath_follow__takes_relative_paths_there(void)
+{
+	child_run(follow_from_within, "no mount namespace can be had");
+}
+
+/* PATH=/subsysbin/debian/ alone makes two slashes of it. */
+static void follow_other_spellings(void)
+{
+	enter_linksdir();
+	check(callpath_follow, PATH_LINKSDIR "//debian:gcc", "debian", "gcc");
+	check(callpath_follow, PATH_LINKSDIR "/./debian:gcc", "debian", "gcc");
+	check(callpath_follow, PATH_LINKSDIR "/debian/../debian:gcc", "debian", "gcc");
+	check(callpath_follow, "/" PATH_LINKSDIR "/debian:gcc", "debian", "gcc");
+	check(callpath_follow, PATH_LINKSDIR "/debian//gcc", "debian", "gcc");
+	check(callpath_follow, PATH_LINKSDIR "//debian/gcc", "debian", "gcc");
+	check(callpath_follow, PATH_LINKSDIR "/./debian/gcc", "debian", "gcc");
+	check(callpath_follow, PATH_LINKSDIR "/debian/./gcc", "debian", "gcc");
+	check(callpath_follow, PATH_LINKSDIR "/arch/../debian/gcc", "debian", "gcc");
+	check(callpath_follow, "/" PATH_LINKSDIR "/debian/gcc", "debian", "gcc");
+	check(callpath_follow, PATH_LINKSDIR "//arch/debian:gcc", "arch", "debian:gcc");
+	check(callpath_follow, PATH_LINKSDIR "/arch//debian:gcc", "arch", "debian:gcc");
+	check(callpath_follow, PATH_LINKSDIR "/./arch/debian:gcc", "arch", "debian:gcc");
+	child_leave_root(&root);
+}
+
+static void test_callpath_follow__takes_every_spelling_of_a_path_there(void)
+{
+	child_run(follow_other_spellings, "no mount namespace can be had");
+}
+
+static void test_callpath_from_argv0__takes_names_and_login_shells(void)
+{
+	check(callpath_from_argv0, "debian:ls", "debian", "ls");
+	check(callpath_from_argv0, "-debian:bash", "debian", "bash");
+	check(callpath_from_argv0, "debian:-x", "debian", "-x");
+	check(callpath_from_argv0, PATH_LINKSDIR "/debian/perl", "debian", "perl");
+	check(callpath_from_argv0, PATH_LINKSDIR "/debian:perl", "debian", "perl");
+	check(callpath_from_argv0, "-" PATH_LINKSDIR "/debian/bash", "debian", "bash");
+	check(callpath_from_argv0, "bash", NULL, NULL);
+	check(callpath_from_argv0, "-bash", NULL, NULL);
+	check(callpath_from_argv0, "-", NULL, NULL);
+	check(callpath_from_argv0, "", NULL, NULL);
+	check(callpath_from_argv0, "/bin/sh", NULL, NULL);
+	check(callpath_from_argv0, "--debian:bash", NULL, NULL);
+}
+
+/* The interpreter of a script is argv[0], and may be a link of the user's. */
+static void test_callpath_from_argv0__follows_paths(void)
+{
+	char *path;
+
+	begin();
+	tree_link(&tree, "../debian:gcc", "bin/cc");
+	tree_file(&tree, "bin/debian:file", 0755, "");
+	path = tree_path(&tree, "bin/cc");
+	check(callpath_from_argv0, path, "debian", "gcc");
+	free(path);
+	path = tree_path(&tree, "bin/debian:file");
+	check(callpath_from_argv0, path, NULL, NULL);
+	free(path);
+	tree_remove(&tree);
+}
+
+/* It was looked for in PATH, so what is here has nothing to do with it. */
+static void test_callpath_from_argv0__a_name_is_no_path(void)
+{
+	int here = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	begin();
+	tree_file(&tree, "debian:file", 0755, "");
+	tree_link(&tree, "debian:gcc", "cc");
+	tree_link(&tree, "debian:gcc", "arch:cc");
+	tree_require(here >= 0 && fchdir(tree.fd) == 0, "chdir");
+	check(callpath_from_argv0, "debian:file", "debian", "file");
+	check(callpath_from_argv0, "arch:cc", "arch", "cc");
+	check(callpath_from_argv0, "cc", NULL, NULL);
+	check(callpath_from_argv0, "./cc", "debian", "gcc");
+	tree_require(fchdir(here) == 0, "chdir");
+	close(here);
+	tree_remove(&tree);
+}
+
+/* What debian:bash sees as argv[0] when it is executed by PATH as ARGV0. */
+static void check_argv0(const char *path, const char *argv0, const char *expected)
+{
+	struct command command = {.container = "debian", .program = "bash"};
+	char *name = malloc(NAME_MAX + 2);
+
+	tree_require(name, "memory");
+	if (!CHECK_STR(callpath_program_argv0(path, argv0, &command, name), expected))
+		printf("\"%s\" as \"%s\"\n", path, argv0);
+	free(name);
+}
+
+static void test_callpath_program_argv0__is_the_programs_bare_name(void)
+{
+	static const char path[] = PATH_LINKSDIR "/debian:bash";
+	static const char bare[] = PATH_LINKSDIR "/debian/bash";
+
+	check_argv0(path, path, "bash");
+	check_argv0(path, "debian:bash", "bash");
+	check_argv0(path, "./debian:bash", "bash");
+	check_argv0(bare, bare, "bash");
+	check_argv0(bare, "bash", "bash");
+	check_argv0("./bash", "bash", "bash");
+	check_argv0("/home/me/sh", "sh", "bash");
+	check_argv0("/home/me/sh", "/home/me/sh", "bash");
+	check_argv0("/home/me/sh", "debian:bash", "bash");
+	/* Of a script, the interpreter's path. */
+	check_argv0("/home/me/script", path, "bash");
+	check_argv0("/home/me/script", bare, "bash");
+	check_argv0("/dev/fd/3", "debian:bash", "bash");
+}
+
+static void test_callpath_program_argv0__has_a_dash_for_a_login_shell(void)
+{
+	static const char path[] = PATH_LINKSDIR "/debian:bash";
+
+	check_argv0(path, "-debian:bash", "-bash");
+	check_argv0(PATH_LINKSDIR "/debian/bash", "-bash", "-bash");
+	check_argv0("/home/me/sh", "-sh", "-bash");
+	check_argv0(path, "-" PATH_LINKSDIR "/debian:bash", "-bash");
+}
+
+static void test_callpath_program_argv0__is_the_callers_choice(void)
+{
+	static const char path[] = PATH_LINKSDIR "/debian:bash";
+
+	check_argv0(path, "other", "other");
+	check_argv0(path, "-other", "-other");
+	check_argv0(path, "bash", "bash");
+	check_argv0(path, "-bash", "-bash");
+	check_argv0(path, "arch:bash", "arch:bash");
+	check_argv0(path, "debian:sh", "debian:sh");
+	check_argv0(path, "-arch:bash", "-arch:bash");
+	check_argv0(path, "--debian:bash", "--debian:bash");
+	check_argv0(path, "/bin/sh", "/bin/sh");
+	check_argv0(path, "-", "-");
+	check_argv0(path, "", "");
+	check_argv0("/home/me/sh", "bash", "bash");
+}
+
+static void test_callpath_program_argv0__has_room_for_the_longest_name(void)
+{
+	struct command command = {.container = "debian"};
+	char *name = malloc(NAME_MAX + 2), argv0[NAME_MAX + 10], path[NAME_MAX + 10];
+
+	tree_require(name, "memory");
+	memset(command.program, 'n', NAME_MAX);
+	snprintf(argv0, sizeof(argv0), "-%s", command.program);
+	snprintf(path, sizeof(path), "/x/%s", command.program);
+	CHECK_STR(callpath_program_argv0(path, argv0, &command, name), argv0);
+	CHECK_STR(callpath_program_argv0(path, argv0 + 1, &command, name), argv0 + 1);
+	free(name);
+}
+
+/* They may begin with what a login shell's do. */
+static void test_callpath_program_argv0__keeps_the_dash_of_a_name(void)
+{
+	struct command command = {.container = "debian", .program = "-x"};
+	char name[NAME_MAX + 2];
+
+	CHECK_STR(callpath_program_argv0(PATH_LINKSDIR "/debian/-x", "-x", &command, name), "-x");
+	CHECK_STR(callpath_program_argv0(PATH_LINKSDIR "/debian:-x", "debian:-x", &command, name),
+		  "-x");
+	CHECK_STR(callpath_program_argv0(PATH_LINKSDIR "/debian:-x", "-debian:-x", &command, name),
+		  "--x");
+	CHECK_STR(callpath_program_argv0(PATH_LINKSDIR "/debian/-x", "--x", &command, name), "--x");
+}
+
+int main(void)
+{
+	static const struct unit_test tests[] = {
+		TEST(test_callpath_follow__takes_the_name_of_the_link_to_the_executor),
+		TEST(test_callpath_follow__goes_through_links_of_the_callers),
+		TEST(test_callpath_follow__goes_through_what_update_alternatives_makes),
+		TEST(test_callpath_follow__takes_no_other_file_for_a_command),
+		TEST(test_callpath_follow__follows_40_links_and_no_more),
+		TEST(test_callpath_follow__takes_relative_paths),
+		TEST(test_callpath_follow__goes_by_the_spelling_of_what_cannot_be_looked_at),
+		TEST(test_callpath_follow__takes_links_as_long_as_a_path_can_be),
+		TEST(test_callpath_follow__takes_a_path_of_any_length),
+		TEST(test_callpath_is_spelled_out__of_names_in_the_command_directory),
+		TEST(test_callpath_is_spelled_out__only_if_argv0_says_the_same),
+		TEST(test_callpath_is_spelled_out__only_of_a_command),
+		TEST(test_callpath_follow__takes_bare_names_in_the_command_directory),
+		TEST(test_callpath_follow__goes_through_links_to_its_directories),
+		TEST(test_callpath_follow__takes_relative_paths_there),
+		TEST(test_callpath_follow__takes_every_spelling_of_a_path_there),
+		TEST(test_callpath_from_argv0__takes_names_and_login_shells),
+		TEST(test_callpath_from_argv0__follows_paths),
+		TEST(test_callpath_from_argv0__a_name_is_no_path),
+		TEST(test_callpath_program_argv0__is_the_programs_bare_name),
+		TEST(test_callpath_program_argv0__has_a_dash_for_a_login_shell),
+		TEST(test_callpath_program_argv0__is_the_callers_choice),
+		TEST(test_callpath_program_argv0__has_room_for_the_longest_name),
+		TEST(test_callpath_program_argv0__keeps_the_dash_of_a_name),
+	};
+
+	return unit_run(tests, sizeof(tests) / sizeof(tests[0]));
+}

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "command.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "pathnames.h"
+#include "unit.h"
+
+/* A name of LEN bytes. */
+static const char *name_of(size_t len)
+{
+	static char name[NAME_MAX + 100];
+
+	memset(name, 'n', len);
+	name[len] = '\0';
+	return name;
+}
+
+static void test_command_program_valid__any_name_that_a_file_can_have(void)
+{
+	static const char *const names[] = {
+		"ls", "[", "g++", "-x", "--help", " ",  "two words", "a:b",           ":",
+		":a", "~", "a=b", "%n", "\\",     "\n", "...",       ".profile",      "..a",
+		"*",  "'", "\"",  "#",  "\177",   "$",  "\377\376",  "\303\274mlaut",
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (!CHECK(command_program_valid(names[i])))
+			printf("\"%s\"\n", names[i]);
+	CHECK(command_program_valid(name_of(1)));
+	CHECK(command_program_valid(name_of(NAME_MAX)));
+}
+
+static void test_command_program_valid__no_path_and_no_directory(void)
+{
+	static const char *const names[] = {"", ".", "..", "/", "a/b", "/a", "a/", "../a"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (!CHECK(!command_program_valid(names[i])))
+			printf("\"%s\"\n", names[i]);
+	CHECK(!command_program_valid(name_of(NAME_MAX + 1)));
+}
+
+typedef bool parser(const char *text, struct command *command);
+
+/* That TEXT is PROGRAM of CONTAINER; NULL: that it is no command. */
+static void check(parser *parse, const char *text, const char *container, const char *program)
+{
+	struct command *command = malloc(sizeof(*command));
+	bool is_command, is_right;
+
+	if (!command)
+		abort();
+	memset(command, 'x', sizeof(*command));
+	is_command = parse(text, command);
+	is_right = is_command == (container != NULL) &&
+		   (!container || (strcmp(command->container, container) == 0 &&
+				   strcmp(command->program, program) == 0));
+	if (!CHECK(is_right))
+		printf("of \"%s\" came %s of %s\n", text, is_command ? command->program : "nothing",
+		       is_command ? command->container : "nothing");
+	free(command);
+}
+
+static void test_command_split__the_container_ends_at_the_first_colon(void)
+{
+	check(command_split, "debian:ls", "debian", "ls");
+	check(command_split, "debian:a:b", "debian", "a:b");
+	check(command_split, "debian::", "debian", ":");
+	check(command_split, "debian::a", "debian", ":a");
+	check(command_split, "a:a", "a", "a");
+	check(command_split, "debian-12.5_x:two words", "debian-12.5_x", "two words");
+	check(command_split, "debian:-x", "debian", "-x");
+	check(command_split, "debian:\303\274", "debian", "\303\274");
+}
+
+static void test_command_split__needs_both_halves(void)
+{
+	check(command_split, "", NULL, NULL);
+	check(command_split, ":", NULL, NULL);
+	check(command_split, "ls", NULL, NULL);
+	check(command_split, "debian:", NULL, NULL);
+	check(command_split, ":ls", NULL, NULL);
+}
+
+static void test_command_split__refuses_what_could_lead_elsewhere(void)
+{
+	check(command_split, "debian:.", NULL, NULL);
+	check(command_split, "debian:..", NULL, NULL);
+	check(command_split, "debian:a/b", NULL, NULL);
+	check(command_split, "debian:/bin/sh", NULL, NULL);
+	check(command_split, "/proc/self/fd/4:sh", NULL, NULL);
+	check(command_split, "..:sh", NULL, NULL);
+	check(command_split, "../x:sh", NULL, NULL);
+	check(command_split, "-debian:ls", NULL, NULL);
+	check(command_split, " debian:ls", NULL, NULL);
+	check(command_split, "debian :ls", NULL, NULL);
+	check(command_split, "debian\n:ls", NULL, NULL);
+}
+
+static void test_command_split__takes_the_longest_names_and_no_longer_ones(void)
+{
+	char text[1000], container[CONTAINER_NAME_MAX + 2], program[NAME_MAX + 2];
+
+	for (size_t c = CONTAINER_NAME_MAX - 1; c <= CONTAINER_NAME_MAX + 1; c++)
+		for (size_t p = NAME_MAX - 1; p <= NAME_MAX + 1; p++) {
+			bool fits = c <= CONTAINER_NAME_MAX && p <= NAME_MAX;
+
+			strcpy(container, name_of(c));
+			strcpy(program, name_of(p));
+			snprintf(text, sizeof(text), "%s:%s", container, program);
+			check(command_split, text, fits ? container : NULL, program);
+		}
+}
+
+static void test_command_from_path__the_last_component_wherever_it_lies(void)
+{
+	check(command_from_path, "debian:ls", "debian", "ls");
+	check(command_from_path, "./debian:ls", "debian", "ls");
+	check(command_from_path, "../debian:a:b", "debian", "a:b");
+	check(command_from_path, "/debian:ls", "debian", "ls");
+	check(command_from_path, "/home/me/bin/debian:ls", "debian", "ls");
+	check(command_from_path, "/arch:x/debian:ls", "debian", "ls");
+	check(command_from_path, PATH_LINKSDIR "/arch/bin/debian:ls", "debian", "ls");
+	check(command_from_path, PATH_LINKSDIR "/debian:ls", "debian", "ls");
+	check(command_from_path, PATH_LINKSDIR "//debian:ls", "debian", "ls");
+}
+
+static void test_command_from_path__bare_names_in_the_command_directory(void)
+{
+	check(command_from_path, PATH_LINKSDIR "/debian/ls", "debian", "ls");
+	check(command_from_path, PATH_LINKSDIR "/debian/-x", "debian", "-x");
+	check(command_from_path, PATH_LINKSDIR "/debian/two words", "debian", "two words");
+	/* A program that is called as if it were another container's. */
+	check(command_from_path, PATH_LINKSDIR "/debian/arch:ls", "debian", "arch:ls");
+	check(command_from_path, PATH_LINKSDIR "/debian/:", "debian", ":");
+}
+
+static void test_command_from_path__no_bare_names_elsewhere(void)
+{
+	char other[] = PATH_LINKSDIR "/debian/ls";
+
+	other[1]++;
+	check(command_from_path, other, NULL, NULL);
+	check(command_from_path, PATH_LINKSDIR "-x/ls", NULL, NULL);
+	check(command_from_path, "ls", NULL, NULL);
+	check(command_from_path, "/bin/ls", NULL, NULL);
+	check(command_from_path, "debian/ls", NULL, NULL);
+	check(command_from_path, "/debian/ls", NULL, NULL);
+	check(command_from_path, PATH_LINKSDIR "x/debian/ls", NULL, NULL);
+	check(command_from_path, "/x" PATH_LINKSDIR "/debian/ls", NULL, NULL);
+	check(command_from_path, &PATH_LINKSDIR[1], NULL, NULL);
+	check(command_from_path, PATH_LINKSDIR "/debian/bin/ls", NULL, NULL);
+	check(command_from_path, PATH_LINKSDIR "/ls", NULL, NULL);
+}
+
+static void test_command_from_path__no_directory_is_a_command(void)
+{
+	check(command_from_path, "", NULL, NULL);
+	check(command_from_path, "/", NULL, NULL);
+	check(command_from_path, PATH_LINKSDIR, NULL, NULL);
+	check(command_from_path, PATH_LINKSDIR "/", NULL, NULL);
+	check(command_from_path, PATH_LINKSDIR "/debian", NULL, NULL);
+	check(command_from_path, PATH_LINKSDIR "/debian/", NULL, NULL);
+	check(command_from_path, PATH_LINKSDIR "/debian/.", NULL, NULL);
+	check(command_from_path, PATH_LINKSDIR "/debian/..", NULL, NULL);
+	check(command_from_path, PATH_LINKSDIR "/./ls", NULL, NULL);
+	check(command_from_path, PATH_LINKSDIR "/../ls", NULL, NULL);
+	check(command_from_path, PATH_LINKSDIR "/-debian/ls", NULL, NULL);
+	check(command_from_path, "/debian:ls/", NULL, NULL);
+}
+
+static void test_command_from_path__takes_a_path_of_any_length(void)
+{
+	size_t len = 100000;
+	char *path = malloc(len + sizeof("/debian:ls"));
+
+	if (!path)
+		abort();
+	memset(path, '/', len);
+	strcpy(path + len, "/debian:ls");
+	check(command_from_path, path, "debian", "ls");
+	memset(path, 'd', len);
+	check(command_from_path, path, "debian", "ls");
+	path[0] = '/';
+	path[len] = 'd';
+	check(command_from_path, path, NULL, NULL);
+	free(path);
+}
+
+int main(void)
+{
+	static const struct unit_test tests[] = {
+		TEST(test_command_program_valid__any_name_that_a_file_can_have),
+		TEST(test_command_program_valid__no_path_and_no_directory),
+		TEST(test_command_split__the_container_ends_at_the_first_colon),
+		TEST(test_command_split__needs_both_halves),
+		TEST(test_command_split__refuses_what_could_lead_elsewhere),
+		TEST(test_command_split__takes_the_longest_names_and_no_longer_ones),
+		TEST(test_command_from_path__the_last_component_wherever_it_lies),
+		TEST(test_command_from_path__bare_names_in_the_command_directory),
+		TEST(test_command_from_path__no_bare_names_elsewhere),
+		TEST(test_command_from_path__no_directory_is_a_command),
+		TEST(test_command_from_path__takes_a_path_of_any_length),
+	};
+
+	return unit_run(tests, sizeof(tests) / sizeof(tests[0]));
+}

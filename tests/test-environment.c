@@ -1,0 +1,326 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What a process finds in its environment only one that was executed can tell. So
+ * this program executes itself again:
+ *
+ *	test-environment --collect COUNT NAME... [ARG...]
+ *
+ * takes the COUNT variables NAME out of environ, as the C library does in a setuid program, then
+ * collects, sets LAST to 1, and prints all with a '|' after each, as lists are written here.
+ */
+#include "config.h"
+#include "environment.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "arena.h"
+#include "tree.h"
+#include "unit.h"
+
+/* Memory is not zero that somebody had before. */
+static void make_dirty(void)
+{
+	size_t size = 100000;
+	void *room = arena_room(size);
+
+	tree_require(room, "memory");
+	memset(room, 'x', size);
+}
+
+static int collect_and_print(int argc, char **argv)
+{
+	static struct environment all; /* reachable until the end */
+	int count = atoi(argv[2]);
+
+	for (int i = 0; i < count; i++)
+		unsetenv(argv[3 + i]);
+	make_dirty();
+	if (environment_collect(argc, argv, environ, &all) < 0 ||
+	    environment_set(&all, "LAST", "1") < 0)
+		return 1;
+	for (size_t i = 0; i < all.count; i++)
+		printf("%s|", all.vars[i]);
+	return all.vars[all.count] != NULL;
+}
+
+static char *own_path(void)
+{
+	static char path[PATH_MAX];
+	ssize_t len = readlink("/proc/self/exe", path, sizeof(path) - 1);
+
+	tree_require(len > 0, "/proc/self/exe");
+	path[len] = '\0';
+	return path;
+}
+
+/* Runs this program with ARGV and VARS; what it prints, to be freed. */
+static char *run(char *const *argv, char *const *vars)
+{
+	size_t size = 1 << 20, len = 0;
+	char *text = malloc(size);
+	int fds[2], status = 0;
+	ssize_t n;
+	pid_t pid;
+
+	tree_require(text && pipe(fds) == 0, "pipe");
+	pid = fork();
+	tree_require(pid >= 0, "fork");
+	if (pid == 0) {
+		if (dup2(fds[1], STDOUT_FILENO) >= 0)
+			execve(own_path(), argv, vars);
+		_exit(1);
+	}
+	close(fds[1]);
+	while (len < size - 1 && (n = read(fds[0], text + len, size - 1 - len)) > 0)
+		len += (size_t)n;
+	text[len] = '\0';
+	close(fds[0]);
+	CHECK(waitpid(pid, &status, 0) == pid);
+	CHECK_INT(status, 0);
+	return text;
+}
+
+/* The strings in TEXT that have a '|' after them, then NULL. To be freed with free_list. */
+static char **split(const char *text)
+{
+	char **list = calloc(strlen(text) + 1, sizeof(*list)), **next = list;
+	const char *end;
+
+	tree_require(list, "memory");
+	for (; (end = strchr(text, '|')); text = end + 1)
+		tree_require((*next++ = strndup(text, (size_t)(end - text))), "memory");
+	return list;
+}
+
+static void free_list(char **list)
+{
+	for (size_t i = 0; list[i]; i++)
+		free(list[i]);
+	free(list);
+}
+
+/* Of a process with VARS, of which the library has taken TAKEN away, and with arguments ARGS. */
+static void check_collected(const char *vars, const char *taken, const char *args,
+			    const char *expected)
+{
+	char **env = split(vars), **argv, *text, *line, *all;
+	int count = 0;
+
+	for (const char *s = taken; *s; s++)
+		count += *s == '|';
+	tree_require(asprintf(&line, "test-environment|--collect|%d|%s%s", count, taken, args) > 0,
+		     "memory");
+	argv = split(line);
+	text = run(argv, env);
+	tree_require(asprintf(&all, "%sLAST=1|", expected) > 0, "memory");
+	CHECK_STR(text, all);
+	free(all);
+	free(text);
+	free_list(argv);
+	free_list(env);
+	free(line);
+}
+
+static void test_environment_collect__passes_all_on_in_order(void)
+{
+	static const char vars[] = "PATH=/bin|HOME=/root|A=1|B=|C=a b=c|D=\303\274\n|_=x|Z=0|z=1|"
+				   "1=2|BASH_FUNC_f%%=() { :; }|A=second|no equals sign|=x||A=1|";
+
+	check_collected(vars, "", "", vars);
+}
+
+static void test_environment_collect__gives_back_what_the_library_took(void)
+{
+	static const char vars[] = "TMPDIR=/t|PATH=/bin|TZDIR=/z|LOCPATH=|MALLOC_CHECK_=3|A=1|"
+				   "TMPDIR=/second|GCONV_PATH=/g|";
+
+	check_collected(vars, "TMPDIR|", "", vars);
+	check_collected(vars, "TMPDIR|TZDIR|LOCPATH|MALLOC_CHECK_|GCONV_PATH|", "", vars);
+	check_collected(vars, "TMPDIR|TZDIR|LOCPATH|MALLOC_CHECK_|GCONV_PATH|PATH|A|", "", vars);
+}
+
+static void test_environment_collect__leaves_out_what_speaks_to_the_loader(void)
+{
+	check_collected("LD_PRELOAD=|A=1|LD_LIBRARY_PATH=/|LD_=x|LD_AUDIT|B=2|LD_BIND_NOW=|", "",
+			"", "A=1|B=2|");
+	check_collected("LD_PRELOAD=|A=1|LD_LIBRARY_PATH=/|", "LD_PRELOAD|LD_LIBRARY_PATH|", "",
+			"A=1|");
+	check_collected("LD_PRELOAD=|", "", "", "");
+	check_collected("LD=ld|LDFLAGS=-s|ld_x=1|XLD_A=LD_B=|LD|", "", "",
+			"LD=ld|LDFLAGS=-s|ld_x=1|XLD_A=LD_B=|LD|");
+}
+
+static void test_environment_collect__takes_an_empty_environment(void)
+{
+	check_collected("", "", "", "");
+	check_collected("|", "", "", "|");
+	check_collected("A=1|", "A|", "", "A=1|");
+}
+
+static void test_environment_collect__takes_no_argument_for_a_variable(void)
+{
+	check_collected("A=1|B=2|", "A|", "B=3|", "A=1|B=2|");
+	check_collected("A=1|B=2|", "A|", "|", "A=1|B=2|");
+	check_collected("A=1|B=2|", "A|", "x||", "A=1|B=2|");
+	check_collected("", "", "C=3||", "");
+}
+
+static void test_environment_collect__passes_much_on(void)
+{
+	char *vars = NULL;
+	size_t size;
+	FILE *out = open_memstream(&vars, &size);
+
+	tree_require(out, "memory");
+	fprintf(out, "LONG=%0100000d|", 0);
+	for (int i = 0; i < 20000; i++)
+		fprintf(out, "V%d=%d|", i, i);
+	tree_require(fclose(out) == 0, "memory");
+	check_collected(vars, "LONG|V0|V19999|", "", vars);
+	free(vars);
+}
+
+/*
+ * An environment of the test's own, which is not empty.
+ */
+
+static int own_argc;
+static char **own_argv;
+static struct environment environment;
+static char **given;
+
+static int collect(const char *vars)
+{
+	given = split(vars);
+	make_dirty();
+	return environment_collect(own_argc, own_argv, given, &environment);
+}
+
+static void check_environment(const char *expected)
+{
+	char text[1000] = "";
+
+	for (size_t i = 0; i < environment.count; i++) {
+		strcat(text, environment.vars[i]);
+		strcat(text, "|");
+	}
+	CHECK_STR(text, expected);
+	CHECK(environment.vars[environment.count] == NULL);
+}
+
+/* As in a process that some program has made its own way. */
+static void test_environment_collect__takes_environ_where_the_block_is_elsewhere(void)
+{
+	CHECK_INT(collect("A=1|LD_PRELOAD=x|B=2|A=3|"), 0);
+	check_environment("A=1|B=2|A=3|");
+	free_list(given);
+}
+
+/* Also more of it than the process was given. */
+static void test_environment_collect__takes_an_environ_of_any_size(void)
+{
+	char vars[4 * 3000 + 1], name[16];
+
+	for (int i = 0; i < 3000; i++)
+		memcpy(vars + 4 * i, "A=1|", 5);
+	CHECK_INT(collect(vars), 0);
+	CHECK_INT(environment.count, 3000);
+	for (int i = 0; i < 2; i++) {
+		snprintf(name, sizeof(name), "B%d", i);
+		CHECK_INT(environment_set(&environment, name, "2"), 0);
+	}
+	for (size_t i = 0; i < 3000; i++)
+		CHECK_STR(environment.vars[i], "A=1");
+	CHECK_STR(environment.vars[3001], "B1=2");
+	free_list(given);
+}
+
+static void test_environment_get__finds_the_first(void)
+{
+	CHECK_INT(collect("AB=0|A=1|A=2|B=|no|C=x=y|"), 0);
+	CHECK_STR(environment_get(&environment, "A"), "1");
+	CHECK_STR(environment_get(&environment, "AB"), "0");
+	CHECK_STR(environment_get(&environment, "B"), "");
+	CHECK_STR(environment_get(&environment, "C"), "x=y");
+	CHECK_STR(environment_get(&environment, "no"), NULL);
+	CHECK_STR(environment_get(&environment, "D"), NULL);
+	CHECK_STR(environment_get(&environment, "ABC"), NULL);
+	CHECK_STR(environment_get(&environment, "a"), NULL);
+	CHECK_STR(environment_get(&environment, ""), NULL);
+	free_list(given);
+}
+
+static void test_environment_set__replaces_every_one(void)
+{
+	CHECK_INT(collect("PATH=/a|X=1|PATH=/b|PATHS=/c|PATH|PATH=|"), 0);
+	CHECK_INT(environment_set(&environment, "PATH", "/new:/er"), 0);
+	check_environment("PATH=/new:/er|X=1|PATH=/new:/er|PATHS=/c|PATH|PATH=/new:/er|");
+	CHECK_INT(environment_set(&environment, "X", ""), 0);
+	check_environment("PATH=/new:/er|X=|PATH=/new:/er|PATHS=/c|PATH|PATH=/new:/er|");
+	free_list(given);
+}
+
+static void test_environment_set__appends_two_new_ones(void)
+{
+	CHECK_INT(collect("A=1|"), 0);
+	CHECK_INT(environment_set(&environment, "LSL_CONTAINER", "debian"), 0);
+	CHECK_INT(environment_set(&environment, "A", "2"), 0);
+	CHECK_INT(environment_set(&environment, "PATH", "/bin"), 0);
+	check_environment("A=2|LSL_CONTAINER=debian|PATH=/bin|");
+	CHECK_INT(environment_set(&environment, "LSL_CONTAINER", "arch"), 0);
+	CHECK_INT(environment_set(&environment, "PWD", "/"), -ENOMEM);
+	check_environment("A=2|LSL_CONTAINER=arch|PATH=/bin|");
+	free_list(given);
+
+	CHECK_INT(collect("LD_A=1|"), 0);
+	CHECK_INT(environment_set(&environment, "A", "1"), 0);
+	CHECK_INT(environment_set(&environment, "B", "2"), 0);
+	check_environment("A=1|B=2|");
+	free_list(given);
+}
+
+static void test_environment_set__takes_a_value_of_any_length(void)
+{
+	char a[40] = "", b[40] = "";
+
+	for (size_t len = 0; len < sizeof(a) - 1; len++) {
+		CHECK_INT(collect("X=1|"), 0);
+		memset(a, 'a', len);
+		memset(b, 'b', len);
+		CHECK_INT(environment_set(&environment, "A", a), 0);
+		CHECK_INT(environment_set(&environment, "B", b), 0);
+		CHECK_INT(environment_set(&environment, "X", "2"), 0);
+		CHECK_STR(environment_get(&environment, "A"), a);
+		CHECK_STR(environment_get(&environment, "B"), b);
+		CHECK_STR(environment_get(&environment, "X"), "2");
+		free_list(given);
+	}
+}
+
+int main(int argc, char **argv)
+{
+	static const struct unit_test tests[] = {
+		TEST(test_environment_collect__passes_all_on_in_order),
+		TEST(test_environment_collect__gives_back_what_the_library_took),
+		TEST(test_environment_collect__leaves_out_what_speaks_to_the_loader),
+		TEST(test_environment_collect__takes_an_empty_environment),
+		TEST(test_environment_collect__takes_no_argument_for_a_variable),
+		TEST(test_environment_collect__passes_much_on),
+		TEST(test_environment_collect__takes_environ_where_the_block_is_elsewhere),
+		TEST(test_environment_collect__takes_an_environ_of_any_size),
+		TEST(test_environment_get__finds_the_first),
+		TEST(test_environment_set__replaces_every_one),
+		TEST(test_environment_set__appends_two_new_ones),
+		TEST(test_environment_set__takes_a_value_of_any_length),
+	};
+
+	if (argc > 2 && strcmp(argv[1], "--collect") == 0)
+		return collect_and_print(argc, argv);
+	own_argc = argc;
+	own_argv = argv;
+	return unit_run(tests, sizeof(tests) / sizeof(tests[0]));
+}

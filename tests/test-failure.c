@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "failure.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "unit.h"
+
+static void test_failure_set__says_the_sentence_and_the_reason(void)
+{
+	struct failure failure;
+
+	CHECK_INT(failure_set(&failure, ENOENT, "cannot open %s, line %d", "/etc/x", 7), -ENOENT);
+	CHECK_STR(failure.text, "cannot open /etc/x, line 7: No such file or directory");
+}
+
+static void test_failure_set__takes_an_errno_of_either_sign(void)
+{
+	struct failure positive, negative;
+
+	CHECK_INT(failure_set(&positive, EPERM, "no"), -EPERM);
+	CHECK_INT(failure_set(&negative, -EPERM, "no"), -EPERM);
+	CHECK_STR(positive.text, "no: Operation not permitted");
+	CHECK_STR(negative.text, positive.text);
+}
+
+static void test_failure_set__takes_any_sentence(void)
+{
+	struct failure failure;
+
+	CHECK_INT(failure_set(&failure, EIO, "%s", ""), -EIO);
+	CHECK_STR(failure.text, ": Input/output error");
+	CHECK_INT(failure_set(&failure, EIO, "%s", "100% of %s"), -EIO);
+	CHECK_STR(failure.text, "100% of %s: Input/output error");
+}
+
+static void test_failure_say__says_the_sentence_alone(void)
+{
+	struct failure failure;
+
+	CHECK_INT(failure_say(&failure, EIO, "100%% of %s", "it"), -EIO);
+	CHECK_STR(failure.text, "100% of it");
+	CHECK_INT(failure_say(&failure, -EIO, "%d lines", 3), -EIO);
+	CHECK_STR(failure.text, "3 lines");
+}
+
+static void test_failure_set__replaces_what_was_said_before(void)
+{
+	struct failure failure;
+
+	memset(&failure, 'x', sizeof(failure));
+	failure_set(&failure, EIO, "the first, which is the longer one");
+	failure_say(&failure, EIO, "the second");
+	CHECK_STR(failure.text, "the second");
+	failure_set(&failure, EIO, "3");
+	CHECK_STR(failure.text, "3: Input/output error");
+	failure_say(&failure, EIO, "%s", "");
+	CHECK_STR(failure.text, "");
+}
+
+/* LEN bytes of sentence: the text has its beginning, and of the reason what there is room for. */
+static void check_cut(size_t len)
+{
+	struct failure *failure = malloc(sizeof(*failure));
+	char sentence[1024], whole[1100];
+	size_t most = sizeof(failure->text) - 1;
+
+	if (!CHECK(failure))
+		abort();
+	memset(sentence, 's', len);
+	sentence[len] = '\0';
+	snprintf(whole, sizeof(whole), "%s: No such file or directory", sentence);
+	whole[most] = '\0';
+	CHECK_INT(failure_set(failure, ENOENT, "%s", sentence), -ENOENT);
+	CHECK_STR(failure->text, whole);
+	sentence[len > most ? most : len] = '\0';
+	CHECK_INT(failure_say(failure, ENOENT, "%s", sentence), -ENOENT);
+	CHECK_STR(failure->text, sentence);
+	free(failure);
+}
+
+static void test_failure_set__cuts_text_that_does_not_fit(void)
+{
+	for (size_t len = 470; len < 520; len++)
+		check_cut(len);
+	check_cut(1023);
+}
+
+int main(void)
+{
+	static const struct unit_test tests[] = {
+		TEST(test_failure_set__says_the_sentence_and_the_reason),
+		TEST(test_failure_set__takes_an_errno_of_either_sign),
+		TEST(test_failure_set__takes_any_sentence),
+		TEST(test_failure_say__says_the_sentence_alone),
+		TEST(test_failure_set__replaces_what_was_said_before),
+		TEST(test_failure_set__cuts_text_that_does_not_fit),
+	};
+
+	return unit_run(tests, sizeof(tests) / sizeof(tests[0]));
+}

@@ -1,0 +1,748 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "record.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "child.h"
+#include "tree.h"
+#include "unit.h"
+
+/* What lsl writes for debian(), byte for byte: it is what lslExecutor and mount.lslfs read. */
+static const char debian_text[] = "lsl=1\n"
+				  "name=debian\n"
+				  "bins=/usr/local/bin;/usr/bin\n"
+				  "envPath=/usr/bin:/bin\n"
+				  "interpreter=/usr/bin/qemu-aarch64-static\n"
+				  "path=/srv/rootfs/debian\n"
+				  "mnt=/home:/home;/etc/passwd:/etc/passwd\n";
+
+/* No more than what must be there. */
+static const char least_text[] = "lsl=1\nname=a\nbins=/b\npath=/r\nmnt=\n";
+
+static char debian_name[] = "debian", debian_path[] = "/srv/rootfs/debian";
+static char local_bin[] = "/usr/local/bin", usr_bin[] = "/usr/bin";
+static char home[] = "/home", etc_passwd[] = "/etc/passwd";
+static char *two_bins[] = {local_bin, usr_bin};
+static struct bind two_binds[] = {
+	{.source = home, .target = home},
+	{.source = etc_passwd, .target = etc_passwd},
+};
+
+static struct container debian(void)
+{
+	return (struct container){
+		.name = debian_name,
+		.path = debian_path,
+		.binds = two_binds,
+		.bind_count = 2,
+		.bins = two_bins,
+		.bin_count = 2,
+	};
+}
+
+/* A container of as little as there can be. */
+static struct container least(char *name)
+{
+	static char bin[] = "/b", path[] = "/r";
+	static char *bins[] = {bin};
+
+	return (struct container){.name = name, .path = path, .bins = bins, .bin_count = 1};
+}
+
+/*
+ * Text in memory of exactly its length and the one byte more, so that checkers see who leaves it.
+ */
+
+static char *parsed;
+
+static int parse_bytes(const void *text, size_t len, struct record *record)
+{
+	free(parsed);
+	parsed = malloc(len + 1);
+	tree_require(parsed, "memory");
+	memcpy(parsed, text, len);
+	return record_parse(parsed, len, record);
+}
+
+static int parse(const char *text, struct record *record)
+{
+	return parse_bytes(text, strlen(text), record);
+}
+
+static void forget_parsed(void)
+{
+	free(parsed);
+	parsed = NULL;
+}
+
+/* That the elements of LIST, each with a '|' after it, are EXPECTED. */
+static void check_list(struct record_list list, const char *expected)
+{
+	char text[4096] = "";
+
+	for (const char *s = list.first; s != list.end; s = record_next(s)) {
+		strncat(text, s, sizeof(text) - strlen(text) - 1);
+		strncat(text, "|", sizeof(text) - strlen(text) - 1);
+	}
+	CHECK_STR(text, expected);
+}
+
+static void test_record_parse__takes_a_record_apart(void)
+{
+	struct record r;
+
+	if (!CHECK_INT(parse(debian_text, &r), 0))
+		return;
+	CHECK_STR(r.name, "debian");
+	check_list(r.bins, "/usr/local/bin|/usr/bin|");
+	CHECK_STR(r.env_path, "/usr/bin:/bin");
+	CHECK_STR(r.interpreter, "/usr/bin/qemu-aarch64-static");
+	CHECK_STR(r.path, "/srv/rootfs/debian");
+	CHECK_STR(r.mnt, "/home:/home;/etc/passwd:/etc/passwd");
+	CHECK_INT(r.size, sizeof(debian_text));
+	forget_parsed();
+}
+
+static void test_record_parse__some_keys_need_not_be_there(void)
+{
+	struct record r;
+
+	memset(&r, 'x', sizeof(r));
+	if (!CHECK_INT(parse(least_text, &r), 0))
+		return;
+	CHECK_STR(r.env_path, NULL);
+	CHECK_STR(r.interpreter, NULL);
+	CHECK_STR(r.mnt, "");
+	check_list(r.bins, "/b|");
+	forget_parsed();
+}
+
+static void test_record_parse__passes_over_keys_that_it_does_not_know(void)
+{
+	struct record r;
+
+	if (!CHECK_INT(parse("color=red\nmnt=\npath=/r\nbins=/b\nno key\n\nname=a\nlsl=1\n"
+			     "pathx=/x\nxpath=/x\nPATH=/x\npath /x\n",
+			     &r),
+		       0))
+		return;
+	CHECK_STR(r.name, "a");
+	CHECK_STR(r.path, "/r");
+	forget_parsed();
+}
+
+static void test_record_parse__leaves_values_as_they_are(void)
+{
+	struct record r;
+
+	if (!CHECK_INT(parse("lsl=1\nname=a\nbins= /a b ;#;/a=b;/\303\274;/a:b\npath==\\ \"#\t\n"
+			     "mnt=/a b:/c;;/=\nenvPath=\n",
+			     &r),
+		       0))
+		return;
+	check_list(r.bins, " /a b |#|/a=b|/\303\274|/a:b|");
+	CHECK_STR(r.path, "=\\ \"#\t");
+	CHECK_STR(r.mnt, "/a b:/c;;/=");
+	CHECK_STR(r.env_path, "");
+	forget_parsed();
+}
+
+static void test_record_parse__a_list_may_be_long(void)
+{
+	char *text = NULL;
+	size_t size, count = 0;
+	FILE *out = open_memstream(&text, &size);
+	struct record r;
+
+	tree_require(out, "memory");
+	fprintf(out, "lsl=1\nname=a\npath=/r\nmnt=\nbins=/0");
+	for (int i = 1; i < 4000; i++)
+		fprintf(out, ";/%d", i);
+	fprintf(out, "\n");
+	tree_require(fclose(out) == 0, "memory");
+	if (CHECK_INT(parse_bytes(text, size, &r), 0))
+		for (const char *s = r.bins.first; s != r.bins.end; s = record_next(s))
+			CHECK_INT(atoi(s + 1), (int)count++);
+	CHECK_INT(count, 4000);
+	forget_parsed();
+	free(text);
+}
+
+static void test_record_parse__refuses_what_is_no_record_of_this_version(void)
+{
+	static const char *const texts[] = {
+		"",
+		"\n",
+		"name=a\nbins=/b\npath=/r\nmnt=\n",
+		"lsl=\nname=a\nbins=/b\npath=/r\nmnt=\n",
+		"lsl=2\nname=a\nbins=/b\npath=/r\nmnt=\n",
+		"lsl=11\nname=a\nbins=/b\npath=/r\nmnt=\n",
+		"lsl=1 \nname=a\nbins=/b\npath=/r\nmnt=\n",
+		"lsl=1\nbins=/b\npath=/r\nmnt=\n",
+		"lsl=1\nname=a\npath=/r\nmnt=\n",
+		"lsl=1\nname=a\nbins=\npath=/r\nmnt=\n",
+		"lsl=1\nname=a\nbins=/b\nmnt=\n",
+		"lsl=1\nname=a\nbins=/b\npath=/r\n",
+	};
+	struct record r;
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		if (!CHECK_INT(parse(texts[i], &r), -EINVAL))
+			printf("%s", texts[i]);
+	forget_parsed();
+}
+
+static void test_record_parse__refuses_a_name_that_no_container_has(void)
+{
+	static const char *const names[] = {
+		"",
+		".",
+		"..",
+		"../a",
+		"/a",
+		"a/b",
+		"-a",
+		"a:b",
+		"a b",
+		"\303\274",
+		"a ",
+		" a",
+		"1234567890123456789012345678901234567890123456789",
+	};
+	char text[200];
+	struct record r;
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		snprintf(text, sizeof(text), "lsl=1\nname=%s\nbins=/b\npath=/r\nmnt=\n", names[i]);
+		if (!CHECK_INT(parse(text, &r), -EINVAL))
+			printf("\"%s\"\n", names[i]);
+	}
+	forget_parsed();
+}
+
+/* Cut off anywhere, or with a NUL anywhere, it is none. */
+static void test_record_parse__refuses_a_piece_of_a_record(void)
+{
+	char text[sizeof(debian_text)];
+	struct record r;
+
+	for (size_t len = 0; len < sizeof(debian_text) - 1; len++)
+		CHECK_INT(parse_bytes(debian_text, len, &r), -EINVAL);
+	CHECK_INT(parse_bytes(debian_text, sizeof(debian_text) - 1, &r), 0);
+	CHECK_INT(parse_bytes(debian_text, sizeof(debian_text), &r), -EINVAL);
+	for (size_t at = 0; at < sizeof(debian_text) - 1; at++) {
+		strcpy(text, debian_text);
+		text[at] = '\0';
+		CHECK_INT(parse_bytes(text, sizeof(debian_text) - 1, &r), -EINVAL);
+	}
+	forget_parsed();
+}
+
+static void test_record_name_of__tells_records_from_other_files(void)
+{
+	static const char *const no_records[] = {
+		"",
+		"debian",
+		":record",
+		"debian:",
+		"debian.record",
+		"debian:record.new",
+		"debian:records",
+		"debian:Record",
+		"debian:recor",
+		"a:b:record",
+		".:record",
+		"..:record",
+		"-a:record",
+		"../a:record",
+		"a b:record",
+		"debian:record:record",
+	};
+	static const char longest[] = "123456789012345678901234567890123456789012345678:record";
+
+	CHECK_INT(record_name_of("debian:record"), 6);
+	CHECK_INT(record_name_of("a:record"), 1);
+	CHECK_INT(record_name_of("debian.record:record"), 13);
+	CHECK_INT(record_name_of("record:record"), 6);
+	CHECK_INT(record_name_of(longest), CONTAINER_NAME_MAX);
+	CHECK_INT(record_name_of("1234567890123456789012345678901234567890123456789:record"), 0);
+	for (size_t i = 0; i < sizeof(no_records) / sizeof(no_records[0]); i++)
+		if (!CHECK_INT(record_name_of(no_records[i]), 0))
+			printf("\"%s\"\n", no_records[i]);
+}
+
+/*
+ * A directory with records.
+ */
+
+static struct tree mntdir;
+
+static char *read_back(const char *name)
+{
+	char *text = calloc(1, RECORD_SIZE_MAX + 100);
+	int fd = openat(mntdir.fd, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+
+	tree_require(text && fd >= 0 && read(fd, text, RECORD_SIZE_MAX + 99) >= 0, name);
+	close(fd);
+	return text;
+}
+
+static void check_text(const char *name, const char *expected)
+{
+	char *text = read_back(name);
+
+	CHECK_STR(text, expected);
+	free(text);
+}
+
+static void check_listing(const char *expected)
+{
+	char *listing = tree_list(&mntdir);
+
+	CHECK_STR(listing, expected);
+	free(listing);
+}
+
+/* 0 or the errno of record_read, which never leaves a file open. */
+static int read_status(const char *name)
+{
+	static char text[RECORD_SIZE_MAX + 1];
+	struct record record;
+	int fds = child_open_fds();
+	int status = record_read(mntdir.fd, name, text, sizeof(text), &record);
+
+	CHECK_INT(child_open_fds(), fds);
+	return status;
+}
+
+/* What the same file gives to a reader who trusts it, and is: only root's are trusted. */
+static int if_root(int status)
+{
+	return geteuid() == 0 ? status : -EPERM;
+}
+
+static void test_record_write__writes_what_the_header_says(void)
+{
+	struct container c = debian();
+	char interpreter[] = "/usr/bin/qemu-aarch64-static", env_path[] = "/usr/bin:/bin";
+
+	tree_make(&mntdir);
+	CHECK_INT(record_write(mntdir.fd, &c, NULL), 0);
+	check_text("debian:record", "lsl=1\n"
+				    "name=debian\n"
+				    "bins=/usr/local/bin;/usr/bin\n"
+				    "path=/srv/rootfs/debian\n"
+				    "mnt=/home:/home;/etc/passwd:/etc/passwd\n");
+	c.interpreter = interpreter;
+	c.env_path = env_path;
+	CHECK_INT(record_write(mntdir.fd, &c, NULL), 0);
+	check_text("debian:record", debian_text);
+	c = least((char[]){"a"});
+	CHECK_INT(record_write(mntdir.fd, &c, NULL), 0);
+	check_text("a:record", least_text);
+	tree_remove(&mntdir);
+}
+
+static void test_record_write__everybody_may_read_it_and_root_alone_may_write_it(void)
+{
+	static const mode_t umasks[] = {0, 022, 077, 0777};
+	struct container c = least((char[]){"a"});
+	mode_t before = umask(0);
+
+	tree_make(&mntdir);
+	for (size_t i = 0; i < sizeof(umasks) / sizeof(umasks[0]); i++) {
+		umask(umasks[i]);
+		CHECK_INT(record_write(mntdir.fd, &c, NULL), 0);
+		check_listing("a:record 100644\n");
+		CHECK_INT(record_remove(mntdir.fd, "a"), 0);
+	}
+	umask(before);
+	tree_remove(&mntdir);
+}
+
+/* Who has the earlier one open keeps it whole. */
+static void test_record_write__replaces_in_one_step(void)
+{
+	struct container c = least((char[]){"debian"});
+	char text[sizeof(debian_text)] = "";
+	int fd;
+
+	tree_make(&mntdir);
+	tree_file(&mntdir, "debian:record", 0644, debian_text);
+	fd = openat(mntdir.fd, "debian:record", O_RDONLY | O_CLOEXEC);
+	CHECK_INT(record_write(mntdir.fd, &c, NULL), 0);
+	CHECK_INT(read(fd, text, sizeof(text)), strlen(debian_text));
+	CHECK_STR(text, debian_text);
+	check_text("debian:record", "lsl=1\nname=debian\nbins=/b\npath=/r\nmnt=\n");
+	check_listing("debian:record 100644\n");
+	close(fd);
+	tree_remove(&mntdir);
+}
+
+/* What a start that was killed has left is no obstacle. */
+static void test_record_write__goes_over_a_temporary_file(void)
+{
+	struct container c = least((char[]){"a"});
+
+	tree_make(&mntdir);
+	tree_file(&mntdir, "a:record.new", 0600, debian_text);
+	CHECK_INT(record_write(mntdir.fd, &c, NULL), 0);
+	check_text("a:record", least_text);
+	check_listing("a:record 100644\n");
+	tree_remove(&mntdir);
+}
+
+static void test_record_write__follows_no_link(void)
+{
+	struct container c = least((char[]){"a"});
+	struct tree outside;
+	char *canary;
+
+	tree_make(&outside);
+	tree_file(&outside, "canary", 0600, "alive");
+	canary = tree_path(&outside, "canary");
+	tree_make(&mntdir);
+	tree_link(&mntdir, canary, "a:record");
+	CHECK_INT(record_write(mntdir.fd, &c, NULL), 0);
+	check_text("a:record", least_text);
+	tree_link(&mntdir, canary, "a:record.new");
+	CHECK_INT(record_write(mntdir.fd, &c, NULL), -ELOOP);
+	check_text("a:record", least_text);
+	tree_remove(&mntdir);
+	free(canary);
+	mntdir = outside;
+	check_text("canary", "alive");
+	check_listing("canary 100600\n");
+	tree_remove(&outside);
+}
+
+static void test_record_write__keeps_path_and_mnt_of_a_running_container(void)
+{
+	struct container c = least((char[]){"debian"});
+	struct record in_force;
+
+	tree_make(&mntdir);
+	CHECK_INT(parse(debian_text, &in_force), 0);
+	CHECK_INT(record_write(mntdir.fd, &c, &in_force), 0);
+	check_text("debian:record", "lsl=1\n"
+				    "name=debian\n"
+				    "bins=/b\n"
+				    "path=/srv/rootfs/debian\n"
+				    "mnt=/home:/home;/etc/passwd:/etc/passwd\n");
+	forget_parsed();
+	tree_remove(&mntdir);
+}
+
+/* A path that makes the record of least("a") LEN bytes long. */
+static char *path_for(size_t len)
+{
+	size_t path_len = len - (strlen(least_text) - strlen("/r"));
+	char *path = malloc(path_len + 1);
+
+	tree_require(path, "memory");
+	memset(path, 'p', path_len);
+	path[0] = '/';
+	path[path_len] = '\0';
+	return path;
+}
+
+static void test_record_write__refuses_a_record_that_could_not_be_read(void)
+{
+	struct container c = least((char[]){"a"});
+	char *largest = path_for(RECORD_SIZE_MAX), *larger = path_for(RECORD_SIZE_MAX + 1);
+
+	tree_make(&mntdir);
+	c.path = larger;
+	CHECK_INT(record_write(mntdir.fd, &c, NULL), -EFBIG);
+	check_listing("");
+	c.path = largest;
+	CHECK_INT(record_write(mntdir.fd, &c, NULL), 0);
+	CHECK_INT(read_status("a"), if_root(0));
+	check_listing("a:record 100644\n");
+	c.path = larger;
+	CHECK_INT(record_write(mntdir.fd, &c, NULL), -EFBIG);
+	check_listing("a:record 100644\n");
+	CHECK_INT(read_status("a"), if_root(0));
+	free(largest);
+	free(larger);
+	tree_remove(&mntdir);
+}
+
+/* A file system that is full at any byte. */
+static void write_under_a_limit(void)
+{
+	struct container c = debian();
+	struct rlimit limit = {.rlim_max = RLIM_INFINITY};
+
+	signal(SIGXFSZ, SIG_IGN);
+	tree_require(getrlimit(RLIMIT_FSIZE, &limit) == 0, "getrlimit");
+	for (rlim_t size = 0; size < 50; size += 7) {
+		limit.rlim_cur = size;
+		tree_require(setrlimit(RLIMIT_FSIZE, &limit) == 0, "setrlimit");
+		CHECK_INT(record_write(mntdir.fd, &c, NULL), -EFBIG);
+		limit.rlim_cur = limit.rlim_max;
+		tree_require(setrlimit(RLIMIT_FSIZE, &limit) == 0, "setrlimit");
+		check_listing("debian:record 100644\n");
+		check_text("debian:record", "lsl=1\nname=debian\nbins=/b\npath=/r\nmnt=\n");
+	}
+}
+
+static void test_record_write__what_fails_leaves_the_earlier_one(void)
+{
+	struct container c = least((char[]){"debian"});
+
+	tree_make(&mntdir);
+	CHECK_INT(record_write(mntdir.fd, &c, NULL), 0);
+	child_run(write_under_a_limit, "");
+	tree_remove(&mntdir);
+}
+
+static void test_record_write__fails_where_there_is_no_such_directory(void)
+{
+	struct container c = least((char[]){"a"});
+
+	CHECK_INT(record_write(-1, &c, NULL), -EBADF);
+}
+
+static void test_record_write__leaves_nothing_where_it_cannot_replace(void)
+{
+	struct container c = least((char[]){"a"});
+
+	tree_make(&mntdir);
+	tree_dir(&mntdir, "a:record", 0755);
+	CHECK_INT(record_write(mntdir.fd, &c, NULL), -EISDIR);
+	check_listing("a:record 40755\n");
+	tree_remove(&mntdir);
+}
+
+static void test_record_write__names_do_not_meet(void)
+{
+	struct container debian_record = least((char[]){"debian.record"});
+	struct container record = least((char[]){"record"}), d = least((char[]){"debian"});
+	struct container longest =
+		least((char[]){"123456789012345678901234567890123456789012345678"});
+
+	tree_make(&mntdir);
+	CHECK_INT(record_write(mntdir.fd, &d, NULL), 0);
+	CHECK_INT(record_write(mntdir.fd, &debian_record, NULL), 0);
+	CHECK_INT(record_write(mntdir.fd, &record, NULL), 0);
+	CHECK_INT(record_write(mntdir.fd, &longest, NULL), 0);
+	check_listing("123456789012345678901234567890123456789012345678:record 100644\n"
+		      "debian.record:record 100644\n"
+		      "debian:record 100644\n"
+		      "record:record 100644\n");
+	CHECK_INT(read_status(longest.name), if_root(0));
+	CHECK_INT(read_status("debian"), if_root(0));
+	CHECK_INT(record_remove(mntdir.fd, "debian"), 0);
+	CHECK_INT(read_status("debian"), -ENOENT);
+	CHECK_INT(read_status("debian.record"), if_root(0));
+	tree_remove(&mntdir);
+}
+
+static void test_record_read__reads_what_was_written(void)
+{
+	static char text[RECORD_SIZE_MAX + 1];
+	struct container c = debian();
+	struct record r;
+
+	tree_make(&mntdir);
+	CHECK_INT(record_write(mntdir.fd, &c, NULL), 0);
+	if (CHECK_INT(record_read(mntdir.fd, "debian", text, sizeof(text), &r), if_root(0)) &&
+	    geteuid() == 0) {
+		CHECK_STR(r.name, "debian");
+		check_list(r.bins, "/usr/local/bin|/usr/bin|");
+		CHECK_STR(r.env_path, NULL);
+		CHECK_STR(r.interpreter, NULL);
+		CHECK_STR(r.path, "/srv/rootfs/debian");
+		CHECK_INT(record_has_binds_of(&r, &c), 1);
+	}
+	tree_remove(&mntdir);
+}
+
+static void test_record_read__is_enoent_where_nothing_is_started(void)
+{
+	tree_make(&mntdir);
+	CHECK_INT(read_status("debian"), -ENOENT);
+	tree_file(&mntdir, "debian:record.new", 0644, debian_text);
+	tree_file(&mntdir, "debian", 0644, debian_text);
+	CHECK_INT(read_status("debian"), -ENOENT);
+	tree_remove(&mntdir);
+}
+
+static void test_record_read__trusts_no_file_that_another_could_write(void)
+{
+	static const mode_t bad[] = {0664, 0646, 0666, 0622, 0602, 0620};
+	static const mode_t good[] = {0644, 0600, 0444, 0755, 0640, 01644};
+
+	tree_make(&mntdir);
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		tree_file(&mntdir, "debian:record", bad[i], debian_text);
+		CHECK_INT(read_status("debian"), -EPERM);
+	}
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+		unlinkat(mntdir.fd, "debian:record", 0);
+		tree_file(&mntdir, "debian:record", good[i], debian_text);
+		CHECK_INT(read_status("debian"), if_root(0));
+	}
+	if (geteuid() == 0 && fchownat(mntdir.fd, "debian:record", CHILD_NOBODY, 0, 0) == 0)
+		CHECK_INT(read_status("debian"), -EPERM);
+	tree_remove(&mntdir);
+}
+
+/* Nor does any of them hang. */
+static void test_record_read__takes_regular_files_only(void)
+{
+	tree_make(&mntdir);
+	tree_file(&mntdir, "good", 0644, least_text);
+	tree_link(&mntdir, "good", "a:record");
+	CHECK_INT(read_status("a"), -ELOOP);
+	tree_link(&mntdir, "nowhere", "b:record");
+	CHECK_INT(read_status("b"), -ELOOP);
+	tree_dir(&mntdir, "c:record", 0755);
+	CHECK_INT(read_status("c"), -EPERM);
+	tree_require(mkfifoat(mntdir.fd, "d:record", 0644) == 0, "mkfifo");
+	CHECK_INT(read_status("d"), -EPERM);
+	tree_remove(&mntdir);
+}
+
+static void test_record_read__takes_the_record_of_that_container_only(void)
+{
+	tree_make(&mntdir);
+	tree_file(&mntdir, "a:record", 0644, least_text);
+	tree_file(&mntdir, "b:record", 0644, least_text);
+	tree_file(&mntdir, "aa:record", 0644, least_text);
+	tree_file(&mntdir, "empty:record", 0644, "");
+	CHECK_INT(read_status("a"), if_root(0));
+	CHECK_INT(read_status("b"), if_root(-EINVAL));
+	CHECK_INT(read_status("aa"), if_root(-EINVAL));
+	CHECK_INT(read_status("empty"), if_root(-EINVAL));
+	tree_remove(&mntdir);
+}
+
+static void test_record_read__refuses_one_that_is_too_large(void)
+{
+	char *text = malloc(RECORD_SIZE_MAX + 2), *exact;
+	size_t len = strlen(debian_text);
+	struct record r;
+
+	tree_require(text, "memory");
+	tree_make(&mntdir);
+	memset(text, '\n', RECORD_SIZE_MAX + 1);
+	memcpy(text, "lsl=1\nname=a\nbins=/b\npath=/r\nmnt=\n", strlen(least_text));
+	text[RECORD_SIZE_MAX + 1] = '\0';
+	tree_file(&mntdir, "a:record", 0644, text);
+	CHECK_INT(read_status("a"), if_root(-EFBIG));
+	text[RECORD_SIZE_MAX] = '\0';
+	tree_file(&mntdir, "a:record", 0644, text);
+	CHECK_INT(read_status("a"), if_root(0));
+	free(text);
+
+	/* The text needs room for one byte more. */
+	tree_file(&mntdir, "debian:record", 0644, debian_text);
+	exact = malloc(len + 1);
+	tree_require(exact, "memory");
+	CHECK_INT(record_read(mntdir.fd, "debian", exact, len, &r), if_root(-EFBIG));
+	CHECK_INT(record_read(mntdir.fd, "debian", exact, len + 1, &r), if_root(0));
+	free(exact);
+	tree_remove(&mntdir);
+}
+
+static void test_record_has_binds_of__knows_every_difference(void)
+{
+	struct record r;
+	struct container c = debian();
+	struct bind other[] = {two_binds[1], two_binds[0]};
+
+	CHECK_INT(parse(debian_text, &r), 0);
+	CHECK_INT(record_has_binds_of(&r, &c), 1);
+	c.bind_count = 1;
+	CHECK_INT(record_has_binds_of(&r, &c), 0);
+	c.bind_count = 0;
+	CHECK_INT(record_has_binds_of(&r, &c), 0);
+	c.bind_count = 2;
+	c.binds = other;
+	CHECK_INT(record_has_binds_of(&r, &c), 0);
+	other[0] = two_binds[0];
+	other[1] = two_binds[1];
+	CHECK_INT(record_has_binds_of(&r, &c), 1);
+	other[1].target = (char[]){"/etc/passwd2"};
+	CHECK_INT(record_has_binds_of(&r, &c), 0);
+	other[1].target = (char[]){"/etc/passw"};
+	CHECK_INT(record_has_binds_of(&r, &c), 0);
+	r.mnt = "";
+	CHECK_INT(record_has_binds_of(&r, &c), 0);
+	c.bind_count = 0;
+	CHECK_INT(record_has_binds_of(&r, &c), 1);
+	forget_parsed();
+}
+
+static void test_record_remove__leaves_nothing_of_that_container(void)
+{
+	tree_make(&mntdir);
+	CHECK_INT(record_remove(mntdir.fd, "a"), 0);
+	tree_file(&mntdir, "a", 0600, "");
+	tree_file(&mntdir, "a:record", 0644, least_text);
+	tree_file(&mntdir, "a:record.new", 0644, least_text);
+	tree_file(&mntdir, "aa:record", 0644, "");
+	CHECK_INT(record_remove(mntdir.fd, "a"), 0);
+	check_listing("a 100600\naa:record 100644\n");
+	tree_file(&mntdir, "a:record.new", 0644, least_text);
+	CHECK_INT(record_remove(mntdir.fd, "a"), 0);
+	check_listing("a 100600\naa:record 100644\n");
+	tree_remove(&mntdir);
+}
+
+static void test_record_remove__says_what_cannot_be_removed(void)
+{
+	tree_make(&mntdir);
+	tree_dir(&mntdir, "a:record", 0755);
+	CHECK(record_remove(mntdir.fd, "a") < 0);
+	check_listing("a:record 40755\n");
+	tree_remove(&mntdir);
+}
+
+int main(void)
+{
+	static const struct unit_test tests[] = {
+		TEST(test_record_parse__takes_a_record_apart),
+		TEST(test_record_parse__some_keys_need_not_be_there),
+		TEST(test_record_parse__passes_over_keys_that_it_does_not_know),
+		TEST(test_record_parse__leaves_values_as_they_are),
+		TEST(test_record_parse__a_list_may_be_long),
+		TEST(test_record_parse__refuses_what_is_no_record_of_this_version),
+		TEST(test_record_parse__refuses_a_name_that_no_container_has),
+		TEST(test_record_parse__refuses_a_piece_of_a_record),
+		TEST(test_record_name_of__tells_records_from_other_files),
+		TEST(test_record_write__writes_what_the_header_says),
+		TEST(test_record_write__everybody_may_read_it_and_root_alone_may_write_it),
+		TEST(test_record_write__replaces_in_one_step),
+		TEST(test_record_write__goes_over_a_temporary_file),
+		TEST(test_record_write__follows_no_link),
+		TEST(test_record_write__keeps_path_and_mnt_of_a_running_container),
+		TEST(test_record_write__refuses_a_record_that_could_not_be_read),
+		TEST(test_record_write__what_fails_leaves_the_earlier_one),
+		TEST(test_record_write__fails_where_there_is_no_such_directory),
+		TEST(test_record_write__leaves_nothing_where_it_cannot_replace),
+		TEST(test_record_write__names_do_not_meet),
+		TEST(test_record_read__reads_what_was_written),
+		TEST(test_record_read__is_enoent_where_nothing_is_started),
+		TEST(test_record_read__trusts_no_file_that_another_could_write),
+		TEST(test_record_read__takes_regular_files_only),
+		TEST(test_record_read__takes_the_record_of_that_container_only),
+		TEST(test_record_read__refuses_one_that_is_too_large),
+		TEST(test_record_has_binds_of__knows_every_difference),
+		TEST(test_record_remove__leaves_nothing_of_that_container),
+		TEST(test_record_remove__says_what_cannot_be_removed),
+	};
+
+	return unit_run(tests, sizeof(tests) / sizeof(tests[0]));
+}
