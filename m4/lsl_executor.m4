@@ -9,6 +9,7 @@
 # overrides the compiler. Never dynamic: a setuid program that loads nothing cannot
 # be made to load something.
 AC_DEFUN([LSL_EXECUTOR_TOOLCHAIN], [
+AC_CHECK_TOOL([READELF], [readelf], [false])
 AC_ARG_WITH([executor-cc],
 	[AS_HELP_STRING([--with-executor-cc=CC], [compiler for lslExecutor alone [musl-gcc if it works, else $CC]])],
 	[], [with_executor_cc=auto])
@@ -48,7 +49,7 @@ _LSL_EOF
 	AS_CASE([$3], [static-pie], [lsl_pie=-fPIE], [lsl_pie=-fno-pie])
 	rm -f conftest$EXEEXT
 	AS_IF([$1 $lsl_pie conftest.c $2 -o conftest$EXEEXT >&AS_MESSAGE_LOG_FD 2>&1 &&
-		! grep -q 'ld-musl\|ld-linux' conftest$EXEEXT &&
+		! $READELF -l conftest$EXEEXT 2>/dev/null | grep -q INTERP &&
 		{ test "x$cross_compiling" = xyes || test "`./conftest$EXEEXT`" = ok; }], [
 		EXECUTOR_CC="$1"
 		EXECUTOR_PIE="$lsl_pie"
