@@ -74,7 +74,7 @@ appears "Ctrl-Z stops it" 'Stopped'
 types 'jobs'
 appears "it is a job" 'Stopped.*sleep 1000'
 types 'fg'
-wait_for sh -c 'ps -o stat= -p $(pgrep -x -f "sleep 1000") | grep -q "S+"'
+wait_for sh -c 'ps -o stat= -p $(pgrep -x -f "sleep 1000") | grep -q "^S.*+"'
 press C-c
 ok "fg brings it back, and Ctrl-C ends it" retry sh -c '! pgrep -x -f "sleep 1000"'
 clear_screen
@@ -93,9 +93,9 @@ wait_for pgrep -x -f 'sleep 1002'
 press C-z
 appears "a command itself is a job of the host's shell: Ctrl-Z" 'Stopped.*debian:sleep'
 types 'bg'
-wait_for sh -c 'ps -o stat= -p $(pgrep -x -f "sleep 1002") | grep -q "^S$"'
+wait_for sh -c 'ps -o stat= -p $(pgrep -x -f "sleep 1002") | grep -q "^S[<N]*$"'
 types 'fg'
-wait_for sh -c 'ps -o stat= -p $(pgrep -x -f "sleep 1002") | grep -q "S+"'
+wait_for sh -c 'ps -o stat= -p $(pgrep -x -f "sleep 1002") | grep -q "^S.*+"'
 press C-c
 ok "... bg, fg, Ctrl-C" retry sh -c '! pgrep -x -f "sleep 1002"'
 types 'echo status $?'
