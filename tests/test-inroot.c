@@ -326,26 +326,50 @@ static struct stat make_deep(char *path, size_t len)
 	return st;
 }
 
+/* Where PATH leads, by both ways, is EXPECTED. */
+static void check_deep(const char *path, const struct stat *expected)
+{
+	struct stat st = {0};
+
+	for (size_t i = 0; i < 2; i++) {
+		int fd = openers[i](path, O_PATH);
+
+		if (CHECK(fd >= 0 && fstat(fd, &st) == 0))
+			CHECK_INT(st.st_ino, expected->st_ino);
+		close(fd);
+	}
+}
+
+/* Links lead deeper than a path can. The walk may say so. */
+static void check_deeper(const char *path)
+{
+	char below[PATH_MAX];
+
+	tree_require(symlinkat(path + 1, root, "deep") == 0, "deep");
+	close(root);
+	root = openat(tree.fd, "root/deep", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	make_deep(below, 200);
+	close(root);
+	root = openat(tree.fd, "root", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	memcpy(below, "deep", 4);
+	CHECK_INT(by_walk(below, O_PATH), -ENAMETOOLONG);
+}
+
 static void test_inroot_open__goes_as_deep_as_a_path_can(void)
 {
 	char path[PATH_MAX];
-	struct stat expected, st;
+	struct stat expected;
 	struct rlimit before;
-	int fd;
 
 	tree_require(getrlimit(RLIMIT_NOFILE, &before) == 0, "getrlimit");
-	if (!allow_files(PATH_MAX)) {
+	if (!allow_files(2 * PATH_MAX)) {
 		SKIP("not enough open files are allowed");
 		return;
 	}
 	begin();
 	expected = make_deep(path, PATH_MAX - 2);
-	for (size_t i = 0; i < 2; i++) {
-		fd = openers[i](path, O_PATH);
-		if (CHECK(fd >= 0 && fstat(fd, &st) == 0))
-			CHECK_INT(st.st_ino, expected.st_ino);
-		close(fd);
-	}
+	check_deep(path, &expected);
+	check_deeper(path);
 	end();
 	tree_require(setrlimit(RLIMIT_NOFILE, &before) == 0, "setrlimit");
 }
@@ -793,7 +817,7 @@ static mode_t mode_of(const char *name)
 
 static void make_missing_directories(void)
 {
-	umask(022);
+	umask(0);
 	begin();
 	check_makes(inroot_make_dir, "/new", "root/new");
 	check_makes(inroot_make_dir, "/dir/a/b/c", "root/dir/a/b/c");
@@ -924,7 +948,7 @@ static void make_missing_files(void)
 {
 	struct stat st;
 
-	umask(022);
+	umask(0);
 	begin();
 	check_makes(inroot_make_file, "/new", "root/new");
 	check_makes(inroot_make_file, "/dir/a/b/c", "root/dir/a/b/c");
@@ -1021,12 +1045,15 @@ static void test_inroot_make_dir__makes_nothing_on_other_mounts(void)
 	both_ways(make_on_mounts);
 }
 
-/* Exchanges directories by links that lead out, and moves one out and back, until it is killed. */
+/* Exchanges what is there by links that lead out, and moves a directory out and back, for ever. */
 static _Noreturn void be_hostile(pid_t victim)
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	while (getppid() == victim) {
-		renameat2(tree.fd, "root/swap", tree.fd, "root/swap-link", RENAME_EXCHANGE);
+		for (int i = 0; i < 10; i++) {
+			renameat2(tree.fd, "root/swap", tree.fd, "root/swap-link", RENAME_EXCHANGE);
+			renameat2(tree.fd, "root/leaf", tree.fd, "root/leaf-link", RENAME_EXCHANGE);
+		}
 		renameat2(tree.fd, "root/away", tree.fd, "elsewhere/away", 0);
 		renameat2(tree.fd, "elsewhere/away", tree.fd, "root/away", 0);
 	}
@@ -1038,17 +1065,24 @@ static void make_all_the_same(void)
 {
 	static const char *const paths[] = {"/swap/new/er", "/away/new/../../../outside/new",
 					    "/away/../../outside/new", "/swap-link/new"};
-	static const char *const canaries[] = {"/swap/canary", "/away/../outside/canary",
-					       "/away/sub/../../outside/canary",
-					       "/away/sub/../../../outside/canary"};
 
-	for (int i = 0; i < 1000; i++) {
-		int fd = i % 2 ? inroot_make_file(root, paths[i / 2 % 4])
-			       : inroot_make_dir(root, paths[i / 2 % 4]);
+	for (int i = 0; i < 1000; i++)
+		close(i % 2 ? inroot_make_file(root, paths[i / 2 % 4])
+			    : inroot_make_dir(root, paths[i / 2 % 4]));
+}
 
-		close(fd);
-		fd = openers[i % 2](canaries[i / 2 % 4], O_PATH);
-		CHECK(fd < 0 || !is_the(fd, "outside/canary"));
+static void open_all_the_same(void)
+{
+	static const char *const paths[] = {"/swap/canary", "/leaf", "/away/../outside/canary",
+					    "/away/sub/../../outside/canary",
+					    "/away/sub/../../../outside/canary"};
+
+	for (int i = 0; i < 20000; i++) {
+		int fd = openers[i % 2](paths[i / 2 % 5], O_PATH);
+
+		if (fd < 0)
+			continue;
+		CHECK(!is_the(fd, "outside/canary"));
 		close(fd);
 	}
 }
@@ -1060,6 +1094,8 @@ static void race(void)
 	begin();
 	tree_dir(&tree, "root/swap", 0755);
 	tree_link(&tree, "../outside", "root/swap-link");
+	tree_file(&tree, "root/leaf", 0644, "");
+	tree_link(&tree, "../outside/canary", "root/leaf-link");
 	tree_dir(&tree, "root/away", 0755);
 	tree_dir(&tree, "root/away/sub", 0755);
 	tree_dir(&tree, "elsewhere", 0755);
@@ -1068,6 +1104,7 @@ static void race(void)
 		be_hostile(victim);
 	tree_require(pid > 0, "fork");
 	make_all_the_same();
+	open_all_the_same();
 	kill(pid, SIGKILL);
 	waitpid(pid, NULL, 0);
 	check_outside();
