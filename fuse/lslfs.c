@@ -82,7 +82,7 @@ int lslfs_tend(struct lslfs *fs)
 	return check < 0 || (trim >= 0 && trim < check) ? trim : check;
 }
 
-/* --- Attributes. --- */
+/* Attributes. */
 
 static struct stat link_stat(const struct lslfs *fs)
 {
@@ -144,7 +144,7 @@ static struct fuse_entry_param negative_entry(void)
 	return (struct fuse_entry_param){.ino = 0, .entry_timeout = FOR_LONG};
 }
 
-/* --- Containers. --- */
+/* Containers. */
 
 static bool is_cacheable(struct started *started)
 {
@@ -176,7 +176,7 @@ static void catalog_changed(struct started *old, struct started *new, void *arg)
 	watch_catalog_changed(fs->watch, old, new);
 }
 
-/* --- Lookup. --- */
+/* Lookup. */
 
 /* -ENOENT; -ETIMEDOUT where the container hangs; -ECANCELED. */
 static int find_program(struct lslfs *fs, struct started *started, const char *program,
@@ -253,7 +253,7 @@ static void answer_lookup(struct call *call)
 		fuse_reply_entry(call->req, &entry);
 }
 
-/* --- Opening and closing a directory. --- */
+/* Opening and closing a directory. */
 
 /* Looks for news about STARTED. -ECANCELED; otherwise *CACHEABLE is cleared where that fails. */
 static int look_into(struct lslfs *fs, struct started *started, bool *cacheable)
@@ -349,7 +349,7 @@ static void answer_releasedir(struct call *call)
 	fuse_reply_err(call->req, 0);
 }
 
-/* --- Reading a directory. --- */
+/* Reading a directory. */
 
 struct reading {
 	struct lslfs *fs;
@@ -602,7 +602,7 @@ static void answer_readdir(struct call *call)
 	free(reading.buffer);
 }
 
-/* --- The rest. --- */
+/* The rest. */
 
 static void answer_getattr(struct call *call)
 {
@@ -651,7 +651,7 @@ static void answer_access(struct call *call)
 	fuse_reply_err(call->req, call->size & W_OK ? EROFS : 0);
 }
 
-/* --- What libfuse calls: each request becomes a call, and is answered. --- */
+/* What libfuse calls: each request becomes a call, and is answered. */
 
 static void answer(fuse_req_t req, struct call *call, void (*answer_it)(struct call *call))
 {
@@ -781,7 +781,7 @@ static void op_access(fuse_req_t req, fuse_ino_t node, int mask)
 	answer(req, call, answer_access);
 }
 
-/* --- What would change something. The kernel, knowing that we are read-only, does not ask. --- */
+/* What would change something. The kernel, knowing that we are read-only, does not ask. */
 
 static void refuse(fuse_req_t req)
 {
@@ -869,7 +869,7 @@ const struct fuse_lowlevel_ops lslfs_operations = {
 	.create = op_create,
 };
 
-/* --- Its life. --- */
+/* Its life. */
 
 int lslfs_new(struct lslfs **fs)
 {

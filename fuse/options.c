@@ -11,7 +11,7 @@ const char options_help[] =
 	"Usage: mount.lslfs [options] SPEC DIR\n"
 	"Mounts the command directory of lsl on DIR; usually called by mount(8).\n"
 	"\n"
-	"  -o OPTION,...      noseccomp, and mount(8)'s own, which change nothing\n"
+	"  -o OPTION,...      noseccomp, noepoch, and mount(8)'s own, which change nothing\n"
 	"  -f                 do everything but the mount\n"
 	"  -n, -v, -t TYPE    ignored\n"
 	"  -s                 ignore unknown options in -o\n"

@@ -127,7 +127,7 @@ void watch_wake(struct watch *watch)
 		return;
 }
 
-/* --- The list of what to forget. The lock is held. --- */
+/* The list of what to forget. The lock is held. */
 
 static bool is_last(const struct watch *watch, const struct started *started, const char *program)
 {
@@ -163,7 +163,7 @@ static void forget_name(struct watch *watch, const struct started *started, cons
 	watch->forgotten_count++;
 }
 
-/* --- Marks. The lock is held. --- */
+/* Marks. The lock is held. */
 
 static bool has_mark(const struct watch *watch, int wd)
 {
@@ -227,7 +227,7 @@ static void remove_marks(struct watch *watch, const struct started *started, con
 			remove_mark(watch, i);
 }
 
-/* --- Events. The lock is held. --- */
+/* Events. The lock is held. */
 
 /* Containers without a mark have not been looked at yet, or are not cached at all. */
 static void take_overflow(struct watch *watch)
@@ -313,7 +313,7 @@ void watch_drain(struct watch *watch)
 		watch_wake(watch);
 }
 
-/* --- Looking. The container's bin_lock is held. --- */
+/* Looking. The container's bin_lock is held. */
 
 /* Watches the directory that FD is open as, for BIN. A negative errno. */
 static int watch_directory(struct watch *watch, struct started *started, struct bin *bin, int fd,
@@ -420,7 +420,7 @@ void watch_look(struct watch *watch, struct started *started)
 		watch_wake(watch);
 }
 
-/* --- The catalog's changes. --- */
+/* The catalog's changes. */
 
 /* All names of a container that is not as it was, for kernels that cannot forget everything. */
 static void forget_listed(struct call *call)
@@ -483,7 +483,7 @@ void watch_catalog_changed(struct watch *watch, struct started *old, struct star
 	watch_wake(watch);
 }
 
-/* --- The thread. --- */
+/* The thread. */
 
 static void forget_one(struct watch *watch, const struct forgotten *name)
 {

@@ -94,7 +94,7 @@ int linksdir_prepare(struct failure *failure)
 	return 0;
 }
 
-static _Noreturn void mounter(int control, bool seccomp)
+static _Noreturn void run_mounter(int control, bool seccomp)
 {
 	static const char *const plain[] = {"mount.lslfs", "lslfs", PATH_LINKSDIR, NULL};
 	static const char *const open_handed[] = {"mount.lslfs", "lslfs",     PATH_LINKSDIR,
@@ -114,22 +114,22 @@ static _Noreturn void mounter(int control, bool seccomp)
 	_exit(1);
 }
 
-int linksdir_mounter_start(struct linksdir_mounter *starting, bool seccomp)
+int linksdir_mounter_start(struct linksdir_mounter *mounter, bool seccomp)
 {
 	int control[2], err;
 
 	if (pipe2(control, O_CLOEXEC) < 0)
 		return -errno;
 	fflush(NULL);
-	starting->pid = fork();
-	if (starting->pid == 0) {
+	mounter->pid = fork();
+	if (mounter->pid == 0) {
 		close(control[1]);
-		mounter(control[0], seccomp);
+		run_mounter(control[0], seccomp);
 	}
 	err = errno;
 	close(control[0]);
-	starting->control = control[1];
-	if (starting->pid > 0)
+	mounter->control = control[1];
+	if (mounter->pid > 0)
 		return 0;
 	close(control[1]);
 	return -err;
@@ -145,21 +145,21 @@ static int reap(pid_t pid)
 	return WIFEXITED(wstatus) && WEXITSTATUS(wstatus) == 0 ? 0 : -EIO;
 }
 
-int linksdir_mounter_go(struct linksdir_mounter *mounter_)
+int linksdir_mounter_go(struct linksdir_mounter *mounter)
 {
 	int status = 0;
 
 	trace("run %s lslfs %s", PATH_MOUNTHELPER, PATH_LINKSDIR);
-	if (write(mounter_->control, "m", 1) != 1)
+	if (write(mounter->control, "m", 1) != 1)
 		status = -errno;
-	close(mounter_->control);
-	return reap(mounter_->pid) < 0 ? -EIO : status;
+	close(mounter->control);
+	return reap(mounter->pid) < 0 ? -EIO : status;
 }
 
-void linksdir_mounter_cancel(struct linksdir_mounter *mounter_)
+void linksdir_mounter_cancel(struct linksdir_mounter *mounter)
 {
-	close(mounter_->control);
-	reap(mounter_->pid);
+	close(mounter->control);
+	reap(mounter->pid);
 }
 
 int linksdir_unmount(void)

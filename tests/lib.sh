@@ -40,7 +40,7 @@ needs() {
 
 tests=$(cd "$(dirname "$0")" && pwd -P)
 
-# --- Outside: into namespaces of its own. ---
+# Outside: into namespaces of its own.
 
 if [ -z "${LSL_TEST_ROOT:-}" ]; then
 	[ "${LSL_TESTS:-}" != unit ] || skip "LSL_TESTS=unit"
@@ -74,7 +74,7 @@ if [ -z "${LSL_TEST_ROOT:-}" ]; then
 	exit $status
 fi
 
-# --- Inside: the private installation. ---
+# Inside: the private installation.
 
 T=$LSL_TEST_ROOT
 MNTDIR=$T/run/subsys
@@ -128,7 +128,7 @@ as_bob() {
 	runuser -u bob -- sh -c 'HOME=$0 USER=bob LOGNAME=bob exec "$@"' "$T/home/bob" "$@"
 }
 
-# --- Checks. ---
+# Checks.
 
 checks=0
 failures=0
@@ -276,7 +276,7 @@ finish() {
 }
 trap 'finish $?' EXIT
 
-# --- Containers. ---
+# Containers.
 
 if grep -q __asan_init "$T/usr/bin/lsl"; then
 	# The sanitizer makes system calls of its own, which no filter of lsl's foresees.
