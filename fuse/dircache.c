@@ -64,6 +64,7 @@ struct dircache {
 	bool is_awaited; /* to be settled as soon as nobody is filling */
 	bool needs_barrier; /* somebody was given up whose answer may still be on its way */
 	struct timespec begun; /* when the listing that the kernel has was begun */
+	unsigned int epoch; /* and after how many times that all names were forgotten */
 
 	/* The readers since nobody was filling last. */
 	bool is_complete; /* one of them has reached the end */
@@ -128,20 +129,22 @@ static long milliseconds_since(struct timespec then)
 }
 
 bool dircache_open(struct dircache *cache, struct dirhandle *handle, uint64_t generation,
-		   bool cacheable)
+		   unsigned int epoch, bool cacheable)
 {
 	bool keep = true;
 
 	handle->cache = dircache_ref(cache);
 	handle->is_live = !cacheable;
+	handle->epoch = epoch;
 	handle->since = handle->is_live ? generation_next() : generation;
 	pthread_mutex_lock(&cache->lock);
 	handle->is_caching = cacheable && cache->settled >= generation;
 	if (handle->is_caching) {
 		handle->end = cache->stuck;
 		if (cache->is_used && !cache->filling &&
-		    milliseconds_since(cache->begun) > LISTING_AGE_MS) {
+		    (cache->epoch != epoch || milliseconds_since(cache->begun) > LISTING_AGE_MS)) {
 			cache->begun = time_now();
+			cache->epoch = epoch;
 			keep = false;
 		}
 	}
@@ -189,8 +192,10 @@ uint64_t dircache_read_begin(struct dirhandle *handle, uint64_t off)
 			handle->next = cache->filling;
 			cache->filling = handle;
 		}
-		if (off == 0)
+		if (off == 0) {
 			cache->begun = handle->last;
+			cache->epoch = handle->epoch;
+		}
 		cache->is_used = true;
 		if (since < cache->floor)
 			since = cache->floor;

@@ -21,8 +21,11 @@ struct dirhandle {
 	bool is_caching; /* the kernel keeps what is read through it */
 	bool is_live; /* not every change is told: what is there has to be looked at each time */
 	bool is_filling; /* a reply may still be on its way into the kernel's cache */
+	unsigned int epoch; /* when it was opened */
 	uint64_t since; /* the tick at which it was opened or rewound */
 	struct timespec last; /* when it was last read */
+	bool has_names; /* its reader has been given names that the kernel keeps, */
+	unsigned int news; /* which were true at that time (notify.h); lslfs.c's */
 	uint64_t end; /* the position that its last entry must have; 0: any */
 	struct dirhandle *next; /* of those that are filling */
 };
@@ -36,11 +39,12 @@ uint64_t dircache_node(const struct dircache *cache);
 
 /*
  * The directory, now of generation GENERATION, is being opened as HANDLE, all zero.
- * CACHEABLE: every change of it will be told. Afterwards HANDLE->is_caching is what
+ * CACHEABLE: every change of it will be told. EPOCH: how often the kernel has
+ * forgotten all names (notify.h), and so those that came with an earlier listing. Afterwards HANDLE->is_caching is what
  * the kernel may be told as cache_readdir, and the result as keep_cache.
  */
 bool dircache_open(struct dircache *cache, struct dirhandle *handle, uint64_t generation,
-		   bool cacheable);
+		   unsigned int epoch, bool cacheable);
 
 /*
  * HANDLE is read from position OFF on. What is answered must hold all changes up to

@@ -16,8 +16,14 @@
  * up and the directory mounted anew; likewise where a server dies twice in a row,
  * because then it may be a request that kills it.
  *
- * Both processes end when the directory is unmounted, which shows as an error
- * condition on the connection. A connection that was aborted (fusectl) while the directory is
+ * The keeper's death is seen by its standby, which knows all that the keeper knows. A new server
+ * serves only after the standby has been given what it takes to watch over it, so that whenever the keeper
+ * dies, there is one server or none, and one standby that knows it. None of this asks anything of the
+ * server, which has threads, and so cannot fork.
+ *
+ * All of them end when the directory is unmounted, which shows as an error
+ * condition on the connection. They go by different names (title.h), so that a kill by
+ * name hits one of them. A connection that was aborted (fusectl) while the directory is
  * still mounted is one that nobody serves: it is replaced too.
  */
 #include "config.h"
@@ -34,7 +40,6 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -46,64 +51,22 @@
 #include "privs.h"
 #include "seccomp.h"
 #include "server.h"
+#include "title.h"
 
 /* As mount(8): nothing was mounted. */
 #define EXIT_NOT_MOUNTED 32
 
-/* A server that lives for less than this, in milliseconds, has died quickly. */
-#define QUICK_MS 300
-
-/* So often in a row, and no more. */
-#define QUICK_DEATHS_MAX 5
-
-static void close_all_but(const struct daemon *daemon)
-{
-	const int kept[] = {daemon->fuse, daemon->other, daemon->own};
-	unsigned int fd = 3, next;
-	size_t i;
-
-	for (;;) {
-		next = ~0U;
-		for (i = 0; i < sizeof(kept) / sizeof(kept[0]); i++)
-			if (kept[i] >= 0 && (unsigned int)kept[i] >= fd &&
-			    (unsigned int)kept[i] < next)
-				next = (unsigned int)kept[i];
-		if (next > fd)
-			syscall(SYS_close_range, fd, next == ~0U ? next : next - 1, 0);
-		if (next == ~0U)
-			return;
-		fd = next + 1;
-	}
-}
+/* A server that lives for less than this, in milliseconds, has died quickly... */
+#define QUICK_MS 1000
 
 /*
- * Forks, with a pipe in each direction. In the child 0, and daemon's descriptors
- * are the child's; in the parent 1, and they are the parent's.
+ * ... and so often in a row, and no more: it cannot work. One that was killed after it
+ * could serve does not count: that was somebody else's will.
  */
-static int fork_pair(struct daemon *daemon)
-{
-	int up[2], down[2], err;
+#define QUICK_DEATHS_MAX 5
 
-	if (pipe2(up, O_CLOEXEC) < 0)
-		return -errno;
-	if (pipe2(down, O_CLOEXEC) < 0) {
-		err = errno;
-		close(up[0]);
-		close(up[1]);
-		return -err;
-	}
-	if (daemon->other >= 0)
-		close(daemon->other);
-	if (daemon->own >= 0)
-		close(daemon->own);
-	daemon->pid = fork();
-	err = errno;
-	daemon->other = daemon->pid ? up[0] : down[0];
-	daemon->own = daemon->pid ? down[1] : up[1];
-	close(daemon->pid ? up[1] : down[1]);
-	close(daemon->pid ? down[0] : up[0]);
-	return daemon->pid < 0 ? -err : daemon->pid > 0;
-}
+/* For so long, in milliseconds, what is said to be dead may take to be so. */
+#define REAP_MS 200
 
 void keeper_detach(const struct daemon *daemon)
 {
@@ -121,59 +84,191 @@ void keeper_detach(const struct daemon *daemon)
 		close(fd);
 }
 
-void keeper_tell_ready(struct daemon *daemon)
+void keeper_tell_ready(const struct daemon *daemon)
 {
-	/* If nobody reads it, there is no keeper, and that is noticed elsewhere. */
-	if (write(daemon->own, "", 1) < 0)
+	/* If nobody reads it, there is no keeper, and none that we could bring back. */
+	if (tie_send(&daemon->keeper, -1) < 0)
 		return;
 }
 
-int keeper_renew(struct daemon *daemon)
+/* A server's time in office. */
+struct tenure {
+	struct timespec since;
+	bool has_served; /* it has said that it can be used */
+	int deaths; /* quick ones before it, in a row */
+};
+
+static _Noreturn void be_server(struct daemon *daemon)
 {
-	int status = fork_pair(daemon);
+	int none;
 
-	if (status)
-		return status < 0 ? status : 0;
-	close_all_but(daemon);
+	daemon->keeper = daemon->server;
+	title_set(TITLE_SERVER);
 	log_open(daemon->options->is_foreground);
-	_exit(keeper_run(daemon, -1));
-}
-
-static int start_server(struct daemon *daemon)
-{
-	int status = fork_pair(daemon);
-
-	if (status)
-		return status < 0 ? status : 0;
-	close_all_but(daemon);
-	log_open(daemon->options->is_foreground);
+	/* Else the keeper died before anybody else knew of us. */
+	if (tie_receive(&daemon->keeper, &none) <= 0)
+		_exit(0);
 	_exit(server_run(daemon));
 }
 
-/* Takes in what the server says, until it is dead or we are told to end: then true. */
-static bool wait_for_end(struct daemon *daemon, int signals, int ready)
+static int start_server(struct daemon *daemon, struct tenure *tenure)
+{
+	int status;
+
+	clock_gettime(CLOCK_MONOTONIC, &tenure->since);
+	tenure->has_served = false;
+	status = tie_fork(&daemon->server, &daemon->fuse, 1);
+	if (status < 0) {
+		log_line(LOG_ERR, "cannot start a server for %s: %s", daemon->options->dir,
+			 strerror(-status));
+		return status;
+	}
+	if (status == 0)
+		be_server(daemon);
+	/* Should the standby be dead, the next one will know. */
+	if (daemon->standby.fd >= 0)
+		tie_send(&daemon->standby, daemon->server.fd);
+	tie_send(&daemon->server, -1);
+	return 0;
+}
+
+/* Returns true in the standby. */
+static bool start_standby(struct daemon *daemon)
+{
+	const int kept[] = {daemon->fuse, daemon->server.fd, daemon->signals};
+	int status = tie_fork(&daemon->standby, kept, sizeof(kept) / sizeof(kept[0]));
+
+	if (status < 0)
+		log_line(LOG_ERR, "nobody watches over the keeper of %s: %s", daemon->options->dir,
+			 strerror(-status));
+	if (status)
+		return false;
+	daemon->keeper = daemon->standby;
+	daemon->standby = TIE_NONE;
+	daemon->server.pid = 0;
+	title_set(TITLE_STANDBY);
+	log_open(daemon->options->is_foreground);
+	return true;
+}
+
+/*
+ * Waits for what is dead, and lets go of it. The signal that ended it; 0: it ended by itself. SIGKILL
+ * where nobody can tell, because it is not our child, or not quite dead yet (lifeline.h).
+ */
+static int reap(struct tie *dead)
+{
+	static const struct timespec pause = {.tv_nsec = 1000000};
+	int tries = 0, wstatus = SIGKILL;
+	pid_t pid = 0;
+
+	while (dead->pid > 0 && (pid = waitpid(dead->pid, &wstatus, WNOHANG)) == 0 &&
+	       tries++ < REAP_MS)
+		nanosleep(&pause, NULL);
+	tie_cut(dead);
+	/* Those that were not quite dead earlier. */
+	while (pid > 0 && waitpid(-1, NULL, WNOHANG) > 0)
+		;
+	return WIFSIGNALED(wstatus) ? WTERMSIG(wstatus) : 0;
+}
+
+/* Nothing but a byte: there is nothing to take over any more. */
+static void dismiss_standby(struct daemon *daemon)
+{
+	if (daemon->standby.fd < 0)
+		return;
+	/* It may be dead already. */
+	tie_send(&daemon->standby, -1);
+	reap(&daemon->standby);
+}
+
+/* Waits until the keeper is dead: true. False: it has dismissed us, or we are told to end. */
+static bool stand_by(struct daemon *daemon)
 {
 	struct pollfd fds[] = {
-		{.fd = daemon->other, .events = POLLIN},
-		{.fd = signals, .events = POLLIN},
+		{.fd = daemon->keeper.fd, .events = POLLIN},
+		{.fd = daemon->signals, .events = POLLIN},
 	};
-	char byte;
-	ssize_t n;
+	int status = 1, server;
 
-	for (;;) {
+	while (status > 0) {
 		if (poll(fds, 2, -1) < 0)
 			continue;
 		if (fds[1].revents)
-			return true;
-		n = read(daemon->other, &byte, 1);
-		if (n == 0)
 			return false;
-		if (n < 0 || daemon->is_ready)
+		status = tie_receive(&daemon->keeper, &server);
+		if (status > 0 && server < 0)
+			return false;
+		if (status > 0) {
+			tie_cut(&daemon->server);
+			daemon->server.fd = server;
+		}
+	}
+	return true;
+}
+
+static void succeed(struct daemon *daemon, struct tenure *tenure)
+{
+	/* killall(1) looks at one process after the other, and would hit the new bearer of the name, too. */
+	static const struct timespec pause = {.tv_nsec = 50000000};
+
+	nanosleep(&pause, NULL);
+	tie_cut(&daemon->keeper);
+	title_set(TITLE_KEEPER);
+	log_line(LOG_NOTICE, "the keeper of %s died; its standby takes its place",
+		 daemon->options->dir);
+	/* What the server has said went to the dead, and what it was to be told may not have come. */
+	tenure->has_served = true;
+	tie_send(&daemon->server, -1);
+}
+
+enum event {
+	SERVER_DIED,
+	TOLD_TO_END,
+	IS_STANDBY
+};
+
+/* What the server says: that it can be used. False: it is dead. */
+static bool hear_server(struct daemon *daemon, int ready, struct tenure *tenure)
+{
+	int none;
+
+	if (tie_receive(&daemon->server, &none) <= 0)
+		return false;
+	tenure->has_served = true;
+	if (daemon->is_ready)
+		return true;
+	daemon->is_ready = true;
+	keeper_detach(daemon);
+	if (ready >= 0 && write(ready, "", 1) < 0)
+		log_line(LOG_NOTICE, "mounted, but whoever asked for it is gone");
+	return true;
+}
+
+/* From the time that the directory can be used there is a standby, too. */
+static enum event wait_for_event(struct daemon *daemon, int ready, struct tenure *tenure)
+{
+	static const struct timespec pause = {.tv_nsec = 10000000};
+	struct pollfd fds[] = {
+		{.fd = daemon->server.fd, .events = POLLIN},
+		{.fd = daemon->signals, .events = POLLIN},
+		{.events = POLLIN},
+	};
+
+	for (;;) {
+		if (daemon->is_ready && daemon->standby.fd < 0 && start_standby(daemon))
+			return IS_STANDBY;
+		fds[2].fd = daemon->standby.fd;
+		if (poll(fds, 3, -1) < 0)
 			continue;
-		daemon->is_ready = true;
-		keeper_detach(daemon);
-		if (ready >= 0 && write(ready, "", 1) < 0)
-			log_line(LOG_NOTICE, "mounted, but whoever asked for it is gone");
+		if (fds[1].revents)
+			return TOLD_TO_END;
+		if (fds[0].revents && !hear_server(daemon, ready, tenure))
+			return SERVER_DIED;
+		if (!fds[2].revents)
+			continue;
+		/* One that always dies at once is no reason to be busy. */
+		nanosleep(&pause, NULL);
+		reap(&daemon->standby);
 	}
 }
 
@@ -191,6 +286,8 @@ static int mount_anew(struct daemon *daemon)
 	struct failure failure;
 	int fd;
 
+	/* It knows the old connection. */
+	dismiss_standby(daemon);
 	close(daemon->fuse);
 	daemon->fuse = -1;
 	daemon->life->handshake.size = 0;
@@ -222,31 +319,25 @@ static void back_off(int deaths)
 		nanosleep(&pause, NULL);
 }
 
-static void reap(struct daemon *daemon)
-{
-	while (daemon->pid > 0 && waitpid(daemon->pid, NULL, 0) < 0 && errno == EINTR)
-		;
-	daemon->pid = 0;
-}
-
 /* The exit status of the process that a server was not to be had for. */
 static int give_up(struct daemon *daemon)
 {
-	if (daemon->is_ready)
-		log_line(LOG_ERR, "%s is given up: its server died %d times in a row",
-			 daemon->options->dir, QUICK_DEATHS_MAX);
-	if (daemon->fuse >= 0)
-		close(daemon->fuse);
+	dismiss_standby(daemon);
+	/* Without a connection, what is mounted there is somebody else's by now. */
+	if (daemon->fuse < 0)
+		return EXIT_NOT_MOUNTED;
+	close(daemon->fuse);
 	mountpoint_detach(daemon->options->dir);
 	return EXIT_NOT_MOUNTED;
 }
 
 /* Prepares for the next server: 0. 1: there is nothing to be served any more. */
-static int recover(struct daemon *daemon, int deaths)
+static int recover(struct daemon *daemon, int deaths, int by_signal)
 {
 	if (!is_connected(daemon) && !mountpoint_is_dead(daemon->options->dir))
 		return 1;
-	log_line(LOG_NOTICE, "the server of %s died; starting another", daemon->options->dir);
+	log_line(LOG_NOTICE, "the server of %s died%s%s; starting another", daemon->options->dir,
+		 by_signal ? ": " : "", by_signal ? strsignal(by_signal) : "");
 	back_off(deaths);
 	if (is_connected(daemon) && deaths < 2 && daemon->life->handshake.size &&
 	    notify_resend(daemon->fuse) == 0)
@@ -272,16 +363,26 @@ static int open_signals(void)
 static int end(struct daemon *daemon)
 {
 	daemon->life->is_ending = true;
+	dismiss_standby(daemon);
 	mountpoint_detach(daemon->options->dir);
 	close(daemon->fuse);
-	reap(daemon);
+	reap(&daemon->server);
 	return 0;
 }
 
-/* Mounts and namespaces are all that is left to both processes; for the server, nobody's eyes. */
+static void say_deadly_call(const char *name)
+{
+	const char *const words[] = {
+		"system call ", name,
+		" is not allowed: a mistake of lsl's, or an attack (-o noseccomp goes without; please report it)"};
+
+	log_last_words(words, sizeof(words) / sizeof(words[0]));
+}
+
+/* Mounts, namespaces and an urgent thread are all that is left; for the server, nobody's eyes. */
 static int confine(struct daemon *daemon)
 {
-	static const cap_value_t caps[] = {CAP_SYS_ADMIN, CAP_SYS_CHROOT};
+	static const cap_value_t caps[] = {CAP_SYS_ADMIN, CAP_SYS_CHROOT, CAP_SYS_NICE};
 	int status = eyes_prepare();
 
 	if (status == 0 && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
@@ -293,41 +394,64 @@ static int confine(struct daemon *daemon)
 		return status;
 	}
 	if (daemon->options->seccomp)
-		status = seccomp_apply(SECCOMP_LSLFS);
+		status = seccomp_apply(SECCOMP_LSLFS, say_deadly_call);
 	if (status < 0)
 		warnx("cannot load the system call filter: %s (-o noseccomp does without)",
 		      strerror(-status));
-	daemon->is_confined = status == 0;
 	return status;
+}
+
+/* After the server's death: 0, there is another. 1: there is nothing to be served any more. */
+static int replace_server(struct daemon *daemon, struct tenure *tenure)
+{
+	int status, by_signal = reap(&daemon->server);
+
+	if (daemon->life->is_ending)
+		return 1;
+	if (milliseconds_since(&tenure->since) >= QUICK_MS)
+		tenure->deaths = 0;
+	else if (by_signal != SIGKILL || !tenure->has_served)
+		tenure->deaths++;
+	/* Before it was ready for the first time, it has said why. */
+	if (!daemon->is_ready)
+		return -EIO;
+	if (tenure->deaths == QUICK_DEATHS_MAX) {
+		log_line(LOG_ERR, "%s is given up: its server died %d times in a row",
+			 daemon->options->dir, QUICK_DEATHS_MAX);
+		return -EIO;
+	}
+	status = recover(daemon, tenure->deaths, by_signal);
+	return status ? status : start_server(daemon, tenure);
 }
 
 int keeper_run(struct daemon *daemon, int ready)
 {
-	bool has_server = ready < 0 && daemon->is_confined;
-	int deaths = 0, status, signals = open_signals();
-	struct timespec since;
+	struct tenure tenure = {.deaths = 0};
+	int status;
 
-	if (signals < 0 || (!daemon->is_confined && confine(daemon) < 0))
+	title_set(TITLE_KEEPER);
+	daemon->signals = open_signals();
+	if (daemon->signals < 0 || confine(daemon) < 0)
 		return give_up(daemon);
 	eyes_of_root();
-	for (;;) {
-		clock_gettime(CLOCK_MONOTONIC, &since);
-		if (!has_server && start_server(daemon) < 0)
-			return give_up(daemon);
-		has_server = false;
-		if (wait_for_end(daemon, signals, ready))
+	status = start_server(daemon, &tenure);
+	while (status == 0) {
+		switch (wait_for_event(daemon, ready, &tenure)) {
+		case SERVER_DIED:
+			status = replace_server(daemon, &tenure);
+			break;
+		case TOLD_TO_END:
 			return end(daemon);
-		reap(daemon);
-		/* Before it was ready for the first time, it has said why. */
-		if (!daemon->is_ready)
-			return give_up(daemon);
-		if (daemon->life->is_ending)
-			return 0;
-		deaths = milliseconds_since(&since) < QUICK_MS ? deaths + 1 : 0;
-		if (deaths == QUICK_DEATHS_MAX)
-			return give_up(daemon);
-		status = recover(daemon, deaths);
-		if (status)
-			return status < 0 ? give_up(daemon) : 0;
+		case IS_STANDBY:
+			ready = -1;
+			if (!stand_by(daemon))
+				return 0;
+			succeed(daemon, &tenure);
+			break;
+		}
 	}
+	if (status < 0)
+		return give_up(daemon);
+	dismiss_standby(daemon);
+	return 0;
 }

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The daemon is two processes: the server answers requests, and the keeper
- * waits. When the server dies, of whatever cause, the keeper starts another; when the keeper
- * dies, the server does. keeper.c begins with how the mount survives.
+ * The daemon is three processes. The server answers requests. The keeper waits: when the server
+ * dies, of whatever cause, it starts another. The standby waits for the death of the keeper, and then
+ * is the keeper. They go by different names (title.h). keeper.c begins with how the mount survives.
  */
 #ifndef LSL_KEEPER_H
 #define LSL_KEEPER_H
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <sys/types.h>
 
 #include "handshake.h"
 #include "options.h"
+#include "tie.h"
 
 /* What all lives of the daemon share, in shared memory. */
 struct life {
@@ -24,10 +24,10 @@ struct daemon {
 	const struct options *options;
 	struct life *life;
 	int fuse; /* /dev/fuse, of our mount */
-	int other; /* readable, at its end, when the other process has died */
-	int own; /* what makes that so for the other one */
-	pid_t pid; /* the other process, if it is a child; else 0 */
-	bool is_confined; /* privileges were given up */
+	struct tie server; /* the keeper's and the standby's to the server */
+	struct tie standby; /* the keeper's to the standby */
+	struct tie keeper; /* the server's and the standby's to the keeper */
+	int signals; /* signalfd(2) of the keeper and the standby */
 	bool is_ready; /* it has served before; no more words on stderr */
 };
 
@@ -39,10 +39,7 @@ struct daemon {
 int keeper_run(struct daemon *daemon, int ready);
 
 /* For the server: tells that it can be used. */
-void keeper_tell_ready(struct daemon *daemon);
-
-/* For the server, when the keeper is dead: forks another one. A negative errno. */
-int keeper_renew(struct daemon *daemon);
+void keeper_tell_ready(const struct daemon *daemon);
 
 /* Lets go of the terminal, unless in the foreground. */
 void keeper_detach(const struct daemon *daemon);

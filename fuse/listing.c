@@ -176,7 +176,7 @@ size_t listing_seek(const struct listing *listing, uint64_t position)
 
 /* Listings kept, and bytes in them. */
 #define STORE_MAX 32
-#define STORE_BYTES (2 * 1024 * 1024)
+#define STORE_BYTES (2L * 1024 * 1024)
 
 struct stored {
 	struct listing *listing;

@@ -5,6 +5,12 @@
 
 #include <fuse_log.h>
 #include <stdarg.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+static bool has_stderr;
 
 static void log_libfuse(enum fuse_log_level level, const char *format, va_list args)
 	__attribute__((format(printf, 2, 0)));
@@ -17,6 +23,9 @@ static void log_libfuse(enum fuse_log_level level, const char *format, va_list a
 
 void log_open(bool to_stderr)
 {
+	has_stderr = to_stderr;
+	/* Otherwise the C library believes a descriptor to be the log that is closed, and later another. */
+	closelog();
 	openlog("mount.lslfs", LOG_PID | LOG_NDELAY | (to_stderr ? LOG_PERROR : 0), LOG_DAEMON);
 	fuse_set_log_func(log_libfuse);
 }
@@ -28,4 +37,34 @@ void log_line(int priority, const char *format, ...)
 	va_start(args, format);
 	vsyslog(priority, format, args);
 	va_end(args);
+}
+
+/* By a socket of its own: syslog(3)'s was closed, or a call of it was interrupted. */
+static void send_to_log(const char *line, size_t len)
+{
+	static const struct sockaddr_un log = {.sun_family = AF_UNIX, .sun_path = "/dev/log"};
+	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+
+	if (fd < 0)
+		return;
+	if (connect(fd, (const struct sockaddr *)&log, sizeof(log)) == 0)
+		(void)!write(fd, line, len);
+	close(fd);
+}
+
+void log_last_words(const char *const *words, size_t count)
+{
+	/* LOG_DAEMON, LOG_ERR */
+	static const char priority[] = "<27>";
+	char line[256] = "<27>mount.lslfs: ";
+	size_t len = strlen(line), i;
+	const char *s;
+
+	for (i = 0; i < count; i++)
+		for (s = words[i]; *s && len < sizeof(line) - 1; s++)
+			line[len++] = *s;
+	send_to_log(line, len);
+	line[len++] = '\n';
+	if (has_stderr)
+		(void)!write(STDERR_FILENO, line + strlen(priority), len - strlen(priority));
 }

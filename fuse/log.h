@@ -7,12 +7,19 @@
 #define LSL_LOG_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <syslog.h>
 
-/* Connects to the log, which seccomp may forbid later, and takes libfuse's own messages over. */
+/*
+ * Connects to the log, which seccomp may forbid later, and takes libfuse's own messages over. To be
+ * called again by a process that has just closed what it inherited.
+ */
 void log_open(bool to_stderr);
 
 /* PRIORITY as for syslog(3). */
 void log_line(int priority, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* LOG_ERR, of a process that dies: in a signal handler too, and where the lock of syslog(3) is held. */
+void log_last_words(const char *const *words, size_t count);
 
 #endif

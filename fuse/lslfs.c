@@ -283,7 +283,8 @@ static int open_root(struct lslfs *fs, struct dirhandle *handle, bool *keep)
 		started_unref(started);
 	}
 	if (status == 0)
-		*keep = dircache_open(fs->root, handle, generation_now(), cacheable);
+		*keep = dircache_open(fs->root, handle, generation_now(), fs->notify.epoch,
+				      cacheable);
 	return status;
 }
 
@@ -298,9 +299,17 @@ static int open_container(struct lslfs *fs, uint64_t node, struct dirhandle *han
 	status = look_into(fs, started, &cacheable);
 	if (status == 0)
 		*keep = dircache_open(started->dircache, handle, atomic_load(&started->generation),
-				      cacheable);
+				      fs->notify.epoch, cacheable);
 	started_unref(started);
 	return status;
+}
+
+/* The reader of HANDLE is back, so it has taken in what it was given. */
+static void forget_stragglers(struct lslfs *fs, struct dirhandle *handle)
+{
+	if (handle->has_names)
+		notify_stragglers(&fs->notify, handle->news);
+	handle->has_names = false;
 }
 
 static void close_handle(struct lslfs *fs, struct dirhandle *handle)
@@ -344,8 +353,10 @@ static void answer_releasedir(struct call *call)
 	struct lslfs *fs = call->context;
 	struct dirhandle *handle = handles_find(fs->handles, call->handle);
 
-	if (handle)
+	if (handle) {
+		forget_stragglers(fs, handle);
 		close_handle(fs, handle);
+	}
 	fuse_reply_err(call->req, 0);
 }
 
@@ -559,7 +570,7 @@ static struct dirhandle *adopt(struct lslfs *fs, const struct call *call)
 		}
 		cache = started->dircache;
 	}
-	dircache_open(cache, handle, generation_now(), true);
+	dircache_open(cache, handle, generation_now(), fs->notify.epoch, true);
 	/* It may be, and that is all that matters. */
 	handle->is_caching = true;
 	handle->end = 0;
@@ -573,8 +584,11 @@ static void answer_readdir(struct call *call)
 	struct lslfs *fs = call->context;
 	struct reading reading = {.fs = fs, .call = call};
 	uint64_t off = call->off;
-	int status = -ENOMEM;
+	unsigned int news;
+	int status;
 
+	/* Before anything is looked up in it: to a later life's first request it is empty. */
+	catalog_refresh(fs->catalog);
 	reading.handle = handles_find(fs->handles, call->handle);
 	if (!reading.handle)
 		reading.handle = adopt(fs, call);
@@ -584,13 +598,16 @@ static void answer_readdir(struct call *call)
 		fuse_reply_err(call->req, reading.handle ? ENOMEM : ESTALE);
 		return;
 	}
-	catalog_refresh(fs->catalog);
+	forget_stragglers(fs, reading.handle);
+	news = fs->notify.news;
 	/* A reader at the beginning, perhaps by rewinddir(3), has to see what is there now. */
 	if (off == 0)
 		watch_drain(fs->watch);
 	reading.since = dircache_read_begin(reading.handle, off);
 	status = read_directory(&reading);
 	if (status == 0) {
+		reading.handle->has_names = call->is_plus && reading.used;
+		reading.handle->news = news;
 		/* In this order: once it is answered, the reader may close the handle. */
 		if (dircache_read_end(reading.handle, off,
 				      reading.used ? reading.last_position : 0))
@@ -648,7 +665,7 @@ static void answer_statfs(struct call *call)
 
 static void answer_access(struct call *call)
 {
-	fuse_reply_err(call->req, call->size & W_OK ? EROFS : 0);
+	fuse_reply_err(call->req, (call->size & W_OK) ? EROFS : 0);
 }
 
 /* What libfuse calls: each request becomes a call, and is answered. */

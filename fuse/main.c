@@ -21,6 +21,7 @@
 #include "log.h"
 #include "mountpoint.h"
 #include "options.h"
+#include "title.h"
 
 /* As mount(8). */
 #define EXIT_USAGE 1
@@ -90,7 +91,7 @@ static int mount_directory(const struct options *options)
 	return fuse;
 }
 
-/* For both processes, and best effort: others' memory goes first, and a file for each container. */
+/* For all of the daemon, and best effort: others' memory goes first, and a file for each container. */
 static void take_precautions(void)
 {
 	int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
@@ -150,10 +151,19 @@ static int go_to_background(void)
 int main(int argc, char *argv[])
 {
 	struct options options;
-	struct daemon daemon = {.options = &options, .other = -1, .own = -1};
+	struct daemon daemon = {
+		.options = &options,
+		.server = TIE_NONE,
+		.standby = TIE_NONE,
+		.keeper = TIE_NONE,
+		.signals = -1,
+	};
 	int ready = -1;
 
 	open_standard_fds();
+	argv = title_init(argc, argv);
+	if (!argv)
+		err(EXIT_NOT_MOUNTED, "malloc");
 	parse(argc, argv, &options);
 	daemon.life = share_life();
 	daemon.fuse = mount_directory(&options);

@@ -48,11 +48,25 @@ void notify_listing(const struct notify *notify, uint64_t dir)
 	fuse_lowlevel_notify_inval_inode(notify->session, dir, 0, 0);
 }
 
-int notify_everything(const struct notify *notify)
+static int forget_everything(struct notify *notify)
 {
 	if (!notify->has_epoch)
 		return -ENOSYS;
+	atomic_fetch_add(&notify->epoch, 1);
 	return send_bare(fuse_session_fd(notify->session), NOTIFY_INC_EPOCH);
+}
+
+int notify_everything(struct notify *notify)
+{
+	atomic_fetch_add(&notify->news, 1);
+	return forget_everything(notify);
+}
+
+void notify_stragglers(struct notify *notify, unsigned int news)
+{
+	/* Which is nothing new: otherwise readers would have each other's names forgotten forever. */
+	if (atomic_load(&notify->news) != news)
+		forget_everything(notify);
 }
 
 int notify_resend(int fd)

@@ -10,6 +10,7 @@
 #ifndef LSL_NOTIFY_H
 #define LSL_NOTIFY_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -18,6 +19,8 @@ struct fuse_session;
 struct notify {
 	struct fuse_session *session;
 	bool has_epoch; /* notify_everything works: since Linux 6.16 */
+	atomic_uint epoch; /* how often that was done */
+	atomic_uint news; /* how often because of something new */
 };
 
 /* To be called once the session is initialized. Without MAY_USE_EPOCH as on an older kernel. */
@@ -30,10 +33,17 @@ void notify_entry(const struct notify *notify, uint64_t dir, const char *name);
 void notify_listing(const struct notify *notify, uint64_t dir);
 
 /*
- * All names of all directories, also negative ones and those being looked up now.
- * -ENOSYS before Linux 6.16.
+ * All names of all directories, also negative ones and those being looked up now; but not
+ * those that come with the answer to a reader, if it takes them in later.
+ * Waits for nothing. -ENOSYS before Linux 6.16.
  */
-int notify_everything(const struct notify *notify);
+int notify_everything(struct notify *notify);
+
+/*
+ * For those names: a reader that was answered when notify->news was NEWS has taken
+ * in what it got. Everything is forgotten once more, if it was meanwhile.
+ */
+void notify_stragglers(struct notify *notify, unsigned int news);
 
 /*
  * Asks the kernel, through FD, an open /dev/fuse, to send again all

@@ -164,14 +164,20 @@ int options_parse(int argc, char *argv[], struct options *options, struct failur
 	size_t i;
 
 	*options = (struct options){.seccomp = true, .epoch = true};
-	optind = 1;
+	/* Not 1: only so does getopt forget where in a bundle of letters it was. */
+	optind = 0;
 	opterr = 0;
 	while (status == 0 &&
 	       (option = getopt_long(argc, argv, "sfnvN:o:t:hV", long_options, NULL)) != -1)
 		status = take(option, optarg, options, &words);
 	if (status < 0) {
-		failure_say(failure, EINVAL, "bad option '%s' (try mount.lslfs --help)",
-			    argv[optind - 1]);
+		/* Of letters in one word getopt is still at that word, so only the letter can be named. */
+		if (optopt > ' ' && optopt < 0x7f)
+			failure_say(failure, EINVAL, "bad option '-%c' (try mount.lslfs --help)",
+				    optopt);
+		else
+			failure_say(failure, EINVAL, "bad option '%s' (try mount.lslfs --help)",
+				    argv[optind - 1]);
 		return status;
 	}
 	if (options->wants_help || options->wants_version)

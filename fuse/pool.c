@@ -24,7 +24,7 @@
 #define WORKERS_MAX 32
 
 /* src/search.c keeps a few paths on the stack. */
-#define STACK_SIZE (192 * 1024)
+#define STACK_SIZE (192L * 1024)
 
 /* How often is looked after those that are inside. */
 #define CHECK_MS 250
@@ -180,7 +180,7 @@ static int hire(struct pool *pool, const struct call *call)
 	pthread_mutex_unlock(&pool->lock);
 	status = spawn(worker);
 	if (status == 0)
-		return 0;
+		return 0; /* NOLINT(clang-analyzer-unix.Malloc): its thread has it, and frees it. */
 	pthread_mutex_lock(&pool->lock);
 	pool->count--;
 	pthread_mutex_unlock(&pool->lock);

@@ -13,11 +13,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "eyes.h"
 #include "handshake.h"
+#include "lifeline.h"
 #include "log.h"
 #include "lslfs.h"
 #include "mountpoint.h"
@@ -66,6 +66,17 @@ static int begin(struct daemon *daemon, struct lslfs **fs)
 	return status;
 }
 
+/* Should that fail, the keeper learns of our death from the last thread that dies. */
+static void hold_lifeline(struct daemon *daemon)
+{
+	int status = lifeline_hold(daemon->keeper.fd);
+
+	if (status == 0)
+		daemon->keeper = TIE_NONE;
+	else
+		log_line(LOG_WARNING, "cannot hold a descriptor of its own: %s", strerror(-status));
+}
+
 /* Serving is others' business. Here we wait for what concerns us all. */
 static int watch_over(struct daemon *daemon, struct lslfs *fs, int signals)
 {
@@ -73,7 +84,6 @@ static int watch_over(struct daemon *daemon, struct lslfs *fs, int signals)
 	struct pollfd fds[] = {
 		{.fd = pool_fd(pool), .events = POLLIN},
 		{.fd = signals, .events = POLLIN},
-		{.fd = daemon->other, .events = 0},
 	};
 	int timeout = -1;
 
@@ -86,14 +96,6 @@ static int watch_over(struct daemon *daemon, struct lslfs *fs, int signals)
 			eyes_of_root();
 			mountpoint_detach(daemon->options->dir);
 			return 0;
-		}
-		if (fds[2].revents) {
-			while (waitpid(-1, NULL, WNOHANG) > 0)
-				;
-			if (keeper_renew(daemon) < 0)
-				log_line(LOG_ERR, "nobody watches over the server of %s now",
-					 daemon->options->dir);
-			fds[2].fd = daemon->other;
 		}
 		timeout = lslfs_tend(fs);
 	}
@@ -119,6 +121,7 @@ int server_run(struct daemon *daemon)
 		return 1;
 	keeper_tell_ready(daemon);
 	keeper_detach(daemon);
+	hold_lifeline(daemon);
 	daemon->is_ready = true;
 	return watch_over(daemon, fs, signals);
 }

@@ -17,7 +17,7 @@
 #include "nsfile.h"
 
 /* Enough for a thread that makes three system calls. */
-#define OPENER_STACK (64 * 1024)
+#define OPENER_STACK (64L * 1024)
 
 struct opening {
 	int nsfd;

@@ -1,17 +1,25 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * Events are read by whoever comes first: the thread here, which sleeps until
+ * Events are read by whoever comes first: the listener here, a thread that sleeps until
  * there is one, or a thread that answers opendir and must know what has
  * happened before. Reading an event marks the container as changed (generation.h) and
- * puts names on a list of what the kernel has to forget. Only the thread here works
- * that list off, because only it may wait for a directory's lock (notify.h).
+ * puts names on a list of what the kernel has to forget.
+ *
+ * Who read them has the kernel forget all names at once (notify_everything), and that
+ * is why a program that went is not found for long: it takes no lock and waits for nobody.
+ * But names that come with a listing just being answered survive it, if the kernel
+ * takes them in afterwards. When their reader comes back for more, or to close, they are
+ * forgotten too (notify_stragglers). It may never, so the teller, a second thread, works the
+ * list off: to forget one name is to wait for the directory's lock (notify.h), and thereby for
+ * all who were being answered.
  *
  * Even so it should not wait for long. While it does, nobody can look up a new name in that
  * directory; and the lock is held by every lookup and reading under way, which may be one in a
- * container that hangs. So while anybody is being answered, all names are forgotten at
- * once instead, which takes no lock (notify_everything). On an older kernel the
- * list waits for as long as somebody is inside a container for more than a moment.
+ * container that hangs. So the teller waits for a moment in which nobody is being answered; if none
+ * comes, all names are forgotten once more instead, for those that were underway have arrived by then.
+ * On an older kernel the list waits for as long as somebody is inside a container for more than a
+ * moment.
  *
  * Which names of a container the kernel has cached nobody knows: we keep no
  * table. When all of them may be wrong (the container is stopped, a directory of bins is
@@ -36,6 +44,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
+#include <sched.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -53,6 +62,7 @@
 #include "log.h"
 #include "notify.h"
 #include "pool.h"
+#include "privs.h"
 #include "search.h"
 
 #define ROOT_NODE 1
@@ -67,7 +77,10 @@
 /* Longer than any lookup on a disk that is awake, in milliseconds. */
 #define MOMENT_MS 8
 
-#define WATCH_STACK (64 * 1024)
+/* How often, two milliseconds apart, it is looked for a moment in which nobody is being answered. */
+#define TRIES_MAX 100
+
+#define WATCH_STACK (64L * 1024)
 
 struct mark {
 	int wd;
@@ -95,6 +108,7 @@ struct watch {
 	struct forgotten *first, **last;
 	size_t forgotten_count;
 	bool forget_everything;
+	bool must_hurry; /* something to be forgotten is new */
 	time_t overflow_told;
 };
 
@@ -145,6 +159,7 @@ static void forget_name(struct watch *watch, const struct started *started, cons
 	bool has_epoch = watch->ties.notify->has_epoch;
 	struct forgotten *name = NULL;
 
+	watch->must_hurry = true;
 	/* A program that is installed makes several events. */
 	if ((watch->forget_everything && has_epoch) || is_last(watch, started, program))
 		return;
@@ -239,7 +254,7 @@ static void take_overflow(struct watch *watch)
 		atomic_store(&watch->marks[i].started->must_look, true);
 		started_changed(watch->marks[i].started);
 	}
-	watch->forget_everything = true;
+	watch->forget_everything = watch->must_hurry = true;
 	if (now - watch->overflow_told < 60)
 		return;
 	watch->overflow_told = now;
@@ -255,16 +270,19 @@ static void take_loss(struct watch *watch, size_t i)
 
 	atomic_store(&started->must_look, true);
 	started_changed(started);
-	watch->forget_everything = true;
+	watch->forget_everything = watch->must_hurry = true;
 	remove_mark(watch, i);
 }
 
-static void take_name(struct watch *watch, const struct mark *mark, const char *name)
+static void take_name(struct watch *watch, const struct mark *mark,
+		      const struct inotify_event *event)
 {
-	if (mark->file && strcmp(mark->file, name) != 0)
+	if (mark->file && strcmp(mark->file, event->name) != 0)
 		return;
 	started_changed(mark->started);
-	forget_name(watch, mark->started, name);
+	/* That a command was not there is nothing that the kernel believes. */
+	if (!(event->mask & IN_CREATE))
+		forget_name(watch, mark->started, event->name);
 }
 
 static void take_event(struct watch *watch, const struct inotify_event *event)
@@ -281,11 +299,11 @@ static void take_event(struct watch *watch, const struct inotify_event *event)
 		if (event->mask & LOST_EVENTS) {
 			take_loss(watch, i);
 		} else if (event->len) {
-			take_name(watch, &watch->marks[i], event->name);
+			take_name(watch, &watch->marks[i], event);
 		} else {
 			/* The directory's own mode: perhaps nobody may look into it now. */
 			started_changed(watch->marks[i].started);
-			watch->forget_everything = true;
+			watch->forget_everything = watch->must_hurry = true;
 		}
 	}
 }
@@ -297,7 +315,7 @@ void watch_drain(struct watch *watch)
 		char bytes[8192];
 	} buffer;
 	const struct inotify_event *event;
-	bool has_news = false;
+	bool must_hurry, has_news = false;
 	ssize_t n, i;
 
 	pthread_mutex_lock(&watch->lock);
@@ -308,7 +326,11 @@ void watch_drain(struct watch *watch)
 			take_event(watch, event);
 		}
 	}
+	must_hurry = watch->must_hurry;
+	watch->must_hurry = false;
 	pthread_mutex_unlock(&watch->lock);
+	if (must_hurry)
+		notify_everything(watch->ties.notify);
 	if (has_news)
 		watch_wake(watch);
 }
@@ -483,7 +505,7 @@ void watch_catalog_changed(struct watch *watch, struct started *old, struct star
 	watch_wake(watch);
 }
 
-/* The thread. */
+/* The threads. */
 
 static void forget_one(struct watch *watch, const struct forgotten *name)
 {
@@ -503,11 +525,15 @@ static void forget_one(struct watch *watch, const struct forgotten *name)
 static bool forget_without_lock(struct watch *watch)
 {
 	static const struct timespec pause = {.tv_nsec = 2000000};
+	bool has_epoch = watch->ties.notify->has_epoch;
+	int tries = 0;
 
-	if (pool_is_busy(watch->ties.pool) && notify_everything(watch->ties.notify) == 0)
-		return true;
-	while (pool_is_slow(watch->ties.pool, MOMENT_MS))
+	while (has_epoch ? pool_is_busy(watch->ties.pool)
+			 : pool_is_slow(watch->ties.pool, MOMENT_MS)) {
+		if (has_epoch && tries++ == TRIES_MAX)
+			return notify_everything(watch->ties.notify) == 0;
 		nanosleep(&pause, NULL);
+	}
 	return false;
 }
 
@@ -572,12 +598,37 @@ static bool settle_all(struct watch *watch)
 	return is_done;
 }
 
-static void *run(void *arg)
+/*
+ * The listener has little to do, and until that is done a program that went is still found: on a busy
+ * machine, for as long as others do not let it run. A nice value would only count within our
+ * session, sched(7).
+ */
+static void be_urgent(void)
+{
+	static const struct sched_param urgent = {.sched_priority = 1};
+
+	if (sched_setscheduler(0, SCHED_FIFO, &urgent) < 0)
+		log_line(LOG_DEBUG, "changes are heard of when there is time: %m");
+	if (privs_drop(CAP_SYS_NICE) < 0)
+		log_line(LOG_WARNING, "cannot give up a capability: %m");
+}
+
+static void *listen_to_events(void *arg)
+{
+	struct watch *watch = arg;
+	struct pollfd fd = {.fd = watch->queue, .events = POLLIN};
+
+	be_urgent();
+	while (poll(&fd, 1, -1) >= 0 || errno == EINTR)
+		watch_drain(watch);
+	return NULL;
+}
+
+static void *tell(void *arg)
 {
 	struct watch *watch = arg;
 	struct pollfd fds[] = {
 		{.fd = catalog_fd(watch->ties.catalog), .events = POLLIN},
-		{.fd = watch->queue, .events = POLLIN},
 		{.fd = watch->wake, .events = POLLIN},
 	};
 	int timeout = 0;
@@ -594,20 +645,31 @@ static void *run(void *arg)
 	}
 }
 
-int watch_start(struct watch *watch, const struct watch_ties *ties)
+static int start_thread(void *(*thread)(void *arg), struct watch *watch)
 {
 	pthread_attr_t attr;
-	pthread_t thread;
+	pthread_t id;
 	int err = pthread_attr_init(&attr);
 
 	if (err)
 		return -err;
-	watch->ties = *ties;
 	err = pthread_attr_setstacksize(&attr, WATCH_STACK);
 	if (err == 0)
 		err = pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
 	if (err == 0)
-		err = pthread_create(&thread, &attr, run, watch);
+		err = pthread_create(&id, &attr, thread, watch);
 	pthread_attr_destroy(&attr);
 	return -err;
+}
+
+int watch_start(struct watch *watch, const struct watch_ties *ties)
+{
+	int status;
+
+	watch->ties = *ties;
+	status = start_thread(listen_to_events, watch);
+	/* It has a capability that nobody else needs. */
+	if (status == 0)
+		status = privs_drop(CAP_SYS_NICE);
+	return status < 0 ? status : start_thread(tell, watch);
 }

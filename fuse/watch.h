@@ -21,13 +21,13 @@ int watch_new(struct watch **watch);
 
 /* What a watch needs to know of the others. ROOT is the cache of the root directory. */
 struct watch_ties {
-	const struct notify *notify;
+	struct notify *notify;
 	struct catalog *catalog;
 	struct pool *pool;
 	struct dircache *root;
 };
 
-/* Starts the thread that tells the kernel. TIES is copied. A negative errno. */
+/* Starts the threads that listen to inotify and tell the kernel. TIES is copied. A negative errno. */
 int watch_start(struct watch *watch, const struct watch_ties *ties);
 
 /*

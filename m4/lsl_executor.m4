@@ -5,9 +5,14 @@
 # Chooses how lslExecutor is compiled and linked: EXECUTOR_CC, EXECUTOR_LDFLAGS
 # and, for people, EXECUTOR_KIND. The start-up of its C library is most of
 # what a command costs, so the order is by measured speed: musl, static and
-# position independent; the same at a fixed address; static glibc. --with-executor-cc=CC
-# overrides the compiler. Never dynamic: a setuid program that loads nothing cannot
-# be made to load something.
+# position independent, first without relocation at start-up; the same at a fixed
+# address; static glibc. --with-executor-cc=CC overrides the compiler. Never dynamic:
+# a setuid program that loads nothing cannot be made to load something.
+#
+# A program without pointers in its static data needs no relocation, and then the pages that
+# it would be done in are never copied. Scrt1.o is the start-up file that leaves it out. One relocation
+# remains: musl's own of _DYNAMIC, which only programs with thread-local variables need.
+# EXECUTOR_RELOCATIONS is how many there may be.
 AC_DEFUN([LSL_EXECUTOR_TOOLCHAIN], [
 AC_CHECK_TOOL([READELF], [readelf], [false])
 AC_ARG_WITH([executor-cc],
@@ -18,42 +23,58 @@ AS_IF([test "x$with_executor_cc" = xauto],
 
 EXECUTOR_KIND=
 for lsl_cc in $lsl_executor_ccs; do
-	LSL_TRY_STATIC([$lsl_cc], [-static-pie], [static-pie])
 	# musl's compiler wrapper in Debian does not know -static-pie; said in full it works.
-	lsl_rcrt1=`$lsl_cc -print-file-name=rcrt1.o 2>/dev/null`
 	AS_IF([test "x$lsl_cc" = xmusl-gcc],
 		[for lsl_dir in /usr/lib/*-linux-musl /usr/lib/musl/lib /usr/local/musl/lib /usr/*-linux-musl/lib64; do
 			test -f "$lsl_dir/rcrt1.o" || continue
-			LSL_TRY_STATIC([$lsl_cc], [-static -nostartfiles -Wl,-pie,--no-dynamic-linker,-z,text $lsl_dir/rcrt1.o $lsl_dir/crti.o $lsl_dir/crtn.o], [static-pie])
+			lsl_pie_ldflags="-static -nostartfiles -Wl,-pie,--no-dynamic-linker,-z,text $lsl_dir/crti.o $lsl_dir/crtn.o"
+			LSL_TRY_STATIC([$lsl_cc], [$lsl_pie_ldflags $lsl_dir/Scrt1.o], [static-pie, not relocated], [1])
+			LSL_TRY_STATIC([$lsl_cc], [$lsl_pie_ldflags $lsl_dir/rcrt1.o], [static-pie])
 		done])
+	LSL_TRY_STATIC([$lsl_cc], [-static-pie], [static-pie])
 	LSL_TRY_STATIC([$lsl_cc], [-static], [static])
 done
 AS_IF([test -z "$EXECUTOR_KIND"],
 	[AC_MSG_ERROR([cannot link a static program: install musl-tools (Debian), musl-gcc (Fedora), musl (Arch), or your C library's static archive])])
+# musl has no checked functions, nor code in its start-up that would switch CET on.
+EXECUTOR_HARDENING=
+AS_IF([echo '#include <features.h>' | $EXECUTOR_CC -E -dM - 2>/dev/null | grep -q 'define __GLIBC__'], [
+	lsl_saved_CC=$CC
+	CC=$EXECUTOR_CC
+	LSL_ADD_FLAGS([EXECUTOR_HARDENING], [-fcf-protection])
+	CC=$lsl_saved_CC
+	EXECUTOR_HARDENING="$EXECUTOR_HARDENING -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2"
+])
 AC_SUBST([EXECUTOR_CC])
+AC_SUBST([EXECUTOR_HARDENING])
 AC_SUBST([EXECUTOR_PIE])
 AC_SUBST([EXECUTOR_LDFLAGS])
+AC_SUBST([EXECUTOR_RELOCATIONS])
 ])
 
-# LSL_TRY_STATIC(CC, LDFLAGS, NAME)
-# ---------------------------------
+# LSL_TRY_STATIC(CC, LDFLAGS, NAME, [RELOCATIONS])
+# ------------------------------------------------
 # Settles on CC and LDFLAGS if nothing is settled, and together they make a program that needs no
-# dynamic loader and runs (when cross compiling: that links).
+# dynamic loader, has no more than RELOCATIONS, and runs (when cross compiling: that links).
 AC_DEFUN([LSL_TRY_STATIC], [
 AS_IF([test -z "$EXECUTOR_KIND"], [
-	AC_MSG_CHECKING([whether $1 makes a $3 program])
+	AC_MSG_CHECKING([whether $1 makes a program that is $3])
 	cat >conftest.c <<_LSL_EOF
-#include <stdio.h>
-int main(void) { return printf("ok\n") != 3; }
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+int main(void) { return close(-1) == 0 || errno != EBADF || write(1, "ok\n", 3) != 3; }
 _LSL_EOF
-	AS_CASE([$3], [static-pie], [lsl_pie=-fPIE], [lsl_pie=-fno-pie])
+	AS_CASE(["$3"], [static-pie*], [lsl_pie=-fPIE], [lsl_pie=-fno-pie])
 	rm -f conftest$EXEEXT
 	AS_IF([$1 $lsl_pie conftest.c $2 -o conftest$EXEEXT >&AS_MESSAGE_LOG_FD 2>&1 &&
 		! $READELF -l conftest$EXEEXT 2>/dev/null | grep -q INTERP &&
+		test `$READELF -rW conftest$EXEEXT 2>/dev/null | grep -c ' R_'` -le m4_default([$4], [100000]) &&
 		{ test "x$cross_compiling" = xyes || test "`./conftest$EXEEXT`" = ok; }], [
 		EXECUTOR_CC="$1"
 		EXECUTOR_PIE="$lsl_pie"
 		EXECUTOR_LDFLAGS="$2"
+		EXECUTOR_RELOCATIONS=m4_default([$4], [100000])
 		EXECUTOR_KIND="$1, $3"
 		AC_MSG_RESULT([yes])
 	], [AC_MSG_RESULT([no])])

@@ -10,15 +10,25 @@
 /* Enough for the largest record, some paths and an ordinary environment. Untouched, it costs nothing. */
 #define BLOCK_SIZE ((size_t)128 * 1024)
 
-static alignas(void *) char block[BLOCK_SIZE];
-static char *start = block;
-static char *end = block + BLOCK_SIZE;
+/*
+ * Common, because the linker puts that behind everything else that is not
+ * initialized: so the block begins in the page that the C library's start-up has touched already.
+ */
+__attribute__((common)) alignas(void *) char arena_block[BLOCK_SIZE];
+
+/* Set at first use: pointers in initialized data would have to be relocated at start-up. */
+static char *start, *end;
 
 void *arena_room(size_t size)
 {
-	size_t misaligned = (uintptr_t)start % alignof(void *);
+	size_t misaligned;
 	void *more;
 
+	if (!start) {
+		start = arena_block;
+		end = arena_block + BLOCK_SIZE;
+	}
+	misaligned = (uintptr_t)start % alignof(void *);
 	if (misaligned && (size_t)(end - start) > alignof(void *))
 		start += alignof(void *) - misaligned;
 	if (size <= (size_t)(end - start))

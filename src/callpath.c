@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "pathnames.h"
@@ -106,9 +107,18 @@ static bool step(char path[PATH_MAX], const char *target, size_t len)
 	return true;
 }
 
+/* Whether PATH is lslExecutor: this process' own file, by whatever name. */
+static bool is_executor(const char *path)
+{
+	struct stat file, own;
+
+	return stat(path, &file) == 0 && stat("/proc/self/exe", &own) == 0 &&
+	       file.st_dev == own.st_dev && file.st_ino == own.st_ino;
+}
+
 static bool follow_links(const char *path, struct command *command)
 {
-	char here[PATH_MAX], target[PATH_MAX];
+	char here[PATH_MAX], target[PATH_MAX], link[PATH_MAX];
 	ssize_t len;
 	int hops;
 
@@ -117,13 +127,17 @@ static bool follow_links(const char *path, struct command *command)
 	strcpy(here, path);
 	for (hops = 0; hops < LINKS_MAX; hops++) {
 		len = readlink(here, target, sizeof(target) - 1);
-		/* EINVAL: a file, so a script or lslExecutor itself. Otherwise it cannot be
-		 * looked at (any more), and its spelling has to do. */
+		/* EINVAL: a file, so a script or lslExecutor itself: a hard link, or spelled in another way than
+		 * ours are. Otherwise it cannot be looked at (any more), and its spelling has to do. */
+		if (len < 0 && errno == EINVAL)
+			return is_executor(here) && (command_from_path(here, command) ||
+						     (hops > 0 && command_of_link(link, command)));
 		if (len < 0)
-			return errno != EINVAL && hops == 0 && command_from_path(path, command);
+			return hops == 0 && command_from_path(path, command);
 		target[len] = '\0';
 		if (strcmp(target, PATH_EXECUTOR) == 0)
 			return command_of_link(here, command);
+		strcpy(link, here);
 		if (!step(here, target, (size_t)len))
 			return false;
 	}

@@ -10,7 +10,7 @@
  *	link of the caller's	AT_EXECFN is that link, which leads to a command's
  *
  * So: AT_EXECFN, if it or a link that it leads through is a link to lslExecutor
- * with the name of a command; else argv[0], likewise. Both are the caller's to
+ * (or a hard link to it) with the name of a command; else argv[0], likewise. Both are the caller's to
  * choose. They select among the started containers, and nothing else comes of them.
  */
 #ifndef LSL_CALLPATH_H

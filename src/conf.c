@@ -270,7 +270,7 @@ static bool fits(struct parser *p, size_t size)
 	if (!is_full(p))
 		return true;
 	mistake(p, p->line,
-		"%s: more than %d bytes for one container: name directories, not each file",
+		"%s: more than %ld bytes for one container: name directories, not each file",
 		key_names[p->key], RECORD_SIZE_MAX);
 	return false;
 }

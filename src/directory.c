@@ -47,7 +47,7 @@ static int read_path(struct directory *directory, size_t spare)
 
 int directory_remember(struct directory *directory)
 {
-	struct stat st;
+	struct stat st = {0};
 	int status = read_path(directory, OLD_ROOT_LEN);
 
 	if (status == 0)
@@ -102,5 +102,7 @@ bool directory_is(const struct directory *directory, const char *path)
 {
 	struct stat st;
 
+	if (strcmp(path, directory->path) == 0)
+		return true;
 	return path[0] == '/' && stat(path, &st) == 0 && is_same(directory, &st);
 }

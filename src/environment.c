@@ -18,18 +18,16 @@ struct block {
 	char *start, *end;
 };
 
-/* False if this process does not look as the kernel makes them. */
+/*
+ * False if ENVIRON is not the array that the kernel made, behind that of the arguments. What is in the array does not
+ * tell: glibc replaces a variable that it has changed for a setuid program (GLIBC_TUNABLES).
+ */
 static bool find_block(int argc, char **argv, char **environ, struct block *block)
 {
 	block->end = (char *)getauxval(AT_EXECFN);
 	block->start = argv[argc - 1] + strlen(argv[argc - 1]) + 1;
-	if (!block->end || block->start > block->end ||
-	    (block->start < block->end && block->end[-1] != '\0'))
-		return false;
-	for (; *environ; environ++)
-		if (*environ < block->start || *environ >= block->end)
-			return false;
-	return true;
+	return environ == argv + argc + 1 && block->end && block->start <= block->end &&
+	       (block->start == block->end || block->end[-1] == '\0');
 }
 
 static void add(struct environment *environment, char *var)
@@ -107,6 +105,7 @@ int environment_set(struct environment *environment, const char *name, const cha
 	if (!var)
 		return -ENOMEM;
 	arena_take(name_len + 1 + value_len + 1);
+	/* NOLINTNEXTLINE(bugprone-not-null-terminated-result): it ends where VALUE does. */
 	memcpy(var, name, name_len);
 	var[name_len] = '=';
 	memcpy(var + name_len + 1, value, value_len + 1);

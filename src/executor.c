@@ -4,6 +4,7 @@
  * capabilities, called by anybody with anything. main is the order in which
  * things happen, and the order is what makes it safe:
  *
+ *	before the C library		descriptors 0 to 2 are open (stdfds.c)
  *	privileged, nobody's eyes	only what the kernel says is looked at: ids, capabilities
  *	privileged, the caller's eyes	the caller's own links, which yield a name and nothing else
  *	privileged, root's eyes		MNTDIR, the nsfile, the record: all root's, all proved
@@ -18,12 +19,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <poll.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/auxv.h>
+#include <sys/resource.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -32,12 +33,14 @@
 #include "command.h"
 #include "directory.h"
 #include "environment.h"
+#include "execute.h"
 #include "explain.h"
 #include "identity.h"
 #include "mntdir.h"
 #include "nsfile.h"
 #include "pathnames.h"
 #include "record.h"
+#include "refusal.h"
 #include "search.h"
 
 /* As env(1), timeout(1) and chroot(1) have them. */
@@ -49,9 +52,11 @@ enum {
 
 static const char usage_text[] =
 	"Usage: lslExecutor CONTAINER PROGRAM [ARG...]\n"
+	"       lslExecutor --which CONTAINER PROGRAM\n"
 	"Runs PROGRAM, a name or an absolute path, in the started container CONTAINER.\n"
 	"It is what the commands in " PATH_LINKSDIR " lead to: CONTAINER:PROGRAM [ARG...].\n"
 	"\n"
+	"      --which    print the path of PROGRAM, a name, and do not run it\n"
 	"  -h, --help     print this and exit\n"
 	"  -V, --version  print the version and exit\n"
 	"\n"
@@ -67,6 +72,7 @@ struct call {
 	char name[NAME_MAX + 2]; /* room for it */
 	char **argv; /* its arguments; [0] is the caller's */
 	bool is_direct; /* lslExecutor CONTAINER PROGRAM */
+	bool is_which; /* lslExecutor --which CONTAINER PROGRAM */
 };
 
 /* Where it goes. */
@@ -77,17 +83,17 @@ struct entry {
 	struct directory directory;
 };
 
-/* Otherwise a file opened here would become the program's standard output, or error. */
-static void open_standard_fds(void)
+/* Standard error may be a file that looks at who writes: nothing is said with privilege but fixed words. */
+static _Noreturn void fail_with_privilege(const char *words)
 {
-	struct pollfd fds[3] = {{.fd = 0}, {.fd = 1}, {.fd = 2}};
-	int fd;
+	explain(words, NULL);
+	_exit(EXIT_LSL);
+}
 
-	if (poll(fds, 3, 0) < 0)
-		_exit(EXIT_LSL);
-	for (fd = 0; fd <= 2; fd++)
-		if ((fds[fd].revents & POLLNVAL) && open("/dev/null", O_RDWR) != fd)
-			_exit(EXIT_LSL);
+static void give_up_privilege(const struct identity *identity)
+{
+	if (identity_drop(identity) < 0)
+		fail_with_privilege("cannot give up privilege");
 }
 
 static _Noreturn void print_and_exit(int fd, const char *text, int status)
@@ -99,29 +105,46 @@ static _Noreturn void print_and_exit(int fd, const char *text, int status)
 	_exit(status);
 }
 
-/* lslExecutor CONTAINER PROGRAM [ARG...] */
-static void take_arguments(int argc, char **argv, struct call *call)
+/* No container is meant. */
+static _Noreturn void answer(int argc, char **argv)
 {
-	const char *program;
-
 	if (argc == 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0))
 		print_and_exit(STDOUT_FILENO, usage_text, 0);
 	if (argc == 2 && (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0))
 		print_and_exit(STDOUT_FILENO, "lslExecutor (lsl) " PACKAGE_VERSION "\n", 0);
-	if (argc < 3)
-		print_and_exit(STDERR_FILENO, usage_text, EXIT_LSL);
+	print_and_exit(STDERR_FILENO, usage_text, EXIT_LSL);
+}
+
+/* lslExecutor [--which] CONTAINER PROGRAM [ARG...] */
+static void take_arguments(int argc, char **argv, const struct identity *identity,
+			   struct call *call)
+{
+	const char *program;
+
+	/* No container's name begins with a dash. */
+	if (argc == 4 && strcmp(argv[1], "--which") == 0) {
+		call->is_which = true;
+		argc--;
+		argv++;
+	}
+	if (argc < 3) {
+		give_up_privilege(identity);
+		answer(argc, argv);
+	}
 	if (!container_name_valid(argv[1], strlen(argv[1]))) {
+		give_up_privilege(identity);
 		explain("'", argv[1], "' cannot be a container's name", NULL);
 		_exit(EXIT_LSL);
 	}
 	strcpy(call->command.container, argv[1]);
 
 	program = argv[2];
-	if (program[0] == '/') {
+	if (program[0] == '/' && !call->is_which) {
 		call->absolute = program;
 		program = strrchr(program, '/') + 1;
 	}
 	if (!command_program_valid(program)) {
+		give_up_privilege(identity);
 		explain("'", argv[2], "' is neither a program's name nor an absolute path", NULL);
 		_exit(EXIT_LSL);
 	}
@@ -152,15 +175,16 @@ static void take_call(int argc, char **argv, const struct identity *identity, st
 	call->absolute = NULL;
 	call->argv = argv;
 	call->is_direct = false;
+	call->is_which = false;
 	if (callpath_is_spelled_out(call->path, argv[0]) && follow_call(argv, call))
 		return;
 	if (identity_caller(identity) < 0)
-		_exit(EXIT_LSL);
+		fail_with_privilege("cannot look with the caller's eyes");
 	is_command = follow_call(argv, call);
 	if (identity_self() < 0)
-		_exit(EXIT_LSL);
+		fail_with_privilege("cannot look with its own eyes again");
 	if (!is_command)
-		take_arguments(argc, argv, call);
+		take_arguments(argc, argv, identity, call);
 }
 
 /* Opens the container's namespace, and reads how it is to be used. */
@@ -184,10 +208,28 @@ static int open_entry(const char *container, struct entry *entry)
 	return status;
 }
 
+/*
+ * A user's own file system may let in that user and nobody else: FUSE without allow_other (sshfs, encrypted
+ * homes) looks at all ids of a process, and a ticket of Kerberos is the user's alone.
+ */
+static int remember_directory(const struct identity *identity, const char *container,
+			      struct directory *directory)
+{
+	int status = directory_remember(directory);
+
+	if (status == 0 || status == -ENOENT || identity->uid == 0)
+		return status;
+	if (identity_become(identity) < 0) {
+		explain_no_drop(container);
+		_exit(EXIT_LSL);
+	}
+	return directory_remember(directory);
+}
+
 static void enter(const struct identity *identity, const struct call *call, struct entry *entry)
 {
 	const char *container = call->command.container;
-	int noted = directory_remember(&entry->directory);
+	int noted = remember_directory(identity, container, &entry->directory);
 	int status = open_entry(container, entry);
 
 	entry->linksdir = call->is_direct ? open(PATH_LINKSDIR, O_PATH | O_DIRECTORY | O_CLOEXEC)
@@ -195,7 +237,7 @@ static void enter(const struct identity *identity, const struct call *call, stru
 	if (status == 0)
 		status = nsfile_enter(entry->nsfd);
 	if (identity_drop(identity) < 0) {
-		explain("cannot give up privilege", NULL);
+		explain_no_drop(container);
 		_exit(EXIT_LSL);
 	}
 	if (status < 0) {
@@ -237,12 +279,23 @@ static const char *find_program(const struct call *call, const struct entry *ent
 		arena_take(strlen(path) + 1);
 		return path;
 	}
+	if (call->is_which)
+		_exit(status == -EACCES ? EXIT_CANNOT_EXECUTE : EXIT_NOT_FOUND);
 	if (status == -EACCES) {
-		explain(path, " in ", command->container, " is not executable", NULL);
+		explain_exec(command->container, path, NULL, EACCES);
 		_exit(EXIT_CANNOT_EXECUTE);
 	}
 	explain_no_program(command->container, command->program, entry->linksdir);
 	_exit(EXIT_NOT_FOUND);
+}
+
+static _Noreturn void print_path(const char *path)
+{
+	size_t len = strlen(path);
+
+	if (write(STDOUT_FILENO, path, len) != (ssize_t)len)
+		_exit(EXIT_LSL);
+	print_and_exit(STDOUT_FILENO, "\n", 0);
 }
 
 /* Typed at a terminal: stderr is one, and the process leads its process group, as a shell's jobs do. */
@@ -250,8 +303,8 @@ static void announce(const struct call *call, const char *path, const char *quie
 {
 	struct termios termios;
 
-	if ((quiet && strcmp(quiet, "1") == 0) || getpgrp() != getpid() ||
-	    tcgetattr(STDERR_FILENO, &termios) < 0)
+	if ((quiet && strcmp(quiet, "1") == 0) || tcgetattr(STDERR_FILENO, &termios) < 0 ||
+	    getpgrp() != getpid())
 		return;
 	explain_plain("Executing ", path, " in ", call->command.container, NULL);
 }
@@ -271,88 +324,34 @@ static int adjust_environment(struct environment *environment, const struct entr
 	return status;
 }
 
-static size_t count_arguments(char **argv)
+/*
+ * A quarter of the soft stack limit is what the kernel lets arguments and environment have, and no more than 6 MiB
+ * (bprm_stack_limits in its fs/exec.c). They fitted the caller's limit; but in a setuid program
+ * that is lowered to 8 MiB, and a few bytes have been added. Whether the limit could be raised.
+ */
+static bool make_room_for_arguments(void)
 {
-	size_t count = 0;
+	static const rlim_t most = (rlim_t)24 << 20;
+	struct rlimit limit;
 
-	while (argv[count])
-		count++;
-	return count;
-}
-
-/* HEAD, then what comes after ARGV[0]. NULL without memory. */
-static char **prepend(const char *const *head, char **argv)
-{
-	size_t rest = argv[0] ? count_arguments(argv + 1) : 0, count = 0, i;
-	char **all;
-
-	while (head[count])
-		count++;
-	all = arena_room((count + rest + 1) * sizeof(*all));
-	if (!all)
-		return NULL;
-	arena_take((count + rest + 1) * sizeof(*all));
-	for (i = 0; i < count; i++)
-		all[i] = (char *)(uintptr_t)head[i];
-	for (i = 0; i < rest; i++)
-		all[count + i] = argv[1 + i];
-	all[count + rest] = NULL;
-	return all;
-}
-
-/* Under the emulator, which need not be in the container: it is the host's. "-0" is QEMU's way to give argv[0]. */
-static void exec_interpreted(const char *host_path, const char *path, char **argv, char **vars)
-{
-	char interpreter[sizeof(PATH_OLDROOT) + PATH_MAX];
-	const char *head[] = {interpreter, "-0", argv[0], path, NULL};
-	char **all;
-
-	if (strlen(host_path) >= PATH_MAX) {
-		errno = ENAMETOOLONG;
-		return;
-	}
-	strcpy(interpreter, PATH_OLDROOT);
-	strcat(interpreter, host_path);
-	all = prepend(head, argv);
-	if (all)
-		execve(interpreter, all, vars);
-}
-
-/* As execvp(3) does with a script that has no #!; a binary of another architecture is not one. */
-static void exec_by_shell(const char *path, char **argv, char **vars)
-{
-	static const char shell[] = "/bin/sh";
-	const char *head[] = {shell, path, NULL};
-	unsigned char first = 0;
-	char **all;
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	ssize_t n = fd < 0 ? -1 : read(fd, &first, 1);
-
-	if (fd >= 0)
-		close(fd);
-	if (n == 1 && first != 0x7f) {
-		all = prepend(head, argv);
-		if (all)
-			execve(shell, all, vars);
-	}
-	errno = ENOEXEC;
+	/* Not by setrlimit(3), with which musl brings in all that reaches threads. */
+	if (prlimit(0, RLIMIT_STACK, NULL, &limit) < 0 || limit.rlim_cur >= most ||
+	    limit.rlim_cur >= limit.rlim_max)
+		return false;
+	limit.rlim_cur = limit.rlim_max < most ? limit.rlim_max : most;
+	return prlimit(0, RLIMIT_STACK, &limit, NULL) == 0;
 }
 
 static _Noreturn void run(const struct call *call, const struct entry *entry, const char *path,
 			  char **vars)
 {
-	const char *interpreter = entry->record.interpreter;
-	int err;
+	const char *emulator = entry->record.interpreter, *failed;
+	int status = execute(path, call->argv, vars, emulator, &failed);
 
-	if (interpreter)
-		exec_interpreted(interpreter, path, call->argv, vars);
-	else
-		execve(path, call->argv, vars);
-	if (errno == ENOEXEC && !interpreter)
-		exec_by_shell(path, call->argv, vars);
-	err = errno;
-	explain_exec(call->command.container, path, err);
-	_exit(err == ENOENT && access(path, F_OK) < 0 ? EXIT_NOT_FOUND : EXIT_CANNOT_EXECUTE);
+	if (status == -E2BIG && make_room_for_arguments())
+		status = execute(path, call->argv, vars, emulator, &failed);
+	explain_exec(call->command.container, path, failed == path ? NULL : emulator, -status);
+	_exit(refusal_is_missing(path) ? EXIT_NOT_FOUND : EXIT_CANNOT_EXECUTE);
 }
 
 int main(int argc, char **argv, char **envp)
@@ -364,10 +363,13 @@ int main(int argc, char **argv, char **envp)
 	const char *path;
 	int status;
 
-	open_standard_fds();
-	if (argc < 1 || !argv[0] || !argv[0][0])
-		print_and_exit(STDERR_FILENO, usage_text, EXIT_LSL);
 	status = identity_begin(&identity);
+	if (status < 0 && status != -EPERM)
+		fail_with_privilege("cannot give up the capabilities that it does not need");
+	if (argc < 1 || !argv[0] || !argv[0][0]) {
+		give_up_privilege(&identity);
+		print_and_exit(STDERR_FILENO, usage_text, EXIT_LSL);
+	}
 	take_call(argc, argv, &identity, &call);
 	if (status < 0) {
 		explain_no_privilege(call.command.container);
@@ -375,12 +377,14 @@ int main(int argc, char **argv, char **envp)
 	}
 	enter(&identity, &call, &entry);
 	path = find_program(&call, &entry);
+	if (call.is_which)
+		print_path(path);
 	if (environment_collect(argc, argv, envp, &environment) < 0 ||
 	    adjust_environment(&environment, &entry, call.command.container) < 0)
 		fail_without_memory();
 	call.argv[0] = (char *)(uintptr_t)call.argv0;
 	announce(&call, path, environment_get(&environment, "LSL_QUIET"));
 	if (identity_finish(&identity) < 0)
-		return EXIT_LSL;
+		fail_with_privilege("cannot give up privilege");
 	run(&call, &entry, path, environment.vars);
 }

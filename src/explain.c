@@ -13,12 +13,15 @@
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include "container.h"
 #include "pathnames.h"
+#include "refusal.h"
 #include "spelling.h"
 #include "syscalls.h"
+#include "trusted.h"
 
 #define LINE_MAX_LEN 2048
 
@@ -31,7 +34,7 @@ static void line_add(struct line *line, const char *s)
 {
 	/* Room for the newline stays. */
 	for (; *s && line->len < sizeof(line->text) - 1; s++)
-		line->text[line->len++] = (unsigned char)*s < ' ' || *s == 0x7f ? '?' : *s;
+		line->text[line->len++] = (char)((unsigned char)*s < ' ' || *s == 0x7f ? '?' : *s);
 }
 
 static void line_write(struct line *line, const char *first, va_list args)
@@ -68,49 +71,109 @@ void explain_plain(const char *first, ...)
 	va_end(args);
 }
 
-/* Whether the file at PATH begins with all of TEXT. */
-static bool begins_with(const char *path, const char *text, size_t len)
+static const char own[] = "/proc/self/exe";
+
+/* Not by uid_map, which may be the initial one's in another. */
+static bool is_in_user_namespace(void)
 {
-	char head[64];
+	struct stat st;
+
+	return stat("/proc/self/ns/user", &st) == 0 && st.st_ino != LSL_INITIAL_USERNS_INO;
+}
+
+/* Where the file that runs is root's only in the user namespace that it was installed in. */
+static bool is_root_unmapped(void)
+{
+	struct stat st;
+
+	return is_in_user_namespace() && stat(own, &st) == 0 && st.st_uid != 0;
+}
+
+/* linux/capability.h: CAP_SYS_CHROOT, CAP_SYS_ADMIN */
+static bool is_bounded(void)
+{
+	return prctl(PR_CAPBSET_READ, 18, 0, 0, 0) == 0 || prctl(PR_CAPBSET_READ, 21, 0, 0, 0) == 0;
+}
+
+/* proc(5). Of a traced process, exec gives nobody privilege but the tracer's own. */
+static bool is_traced(void)
+{
+	static const char key[] = "\nTracerPid:\t";
+	char text[1024];
+	const char *value;
 	ssize_t n;
-	int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	int fd = open("/proc/self/status", O_RDONLY | O_CLOEXEC);
 
 	if (fd < 0)
 		return false;
-	n = read(fd, head, sizeof(head));
+	n = read(fd, text, sizeof(text) - 1);
 	close(fd);
-	return n >= (ssize_t)len && memcmp(head, text, len) == 0;
+	text[n < 0 ? 0 : n] = '\0';
+	value = strstr(text, key);
+	return value && value[sizeof(key) - 1] != '0';
 }
 
-/* proc(5): the initial user namespace maps everything to itself. */
-static bool is_in_user_namespace(void)
+/* Setuid root, or with file capabilities. */
+static bool is_armed(void)
 {
-	static const char initial[] = "         0          0 4294967295";
+	struct stat st;
 
-	return access("/proc/self/uid_map", F_OK) == 0 &&
-	       !begins_with("/proc/self/uid_map", initial, sizeof(initial) - 1);
+	return (stat(own, &st) == 0 && st.st_uid == 0 && (st.st_mode & S_ISUID)) ||
+	       getxattr(own, "security.capability", NULL, 0) > 0;
+}
+
+static bool is_nosuid(void)
+{
+	struct statvfs fs;
+
+	return statvfs(own, &fs) == 0 && (fs.f_flag & ST_NOSUID);
+}
+
+/* Each of these takes the privilege by itself, wherever the program lies and whatever it is. */
+static const char *privilege_taker(void)
+{
+	if (is_bounded())
+		return "CAP_SYS_ADMIN or CAP_SYS_CHROOT is out of bounds (in a container, or a unit with CapabilityBoundingSet=?)";
+	if (getuid() != 0 && prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1)
+		return "no_new_privs is set (in a sandbox, or a unit with NoNewPrivileges=yes?)";
+	if (is_traced())
+		return "a debugger or strace traces it (attach to the program once it runs, or trace as root)";
+	return NULL;
+}
+
+static void explain_user_namespace(const char *container)
+{
+	explain("no privilege to enter ", container,
+		": this is another user namespace (a rootless container or a sandbox), commands work outside of it",
+		NULL);
 }
 
 void explain_no_privilege(const char *container)
 {
-	static const char own[] = "/proc/self/exe";
-	struct statvfs fs;
-	struct stat st;
-	const char *why;
+	const char *why = privilege_taker();
+	char path[PATH_MAX];
+	ssize_t n = readlink(own, path, sizeof(path) - 1);
 
-	if (prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1)
-		why = "no_new_privs is set (in a sandbox, or a unit with NoNewPrivileges=yes?)";
-	else if (is_in_user_namespace())
-		why = "this is another user namespace (a rootless container or a sandbox), commands work outside of it";
-	else if (statvfs(own, &fs) == 0 && (fs.f_flag & ST_NOSUID))
-		why = PATH_EXECUTOR
-			" is on a file system that is mounted nosuid (install it elsewhere, or remount with suid)";
-	else if (stat(own, &st) == 0 && (st.st_uid != 0 || !(st.st_mode & S_ISUID)))
-		why = PATH_EXECUTOR
-			" has no privilege (sudo chown root:root and chmod 4755 " PATH_EXECUTOR ")";
+	path[n < 0 ? 0 : n] = '\0';
+	if (is_root_unmapped())
+		explain_user_namespace(container);
+	else if (why)
+		explain("no privilege to enter ", container, ": ", why, NULL);
+	else if (is_nosuid())
+		explain("no privilege to enter ", container, ": ", path,
+			" is on a file system that is mounted nosuid (install it elsewhere, or remount with suid)",
+			NULL);
+	else if (!is_armed())
+		explain("no privilege to enter ", container, ": ", path,
+			" has no privilege (sudo chown root:root and chmod 4755 ", path, ")", NULL);
+	else if (geteuid() != getuid())
+		explain("no privilege to enter ", container,
+			": the caller is a setuid program of a user's, and that user is not who calls it",
+			NULL);
 	else
-		why = "its capabilities are CAP_SYS_ADMIN and CAP_SYS_CHROOT, and something took them (in a container, or a debugger?)";
-	explain("no privilege to enter ", container, ": ", why, NULL);
+		explain("no privilege to enter ", container,
+			": something took it (a container, securebits, a working directory shared with another process?)",
+			NULL);
 }
 
 /* A look through the sections of the configuration for one name. */
@@ -191,6 +254,62 @@ static void explain_not_there(const char *container)
 		explain("there is no container ", container, " in " PATH_CONFIG, NULL);
 }
 
+void explain_no_drop(const char *container)
+{
+	/* An id that is not mapped cannot be taken. */
+	if (is_in_user_namespace())
+		explain_user_namespace(container);
+	else
+		explain("cannot give up privilege", NULL);
+}
+
+/* What is beside the namespace, as seen from where the caller is. */
+static int stat_record(const char *container, struct stat *st)
+{
+	char path[sizeof(PATH_MNTDIR) + 1 + CONTAINER_NAME_MAX + sizeof(":record")];
+
+	strcpy(path, PATH_MNTDIR "/");
+	strcat(path, container);
+	strcat(path, ":record");
+	return lstat(path, st);
+}
+
+/* A file where a namespace should be: the mount on it is of another mount namespace, or a start was killed. */
+static void explain_no_namespace(const char *container)
+{
+	struct stat st;
+
+	if (stat_record(container, &st) < 0)
+		explain_not_there(container);
+	else
+		explain(container,
+			" cannot be entered from this mount namespace (inside a container, or in a sandboxed service?)",
+			NULL);
+}
+
+static void explain_distrust(const char *container)
+{
+	int dir = trusted_open_dir(PATH_MNTDIR);
+	struct stat st;
+
+	if (is_root_unmapped())
+		explain_no_privilege(container);
+	else if (dir < 0)
+		explain(PATH_MNTDIR ", or a directory that leads to it, is not root's alone",
+			" (sudo chown root:root, chmod go-w)", NULL);
+	else if (stat_record(container, &st) == 0 && !trusted_stat(&st))
+		explain("the record of ", container,
+			" in " PATH_MNTDIR " is not root's alone (sudo lsl restart ", container,
+			")", NULL);
+	else if (is_in_user_namespace())
+		explain_user_namespace(container);
+	else
+		explain("what is in " PATH_MNTDIR " for ", container,
+			" is no namespace of lsl's (sudo lsl restart ", container, ")", NULL);
+	if (dir >= 0)
+		close(dir);
+}
+
 void explain_not_started(const char *container, int status)
 {
 	switch (status) {
@@ -198,8 +317,7 @@ void explain_not_started(const char *container, int status)
 		explain_not_there(container);
 		break;
 	case -ENOTTY:
-		explain(container, " cannot be entered from this mount namespace",
-			" (inside a container, or in a sandboxed service?)", NULL);
+		explain_no_namespace(container);
 		break;
 	case -EINVAL:
 	case -EFBIG:
@@ -209,14 +327,8 @@ void explain_not_started(const char *container, int status)
 			container, ")", NULL);
 		break;
 	case -EPERM:
-		if (is_in_user_namespace()) {
-			explain_no_privilege(container);
-			break;
-		}
-		/* fall through */
 	case -ELOOP:
-		explain(PATH_MNTDIR ", or a directory that leads to it, is not root's alone",
-			" (sudo chown root:root, chmod go-w)", NULL);
+		explain_distrust(container);
 		break;
 	default:
 		explain("cannot enter ", container, ": ", strerror(-status), NULL);
@@ -275,16 +387,47 @@ void explain_no_program(const char *container, const char *program, int linksdir
 		explain(container, " has no program ", program, NULL);
 }
 
-void explain_exec(const char *container, const char *path, int err)
+/* "EMULATOR is not there, ..." */
+static void explain_emulator(const char *container, const char *path, const char *emulator, int err)
 {
-	static const char elf[] = "\177ELF";
-	const char *why = strerror(err);
+	char inside[sizeof(PATH_OLDROOT) + PATH_MAX];
+	struct refusal refusal;
+	const char *why;
 
-	if (err == ENOENT && begins_with(path, "#!", 2))
-		why = "the interpreter in its first line (#!) is not in the container";
-	else if (err == ENOENT)
-		why = "its dynamic loader is not in the container";
-	else if (err == ENOEXEC && begins_with(path, elf, sizeof(elf) - 1))
-		why = "it is for another architecture (set interpreter in " PATH_CONFIG ")";
-	explain("cannot execute ", path, " in ", container, ": ", why, NULL);
+	why = "its path is too long";
+	if (strlen(emulator) < PATH_MAX) {
+		strcpy(inside, PATH_OLDROOT);
+		strcat(inside, emulator);
+		if (refusal_is_missing(inside))
+			why = "it is not on the host";
+		else if (err == ENOENT)
+			why = "it has to be linked statically (qemu-user-static)";
+		else if (err == ENOEXEC)
+			why = "it is no program for this machine (qemu-user-static)";
+		else
+			why = refusal_reason(&refusal, inside, err);
+	}
+	explain("cannot execute ", path, " in ", container,
+		": its interpreter in " PATH_CONFIG ", ", emulator, ": ", why, NULL);
+}
+
+void explain_exec(const char *container, const char *path, const char *emulator, int err)
+{
+	struct refusal refusal;
+	const char *why;
+
+	if (emulator) {
+		explain_emulator(container, path, emulator, err);
+		return;
+	}
+	if ((err == ENOENT || err == ENOTDIR) && refusal_is_missing(path)) {
+		explain(container, " has no ", path, NULL);
+		return;
+	}
+	why = refusal_reason(&refusal, path, err);
+	if (refusal.interpreter[0])
+		explain("cannot execute ", path, " in ", container, ": its interpreter, ",
+			refusal.interpreter, ": ", why, NULL);
+	else
+		explain("cannot execute ", path, " in ", container, ": ", why, NULL);
 }

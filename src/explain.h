@@ -18,6 +18,9 @@ void explain_plain(const char *first, ...) __attribute__((sentinel));
 /* Says why there is no privilege to enter CONTAINER. */
 void explain_no_privilege(const char *container);
 
+/* Says that privilege could not be given up on the way into CONTAINER. */
+void explain_no_drop(const char *container);
+
 /*
  * Says why the namespace of CONTAINER cannot be opened: STATUS is nsfile_open's or mntdir_open's. To be called
  * without privilege: it reads the configuration, as the caller may.
@@ -30,7 +33,10 @@ void explain_not_started(const char *container, int status);
  */
 void explain_no_program(const char *container, const char *program, int linksdir);
 
-/* Says why execve(2) of PATH in CONTAINER failed with ERR, a positive errno. */
-void explain_exec(const char *container, const char *path, int err);
+/*
+ * Says why execve(2) of PATH in CONTAINER failed with ERR, a positive errno; or of EMULATOR,
+ * its interpreter on the host, unless that is NULL.
+ */
+void explain_exec(const char *container, const char *path, const char *emulator, int err);
 
 #endif

@@ -19,12 +19,6 @@
 /* What setns(2) asks for when the namespace is a mount namespace. */
 #define CAPS_TO_ENTER (CAP_BIT_SYS_ADMIN | CAP_BIT_SYS_CHROOT)
 
-/* linux/prctl.h */
-#ifndef PR_CAP_AMBIENT
-#define PR_CAP_AMBIENT 47
-#define PR_CAP_AMBIENT_CLEAR_ALL 4
-#endif
-
 struct caps {
 	uint64_t effective, permitted, inheritable;
 };
@@ -51,7 +45,10 @@ static int caps_get(struct caps *caps)
 	return 0;
 }
 
-/* Sets EFFECTIVE and PERMITTED with nothing inheritable, and proves that they are set. */
+/*
+ * Sets EFFECTIVE and PERMITTED with nothing inheritable, and proves that they are
+ * set. The ambient set is empty then: no capability can be in it that is not inheritable, capabilities(7).
+ */
 static int caps_set(uint64_t effective, uint64_t permitted)
 {
 	struct capability_header header = {.version = CAPABILITY_VERSION_3};
@@ -59,7 +56,7 @@ static int caps_set(uint64_t effective, uint64_t permitted)
 		{(uint32_t)effective, (uint32_t)permitted, 0},
 		{(uint32_t)(effective >> 32), (uint32_t)(permitted >> 32), 0},
 	};
-	struct caps now;
+	struct caps now = {0};
 	int status;
 
 	if (syscall(SYS_capset, &header, data) < 0)
@@ -77,9 +74,11 @@ int identity_begin(struct identity *identity)
 	uid_t effective, saved;
 	gid_t effective_gid, saved_gid;
 	uint64_t keep = CAPS_TO_ENTER;
-	struct caps caps;
+	struct caps caps = {0};
 	int status;
 
+	/* Nobody, should the kernel not say. */
+	*identity = (struct identity){(uid_t)-1, (gid_t)-1};
 	if (getresuid(&identity->uid, &effective, &saved) < 0 ||
 	    getresgid(&identity->gid, &effective_gid, &saved_gid) < 0)
 		return -errno;
@@ -96,9 +95,7 @@ int identity_begin(struct identity *identity)
 	if ((caps.permitted & CAPS_TO_ENTER) != CAPS_TO_ENTER)
 		return -EPERM;
 	if (identity->uid == 0)
-		keep |= caps.permitted & CAP_BIT_DAC_READ_SEARCH;
-	if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) < 0)
-		return -errno;
+		keep = caps.permitted;
 	return caps_set(CAPS_TO_ENTER, keep);
 }
 
@@ -134,25 +131,21 @@ static int verify_ids(const struct identity *identity)
 		if (uid[i] != identity->uid || gid[i] != identity->gid)
 			return -EPERM;
 	/* The file system ids follow the effective ones, credentials(7). */
-	if (setfsgid((gid_t)-1) != (int)identity->gid || setfsuid((uid_t)-1) != (int)identity->uid)
-		return -EPERM;
 	return 0;
 }
 
 /* With file capabilities the ids were the caller's all along, and only this gives anything up. */
 static int drop_caps(const struct identity *identity)
 {
-	uint64_t keep = 0;
-	struct caps caps;
+	struct caps caps = {0};
 	int status;
 
-	if (identity->uid == 0) {
-		status = caps_get(&caps);
-		if (status < 0)
-			return status;
-		keep = caps.permitted & CAP_BIT_DAC_READ_SEARCH;
-	}
-	return caps_set(keep, keep);
+	if (identity->uid != 0)
+		return caps_set(0, 0);
+	status = caps_get(&caps);
+	if (status < 0)
+		return status;
+	return caps_set(caps.permitted & CAP_BIT_DAC_READ_SEARCH, caps.permitted);
 }
 
 /* With 32-bit ids: on some architectures the plain numbers are calls of the 16-bit days. */
@@ -173,6 +166,21 @@ static int set_ids(const struct identity *identity)
 	return 0;
 }
 
+int identity_become(const struct identity *identity)
+{
+	int status;
+
+	/* Without, a process that ceases to be root's loses all capabilities. */
+	if (prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) < 0)
+		return -errno;
+	status = set_ids(identity);
+	if (status == 0)
+		status = caps_set(CAPS_TO_ENTER, CAPS_TO_ENTER);
+	if (status == 0 && prctl(PR_SET_KEEPCAPS, 0, 0, 0, 0) < 0)
+		status = -errno;
+	return status;
+}
+
 /* Whether root's ids can be had back. */
 static bool can_become_root(const struct identity *identity)
 {
@@ -184,7 +192,9 @@ int identity_drop(const struct identity *identity)
 {
 	int status = set_ids(identity);
 
-	if (status < 0)
+	/* EINVAL: in a user namespace without the caller's id it cannot be set; then verify_ids
+	 * says whether it was the caller's all along. */
+	if (status < 0 && status != -EINVAL)
 		return status;
 	status = drop_caps(identity);
 	if (status == 0)
@@ -196,6 +206,12 @@ int identity_drop(const struct identity *identity)
 
 int identity_finish(const struct identity *identity)
 {
+	struct caps caps = {0};
+	int status;
+
 	/* A user has had none since identity_drop. */
-	return identity->uid == 0 ? caps_set(0, 0) : 0;
+	if (identity->uid != 0)
+		return 0;
+	status = caps_get(&caps);
+	return status < 0 ? status : caps_set(0, caps.permitted);
 }

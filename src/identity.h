@@ -23,9 +23,12 @@ struct identity {
 
 /*
  * Learns who the caller is, and gives up all capabilities but CAP_SYS_ADMIN and
- * CAP_SYS_CHROOT (and CAP_DAC_READ_SEARCH, permitted only, for real root). Nobody
- * may look into the process from then on. -EPERM: there is no privilege; the caller's
+ * CAP_SYS_CHROOT. Nobody may look into the process from then on. -EPERM: there is no privilege; the caller's
  * identity is known all the same.
+ *
+ * Real root's own stay permitted, where they have no effect. If they went, the program would gain
+ * them by its exec. That the kernel refuses under no_new_privs, and otherwise makes it a
+ * process that dumps no core and does not hear of its parent's death.
  */
 int identity_begin(struct identity *identity);
 
@@ -37,14 +40,20 @@ int identity_caller(const struct identity *identity);
 int identity_self(void);
 
 /*
+ * Takes the caller's ids for good and keeps the capabilities to enter: from then on a setuid program
+ * is what one with file capabilities is from the beginning. To be called for users, not for root.
+ */
+int identity_become(const struct identity *identity);
+
+/*
  * Becomes the caller for good: real, effective, saved and file system ids, and
- * no capability in any set. Only for real root CAP_DAC_READ_SEARCH stays until
+ * no capability in any set. Only for real root CAP_DAC_READ_SEARCH is in effect until
  * identity_finish: root may enter what root may enter, a user's 0700 home for example.
  * Reads everything back, and for a user tries to become root again, which must fail.
  */
 int identity_drop(const struct identity *identity);
 
-/* The last step before exec: no capability is left. (To root the kernel gives its own at exec.) */
+/* The last step before exec: no capability is in effect. (Root's own the kernel puts in effect at exec.) */
 int identity_finish(const struct identity *identity);
 
 #endif

@@ -18,6 +18,12 @@
  */
 int inroot_open(int root, const char *path, int flags);
 
+/*
+ * Opens the regular file PATH for reading. -EINVAL for anything else, which is not opened at all: to open a
+ * device may have effects. An fd or a negative errno.
+ */
+int inroot_open_regular(int root, const char *path);
+
 /* stat(2) of PATH below ROOT. 0 or a negative errno. */
 int inroot_stat(int root, const char *path, struct stat *st);
 

@@ -6,6 +6,8 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
@@ -51,6 +53,57 @@ int linksdir_state(void)
 	return errno == ENOTCONN || errno == ECONNABORTED ? LINKSDIR_DEAD : -errno;
 }
 
+/* Whether a process comes back from a look at it. Killed, it does in any case. */
+static int ask_in_child(int limit_ms, int *state)
+{
+	struct pollfd answer = {.events = POLLIN};
+	int results[2], status = 0;
+	pid_t pid;
+
+	if (pipe2(results, O_CLOEXEC) < 0)
+		return -errno;
+	fflush(NULL);
+	pid = fork();
+	if (pid == 0) {
+		*state = linksdir_state();
+		_exit(write(results[1], state, sizeof(*state)) == (ssize_t)sizeof(*state) ? 0 : 1);
+	}
+	if (pid < 0)
+		status = -errno;
+	close(results[1]);
+	answer.fd = results[0];
+	*state = LINKSDIR_HUNG;
+	if (pid > 0 && poll(&answer, 1, limit_ms) > 0 &&
+	    read(results[0], state, sizeof(*state)) != (ssize_t)sizeof(*state))
+		status = -EIO;
+	close(results[0]);
+	if (pid > 0) {
+		kill(pid, SIGKILL);
+		while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+			;
+	}
+	return status;
+}
+
+int linksdir_probe(int limit_ms)
+{
+	int state = LINKSDIR_HUNG, status = ask_in_child(limit_ms, &state);
+
+	return status < 0 ? status : state;
+}
+
+const char *linksdir_state_name(int state)
+{
+	static const char *const names[] = {
+		[LINKSDIR_UNMOUNTED] = "unmounted",
+		[LINKSDIR_MOUNTED] = "mounted",
+		[LINKSDIR_DEAD] = "dead",
+		[LINKSDIR_HUNG] = "hung",
+	};
+
+	return state < 0 ? NULL : names[state];
+}
+
 static int is_empty(int dir)
 {
 	int fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -68,18 +121,18 @@ static int is_empty(int dir)
 	return count <= 2;
 }
 
-int linksdir_prepare(struct failure *failure)
+int linksdir_inspect(struct failure *failure)
 {
 	int fd, status;
 
-	if (mkdir(PATH_LINKSDIR, 0555) < 0 && errno != EEXIST)
-		return failure_set(failure, errno, "cannot make %s", PATH_LINKSDIR);
 	if (linksdir_state() > LINKSDIR_UNMOUNTED)
 		return 0;
 	fd = trusted_open_dir(PATH_LINKSDIR);
+	if (fd == -ENOENT)
+		return 0;
 	if (fd == -EPERM)
-		return failure_set(
-			failure, 0,
+		return failure_say(
+			failure, fd,
 			"%s or a directory that leads to it is not root's alone (sudo chown root:root, chmod go-w)",
 			PATH_LINKSDIR);
 	if (fd < 0)
@@ -94,11 +147,18 @@ int linksdir_prepare(struct failure *failure)
 	return 0;
 }
 
+int linksdir_prepare(struct failure *failure)
+{
+	if (mkdir(PATH_LINKSDIR, 0555) < 0 && errno != EEXIST)
+		return failure_set(failure, errno, "cannot make %s", PATH_LINKSDIR);
+	return linksdir_inspect(failure);
+}
+
 static _Noreturn void run_mounter(int control, bool seccomp)
 {
-	static const char *const plain[] = {"mount.lslfs", "lslfs", PATH_LINKSDIR, NULL};
-	static const char *const open_handed[] = {"mount.lslfs", "lslfs",     PATH_LINKSDIR,
-						  "-o",          "noseccomp", NULL};
+	static const char *const plain[] = {PATH_MOUNTHELPER, "lslfs", PATH_LINKSDIR, NULL};
+	static const char *const open_handed[] = {PATH_MOUNTHELPER, "lslfs", PATH_LINKSDIR, "-o",
+						  "noseccomp",      NULL};
 	const char *const *argv = seccomp ? plain : open_handed;
 	char byte;
 	ssize_t n;

@@ -17,15 +17,25 @@ enum linksdir_state {
 	LINKSDIR_UNMOUNTED,
 	LINKSDIR_MOUNTED,
 	LINKSDIR_DEAD, /* mounted, but its daemon is gone */
+	LINKSDIR_HUNG, /* mounted, but its daemon does not answer; linksdir_probe's alone */
 };
 
 /* A state or a negative errno. */
 int linksdir_state(void);
 
+/* The same, without waiting for a daemon that does not answer within LIMIT_MS milliseconds. */
+int linksdir_probe(int limit_ms);
+
+/* "unmounted", "mounted", "dead" or "hung"; NULL for a negative errno. */
+const char *linksdir_state_name(int state);
+
 /*
- * Makes the mount point if it is missing, and requires that it is root's and, while nothing is mounted, empty: what
+ * Requires of the mount point, if there is one, that it is root's and, while nothing is mounted, empty: what
  * lies in it would be commands while the daemon is away. A negative errno.
  */
+int linksdir_inspect(struct failure *failure);
+
+/* The same, after making it if it is missing. */
 int linksdir_prepare(struct failure *failure);
 
 /*

@@ -7,44 +7,64 @@
 #include <getopt.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
+#include "command.h"
 #include "pathnames.h"
 #include "privs.h"
+#include "progress.h"
 #include "seccomp.h"
+#include "state.h"
 #include "trace.h"
+
+/* What may come after a command. */
+enum {
+	TAKES_NAMES = 1, /* of containers */
+	TAKES_KILL = 2,
+	TAKES_JSON = 4,
+	TAKES_PROGRAM = 8, /* one */
+};
 
 static const struct action {
 	const char *name;
 	const char *arguments;
 	const char *summary;
 	int (*run)(const struct options *options);
-	bool takes_kill;
+	unsigned int takes;
 } actions[] = {
-	{"start", "[NAME...]", "start containers (all of them without NAME)", lsl_start, false},
+	{"start", "[NAME...]", "start containers (all of them without NAME)", lsl_start,
+	 TAKES_NAMES},
 	{"stop", "[--kill] [NAME...]", "stop containers; --kill ends what runs in them", lsl_stop,
-	 true},
-	{"restart", "[--kill] [NAME...]", "stop, then start", lsl_restart, true},
-	{"relink", "", "nothing to do: commands are listed live", lsl_relink, false},
-	{"status", "[NAME...]", "show containers and what is wrong with them", lsl_status, false},
+	 TAKES_NAMES | TAKES_KILL},
+	{"restart", "[--kill] [NAME...]", "stop, then start", lsl_restart,
+	 TAKES_NAMES | TAKES_KILL},
+	{"status", "[--json] [NAME...]", "show containers and what is wrong with them", lsl_status,
+	 TAKES_NAMES | TAKES_JSON},
+	{"which", "[--json] PROGRAM", "show which containers have PROGRAM, and where", lsl_which,
+	 TAKES_PROGRAM | TAKES_JSON},
+	{"ps", "[--json] [NAME...]", "show the processes that run in containers", lsl_ps,
+	 TAKES_NAMES | TAKES_JSON},
+	{"check", "[--json]", "look for mistakes in configuration and installation", lsl_check,
+	 TAKES_JSON},
+	{"relink", "", "nothing to do: commands are listed live", lsl_relink, 0},
 };
 
 enum {
-	OPTION_KILL = 256
+	OPTION_KILL = 256,
+	OPTION_JSON,
 };
 
 static const struct option long_options[] = {
-	{"config", required_argument, NULL, 'c'},
-	{"debug", no_argument, NULL, 'd'},
-	{"disable-seccomp", no_argument, NULL, 's'},
-	{"help", no_argument, NULL, 'h'},
-	{"version", no_argument, NULL, 'V'},
-	{"kill", no_argument, NULL, OPTION_KILL},
-	{NULL, 0, NULL, 0},
+	{"config", required_argument, NULL, 'c'},    {"debug", no_argument, NULL, 'd'},
+	{"disable-seccomp", no_argument, NULL, 's'}, {"help", no_argument, NULL, 'h'},
+	{"version", no_argument, NULL, 'V'},         {"kill", no_argument, NULL, OPTION_KILL},
+	{"json", no_argument, NULL, OPTION_JSON},    {NULL, 0, NULL, 0},
 };
 
 void lsl_say(const char *format, ...)
@@ -55,6 +75,7 @@ void lsl_say(const char *format, ...)
 	va_start(args, format);
 	vsnprintf(line, sizeof(line), format, args);
 	va_end(args);
+	progress_clear();
 	fprintf(stderr, "lsl: %s\n", line);
 }
 
@@ -70,21 +91,26 @@ static void print_help(void)
 		       actions[i].summary);
 	printf("\nOptions:\n"
 	       "  -c, --config FILE      read FILE instead of %s\n"
-	       "  -d, --debug            show every mount and decision on stderr\n"
+	       "  -d, --debug            show decisions and system calls on stderr\n"
 	       "  -s, --disable-seccomp  run without the system call filter\n"
 	       "  -h, --help             print this and exit\n"
 	       "  -V, --version          print the version and exit\n"
-	       "\nExit status: 0 done, 1 something failed, 2 wrong usage. See lsl(8).\n",
+	       "\nExit status: 0 done, 1 something failed, 2 wrong usage;\n"
+	       "of check: 0 all is well, 1 warnings, 2 errors. See lsl(8).\n",
 	       PATH_CONFIG);
+}
+
+bool lsl_flush(void)
+{
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return true;
+	lsl_say("cannot write: %s", strerror(errno));
+	return false;
 }
 
 static _Noreturn void finish_output(void)
 {
-	if (fflush(stdout) != 0 || ferror(stdout)) {
-		lsl_say("cannot write: %s", strerror(errno));
-		exit(LSL_FAILED);
-	}
-	exit(LSL_OK);
+	exit(lsl_flush() ? LSL_OK : LSL_FAILED);
 }
 
 static _Noreturn void usage(const char *format, ...) __attribute__((format(printf, 1, 2)));
@@ -121,6 +147,9 @@ static struct options parse_options(int argc, char **argv)
 		case OPTION_KILL:
 			options.kill = true;
 			break;
+		case OPTION_JSON:
+			options.json = true;
+			break;
 		case 'h':
 			print_help();
 			finish_output();
@@ -148,24 +177,40 @@ static const struct action *find_action(const char *name)
 	usage("there is no command '%s'", name);
 }
 
+static void check_arguments(const struct action *action, const struct options *options)
+{
+	const char *const *names = (const char *const *)options->names;
+	size_t i;
+
+	if (options->kill && !(action->takes & TAKES_KILL))
+		usage("--kill is an option of stop and restart");
+	if (options->json && !(action->takes & TAKES_JSON))
+		usage("--json is no option of %s", action->name);
+	if (action->takes & TAKES_PROGRAM) {
+		if (options->name_count != 1)
+			usage("%s takes the name of one program", action->name);
+		if (!command_program_valid(names[0]))
+			usage("'%s' cannot be a program's name", names[0]);
+		return;
+	}
+	if (options->name_count && !(action->takes & TAKES_NAMES))
+		usage("%s takes no arguments", action->name);
+	for (i = 0; i < options->name_count; i++)
+		if (!container_name_valid(names[i], strlen(names[i])))
+			usage("'%s' cannot be a container's name", names[i]);
+}
+
 /* The command is the first word, and is taken from the names. */
 static const struct action *take_action(struct options *options)
 {
 	const struct action *action;
-	size_t i;
 
 	if (options->name_count == 0)
 		usage("no command given");
 	action = find_action(options->names[0]);
 	options->names++;
 	options->name_count--;
-	if (options->kill && !action->takes_kill)
-		usage("--kill is an option of stop and restart");
-	if (!*action->arguments && options->name_count)
-		usage("%s takes no arguments", action->name);
-	for (i = 0; i < options->name_count; i++)
-		if (!container_name_valid(options->names[i], strlen(options->names[i])))
-			usage("'%s' cannot be a container's name", options->names[i]);
+	check_arguments(action, options);
 	return action;
 }
 
@@ -181,10 +226,43 @@ bool lsl_is_privileged(const char *action)
 	return false;
 }
 
+static void trace_capabilities(const int *caps, size_t count)
+{
+	char *name;
+	size_t i;
+
+	if (!trace_is_enabled())
+		return;
+	if (count == 0)
+		trace("gave up all capabilities");
+	for (i = 0; i < count; i++) {
+		name = cap_to_name(caps[i]);
+		trace("%s %s", privs_has(caps[i]) ? "kept" : "do not have", name ? name : "?");
+		cap_free(name);
+	}
+}
+
+static struct iovec part(const char *s)
+{
+	return (struct iovec){(void *)(uintptr_t)s, strlen(s)};
+}
+
+static void say_deadly_call(const char *name)
+{
+	struct iovec line[] = {
+		part("lsl: system call "),
+		part(name),
+		part(" is not allowed: a mistake of lsl's, or an attack (--disable-seccomp goes without; please report it)\n"),
+	};
+
+	(void)!writev(STDERR_FILENO, line, sizeof(line) / sizeof(line[0]));
+}
+
 bool lsl_confine(const struct options *options, const int *caps, size_t count)
 {
 	int status = privs_keep(caps, count);
 
+	trace_capabilities(caps, count);
 	if (status < 0) {
 		lsl_say("cannot give up capabilities: %s", strerror(-status));
 		return false;
@@ -193,12 +271,13 @@ bool lsl_confine(const struct options *options, const int *caps, size_t count)
 		trace("no system call filter");
 		return true;
 	}
-	status = seccomp_apply(SECCOMP_LSL);
+	status = seccomp_apply(SECCOMP_LSL, say_deadly_call);
 	if (status < 0) {
 		lsl_say("cannot load the system call filter: %s (lsl -s goes without)",
 			strerror(-status));
 		return false;
 	}
+	trace("system call filter loaded");
 	return true;
 }
 
@@ -228,10 +307,46 @@ bool lsl_read_conf(const struct options *options, struct conf *conf)
 		lsl_say("%s: %s", options->config, strerror(-status));
 		return false;
 	}
+	trace("read %s: %zu containers, %zu mistakes", options->config, conf->container_count,
+	      conf->mistake_count);
 	for (i = 0; i < conf->mistake_count; i++)
 		lsl_say("%s:%u: %s", options->config, conf->mistakes[i].line,
 			conf->mistakes[i].text);
 	return true;
+}
+
+static bool is_there(int mntdir, const char *name)
+{
+	static struct state state;
+
+	state_look(mntdir, name, &state);
+	state_release(&state);
+	return state.kind != STATE_STOPPED;
+}
+
+int lsl_check_names(const struct options *options, int mntdir)
+{
+	struct conf conf = {.containers = NULL};
+	bool has_conf = false;
+	int status = LSL_OK;
+	size_t i;
+
+	for (i = 0; i < options->name_count; i++) {
+		if (mntdir >= 0 && is_there(mntdir, options->names[i]))
+			continue;
+		if (!has_conf && !lsl_read_conf(options, &conf))
+			return LSL_FAILED;
+		has_conf = true;
+		if (conf_find(&conf, options->names[i])) {
+			lsl_say("%s is not started", options->names[i]);
+			continue;
+		}
+		lsl_say("there is no container %s in %s", options->names[i], options->config);
+		status = LSL_FAILED;
+	}
+	if (has_conf)
+		conf_clear(&conf);
+	return status;
 }
 
 bool lsl_is_meant(const struct options *options, const char *name)

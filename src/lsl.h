@@ -17,14 +17,22 @@ enum {
 	LSL_OK = 0,
 	LSL_FAILED = 1,
 	LSL_USAGE = 2,
+
+	/* lsl check's */
+	LSL_WARNINGS = 1,
+	LSL_ERRORS = 2,
 };
+
+/* Of what --json prints. Members may be added; when one changes its meaning or goes away, this grows. */
+#define LSL_JSON_FORMAT 1
 
 struct options {
 	const char *config; /* the configuration's path */
 	bool debug;
 	bool seccomp;
 	bool kill; /* stop: end the programs that run inside */
-	char **names; /* the containers meant; all of them without any */
+	bool json; /* print for a program to read */
+	char **names; /* the containers meant, all of them without any; of which, the program */
 	size_t name_count;
 };
 
@@ -33,6 +41,9 @@ int lsl_stop(const struct options *options);
 int lsl_restart(const struct options *options);
 int lsl_relink(const struct options *options);
 int lsl_status(const struct options *options);
+int lsl_check(const struct options *options);
+int lsl_ps(const struct options *options);
+int lsl_which(const struct options *options);
 
 struct linksdir_mounter;
 
@@ -48,6 +59,9 @@ int lsl_stop_confined(const struct options *options, const struct conf *restarte
 
 /* Says FORMAT on stderr, one line after "lsl: ". */
 void lsl_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Writes out what was printed; false after saying why that failed. */
+bool lsl_flush(void);
 
 /* Whether this process may build namespaces; if not, says that ACTION has to be run by root. */
 bool lsl_is_privileged(const char *action);
@@ -66,6 +80,21 @@ void lsl_say_mntdir(int status);
  * why, when it could not be read at all. CONF is the caller's to clear.
  */
 bool lsl_read_conf(const struct options *options, struct conf *conf);
+
+/*
+ * Says which of the names given are not started in MNTDIR, which may be negative: nothing is.
+ * An exit status: it is no failure for a container that is configured.
+ */
+int lsl_check_names(const struct options *options, int mntdir);
+
+/*
+ * Sees to it that what CONTAINER's programs start runs under its interpreter too. Says what will
+ * not work; that is no failure of start: the container can be used, with what does. MNTDIR is locked.
+ */
+void lsl_emulate(const struct options *options, int mntdir, const struct container *container);
+
+/* Gives up what nothing needs any more of that. False after saying why it could not. */
+bool lsl_emulate_no_more(int mntdir);
 
 /* Whether NAME is among the containers meant. */
 bool lsl_is_meant(const struct options *options, const char *name);

@@ -102,6 +102,9 @@ static int open_lock(int dir)
 
 	if (fd < 0)
 		return -errno;
+	if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+		return fd;
+	trace("wait for the lock: another lsl is at work");
 	while (flock(fd, LOCK_EX) < 0) {
 		if (errno == EINTR)
 			continue;
@@ -168,6 +171,8 @@ int mntdir_lock(bool create, struct mntdir *mntdir)
 		status = mntdir->dir = mntdir_open();
 	if (status < 0)
 		close(mntdir->lock);
+	else
+		trace("locked %s", PATH_MNTDIR);
 	return status < 0 ? status : 0;
 }
 

@@ -36,6 +36,10 @@
  * /oldRoot/etc/passwd is mounted there: the link itself, cloned off a private
  * tmpfs, is the root of the mount. Whoever opens the file follows it to what the
  * host has now.
+ *
+ * To a namespace that is in use, mounts are added in the same way: the sources are cloned
+ * in a fresh copy of the host's namespace, where everything is a slave and lsl is hidden, and
+ * taken along as descriptors into the container's.
  */
 #include "config.h"
 
@@ -54,6 +58,7 @@
 #include <unistd.h>
 
 #include "inroot.h"
+#include "nsfile.h"
 #include "pathnames.h"
 #include "syscalls.h"
 #include "trace.h"
@@ -68,6 +73,7 @@ struct build {
 	struct failure *failure;
 	int root; /* the container's root */
 	int links; /* the tmpfs that links for live files are made in */
+	size_t default_count; /* how many of the default binds are wanted: all or none */
 	int *trees; /* clones of the sources: the default binds', then the container's; or -1 */
 	size_t tree_count;
 };
@@ -145,8 +151,8 @@ static struct bind bind_number(const struct build *build, size_t i)
 {
 	struct bind bind = {.source = NULL};
 
-	if (i >= DEFAULT_COUNT)
-		return build->container->binds[i - DEFAULT_COUNT];
+	if (i >= build->default_count)
+		return build->container->binds[i - build->default_count];
 	bind.source = bind.target = (char *)(uintptr_t)default_binds[i];
 	return bind;
 }
@@ -159,6 +165,7 @@ static int clone_source(struct build *build, const struct bind *bind, int *tree)
 	int status = 0;
 
 	*tree = -1;
+	trace("open_tree %s", bind->source);
 	if (fd < 0 && errno == ENOENT) {
 		trace("skip %s, which is not there", bind->source);
 		return 0;
@@ -176,15 +183,20 @@ static int clone_source(struct build *build, const struct bind *bind, int *tree)
 	return 0;
 }
 
+static int allocate_trees(struct build *build)
+{
+	size_t count = build->default_count + build->container->bind_count;
+
+	build->trees = calloc(count + 1, sizeof(*build->trees));
+	return build->trees ? 0 : failure_set(build->failure, ENOMEM, "cannot bind");
+}
+
 static int clone_sources(struct build *build)
 {
-	size_t i, count = DEFAULT_COUNT + build->container->bind_count;
+	size_t i, count = build->default_count + build->container->bind_count;
+	int status = allocate_trees(build);
 	struct bind bind;
-	int status = 0;
 
-	build->trees = calloc(count, sizeof(*build->trees));
-	if (!build->trees)
-		return failure_set(build->failure, ENOMEM, "cannot bind");
 	for (i = 0; i < count && status == 0; i++) {
 		bind = bind_number(build, i);
 		status = clone_source(build, &bind, &build->trees[i]);
@@ -199,8 +211,8 @@ static int say_no_mount_point(struct build *build, const char *target, int statu
 	const char *path = build->container->path;
 
 	if (status == -EXDEV)
-		return failure_set(
-			build->failure, 0,
+		return failure_say(
+			build->failure, status,
 			"the mount point %s would have to be made on the host, where %s leads (make it there)",
 			target, path);
 	if (status == -EEXIST)
@@ -371,14 +383,18 @@ static int mount_files(struct build *build)
 	return status;
 }
 
-static int build_all(struct build *build)
+static int leave_host(struct build *build)
 {
-	int status;
-
 	trace("make everything a slave of the host");
 	if (mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL) < 0)
 		return failure_set(build->failure, errno, "cannot change the mounts' propagation");
-	status = hide_own_mounts(build);
+	return hide_own_mounts(build);
+}
+
+static int build_all(struct build *build)
+{
+	int status = leave_host(build);
+
 	if (status == 0)
 		status = clone_sources(build);
 	if (status == 0)
@@ -396,7 +412,89 @@ static int build_all(struct build *build)
 	return status;
 }
 
+static void close_build(struct build *build)
+{
+	size_t i;
+
+	for (i = 0; i < build->tree_count; i++)
+		if (build->trees[i] >= 0)
+			close(build->trees[i]);
+	free(build->trees);
+	if (build->links >= 0)
+		close(build->links);
+	if (build->root >= 0)
+		close(build->root);
+}
+
 int mountns_build(const struct container *container, struct failure *failure)
+{
+	struct build build = {
+		.container = container,
+		.failure = failure,
+		.default_count = DEFAULT_COUNT,
+		.root = -1,
+		.links = -1,
+	};
+	int status = build_all(&build);
+
+	close_build(&build);
+	return status;
+}
+
+static int enter_to_add(struct build *build, int nsfd)
+{
+	int status;
+
+	trace("enter the namespace of %s", build->container->name);
+	status = nsfile_enter(nsfd);
+	if (status < 0)
+		return failure_set(build->failure, status, "cannot enter its mount namespace");
+	build->root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	return build->root < 0 ? failure_set(build->failure, errno, "cannot open its root") : 0;
+}
+
+static bool has_files(const struct build *build, const int *statuses)
+{
+	size_t i;
+
+	for (i = 0; i < build->tree_count; i++)
+		if (statuses[i] == 0 && build->trees[i] < 0)
+			return true;
+	return false;
+}
+
+/* All sources while we are in a copy of the host's namespace. What fails is reported; the others follow. */
+static void clone_to_add(struct build *build, int *statuses, struct failure *failures)
+{
+	size_t i;
+
+	for (i = 0; i < build->container->bind_count; i++) {
+		build->failure = &failures[i];
+		statuses[i] = clone_source(build, &build->container->binds[i], &build->trees[i]);
+		build->tree_count++;
+	}
+}
+
+/* Directories first, as they are when a namespace is built. */
+static void attach_to_add(struct build *build, int *statuses, struct failure *failures)
+{
+	const struct container *container = build->container;
+	size_t i;
+
+	for (i = 0; i < container->bind_count; i++) {
+		build->failure = &failures[i];
+		if (statuses[i] == 0 && build->trees[i] >= 0)
+			statuses[i] = attach_source(build, &container->binds[i], build->trees[i]);
+	}
+	for (i = 0; i < container->bind_count; i++) {
+		build->failure = &failures[i];
+		if (statuses[i] == 0 && build->trees[i] < 0)
+			statuses[i] = mount_if_file(build, i, &container->binds[i]);
+	}
+}
+
+int mountns_add(const struct container *container, int nsfd, int *statuses,
+		struct failure *failures, struct failure *failure)
 {
 	struct build build = {
 		.container = container,
@@ -404,16 +502,21 @@ int mountns_build(const struct container *container, struct failure *failure)
 		.root = -1,
 		.links = -1,
 	};
-	int status = build_all(&build);
-	size_t i;
+	int status = leave_host(&build);
 
-	for (i = 0; i < build.tree_count; i++)
-		if (build.trees[i] >= 0)
-			close(build.trees[i]);
-	free(build.trees);
-	if (build.links >= 0)
-		close(build.links);
-	if (build.root >= 0)
-		close(build.root);
+	if (status == 0)
+		status = allocate_trees(&build);
+	if (status == 0) {
+		clone_to_add(&build, statuses, failures);
+		build.failure = failure;
+		status = enter_to_add(&build, nsfd);
+	}
+	if (status == 0 && has_files(&build, statuses))
+		status = mount_links_directory(&build);
+	if (status == 0)
+		attach_to_add(&build, statuses, failures);
+	if (build.links >= 0 && detach_all(PATH_OLDROOT PATH_MNTDIR) < 0)
+		trace("cannot unmount a tmpfs: %s", strerror(errno));
+	close_build(&build);
 	return status;
 }

@@ -20,4 +20,16 @@
  */
 int mountns_build(const struct container *container, struct failure *failure);
 
+/*
+ * Adds CONTAINER's binds, and nothing else of it, to the mount namespace NSFD, which was built before and is
+ * in use. The caller is as for mountns_build, and afterwards in that namespace.
+ *
+ * STATUSES and FAILURES have room for each bind: 0, or a negative errno and why. One that fails leaves the others.
+ * A negative errno, with FAILURE, when none could be added.
+ *
+ * Privilege: CAP_SYS_CHROOT too.
+ */
+int mountns_add(const struct container *container, int nsfd, int *statuses,
+		struct failure *failures, struct failure *failure);
+
 #endif

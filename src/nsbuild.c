@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
@@ -122,16 +123,18 @@ static int reap(pid_t pid, struct failure *failure)
 
 	while (waitpid(pid, &wstatus, 0) < 0)
 		if (errno != EINTR)
-			return failure_set(failure, errno, "cannot wait for the building process");
+			return failure_set(failure, errno,
+					   "cannot wait for the process that mounts");
 	if (WIFSIGNALED(wstatus) && WTERMSIG(wstatus) == SIGSYS)
 		return failure_set(
 			failure, EPERM,
 			"the system call filter stopped it (lsl -s start goes without; please report it)");
 	if (WIFSIGNALED(wstatus))
-		return failure_set(failure, EINTR, "the building process was killed by signal %d",
+		return failure_set(failure, EINTR,
+				   "the process that mounts was killed by signal %d",
 				   WTERMSIG(wstatus));
 	if (WEXITSTATUS(wstatus))
-		return failure_set(failure, EPIPE, "the building process ended early");
+		return failure_set(failure, EPIPE, "the process that mounts ended early");
 	return 0;
 }
 
@@ -154,7 +157,7 @@ static int receive(int results, struct nsbuild *build, struct failure *failure)
 		return report.status;
 	}
 	return status < 0 ? status
-			  : failure_set(failure, EPIPE, "the building process said nothing");
+			  : failure_set(failure, EPIPE, "the process that mounts said nothing");
 }
 
 int nsbuild_start(const struct container *container, struct nsbuild *build, struct failure *failure)
@@ -198,4 +201,106 @@ int nsbuild_end(struct nsbuild *build, struct failure *failure)
 {
 	close(build->control);
 	return reap(build->pid, failure);
+}
+
+/* What the child that adds reports about one bind, in one write; at last about all, with number SIZE_MAX. */
+struct added {
+	size_t number;
+	struct report report;
+};
+
+static bool report_added(int results, size_t number, int status, const struct failure *failure)
+{
+	struct added added = {.number = number, .report = {.status = status}};
+
+	if (status < 0)
+		added.report.failure = *failure;
+	return write(results, &added, sizeof(added)) == (ssize_t)sizeof(added);
+}
+
+static int add_here(const struct container *container, int nsfd, int results,
+		    struct failure *failure)
+{
+	int *statuses = calloc(container->bind_count, sizeof(*statuses));
+	struct failure *failures = calloc(container->bind_count, sizeof(*failures));
+	int status = 0;
+	size_t i;
+
+	if (!statuses || !failures) {
+		failure_set(failure, ENOMEM, "cannot add to its mount namespace");
+		status = -ENOMEM;
+	} else if (unshare(CLONE_NEWNS) < 0) {
+		status = failure_set(failure, errno, "cannot make a mount namespace");
+	}
+	if (status == 0)
+		status = mountns_add(container, nsfd, statuses, failures, failure);
+	for (i = 0; status == 0 && i < container->bind_count; i++)
+		if (!report_added(results, i, statuses[i], &failures[i]))
+			_exit(1);
+	free(statuses);
+	free(failures);
+	return status;
+}
+
+static _Noreturn void adding_child(const struct container *container, int nsfd, pid_t parent,
+				   int results)
+{
+	struct failure failure;
+	int status;
+
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || getppid() != parent)
+		_exit(1);
+	umask(022);
+	trace("%s: add %zu of mnt to its namespace", container->name, container->bind_count);
+	status = add_here(container, nsfd, results, &failure);
+	_exit(report_added(results, SIZE_MAX, status, &failure) ? 0 : 1);
+}
+
+/* Takes reports until the last one; a negative errno when that does not come or is one of a failure. */
+static int receive_added(int results, nsbuild_added *done, void *arg, struct failure *failure)
+{
+	struct added added;
+	ssize_t n;
+
+	for (;;) {
+		n = read(results, &added, sizeof(added));
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n != (ssize_t)sizeof(added))
+			return failure_set(failure, EPIPE, "the process that mounts ended early");
+		if (added.number == SIZE_MAX)
+			break;
+		done(added.number, added.report.status, &added.report.failure, arg);
+	}
+	if (added.report.status < 0)
+		*failure = added.report.failure;
+	return added.report.status;
+}
+
+int nsbuild_add(const struct container *container, int nsfd, nsbuild_added *done, void *arg,
+		struct failure *failure)
+{
+	struct failure killed;
+	pid_t pid, parent = getpid();
+	int results[2], status;
+
+	if (pipe2(results, O_CLOEXEC) < 0)
+		return failure_set(failure, errno, "cannot make a pipe");
+	fflush(NULL);
+	pid = fork();
+	if (pid == 0)
+		adding_child(container, nsfd, parent, results[1]);
+	close(results[1]);
+	if (pid < 0) {
+		status = failure_set(failure, errno, "cannot fork");
+		close(results[0]);
+		return status;
+	}
+	status = receive_added(results[0], done, arg, failure);
+	close(results[0]);
+	if (reap(pid, &killed) < 0) {
+		status = -EIO;
+		*failure = killed;
+	}
+	return status;
 }

@@ -2,7 +2,7 @@
 /*
  * The process that a container's mount namespace is built in: a child that
  * unshares it, builds (mountns.h) and waits until its parent has pinned the
- * namespace from outside.
+ * namespace from outside. And the one that adds to such a namespace later.
  */
 #ifndef LSL_NSBUILD_H
 #define LSL_NSBUILD_H
@@ -26,5 +26,15 @@ int nsbuild_start(const struct container *container, struct nsbuild *build,
 
 /* Lets the child end and reaps it. */
 int nsbuild_end(struct nsbuild *build, struct failure *failure);
+
+/* Called for each bind of a container, by its number, when it was added (STATUS 0) or could not be: a negative errno. */
+typedef void nsbuild_added(size_t number, int status, const struct failure *failure, void *arg);
+
+/*
+ * Adds CONTAINER's binds, and nothing else of it, to the mount namespace NSFD, in a child. A negative
+ * errno, with FAILURE, when that could not be done as a whole; DONE may have been called for some all the same.
+ */
+int nsbuild_add(const struct container *container, int nsfd, nsbuild_added *done, void *arg,
+		struct failure *failure);
 
 #endif

@@ -55,14 +55,11 @@ static int require_own_userns(int nsfd)
 	return status;
 }
 
+/* NSFD is of nsfs: only there that number of a request means anything, and ENOTTY is what others say. */
 static int prove(int nsfd)
 {
-	int status = require_nsfs(nsfd);
-	int type;
+	int type = ioctl(nsfd, LSL_NS_GET_NSTYPE);
 
-	if (status < 0)
-		return status;
-	type = ioctl(nsfd, LSL_NS_GET_NSTYPE);
 	if (type < 0)
 		return -errno;
 	if (type != CLONE_NEWNS)
@@ -96,7 +93,12 @@ int nsfile_open(int mntdir, const char *name)
 
 int nsfile_enter(int nsfd)
 {
-	return setns(nsfd, CLONE_NEWNS) < 0 ? -errno : 0;
+	if (setns(nsfd, CLONE_NEWNS) == 0)
+		return 0;
+	/* EINVAL: root and working directory are shared with another process, clone(2). That one keeps its own. */
+	if (errno == EINVAL && unshare(CLONE_FS) == 0 && setns(nsfd, CLONE_NEWNS) == 0)
+		return 0;
+	return -errno;
 }
 
 /* "/proc/self/fd/N/NAME": mount(2) and umount2(2) take no directory fd. */

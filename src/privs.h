@@ -19,6 +19,9 @@
  */
 int privs_keep(const cap_value_t *caps, size_t count);
 
+/* Gives up CAP, for the calling thread. A negative errno on failure. */
+int privs_drop(cap_value_t cap);
+
 /* Whether CAP is effective. */
 int privs_has(cap_value_t cap);
 

@@ -7,17 +7,30 @@
 #define LSL_PROCESSES_H
 
 #include <sys/types.h>
+#include <time.h>
+
+/* Which mount namespace it is. Zero is none. */
+struct mountns_id {
+	dev_t dev;
+	ino_t ino;
+};
+
+/* That of the namespace's file NSFD (nsfile.h). 0 or a negative errno. */
+int mountns_id_of(int nsfd, struct mountns_id *id);
 
 struct process {
 	pid_t pid;
-	char command[80]; /* its arguments, cut; control characters as '?' */
+	uid_t uid; /* the real one */
+	time_t started;
+	char command[4096]; /* its arguments, cut; control characters as '?' */
 };
 
 /*
- * Calls VISIT for each process whose mount namespace is NSFD's. Returns the
- * first value other than 0 that VISIT returned, or a negative errno.
+ * Calls VISIT for each process that is in one of the COUNT namespaces IDS, with the number of
+ * that from 0 on. Returns the first value other than 0 that VISIT returned, or a negative errno.
  */
-int processes_visit(int nsfd, int (*visit)(const struct process *process, void *arg), void *arg);
+int processes_visit(const struct mountns_id *ids, size_t count,
+		    int (*visit)(const struct process *process, size_t ns, void *arg), void *arg);
 
 /*
  * Ends them: SIGTERM, and after GRACE_MS milliseconds SIGKILL for those still

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -114,45 +115,48 @@ int record_parse(char *text, size_t len, struct record *record)
 	return 0;
 }
 
-static ssize_t read_whole(int fd, char *text, size_t size)
+/* SIZE is what the file has, and TEXT has room for one byte more, by which one that grew would show. */
+static int read_whole(int fd, char *text, size_t size)
 {
 	size_t len = 0;
 	ssize_t n;
 
 	while (len < size) {
-		n = read(fd, text + len, size - len);
+		n = read(fd, text + len, size + 1 - len);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
 			return -errno;
 		if (n == 0)
-			return (ssize_t)len;
+			break;
 		len += (size_t)n;
 	}
-	return -EFBIG;
+	/* Records are replaced, never written to. */
+	return len == size ? 0 : -EINVAL;
 }
 
 int record_read(int mntdir, const char *name, char *text, size_t size, struct record *record)
 {
 	struct record_path path = record_path(name, SUFFIX);
 	struct stat st;
-	ssize_t len;
 	int fd, status;
 
 	fd = openat(mntdir, path.text, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
 	if (fstat(fd, &st) < 0)
-		len = -errno;
+		status = -errno;
 	else if (!S_ISREG(st.st_mode) || !trusted_stat(&st))
-		len = -EPERM;
+		status = -EPERM;
+	else if (st.st_size < 0 || (uintmax_t)st.st_size >= size)
+		status = -EFBIG;
 	else
-		len = read_whole(fd, text, size);
+		status = read_whole(fd, text, (size_t)st.st_size);
 	close(fd);
-	if (len < 0)
-		return (int)len;
+	if (status < 0)
+		return status;
 
-	status = record_parse(text, (size_t)len, record);
+	status = record_parse(text, (size_t)st.st_size, record);
 	if (status == 0 && strcmp(record->name, name) != 0)
 		status = -EINVAL;
 	return status;
@@ -185,25 +189,6 @@ static void print_record(FILE *file, const struct container *container,
 	else
 		print_binds(file, container);
 	fputc('\n', file);
-}
-
-int record_has_binds_of(const struct record *record, const struct container *container)
-{
-	char *text = NULL;
-	size_t size;
-	FILE *file = open_memstream(&text, &size);
-	int same;
-
-	if (!file)
-		return -ENOMEM;
-	print_binds(file, container);
-	if (fclose(file) != 0) {
-		free(text);
-		return -ENOMEM;
-	}
-	same = strcmp(text, record->mnt) == 0;
-	free(text);
-	return same;
 }
 
 static int write_file(int fd, const struct container *container, const struct record *in_force)

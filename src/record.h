@@ -24,7 +24,7 @@
 #include "container.h"
 
 /* The largest record, in bytes; a configuration that needs more is refused. */
-#define RECORD_SIZE_MAX (64 * 1024)
+#define RECORD_SIZE_MAX (64L * 1024)
 
 /*
  * A list inside a record's text: NUL-terminated strings, one after the other.
@@ -59,7 +59,7 @@ int record_parse(char *text, size_t len, struct record *record);
  * Reads the record of NAME, which must be valid, in the directory MNTDIR into
  * TEXT (SIZE > RECORD_SIZE_MAX bytes), and parses it. The file is opened once
  * and must be regular, root's, not writable by others, and name NAME.
- * -ENOENT: the container is not started. -EPERM: somebody else's file.
+ * -ENOENT: the container is not started. -EPERM: somebody else's file. -EFBIG: it does not fit.
  */
 int record_read(int mntdir, const char *name, char *text, size_t size, struct record *record);
 
@@ -67,12 +67,9 @@ int record_read(int mntdir, const char *name, char *text, size_t size, struct re
  * Writes the record of CONTAINER into the directory MNTDIR: all of it or
  * nothing, replacing an earlier one in one step. IN_FORCE is NULL for a
  * namespace just built; for a running one it is its record, whose path and mnt
- * stay what they are until it is built anew. -EFBIG past RECORD_SIZE_MAX.
+ * are written as they are there, since they are what it was built with. -EFBIG past RECORD_SIZE_MAX.
  */
 int record_write(int mntdir, const struct container *container, const struct record *in_force);
-
-/* Whether the namespace of RECORD was built with the binds that CONTAINER has. -ENOMEM, 0 or 1. */
-int record_has_binds_of(const struct record *record, const struct container *container);
 
 /* Removes it; 0 also when there was none. */
 int record_remove(int mntdir, const char *name);

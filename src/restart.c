@@ -10,8 +10,8 @@
 
 int lsl_restart(const struct options *options)
 {
-	static const cap_value_t caps[] = {CAP_SYS_ADMIN, CAP_DAC_READ_SEARCH, CAP_SYS_PTRACE,
-					   CAP_KILL};
+	static const cap_value_t caps[] = {CAP_SYS_ADMIN, CAP_DAC_READ_SEARCH, CAP_SYS_CHROOT,
+					   CAP_SYS_PTRACE, CAP_KILL};
 	struct linksdir_mounter mounter;
 	struct conf conf;
 	int stopped, started, status;
@@ -24,7 +24,7 @@ int lsl_restart(const struct options *options)
 		return LSL_FAILED;
 	}
 	/* CAP_KILL is for --kill alone. */
-	if (!lsl_confine(options, caps, options->kill ? 4 : 3)) {
+	if (!lsl_confine(options, caps, options->kill ? 5 : 4)) {
 		linksdir_mounter_cancel(&mounter);
 		return LSL_FAILED;
 	}

@@ -14,7 +14,7 @@
 
 int search_open(int root, const char *path, int flags)
 {
-	return inroot_open(root, path, flags & O_PATH ? flags : flags | O_NONBLOCK);
+	return inroot_open(root, path, (flags & O_PATH) ? flags : flags | O_NONBLOCK);
 }
 
 bool search_is_program(const struct stat *st)

@@ -6,11 +6,17 @@
 #include <errno.h>
 #include <sched.h>
 #include <seccomp.h>
+#include <signal.h>
 #include <stddef.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 
 #include "syscalls.h"
+
+/* Of asm-generic/siginfo.h, which not every signal.h has. */
+#ifndef SYS_SECCOMP
+#define SYS_SECCOMP 1
+#endif
 
 /* linux/fuse.h */
 #define FUSE_DEV_IOC_CLONE 0x8004e500
@@ -83,7 +89,6 @@ static const char *const common_calls[] = {
 	"ppoll_time64",
 	"pselect6",
 	"restart_syscall",
-	"rt_sigaction",
 	"rt_sigpending",
 	"rt_sigprocmask",
 	"rt_sigreturn",
@@ -138,6 +143,7 @@ static const char *const lsl_calls[] = {
 	"fchmod",
 	"flock",
 	"ftruncate",
+	"getxattr",
 	"linkat",
 	"mknodat",
 	"move_mount",
@@ -151,6 +157,7 @@ static const char *const lsl_calls[] = {
 	"renameat2",
 	"rmdir",
 	"sched_setaffinity",
+	"setitimer",
 	"symlinkat",
 	"umask",
 	"unlink",
@@ -187,6 +194,7 @@ static const char *const lslfs_calls[] = {
 	"setns",
 	"getgroups",
 	"setgroups",
+	"sched_setscheduler",
 	/* syslog(3) */
 	"connect",
 	"send",
@@ -194,6 +202,9 @@ static const char *const lslfs_calls[] = {
 	"sendmsg",
 	"sendto",
 	"socket",
+	/* the daemon's processes with each other */
+	"recvmsg",
+	"socketpair",
 	/* a second life */
 	"capget",
 	"capset",
@@ -210,13 +221,18 @@ static const char *const lslfs_calls[] = {
 static const char *const deadly_calls[] = {
 	"acct",
 	"add_key",
+	"adjtimex",
 	"bpf",
+	"clock_adjtime",
+	"clock_settime",
 	"create_module",
 	"delete_module",
 	"execve",
 	"execveat",
 	"finit_module",
 	"init_module",
+	"io_uring_enter",
+	"io_uring_register",
 	"io_uring_setup",
 	"ioperm",
 	"iopl",
@@ -238,6 +254,7 @@ static const char *const deadly_calls[] = {
 	"setdomainname",
 	"sethostname",
 	"settimeofday",
+	"stime",
 	"swapoff",
 	"swapon",
 	"userfaultfd",
@@ -249,6 +266,44 @@ static const unsigned long lsl_ioctls[] = {LSL_NS_GET_NSTYPE, LSL_NS_GET_USERNS,
 					   TCGETS, TIOCGWINSZ};
 static const unsigned long lslfs_ioctls[] = {LSL_NS_GET_NSTYPE, LSL_NS_GET_USERNS, LSL_NS_GET_ID,
 					     FUSE_DEV_IOC_CLONE};
+
+/* What a libc uses by itself are the first real-time signals, musl one more than glibc. */
+#define LAST_SIGNAL 34
+
+static struct {
+	seccomp_report *report;
+	/* Of deadly_calls: a handler cannot ask libseccomp, which allocates. */
+	int numbers[sizeof(deadly_calls) / sizeof(deadly_calls[0])];
+} reporter;
+
+static void on_deadly_call(int sig, siginfo_t *info, void *context)
+{
+	size_t i;
+
+	(void)context;
+	for (i = 0; deadly_calls[i] && info->si_code == SYS_SECCOMP; i++)
+		if (reporter.numbers[i] == info->si_syscall)
+			reporter.report(deadly_calls[i]);
+	/* Neither handled nor blocked any more. */
+	raise(sig);
+}
+
+static int prepare_report(seccomp_report *report)
+{
+	struct sigaction act = {.sa_sigaction = on_deadly_call,
+				.sa_flags = SA_SIGINFO | SA_RESETHAND | SA_NODEFER};
+	sigset_t set;
+	size_t i;
+
+	reporter.report = report;
+	for (i = 0; deadly_calls[i]; i++)
+		reporter.numbers[i] = seccomp_syscall_resolve_name(deadly_calls[i]);
+	sigemptyset(&set);
+	sigaddset(&set, SIGSYS);
+	if (sigaction(SIGSYS, &act, NULL) < 0 || sigprocmask(SIG_UNBLOCK, &set, NULL) < 0)
+		return -errno;
+	return 0;
+}
 
 /* A call that this libseccomp or this architecture does not know cannot be needed. */
 static int add_all(scmp_filter_ctx filter, unsigned int action, const char *const *names)
@@ -295,6 +350,17 @@ static int add_limited(scmp_filter_ctx filter)
 	return status;
 }
 
+/* Every signal's but SIGSYS: who breaks in cannot survive what is deadly. */
+static int add_handlers(scmp_filter_ctx filter)
+{
+	int sig, status = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(rt_sigaction), 1,
+					   SCMP_CMP(0, SCMP_CMP_LT, SIGSYS));
+
+	for (sig = SIGSYS + 1; status == 0 && sig <= LAST_SIGNAL; sig++)
+		status = allow_value(filter, SCMP_SYS(rt_sigaction), 0, (unsigned long)sig);
+	return status;
+}
+
 static int add_ioctls(scmp_filter_ctx filter, const unsigned long *requests, size_t count)
 {
 	size_t i;
@@ -313,6 +379,8 @@ static int add_lsl(scmp_filter_ctx filter)
 		status = add_ioctls(filter, lsl_ioctls, sizeof(lsl_ioctls) / sizeof(lsl_ioctls[0]));
 	if (status == 0)
 		status = allow_value(filter, SCMP_SYS(unshare), 0, CLONE_NEWNS);
+	if (status == 0)
+		status = allow_value(filter, SCMP_SYS(setns), 1, CLONE_NEWNS);
 	return status;
 }
 
@@ -325,25 +393,38 @@ static int add_lslfs(scmp_filter_ctx filter)
 				    sizeof(lslfs_ioctls) / sizeof(lslfs_ioctls[0]));
 	if (status == 0)
 		status = allow_value(filter, SCMP_SYS(unshare), 0, CLONE_FS);
+	if (status == 0)
+		status = allow_value(filter, SCMP_SYS(unshare), 0, CLONE_FILES);
 	return status;
 }
 
-int seccomp_apply(enum seccomp_program program)
+static int add_rules(scmp_filter_ctx filter, enum seccomp_program program)
+{
+	int status = seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS);
+
+	if (status == 0)
+		status = add_all(filter, SCMP_ACT_ALLOW, common_calls);
+	if (status == 0)
+		status = add_all(filter, SCMP_ACT_TRAP, deadly_calls);
+	if (status == 0)
+		status = add_limited(filter);
+	if (status == 0)
+		status = add_handlers(filter);
+	if (status == 0)
+		status = program == SECCOMP_LSL ? add_lsl(filter) : add_lslfs(filter);
+	return status;
+}
+
+int seccomp_apply(enum seccomp_program program, seccomp_report *report)
 {
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(ENOSYS));
 	int status;
 
 	if (!filter)
 		return -ENOMEM;
-	status = seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS);
+	status = add_rules(filter, program);
 	if (status == 0)
-		status = add_all(filter, SCMP_ACT_ALLOW, common_calls);
-	if (status == 0)
-		status = add_all(filter, SCMP_ACT_KILL_PROCESS, deadly_calls);
-	if (status == 0)
-		status = add_limited(filter);
-	if (status == 0)
-		status = program == SECCOMP_LSL ? add_lsl(filter) : add_lslfs(filter);
+		status = prepare_report(report);
 	if (status == 0)
 		status = seccomp_load(filter);
 	seccomp_release(filter);

@@ -2,7 +2,7 @@
 /*
  * System call filters, seccomp(2): an allow-list for each program. A call that is not on the list
  * fails with ENOSYS, so that a C library falls back; calls that only an
- * attacker would make, and calls of foreign architectures, kill the process.
+ * attacker would make are reported and kill the process with SIGSYS, and so do, unreported, calls of foreign architectures.
  */
 #ifndef LSL_SECCOMP_H
 #define LSL_SECCOMP_H
@@ -12,11 +12,14 @@ enum seccomp_program {
 	SECCOMP_LSLFS, /* mount.lslfs: serves requests, enters namespaces */
 };
 
+/* Says that the call NAME killed the process: in a signal handler, so with calls that signal-safety(7) allows alone. */
+typedef void seccomp_report(const char *name);
+
 /*
  * Loads the filter for the calling process, all its threads and all its
- * children, for good, and sets no_new_privs. Needs no privilege. A negative errno on failure; -EINVAL or -ENOSYS where the kernel
+ * children, for good, and sets no_new_privs. SIGSYS cannot be handled otherwise from then on. Needs no privilege. A negative errno on failure; -EINVAL or -ENOSYS where the kernel
  * was built without seccomp filters.
  */
-int seccomp_apply(enum seccomp_program program);
+int seccomp_apply(enum seccomp_program program, seccomp_report *report);
 
 #endif

@@ -31,32 +31,55 @@ static bool is_below(const char *path, const char *dir)
 	return strncmp(path, dir, len) == 0 && (path[len] == '/' || path[len] == '\0');
 }
 
-/* A mount with another one on top cannot be reached by its path, nor can anything be mounted in it. */
-static bool is_on_top(const struct mountinfo *mnt)
+/*
+ * MNT's root, opened; -1 where its path leads elsewhere. A mount with another one on top cannot be
+ * reached by its path, nor can anything be mounted in it. And a user's own mount point (fusermount) may be a
+ * link to another mount by now: so what is opened is proved, and what is proved is changed.
+ */
+static int open_mount(const struct mountinfo *mnt)
 {
+	int fd = open(mnt->mount_point, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	struct statx st;
 
-	return statx(AT_FDCWD, mnt->mount_point, AT_NO_AUTOMOUNT | AT_STATX_DONT_SYNC, STATX_MNT_ID,
-		     &st) == 0 &&
-	       st.stx_mnt_id == (uint64_t)mnt->id;
+	if (fd < 0)
+		return -1;
+	if (statx(fd, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, STATX_MNT_ID, &st) == 0 &&
+	    st.stx_mnt_id == (uint64_t)mnt->id)
+		return fd;
+	close(fd);
+	return -1;
+}
+
+static void change_propagation(int fd, const char *mount_point, unsigned long propagation)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	if (mount(NULL, path, NULL, propagation, NULL) < 0)
+		trace("cannot change %s: %s", mount_point, strerror(errno));
 }
 
 static int share(const struct mountinfo *mnt, void *arg)
 {
 	FILE *list = arg;
+	int fd;
 
 	if (mnt->is_shared || mnt->is_unbindable || is_below(mnt->mount_point, PATH_MNTDIR) ||
-	    is_below(mnt->mount_point, PATH_LINKSDIR) || strchr(mnt->mount_point, '\n') ||
-	    !is_on_top(mnt))
+	    is_below(mnt->mount_point, PATH_LINKSDIR) || strchr(mnt->mount_point, '\n'))
+		return 0;
+	fd = open_mount(mnt);
+	if (fd < 0)
 		return 0;
 	/* Noted first: a start that is killed here leaves a note too many, not a change too many. */
 	if (fprintf(list, "%s %d %s\n", mnt->is_slave ? "slave" : "private", mnt->id,
 		    mnt->mount_point) < 0 ||
-	    fflush(list) != 0)
+	    fflush(list) != 0) {
+		close(fd);
 		return -EIO;
+	}
 	trace("make shared %s", mnt->mount_point);
-	if (mount(NULL, mnt->mount_point, NULL, MS_SHARED, NULL) < 0)
-		trace("cannot make %s shared: %s", mnt->mount_point, strerror(errno));
+	change_propagation(fd, mnt->mount_point, MS_SHARED);
+	close(fd);
 	return 0;
 }
 
@@ -94,14 +117,24 @@ int sharing_begin(int mntdir)
 struct noted {
 	int id;
 	const char *mount_point;
+	unsigned long propagation;
 };
 
-static int is_noted(const struct mountinfo *mnt, void *arg)
+static int restore_if_noted(const struct mountinfo *mnt, void *arg)
 {
 	const struct noted *noted = arg;
+	int fd;
 
-	return mnt->id == noted->id && mnt->is_shared &&
-	       strcmp(mnt->mount_point, noted->mount_point) == 0;
+	if (mnt->id != noted->id || !mnt->is_shared ||
+	    strcmp(mnt->mount_point, noted->mount_point) != 0)
+		return 0;
+	fd = open_mount(mnt);
+	if (fd < 0)
+		return 1;
+	trace("no longer make shared %s", noted->mount_point);
+	change_propagation(fd, noted->mount_point, noted->propagation);
+	close(fd);
+	return 1;
 }
 
 static void unshare_one(char *line)
@@ -116,12 +149,8 @@ static void unshare_one(char *line)
 	line[strcspn(line, "\n")] = '\0';
 	if (sscanf(line, "%7s %d %n", kind, &noted.id, &offset) == 2 && offset) {
 		noted.mount_point = line + offset;
-		if (mountinfo_visit(table, is_noted, &noted) == 1) {
-			trace("make %s again %s", kind, noted.mount_point);
-			if (mount(NULL, noted.mount_point, NULL,
-				  strcmp(kind, "slave") == 0 ? MS_SLAVE : MS_PRIVATE, NULL) < 0)
-				trace("cannot: %s", strerror(errno));
-		}
+		noted.propagation = strcmp(kind, "slave") == 0 ? MS_SLAVE : MS_PRIVATE;
+		mountinfo_visit(table, restore_if_noted, &noted);
 	}
 	fclose(table);
 }

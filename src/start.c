@@ -5,75 +5,179 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/capability.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "linksdir.h"
+#include "mntchange.h"
 #include "mntdir.h"
 #include "nsbuild.h"
 #include "nsfile.h"
 #include "pathnames.h"
+#include "progress.h"
 #include "record.h"
 #include "sharing.h"
+#include "state.h"
 #include "trace.h"
+
+/* For so long, in milliseconds, a command directory may take to list what was started. */
+#define LISTED_MS 5000
 
 /* Says what keeps CONTAINER from being built; false then. */
 static bool can_start(const struct options *options, const struct container *container)
 {
 	struct stat st;
 	int err = 0;
-	size_t i;
 
 	if (stat(container->path, &st) < 0)
 		err = errno;
 	else if (!S_ISDIR(st.st_mode))
 		err = ENOTDIR;
-	if (err) {
+	if (err)
 		lsl_say("%s:%u: %s: %s; %s is not started (path is the directory of its root file system)",
 			options->config, container->path_line, container->path, strerror(err),
 			container->name);
+	return err == 0;
+}
+
+/* Whether the source of BIND is not there, which is said. */
+static bool is_missing(const struct options *options, const struct container *container,
+		       const struct bind *bind)
+{
+	struct stat st;
+
+	if (stat(bind->source, &st) == 0 || errno != ENOENT)
 		return false;
-	}
-	for (i = 0; i < container->bind_count; i++)
-		if (stat(container->binds[i].source, &st) < 0 && errno == ENOENT)
-			lsl_say("%s:%u: %s is not there; %s starts without it (create it, then sudo lsl restart %s)",
-				options->config, container->binds[i].line,
-				container->binds[i].source, container->name, container->name);
+	lsl_say("%s:%u: %s is not there; %s goes without it (create it, then sudo lsl start %s)",
+		options->config, bind->line, bind->source, container->name, container->name);
 	return true;
 }
 
-/* Whether CONTAINER runs. Its record is then in RECORD and TEXT. */
-static bool is_running(int mntdir, const char *name, char text[RECORD_SIZE_MAX + 1],
-		       struct record *record)
+/*
+ * CONTAINER with those alone of its COUNT binds at BINDS whose sources are there. What is missing is not in the
+ * record, so that a later start adds it. False without memory; VIEW's binds are to be freed.
+ */
+static bool leave_out_missing(const struct options *options, const struct container *container,
+			      struct bind *const *binds, size_t count, struct container *view)
 {
-	int nsfd = nsfile_open(mntdir, name);
+	size_t i;
 
-	if (nsfd < 0)
+	*view = *container;
+	view->binds = calloc(count + 1, sizeof(*view->binds));
+	view->bind_count = 0;
+	if (!view->binds)
 		return false;
-	close(nsfd);
-	return record_read(mntdir, name, text, RECORD_SIZE_MAX + 1, record) == 0;
+	for (i = 0; i < count; i++)
+		if (!is_missing(options, container, binds[i]))
+			view->binds[view->bind_count++] = *binds[i];
+	return true;
+}
+
+/* Binds that are being added to a running container. */
+struct addition {
+	const struct options *options;
+	const struct container *view; /* its binds are those to add */
+	char *mnt; /* for the record; NULL: none was added, or there is no memory */
+	struct record *record;
+	int status;
+};
+
+static void take_added(size_t number, int status, const struct failure *failure, void *arg)
+{
+	struct addition *addition = arg;
+	const struct bind *bind = &addition->view->binds[number];
+	char *mnt;
+
+	if (status < 0) {
+		lsl_say("%s:%u: %s: not added: %s", addition->options->config, bind->line,
+			addition->view->name, failure->text);
+		addition->status = status;
+		return;
+	}
+	mnt = mntchange_append(addition->record->mnt, bind);
+	if (!mnt) {
+		addition->status = -ENOMEM;
+		return;
+	}
+	free(addition->mnt);
+	addition->mnt = mnt;
+	addition->record->mnt = mnt;
+}
+
+/* Adds VIEW's binds to its running namespace NSFD and to RECORD. MNT is to be freed when RECORD is done with. */
+static int add_binds(const struct options *options, const struct container *view, int nsfd,
+		     struct record *record, char **mnt)
+{
+	struct addition addition = {.options = options, .view = view, .record = record};
+	struct failure failure;
+	int status = 0;
+
+	if (view->bind_count)
+		status = nsbuild_add(view, nsfd, take_added, &addition, &failure);
+	if (status < 0)
+		lsl_say("%s: mnt is not added to: %s", view->name, failure.text);
+	*mnt = addition.mnt;
+	return status < 0 ? status : addition.status;
+}
+
+static void say_restart(const struct container *container, const char *key)
+{
+	lsl_say("%s: the changed %s takes effect after restart (sudo lsl restart %s)",
+		container->name, key, container->name);
+}
+
+/* What of a changed mnt can be had at once. RECORD then has it. */
+static int apply_mnt(const struct options *options, const struct container *container, int nsfd,
+		     struct record *record, char **mnt)
+{
+	bool has_other_root = strcmp(record->path, container->path) != 0;
+	struct mntchange change;
+	struct container view = {.binds = NULL};
+	int status = mntchange_find(record, container, &change);
+
+	if (status < 0)
+		return status;
+	/* Mount points are made in the root file system that the configuration means, not in an earlier one. */
+	if (has_other_root && change.added_count) {
+		change.needs_restart = true;
+		change.added_count = 0;
+	}
+	if (leave_out_missing(options, container, change.added, change.added_count, &view))
+		status = add_binds(options, &view, nsfd, record, mnt);
+	else
+		status = -ENOMEM;
+	if (has_other_root)
+		say_restart(container, "path");
+	if (change.needs_restart)
+		say_restart(container, "mnt");
+	free(view.binds);
+	mntchange_clear(&change);
+	return status;
 }
 
 /* A running container: what can change without a new namespace does so now. */
-static int refresh(int mntdir, const struct container *container, const struct record *record)
+static int refresh(const struct options *options, int mntdir, const struct container *container,
+		   struct state *state)
 {
-	int same = record_has_binds_of(record, container);
-	int status = same < 0 ? same : record_write(mntdir, container, record);
+	char *mnt = NULL;
+	int status, applied;
 
+	trace("%s: already started", container->name);
+	trace("%s: compare its record with the configuration", container->name);
+	applied = apply_mnt(options, container, state->nsfd, &state->record, &mnt);
+	if (applied == -ENOMEM)
+		lsl_say("%s: mnt is not added to: %s", container->name, strerror(ENOMEM));
+	status = record_write(mntdir, container, &state->record);
+	trace("%s: wrote its record: status %d", container->name, status);
+	free(mnt);
 	if (status < 0) {
 		lsl_say("%s: cannot write its record: %s", container->name, strerror(-status));
 		return status;
 	}
-	trace("%s: already started", container->name);
-	if (strcmp(record->path, container->path) != 0)
-		lsl_say("%s: the changed path takes effect after restart (sudo lsl restart %s)",
-			container->name, container->name);
-	if (!same)
-		lsl_say("%s: the changed mnt takes effect after restart (sudo lsl restart %s)",
-			container->name, container->name);
-	return 0;
+	return applied;
 }
 
 static int pin_and_record(int mntdir, const struct container *container, pid_t pid,
@@ -123,52 +227,94 @@ static int build(int mntdir, const struct container *container, struct failure *
 	return status;
 }
 
-static int start_one(const struct options *options, int mntdir, const struct container *container)
+static int start_new(const struct options *options, int mntdir, const struct container *container)
 {
-	static char text[RECORD_SIZE_MAX + 1];
+	struct bind **binds = calloc(container->bind_count + 1, sizeof(struct bind *));
 	struct failure failure = {""};
-	struct record record;
+	struct container view = {.binds = NULL};
+	int status = -ENOMEM;
+	size_t i;
 
-	bool is_started = is_running(mntdir, container->name, text, &record);
-
-	if (container->has_errors) {
-		lsl_say(is_started ? "%s: its section has mistakes, it runs on as it was"
-				   : "%s: not started, its section has mistakes",
-			container->name);
-		return -EINVAL;
-	}
-	if (is_started)
-		return refresh(mntdir, container, &record);
-	if (!can_start(options, container))
-		return -EINVAL;
+	for (i = 0; binds && i < container->bind_count; i++)
+		binds[i] = &container->binds[i];
 	trace("%s: start", container->name);
-	if (build(mntdir, container, &failure) == 0)
-		return 0;
-	lsl_say("%s: not started: %s", container->name, failure.text);
-	return -EIO;
+	if (binds && leave_out_missing(options, container, binds, container->bind_count, &view))
+		status = build(mntdir, &view, &failure);
+	else
+		failure_set(&failure, ENOMEM, "cannot begin");
+	free(view.binds);
+	free(binds);
+	if (status < 0)
+		lsl_say("%s: not started: %s", container->name, failure.text);
+	return status;
 }
 
-/* Waits, for a second at most, until the command directory shows what was started. */
-static void wait_until_listed(const struct options *options, const struct conf *conf)
+static int start_one(const struct options *options, int mntdir, const struct container *container)
+{
+	static struct state state;
+	int status = 0;
+
+	state_look(mntdir, container->name, &state);
+	if (container->has_errors) {
+		lsl_say(state.kind == STATE_STARTED
+				? "%s: its section has mistakes, it runs on as it was"
+				: "%s: not started, its section has mistakes",
+			container->name);
+		status = -EINVAL;
+	} else if (state.kind == STATE_STARTED) {
+		lsl_emulate(options, mntdir, container);
+		status = refresh(options, mntdir, container, &state);
+	}
+	state_release(&state);
+	if (status < 0 || state.kind == STATE_STARTED)
+		return status;
+	if (!can_start(options, container))
+		return -EINVAL;
+	lsl_emulate(options, mntdir, container);
+	return start_new(options, mntdir, container);
+}
+
+/* Waits until the command directory shows NAME, but not for ever. */
+static bool is_listed(const char *name)
 {
 	char path[sizeof(PATH_LINKSDIR) + CONTAINER_NAME_MAX + 1];
 	int tries = 0;
 	struct stat st;
+
+	snprintf(path, sizeof(path), "%s/%s", PATH_LINKSDIR, name);
+	while (stat(path, &st) < 0 && errno == ENOENT) {
+		if (tries++ == LISTED_MS)
+			return false;
+		usleep(1000);
+	}
+	return true;
+}
+
+/* So that who has waited for start can call what was started. */
+static int wait_until_listed(const struct options *options, const struct conf *conf, int mntdir)
+{
+	int status = LSL_OK;
+	struct stat st;
 	size_t i;
 
 	for (i = 0; i < conf->container_count; i++) {
-		if (!lsl_is_meant(options, conf->containers[i]->name))
+		const char *name = conf->containers[i]->name;
+
+		if (!lsl_is_meant(options, name) || fstatat(mntdir, name, &st, 0) < 0 ||
+		    is_listed(name))
 			continue;
-		snprintf(path, sizeof(path), "%s/%s", PATH_LINKSDIR, conf->containers[i]->name);
-		while (stat(path, &st) < 0 && errno == ENOENT && tries++ < 1000)
-			usleep(1000);
+		lsl_say("%s is started, but %s does not list it (mount.lslfs has told syslog why)",
+			name, PATH_LINKSDIR);
+		status = LSL_FAILED;
 	}
+	return status;
 }
 
 static int mount_commands(struct linksdir_mounter *mounter)
 {
 	int state = linksdir_state();
 
+	trace("%s is %s", PATH_LINKSDIR, state < 0 ? strerror(-state) : linksdir_state_name(state));
 	if (state == LINKSDIR_DEAD) {
 		state = linksdir_unmount();
 	} else if (state == LINKSDIR_MOUNTED) {
@@ -192,11 +338,29 @@ static int count_started(const char *name, void *arg)
 	return 0;
 }
 
+/* Of several with one name the first: they all have a mistake. */
+static bool is_to_start(const struct options *options, const struct conf *conf,
+			const struct container *container)
+{
+	return lsl_is_meant(options, container->name) &&
+	       conf_find(conf, container->name) == container;
+}
+
+static size_t count_meant(const struct options *options, const struct conf *conf)
+{
+	size_t i, count = 0;
+
+	for (i = 0; i < conf->container_count; i++)
+		if (is_to_start(options, conf, conf->containers[i]))
+			count++;
+	return count;
+}
+
 /* The exit status of starting those that are meant, and in STARTED how many containers run now. */
 static int start_all(const struct options *options, int mntdir, const struct conf *conf,
 		     int *started)
 {
-	int status = LSL_OK;
+	int counted, status = LSL_OK;
 	size_t i;
 
 	/* Those of a section count when its container is meant. */
@@ -209,22 +373,31 @@ static int start_all(const struct options *options, int mntdir, const struct con
 		lsl_say("there is no container %s in %s", options->names[i], options->config);
 		status = LSL_FAILED;
 	}
-	for (i = 0; i < conf->container_count; i++)
-		/* Of several with one name the first: they all have a mistake. */
-		if (lsl_is_meant(options, conf->containers[i]->name) &&
-		    conf_find(conf, conf->containers[i]->name) == conf->containers[i] &&
-		    start_one(options, mntdir, conf->containers[i]) < 0)
+	progress_begin("start", count_meant(options, conf));
+	for (i = 0; i < conf->container_count; i++) {
+		if (!is_to_start(options, conf, conf->containers[i]))
+			continue;
+		progress_next(conf->containers[i]->name);
+		if (start_one(options, mntdir, conf->containers[i]) < 0)
 			status = LSL_FAILED;
-	*started = 0;
-	if (mntdir_visit(mntdir, count_started, started) < 0)
+	}
+	progress_end();
+	/* Of those that could not be started, or no longer have an interpreter. */
+	if (!lsl_emulate_no_more(mntdir))
 		status = LSL_FAILED;
+	*started = 0;
+	counted = mntdir_visit(mntdir, count_started, started);
+	if (counted < 0) {
+		lsl_say_mntdir(counted);
+		status = LSL_FAILED;
+	}
 	return status;
 }
 
 static int start_and_mount(const struct options *options, struct linksdir_mounter *mounter,
 			   const struct conf *conf, const struct mntdir *mntdir)
 {
-	int started, status = start_all(options, mntdir->dir, conf, &started);
+	int started, listed, status = start_all(options, mntdir->dir, conf, &started);
 
 	if (started == 0) {
 		linksdir_mounter_cancel(mounter);
@@ -235,8 +408,8 @@ static int start_and_mount(const struct options *options, struct linksdir_mounte
 	}
 	if (mount_commands(mounter) < 0)
 		return LSL_FAILED;
-	wait_until_listed(options, conf);
-	return status;
+	listed = wait_until_listed(options, conf, mntdir->dir);
+	return status != LSL_OK ? status : listed;
 }
 
 /* Locks MNTDIR and makes everything ready for containers; a negative errno after saying why it could not. */
@@ -279,7 +452,8 @@ int lsl_start_confined(const struct options *options, const struct conf *conf,
 
 int lsl_start(const struct options *options)
 {
-	static const cap_value_t caps[] = {CAP_SYS_ADMIN, CAP_DAC_READ_SEARCH};
+	/* CAP_SYS_CHROOT is for entering a running container's namespace. */
+	static const cap_value_t caps[] = {CAP_SYS_ADMIN, CAP_DAC_READ_SEARCH, CAP_SYS_CHROOT};
 	struct linksdir_mounter mounter;
 	struct conf conf;
 	int status;

@@ -4,288 +4,307 @@
 #include "lsl.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/capability.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-#include "inroot.h"
+#include "check/check.h"
+#include "foreign.h"
+#include "json.h"
 #include "linksdir.h"
 #include "mntdir.h"
-#include "nsfile.h"
 #include "pathnames.h"
 #include "privs.h"
 #include "processes.h"
-#include "record.h"
+#include "table.h"
+#include "trace.h"
 
-enum state {
-	STATE_STOPPED,
-	STATE_STARTED,
-	STATE_BROKEN
-};
-
-static const char *const state_names[] = {"stopped", "started", "broken"};
-
-/* One row of the table. Both may be there, or one: what is configured and what is started. */
+/* Either may be there, or both: what is configured and what is started. */
 struct row {
-	const char *name;
-	const struct container *container;
-	enum state state;
-	char *path;
+	char *name;
+	char *rootfs; /* or NULL */
+	char architecture[ARCHITECTURE_NAME_MAX]; /* its programs'; empty: unknown */
+	bool is_configured;
+	enum state_kind state;
+	struct mountns_id ns; /* where it is started */
 	long commands; /* negative: unknown */
 	long running; /* negative: unknown */
 };
 
-struct table {
+struct status {
 	const struct options *options;
-	struct conf conf;
-	int mntdir; /* or a negative errno */
-	bool sees_processes;
-	FILE *problems;
-	size_t problem_count;
+	struct check check; /* what is wrong */
+	struct row *rows;
+	size_t row_count;
+	bool has_failed; /* for want of memory */
 };
 
-static void problem(struct table *table, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
-
-static void problem(struct table *table, const char *format, ...)
+/* One that the caller fills; NULL without memory. */
+static struct row *new_row(struct status *status, const char *name)
 {
-	va_list args;
+	size_t size = (status->row_count + 1) * sizeof(struct row);
+	struct row *rows = realloc(status->rows, size), *row;
 
-	va_start(args, format);
-	vfprintf(table->problems, format, args);
-	va_end(args);
-	fputc('\n', table->problems);
-	table->problem_count++;
-}
-
-static int count_process(const struct process *process, void *arg)
-{
-	long *count = arg;
-
-	(void)process;
-	++*count;
-	return 0;
-}
-
-static void look_at_record(struct table *table, struct row *row)
-{
-	static char text[RECORD_SIZE_MAX + 1];
-	struct record record;
-	int nsfd = nsfile_open(table->mntdir, row->name);
-	int status = record_read(table->mntdir, row->name, text, sizeof(text), &record);
-
-	if (nsfd >= 0 && status == 0) {
-		row->state = STATE_STARTED;
-		free(row->path);
-		row->path = strdup(record.path);
-	} else if (nsfd != -ENOENT || status != -ENOENT) {
-		row->state = STATE_BROKEN;
-		problem(table, "%s: its %s is stale (sudo lsl start %s, or sudo lsl stop %s)",
-			row->name, nsfd < 0 ? "record" : "pinned namespace", row->name, row->name);
+	status->has_failed = status->has_failed || !rows;
+	if (!rows)
+		return NULL;
+	status->rows = rows;
+	row = &rows[status->row_count];
+	*row = (struct row){.name = strdup(name), .commands = -1, .running = -1};
+	if (!row->name) {
+		status->has_failed = true;
+		return NULL;
 	}
-	if (nsfd < 0)
+	status->row_count++;
+	return row;
+}
+
+static void look_at_programs(struct row *row, const struct container *container)
+{
+	struct architecture arch;
+
+	if (foreign_sample(container, &arch) >= 0)
+		architecture_name(&arch, row->architecture);
+}
+
+static void look_at_started(struct status *status, struct row *row, const struct state *state)
+{
+	struct container container;
+
+	if (!state_container(state, &container)) {
+		status->has_failed = true;
 		return;
-	if (table->sees_processes) {
+	}
+	free(row->rootfs);
+	row->rootfs = strdup(container.path);
+	look_at_programs(row, &container);
+	container_clear(&container);
+	if (status->check.linksdir == LINKSDIR_MOUNTED)
+		row->commands = linksdir_count(row->name);
+	if (mountns_id_of(state->nsfd, &row->ns) == 0 && privs_has(CAP_SYS_PTRACE))
 		row->running = 0;
-		if (processes_visit(nsfd, count_process, &row->running) < 0)
-			row->running = -1;
-	}
-	close(nsfd);
 }
 
-/* The bind of CONTAINER that PATH lies in, or NULL. */
-static const struct bind *bind_of(const struct container *container, const char *path)
+static void look_at_state(struct status *status, struct row *row)
 {
-	const struct bind *best = NULL;
-	size_t i, len;
+	static struct state state;
 
-	for (i = 0; i < container->bind_count; i++) {
-		len = strlen(container->binds[i].target);
-		if (strncmp(container->binds[i].target, path, len) == 0 &&
-		    (path[len] == '/' || path[len] == '\0'))
-			best = &container->binds[i];
-	}
-	return best;
-}
-
-/* Whether PATH, as seen inside, is there; looked at from the host. */
-static bool exists_inside(const struct container *container, const char *path)
-{
-	const struct bind *bind = bind_of(container, path);
-	const char *dir = bind ? bind->source : container->path;
-	int root = open(dir, O_PATH | O_CLOEXEC);
-	int fd;
-
-	if (bind)
-		path += strlen(bind->target);
-	if (root < 0 || !*path) {
-		fd = root;
-		root = -1;
-	} else {
-		fd = inroot_open(root, path, O_PATH);
-	}
-	if (root >= 0)
-		close(root);
-	if (fd >= 0)
-		close(fd);
-	return fd >= 0 || fd == -EACCES;
-}
-
-static void look_at_rootfs(struct table *table, const struct container *container)
-{
-	struct stat st;
-	size_t i;
-
-	if (container->has_errors) {
-		problem(table, "%s: its section has mistakes, see above", container->name);
+	if (status->check.mntdir < 0)
 		return;
-	}
-	if (stat(container->path, &st) < 0) {
-		problem(table, "%s: root file system %s: %s", container->name, container->path,
-			strerror(errno));
+	state_look(status->check.mntdir, row->name, &state);
+	row->state = state.kind;
+	trace("%s is %s", row->name, state_name(state.kind));
+	if (state.kind == STATE_STARTED)
+		look_at_started(status, row, &state);
+	check_state(&status->check, row->name, &state);
+	state_release(&state);
+}
+
+static void add_row(struct status *status, const char *name, const struct container *container)
+{
+	struct row *row = new_row(status, name);
+
+	if (!row)
 		return;
-	}
-	for (i = 0; i < container->bin_count; i++)
-		if (!exists_inside(container, container->bins[i]))
-			problem(table, "%s: bins: %s is not there", container->name,
-				container->bins[i]);
-}
-
-static void print_number(long number)
-{
-	if (number < 0)
-		printf("%9s", "-");
-	else
-		printf("%9ld", number);
-}
-
-static int print_row(struct table *table, const char *name, const struct container *container)
-{
-	struct row row = {.name = name, .container = container, .commands = -1, .running = -1};
-
-	row.path = container && container->path ? strdup(container->path) : NULL;
-	if (table->mntdir >= 0)
-		look_at_record(table, &row);
-	if (container)
-		look_at_rootfs(table, container);
-	else if (row.state == STATE_STARTED)
-		problem(table, "%s: started, but no longer in %s (sudo lsl stop %s)", name,
-			table->options->config, name);
-	if (row.state == STATE_STARTED)
-		row.commands = linksdir_count(name);
-	printf("%-20s %-8s", name, state_names[row.state]);
-	print_number(row.commands);
-	print_number(row.running);
-	printf("  %s\n", row.path ? row.path : "-");
-	free(row.path);
-	return 0;
+	row->is_configured = container;
+	if (container && container->path)
+		row->rootfs = strdup(container->path);
+	look_at_state(status, row);
+	if (row->state != STATE_STARTED && row->rootfs)
+		look_at_programs(row, container);
+	if (!container || container->has_errors)
+		return;
+	check_rootfs(&status->check, container);
+	check_interpreter(&status->check, container);
+	check_bins(&status->check, container);
 }
 
 /* A container that is started and not configured. */
-static int print_leftover(const char *name, void *arg)
+static int add_leftover(const char *name, void *arg)
 {
-	struct table *table = arg;
+	struct status *status = arg;
 
-	if (conf_find(&table->conf, name) || !lsl_is_meant(table->options, name))
-		return 0;
-	return print_row(table, name, NULL);
+	if (!conf_find(&status->check.conf, name) && lsl_is_meant(status->options, name))
+		add_row(status, name, NULL);
+	return 0;
 }
 
-static void print_configured(struct table *table)
+static void add_rows(struct status *status)
 {
-	const struct conf *conf = &table->conf;
+	const struct conf *conf = &status->check.conf;
 	size_t i;
 
 	for (i = 0; i < conf->container_count; i++)
 		/* Of several with one name the first. */
-		if (lsl_is_meant(table->options, conf->containers[i]->name) &&
+		if (lsl_is_meant(status->options, conf->containers[i]->name) &&
 		    conf_find(conf, conf->containers[i]->name) == conf->containers[i])
-			print_row(table, conf->containers[i]->name, conf->containers[i]);
+			add_row(status, conf->containers[i]->name, conf->containers[i]);
+	if (status->check.mntdir >= 0)
+		mntdir_visit(status->check.mntdir, add_leftover, status);
 }
 
-static bool check_names(const struct table *table)
+static int count_process(const struct process *process, size_t ns, void *arg)
 {
-	const struct options *options = table->options;
-	struct record record;
-	static char text[RECORD_SIZE_MAX + 1];
-	bool all_there = true;
+	struct status *status = arg;
+
+	(void)process;
+	if (status->rows[ns].running >= 0)
+		status->rows[ns].running++;
+	return 0;
+}
+
+static void count_processes(struct status *status)
+{
+	struct mountns_id *ids = calloc(status->row_count, sizeof(*ids));
 	size_t i;
 
-	for (i = 0; i < options->name_count; i++) {
-		if (conf_find(&table->conf, options->names[i]) ||
-		    (table->mntdir >= 0 && record_read(table->mntdir, options->names[i], text,
-						       sizeof(text), &record) == 0))
-			continue;
-		lsl_say("there is no container %s in %s", options->names[i], options->config);
-		all_there = false;
-	}
-	return all_there;
+	for (i = 0; ids && i < status->row_count; i++)
+		ids[i] = status->rows[i].ns;
+	if (!ids || processes_visit(ids, status->row_count, count_process, status) < 0)
+		for (i = 0; i < status->row_count; i++)
+			status->rows[i].running = -1;
+	free(ids);
 }
 
-static void look_at_linksdir(struct table *table)
+/* Whether there is a row for each name that was given; says for which there is none. */
+static bool has_all_names(const struct status *status)
 {
-	int state = linksdir_state();
+	const struct options *options = status->options;
+	bool has_all = true;
+	size_t i, j;
 
-	if (state == LINKSDIR_DEAD)
-		problem(table, "%s: its daemon is gone (sudo lsl start)", PATH_LINKSDIR);
-	else if (state == LINKSDIR_UNMOUNTED && table->mntdir >= 0)
-		problem(table, "%s is not mounted (sudo lsl start)", PATH_LINKSDIR);
-	else if (state < 0)
-		problem(table, "%s: %s", PATH_LINKSDIR, strerror(-state));
+	for (i = 0; i < options->name_count; i++) {
+		for (j = 0; j < status->row_count; j++)
+			if (strcmp(status->rows[j].name, options->names[i]) == 0)
+				break;
+		if (j < status->row_count)
+			continue;
+		lsl_say("there is no container %s in %s", options->names[i], options->config);
+		has_all = false;
+	}
+	return has_all;
+}
+
+static enum style style_of(enum state_kind state)
+{
+	switch (state) {
+	case STATE_STARTED:
+		return STYLE_GOOD;
+	case STATE_BROKEN:
+		return STYLE_BAD;
+	default:
+		return STYLE_FAINT;
+	}
+}
+
+static const char *architecture_of(const struct row *row)
+{
+	return *row->architecture ? row->architecture : NULL;
+}
+
+static int print_text(const struct status *status)
+{
+	static const struct table_column columns[] = {
+		{"CONTAINER", false, true}, {"STATE", false, false}, {"COMMANDS", true, false},
+		{"RUNNING", true, false},   {"ARCH", false, false},  {"ROOTFS", false, true},
+	};
+	struct terminal terminal = terminal_of(STDOUT_FILENO);
+	struct table *table = table_new(columns, sizeof(columns) / sizeof(columns[0]));
+	const struct row *row;
+	int printed;
+
+	for (row = status->rows; table && row < status->rows + status->row_count; row++) {
+		table_add(table, row->name, STYLE_PLAIN);
+		table_add(table, state_name(row->state), style_of(row->state));
+		table_add_count(table, row->commands);
+		table_add_count(table, row->running);
+		table_add(table, architecture_of(row), STYLE_PLAIN);
+		table_add(table, row->rootfs, STYLE_PLAIN);
+	}
+	printed = table ? table_print(table, stdout, &terminal) : -ENOMEM;
+	table_free(table);
+	if (printed < 0)
+		return printed;
+	if (findings_worst(&status->check.findings) >= SEVERITY_WARNING)
+		putchar('\n');
+	findings_print(&status->check.findings, SEVERITY_WARNING, stdout, &terminal);
+	return 0;
+}
+
+static void print_json(const struct status *status)
+{
+	const struct row *row;
+	struct json json;
+
+	json_begin(&json, stdout);
+	json_object(&json, NULL);
+	json_number(&json, "format", LSL_JSON_FORMAT);
+	json_object(&json, "command_directory");
+	json_string(&json, "path", PATH_LINKSDIR);
+	json_string(&json, "state", linksdir_state_name(status->check.linksdir));
+	json_end(&json);
+	json_array(&json, "containers");
+	for (row = status->rows; row < status->rows + status->row_count; row++) {
+		json_object(&json, NULL);
+		json_string(&json, "name", row->name);
+		json_string(&json, "state", state_name(row->state));
+		json_bool(&json, "configured", row->is_configured);
+		json_string(&json, "rootfs", row->rootfs);
+		json_string(&json, "architecture", architecture_of(row));
+		json_count(&json, "commands", row->commands);
+		json_count(&json, "running", row->running);
+		json_end(&json);
+	}
+	json_end(&json);
+	findings_to_json(&status->check.findings, SEVERITY_WARNING, &json, "problems");
+	json_end(&json);
+	json_finish(&json);
 }
 
 /* Exit status 1 when anything is wrong, so that scripts can ask. */
-static int print_table(struct table *table)
+static int print(struct status *status)
 {
-	char *text = NULL;
-	size_t size;
-	bool fine;
+	bool is_well = has_all_names(status) &&
+		       findings_worst(&status->check.findings) < SEVERITY_WARNING;
 
-	table->problems = open_memstream(&text, &size);
-	if (!table->problems) {
+	if (status->options->json)
+		print_json(status);
+	else if (print_text(status) < 0)
+		status->has_failed = true;
+	if (status->has_failed)
 		lsl_say("%s", strerror(ENOMEM));
-		return LSL_FAILED;
+	return lsl_flush() && is_well && !status->has_failed ? LSL_OK : LSL_FAILED;
+}
+
+static void clear(struct status *status)
+{
+	size_t i;
+
+	check_end(&status->check);
+	for (i = 0; i < status->row_count; i++) {
+		free(status->rows[i].name);
+		free(status->rows[i].rootfs);
 	}
-	fine = check_names(table) && table->conf.mistake_count == 0;
-	printf("%-20s %-8s%9s%9s  %s\n", "CONTAINER", "STATE", "COMMANDS", "RUNNING", "ROOTFS");
-	print_configured(table);
-	if (table->mntdir >= 0)
-		mntdir_visit(table->mntdir, print_leftover, table);
-	look_at_linksdir(table);
-	fclose(table->problems);
-	if (table->problem_count)
-		printf("\n%s", text);
-	free(text);
-	if (fflush(stdout) != 0)
-		return LSL_FAILED;
-	return fine && table->problem_count == 0 ? LSL_OK : LSL_FAILED;
+	free(status->rows);
 }
 
 int lsl_status(const struct options *options)
 {
 	static const cap_value_t caps[] = {CAP_SYS_PTRACE};
-	struct table table = {.options = options};
-	int status;
+	struct status status = {.options = options, .check = {.options = options}};
+	int result;
 
 	if (!lsl_confine(options, caps, sizeof(caps) / sizeof(caps[0])))
 		return LSL_FAILED;
-	table.sees_processes = privs_has(CAP_SYS_PTRACE);
-	if (!lsl_read_conf(options, &table.conf))
-		return LSL_FAILED;
-	table.mntdir = mntdir_open();
-	if (table.mntdir < 0 && table.mntdir != -ENOENT) {
-		lsl_say_mntdir(table.mntdir);
-		status = LSL_FAILED;
-	} else {
-		status = print_table(&table);
-	}
-	if (table.mntdir >= 0)
-		close(table.mntdir);
-	conf_clear(&table.conf);
-	return status;
+	check_begin(&status.check);
+	check_configuration(&status.check);
+	check_mntdir(&status.check);
+	add_rows(&status);
+	count_processes(&status);
+	check_linksdir(&status.check);
+	result = print(&status);
+	clear(&status);
+	return result;
 }

@@ -15,6 +15,7 @@
 #include "nsfile.h"
 #include "pathnames.h"
 #include "processes.h"
+#include "progress.h"
 #include "record.h"
 #include "sharing.h"
 #include "trace.h"
@@ -23,20 +24,24 @@
 #define GRACE_MS 5000
 
 /* One process in the table of those left running. */
-static int say_running(const struct process *process, void *arg)
+static int say_running(const struct process *process, size_t ns, void *arg)
 {
 	const char *name = arg;
 
-	lsl_say("%s: still running: %d %s", name, (int)process->pid, process->command);
+	(void)ns;
+	lsl_say("%s: still running: %d %.200s", name, (int)process->pid, process->command);
 	return 0;
 }
 
 static int end_or_name_processes(const struct options *options, const char *name, int nsfd)
 {
+	struct mountns_id id;
 	int status;
 
 	if (!options->kill) {
-		status = processes_visit(nsfd, say_running, (void *)(uintptr_t)name);
+		status = mountns_id_of(nsfd, &id);
+		if (status == 0)
+			status = processes_visit(&id, 1, say_running, (void *)(uintptr_t)name);
 	} else {
 		status = processes_kill(nsfd, GRACE_MS);
 		if (status > 0)
@@ -50,6 +55,7 @@ static int end_or_name_processes(const struct options *options, const char *name
 
 struct stopping {
 	const struct options *options;
+	size_t meant; /* how many are to be stopped */
 	const struct conf *restarted_from;
 	struct mntdir mntdir;
 	int status; /* the exit status so far */
@@ -74,6 +80,15 @@ static bool can_restart(struct stopping *stopping, const char *name)
 	return false;
 }
 
+static int count_meant(const char *name, void *arg)
+{
+	struct stopping *stopping = arg;
+
+	if (lsl_is_meant(stopping->options, name))
+		stopping->meant++;
+	return 0;
+}
+
 /* The record goes first: from then on no command of the container starts. */
 static int stop_one(const char *name, void *arg)
 {
@@ -83,6 +98,7 @@ static int stop_one(const char *name, void *arg)
 	if (!lsl_is_meant(stopping->options, name) ||
 	    (stopping->restarted_from && !can_restart(stopping, name)))
 		return 0;
+	progress_next(name);
 	status = record_remove(stopping->mntdir.dir, name);
 	nsfd = nsfile_open(stopping->mntdir.dir, name);
 	if (nsfd >= 0) {
@@ -90,7 +106,8 @@ static int stop_one(const char *name, void *arg)
 			stopping->status = LSL_FAILED;
 		close(nsfd);
 	}
-	trace("unpin %s", name);
+	trace("%s: removed its record, unpin its namespace: umount2 %s/%s", name, PATH_MNTDIR,
+	      name);
 	if (status == 0)
 		status = nsfile_unpin(stopping->mntdir.dir, name);
 	if (status < 0) {
@@ -98,43 +115,6 @@ static int stop_one(const char *name, void *arg)
 		stopping->status = LSL_FAILED;
 	}
 	return 0;
-}
-
-static bool is_there(int mntdir, const char *name)
-{
-	static char text[RECORD_SIZE_MAX + 1];
-	struct record record;
-	int nsfd = nsfile_open(mntdir, name);
-
-	if (nsfd >= 0)
-		close(nsfd);
-	return nsfd >= 0 || record_read(mntdir, name, text, sizeof(text), &record) == 0;
-}
-
-/* Says which of the names given are not there to be stopped. MNTDIR may be negative: nothing is. */
-static int check_names(const struct options *options, int mntdir)
-{
-	struct conf conf = {.containers = NULL};
-	bool has_conf = false;
-	int status = LSL_OK;
-	size_t i;
-
-	for (i = 0; i < options->name_count; i++) {
-		if (mntdir >= 0 && is_there(mntdir, options->names[i]))
-			continue;
-		if (!has_conf && !lsl_read_conf(options, &conf))
-			return LSL_FAILED;
-		has_conf = true;
-		if (conf_find(&conf, options->names[i])) {
-			lsl_say("%s is not started", options->names[i]);
-			continue;
-		}
-		lsl_say("there is no container %s in %s", options->names[i], options->config);
-		status = LSL_FAILED;
-	}
-	if (has_conf)
-		conf_clear(&conf);
-	return status;
 }
 
 static int unmount_commands(void)
@@ -169,13 +149,18 @@ static int stop_all(struct stopping *stopping)
 	int status = LSL_OK;
 
 	if (!stopping->restarted_from)
-		status = check_names(options, stopping->mntdir.dir);
+		status = lsl_check_names(options, stopping->mntdir.dir);
 	stopping->status = status;
+	mntdir_visit(stopping->mntdir.dir, count_meant, stopping);
+	progress_begin("stop", stopping->meant);
 	status = mntdir_visit(stopping->mntdir.dir, stop_one, stopping);
+	progress_end();
 	if (status < 0) {
 		lsl_say_mntdir(status);
 		stopping->status = LSL_FAILED;
 	}
+	if (!lsl_emulate_no_more(stopping->mntdir.dir))
+		stopping->status = LSL_FAILED;
 	if (options->name_count == 0 && !stopping->restarted_from &&
 	    remove_the_rest(&stopping->mntdir) != LSL_OK)
 		stopping->status = LSL_FAILED;
@@ -191,7 +176,7 @@ int lsl_stop_confined(const struct options *options, const struct conf *restarte
 		/* Nothing is started. The command directory may be mounted all the same, by fstab. */
 		if (restarted_from)
 			return LSL_OK;
-		return options->name_count ? check_names(options, -1) : unmount_commands();
+		return options->name_count ? lsl_check_names(options, -1) : unmount_commands();
 	}
 	if (status < 0) {
 		lsl_say_mntdir(status);

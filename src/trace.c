@@ -14,6 +14,11 @@ void trace_enable(void)
 	enabled = true;
 }
 
+bool trace_is_enabled(void)
+{
+	return enabled;
+}
+
 void trace(const char *format, ...)
 {
 	char line[1024];

@@ -37,6 +37,10 @@ run as_user "$EXECUTOR" arch sh
 is "a container that is not started: 125" "$status" 125
 run as_user "$EXECUTOR"
 is "called by its own name without arguments: 125" "$status" 125
+for option in --help --version; do
+	run sh -c "'$EXECUTOR' $option >/dev/full"
+	is "$option that cannot be written: 125" "$status" 125
+done
 
 gives "a pipeline has the status of its last program" 3 "" "" \
 	sh -c 'debian:echo x | debian:sh -c "cat >/dev/null; exit 3"'

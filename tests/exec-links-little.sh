@@ -8,6 +8,10 @@ needs readelf nm
 
 is "it needs no shared library" "$(readelf -d "$EXECUTOR" | grep -c NEEDED)" 0
 is "... and no dynamic loader" "$(readelf -l "$EXECUTOR" | grep -c INTERP)" 0
+if executor_is_musl; then
+	is "... and is not relocated at start-up, but for one entry of its C library's" \
+		"$(readelf -rW "$EXECUTOR" | grep -c ' R_')" 1
+fi
 is "its stack is not executable" "$(readelf -lW "$EXECUTOR" | awk '/GNU_STACK/ {print $7}')" RW
 like "it has symbols to look at" "$(nm "$EXECUTOR" | grep -c ' T main$')" 1
 for symbol in getenv secure_getenv setlocale newlocale dlopen __libc_dlopen_mode system popen posix_spawn fork vfork \
@@ -16,8 +20,7 @@ for symbol in getenv secure_getenv setlocale newlocale dlopen __libc_dlopen_mode
 	# A static glibc has some of these for itself: what counts is what can be reached from lsl's own objects.
 	case $symbol in
 	getenv | secure_getenv | setlocale | newlocale | dlopen | __libc_dlopen_mode | iconv_open | gettext)
-		! readelf -p .comment "$EXECUTOR" 2>/dev/null | grep -q musl &&
-			strings -a "$EXECUTOR" | grep -q 'GNU C Library' && continue
+		executor_is_musl || continue
 		;;
 	esac
 	is "it has no $symbol" "$(nm "$EXECUTOR" | grep -c -i " [tw] $symbol\$")" 0

@@ -9,15 +9,31 @@ for privilege in setuid filecaps; do
 	top=$LSL_TEST_STAGE/$privilege
 	is "$privilege: nothing outside the directories given" \
 		"$(cd "$top" && find . -mindepth 1 -maxdepth "$(echo "$T" | tr -dc / | wc -c)" | sort | tail -1)" ".$T"
-	is "$privilege: three programs" "$(cd "$top$T" && find . -type f -perm -100 | sort | tr '\n' ' ')" \
-		"./sbin/mount.lslfs ./usr/bin/lsl ./usr/bin/lslExecutor "
+	is "$privilege: three programs and a script of OpenRC" "$(cd "$top$T" && find . -type f -perm -100 | sort | tr '\n' ' ')" \
+		"./etc/init.d/lsl ./sbin/mount.lslfs ./usr/bin/lsl ./usr/bin/lslExecutor "
 	is "$privilege: manual pages" "$(cd "$top$T" && find . -path '*/man/*' -type f | sed 's,.*/,,' | sort | tr '\n' ' ')" \
 		"lsl.8 lslExecutor.8 mount.lslfs.8 subsys.conf.5 "
 	is "$privilege: root's, and nobody else may write" \
-		"$(find "$top$T/usr" "$top$T/sbin" ! -type l \( ! -user root -o -perm /022 \))" ""
+		"$(find "$top$T/usr" "$top$T/sbin" "$top$T/etc" ! -type l \( ! -user root -o -perm /022 \))" ""
 	is "$privilege: the mount point of the command directory is empty and not writable" \
 		"$(stat -c %a "$top$LINKSDIR")$(ls -A "$top$LINKSDIR")" 555
-	like "$privilege: no configuration is overwritten" "$(ls "$top$T/etc" 2>/dev/null)" ""
+	is "$privilege: for systemd, OpenRC and the shells" \
+		"$(cd "$top$T" && find etc usr/lib usr/share -type f ! -path '*/man/*' | sort)" \
+		"etc/bash_completion.d/lsl
+etc/init.d/lsl
+etc/profile.d/lsl.sh
+usr/lib/environment.d/90-lsl.conf
+usr/lib/systemd/system/lsl.service
+usr/lib/systemd/system/lslfs.service
+usr/lib/tmpfiles.d/lsl.conf
+usr/share/bash-completion/completions/lsl
+usr/share/fish/vendor_completions.d/lsl.fish
+usr/share/fish/vendor_conf.d/lsl.fish
+usr/share/lsl/lsl.zsh
+usr/share/zsh/site-functions/_lsl
+usr/share/zsh/site-functions/_lsl_command"
+	not_ok "$privilege: ... and all paths in them are this installation's" \
+		grep -rE '@[a-z]+@|[^t]/subsysbin' "$top$T/etc" "$top$T/usr/lib" "$top$T/usr/share/fish" "$top$T/usr/share/zsh"
 done
 is "setuid: the executor is armed" "$(stat -c %a "$LSL_TEST_STAGE/setuid$EXECUTOR")" 4755
 is "setuid: nothing else is" "$(find "$LSL_TEST_STAGE/setuid" -type f -perm /7000)" "$LSL_TEST_STAGE/setuid$EXECUTOR"

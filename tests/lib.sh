@@ -11,13 +11,16 @@
 # mount, process and file of it: tests do not meet, and nothing of the machine changes.
 #
 # A test makes named checks, and each prints "PASS: what is promised" or "FAIL: ...". Tests of
-# lslExecutor (exec-*.sh) run twice, setuid and with file capabilities.
+# lslExecutor (exec-*.sh) run twice, setuid and with file capabilities; those of what the command directory
+# shows as on a kernel that cannot forget all names at once, too.
 #
 # Exit status: 0 all passed, 1 one failed, 77 skipped with a reason. Environment:
 #
 #	LSL_TEST_STAGE=DIR	what private-install made (default: tests/private here)
 #	LSL_TESTS=unit		skip all behaviour tests, as "make distcheck" within tests/all does
 #	LSL_PRIVILEGE=setuid|filecaps	run with this one only
+#	LSL_MOUNT=default|noepoch	mount the command directory in this way only
+#	LSL_TEST_FIRST=1	the first failure ends the test
 #	LSL_TEST_SHELL=1	a shell where a check first fails
 #	CI=true			what would be skipped fails
 set -eu
@@ -52,15 +55,20 @@ if [ -z "${LSL_TEST_ROOT:-}" ]; then
 		skip "no privilege for namespaces"
 	[ -c /dev/fuse ] || skip "there is no /dev/fuse"
 
-	export LSL_TEST_STAGE="$stage" LSL_TEST_PRIVILEGE
+	export LSL_TEST_STAGE="$stage" LSL_TEST_PRIVILEGE LSL_TEST_MOUNT
 	LSL_TEST_ROOT=$(cat "$stage/root")
 	export LSL_TEST_ROOT
 	case ${0##*/} in
 	exec-*) privileges=${LSL_PRIVILEGE:-setuid filecaps} ;;
 	*) privileges=${LSL_PRIVILEGE:-setuid} ;;
 	esac
+	case ${0##*/} in
+	lslfs-is-never-stale.sh | lslfs-degrades.sh | lslfs-lists-live.sh) mounts="default noepoch" ;;
+	*) mounts=default ;;
+	esac
+	mounts=${LSL_MOUNT:-$mounts}
 	status=0
-	for LSL_TEST_PRIVILEGE in $privileges; do
+	for LSL_TEST_PRIVILEGE in $privileges; do for LSL_TEST_MOUNT in $mounts; do
 		# The inner shell is process 1 there: it only waits, and reaps what the test leaves.
 		timeout -s KILL "${LSL_TEST_LIMIT:-900}" \
 			unshare --mount --pid --fork --kill-child --mount-proc \
@@ -70,7 +78,7 @@ if [ -z "${LSL_TEST_ROOT:-}" ]; then
 			[ $s = 77 ] && [ $status != 1 ] || s=1
 			status=$s
 		}
-	done
+	done; done
 	exit $status
 fi
 
@@ -139,7 +147,7 @@ err=
 ran=
 case $0 in
 */exec-*) variant="[$LSL_TEST_PRIVILEGE] " ;;
-*) variant= ;;
+*) variant= && [ "$LSL_TEST_MOUNT" = default ] || variant="[$LSL_TEST_MOUNT] " ;;
 esac
 
 one_line() {
@@ -166,6 +174,7 @@ fail() {
 		printf '%s\n' "$out" | head -n 20 | sed 's/^/	stdout:   /'
 		printf '%s\n' "$err" | head -n 20 | sed 's/^/	stderr:   /'
 	fi
+	[ -z "${LSL_TEST_FIRST:-}" ] || exit 1
 	[ -z "${LSL_TEST_SHELL:-}" ] || sh -i </dev/tty >/dev/tty 2>&1 || :
 }
 
@@ -240,12 +249,19 @@ $want"
 	fi
 }
 
+# says WHAT LINE CMD...: exits with 0 and prints this line alone, as say_program's does.
+says() {
+	what=$1 line=$2
+	shift 2
+	gives "$what" 0 "$line" "" "$@"
+}
+
 # retry CMD...: until it succeeds; gives up after 20 seconds.
 retry() {
-	tries=0
+	deadline=
 	until "$@" >/dev/null 2>&1; do
-		tries=$((tries + 1))
-		[ $tries -lt 400 ] || return 1
+		deadline=${deadline:-$(($(date +%s) + 20))}
+		[ "$(date +%s)" -le "$deadline" ] || return 1
 		sleep 0.05
 	done
 }
@@ -288,6 +304,10 @@ fi
 
 # lsl ARG...: the private one, by the tests' usual way.
 lsl() {
+	if [ "${1:-} $LSL_TEST_MOUNT" = "start noepoch" ] && ! is_mounted "$LINKSDIR"; then
+		mkdir -p "$LINKSDIR"
+		"$HELPER" lslfs "$LINKSDIR" -o noepoch
+	fi
 	"$T/usr/bin/lsl" $LSL_FLAGS "$@"
 }
 
@@ -297,6 +317,23 @@ busybox_rootfs() {
 	chmod 1777 "$1/tmp"
 	cp "$(command -v busybox)" "$1/bin/busybox"
 	chroot "$1" /bin/busybox --install -s /bin
+}
+
+# A root filesystem with the host's own programs, for what busybox cannot stand for: a copy of the
+# host's /etc, and mount points for the rest, which is to be in "mnt": $USR_MNT.
+USR_MNT=/usr
+usr_rootfs() {
+	mkdir -p "$1/opt/bin" "$1/root" "$1/tmp" "$1/var/tmp" "$1/usr"
+	chmod 1777 "$1/tmp" "$1/var/tmp"
+	cp -a /etc "$1/etc"
+	for dir in bin sbin lib lib64; do
+		if [ -L "/$dir" ]; then
+			cp -P "/$dir" "$1/$dir"
+		elif [ -d "/$dir" ]; then
+			mkdir "$1/$dir"
+			USR_MNT="$USR_MNT;/$dir"
+		fi
+	done
 }
 
 # A root filesystem of Debian: what mmdebstrap makes, from a copy that is made once.
@@ -331,6 +368,12 @@ container() {
 	} >>"$CONFIG"
 }
 
+# helper NAME: a program of tests/attack, put into $W, where an ordinary user can execute it.
+helper() {
+	cp "$LSL_TEST_STAGE/../attack/$1" "$W/$1"
+	chmod 0755 "$W/$1"
+}
+
 # program FILE [LINE...]: a script of sh, executable; what LINEs or stdin say.
 program() {
 	file=$1
@@ -340,6 +383,35 @@ program() {
 		if [ $# != 0 ]; then printf '%s\n' "$@"; else cat; fi
 	} >"$file"
 	chmod 0755 "$file"
+}
+
+# say_program FILE...: static ones that say where they run and as what: "debian <say> <x>" (say.c).
+say_program() {
+	[ -x "$T/machine/say" ] || cc -static -o "$T/machine/say" "$tests/say.c" 2>/dev/null ||
+		skip "no compiler for a static program"
+	for file; do
+		cp "$T/machine/say" "$file"
+	done
+}
+
+# Which C library is in lslExecutor: a static program says it by its symbols alone.
+executor_is_musl() {
+	nm "$EXECUTOR" | grep -q ' __init_libc$'
+}
+
+# foreign_program FILE CLASS BYTE-ORDER MACHINE: what a program for another architecture begins with; octal, as in elf(5).
+foreign_program() {
+	if [ "$3" = 1 ]; then
+		order="\\002\\000\\$4\\000"
+	else
+		order="\\000\\002\\000\\$4"
+	fi
+	{
+		# shellcheck disable=SC2059 # a format is meant
+		printf "\177ELF\\$2\\$3\001\000\000\000\000\000\000\000\000\000$order"
+		head -c 44 /dev/zero
+	} >"$1"
+	chmod 0755 "$1"
 }
 
 # The processes of mount.lslfs of this test.
@@ -355,11 +427,70 @@ no_lslfs() {
 	[ -z "$(lslfs_pids)" ]
 }
 
-# As when they crash, all of them at once. One may end with the other.
+# All of them at once: nobody is left who could bring another back.
 kill_lslfs() {
-	# shellcheck disable=SC2046 # one or more
-	kill -KILL $(lslfs_pids) || :
+	strike_lslfs
 	retry no_lslfs
+}
+
+strike_lslfs() {
+	# Stopped first: one could notice the other's death, and start a third, before it dies.
+	for signal in STOP KILL; do
+		# shellcheck disable=SC2046 # one or more
+		kill -$signal $(lslfs_pids) || :
+	done
+}
+
+# The one that answers requests, the one that brings it back, and the one that takes that one's place.
+lslfs_server() {
+	lslfs_named mount.lslfs
+}
+
+lslfs_keeper() {
+	lslfs_named lslfs-keeper
+}
+
+lslfs_standby() {
+	lslfs_named lslfs-standby
+}
+
+# For retry: each is there once.
+lslfs_is_whole() {
+	names=$(for pid in $(lslfs_pids); do cat "/proc/$pid/comm"; done 2>/dev/null | sort | tr '\n' ' ')
+	[ "$names" = "lslfs-keeper lslfs-standby mount.lslfs " ]
+}
+
+lslfs_named() {
+	for pid in $(lslfs_pids); do
+		[ "$(cat "/proc/$pid/comm")" != "$1" ] || echo "$pid"
+	done 2>/dev/null
+}
+
+# log_to FILE: what goes to syslog from now on is written there, a line each. A daemon connects
+# when it starts. To be called in the test itself, once: /dev becomes a private one.
+log_to() {
+	needs perl
+	mkdir "$T/dev"
+	mount -t tmpfs -o mode=0755 dev "$T/dev"
+	for node in /dev/*; do
+		name=$T/dev/${node##*/}
+		if [ -h "$node" ]; then
+			cp -P "$node" "$name"
+		elif [ -d "$node" ]; then
+			mkdir "$name" && mount --rbind "$node" "$name"
+		elif [ -c "$node" ]; then
+			touch "$name" && mount --bind "$node" "$name"
+		fi
+	done
+	mount --rbind "$T/dev" /dev
+	rm -f /dev/log
+	: >"$1"
+	perl -MIO::Socket::UNIX -e '
+		my $log = IO::Socket::UNIX->new(Local => "/dev/log", Type => SOCK_DGRAM) or die "/dev/log: $!";
+		chmod 0666, "/dev/log";
+		open(my $file, ">>", $ARGV[0]) or die; $file->autoflush(1);
+		while (defined $log->recv(my $line, 8192)) { $line =~ s/\n?\z/\n/; print $file $line }' "$1" &
+	retry test -S /dev/log
 }
 
 is_mounted() {

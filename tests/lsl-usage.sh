@@ -10,7 +10,7 @@ for option in -h --help; do
 	run as_user lsl $option
 	is "$option: exit status 0" "$status" 0
 	is "$option: nothing on stderr" "$err" ""
-	for word in start stop restart relink status --config --debug --disable-seccomp --version "$CONFIG"; do
+	for word in start stop restart relink status which ps check --json --config --debug --disable-seccomp --version "$CONFIG"; do
 		like "$option: explains $word" "$out" "*$word*"
 	done
 done
@@ -21,7 +21,7 @@ done
 not_ok "--help that cannot be written fails" sh -c 'lsl --help >/dev/full'
 not_ok "--version that cannot be written fails" sh -c 'lsl --version >/dev/full'
 
-for words in "" "--nonsense" "-x" "nonsense" "start --nonsense" "--config" "relink x" "start ../x" "start a/b" "stop :" "start --kill" "status --kill" "--config=/x --nonsense start"; do
+for words in "" "--nonsense" "-x" "nonsense" "start --nonsense" "--config" "relink x" "start ../x" "start a/b" "stop :" "start --kill" "status --kill" "start --json" "check debian" "--config=/x --nonsense start"; do
 	# shellcheck disable=SC2086 # words
 	run lsl $words
 	is "lsl $words: exit status 2" "$status" 2
@@ -40,7 +40,7 @@ gives "options may come after the command" 0 "" "" lsl start --config="$CONFIG"
 gives "... and between names" 0 "" "" lsl start debian -c "$CONFIG"
 gives "long options may be cut short" 0 "" "" lsl --conf "$CONFIG" start
 run lsl start -d
-is "--debug shows each mount on stderr, and nothing on stdout" "$out$(printf '%s\n' "$err" | grep -c debian)" 1
+is "--debug shows each mount on stderr, and nothing on stdout" "$out$(printf '%s\n' "$err" | grep -q debian && echo told)" told
 lsl stop
 run lsl --debug start
 for word in /dev /proc /sys /run /oldRoot "$T/rootfs/debian" "$LINKSDIR"; do

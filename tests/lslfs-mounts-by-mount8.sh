@@ -23,7 +23,7 @@ lsl start
 ok "lsl start uses it as it is" test "$(findmnt -rno TARGET | grep -cx "$LINKSDIR")" = 1
 gives "... and commands run" 0 ran "" as_user debian:tool
 gives "umount says nothing and exits 0" 0 "" "" umount "$LINKSDIR"
-ok "the daemon ends" retry sh -c '! pgrep mount.lslfs'
+ok "the daemon ends" retry no_lslfs
 is "below lies the empty directory, which nobody may write" "$(ls -A "$LINKSDIR") $(stat -c '%a %u' "$LINKSDIR")" " 555 0"
 
 echo "lslfs $LINKSDIR lslfs defaults 0 0" >"$T/machine/fstab"
@@ -69,7 +69,7 @@ like "no arguments: an error" "$status" "[!0]*"
 run as_user "$HELPER" lslfs "$LINKSDIR"
 like "an ordinary user: an error" "$status" "[!0]*"
 not_ok "... and nothing is mounted" is_mounted "$LINKSDIR"
-ok "... and no daemon is left" retry sh -c '! pgrep mount.lslfs'
+ok "... and no daemon is left" retry no_lslfs
 run "$HELPER" --help
 like "--help explains it" "$status$out" "0*lslfs*"
 run "$HELPER" --version

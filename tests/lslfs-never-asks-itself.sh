@@ -44,6 +44,23 @@ for round in 1 2; do
 	umount "$LINKSDIR"
 	within "round $round: it is mounted again" lsl start
 done
+# Named outright: refused, or not followed.
+for line in "bins=/bin;/oldRoot$LINKSDIR" "bins=/bin;/oldRoot$LINKSDIR/plain" "mnt=$LINKSDIR:/loop" "mnt=$LINKSDIR:/bin" \
+	"mnt=$LINKSDIR/plain:/loop" "mnt=/:/host" "mnt=$T:/loop" "path=$T" "path=$LINKSDIR" "path=/" "bins=/bin;/proc/1/root$LINKSDIR"; do
+	cp "$CONFIG" "$W/config"
+	case $line in
+	bins=*) container self "$line" ;;
+	path=*) container self "$line" "bins=/bin;/subsysbin;$LINKSDIR;/usr/bin" ;;
+	*) container self "$line" "bins=/loop;/bin;/host$LINKSDIR;/loop/subsysbin" ;;
+	esac
+	within "$line: lsl start ends" lsl start self
+	within "$line: a listing ends" ls -l "$LINKSDIR" "$LINKSDIR/self" "$LINKSDIR/plain"
+	within "$line: a look ends" ls "$LINKSDIR/self:plain:true" "$LINKSDIR/self:true" "$LINKSDIR/self:nosuch"
+	is "$line: nothing of the directory is listed anew" "$(timeout 10 ls "$LINKSDIR" | grep -c '^self:plain')" 0
+	gives "$line: the others run" 0 plain "" timeout 10 "$LINKSDIR/plain:sh" -c 'echo $LSL_CONTAINER'
+	within "$line: lsl stop ends" lsl stop self
+	cp "$W/config" "$CONFIG"
+done
 within "a restart ends" lsl restart
 within "a stop ends" lsl stop
 ok "the daemon ends" retry no_lslfs

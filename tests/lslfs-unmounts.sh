@@ -10,7 +10,7 @@ lsl start
 debian:sleep 1000 &
 ls -l "$LINKSDIR" "$LINKSDIR/debian" >/dev/null
 gives "umount says nothing and exits 0" 0 "" "" umount "$LINKSDIR"
-ok "its daemon ends" retry sh -c '! pgrep mount.lslfs'
+ok "its daemon ends" retry no_lslfs
 is "nothing but an empty directory is there" "$(ls -A "$LINKSDIR")" ""
 ok "programs of containers run on" kill -0 $!
 gives "the containers are started as before" 0 "" "" "$EXECUTOR" debian true
@@ -27,12 +27,12 @@ run lsl stop
 is "lsl stop unmounts it all the same" "$status" 0
 not_ok "... it is gone" is_mounted "$LINKSDIR"
 kill $!
-ok "... and its daemon ends with the last user" retry sh -c '! pgrep mount.lslfs'
+ok "... and its daemon ends with the last user" retry no_lslfs
 
 lsl start
 # shellcheck disable=SC2046 # one or more
 kill -TERM $(lslfs_pids) || : # one may have ended the other
 ok "SIGTERM unmounts it" retry sh -c "! findmnt '$LINKSDIR'"
-ok "... and ends the daemon" retry sh -c '! pgrep mount.lslfs'
+ok "... and ends the daemon" retry no_lslfs
 gives "lsl start mounts it again after that" 0 "" "" lsl start
 ok "... and commands run" debian:true

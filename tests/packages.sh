@@ -14,8 +14,11 @@ packages_of_debian() {
 	build) echo autoconf automake gcc make pkg-config libc6-dev musl-tools libfuse3-dev libcap-dev \
 		libseccomp-dev libinih-dev libcap2-bin ;;
 	tour) echo mmdebstrap busybox-static ;;
-	test) echo attr binutils busybox-static clang clang-format fish git libclang-rt-dev mandoc \
-		mmdebstrap perl procps shellcheck strace sudo tmux xz-utils zsh ;;
+	test) echo attr bash-completion binutils bubblewrap busybox-static clang clang-format clang-tidy \
+		cmake cppcheck fish fuse3 g++ gcc-aarch64-linux-gnu gcc-mips-linux-gnu git htop jq less \
+		libc6-dbg libc6-dev-arm64-cross libc6-dev-mips-cross libclang-rt-dev llvm mandoc mmdebstrap nodejs \
+		opendoas perl procps psmisc python3 qemu-user-static shellcheck strace sudo systemd tmux \
+		valgrind vim xz-utils zsh ;;
 	esac
 }
 

@@ -48,10 +48,12 @@ run lsl start
 like "it says so again at the next start" "$err" "*debian*path*after restart*"
 
 new_config "mnt=$T/home"
+lsl restart
+new_config
 run lsl start
 like "a changed mnt takes effect after restart, it says" "$err" "*debian*mnt*after restart*"
-run debian:ls "$T/home/alice"
-is "... and not before" "$status" 1
+ok "... and not before" debian:ls -d "$T/home/alice"
 
 gives "restart applies it" 0 "" "" lsl restart
-ok "the changed mnt is there after restart" debian:ls -d "$T/home/alice"
+run debian:ls -d "$T/home/alice"
+is "the changed mnt is there after restart" "$status" 1

@@ -36,13 +36,15 @@ for call in unshare clone fork mount move_mount open_tree pivot_root symlinkat o
 	while kill_at $call $number && [ $number -le 40 ]; do
 		moments=$((moments + 1))
 		retry sh -c '! pgrep -x lsl' || bad_start="$bad_start $number(still there)"
-		if lsl stop >>"$W/log" 2>&1 && retry sh -c "! pgrep -x mount.lslfs"; then
+		if lsl stop >>"$W/log" 2>&1 && retry no_lslfs; then
 			state "$W/after"
 			diff -r "$W/before" "$W/after" >>"$W/log" || bad_stop="$bad_stop $number"
 		else
 			bad_stop="$bad_stop $number"
 		fi
 		kill_at $call $number || :
+		# It would go on killing the daemon, and each that takes its place.
+		retry sh -c 'pkill -KILL -x strace; ! pgrep -x strace'
 		lsl start >>"$W/log" 2>&1 && debian:true &&
 			[ "$(debian:cat /etc/live)" = content ] || bad_start="$bad_start $number"
 		lsl stop >>"$W/log" 2>&1

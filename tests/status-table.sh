@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# lsl status shows a table: container, state, number of commands, running programs, root filesystem; and
+# lsl status shows a table: container, state, number of commands, running programs, architecture, root filesystem; and
 # below it what is wrong, with what to do. Exit status 1 when something is.
 . "$(dirname "$0")/lib.sh"
 
@@ -12,6 +12,7 @@ program "$T/rootfs/debian/opt/one" 'sleep 1000'
 program "$T/rootfs/debian/opt/two" 'true'
 printf 'one\n' >"$T/rootfs/debian/opt/no-program"
 
+arch=$(uname -m)
 # row NAME: its words, one blank between them.
 row() {
 	printf '%s\n' "$out" | awk -v name="$1" '$1 == name { $1 = $1; print }'
@@ -21,24 +22,31 @@ run lsl status
 is "nothing started: exit status 0" "$status" 0
 like "the first line names the columns" "$out" "CONTAINER*"
 is "one line for each container, and one above" "$(printf '%s\n' "$out" | wc -l)" 3
-like "a stopped container" "$(row debian)" "debian stopped - - $T/rootfs/debian"
+like "a stopped container" "$(row debian)" "debian stopped - - $arch $T/rootfs/debian"
 
 lsl start debian
 debian:one &
 retry pgrep -x -f 'sleep 1000'
 run lsl status
 is "one started: exit status 0" "$status" 0
-is "a started container: commands, programs, root filesystem" "$(row debian)" "debian started 2 2 $T/rootfs/debian"
+is "a started container: commands, programs, architecture, root filesystem" "$(row debian)" "debian started 2 2 $arch $T/rootfs/debian"
 like "the other one" "$(row arch)" "arch stopped *"
 program "$T/rootfs/debian/opt/three" 'true'
 run lsl status debian
-is "the number of commands is live" "$(row debian)" "debian started 3 2 $T/rootfs/debian"
+is "the number of commands is live" "$(row debian)" "debian started 3 2 $arch $T/rootfs/debian"
 is "one by its name" "$(row arch)" ""
 run lsl status debian arch
 is "two by their names" "$(row debian | wc -l)$(row arch | wc -l)" 11
+chmod 0700 "$T/rootfs/debian"
+run as_user lsl status
+like "a container that an ordinary user cannot look into has no architecture" "$(row debian)" "debian started * - $T/rootfs/debian"
+like "... the others have" "$(row arch)" "arch stopped - - $arch *"
+run lsl status
+like "... root sees it" "$(row debian)" "debian started * $arch *"
+chmod 0755 "$T/rootfs/debian"
 run as_user lsl status
 is "an ordinary user may ask" "$status" 0
-like "... and sees what users can see" "$(row debian)" "debian started 3 * $T/rootfs/debian"
+like "... and sees what users can see" "$(row debian)" "debian started 3 * $arch $T/rootfs/debian"
 run lsl status nosuch
 is "a name that is not configured: exit status 1" "$status" 1
 like "... told" "$err" "*nosuch*"

@@ -16,7 +16,7 @@ mkdir "$W/before" "$W/after"
 # Peer groups are numbered anew; whether a mount is shared is what counts.
 state() {
 	sed 's/\(shared\|master\):[0-9]*/\1/g' /proc/self/mountinfo | sort >"$1/mountinfo"
-	find "$T" -path "$T/rootfs" -prune -o -path "$W" -prune -o -path "$T/machine" -prune -o -ls | sort >"$1/files"
+	find "$T" -path "$T/rootfs" -prune -o -path "$W" -prune -o -path "$T/machine" -prune -o -printf '%p %y %i %m %u %g %s %l\n' | sort >"$1/files"
 	find "$T/rootfs" ! -type d -printf '%p %y %i %m %u %g %s %T@ %l\n' | sort >"$1/rootfs"
 	find "$T/rootfs" -type d -printf '%p %m %u %g\n' | sort >"$1/directories"
 	pgrep -a lsl >"$1/processes" || :
@@ -32,7 +32,7 @@ for host in shared private; do
 	ls -l "$LINKSDIR" >/dev/null
 	debian:cat /etc/live >/dev/null
 	gives "$host host: stop says nothing and exits 0" 0 "" "" lsl stop
-	retry sh -c '! pgrep mount.lslfs'
+	retry no_lslfs
 	state "$W/after"
 	same "$host host: the mount table is as before" "$W/after/mountinfo" "$W/before/mountinfo"
 	same "$host host: so are the state directory, the command directory and all other files" "$W/after/files" "$W/before/files"

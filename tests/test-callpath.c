@@ -125,6 +125,31 @@ static void test_callpath_follow__goes_through_what_update_alternatives_makes(vo
 	tree_remove(&tree);
 }
 
+/* Here this program is the one that was executed. */
+static void test_callpath_follow__knows_the_executor_by_its_file_too(void)
+{
+	struct stat named, running;
+	char own[PATH_MAX];
+	ssize_t len = readlink("/proc/self/exe", own, sizeof(own) - 1);
+
+	tree_require(len > 0, "/proc/self/exe");
+	own[len] = '\0';
+	if (stat(own, &named) < 0 || stat("/proc/self/exe", &running) < 0 ||
+	    named.st_ino != running.st_ino) {
+		SKIP("valgrind runs it, and /proc/self/exe is valgrind");
+		return;
+	}
+	begin();
+	tree_link(&tree, own, "debian:cc");
+	tree_link(&tree, own, "cc");
+	tree_link(&tree, "../debian:cc", "bin/gcc");
+	check_in_tree("debian:cc", "debian", "cc");
+	check_in_tree("bin/gcc", "debian", "cc");
+	check_in_tree("cc", NULL, NULL);
+	check(callpath_follow, own, NULL, NULL);
+	tree_remove(&tree);
+}
+
 static void test_callpath_follow__takes_no_other_file_for_a_command(void)
 {
 	begin();
@@ -600,6 +625,7 @@ int main(void)
 		TEST(test_callpath_follow__takes_the_name_of_the_link_to_the_executor),
 		TEST(test_callpath_follow__goes_through_links_of_the_callers),
 		TEST(test_callpath_follow__goes_through_what_update_alternatives_makes),
+		TEST(test_callpath_follow__knows_the_executor_by_its_file_too),
 		TEST(test_callpath_follow__takes_no_other_file_for_a_command),
 		TEST(test_callpath_follow__follows_40_links_and_no_more),
 		TEST(test_callpath_follow__takes_relative_paths),

@@ -5,8 +5,9 @@
  *
  *	test-environment --collect COUNT NAME... [ARG...]
  *
- * takes the COUNT variables NAME out of environ, as the C library does in a setuid program, then
- * collects, sets LAST to 1, and prints all with a '|' after each, as lists are written here.
+ * takes the COUNT variables NAME out of environ, and puts another string in the place of GLIBC_TUNABLES, as the
+ * C library does in a setuid program, then collects, sets LAST to 1, and prints all with a '|' after each, as
+ * lists are written here.
  */
 #include "config.h"
 #include "environment.h"
@@ -38,6 +39,9 @@ static int collect_and_print(int argc, char **argv)
 
 	for (int i = 0; i < count; i++)
 		unsetenv(argv[3 + i]);
+	for (char **var = environ; *var; var++)
+		if (strncmp(*var, "GLIBC_TUNABLES=", 15) == 0)
+			*var = strdup("GLIBC_TUNABLES=");
 	make_dirty();
 	if (environment_collect(argc, argv, environ, &all) < 0 ||
 	    environment_set(&all, "LAST", "1") < 0)
@@ -141,6 +145,14 @@ static void test_environment_collect__gives_back_what_the_library_took(void)
 	check_collected(vars, "TMPDIR|", "", vars);
 	check_collected(vars, "TMPDIR|TZDIR|LOCPATH|MALLOC_CHECK_|GCONV_PATH|", "", vars);
 	check_collected(vars, "TMPDIR|TZDIR|LOCPATH|MALLOC_CHECK_|GCONV_PATH|PATH|A|", "", vars);
+}
+
+static void test_environment_collect__gives_back_what_the_library_changed(void)
+{
+	static const char vars[] = "TMPDIR=/t|GLIBC_TUNABLES=glibc.malloc.check=3|A=1|";
+
+	check_collected(vars, "TMPDIR|", "", vars);
+	check_collected("GLIBC_TUNABLES=x=y|", "", "", "GLIBC_TUNABLES=x=y|");
 }
 
 static void test_environment_collect__leaves_out_what_speaks_to_the_loader(void)
@@ -306,6 +318,7 @@ int main(int argc, char **argv)
 	static const struct unit_test tests[] = {
 		TEST(test_environment_collect__passes_all_on_in_order),
 		TEST(test_environment_collect__gives_back_what_the_library_took),
+		TEST(test_environment_collect__gives_back_what_the_library_changed),
 		TEST(test_environment_collect__leaves_out_what_speaks_to_the_loader),
 		TEST(test_environment_collect__takes_an_empty_environment),
 		TEST(test_environment_collect__takes_no_argument_for_a_variable),

@@ -403,6 +403,27 @@ static void test_inroot_open__opens_with_the_flags_that_are_given(void)
 	end();
 }
 
+static void test_inroot_open_regular__opens_nothing_else(void)
+{
+	char text[8] = "";
+	int fd;
+
+	begin();
+	tree_require(mkfifoat(tree.fd, "root/fifo", 0600) == 0, "fifo");
+	tree_link(&tree, "/fifo", "root/to-fifo");
+	tree_link(&tree, "/dir/file", "root/to-file");
+	fd = inroot_open_regular(root, "to-file");
+	CHECK(fd >= 0 && read(fd, text, sizeof(text) - 1) == 4);
+	CHECK_STR(text, "text");
+	close(fd);
+	CHECK_INT(inroot_open_regular(root, "fifo"), -EINVAL);
+	CHECK_INT(inroot_open_regular(root, "to-fifo"), -EINVAL);
+	CHECK_INT(inroot_open_regular(root, "dir"), -EINVAL);
+	CHECK_INT(inroot_open_regular(root, "nowhere"), -ENOENT);
+	CHECK_INT(inroot_open_regular(root, "file/x"), -ENOTDIR);
+	end();
+}
+
 static void check_closed(void)
 {
 	check_opens("dir/closed", O_PATH, "root/dir/closed");
@@ -1130,6 +1151,7 @@ int main(void)
 		TEST(test_inroot_open__takes_names_and_paths_as_long_as_there_are),
 		TEST(test_inroot_open__goes_as_deep_as_a_path_can),
 		TEST(test_inroot_open__opens_with_the_flags_that_are_given),
+		TEST(test_inroot_open_regular__opens_nothing_else),
 		TEST(test_inroot_open__needs_the_rights_that_a_path_needs),
 		TEST(test_inroot_open__needs_no_right_to_read_on_the_way),
 		TEST(test_inroot_walk__says_of_any_tree_what_the_kernel_says),

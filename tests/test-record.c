@@ -563,7 +563,7 @@ static void test_record_read__reads_what_was_written(void)
 		CHECK_STR(r.env_path, NULL);
 		CHECK_STR(r.interpreter, NULL);
 		CHECK_STR(r.path, "/srv/rootfs/debian");
-		CHECK_INT(record_has_binds_of(&r, &c), 1);
+		CHECK_STR(r.mnt, "/home:/home;/etc/passwd:/etc/passwd");
 	}
 	tree_remove(&mntdir);
 }
@@ -656,35 +656,6 @@ static void test_record_read__refuses_one_that_is_too_large(void)
 	tree_remove(&mntdir);
 }
 
-static void test_record_has_binds_of__knows_every_difference(void)
-{
-	struct record r;
-	struct container c = debian();
-	struct bind other[] = {two_binds[1], two_binds[0]};
-
-	CHECK_INT(parse(debian_text, &r), 0);
-	CHECK_INT(record_has_binds_of(&r, &c), 1);
-	c.bind_count = 1;
-	CHECK_INT(record_has_binds_of(&r, &c), 0);
-	c.bind_count = 0;
-	CHECK_INT(record_has_binds_of(&r, &c), 0);
-	c.bind_count = 2;
-	c.binds = other;
-	CHECK_INT(record_has_binds_of(&r, &c), 0);
-	other[0] = two_binds[0];
-	other[1] = two_binds[1];
-	CHECK_INT(record_has_binds_of(&r, &c), 1);
-	other[1].target = (char[]){"/etc/passwd2"};
-	CHECK_INT(record_has_binds_of(&r, &c), 0);
-	other[1].target = (char[]){"/etc/passw"};
-	CHECK_INT(record_has_binds_of(&r, &c), 0);
-	r.mnt = "";
-	CHECK_INT(record_has_binds_of(&r, &c), 0);
-	c.bind_count = 0;
-	CHECK_INT(record_has_binds_of(&r, &c), 1);
-	forget_parsed();
-}
-
 static void test_record_remove__leaves_nothing_of_that_container(void)
 {
 	tree_make(&mntdir);
@@ -739,7 +710,6 @@ int main(void)
 		TEST(test_record_read__takes_regular_files_only),
 		TEST(test_record_read__takes_the_record_of_that_container_only),
 		TEST(test_record_read__refuses_one_that_is_too_large),
-		TEST(test_record_has_binds_of__knows_every_difference),
 		TEST(test_record_remove__leaves_nothing_of_that_container),
 		TEST(test_record_remove__says_what_cannot_be_removed),
 	};

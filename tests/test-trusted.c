@@ -214,6 +214,8 @@ static void test_trusted_open_dir__refuses_what_a_user_made_first(void)
 
 static void follows_no_link(void)
 {
+	char far[3 * 200] = "";
+
 	enter_tree();
 	tree_dir(&tree, "a", 0755);
 	tree_dir(&tree, "a/b", 0755);
@@ -230,6 +232,19 @@ static void follows_no_link(void)
 	CHECK_INT(status_in_tree("dangling"), -ELOOP);
 	CHECK_INT(status_in_tree("self"), -ELOOP);
 	CHECK_INT(status_in_tree("a/up/a"), -ELOOP);
+	/* Wherever on a long way it is. */
+	for (int i = 0; i < 3; i++) {
+		memset(far + strlen(far), 'f', 150);
+		tree_dir(&tree, far, 0755);
+		strcat(far, "/");
+		CHECK_INT(status_in_tree(far), 0);
+		strcat(far, "link");
+		tree_link(&tree, ".", far);
+		CHECK_INT(status_in_tree(far), -ELOOP);
+		strcat(far, "/link");
+		CHECK_INT(status_in_tree(far), -ELOOP);
+		far[strlen(far) - strlen("link/link")] = '\0';
+	}
 	leave_tree();
 }
 

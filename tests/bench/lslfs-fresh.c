@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Is a program that has just been installed there at the next look? Installs
- * one in each of the ways in which programs come into being, looks at once, removes it, and
- * looks until it is gone:
+ * one in each of the ways in which programs come into being, looks at once, has it go in
+ * each of the ways in which they go, and looks until it is gone:
  *
  *	lslfs-fresh COMMANDS CONTAINER BINS TRIES [alone]
  *
  * BINS is a directory on the host that the container has as its first bins entry.
- * Unless alone, readers and installers of other programs run at the same time. Prints for each way the tries, the
- * looks that missed, and how long a removed name was still found; exits 1 if one missed
- * or if a removed one was listed.
+ * Unless alone, readers and installers of other programs run at the same time. Prints for each way to come the tries and the
+ * looks that missed; and for each way to go, for how long the name was still found, beside how
+ * long the machine takes to tell a process that only waits for it. Exits 1 if one
+ * missed or if one that went was listed.
  */
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -22,6 +23,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/inotify.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -123,7 +126,7 @@ static const struct way {
 
 static bool is_found(const char *dir, const char *prefix, const char *name)
 {
-	char path[PATH_MAX];
+	char path[PATH_MAX + 256];
 	struct stat st;
 
 	snprintf(path, sizeof(path), "%s/%s%s", dir, prefix, name);
@@ -148,6 +151,9 @@ static bool is_listed(const char *dir, const char *prefix, const char *name)
 
 static char own_directory[PATH_MAX], prefix[64];
 
+/* What the names of the programs in question begin with. */
+#define TRIED "fresh-"
+
 /* One of the four places that a program can be looked for in. */
 static bool look(unsigned int where, const char *name)
 {
@@ -163,14 +169,101 @@ static bool look(unsigned int where, const char *name)
 	}
 }
 
-/* How long after its removal the last look began that still found NAME, in milliseconds. */
-static double remove_and_wait(const char *name)
-{
-	double start, begun, last = 0;
+/*
+ * What the machine allows: a process that does nothing but wait for a word of
+ * inotify(7) about BINS, and notes when it gets one.
+ */
+static struct {
+	_Atomic unsigned long count; /* of tried programs that went */
+	_Atomic double told; /* when it learned of the last one */
+} * control;
 
+static void run_control(void)
+{
+	union {
+		struct inotify_event event;
+		char bytes[8192];
+	} buffer;
+	const struct inotify_event *event;
+	int queue = inotify_init1(IN_CLOEXEC);
+	ssize_t n, i;
+
+	if (queue < 0 ||
+	    inotify_add_watch(queue, bins, IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO | IN_ATTRIB) < 0)
+		err(2, "%s", bins);
+	while ((n = read(queue, &buffer, sizeof(buffer))) > 0) {
+		for (i = 0; i < n; i += (ssize_t)(sizeof(*event) + event->len)) {
+			event = (const void *)(buffer.bytes + i);
+			if (strncmp(event->name, TRIED, strlen(TRIED)) != 0)
+				continue;
+			control->told = now();
+			control->count++;
+		}
+	}
+}
+
+/* How long after START it learned of something later than the first SEEN, in milliseconds. */
+static double wait_for_control(unsigned long seen, double start)
+{
+	while (control->count <= seen)
+		usleep(100);
+	return control->told > start ? control->told - start : 0;
+}
+
+/* The ways in which a program goes. */
+
+static void remove_it(const char *name)
+{
 	if (unlink(in_bins(name).text) < 0)
 		err(2, "unlink");
-	start = now();
+}
+
+static void rename_away(const char *name)
+{
+	if (rename(in_bins(name).text, in_bins("not-tried").text) < 0 ||
+	    unlink(in_bins("not-tried").text) < 0)
+		err(2, "rename");
+}
+
+static void hide(const char *name)
+{
+	make("not-tried", 0644);
+	if (rename(in_bins("not-tried").text, in_bins(name).text) < 0)
+		err(2, "rename");
+}
+
+static void make_unexecutable(const char *name)
+{
+	struct stat st;
+
+	/* Another name of the original: that one stays as it is. */
+	if (lstat(in_bins(name).text, &st) < 0 || !S_ISREG(st.st_mode) || st.st_nlink > 1)
+		hide(name);
+	else if (chmod(in_bins(name).text, 0644) < 0)
+		err(2, "chmod");
+}
+
+static struct end {
+	const char *what;
+	void (*go)(const char *name);
+	size_t count;
+	double *gone, *told; /* for how long it was found; when the control learned of it */
+} ends[] = {
+	{.what = "removed", .go = remove_it},
+	{.what = "renamed away", .go = rename_away},
+	{.what = "chmod -x", .go = make_unexecutable},
+	{.what = "replaced by a file", .go = hide},
+};
+
+enum {
+	ENDS = sizeof(ends) / sizeof(ends[0])
+};
+
+/* How long after START the last look began that still found NAME, in milliseconds. */
+static double wait_until_gone(const char *name, double start)
+{
+	double begun, last = 0;
+
 	for (;;) {
 		begun = now();
 		if (!is_found(commands, prefix, name) && !is_found(own_directory, "", name))
@@ -181,6 +274,22 @@ static double remove_and_wait(const char *name)
 	}
 }
 
+/* Whether NAME is listed afterwards. */
+static bool end_it(struct end *end, const char *name, unsigned int where)
+{
+	unsigned long seen = control->count;
+	bool is_there;
+	double start;
+
+	end->go(name);
+	start = now();
+	end->gone[end->count] = wait_until_gone(name, start);
+	is_there = look(where % 2 ? 2 : 3, name);
+	end->told[end->count++] = wait_for_control(seen, start);
+	unlink(in_bins(name).text);
+	return is_there;
+}
+
 static int compare(const void *a, const void *b)
 {
 	const double *x = a, *y = b;
@@ -188,18 +297,26 @@ static int compare(const void *a, const void *b)
 	return (*x > *y) - (*x < *y);
 }
 
+static void print_times(const char *what, double *times, size_t count)
+{
+	size_t over = 0, i;
+
+	qsort(times, count, sizeof(*times), compare);
+	for (i = 0; i < count; i++)
+		over += times[i] > 10;
+	printf("  %-10s median %6.2f  90 %% %6.2f  99 %% %6.2f  99.9 %% %6.2f  all %6.2f  over 10 ms: %zu of %zu\n",
+	       what, times[count / 2], times[count * 9 / 10], times[count * 99 / 100],
+	       times[count * 999 / 1000], times[count - 1], over, count);
+}
+
 static unsigned long try_way(const struct way *way, unsigned long tries)
 {
-	double *gone = calloc(tries, sizeof(*gone));
 	unsigned long i, missed = 0, lingering = 0;
 	char name[64];
 
-	if (!gone)
-		err(2, "calloc");
-
 	for (i = 0; i < tries; i++) {
 		/* A few names again and again: what is cached of an earlier one must not matter. */
-		snprintf(name, sizeof(name), "fresh-%lu", i % 7);
+		snprintf(name, sizeof(name), TRIED "%lu", i % 7);
 		/* Half of the time the miss before it is looked at, too. */
 		if (i % 2 && look((unsigned int)(i / 8), name))
 			lingering++;
@@ -208,16 +325,11 @@ static unsigned long try_way(const struct way *way, unsigned long tries)
 			missed++;
 			fprintf(stderr, "missed: %s, place %lu, %s\n", way->what, i % 4, name);
 		}
-		gone[i] = remove_and_wait(name);
-		if (is_listed(i % 8 < 4 ? commands : own_directory, i % 8 < 4 ? prefix : "", name))
-			lingering++;
+		lingering += end_it(&ends[i / 4 % ENDS], name, (unsigned int)(i / 16));
 	}
-	qsort(gone, tries, sizeof(*gone), compare);
-	printf("%-20s %7lu tries  %lu missed  %lu listed after removal  found for ms: median %.2f, 99 %% %.2f, all %.2f\n",
-	       way->what, tries, missed, lingering, gone[tries / 2], gone[tries * 99 / 100],
-	       gone[tries - 1]);
+	printf("%-20s %7lu tries  %lu missed  %lu listed after it went\n", way->what, tries, missed,
+	       lingering);
 	fflush(stdout);
-	free(gone);
 	return missed + lingering;
 }
 
@@ -263,9 +375,9 @@ static void install_others(void)
 
 int main(int argc, char *argv[])
 {
-	size_t i, count = sizeof(ways) / sizeof(ways[0]);
+	size_t i, pid_count = 0, count = sizeof(ways) / sizeof(ways[0]);
 	unsigned long wrong = 0, tries;
-	pid_t pids[3];
+	pid_t pids[4];
 
 	if (argc < 5)
 		errx(2, "usage: lslfs-fresh COMMANDS CONTAINER BINS TRIES [alone]");
@@ -276,17 +388,39 @@ int main(int argc, char *argv[])
 	snprintf(prefix, sizeof(prefix), "%s:", container);
 	snprintf(own_directory, sizeof(own_directory), "%s/%s", commands, container);
 	create("original");
+	control = mmap(NULL, sizeof(*control), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
+		       -1, 0);
+	if (control == MAP_FAILED)
+		err(2, "mmap");
+	for (i = 0; i < ENDS; i++) {
+		ends[i].gone = calloc(tries + count, sizeof(double));
+		ends[i].told = calloc(tries + count, sizeof(double));
+		if (!ends[i].gone || !ends[i].told)
+			err(2, "calloc");
+	}
 
+	pids[pid_count++] = disturb(run_control);
 	if (argc == 5) {
-		pids[0] = disturb(read_all);
-		pids[1] = disturb(read_some);
-		pids[2] = disturb(install_others);
+		pids[pid_count++] = disturb(read_all);
+		pids[pid_count++] = disturb(read_some);
+		pids[pid_count++] = disturb(install_others);
+	}
+	/* Until the control listens. */
+	while (control->count == 0) {
+		create(TRIED "control");
+		unlink(in_bins(TRIED "control").text);
+		usleep(1000);
 	}
 	for (i = 0; i < count; i++)
 		wrong += try_way(&ways[i], (tries + count - 1) / count);
-	for (i = 0; i < 3 && argc == 5; i++) {
+	for (i = 0; i < pid_count; i++) {
 		kill(pids[i], SIGKILL);
 		waitpid(pids[i], NULL, 0);
+	}
+	for (i = 0; i < ENDS; i++) {
+		printf("%s, in ms:\n", ends[i].what);
+		print_times("found for", ends[i].gone, ends[i].count);
+		print_times("control", ends[i].told, ends[i].count);
 	}
 	unlink(in_bins("other").text);
 	unlink(in_bins("original").text);

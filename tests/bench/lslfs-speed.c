@@ -127,6 +127,16 @@ static void complete_zsh(const char *dir)
 	run(argv);
 }
 
+/* lslExecutor either way: what differs is the link. */
+static void execute(const char *dir)
+{
+	char path[4096];
+	const char *argv[] = {path, NULL};
+
+	snprintf(path, sizeof(path), "%s/%s:true", dir, container);
+	run(argv);
+}
+
 static void look_up(const char *dir)
 {
 	struct stat st;
@@ -234,6 +244,7 @@ int main(int argc, char *argv[])
 	if (!out || null < 0 || dup2(null, 1) < 0)
 		err(1, "/dev/null");
 	stdout = out;
+	setenv("LSL_QUIET", "1", 1);
 	collect();
 	by_turns("ls -U", list_plain, ROUNDS, 1);
 	by_turns("ls -l", list_long, ROUNDS, 1);
@@ -241,6 +252,7 @@ int main(int argc, char *argv[])
 	by_turns("readlink, warm", read_links, ROUNDS, (unsigned int)name_count);
 	by_turns("miss, no colon", miss_plain, ROUNDS, NAMES);
 	by_turns("miss, a command's name", miss_command, ROUNDS, NAMES);
+	by_turns("exec through the link", execute, ROUNDS, 1);
 	by_turns("completion, bash", complete_bash, 3, 1);
 	if (access("/bin/zsh", X_OK) == 0)
 		by_turns("completion, zsh", complete_zsh, 3, 1);

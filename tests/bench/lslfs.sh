@@ -8,11 +8,12 @@
 #
 # speed	each line: what is done, how long it takes in a directory on disk with the same 20,000
 #	links and in the command directory, and the ratio (lslfs-speed.c)
-# fresh	each line: a way to install a program, tries, looks that missed it (must be 0), listings that
-#	had it after its removal (must be 0), and for how long lookups still found it
-#	(lslfs-fresh.c); TRIES=100000 by default
-# memory	for 100 containers of 3,000 programs: how long lsl start and listings take, and what the
-#	daemon's two processes hold in memory, at their most and at rest
+# fresh	for each way to install a program: tries, looks that missed it (must be 0), listings that
+#	had it after its removal (must be 0); for each way to remove one, for how long lookups still
+#	found it, and a control (lslfs-fresh.c); TRIES=100000 by default
+# memory	for 25 and for 100 containers of 3,000 programs: how long lsl start and listings take, what the
+#	daemon's processes hold in memory, at their most and at rest, and whether they wake up
+#	when nobody asks them anything
 : "${LSL_TEST_LIMIT:=7200}"
 export LSL_TEST_LIMIT
 if [ -z "${LSL_TEST_ROOT:-}" ]; then
@@ -42,6 +43,21 @@ memory_now() {
 	done
 }
 
+list_all() {
+	for _ in 1 2 3; do
+		echo "ls -U of $1 commands: $(milliseconds ls -U "$LINKSDIR") ms"
+	done
+	memory_now
+}
+
+# How often the daemon's threads have waited for something, and what time they used.
+wakeups() {
+	for pid in $(lslfs_pids); do
+		cat "/proc/$pid"/task/*/status
+		awk '{ print "ticks:", $14 + $15 }' "/proc/$pid/stat"
+	done | awk '/^voluntary/ { waits += $2 } /^ticks/ { ticks += $2 } END { print ticks "/" waits }'
+}
+
 bench_speed() {
 	cc -O2 -o "$T/speed" "$bench/lslfs-speed.c"
 	container debian
@@ -57,9 +73,8 @@ bench_speed() {
 
 bench_fresh() {
 	cc -O2 -o "$T/fresh" "$bench/lslfs-fresh.c"
-	mkdir -p "$T/rootfs/fresh/opt/bin"
-	busybox_rootfs "$T/rootfs/fresh"
-	container fresh "bins=/opt/bin;/usr/bin;/bin"
+	mkdir -p "$T/rootfs/fresh/opt/bin" "$T/rootfs/fresh/usr/bin"
+	container fresh "path=$T/rootfs/fresh" "bins=/opt/bin;/usr/bin"
 	lsl start fresh
 	ok_tries=${TRIES:-100000}
 	if "$T/fresh" "$LINKSDIR" fresh "$T/rootfs/fresh/opt/bin" "$ok_tries"; then
@@ -78,15 +93,17 @@ bench_memory() {
 		cp -al "$T/rootfs/programs" "$T/rootfs/many$i/opt/bin"
 		container "many$i" "bins=/opt/bin;/bin"
 	done
-	echo "lsl start of 100 containers: $(milliseconds lsl start) ms"
-	memory_now
-	for i in 1 2 3; do
-		echo "ls -U of 300,000 commands: $(milliseconds ls -U "$LINKSDIR") ms"
-	done
-	memory_now
+	# shellcheck disable=SC2046 # names
+	echo "lsl start of 25 containers: $(milliseconds lsl start $(seq -f many%.0f 25)) ms"
+	list_all 75,000
+	echo "lsl start of 75 more: $(milliseconds lsl start) ms"
+	list_all 300,000
 	sleep 6
 	echo "at rest:"
 	memory_now
+	before=$(wakeups)
+	sleep 5
+	echo "processor ticks and waits in 5 s at rest: $before before, $(wakeups) after"
 	lsl stop
 	pass "memory"
 }

@@ -2,13 +2,12 @@
 /*
  * How long commands take from fork to exit, against the first one:
  *
- *	startup RUNS COMMAND [ARG...] [-- COMMAND [ARG...]]...
+ *	startup RUNS [/N] COMMAND [ARG...] [-- [/N] COMMAND [ARG...]]...
  *
- * Each is run RUNS times, all in turn, so that whatever else the machine does
- * meets all of them. Prints for each the median, the fastest tenth and the ratio of the medians.
+ * Each is run RUNS times, or one Nth of that, all in turn, so that whatever else the machine does
+ * meets all of them. Prints for each the median, the fastest tenth, the ratio of the medians and the runs.
  */
-#include "config.h"
-
+#define _GNU_SOURCE
 #include <err.h>
 #include <fcntl.h>
 #include <spawn.h>
@@ -25,7 +24,9 @@ extern char **environ;
 
 struct command {
 	char **argv;
+	size_t every; /* in one of so many rounds it is run */
 	double *us; /* one for each run */
+	size_t runs;
 };
 
 static double now_us(void)
@@ -65,6 +66,9 @@ static size_t split(char **argv, struct command *commands)
 	while (*argv) {
 		if (count == COMMANDS_MAX)
 			errx(2, "too many commands");
+		commands[count].every = 1;
+		if (argv[0][0] == '/' && argv[0][1] >= '1' && argv[0][1] <= '9')
+			commands[count].every = strtoul(*argv++ + 1, NULL, 10);
 		commands[count++].argv = argv;
 		while (*argv && strcmp(*argv, "--") != 0)
 			argv++;
@@ -74,20 +78,23 @@ static size_t split(char **argv, struct command *commands)
 	return count;
 }
 
-static void print_results(struct command *commands, size_t count, size_t runs)
+static void print_results(struct command *commands, size_t count)
 {
 	double median, first = 0;
 	size_t i, j;
 
-	printf("%10s %10s %7s  command\n", "median us", "10% us", "ratio");
+	printf("%10s %10s %7s %6s  command\n", "median us", "10% us", "ratio", "runs");
 	for (i = 0; i < count; i++) {
-		qsort(commands[i].us, runs, sizeof(*commands[i].us), compare);
-		median = commands[i].us[runs / 2];
+		const struct command *command = &commands[i];
+
+		qsort(command->us, command->runs, sizeof(*command->us), compare);
+		median = command->us[command->runs / 2];
 		if (i == 0)
 			first = median;
-		printf("%10.1f %10.1f %7.2f ", median, commands[i].us[runs / 10], median / first);
-		for (j = 0; commands[i].argv[j]; j++)
-			printf(" %s", commands[i].argv[j]);
+		printf("%10.1f %10.1f %7.2f %6zu ", median, command->us[command->runs / 10],
+		       median / first, command->runs);
+		for (j = 0; command->argv[j]; j++)
+			printf(" %s", command->argv[j]);
 		putchar('\n');
 	}
 }
@@ -98,9 +105,10 @@ int main(int argc, char **argv)
 	size_t count, runs, i, run;
 
 	if (argc < 3 || (runs = strtoul(argv[1], NULL, 10)) < 1)
-		errx(2, "usage: startup RUNS COMMAND [ARG...] [-- COMMAND [ARG...]]...");
+		errx(2, "usage: startup RUNS [/N] COMMAND [ARG...] [-- [/N] COMMAND [ARG...]]...");
 	count = split(argv + 2, commands);
 	for (i = 0; i < count; i++) {
+		commands[i].runs = 0;
 		commands[i].us = calloc(runs, sizeof(*commands[i].us));
 		if (!commands[i].us)
 			err(1, NULL);
@@ -108,7 +116,8 @@ int main(int argc, char **argv)
 	}
 	for (run = 0; run < runs; run++)
 		for (i = 0; i < count; i++)
-			commands[i].us[run] = run_once(commands[i].argv);
-	print_results(commands, count, runs);
+			if (run % commands[i].every == 0)
+				commands[i].us[commands[i].runs++] = run_once(commands[i].argv);
+	print_results(commands, count);
 	return 0;
 }

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * For which machine a program was compiled: what its ELF header says, elf(5).
+ * No memory is allocated and no stdio used, for lslExecutor's sake.
+ */
+#ifndef LSL_ARCHITECTURE_H
+#define LSL_ARCHITECTURE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* The bytes of a file that are looked at: the larger of the two ELF headers. */
+#define ARCHITECTURE_HEAD 64
+
+/* Room for the longest name, with its final NUL. */
+#define ARCHITECTURE_NAME_MAX 24
+
+struct architecture {
+	unsigned char head[ARCHITECTURE_HEAD]; /* the file's, NULs after its end */
+};
+
+/*
+ * Reads the head of the file FD, from its beginning wherever its offset is.
+ * -ENOEXEC: not an ELF program, and head holds what the file begins with. Other negative errno as pread(2) gives them.
+ */
+int architecture_read(int fd, struct architecture *arch);
+
+/*
+ * Takes LEN bytes of a file's beginning. -ENOEXEC unless they are, or begin with, the header of an
+ * ELF program (ET_EXEC or ET_DYN) of a known class and byte order.
+ */
+int architecture_parse(const void *bytes, size_t len, struct architecture *arch);
+
+/* The machine on which programs of ARCH run is the same, whatever else their headers say. */
+bool architecture_is_same(const struct architecture *a, const struct architecture *b);
+
+/*
+ * Whether this machine's kernel itself executes programs of ARCH: those that are as the calling
+ * program is, and i386's on x86_64.
+ */
+bool architecture_is_native(const struct architecture *arch);
+
+/*
+ * Writes the architecture's name as QEMU has it in its user mode emulators' names: "aarch64"
+ * for qemu-aarch64. That is uname(2)'s too, but where that of a family differs ("arm"). For an unknown machine
+ * "machine-N" with ELF's number, which no emulator is named after: then false.
+ */
+bool architecture_name(const struct architecture *arch, char name[ARCHITECTURE_NAME_MAX]);
+
+/* Whether the LEN bytes at NAME are such a name. */
+bool architecture_has_name(const char *name, size_t len);
+
+#endif

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "lsl.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/capability.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include "check/check.h"
+#include "json.h"
+#include "linksdir.h"
+#include "mntdir.h"
+#include "privs.h"
+#include "terminal.h"
+#include "trace.h"
+
+/* An answer takes a millisecond. */
+#define LINKSDIR_PATIENCE_MS 3000
+
+/* In this order they are made and shown. */
+static const struct {
+	const char *what; /* for --debug */
+	void (*run)(struct check *check);
+} checks[] = {
+	{"the configuration", check_configuration},
+	{"the kernel", check_kernel},
+	{"the executor", check_executor},
+	{"the mount helper", check_helper},
+	{"FUSE", check_fuse},
+	{"the state directory", check_mntdir},
+	{"limits", check_limits},
+	{"PATH of login shells", check_login_path},
+	{"sudo", check_sudo},
+	{"the caller", check_caller},
+};
+
+static void (*const container_checks[])(struct check *check, const struct container *container) = {
+	check_rootfs, check_rootfs_is_roots, check_interpreter, check_mnt,
+	check_bins,   check_bins_are_roots,
+};
+
+void check_begin(struct check *check)
+{
+	check->mntdir = mntdir_open();
+	check->linksdir = linksdir_probe(LINKSDIR_PATIENCE_MS);
+	check->sees_all = privs_has(CAP_DAC_READ_SEARCH);
+}
+
+void check_end(struct check *check)
+{
+	if (check->mntdir >= 0)
+		close(check->mntdir);
+	conf_clear(&check->conf);
+	findings_clear(&check->findings);
+}
+
+enum severity check_severity(const struct check *check, int err, enum severity severity)
+{
+	return (err == EACCES || err == EPERM) && !check->sees_all ? SEVERITY_UNKNOWN : severity;
+}
+
+static void check_container(struct check *check, const struct container *container)
+{
+	size_t i;
+
+	trace("look at %s", container->name);
+	for (i = 0; i < sizeof(container_checks) / sizeof(container_checks[0]); i++)
+		container_checks[i](check, container);
+}
+
+static int check_started(const char *name, void *arg)
+{
+	static struct state state;
+	struct check *check = arg;
+
+	state_look(check->mntdir, name, &state);
+	trace("%s is %s", name, state_name(state.kind));
+	check_state(check, name, &state);
+	check_namespace(check, name, &state);
+	state_release(&state);
+	return 0;
+}
+
+static void check_all(struct check *check)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(checks) / sizeof(checks[0]); i++) {
+		trace("look at %s", checks[i].what);
+		checks[i].run(check);
+	}
+	for (i = 0; i < check->conf.container_count; i++)
+		check_container(check, check->conf.containers[i]);
+	if (check->mntdir >= 0)
+		mntdir_visit(check->mntdir, check_started, check);
+	check_linksdir(check);
+}
+
+static void print_json(const struct check *check)
+{
+	struct json json;
+
+	json_begin(&json, stdout);
+	json_object(&json, NULL);
+	json_number(&json, "format", LSL_JSON_FORMAT);
+	json_string(&json, "result", severity_name(findings_worst(&check->findings)));
+	findings_to_json(&check->findings, SEVERITY_OK, &json, "findings");
+	json_end(&json);
+	json_finish(&json);
+}
+
+static void print_text(const struct check *check)
+{
+	struct terminal terminal = terminal_of(STDOUT_FILENO);
+
+	findings_print(&check->findings, SEVERITY_OK, stdout, &terminal);
+}
+
+static int exit_status(const struct check *check)
+{
+	switch (findings_worst(&check->findings)) {
+	case SEVERITY_ERROR:
+		return LSL_ERRORS;
+	case SEVERITY_WARNING:
+		return LSL_WARNINGS;
+	default:
+		return LSL_OK;
+	}
+}
+
+int lsl_check(const struct options *options)
+{
+	/* To see behind closed directories, and the roots of namespaces. */
+	static const cap_value_t caps[] = {CAP_DAC_READ_SEARCH, CAP_SYS_ADMIN, CAP_SYS_CHROOT};
+	struct check check = {.options = options};
+	int status;
+
+	check.has_no_new_privs = prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1;
+	if (!lsl_confine(options, caps, sizeof(caps) / sizeof(caps[0])))
+		return LSL_ERRORS;
+	check_begin(&check);
+	check_all(&check);
+	if (options->json)
+		print_json(&check);
+	else
+		print_text(&check);
+	status = exit_status(&check);
+	check_end(&check);
+	return lsl_flush() ? status : LSL_ERRORS;
+}

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Directories of bins as they are inside, looked at from the host.
+ */
+#include "config.h"
+
+#include "check/check.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "inroot.h"
+#include "location.h"
+#include "way.h"
+
+static const char check_name[] = "bins";
+
+static struct place place_of(const struct check *check, const struct container *container)
+{
+	return (struct place){check_name, container->name, check->options->config,
+			      container->bins_line};
+}
+
+/* 0, or the negative errno of looking at PATH. */
+static int look(const struct container *container, const char *path)
+{
+	struct location location;
+	int root, fd;
+
+	if (!location_find(container, path, &location))
+		return -ENAMETOOLONG;
+	root = location_open_root(&location);
+	if (root < 0)
+		return root;
+	fd = inroot_open(root, location.path, O_PATH);
+	close(root);
+	if (fd < 0)
+		return fd;
+	close(fd);
+	return 0;
+}
+
+/* Whether there is a root file system that bins could be in; if not, check_rootfs says so. */
+static bool has_rootfs(const struct container *container)
+{
+	return container->path && access(container->path, F_OK) == 0;
+}
+
+void check_bins(struct check *check, const struct container *container)
+{
+	struct place place = place_of(check, container);
+	size_t i, well = 0;
+	int status;
+
+	if (!has_rootfs(container))
+		return;
+	for (i = 0; i < container->bin_count; i++) {
+		status = look(container, container->bins[i]);
+		if (status == 0)
+			well++;
+		else if (status == -ENOENT || status == -ENOTDIR)
+			finding_add(&check->findings, SEVERITY_WARNING, &place,
+				    "bins: %s is not there", container->bins[i]);
+		else
+			finding_add(&check->findings,
+				    check_severity(check, -status, SEVERITY_WARNING), &place,
+				    "bins: %s: %s", container->bins[i], strerror(-status));
+	}
+	if (well && well == container->bin_count)
+		finding_add(&check->findings, SEVERITY_OK, &place, "what bins names is there (%zu)",
+			    well);
+}
+
+static void check_way(struct check *check, const struct container *container, const char *bin)
+{
+	struct place place = place_of(check, container);
+	struct location location;
+	struct way way;
+	int root, status;
+	const char *prefix;
+
+	if (!location_find(container, bin, &location))
+		return;
+	root = location_open_root(&location);
+	if (root < 0)
+		return;
+	status = way_find_untrusted(root, location.path, &way);
+	close(root);
+	if (status != 1)
+		return;
+	prefix = strcmp(location.root, "/") == 0 ? "" : location.root;
+	finding_add(
+		&check->findings, SEVERITY_WARNING, &place,
+		"bins: %s: others than root can write to %s%s, and so choose what root's commands run",
+		bin, prefix, way.place);
+	finding_remedy(&check->findings, "sudo chown root:root %s%s; sudo chmod go-w %s%s", prefix,
+		       way.place, prefix, way.place);
+}
+
+void check_bins_are_roots(struct check *check, const struct container *container)
+{
+	size_t i;
+
+	if (!has_rootfs(container))
+		return;
+	for (i = 0; i < container->bin_count; i++)
+		check_way(check, container, container->bins[i]);
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The checks of lsl check and, some of them, of lsl status: each looks at one thing, changes nothing, and
+ * adds what it found (finding.h). What it cannot see without privilege it says too.
+ */
+#ifndef LSL_CHECK_H
+#define LSL_CHECK_H
+
+#include <stdbool.h>
+
+#include "conf.h"
+#include "finding.h"
+#include "lsl.h"
+#include "state.h"
+
+struct check {
+	const struct options *options;
+	struct findings findings;
+	struct conf conf; /* what could be read of it */
+	int mntdir; /* or a negative errno of mntdir.h */
+	int linksdir; /* what linksdir_probe says */
+	bool sees_all; /* root's eyes: nothing is closed */
+	bool has_no_new_privs; /* the caller; asked before the system call filter sets it */
+};
+
+/* Opens what the checks look at. CHECK is zero but for options and has_no_new_privs. */
+void check_begin(struct check *check);
+void check_end(struct check *check);
+
+/* A path that cannot be looked at for ERR, a positive errno: unknown where only privilege is missing, else SEVERITY. */
+enum severity check_severity(const struct check *check, int err, enum severity severity);
+
+/* The configuration: every mistake in it. Fills check->conf. */
+void check_configuration(struct check *check);
+
+/* Of a container of the configuration. */
+void check_rootfs(struct check *check, const struct container *container);
+void check_rootfs_is_roots(struct check *check, const struct container *container);
+void check_interpreter(struct check *check, const struct container *container);
+void check_mnt(struct check *check, const struct container *container);
+void check_bins(struct check *check, const struct container *container);
+void check_bins_are_roots(struct check *check, const struct container *container);
+
+/* Of one that is started, or was: STATE is its. */
+void check_state(struct check *check, const char *name, const struct state *state);
+void check_namespace(struct check *check, const char *name, const struct state *state);
+
+/* The installation. */
+void check_kernel(struct check *check);
+void check_executor(struct check *check);
+void check_helper(struct check *check);
+void check_fuse(struct check *check);
+void check_mntdir(struct check *check);
+void check_limits(struct check *check);
+
+/* The command directory: mounted and alive, and who finds it. */
+void check_linksdir(struct check *check);
+void check_login_path(struct check *check);
+void check_caller(struct check *check);
+void check_sudo(struct check *check);
+
+#endif

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "check/check.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "pathnames.h"
+#include "syscalls.h"
+
+/* What README asks for. */
+#define LEAST_MAJOR 5
+#define LEAST_MINOR 10
+
+/* Of the daemon's own, besides one for each directory of bins: fuse/catalog.c. */
+#define OWN_WATCHES 4
+#define OWN_INSTANCES 2
+
+/* Each call is made in a way that cannot succeed, and fails otherwise than with ENOSYS. */
+
+static int try_openat2(void)
+{
+	struct lsl_open_how how = {.flags = O_PATH};
+
+	return sys_openat2(-1, "", &how);
+}
+
+static int try_open_tree(void)
+{
+	return sys_open_tree(-1, "", 0);
+}
+
+static int try_move_mount(void)
+{
+	return sys_move_mount(-1, "", -1, "", 0);
+}
+
+static int try_pidfd_open(void)
+{
+	return sys_pidfd_open(-1);
+}
+
+static const struct {
+	const char *name;
+	int (*attempt)(void);
+	enum severity severity;
+	const char *what;
+} calls[] = {
+	{"openat2", try_openat2, SEVERITY_WARNING, "a slower way is taken (in a sandbox?)"},
+	{"open_tree", try_open_tree, SEVERITY_ERROR, "containers cannot be built"},
+	{"move_mount", try_move_mount, SEVERITY_ERROR, "containers cannot be built"},
+	{"pidfd_open", try_pidfd_open, SEVERITY_WARNING, "lsl stop --kill cannot end programs"},
+};
+
+static void check_calls(struct check *check, const struct place *place)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(calls) / sizeof(calls[0]); i++)
+		if (calls[i].attempt() < 0 && errno == ENOSYS)
+			finding_add(&check->findings, calls[i].severity, place,
+				    "the system call %s(2) is missing or forbidden: %s",
+				    calls[i].name, calls[i].what);
+}
+
+void check_kernel(struct check *check)
+{
+	struct place place = {.check = "kernel"};
+	size_t before = check->findings.count;
+	unsigned int major = 0, minor = 0;
+	struct utsname name;
+	struct statx st;
+
+	if (uname(&name) < 0)
+		return;
+	if (sscanf(name.release, "%u.%u", &major, &minor) == 2 &&
+	    (major < LEAST_MAJOR || (major == LEAST_MAJOR && minor < LEAST_MINOR)))
+		finding_add(&check->findings, SEVERITY_ERROR, &place,
+			    "Linux %s is older than %d.%d, which is needed", name.release,
+			    LEAST_MAJOR, LEAST_MINOR);
+	check_calls(check, &place);
+	if (statx(AT_FDCWD, "/", 0, STATX_MNT_ID, &st) < 0 || !(st.stx_mask & STATX_MNT_ID))
+		finding_add(
+			&check->findings, SEVERITY_WARNING, &place,
+			"statx(2) does not tell mounts apart: what the host mounts later does not appear in containers");
+	if (check->findings.count == before)
+		finding_add(&check->findings, SEVERITY_OK, &place, "Linux %s has what is needed",
+			    name.release);
+}
+
+/* The number in the file PATH of /proc/sys; negative where it cannot be read. */
+static long read_number(const char *path)
+{
+	FILE *file = fopen(path, "re");
+	long number;
+
+	if (!file)
+		return -1;
+	if (fscanf(file, "%ld", &number) != 1)
+		number = -1;
+	fclose(file);
+	return number;
+}
+
+static bool check_limit(struct check *check, const char *name, long needed)
+{
+	struct place place = {.check = "limits"};
+	char path[96];
+	long limit;
+
+	snprintf(path, sizeof(path), "/proc/sys/fs/inotify/%s", name);
+	limit = read_number(path);
+	if (limit < 0 || limit >= needed)
+		return true;
+	finding_add(&check->findings, SEVERITY_WARNING, &place,
+		    "fs.inotify.%s is %ld, %ld are needed: the command directory is slower without",
+		    name, limit, needed);
+	finding_remedy(&check->findings, "sudo sysctl -w fs.inotify.%s=%ld", name, 2 * needed);
+	return false;
+}
+
+void check_limits(struct check *check)
+{
+	struct place place = {.check = "limits"};
+	long watches = OWN_WATCHES;
+	bool is_well;
+	size_t i;
+
+	for (i = 0; i < check->conf.container_count; i++)
+		watches += (long)check->conf.containers[i]->bin_count;
+	is_well = check_limit(check, "max_user_watches", watches);
+	is_well = check_limit(check, "max_user_instances", OWN_INSTANCES) && is_well;
+	if (is_well)
+		finding_add(&check->findings, SEVERITY_OK, &place,
+			    "inotify can watch all of bins (%ld watches)", watches);
+}

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Whether shells find the command directory. What a login shell would have as PATH, only that shell
+ * knows, and to run one means to execute what its user wrote. So two things are read
+ * instead: the caller's own PATH, and the files from which every login shell of the system gets it.
+ */
+#include "config.h"
+
+#include "check/check.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "pathnames.h"
+
+static const char check_name[] = "login-path";
+
+#define ADD_LINE "PATH=$PATH:" PATH_LINKSDIR
+
+static const char *const login_files[] = {
+	"/etc/environment",
+	"/etc/profile",
+	"/etc/profile.d",
+	"/etc/environment.d",
+	"/usr/lib/environment.d",
+	"/etc/login.defs",
+	"/etc/bash.bashrc",
+	"/etc/zsh/zshenv",
+	"/etc/zsh/zprofile",
+	"/etc/zshenv",
+	"/etc/fish/config.fish",
+	"/etc/fish/conf.d",
+	"/etc/security/pam_env.conf",
+};
+
+enum position {
+	POSITION_NONE,
+	POSITION_INSIDE, /* something comes after it */
+	POSITION_LAST,
+};
+
+/* Where LINKSDIR stands in PATH, a list separated by ':'. */
+static enum position position_in(const char *path)
+{
+	size_t len;
+
+	for (; path; path = path[len] ? path + len + 1 : NULL) {
+		len = strcspn(path, ":");
+		if (len == strlen(PATH_LINKSDIR) && strncmp(path, PATH_LINKSDIR, len) == 0)
+			return path[len] ? POSITION_INSIDE : POSITION_LAST;
+	}
+	return POSITION_NONE;
+}
+
+/* The same for a line of a file, in whatever language that is. */
+static enum position position_in_line(const char *line)
+{
+	const char *at = line, *after;
+
+	line += strspn(line, " \t");
+	if (*line == '#')
+		return POSITION_NONE;
+	while ((at = strstr(at, PATH_LINKSDIR))) {
+		after = at + strlen(PATH_LINKSDIR);
+		if (*after == ':')
+			return POSITION_INSIDE;
+		if (!*after || (!isalnum((unsigned char)*after) && !strchr("/._-", *after)))
+			return POSITION_LAST;
+		at = after;
+	}
+	return POSITION_NONE;
+}
+
+struct found {
+	enum position position;
+	char file[512];
+	unsigned int line;
+};
+
+static void search_file(const char *path, struct found *found)
+{
+	FILE *file = fopen(path, "re");
+	unsigned int number = 0;
+	enum position position;
+	char *line = NULL;
+	size_t size = 0;
+
+	while (file && getline(&line, &size, file) >= 0) {
+		number++;
+		line[strcspn(line, "\n")] = '\0';
+		position = position_in_line(line);
+		if (position <= found->position)
+			continue;
+		found->position = position;
+		found->line = number;
+		snprintf(found->file, sizeof(found->file), "%s", path);
+	}
+	free(line);
+	if (file)
+		fclose(file);
+}
+
+static void search_directory(const char *path, struct found *found)
+{
+	DIR *dir = opendir(path);
+	const struct dirent *entry;
+	char file[512];
+	struct stat st;
+
+	while (dir && (entry = readdir(dir))) {
+		if ((size_t)snprintf(file, sizeof(file), "%s/%s", path, entry->d_name) >=
+		    sizeof(file))
+			continue;
+		if (stat(file, &st) == 0 && S_ISREG(st.st_mode))
+			search_file(file, found);
+	}
+	if (dir)
+		closedir(dir);
+}
+
+static void check_files(struct check *check)
+{
+	struct found found = {.position = POSITION_NONE};
+	struct place place = {.check = check_name};
+	struct stat st;
+	size_t i;
+
+	for (i = 0; i < sizeof(login_files) / sizeof(login_files[0]); i++) {
+		if (stat(login_files[i], &st) < 0)
+			continue;
+		if (S_ISDIR(st.st_mode))
+			search_directory(login_files[i], &found);
+		else if (S_ISREG(st.st_mode))
+			search_file(login_files[i], &found);
+	}
+	if (found.position != POSITION_NONE) {
+		place.file = found.file;
+		place.line = found.line;
+	}
+	if (found.position == POSITION_LAST) {
+		finding_add(&check->findings, SEVERITY_OK, &place, "login shells have %s in PATH",
+			    PATH_LINKSDIR);
+	} else if (found.position == POSITION_INSIDE) {
+		finding_add(
+			&check->findings, SEVERITY_WARNING, &place,
+			"%s is not last in PATH: write it at the end, or every search for a host's command goes through it",
+			PATH_LINKSDIR);
+	} else {
+		finding_add(&check->findings, SEVERITY_WARNING, &place,
+			    "no file that login shells read puts %s into PATH", PATH_LINKSDIR);
+		finding_remedy(&check->findings,
+			       "write " ADD_LINE " into /etc/profile.d/subsysbin.sh");
+	}
+}
+
+/* Under sudo it is sudo's, which has a check of its own. */
+static void check_own(struct check *check)
+{
+	const char *path = getenv("PATH");
+	struct place place = {.check = check_name};
+	enum position position;
+
+	if (!path || getenv("SUDO_UID"))
+		return;
+	position = position_in(path);
+	if (position == POSITION_LAST) {
+		finding_add(&check->findings, SEVERITY_OK, &place, "%s is last in your PATH",
+			    PATH_LINKSDIR);
+	} else if (position == POSITION_INSIDE) {
+		finding_add(
+			&check->findings, SEVERITY_WARNING, &place,
+			"%s is not last in your PATH: move it to the end, or every search for a host's command goes through it",
+			PATH_LINKSDIR);
+	} else {
+		finding_add(&check->findings, SEVERITY_WARNING, &place, "%s is not in your PATH",
+			    PATH_LINKSDIR);
+		finding_remedy(&check->findings, ADD_LINE);
+	}
+}
+
+void check_login_path(struct check *check)
+{
+	check_files(check);
+	check_own(check);
+}

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The programs that lsl consists of besides itself, and /dev/fuse, which one of them needs.
+ */
+#include "config.h"
+
+#include "check/check.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/capability.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+#include "pathnames.h"
+#include "way.h"
+
+#define NEEDED_CAPS ((uint32_t)1 << CAP_SYS_ADMIN | (uint32_t)1 << CAP_SYS_CHROOT)
+
+/* How to arm it, as this lsl was configured. */
+static const char *arming(void)
+{
+	if (strcmp(LSL_PRIVILEGE, "filecaps") == 0)
+		return "sudo setcap cap_sys_admin,cap_sys_chroot+ep " PATH_EXECUTOR;
+	return "sudo chown root:root " PATH_EXECUTOR "; sudo chmod 4755 " PATH_EXECUTOR;
+}
+
+/* Both words are little-endian in the file, and the capabilities meant are in the first; capabilities(7). */
+static bool has_file_caps(const char *path)
+{
+	struct vfs_ns_cap_data data;
+	ssize_t size = getxattr(path, "security.capability", &data, sizeof(data));
+	const uint8_t *magic = (const uint8_t *)&data.magic_etc;
+	const uint8_t *set = (const uint8_t *)&data.data[0].permitted;
+	uint32_t permitted;
+
+	if (size < (ssize_t)sizeof(struct vfs_cap_data))
+		return false;
+	permitted = set[0] | (uint32_t)set[1] << 8 | (uint32_t)set[2] << 16 |
+		    (uint32_t)set[3] << 24;
+	return (magic[0] & VFS_CAP_FLAGS_EFFECTIVE) && (permitted & NEEDED_CAPS) == NEEDED_CAPS;
+}
+
+/* Whether PATH and the way to it are root's; otherwise says so. */
+static bool is_roots(struct check *check, const struct place *place, const char *path)
+{
+	struct way way;
+	int root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	int status = root < 0 ? -errno : way_find_untrusted(root, path, &way);
+
+	if (root >= 0)
+		close(root);
+	if (status == 1)
+		finding_add(
+			&check->findings, SEVERITY_ERROR, place,
+			"others than root can write to %s: give it to root, and take the right to write from group and others",
+			way.place);
+	return status != 1;
+}
+
+static void check_armed(struct check *check, const struct place *place, const struct stat *st)
+{
+	bool is_setuid = st->st_uid == 0 && (st->st_mode & S_ISUID);
+	bool has_caps = has_file_caps(PATH_EXECUTOR);
+	struct statvfs fs;
+	bool is_well = is_setuid || has_caps;
+
+	if (!is_well) {
+		finding_add(&check->findings, SEVERITY_ERROR, place,
+			    "it has no privilege, so no command can enter its container");
+		finding_remedy(&check->findings, "%s", arming());
+	}
+	if ((st->st_mode & (S_IXUSR | S_IXGRP | S_IXOTH)) != (S_IXUSR | S_IXGRP | S_IXOTH)) {
+		is_well = false;
+		finding_add(&check->findings, SEVERITY_ERROR, place,
+			    "not everybody may execute it");
+		finding_remedy(&check->findings, "sudo chmod a+x %s", PATH_EXECUTOR);
+	}
+	if (statvfs(PATH_EXECUTOR, &fs) == 0 && (fs.f_flag & (ST_NOSUID | ST_NOEXEC))) {
+		is_well = false;
+		finding_add(
+			&check->findings, SEVERITY_ERROR, place,
+			"it is on a file system that is mounted %s: install it elsewhere, or remount that with suid,exec",
+			fs.f_flag & ST_NOSUID ? "nosuid" : "noexec");
+	}
+	if (is_well)
+		finding_add(&check->findings, SEVERITY_OK, place, "%s, root's alone",
+			    is_setuid ? "setuid root" : "armed with file capabilities");
+}
+
+void check_executor(struct check *check)
+{
+	struct place place = {.check = "executor", .file = PATH_EXECUTOR};
+	struct stat st;
+
+	if (stat(PATH_EXECUTOR, &st) < 0) {
+		finding_add(&check->findings, check_severity(check, errno, SEVERITY_ERROR), &place,
+			    "%s: is lsl installed completely?", strerror(errno));
+		return;
+	}
+	if (is_roots(check, &place, PATH_EXECUTOR))
+		check_armed(check, &place, &st);
+}
+
+void check_helper(struct check *check)
+{
+	struct place place = {.check = "mount-helper", .file = PATH_MOUNTHELPER};
+
+	if (access(PATH_MOUNTHELPER, X_OK) < 0)
+		finding_add(&check->findings, check_severity(check, errno, SEVERITY_ERROR), &place,
+			    "%s: is lsl installed completely?", strerror(errno));
+	else if (is_roots(check, &place, PATH_MOUNTHELPER))
+		finding_add(&check->findings, SEVERITY_OK, &place,
+			    "it can mount the command directory");
+}
+
+void check_fuse(struct check *check)
+{
+	static const char device[] = "/dev/fuse";
+	struct place place = {.check = "fuse", .file = device};
+	/* Opening it is what loads the module. */
+	int fd = open(device, O_RDWR | O_CLOEXEC);
+
+	if (fd >= 0) {
+		close(fd);
+		finding_add(&check->findings, SEVERITY_OK, &place, "FUSE can be used");
+	} else if (errno == ENOENT || errno == ENODEV || errno == ENXIO) {
+		finding_add(&check->findings, SEVERITY_ERROR, &place,
+			    "the kernel has no FUSE, so the command directory cannot be mounted");
+		finding_remedy(&check->findings, "sudo modprobe fuse");
+	} else {
+		finding_add(&check->findings, check_severity(check, errno, SEVERITY_ERROR), &place,
+			    "%s", strerror(errno));
+	}
+}

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "check/check.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "foreign.h"
+#include "inroot.h"
+#include "way.h"
+
+static const char check_name[] = "rootfs";
+
+/* Larger than any os-release(5) that means well. */
+#define OS_RELEASE_MAX (16L * 1024)
+
+static struct place place_of(const struct check *check, const struct container *container)
+{
+	return (struct place){check_name, container->name, check->options->config,
+			      container->path_line};
+}
+
+/* The first SIZE - 1 bytes of a regular file. */
+static int read_regular(int root, const char *path, char *text, size_t size)
+{
+	int fd = inroot_open_regular(root, path);
+	ssize_t len;
+
+	if (fd < 0)
+		return fd;
+	len = read(fd, text, size - 1);
+	if (len < 0)
+		len = -errno;
+	close(fd);
+	if (len < 0)
+		return (int)len;
+	text[len] = '\0';
+	return 0;
+}
+
+/* The value of KEY in TEXT, which is cut there, without its quotes; os-release(5). NULL: it has none. */
+static char *value_of(char *text, const char *key)
+{
+	size_t len = strlen(key);
+	char *line = text, *value;
+
+	while (strncmp(line, key, len) != 0 || line[len] != '=') {
+		line = strchr(line, '\n');
+		if (!line)
+			return NULL;
+		line++;
+	}
+	value = line + len + 1;
+	if (*value == '"' || *value == '\'') {
+		value++;
+		value[strcspn(value, "\"'\n")] = '\0';
+	}
+	value[strcspn(value, "\n")] = '\0';
+	return *value ? value : NULL;
+}
+
+/* What distribution it is, in TEXT; NULL where it does not say. */
+static const char *distribution(int root, char text[OS_RELEASE_MAX])
+{
+	static const char *const paths[] = {"/etc/os-release", "/usr/lib/os-release"};
+	const char *name;
+	size_t i;
+
+	for (i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
+		if (read_regular(root, paths[i], text, OS_RELEASE_MAX) < 0)
+			continue;
+		name = value_of(text, "PRETTY_NAME");
+		return name ? name : value_of(text, "NAME");
+	}
+	return NULL;
+}
+
+void check_rootfs(struct check *check, const struct container *container)
+{
+	struct place place = place_of(check, container);
+	char machine[ARCHITECTURE_NAME_MAX] = "";
+	static char text[OS_RELEASE_MAX];
+	struct architecture arch;
+	const char *name;
+	int root;
+
+	if (!container->path)
+		return;
+	root = open(container->path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (root < 0) {
+		finding_add(&check->findings, check_severity(check, errno, SEVERITY_ERROR), &place,
+			    "root file system %s: %s", container->path, strerror(errno));
+		return;
+	}
+	name = distribution(root, text);
+	close(root);
+	if (foreign_sample(container, &arch) >= 0)
+		architecture_name(&arch, machine);
+	finding_add(&check->findings, SEVERITY_OK, &place, "root file system %s: %s%s%s",
+		    container->path, name ? name : "it does not say which distribution it is",
+		    *machine ? "; its programs are for " : "", machine);
+}
+
+void check_rootfs_is_roots(struct check *check, const struct container *container)
+{
+	struct place place = place_of(check, container);
+	struct way way;
+	int root;
+
+	if (!container->path)
+		return;
+	root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (root < 0)
+		return;
+	if (way_find_untrusted(root, container->path, &way) == 1) {
+		finding_add(
+			&check->findings, SEVERITY_WARNING, &place,
+			"root file system %s: others than root can write to %s, and so choose what root's commands run",
+			container->path, way.place);
+		finding_remedy(&check->findings, "sudo chown root:root %s; sudo chmod go-w %s",
+			       way.place, way.place);
+	}
+	close(root);
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "lsl.h"
+
+#include "binfmt.h"
+#include "emulator.h"
+#include "foreign.h"
+#include "trace.h"
+
+static void say_useless(const struct options *options, const struct container *container,
+			const struct failure *failure)
+{
+	lsl_say("%s:%u: %s; foreign programs of %s do not run", options->config,
+		container->interpreter_line, failure->text, container->name);
+}
+
+void lsl_emulate(const struct options *options, int mntdir, const struct container *container)
+{
+	char name[ARCHITECTURE_NAME_MAX];
+	struct architecture arch;
+	struct failure failure;
+	int status;
+
+	if (!container->interpreter)
+		return;
+	if (emulator_check(container->interpreter, &failure) < 0) {
+		say_useless(options, container, &failure);
+		return;
+	}
+	status = foreign_find(container, &arch);
+	if (status == 0) {
+		architecture_name(&arch, name);
+		lsl_say("%s:%u: %s has no use for an interpreter: its programs are for %s, as the host's are",
+			options->config, container->interpreter_line, container->name, name);
+		return;
+	}
+	if (status < 0) {
+		lsl_say("%s: what its programs start does not run under the interpreter: bins has no program yet by which to know their architecture (sudo lsl start %s, once it has)",
+			container->name, container->name);
+		return;
+	}
+	if (emulator_suits(container->interpreter, &arch, &failure) < 0) {
+		say_useless(options, container, &failure);
+		return;
+	}
+	architecture_name(&arch, name);
+	trace("%s: its programs are for %s", container->name, name);
+	status = binfmt_begin(mntdir, container->name, &arch, container->interpreter, &failure);
+	if (status < 0)
+		lsl_say("%s: its %s programs run, but not what they start: %s", container->name,
+			name, failure.text);
+	else if (status == 1)
+		lsl_say("%s: %s", container->name, failure.text);
+}
+
+bool lsl_emulate_no_more(int mntdir)
+{
+	struct failure failure;
+
+	if (binfmt_end(mntdir, &failure) == 0)
+		return true;
+	lsl_say("%s", failure.text);
+	return false;
+}

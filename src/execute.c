@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "execute.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "architecture.h"
+#include "arena.h"
+#include "pathnames.h"
+
+/* The kernel reads as much of a script's first line, linux/binfmts.h. */
+#define FIRST_LINE_MAX 256
+
+struct execution {
+	const char *path;
+	char **argv, **vars;
+	const char *emulator;
+	const char *failed;
+};
+
+static size_t count_strings(const char *const *strings)
+{
+	size_t count = 0;
+
+	while (strings[count])
+		count++;
+	return count;
+}
+
+/* HEAD, then what comes after the program's argv[0]. NULL without memory. */
+static char **prepend(const char *const *head, char **argv)
+{
+	const char *const *rest = (const char *const *)(argv[0] ? argv + 1 : argv);
+	size_t head_count = count_strings(head), rest_count = count_strings(rest);
+	size_t size = (head_count + rest_count + 1) * sizeof(*head);
+	char **all = arena_room(size);
+
+	if (!all)
+		return NULL;
+	arena_take(size);
+	memcpy(all, head, head_count * sizeof(*all));
+	memcpy(all + head_count, rest, (rest_count + 1) * sizeof(*all));
+	return all;
+}
+
+static int exec_with(const struct execution *e, const char *path, const char *const *head)
+{
+	char **argv = prepend(head, e->argv);
+
+	if (!argv)
+		return -ENOMEM;
+	execve(path, argv, e->vars);
+	return -errno;
+}
+
+/* Runs PROGRAM under the emulator, which need not be in the container: it is the host's. FIRST are arguments, or NULL. */
+static int exec_emulated(struct execution *e, const char *argv0, const char *program,
+			 const char *const first[2])
+{
+	size_t size = sizeof(PATH_OLDROOT) + strlen(e->emulator);
+	char *emulator = arena_room(size);
+	const char *head[] = {emulator, "-0", argv0, program, first[0], first[1], NULL};
+
+	e->failed = e->emulator;
+	if (!emulator)
+		return -ENOMEM;
+	arena_take(size);
+	strcpy(emulator, PATH_OLDROOT);
+	strcat(emulator, e->emulator);
+	return exec_with(e, emulator, head);
+}
+
+static int exec_program(struct execution *e, const struct architecture *arch)
+{
+	static const char *const nothing[2];
+
+	if (!e->emulator || architecture_is_native(arch))
+		return -ENOEXEC;
+	return exec_emulated(e, e->argv[0], e->path, nothing);
+}
+
+static char *skip(char *text, const char *blanks)
+{
+	return text + strspn(text, blanks);
+}
+
+/* As the kernel does, where its own attempt has failed at the interpreter. LINE begins behind the "#!". */
+static int exec_script(struct execution *e, char *line)
+{
+	char *interpreter = skip(line, " \t"), *argument;
+	const char *first[2] = {e->path, NULL};
+
+	if (!e->emulator)
+		return -ENOEXEC;
+	interpreter[strcspn(interpreter, "\n")] = '\0';
+	argument = interpreter + strcspn(interpreter, " \t");
+	if (*argument) {
+		*argument++ = '\0';
+		argument = skip(argument, " \t");
+	}
+	if (*argument) {
+		first[0] = argument;
+		first[1] = e->path;
+	}
+	return exec_emulated(e, interpreter, interpreter, first);
+}
+
+static int exec_by_shell(struct execution *e)
+{
+	static const char shell[] = "/bin/sh";
+	const char *const head[] = {shell, e->path, NULL};
+	const char *const first[2] = {e->path, NULL};
+	int status = exec_with(e, shell, head);
+
+	return status == -ENOEXEC && e->emulator ? exec_emulated(e, shell, shell, first) : status;
+}
+
+/* What the kernel cannot execute. */
+static int exec_otherwise(struct execution *e)
+{
+	char line[FIRST_LINE_MAX + 1] = "";
+	struct architecture arch;
+	int fd = open(e->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	int status = fd < 0 ? -errno : architecture_read(fd, &arch);
+
+	if (status == -ENOEXEC && pread(fd, line, FIRST_LINE_MAX, 0) < 0)
+		status = -errno;
+	if (fd >= 0)
+		close(fd);
+	if (status == 0)
+		return exec_program(e, &arch);
+	/* Damaged. */
+	if (status != -ENOEXEC || line[0] == 0x7f)
+		return -ENOEXEC;
+	if (strncmp(line, "#!", 2) == 0)
+		return exec_script(e, line + 2);
+	return exec_by_shell(e);
+}
+
+int execute(const char *path, char **argv, char **vars, const char *emulator, const char **failed)
+{
+	struct execution e = {path, argv, vars, emulator, path};
+	int status;
+
+	execve(path, argv, vars);
+	status = errno == ENOEXEC ? exec_otherwise(&e) : -errno;
+	*failed = e.failed;
+	return status;
+}

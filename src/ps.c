@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "lsl.h"
+
+#include <errno.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/capability.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "json.h"
+#include "mntdir.h"
+#include "privs.h"
+#include "processes.h"
+#include "state.h"
+#include "table.h"
+#include "trace.h"
+
+/* Up to then the time of day says when it was. */
+#define DAY (24L * 60 * 60)
+
+struct row {
+	size_t container;
+	struct process process;
+};
+
+struct ps {
+	const struct options *options;
+	int mntdir; /* or a negative errno */
+	char **names; /* of containers that are started */
+	struct mountns_id *ids; /* theirs */
+	size_t count;
+	struct row **rows;
+	size_t row_count;
+};
+
+/* A user's name, of the host; from the file alone, since other sources bring code that is loaded. */
+static void name_user(uid_t uid, char name[64])
+{
+	FILE *file = fopen("/etc/passwd", "re");
+	const struct passwd *user = NULL;
+
+	while (file && (user = fgetpwent(file)))
+		if (user->pw_uid == uid)
+			break;
+	if (user)
+		snprintf(name, 64, "%s", user->pw_name);
+	else
+		snprintf(name, 64, "%u", (unsigned int)uid);
+	if (file)
+		fclose(file);
+}
+
+static int add_container(const char *name, void *arg)
+{
+	static struct state state;
+	struct ps *ps = arg;
+	struct mountns_id *ids;
+	char **names;
+	int status = 0;
+
+	if (!lsl_is_meant(ps->options, name))
+		return 0;
+	names = reallocarray(ps->names, ps->count + 1, sizeof(*names));
+	if (!names)
+		return -ENOMEM;
+	ps->names = names;
+	ids = reallocarray(ps->ids, ps->count + 1, sizeof(*ids));
+	if (!ids)
+		return -ENOMEM;
+	ps->ids = ids;
+	state_look(ps->mntdir, name, &state);
+	trace("%s is %s", name, state_name(state.kind));
+	if (state.nsfd >= 0) {
+		status = mountns_id_of(state.nsfd, &ids[ps->count]);
+		names[ps->count] = status == 0 ? strdup(name) : NULL;
+		if (names[ps->count])
+			ps->count++;
+		else if (status == 0)
+			status = -ENOMEM;
+	}
+	state_release(&state);
+	return status;
+}
+
+static int add_process(const struct process *process, size_t ns, void *arg)
+{
+	struct ps *ps = arg;
+	struct row **rows = reallocarray(ps->rows, ps->row_count + 1, sizeof(*rows));
+	struct row *row = malloc(sizeof(*row));
+
+	if (rows)
+		ps->rows = rows;
+	if (!rows || !row) {
+		free(row);
+		return -ENOMEM;
+	}
+	*row = (struct row){ns, *process};
+	rows[ps->row_count++] = row;
+	return 0;
+}
+
+static int compare_rows(const void *a, const void *b)
+{
+	const struct row *one = *(struct row *const *)a, *other = *(struct row *const *)b;
+
+	if (one->container != other->container)
+		return one->container < other->container ? -1 : 1;
+	return one->process.pid < other->process.pid ? -1 : 1;
+}
+
+static int collect(struct ps *ps)
+{
+	int status = ps->mntdir == -ENOENT ? 0 : ps->mntdir;
+
+	if (ps->mntdir >= 0)
+		status = mntdir_visit(ps->mntdir, add_container, ps);
+	if (status == 0 && ps->count)
+		status = processes_visit(ps->ids, ps->count, add_process, ps);
+	if (ps->row_count)
+		qsort(ps->rows, ps->row_count, sizeof(struct row *), compare_rows);
+	return status;
+}
+
+static void format_start(time_t started, char text[32])
+{
+	struct tm tm;
+	size_t len = 0;
+
+	if (localtime_r(&started, &tm))
+		len = time(NULL) - started < DAY ? strftime(text, 32, "%H:%M", &tm)
+						 : strftime(text, 32, "%Y-%m-%d", &tm);
+	if (len == 0)
+		strcpy(text, "?");
+}
+
+static int print_text(const struct ps *ps)
+{
+	static const struct table_column columns[] = {
+		{"PID", true, false},       {"USER", false, true},    {"STARTED", false, false},
+		{"CONTAINER", false, true}, {"COMMAND", false, true},
+	};
+	struct terminal terminal = terminal_of(STDOUT_FILENO);
+	struct table *table = table_new(columns, sizeof(columns) / sizeof(columns[0]));
+	const struct process *process;
+	char user[64], started[32];
+	int status;
+	size_t i;
+
+	for (i = 0; table && i < ps->row_count; i++) {
+		process = &ps->rows[i]->process;
+		name_user(process->uid, user);
+		format_start(process->started, started);
+		table_add_count(table, process->pid);
+		table_add(table, user, STYLE_PLAIN);
+		table_add(table, started, STYLE_PLAIN);
+		table_add(table, ps->names[ps->rows[i]->container], STYLE_PLAIN);
+		table_add(table, process->command, STYLE_PLAIN);
+	}
+	status = table ? table_print(table, stdout, &terminal) : -ENOMEM;
+	table_free(table);
+	return status;
+}
+
+static void print_json(const struct ps *ps, bool is_complete)
+{
+	const struct process *process;
+	char user[64], started[32];
+	struct json json;
+	struct tm tm;
+	size_t i;
+
+	json_begin(&json, stdout);
+	json_object(&json, NULL);
+	json_number(&json, "format", LSL_JSON_FORMAT);
+	json_bool(&json, "complete", is_complete);
+	json_array(&json, "processes");
+	for (i = 0; i < ps->row_count; i++) {
+		process = &ps->rows[i]->process;
+		name_user(process->uid, user);
+		if (!gmtime_r(&process->started, &tm) ||
+		    strftime(started, sizeof(started), "%Y-%m-%dT%H:%M:%SZ", &tm) == 0)
+			started[0] = '\0';
+		json_object(&json, NULL);
+		json_number(&json, "pid", process->pid);
+		json_number(&json, "uid", (long)process->uid);
+		json_string(&json, "user", user);
+		json_string(&json, "started", started);
+		json_string(&json, "container", ps->names[ps->rows[i]->container]);
+		json_string(&json, "command", process->command);
+		json_end(&json);
+	}
+	json_end(&json);
+	json_end(&json);
+	json_finish(&json);
+}
+
+static int print(const struct ps *ps, int collected)
+{
+	bool sees_all = privs_has(CAP_SYS_PTRACE);
+
+	if (collected == 0 && ps->options->json)
+		print_json(ps, sees_all);
+	else if (collected == 0)
+		collected = print_text(ps);
+	if (collected < 0) {
+		lsl_say("cannot look for processes: %s", strerror(-collected));
+		return LSL_FAILED;
+	}
+	if (!sees_all && !ps->options->json)
+		lsl_say("only your own processes can be seen (sudo lsl ps for all)");
+	return lsl_flush() ? LSL_OK : LSL_FAILED;
+}
+
+static void clear(struct ps *ps)
+{
+	size_t i;
+
+	if (ps->mntdir >= 0)
+		close(ps->mntdir);
+	for (i = 0; i < ps->count; i++)
+		free(ps->names[i]);
+	for (i = 0; i < ps->row_count; i++)
+		free(ps->rows[i]);
+	free(ps->names);
+	free(ps->ids);
+	free(ps->rows);
+}
+
+int lsl_ps(const struct options *options)
+{
+	static const cap_value_t caps[] = {CAP_SYS_PTRACE};
+	struct ps ps = {.options = options};
+	int named, status;
+
+	if (!lsl_confine(options, caps, sizeof(caps) / sizeof(caps[0])))
+		return LSL_FAILED;
+	ps.mntdir = mntdir_open();
+	if (ps.mntdir < 0 && ps.mntdir != -ENOENT) {
+		lsl_say_mntdir(ps.mntdir);
+		return LSL_FAILED;
+	}
+	named = lsl_check_names(options, ps.mntdir);
+	status = print(&ps, collect(&ps));
+	clear(&ps);
+	return status != LSL_OK ? status : named;
+}

@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "refusal.h"
+
+#include <elf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include "architecture.h"
+#include "pathnames.h"
+
+/* A script's interpreter may be a script: so far the kernel follows, exec_binprm in its fs/exec.c. */
+#define DEPTH_MAX 5
+
+/* As much of a script's first line as the kernel looks at, BINPRM_BUF_SIZE. */
+#define HEAD_SIZE REFUSAL_LINE_SIZE
+
+/* Program headers of an ELF file that are looked at; ten are many. */
+#define HEADERS_MAX 64
+
+struct file {
+	int fd; /* -1: cannot be read */
+	char head[HEAD_SIZE + 1];
+	size_t size; /* of HEAD */
+};
+
+static void file_open(struct file *file, const char *path)
+{
+	ssize_t n = -1;
+
+	file->fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	if (file->fd >= 0)
+		n = read(file->fd, file->head, HEAD_SIZE);
+	file->size = n > 0 ? (size_t)n : 0;
+	file->head[file->size] = '\0';
+}
+
+static void file_close(const struct file *file)
+{
+	if (file->fd >= 0)
+		close(file->fd);
+}
+
+static bool is_script(const struct file *file)
+{
+	return file->size > 2 && memcmp(file->head, "#!", 2) == 0;
+}
+
+static bool is_elf(const struct file *file)
+{
+	return file->size >= SELFMAG && memcmp(file->head, ELFMAG, SELFMAG) == 0;
+}
+
+/* As execute.h has it: what is neither a script nor begins like a program. */
+static bool is_run_by_shell(const struct file *file)
+{
+	return file->fd >= 0 && !is_script(file) && file->head[0] != ELFMAG0;
+}
+
+/* The interpreter of a script, in place. Empty: there is none. To be called as often as one likes. */
+static const char *script_interpreter(struct file *file)
+{
+	char *path = file->head + 2;
+
+	if (!is_script(file))
+		return "/bin/sh";
+	path += strspn(path, " \t");
+	path[strcspn(path, " \t\n")] = '\0';
+	return path;
+}
+
+/* Where the path of a dynamic loader is. */
+struct place {
+	uint64_t offset, size;
+};
+
+static bool find_loader_64(const struct file *file, struct place *place)
+{
+	const Elf64_Ehdr *header = (const Elf64_Ehdr *)(const void *)file->head;
+	Elf64_Phdr part;
+	int i;
+
+	for (i = 0; i < header->e_phnum && i < HEADERS_MAX; i++) {
+		if (pread(file->fd, &part, sizeof(part),
+			  (off_t)(header->e_phoff + (uint64_t)i * sizeof(part))) != sizeof(part))
+			return false;
+		place->offset = part.p_offset;
+		place->size = part.p_filesz;
+		if (part.p_type == PT_INTERP)
+			return true;
+	}
+	return false;
+}
+
+static bool find_loader_32(const struct file *file, struct place *place)
+{
+	const Elf32_Ehdr *header = (const Elf32_Ehdr *)(const void *)file->head;
+	Elf32_Phdr part;
+	int i;
+
+	for (i = 0; i < header->e_phnum && i < HEADERS_MAX; i++) {
+		if (pread(file->fd, &part, sizeof(part),
+			  (off_t)(header->e_phoff + (uint64_t)i * sizeof(part))) != sizeof(part))
+			return false;
+		place->offset = part.p_offset;
+		place->size = part.p_filesz;
+		if (part.p_type == PT_INTERP)
+			return true;
+	}
+	return false;
+}
+
+/* The path of FILE's dynamic loader into PATH; false if it has none. */
+static bool elf_loader(const struct file *file, char path[PATH_MAX])
+{
+	struct place place;
+	ssize_t n;
+
+	if (file->size < sizeof(Elf64_Ehdr))
+		return false;
+	if (!(file->head[EI_CLASS] == ELFCLASS64 ? find_loader_64(file, &place)
+						 : find_loader_32(file, &place)))
+		return false;
+	if (place.size == 0 || place.size > PATH_MAX)
+		return false;
+	n = pread(file->fd, path, (size_t)place.size, (off_t)place.offset);
+	if (n <= 0)
+		return false;
+	path[n - 1] = '\0';
+	return true;
+}
+
+static const char *say(struct refusal *refusal, const char *before, const char *path,
+		       const char *after)
+{
+	size_t len = strlen(before) + strlen(path);
+
+	if (len + strlen(after) >= sizeof(refusal->text))
+		return after;
+	strcpy(refusal->text, before);
+	strcat(refusal->text, path);
+	strcat(refusal->text, after);
+	return refusal->text;
+}
+
+bool refusal_is_missing(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) < 0 && (errno == ENOENT || errno == ENOTDIR);
+}
+
+/* What a script lacks itself. NULL: it is its interpreter that is refused. */
+static const char *script_reason(struct refusal *refusal, const char *interpreter, int err)
+{
+	size_t len = strlen(interpreter);
+
+	if (len == 0)
+		return "its first line (#!) names no interpreter";
+	if (err != ENOENT || !refusal_is_missing(interpreter))
+		return NULL;
+	if (interpreter[len - 1] == '\r')
+		return "its first line (#!) ends in a carriage return, as in text files of Windows";
+	return say(refusal, "the interpreter in its first line (#!), ", interpreter,
+		   ", is not in the container");
+}
+
+static const char *not_found(struct refusal *refusal, const struct file *file)
+{
+	char loader[PATH_MAX];
+
+	if (is_elf(file) && elf_loader(file, loader))
+		return say(refusal, "its dynamic loader, ", loader, ", is not in the container");
+	if (is_elf(file) || file->fd < 0)
+		return "what it is to be run with is not in the container";
+	return "it has no first line with an interpreter (#!), and /bin/sh is not in the container";
+}
+
+/* The name is QEMU's too, whose emulator it is that most take. */
+static const char *not_native(struct refusal *refusal, const struct file *file)
+{
+	char name[ARCHITECTURE_NAME_MAX];
+	struct architecture arch;
+
+	if (architecture_parse(file->head, file->size, &arch) < 0 || architecture_is_native(&arch))
+		return "it is damaged, or of a kind that the kernel does not know";
+	if (!architecture_name(&arch, name))
+		return say(refusal, "it is a program for ", name,
+			   " (set interpreter in " PATH_CONFIG ", then sudo lsl start)");
+	strcpy(refusal->text, "it is a program for ");
+	strcat(refusal->text, name);
+	strcat(refusal->text, " (set interpreter=/usr/bin/qemu-");
+	strcat(refusal->text, name);
+	return strcat(refusal->text,
+		      "-static in " PATH_CONFIG
+		      ", then sudo lsl start; Debian's package qemu-user-static brings it)");
+}
+
+/* NULL: nothing is wrong with this file. */
+static const char *not_permitted(const char *path)
+{
+	struct statvfs fs;
+	struct stat st;
+
+	if (stat(path, &st) < 0)
+		return "a directory that leads to it may not be searched";
+	if (S_ISDIR(st.st_mode))
+		return "it is a directory";
+	if (!S_ISREG(st.st_mode))
+		return "it is not a regular file";
+	if (statvfs(path, &fs) == 0 && (fs.f_flag & ST_NOEXEC))
+		return "it is on a file system that is mounted noexec";
+	if (access(path, X_OK) < 0)
+		return "its mode does not let this user execute it";
+	return NULL;
+}
+
+/* What is wrong with the file itself; NULL where a script's interpreter has to be looked at. */
+static const char *file_reason(struct refusal *refusal, struct file *file, const char *path,
+			       int err)
+{
+	const char *reason = NULL;
+
+	if (err == EACCES)
+		reason = not_permitted(path);
+	if (!reason && is_script(file) && (err == ENOENT || err == EACCES || err == ENOEXEC))
+		return script_reason(refusal, script_interpreter(file), err);
+	if (reason)
+		return reason;
+	if (err == ENOENT)
+		return not_found(refusal, file);
+	if (err == ENOEXEC)
+		return not_native(refusal, file);
+	if (err == ETXTBSY)
+		return "somebody has it open for writing (is it being installed?)";
+	if (err == E2BIG)
+		return "its arguments and environment are too long (xargs can split arguments)";
+	return strerror(err);
+}
+
+const char *refusal_reason(struct refusal *refusal, const char *path, int err)
+{
+	const char *reason = NULL;
+	struct file file;
+	int depth;
+
+	refusal->interpreter[0] = '\0';
+	for (depth = 0; depth < DEPTH_MAX; depth++) {
+		file_open(&file, path);
+		/* A script's interpreter the kernel executes: no shell stands in for it. */
+		if (depth > 0 || err != ENOEXEC || !is_run_by_shell(&file))
+			reason = file_reason(refusal, &file, path, err);
+		file_close(&file);
+		if (reason)
+			return reason;
+		strcpy(refusal->interpreter, script_interpreter(&file));
+		path = refusal->interpreter;
+	}
+	return strerror(err);
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Why execve(2) refused a file. The error alone does not say: "no such file" may mean the file, the
+ * interpreter in its first line, or a dynamic loader, its own or the interpreter's. So
+ * the file is looked at, with the rights of the caller, and what it needs in turn.
+ */
+#ifndef LSL_REFUSAL_H
+#define LSL_REFUSAL_H
+
+#include <limits.h>
+#include <stdbool.h>
+
+/* As much of a script's first line as the kernel looks at, BINPRM_BUF_SIZE. */
+#define REFUSAL_LINE_SIZE 256
+
+struct refusal {
+	char interpreter[REFUSAL_LINE_SIZE +
+			 1]; /* not empty: it is this one, of a script, that is refused */
+	char text[PATH_MAX + 256];
+};
+
+/* Why executing PATH failed with ERR, a positive errno: in REFUSAL, or constant. */
+const char *refusal_reason(struct refusal *refusal, const char *path, int err);
+
+/* Whether there is no file at PATH; what cannot be looked at is not missing. */
+bool refusal_is_missing(const char *path);
+
+#endif

@@ -1,0 +1,396 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Which file a program is in a container, the executor says: whoever calls lsl which calls
+ * it too, so that the answer is the one that a command would get, and no privilege is needed.
+ *
+ * A process that is forked before lsl gives up its privileges does that, since the system
+ * call filter lets nothing be executed, and a setuid program could not get its privilege any more.
+ */
+#include "config.h"
+
+#include "lsl.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "foreign.h"
+#include "json.h"
+#include "mntdir.h"
+#include "pathnames.h"
+#include "state.h"
+#include "table.h"
+#include "trace.h"
+
+/* lslExecutor's exit statuses that are answers. */
+enum {
+	STATUS_FOUND = 0,
+	STATUS_NOT_EXECUTABLE = 126,
+	STATUS_NOT_FOUND = 127,
+};
+
+struct question {
+	char container[CONTAINER_NAME_MAX + 1];
+};
+
+struct answer {
+	int status; /* the executor's; negative: it could not be asked */
+	char path[PATH_MAX];
+};
+
+struct asker {
+	pid_t pid;
+	int questions;
+	int answers;
+};
+
+/* SIZE bytes. False at the end and on failure. */
+static bool read_all(int fd, void *data, size_t size)
+{
+	char *at = data;
+	ssize_t n;
+
+	while (size) {
+		n = read(fd, at, size);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return false;
+		at += n;
+		size -= (size_t)n;
+	}
+	return true;
+}
+
+static bool write_all(int fd, const void *data, size_t size)
+{
+	const char *at = data;
+	ssize_t n;
+
+	while (size) {
+		n = write(fd, at, size);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return false;
+		at += n;
+		size -= (size_t)n;
+	}
+	return true;
+}
+
+static _Noreturn void run_executor(const char *container, const char *program, int output)
+{
+	const char *const argv[] = {"lslExecutor", "--which", container, program, NULL};
+
+	if (dup2(output, STDOUT_FILENO) >= 0)
+		execv(PATH_EXECUTOR, (char *const *)(uintptr_t)argv);
+	fprintf(stderr, "lsl: cannot run %s: %s (is lsl installed completely?)\n", PATH_EXECUTOR,
+		strerror(errno));
+	_exit(1);
+}
+
+/* The line that comes from FD, to its end. */
+static void read_path(int fd, char path[PATH_MAX])
+{
+	size_t len = 0;
+	ssize_t n;
+
+	while (len < PATH_MAX - 1) {
+		n = read(fd, path + len, PATH_MAX - 1 - len);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			break;
+		len += (size_t)n;
+	}
+	path[len] = '\0';
+	if (len && path[len - 1] == '\n')
+		path[len - 1] = '\0';
+}
+
+static void ask_executor(const char *container, const char *program, struct answer *answer)
+{
+	int output[2], wstatus;
+	pid_t pid;
+
+	answer->status = -1;
+	answer->path[0] = '\0';
+	if (pipe2(output, O_CLOEXEC) < 0)
+		return;
+	pid = fork();
+	if (pid == 0)
+		run_executor(container, program, output[1]);
+	close(output[1]);
+	if (pid > 0)
+		read_path(output[0], answer->path);
+	close(output[0]);
+	while (pid > 0 && waitpid(pid, &wstatus, 0) < 0)
+		if (errno != EINTR)
+			return;
+	if (pid > 0 && WIFEXITED(wstatus))
+		answer->status = WEXITSTATUS(wstatus);
+}
+
+static _Noreturn void answer_all(const char *program, int questions, int answers)
+{
+	struct question question;
+	struct answer answer = {.status = -1};
+
+	/* The executor refuses to run anything where the caller's directory cannot be entered. */
+	if (chdir("/") < 0)
+		_exit(1);
+	while (read_all(questions, &question, sizeof(question))) {
+		ask_executor(question.container, program, &answer);
+		if (!write_all(answers, &answer, sizeof(answer)))
+			_exit(1);
+	}
+	_exit(0);
+}
+
+static int asker_start(struct asker *asker, const char *program)
+{
+	int questions[2], answers[2], status = 0;
+
+	if (pipe2(questions, O_CLOEXEC) < 0)
+		return -errno;
+	if (pipe2(answers, O_CLOEXEC) < 0) {
+		status = -errno;
+		close(questions[0]);
+		close(questions[1]);
+		return status;
+	}
+	fflush(NULL);
+	asker->pid = fork();
+	if (asker->pid == 0) {
+		close(questions[1]);
+		close(answers[0]);
+		answer_all(program, questions[0], answers[1]);
+	}
+	if (asker->pid < 0)
+		status = -errno;
+	close(questions[0]);
+	close(answers[1]);
+	asker->questions = questions[1];
+	asker->answers = answers[0];
+	return status;
+}
+
+static void asker_end(struct asker *asker)
+{
+	close(asker->questions);
+	close(asker->answers);
+	while (waitpid(asker->pid, NULL, 0) < 0 && errno == EINTR)
+		;
+}
+
+struct offer {
+	char *container;
+	char *path;
+	char architecture[ARCHITECTURE_NAME_MAX]; /* empty: unknown */
+};
+
+struct which {
+	const char *program;
+	int mntdir; /* or a negative errno */
+	struct asker asker;
+	struct offer *offers;
+	size_t count;
+	bool has_failed;
+};
+
+static struct offer *add_offer(struct which *which, const char *container, const char *path)
+{
+	struct offer *offers =
+		reallocarray(which->offers, which->count + 1, sizeof(*which->offers));
+	struct offer *offer;
+
+	if (!offers)
+		return NULL;
+	which->offers = offers;
+	offer = &offers[which->count++];
+	*offer = (struct offer){.container = strdup(container), .path = strdup(path)};
+	return offer->container && offer->path ? offer : NULL;
+}
+
+/* Looked at as the caller, who need not see all of a container from outside. */
+static void look_at_program(struct offer *offer, const struct container *container)
+{
+	struct architecture arch;
+
+	if (foreign_of(container, offer->path, &arch) == 0)
+		architecture_name(&arch, offer->architecture);
+}
+
+static int take_path(struct which *which, const struct state *state, const char *path)
+{
+	struct offer *offer = add_offer(which, state->record.name, path);
+	struct container container;
+
+	if (!offer || !state_container(state, &container))
+		return -ENOMEM;
+	look_at_program(offer, &container);
+	container_clear(&container);
+	return 0;
+}
+
+static int ask_of(struct which *which, const struct state *state)
+{
+	struct question question = {""};
+	struct answer answer;
+
+	strcpy(question.container, state->record.name);
+	if (!write_all(which->asker.questions, &question, sizeof(question)) ||
+	    !read_all(which->asker.answers, &answer, sizeof(answer)))
+		return -EPIPE;
+	trace("%s --which %s %s: status %d", PATH_EXECUTOR, question.container, which->program,
+	      answer.status);
+	if (answer.status == STATUS_FOUND)
+		return take_path(which, state, answer.path);
+	/* What else it is, the executor has said. */
+	if (answer.status != STATUS_NOT_FOUND && answer.status != STATUS_NOT_EXECUTABLE)
+		which->has_failed = true;
+	return 0;
+}
+
+/* Asks about one container. */
+static int ask(const char *name, void *arg)
+{
+	static struct state state;
+	struct which *which = arg;
+	int status = 0;
+
+	state_look(which->mntdir, name, &state);
+	if (state.kind == STATE_STARTED)
+		status = ask_of(which, &state);
+	state_release(&state);
+	return status;
+}
+
+/* The command's name, to be freed; NULL without memory. */
+static char *command_of(const struct which *which, const struct offer *offer)
+{
+	char *command;
+
+	return asprintf(&command, "%s:%s", offer->container, which->program) < 0 ? NULL : command;
+}
+
+static const char *architecture_of(const struct offer *offer)
+{
+	return *offer->architecture ? offer->architecture : NULL;
+}
+
+static int print_text(const struct which *which)
+{
+	static const struct table_column columns[] = {
+		{"COMMAND", false, true},
+		{"ARCH", false, false},
+		{"PATH", false, true},
+	};
+	struct terminal terminal = terminal_of(STDOUT_FILENO);
+	struct table *table = table_new(columns, sizeof(columns) / sizeof(columns[0]));
+	char *command;
+	int status;
+	size_t i;
+
+	for (i = 0; table && i < which->count; i++) {
+		command = command_of(which, &which->offers[i]);
+		table_add(table, command, STYLE_PLAIN);
+		table_add(table, architecture_of(&which->offers[i]), STYLE_PLAIN);
+		table_add(table, which->offers[i].path, STYLE_PLAIN);
+		free(command);
+	}
+	status = table ? table_print(table, stdout, &terminal) : -ENOMEM;
+	table_free(table);
+	return status;
+}
+
+static void print_json(const struct which *which)
+{
+	struct json json;
+	char *command;
+	size_t i;
+
+	json_begin(&json, stdout);
+	json_object(&json, NULL);
+	json_number(&json, "format", LSL_JSON_FORMAT);
+	json_string(&json, "program", which->program);
+	json_array(&json, "containers");
+	for (i = 0; i < which->count; i++) {
+		command = command_of(which, &which->offers[i]);
+		json_object(&json, NULL);
+		json_string(&json, "name", which->offers[i].container);
+		json_string(&json, "command", command);
+		json_string(&json, "path", which->offers[i].path);
+		json_string(&json, "architecture", architecture_of(&which->offers[i]));
+		json_end(&json);
+		free(command);
+	}
+	json_end(&json);
+	json_end(&json);
+	json_finish(&json);
+}
+
+static int print(const struct options *options, const struct which *which, int asked)
+{
+	if (asked == 0 && options->json)
+		print_json(which);
+	else if (asked == 0 && which->count)
+		asked = print_text(which);
+	if (asked < 0) {
+		lsl_say("cannot look for %s: %s", which->program, strerror(-asked));
+		return LSL_FAILED;
+	}
+	if (which->count == 0 && !which->has_failed && !options->json)
+		lsl_say("no container that is started has a program %s", which->program);
+	return lsl_flush() && which->count && !which->has_failed ? LSL_OK : LSL_FAILED;
+}
+
+static void clear(struct which *which)
+{
+	size_t i;
+
+	if (which->mntdir >= 0)
+		close(which->mntdir);
+	for (i = 0; i < which->count; i++) {
+		free(which->offers[i].container);
+		free(which->offers[i].path);
+	}
+	free(which->offers);
+}
+
+static int find(const struct options *options, struct which *which)
+{
+	int asked = 0, status;
+
+	which->mntdir = mntdir_open();
+	if (which->mntdir < 0 && which->mntdir != -ENOENT) {
+		lsl_say_mntdir(which->mntdir);
+		return LSL_FAILED;
+	}
+	if (which->mntdir >= 0)
+		asked = mntdir_visit(which->mntdir, ask, which);
+	status = print(options, which, asked);
+	clear(which);
+	return status;
+}
+
+int lsl_which(const struct options *options)
+{
+	struct which which = {.program = options->names[0]};
+	int status = asker_start(&which.asker, which.program);
+
+	if (status < 0) {
+		lsl_say("cannot fork: %s", strerror(-status));
+		return LSL_FAILED;
+	}
+	status = lsl_confine(options, NULL, 0) ? find(options, &which) : LSL_FAILED;
+	asker_end(&which.asker);
+	return status;
+}

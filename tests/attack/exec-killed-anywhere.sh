@@ -1,0 +1,30 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# Attack: kill the privileged program at any system call, and hope that it leaves something half done.
+# Origin: lock and temporary files of setuid programs in general; sudo's, screen's, firejail's.
+#
+# Nothing is left and nothing has changed, whenever it is killed.
+. "$(dirname "$0")/../lib.sh"
+
+helper caller
+container debian
+lsl start
+state() {
+	find "$MNTDIR" -printf '%p %y %i %m %u %g %s %T@ %C@ %l\n' | sort
+	find "$T/run" "$T/etc" "$T/rootfs" -newer "$W/mark"
+	cut -d' ' -f4- /proc/self/mountinfo
+}
+touch "$W/mark"
+before=$(state)
+number=0
+died=137
+while [ "$died" = 137 ]; do
+	number=$((number + 1))
+	died=0
+	(cd / && "$W/caller" kill $number $USERID $USERID "$EXECUTOR" lslExecutor debian true) || died=$?
+done
+is "left alone it ends well" "$died" 0
+is "it could be killed at many calls ($number)" "$([ $number -gt 15 ] && echo yes)" yes
+is "nothing has changed" "$(state)" "$before"
+gives "and it runs" 0 ran "" as_user debian:echo ran

@@ -1,0 +1,62 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# Attack: look into the privileged process, stop it anywhere, and have others wait for it; find the moment
+# in which it acts with more privilege than it needs.
+# Origin: CVE-2016-8659 and CVE-2026-41163 (bubblewrap, ptrace), CVE-2024-21626 (runc, leaked descriptors),
+# CVE-2019-11503 (snap-confine, chdir as root), CVE-2019-14287 (sudo), CVE-2022-47952 (lxc).
+#
+# At each system call of lslExecutor, by a user, its identity, its capabilities and what others see are as the manual says.
+. "$(dirname "$0")/../lib.sh"
+
+helper caller
+container debian
+lsl start
+ln -s "$LINKSDIR/debian:true" "$T/home/alice/link"
+both=240000 # CAP_SYS_ADMIN, CAP_SYS_CHROOT
+case $LSL_TEST_PRIVILEGE in
+setuid) euid=0 ;;
+*) euid=$USERID ;;
+esac
+
+# steps COMMAND PATH ARG...: what alice's call does, and whether COMMAND succeeds meanwhile.
+steps() {
+	(cd / && "$W/caller" steps $USERID $USERID "$@") >"$W/steps" 2>"$W/err" || :
+}
+
+steps "runuser -u bob -- debian:true </dev/null >/dev/null 2>&1" "$T/home/alice/link" "$T/home/alice/link"
+is "the call came to its exec" "$(sed -n '$s/ .*//p' "$W/steps")" execve
+is "no caller can look into it at any of $(wc -l <"$W/steps") moments" "$(grep -c ' seen ' "$W/steps")" 0
+is "stopped at any of them it keeps nobody waiting" "$(grep -c blocked "$W/steps")" 0
+is "whatever it looks at or enters, it has no more than two capabilities" \
+	"$(awk -v both=$both '$1 ~ /^(openat|readlink|setns|setfsuid|chdir)$/ && $2 != both && $2 != 0' "$W/steps" | head -n 3)" ""
+is "links are read with the caller's file-system ids" \
+	"$(awk -v id=$USERID '$1 == "readlink" { n++; if ($7 != id || $11 != id) bad++ } END { print (n > 0) bad }' "$W/steps")" 1
+is "the state is opened with its own" \
+	"$(awk -v euid=$euid '$1 == "setfsuid" { seen = 1 } seen && $1 == "openat" && $7 != euid { bad++ } END { print seen bad }' "$W/steps")" 1
+is "between setns and the drop there is nothing" \
+	"$(awk '$1 == "setns" { on = 1; next } on { print $1 } on && $1 == "capset" { exit }' "$W/steps" | tr '\n' ' ')" "setresgid setresuid capset "
+is "it looks whether it is the caller, and tries to become root again" \
+	"$(awk '$1 == "setns" { on = 1 } on && $1 ~ /resuid|resgid/ { print $1 }' "$W/steps" | tr '\n' ' ')" \
+	"setresgid setresuid getresuid getresgid setresuid setresgid "
+is "the directory is entered, and the program executed, by nobody but the caller, without a capability" \
+	"$(awk -v id=$USERID '$1 == "chdir" || $1 == "execve" { n++; for (i = 4; i <= 11; i++) if ($i != id) bad++; if ($2 != 0 || $3 != 0) bad++ } END { print (n >= 2) bad }' "$W/steps")" 1
+is "it makes itself undumpable" "$(grep -c '^prctl' "$W/steps")" 1
+grep -q ' blocked' "$W/steps" && cat "$W/steps" "$W/err"
+
+# Whatever it has to say, it says as the caller: standard error may be a file that asks who writes.
+# says WHAT PATH ARG...
+says() {
+	what=$1
+	shift
+	steps "" "$@"
+	is "$what: said without privilege" \
+		"$(awk -v id=$USERID '$1 == "write" { n++; for (i = 4; i <= 11; i++) if ($i != id) bad++; if ($2 != 0 || $3 != 0) bad++ } END { print (n > 0) bad }' "$W/steps")" 1
+}
+says "help" "$EXECUTOR" lslExecutor --help
+says "wrong usage" "$EXECUTOR" lslExecutor
+says "no argv[0]" "$EXECUTOR" ""
+says "no such container" "$EXECUTOR" lslExecutor nosuch true
+says "no container's name" "$EXECUTOR" lslExecutor ../debian true
+says "no program's name" "$EXECUTOR" lslExecutor debian a/b
+says "no such program" "$EXECUTOR" lslExecutor debian nosuch

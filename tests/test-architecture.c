@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "architecture.h"
+
+#include <elf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "unit.h"
+
+/* The 64 bytes that such a program begins with. */
+struct head {
+	unsigned char bytes[ARCHITECTURE_HEAD];
+};
+
+static struct head head(unsigned char class, unsigned char data, unsigned int type,
+			unsigned int machine)
+{
+	struct head h = {{0x7f, 'E', 'L', 'F', class, data, EV_CURRENT}};
+	int low = data == ELFDATA2MSB;
+
+	h.bytes[16 + low] = (unsigned char)type;
+	h.bytes[17 - low] = (unsigned char)(type >> 8);
+	h.bytes[18 + low] = (unsigned char)machine;
+	h.bytes[19 - low] = (unsigned char)(machine >> 8);
+	return h;
+}
+
+static int parse(struct head h, struct architecture *arch)
+{
+	return architecture_parse(h.bytes, sizeof(h.bytes), arch);
+}
+
+static void test_architecture__names_are_those_of_the_emulators(void)
+{
+	static const struct {
+		unsigned char class, data;
+		unsigned int machine;
+		const char *name;
+	} cases[] = {
+		{ELFCLASS64, ELFDATA2LSB, EM_AARCH64, "aarch64"},
+		{ELFCLASS32, ELFDATA2LSB, EM_ARM, "arm"},
+		{ELFCLASS64, ELFDATA2LSB, 243, "riscv64"},
+		{ELFCLASS32, ELFDATA2LSB, 243, "riscv32"},
+		{ELFCLASS64, ELFDATA2MSB, EM_S390, "s390x"},
+		{ELFCLASS64, ELFDATA2LSB, EM_PPC64, "ppc64le"},
+		{ELFCLASS64, ELFDATA2MSB, EM_PPC64, "ppc64"},
+		{ELFCLASS32, ELFDATA2MSB, EM_MIPS, "mips"},
+		{ELFCLASS64, ELFDATA2LSB, EM_MIPS, "mips64el"},
+		{ELFCLASS64, ELFDATA2LSB, EM_X86_64, "x86_64"},
+		{ELFCLASS32, ELFDATA2LSB, EM_386, "i386"},
+		{ELFCLASS64, ELFDATA2LSB, 258, "loongarch64"},
+		{ELFCLASS64, ELFDATA2LSB, 0x9026, "alpha"},
+	};
+	char name[ARCHITECTURE_NAME_MAX];
+	struct architecture arch;
+	size_t i;
+
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		CHECK_INT(parse(head(cases[i].class, cases[i].data, ET_DYN, cases[i].machine),
+				&arch),
+			  0);
+		CHECK(architecture_name(&arch, name));
+		CHECK_STR(name, cases[i].name);
+	}
+}
+
+static void test_architecture__unknown_machine_has_its_number(void)
+{
+	char name[ARCHITECTURE_NAME_MAX];
+	struct architecture arch;
+
+	CHECK_INT(parse(head(ELFCLASS64, ELFDATA2LSB, ET_EXEC, 65535), &arch), 0);
+	CHECK(!architecture_name(&arch, name));
+	CHECK_STR(name, "machine-65535");
+	CHECK_INT(parse(head(ELFCLASS32, ELFDATA2MSB, ET_EXEC, EM_NONE), &arch), 0);
+	CHECK(!architecture_name(&arch, name));
+	CHECK_STR(name, "machine-0");
+}
+
+static void test_architecture__only_programs(void)
+{
+	struct head h = head(ELFCLASS64, ELFDATA2LSB, ET_DYN, EM_AARCH64);
+	struct architecture arch;
+
+	CHECK_INT(architecture_parse(h.bytes, sizeof(Elf32_Ehdr), &arch), 0);
+	CHECK_INT(architecture_parse(h.bytes, sizeof(Elf32_Ehdr) - 1, &arch), -ENOEXEC);
+	CHECK_INT(architecture_parse("", 0, &arch), -ENOEXEC);
+	CHECK_INT(parse(head(ELFCLASS64, ELFDATA2LSB, ET_REL, EM_AARCH64), &arch), -ENOEXEC);
+	CHECK_INT(parse(head(ELFCLASS64, ELFDATA2LSB, ET_CORE, EM_AARCH64), &arch), -ENOEXEC);
+	CHECK_INT(parse(head(3, ELFDATA2LSB, ET_EXEC, EM_AARCH64), &arch), -ENOEXEC);
+	CHECK_INT(parse(head(ELFCLASS64, 0, ET_EXEC, EM_AARCH64), &arch), -ENOEXEC);
+	h.bytes[3] = 'G';
+	CHECK_INT(parse(h, &arch), -ENOEXEC);
+	CHECK_INT(architecture_parse("#!/bin/sh\n", 10, &arch), -ENOEXEC);
+	CHECK(memcmp(arch.head, "#!/bin/sh\n", 11) == 0);
+}
+
+static void test_architecture__same_whatever_else_differs(void)
+{
+	struct head h = head(ELFCLASS64, ELFDATA2LSB, ET_EXEC, EM_AARCH64);
+	struct architecture a, b;
+
+	CHECK_INT(parse(h, &a), 0);
+	h = head(ELFCLASS64, ELFDATA2LSB, ET_DYN, EM_AARCH64);
+	h.bytes[EI_OSABI] = ELFOSABI_GNU;
+	CHECK_INT(parse(h, &b), 0);
+	CHECK(architecture_is_same(&a, &b));
+	CHECK_INT(parse(head(ELFCLASS64, ELFDATA2MSB, ET_DYN, EM_AARCH64), &b), 0);
+	CHECK(!architecture_is_same(&a, &b));
+	CHECK_INT(parse(head(ELFCLASS32, ELFDATA2LSB, ET_DYN, EM_AARCH64), &b), 0);
+	CHECK(!architecture_is_same(&a, &b));
+	CHECK_INT(parse(head(ELFCLASS64, ELFDATA2LSB, ET_DYN, EM_ARM), &b), 0);
+	CHECK(!architecture_is_same(&a, &b));
+}
+
+static void test_architecture__native_is_what_runs_here(void)
+{
+	struct architecture own, other;
+	char name[ARCHITECTURE_NAME_MAX];
+	int fd = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+
+	if (!CHECK(fd >= 0))
+		return;
+	CHECK_INT((int)lseek(fd, 1, SEEK_SET), 1);
+	CHECK_INT(architecture_read(fd, &own), 0);
+	CHECK(architecture_is_native(&own));
+	close(fd);
+	CHECK_INT(parse(head(ELFCLASS64, ELFDATA2MSB, ET_DYN, EM_S390), &other), 0);
+	CHECK_INT(architecture_is_native(&other), architecture_is_same(&own, &other));
+	architecture_name(&own, name);
+	CHECK_INT(parse(head(ELFCLASS32, ELFDATA2LSB, ET_DYN, EM_386), &other), 0);
+	CHECK_INT(architecture_is_native(&other),
+		  strcmp(name, "x86_64") == 0 || strcmp(name, "i386") == 0);
+}
+
+static void test_architecture__a_file_that_cannot_be_read(void)
+{
+	struct architecture arch;
+	int fd = open("/", O_RDONLY | O_CLOEXEC);
+
+	CHECK_INT(architecture_read(fd, &arch), -EISDIR);
+	close(fd);
+	CHECK_INT(architecture_read(-1, &arch), -EBADF);
+}
+
+int main(void)
+{
+	static const struct unit_test tests[] = {
+		TEST(test_architecture__names_are_those_of_the_emulators),
+		TEST(test_architecture__unknown_machine_has_its_number),
+		TEST(test_architecture__only_programs),
+		TEST(test_architecture__same_whatever_else_differs),
+		TEST(test_architecture__native_is_what_runs_here),
+		TEST(test_architecture__a_file_that_cannot_be_read),
+	};
+
+	return unit_run(tests, sizeof(tests) / sizeof(tests[0]));
+}

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "finding.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "unit.h"
+
+static void add_three(struct findings *findings)
+{
+	const struct place nowhere = {.check = "kernel"};
+	const struct place line = {"bins", "debian", "/etc/subsys.conf", 7};
+	const struct place file = {.check = "executor", .file = "/usr/bin/lslExecutor"};
+
+	finding_add(findings, SEVERITY_OK, &nowhere, "Linux %d.%d", 5, 10);
+	finding_add(findings, SEVERITY_WARNING, &line, "bins: %s is not there", "/opt");
+	finding_add(findings, SEVERITY_ERROR, &file, "no privilege");
+	finding_remedy(findings, "sudo chmod %o %s", 04755, "/usr/bin/lslExecutor");
+}
+
+static void check_printed(const struct findings *findings, enum severity least, size_t width,
+			  bool has_colour, const char *expected)
+{
+	struct terminal terminal = {.width = width, .has_colour = has_colour};
+	char *printed = NULL;
+	size_t size;
+	FILE *file = open_memstream(&printed, &size);
+
+	if (!file)
+		abort();
+	findings_print(findings, least, file, &terminal);
+	fclose(file);
+	CHECK_STR(printed, expected);
+	free(printed);
+}
+
+static void test_findings_print__says_where_what_and_what_to_do(void)
+{
+	struct findings findings = {.list = NULL};
+
+	add_three(&findings);
+	check_printed(&findings, SEVERITY_OK, 0, false,
+		      "ok       Linux 5.10\n"
+		      "warning  /etc/subsys.conf:7: debian: bins: /opt is not there\n"
+		      "error    /usr/bin/lslExecutor: no privilege\n"
+		      "         sudo chmod 4755 /usr/bin/lslExecutor\n");
+	check_printed(&findings, SEVERITY_ERROR, 0, false,
+		      "error    /usr/bin/lslExecutor: no privilege\n"
+		      "         sudo chmod 4755 /usr/bin/lslExecutor\n");
+	findings_clear(&findings);
+	check_printed(&findings, SEVERITY_OK, 0, false, "");
+}
+
+static void test_findings_print__breaks_lines_for_a_terminal_but_no_remedy(void)
+{
+	struct findings findings = {.list = NULL};
+
+	add_three(&findings);
+	check_printed(&findings, SEVERITY_WARNING, 40, true,
+		      "\033[33mwarning\033[0m  /etc/subsys.conf:7: debian:\n"
+		      "         bins: /opt is not there\n"
+		      "\033[31merror\033[0m    /usr/bin/lslExecutor: no\n"
+		      "         privilege\n"
+		      "         sudo chmod 4755 /usr/bin/lslExecutor\n");
+	findings_clear(&findings);
+}
+
+static void test_findings_worst__is_the_worst_of_all(void)
+{
+	struct findings findings = {.list = NULL};
+	struct place place = {.check = "x"};
+
+	CHECK_INT(findings_worst(&findings), SEVERITY_OK);
+	finding_add(&findings, SEVERITY_UNKNOWN, &place, "x");
+	CHECK_INT(findings_worst(&findings), SEVERITY_UNKNOWN);
+	finding_add(&findings, SEVERITY_ERROR, &place, "x");
+	finding_add(&findings, SEVERITY_WARNING, &place, "x");
+	CHECK_INT(findings_worst(&findings), SEVERITY_ERROR);
+	findings_clear(&findings);
+	findings.has_failed = true;
+	CHECK_INT(findings_worst(&findings), SEVERITY_ERROR);
+}
+
+static void test_findings_to_json__has_every_member_always(void)
+{
+	struct findings findings = {.list = NULL};
+	char *printed = NULL;
+	struct json json;
+	size_t size;
+	FILE *file = open_memstream(&printed, &size);
+
+	if (!file)
+		abort();
+	add_three(&findings);
+	json_begin(&json, file);
+	findings_to_json(&findings, SEVERITY_WARNING, &json, NULL);
+	fclose(file);
+	CHECK_STR(printed, "[\n"
+			   "  {\n"
+			   "    \"severity\": \"warning\",\n"
+			   "    \"check\": \"bins\",\n"
+			   "    \"container\": \"debian\",\n"
+			   "    \"file\": \"/etc/subsys.conf\",\n"
+			   "    \"line\": 7,\n"
+			   "    \"text\": \"bins: /opt is not there\",\n"
+			   "    \"remedy\": null\n"
+			   "  },\n"
+			   "  {\n"
+			   "    \"severity\": \"error\",\n"
+			   "    \"check\": \"executor\",\n"
+			   "    \"container\": null,\n"
+			   "    \"file\": \"/usr/bin/lslExecutor\",\n"
+			   "    \"line\": null,\n"
+			   "    \"text\": \"no privilege\",\n"
+			   "    \"remedy\": \"sudo chmod 4755 /usr/bin/lslExecutor\"\n"
+			   "  }\n"
+			   "]");
+	free(printed);
+	findings_clear(&findings);
+}
+
+int main(void)
+{
+	static const struct unit_test tests[] = {
+		TEST(test_findings_print__says_where_what_and_what_to_do),
+		TEST(test_findings_print__breaks_lines_for_a_terminal_but_no_remedy),
+		TEST(test_findings_worst__is_the_worst_of_all),
+		TEST(test_findings_to_json__has_every_member_always),
+	};
+
+	return unit_run(tests, sizeof(tests) / sizeof(tests[0]));
+}

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "foreign.h"
+
+#include <elf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "tree.h"
+#include "unit.h"
+
+static struct tree tree;
+
+static void file_of(const char *path, const void *bytes, size_t len)
+{
+	int fd = openat(tree.fd, path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0755);
+
+	tree_require(fd >= 0 && write(fd, bytes, len) == (ssize_t)len && fchmod(fd, 0755) == 0,
+		     path);
+	close(fd);
+}
+
+/* A machine that nothing is executed for anywhere. */
+static void foreign_program(const char *path)
+{
+	unsigned char head[ARCHITECTURE_HEAD] = {0x7f, 'E', 'L', 'F', ELFCLASS64, ELFDATA2LSB, 1};
+
+	head[16] = ET_EXEC;
+	head[18] = head[19] = 0xfe;
+	file_of(path, head, sizeof(head));
+}
+
+static void native_program(const char *path)
+{
+	unsigned char head[ARCHITECTURE_HEAD];
+	int fd = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+
+	tree_require(fd >= 0 && read(fd, head, sizeof(head)) == (ssize_t)sizeof(head), path);
+	close(fd);
+	file_of(path, head, sizeof(head));
+}
+
+static void fill(void)
+{
+	tree_make(&tree);
+	tree_dir(&tree, "scripts", 0755);
+	tree_file(&tree, "scripts/script", 0755, "#!/bin/sh\n");
+	tree_file(&tree, "scripts/empty", 0755, "");
+	tree_dir(&tree, "native", 0755);
+	tree_file(&tree, "native/script", 0755, "#!/bin/sh\n");
+	native_program("native/program");
+	tree_dir(&tree, "mixed", 0755);
+	native_program("mixed/a");
+	tree_link(&tree, "/one/program", "mixed/b");
+	native_program("mixed/c");
+	tree_dir(&tree, "one", 0755);
+	foreign_program("one/program");
+	tree_dir(&tree, "data", 0755);
+	foreign_program("data/library");
+	tree_require(fchmodat(tree.fd, "data/library", 0644, 0) == 0, "chmod");
+}
+
+static void test_foreign__one_foreign_program_is_enough(void)
+{
+	struct architecture arch;
+	char name[ARCHITECTURE_NAME_MAX];
+
+	CHECK_INT(foreign_look(tree.fd, "/mixed", &arch), 1);
+	architecture_name(&arch, name);
+	CHECK_STR(name, "machine-65278");
+	CHECK_INT(foreign_look(tree.fd, "/one", &arch), 1);
+}
+
+static void test_foreign__native_programs_are_not(void)
+{
+	struct architecture arch;
+
+	CHECK_INT(foreign_look(tree.fd, "/native", &arch), 0);
+	CHECK(architecture_is_native(&arch));
+}
+
+static void test_foreign__a_single_file(void)
+{
+	struct architecture arch;
+
+	CHECK_INT(foreign_look(tree.fd, "/one/program", &arch), 1);
+	CHECK_INT(foreign_look(tree.fd, "/mixed/b", &arch), 1);
+	CHECK_INT(foreign_look(tree.fd, "/native/program", &arch), 0);
+	CHECK_INT(foreign_look(tree.fd, "/native/script", &arch), -ENOEXEC);
+}
+
+static void test_foreign__without_programs(void)
+{
+	struct architecture arch;
+
+	CHECK_INT(foreign_look(tree.fd, "/scripts", &arch), -ENOEXEC);
+	CHECK_INT(foreign_look(tree.fd, "/data", &arch), -ENOEXEC);
+	CHECK_INT(foreign_look(tree.fd, "/data/library", &arch), -ENOEXEC);
+	CHECK_INT(foreign_look(tree.fd, "/not/there", &arch), -ENOEXEC);
+}
+
+static char scripts[] = "/scripts", native[] = "/native", mixed[] = "/mixed", one[] = "/one";
+
+/* MNT may be NULL. The tree has no shell. */
+static struct container container_of(char **bins, size_t count, struct bind *mnt)
+{
+	return (struct container){.path = tree.path,
+				  .bins = bins,
+				  .bin_count = count,
+				  .binds = mnt,
+				  .bind_count = mnt ? 1 : 0};
+}
+
+static void test_foreign_find__goes_on_until_a_foreign_one(void)
+{
+	char *bins[] = {scripts, native, mixed};
+	struct container container = container_of(bins, 3, NULL);
+	struct architecture arch;
+
+	CHECK_INT(foreign_find(&container, &arch), 1);
+	container.bin_count = 2;
+	CHECK_INT(foreign_find(&container, &arch), 0);
+	container.bin_count = 1;
+	CHECK_INT(foreign_find(&container, &arch), -ENOEXEC);
+}
+
+static void test_foreign_sample__is_the_first(void)
+{
+	char *bins[] = {scripts, native, one};
+	struct container container = container_of(bins, 3, NULL);
+	struct architecture arch;
+
+	CHECK_INT(foreign_sample(&container, &arch), 0);
+	CHECK(architecture_is_native(&arch));
+	bins[1] = one;
+	CHECK_INT(foreign_sample(&container, &arch), 1);
+	CHECK(!architecture_is_native(&arch));
+}
+
+static void test_foreign_of__a_program_a_script_and_what_mnt_brings(void)
+{
+	char *bins[] = {one}, target[] = "/mnt", *source;
+	struct bind mnt = {.target = target};
+	struct container container = container_of(bins, 1, &mnt);
+	struct architecture arch;
+
+	tree_require(asprintf(&source, "%s/native", tree.path) > 0, "a name");
+	mnt.source = source;
+	CHECK_INT(foreign_of(&container, "/native/program", &arch), 0);
+	CHECK(architecture_is_native(&arch));
+	CHECK_INT(foreign_of(&container, "/native/script", &arch), 0);
+	CHECK(!architecture_is_native(&arch));
+	CHECK_INT(foreign_of(&container, "/mnt/program", &arch), 0);
+	CHECK(architecture_is_native(&arch));
+	free(source);
+}
+
+int main(void)
+{
+	static const struct unit_test tests[] = {
+		TEST(test_foreign__one_foreign_program_is_enough),
+		TEST(test_foreign__native_programs_are_not),
+		TEST(test_foreign__a_single_file),
+		TEST(test_foreign__without_programs),
+		TEST(test_foreign_find__goes_on_until_a_foreign_one),
+		TEST(test_foreign_sample__is_the_first),
+		TEST(test_foreign_of__a_program_a_script_and_what_mnt_brings),
+	};
+	int status;
+
+	fill();
+	status = unit_run(tests, sizeof(tests) / sizeof(tests[0]));
+	tree_remove(&tree);
+	return status;
+}

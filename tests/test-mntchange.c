@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "mntchange.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "unit.h"
+
+#define BINDS_MAX 8
+
+/* A container whose mnt is written as in a record. */
+struct fake {
+	struct container container;
+	struct bind binds[BINDS_MAX];
+	char text[256];
+};
+
+static void fake_begin(struct fake *fake, const char *mnt)
+{
+	char *at = strcpy(fake->text, mnt), *element;
+
+	fake->container = (struct container){.binds = fake->binds};
+	while (*mnt && (element = strsep(&at, ";"))) {
+		struct bind *bind = &fake->binds[fake->container.bind_count++];
+
+		bind->source = strsep(&element, ":");
+		bind->target = element;
+	}
+}
+
+/* With IN_FORCE mounted and WANTED in the configuration, ADDED can be added. */
+static void check_change(const char *in_force, const char *wanted, const char *added,
+			 bool needs_restart)
+{
+	struct record record = {.mnt = in_force};
+	struct mntchange change;
+	struct fake fake;
+	char *text = strdup(""), *longer;
+	size_t i;
+
+	fake_begin(&fake, wanted);
+	CHECK_INT(mntchange_find(&record, &fake.container, &change), 0);
+	for (i = 0; i < change.added_count; i++) {
+		longer = mntchange_append(text, change.added[i]);
+		free(text);
+		text = longer;
+	}
+	CHECK_STR(text, added);
+	CHECK_INT(change.needs_restart, needs_restart);
+	free(text);
+	mntchange_clear(&change);
+}
+
+static void test_mntchange__the_same_is_no_change(void)
+{
+	check_change("", "", "", false);
+	check_change("/home:/home", "/home:/home", "", false);
+	check_change("/home:/home;/a:/b", "/home:/home;/a:/b", "", false);
+}
+
+static void test_mntchange__what_is_new_is_added(void)
+{
+	check_change("", "/home:/home;/a:/b", "/home:/home;/a:/b", false);
+	check_change("/a:/b", "/home:/home;/a:/b;/c:/c", "/home:/home;/c:/c", false);
+	/* A name is no part of another one. */
+	check_change("/homes:/homes", "/homes:/homes;/home:/home", "/home:/home", false);
+	check_change("/home:/home", "/home:/home;/homes:/homes", "/homes:/homes", false);
+	check_change("/a:/data", "/a:/data;/b:/data/sub", "/b:/data/sub", false);
+}
+
+static void test_mntchange__what_is_gone_or_other_needs_a_restart(void)
+{
+	check_change("/home:/home", "", "", true);
+	check_change("/home:/home;/a:/b", "/a:/b", "", true);
+	check_change("/home:/home", "/other:/home", "", true);
+	check_change("/home:/home", "/home:/other", "/home:/other", true);
+	check_change("/home:/home", "/a:/b", "/a:/b", true);
+}
+
+static void test_mntchange__nothing_in_use_is_covered(void)
+{
+	check_change("/a:/data/sub", "/b:/data;/a:/data/sub", "", true);
+	check_change("/a:/data/sub", "/a:/data/sub;/b:/data", "", true);
+	/* A restart would cover it: now it would be on top. */
+	check_change("/a:/data", "/b:/data/sub;/a:/data", "", true);
+	/* The others are added all the same. */
+	check_change("/a:/data/sub", "/b:/data;/a:/data/sub;/c:/c", "/c:/c", true);
+}
+
+static void test_mntchange__order_counts_where_one_covers_the_other(void)
+{
+	check_change("/a:/a;/b:/b;/c:/c", "/c:/c;/a:/a;/b:/b", "", false);
+	check_change("/a:/data;/b:/data/sub", "/b:/data/sub;/a:/data", "", true);
+	check_change("/b:/data/sub;/x:/x;/a:/data", "/a:/data;/x:/x;/b:/data/sub", "", true);
+}
+
+static void test_mntchange_append__begins_and_goes_on(void)
+{
+	struct bind bind = {.source = strdup("/a"), .target = strdup("/b")};
+	char *text = mntchange_append("", &bind);
+
+	CHECK_STR(text, "/a:/b");
+	free(text);
+	text = mntchange_append("/x:/y", &bind);
+	CHECK_STR(text, "/x:/y;/a:/b");
+	free(text);
+	free(bind.source);
+	free(bind.target);
+}
+
+int main(void)
+{
+	static const struct unit_test tests[] = {
+		TEST(test_mntchange__the_same_is_no_change),
+		TEST(test_mntchange__what_is_new_is_added),
+		TEST(test_mntchange__what_is_gone_or_other_needs_a_restart),
+		TEST(test_mntchange__nothing_in_use_is_covered),
+		TEST(test_mntchange__order_counts_where_one_covers_the_other),
+		TEST(test_mntchange_append__begins_and_goes_on),
+	};
+
+	return unit_run(tests, sizeof(tests) / sizeof(tests[0]));
+}
