@@ -37,6 +37,10 @@
  * name) only after all who hold the directory's lock, as every reader does until
  * its answer has arrived.
  *
+ * What nobody tells (policy.h) makes no generation: for that the stream is read
+ * for LISTING_AGE_MS after its first entry was asked for, then dropped by the
+ * next opendir or, while it is being filled, passed by.
+ *
  * One trap is left. A stream whose reader stops half-way, its pages dropped,
  * ends at a position where nothing is added any more: no later listing of that directory would be
  * cached, ever. It can be freed by a reader that reaches its end at just that
@@ -63,7 +67,7 @@ struct dircache {
 	bool is_used; /* something may be in the kernel's cache */
 	bool is_awaited; /* to be settled as soon as nobody is filling */
 	bool needs_barrier; /* somebody was given up whose answer may still be on its way */
-	struct timespec begun; /* when the listing that the kernel has was begun */
+	struct timespec begun; /* when the oldest entry of the stream was asked for */
 	unsigned int epoch; /* and after how many times that all names were forgotten */
 
 	/* The readers since nobody was filling last. */
@@ -131,18 +135,19 @@ static long milliseconds_since(struct timespec then)
 bool dircache_open(struct dircache *cache, struct dirhandle *handle, uint64_t generation,
 		   unsigned int epoch, bool cacheable)
 {
-	bool keep = true;
+	bool keep = true, is_old;
 
 	handle->cache = dircache_ref(cache);
 	handle->is_live = !cacheable;
 	handle->epoch = epoch;
 	handle->since = handle->is_live ? generation_next() : generation;
 	pthread_mutex_lock(&cache->lock);
-	handle->is_caching = cacheable && cache->settled >= generation;
+	is_old = cache->is_used && milliseconds_since(cache->begun) > LISTING_AGE_MS;
+	handle->is_caching = cacheable && cache->settled >= generation &&
+			     !(is_old && cache->filling);
 	if (handle->is_caching) {
 		handle->end = cache->stuck;
-		if (cache->is_used && !cache->filling &&
-		    (cache->epoch != epoch || milliseconds_since(cache->begun) > LISTING_AGE_MS)) {
+		if (cache->is_used && !cache->filling && (is_old || cache->epoch != epoch)) {
 			cache->begun = time_now();
 			cache->epoch = epoch;
 			keep = false;
@@ -187,14 +192,15 @@ uint64_t dircache_read_begin(struct dirhandle *handle, uint64_t off)
 		handle->since = handle->is_live ? generation_next() : generation_now();
 	since = handle->since;
 	if (handle->is_caching) {
+		/* Otherwise the stream may begin with what somebody else was answered before. */
+		if (off == 0 && !cache->filling) {
+			cache->begun = handle->last;
+			cache->epoch = handle->epoch;
+		}
 		if (!handle->is_filling) {
 			handle->is_filling = true;
 			handle->next = cache->filling;
 			cache->filling = handle;
-		}
-		if (off == 0) {
-			cache->begun = handle->last;
-			cache->epoch = handle->epoch;
 		}
 		cache->is_used = true;
 		if (since < cache->floor)

@@ -18,6 +18,14 @@
 
 #define POSITION_MAX ((UINT64_C(1) << LISTING_POSITION_BITS) - 1)
 
+static long milliseconds_since(struct timespec then)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+	return (now.tv_sec - then.tv_sec) * 1000 + (now.tv_nsec - then.tv_nsec) / 1000000;
+}
+
 /* A listing under construction. */
 struct builder {
 	struct listing *listing;
@@ -160,6 +168,13 @@ void listing_free(struct listing *listing)
 	free(listing);
 }
 
+double listing_lifetime(const struct listing *listing)
+{
+	double left = ENTRY_TIMEOUT - (double)milliseconds_since(listing->begun) / 1000;
+
+	return left > 0 ? left : 0;
+}
+
 size_t listing_seek(const struct listing *listing, uint64_t position)
 {
 	size_t low = 0, high = listing->count, middle;
@@ -197,14 +212,6 @@ struct listing_store *listing_store_new(void)
 	if (store)
 		pthread_mutex_init(&store->lock, NULL);
 	return store;
-}
-
-static long milliseconds_since(struct timespec then)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
-	return (now.tv_sec - then.tv_sec) * 1000 + (now.tv_nsec - then.tv_nsec) / 1000000;
 }
 
 /* The lock is held. */

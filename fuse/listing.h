@@ -48,6 +48,12 @@ static inline const char *listing_name(const struct listing *listing, size_t i)
 	return listing->names + listing->items[i].name;
 }
 
+/*
+ * For how many seconds its names may be believed from now on: until ENTRY_TIMEOUT
+ * after it was begun, however often and late it is given out. 0 when that is over.
+ */
+double listing_lifetime(const struct listing *listing);
+
 /* The index of the first item behind POSITION. */
 size_t listing_seek(const struct listing *listing, uint64_t position);
 

@@ -455,7 +455,8 @@ static int get_listing(struct reading *reading, struct started *started, bool is
 static void add_items(struct reading *reading, struct started *started,
 		      const struct listing *listing, uint64_t position, uint64_t base)
 {
-	struct fuse_entry_param entry = link_entry(reading->fs, entry_timeout(started));
+	struct fuse_entry_param entry =
+		link_entry(reading->fs, is_cacheable(started) ? listing_lifetime(listing) : 0);
 	char name[CALL_NAME_MAX + 1];
 	size_t i, prefix = 0;
 

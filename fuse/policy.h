@@ -29,9 +29,9 @@
 #define ENTRY_TIMEOUT 10
 
 /*
- * In milliseconds. Names that come with a listing live for ENTRY_TIMEOUT; when it is
- * read again before that, a long listing of a large directory need not ask
- * for each name one by one.
+ * In milliseconds. Names that come with a listing live until ENTRY_TIMEOUT after it was
+ * begun (listing_lifetime); when it is read again before that, a long listing of a
+ * large directory need not ask for each name one by one.
  */
 #define LISTING_AGE_MS (ENTRY_TIMEOUT * 1000 / 2)
 
