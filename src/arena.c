@@ -6,6 +6,7 @@
 #include <stdalign.h>
 #include <stdint.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 /* Enough for the largest record, some paths and an ordinary environment. Untouched, it costs nothing. */
 #define BLOCK_SIZE ((size_t)128 * 1024)
@@ -18,6 +19,17 @@ __attribute__((common)) alignas(void *) char arena_block[BLOCK_SIZE];
 
 /* Set at first use: pointers in initialized data would have to be relocated at start-up. */
 static char *start, *end;
+
+/* Fixed words, for the process may still have privilege (executor.c). */
+static _Noreturn void fail(void)
+{
+	static const char words[] = "lslExecutor: not enough memory\n";
+	ssize_t written = write(STDERR_FILENO, words, sizeof(words) - 1);
+
+	/* Whether anybody reads it makes no difference any more. */
+	(void)written;
+	_exit(125);
+}
 
 void *arena_room(size_t size)
 {
@@ -35,7 +47,7 @@ void *arena_room(size_t size)
 		return start;
 	more = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (more == MAP_FAILED)
-		return NULL;
+		fail();
 	start = more;
 	end = start + size;
 	return start;
@@ -44,4 +56,12 @@ void *arena_room(size_t size)
 void arena_take(size_t size)
 {
 	start += size;
+}
+
+void *arena_alloc(size_t size)
+{
+	void *room = arena_room(size);
+
+	arena_take(size);
+	return room;
 }

@@ -12,11 +12,15 @@
 
 /*
  * Room for SIZE bytes, aligned for pointers; it stays where it is, but is the
- * next caller's too until it is taken. NULL without memory.
+ * next caller's too until it is taken. Without memory the process ends, with a message and
+ * exit status 125: there is nothing else that any caller could do.
  */
 void *arena_room(size_t size);
 
 /* Takes the first SIZE bytes of what arena_room returned last. */
 void arena_take(size_t size);
+
+/* Room for SIZE bytes, taken. */
+void *arena_alloc(size_t size);
 
 #endif

@@ -33,8 +33,6 @@ static int read_path(struct directory *directory, size_t spare)
 {
 	char *room = arena_room(spare + PATH_MAX);
 
-	if (!room)
-		return -ENOMEM;
 	if (syscall(SYS_getcwd, room + spare, (size_t)PATH_MAX) < 0)
 		return errno == ERANGE ? -ENAMETOOLONG : -errno;
 	/* "(unreachable)": it is not below the root. */

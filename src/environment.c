@@ -3,14 +3,13 @@
 
 #include "environment.h"
 
-#include <errno.h>
 #include <stdbool.h>
 #include <string.h>
 #include <sys/auxv.h>
 
 #include "arena.h"
 
-/* Variables that environment_set may add. */
+/* Variables that can be appended without moving the array: what an ordinary command adds. */
 #define ROOM 2
 
 /* The strings of all variables, one after the other. */
@@ -46,11 +45,11 @@ static size_t count_block(const struct block *block)
 	return count;
 }
 
-int environment_collect(int argc, char **argv, char **environ, struct environment *environment)
+void environment_collect(int argc, char **argv, char **environ, struct environment *environment)
 {
 	struct block block;
 	bool is_block = find_block(argc, argv, environ, &block);
-	size_t most = 0, size;
+	size_t most = 0;
 	char *s;
 
 	if (is_block)
@@ -60,11 +59,7 @@ int environment_collect(int argc, char **argv, char **environ, struct environmen
 			most++;
 	environment->count = 0;
 	environment->room = ROOM;
-	size = (most + ROOM + 1) * sizeof(*environment->vars);
-	environment->vars = arena_room(size);
-	if (!environment->vars)
-		return -ENOMEM;
-	arena_take(size);
+	environment->vars = arena_alloc((most + ROOM + 1) * sizeof(*environment->vars));
 	if (is_block)
 		for (s = block.start; s < block.end; s += strlen(s) + 1)
 			add(environment, s);
@@ -72,7 +67,6 @@ int environment_collect(int argc, char **argv, char **environ, struct environmen
 		for (; *environ; environ++)
 			add(environment, *environ);
 	environment->vars[environment->count] = NULL;
-	return 0;
 }
 
 /* The value if VAR is "NAME=value". */
@@ -96,15 +90,26 @@ const char *environment_get(const struct environment *environment, const char *n
 	return NULL;
 }
 
-int environment_set(struct environment *environment, const char *name, const char *value)
+static void append(struct environment *environment, char *var)
+{
+	size_t size = (environment->count + ROOM + 1) * sizeof(*environment->vars);
+
+	if (environment->room == 0) {
+		environment->vars = memcpy(arena_alloc(size), environment->vars,
+					   environment->count * sizeof(*environment->vars));
+		environment->room = ROOM;
+	}
+	environment->room--;
+	environment->vars[environment->count++] = var;
+	environment->vars[environment->count] = NULL;
+}
+
+void environment_set(struct environment *environment, const char *name, const char *value)
 {
 	size_t name_len = strlen(name), value_len = strlen(value), i;
-	char *var = arena_room(name_len + 1 + value_len + 1);
+	char *var = arena_alloc(name_len + 1 + value_len + 1);
 	bool found = false;
 
-	if (!var)
-		return -ENOMEM;
-	arena_take(name_len + 1 + value_len + 1);
 	/* NOLINTNEXTLINE(bugprone-not-null-terminated-result): it ends where VALUE does. */
 	memcpy(var, name, name_len);
 	var[name_len] = '=';
@@ -115,12 +120,6 @@ int environment_set(struct environment *environment, const char *name, const cha
 		environment->vars[i] = var;
 		found = true;
 	}
-	if (found)
-		return 0;
-	if (environment->room == 0)
-		return -ENOMEM;
-	environment->room--;
-	environment->vars[environment->count++] = var;
-	environment->vars[environment->count] = NULL;
-	return 0;
+	if (!found)
+		append(environment, var);
 }

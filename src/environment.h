@@ -20,17 +20,14 @@ struct environment {
  * strings out one after the other between the last argument and the name of the
  * executed file (copy_strings in its fs/exec.c), and there they still are when the library has only
  * taken pointers away, or put others in their place. LD_ variables are left out: they name files of the
- * host and speak to the loader. -ENOMEM.
+ * host and speak to the loader.
  */
-int environment_collect(int argc, char **argv, char **environ, struct environment *environment);
+void environment_collect(int argc, char **argv, char **environ, struct environment *environment);
 
 /* The value of the first variable NAME, or NULL. */
 const char *environment_get(const struct environment *environment, const char *name);
 
-/*
- * Sets every NAME to VALUE, and appends it if there was none. -ENOMEM. There
- * is room for two that were not there before.
- */
-int environment_set(struct environment *environment, const char *name, const char *value);
+/* Sets every NAME to VALUE, and appends it if there was none. */
+void environment_set(struct environment *environment, const char *name, const char *value);
 
 #endif

@@ -32,17 +32,13 @@ static size_t count_strings(const char *const *strings)
 	return count;
 }
 
-/* HEAD, then what comes after the program's argv[0]. NULL without memory. */
+/* HEAD, then what comes after the program's argv[0]. */
 static char **prepend(const char *const *head, char **argv)
 {
 	const char *const *rest = (const char *const *)(argv[0] ? argv + 1 : argv);
 	size_t head_count = count_strings(head), rest_count = count_strings(rest);
-	size_t size = (head_count + rest_count + 1) * sizeof(*head);
-	char **all = arena_room(size);
+	char **all = arena_alloc((head_count + rest_count + 1) * sizeof(*head));
 
-	if (!all)
-		return NULL;
-	arena_take(size);
 	memcpy(all, head, head_count * sizeof(*all));
 	memcpy(all + head_count, rest, (rest_count + 1) * sizeof(*all));
 	return all;
@@ -50,11 +46,7 @@ static char **prepend(const char *const *head, char **argv)
 
 static int exec_with(const struct execution *e, const char *path, const char *const *head)
 {
-	char **argv = prepend(head, e->argv);
-
-	if (!argv)
-		return -ENOMEM;
-	execve(path, argv, e->vars);
+	execve(path, prepend(head, e->argv), e->vars);
 	return -errno;
 }
 
@@ -62,14 +54,10 @@ static int exec_with(const struct execution *e, const char *path, const char *co
 static int exec_emulated(struct execution *e, const char *argv0, const char *program,
 			 const char *const first[2])
 {
-	size_t size = sizeof(PATH_OLDROOT) + strlen(e->emulator);
-	char *emulator = arena_room(size);
+	char *emulator = arena_alloc(sizeof(PATH_OLDROOT) + strlen(e->emulator));
 	const char *head[] = {emulator, "-0", argv0, program, first[0], first[1], NULL};
 
 	e->failed = e->emulator;
-	if (!emulator)
-		return -ENOMEM;
-	arena_take(size);
 	strcpy(emulator, PATH_OLDROOT);
 	strcat(emulator, e->emulator);
 	return exec_with(e, emulator, head);

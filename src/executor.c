@@ -169,9 +169,8 @@ static void take_call(int argc, char **argv, const struct identity *identity, st
 {
 	bool is_command;
 
+	/* Always there, binfmt_elf.c of the kernel. */
 	call->path = (const char *)getauxval(AT_EXECFN);
-	if (!call->path)
-		call->path = argv[0];
 	call->absolute = NULL;
 	call->argv = argv;
 	call->is_direct = false;
@@ -196,8 +195,6 @@ static int open_entry(const char *container, struct entry *entry)
 
 	if (mntdir < 0)
 		return mntdir;
-	if (!text)
-		return -ENOMEM;
 	entry->nsfd = nsfile_open(mntdir, container);
 	status = entry->nsfd < 0 ? entry->nsfd
 				 : record_read(mntdir, container, text, RECORD_SIZE_MAX + 1,
@@ -257,12 +254,6 @@ static void enter(const struct identity *identity, const struct call *call, stru
 	}
 }
 
-static _Noreturn void fail_without_memory(void)
-{
-	explain("not enough memory", NULL);
-	_exit(EXIT_LSL);
-}
-
 /* The program's path inside; whether it can be executed the kernel says. */
 static const char *find_program(const struct call *call, const struct entry *entry)
 {
@@ -272,8 +263,6 @@ static const char *find_program(const struct call *call, const struct entry *ent
 
 	if (call->absolute)
 		return call->absolute;
-	if (!path)
-		fail_without_memory();
 	status = search_find(SEARCH_OWN_ROOT, entry->record.bins, command->program, path, PATH_MAX);
 	if (status == 0) {
 		arena_take(strlen(path) + 1);
@@ -309,19 +298,16 @@ static void announce(const struct call *call, const char *path, const char *quie
 	explain_plain("Executing ", path, " in ", call->command.container, NULL);
 }
 
-static int adjust_environment(struct environment *environment, const struct entry *entry,
-			      const char *container)
+static void adjust_environment(struct environment *environment, const struct entry *entry,
+			       const char *container)
 {
 	const char *pwd = environment_get(environment, "PWD");
-	int status = 0;
 
 	if (pwd && !directory_is(&entry->directory, pwd))
-		status = environment_set(environment, "PWD", entry->directory.path);
-	if (status == 0 && entry->record.env_path)
-		status = environment_set(environment, "PATH", entry->record.env_path);
-	if (status == 0)
-		status = environment_set(environment, "LSL_CONTAINER", container);
-	return status;
+		environment_set(environment, "PWD", entry->directory.path);
+	if (entry->record.env_path)
+		environment_set(environment, "PATH", entry->record.env_path);
+	environment_set(environment, "LSL_CONTAINER", container);
 }
 
 /*
@@ -379,9 +365,8 @@ int main(int argc, char **argv, char **envp)
 	path = find_program(&call, &entry);
 	if (call.is_which)
 		print_path(path);
-	if (environment_collect(argc, argv, envp, &environment) < 0 ||
-	    adjust_environment(&environment, &entry, call.command.container) < 0)
-		fail_without_memory();
+	environment_collect(argc, argv, envp, &environment);
+	adjust_environment(&environment, &entry, call.command.container);
 	call.argv[0] = (char *)(uintptr_t)call.argv0;
 	announce(&call, path, environment_get(&environment, "LSL_QUIET"));
 	if (identity_finish(&identity) < 0)
