@@ -99,10 +99,12 @@ static void give_up_privilege(const struct identity *identity)
 static _Noreturn void print_and_exit(int fd, const char *text, int status)
 {
 	size_t len = strlen(text);
+	ssize_t n = write(fd, text, len);
 
-	if (write(fd, text, len) != (ssize_t)len && status == 0)
-		status = EXIT_LSL;
-	_exit(status);
+	if (n == (ssize_t)len)
+		_exit(status);
+	explain("cannot write: ", n < 0 ? strerror(errno) : "there is no room", NULL);
+	_exit(EXIT_LSL);
 }
 
 /* No container is meant. */
@@ -280,11 +282,10 @@ static const char *find_program(const struct call *call, const struct entry *ent
 
 static _Noreturn void print_path(const char *path)
 {
-	size_t len = strlen(path);
+	char *line = arena_alloc(strlen(path) + 2);
 
-	if (write(STDOUT_FILENO, path, len) != (ssize_t)len)
-		_exit(EXIT_LSL);
-	print_and_exit(STDOUT_FILENO, "\n", 0);
+	strcpy(line, path);
+	print_and_exit(STDOUT_FILENO, strcat(line, "\n"), 0);
 }
 
 /* Typed at a terminal: stderr is one, and the process leads its process group, as a shell's jobs do. */

@@ -39,7 +39,7 @@ run as_user "$EXECUTOR"
 is "called by its own name without arguments: 125" "$status" 125
 for option in --help --version; do
 	run sh -c "'$EXECUTOR' $option >/dev/full"
-	is "$option that cannot be written: 125" "$status" 125
+	is "$option that cannot be written: 125, and why" "$status $err" "125 lslExecutor: cannot write: No space left on device"
 done
 
 gives "a pipeline has the status of its last program" 3 "" "" \

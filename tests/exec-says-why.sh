@@ -4,7 +4,7 @@
 # When a command cannot run, one line on standard error says why: the cause that was found, and the next step. The
 # exit status is 125 where lsl failed, 127 where there is no such program, 126 where it cannot be executed.
 . "$(dirname "$0")/lib.sh"
-needs readelf strace
+needs python3 readelf strace
 
 mkdir -m 0755 "$W/noexec"
 mount -t tmpfs -o noexec,mode=0755 noexec "$W/noexec"
@@ -106,6 +106,14 @@ if [ "$LSL_TEST_PRIVILEGE" = setuid ]; then
 		setpriv --bounding-set -sys_admin "$LINKSDIR/debian:true"
 	says 125 "$bound" "... and no_new_privs" \
 		setpriv --bounding-set -sys_admin --no-new-privs "$LINKSDIR/debian:true"
+fi
+if [ "$LSL_TEST_PRIVILEGE" = filecaps ]; then
+	says 125 "$no the caller is a setuid program of a user's, and that user is not who calls it" \
+		"called by a user's setuid program" python3 -c 'import os, sys
+os.setgroups([])
+os.setresgid(*[int(sys.argv[1])] * 3)
+os.setresuid(int(sys.argv[1]), *[int(sys.argv[2])] * 2)
+os.execv(sys.argv[3], sys.argv[3:])' "$USERID" "$(id -u bob)" "$LINKSDIR/debian:true"
 fi
 
 # 3. Programs.

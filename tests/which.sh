@@ -87,4 +87,5 @@ is "... of a path: 125" "$status$out" 125
 run "$EXECUTOR" --which stopped sh
 is "... in one that is not started: 125" "$status$out" 125
 like "... and why" "$err" "*stopped is not started*"
-not_ok "... that cannot be written" sh -c "'$EXECUTOR' --which debian tool >/dev/full"
+gives "... that cannot be written: 125, and why" 125 "" "lslExecutor: cannot write: No space left on device" \
+	sh -c "'$EXECUTOR' --which debian tool >/dev/full"

@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# shellcheck shell=sh
+#
+# System calls of lslExecutor that fail, for the tests that source this after lib.sh:
+#
+#	as	"-u alice", or nothing for root: whose process it is. strace is root's, so that the kernel
+#		gives alice's lslExecutor its privilege.
+#
+#	LSL_FAULTS=all	every call with every error, not a sample (minutes)
+
+# faulty STRACE-OPTION... CMD...
+faulty() {
+	# shellcheck disable=SC2086,SC2154 # two words or none; the sourcing script's
+	run timeout 20 strace -qq $as -o "$W/trace" "$@"
+}
+
+# calls_traced [BEFORE]: what the last trace has between the execution of lslExecutor, before which BEFORE programs were
+# executed, and with that of the program: what each call is called, and the how manyth of that name strace takes it
+# for. It does not count its own execve, which is the first in the trace.
+calls_traced() {
+	awk -F'(' -v before="${1:-0}" 'BEGIN { n["execve"] = -1 } NF > 1 {
+		n[$1]++
+		if ($1 == "execve" && / = 0$/) executed++
+		if ((executed > before || $1 == "execve") && n[$1] > before * ($1 == "execve") && $1 !~ /^exit/) print $1, n[$1]
+		if (executed > before + 1) exit
+	}' "$W/trace"
+}
+
+# faults_of STEP <CALLS: each with every error; one in STEP of them unless LSL_FAULTS=all.
+faults_of() {
+	[ "${LSL_FAULTS:-}" != all ] || set -- 1
+	while read -r call number; do
+		for error in EPERM ENOMEM EINTR ENOSYS EMFILE; do
+			echo "$call $number error=$error"
+		done
+	done | awk -v step="$1" 'NR % step == 1 % step'
+}
+
+# suffer WHAT FAULTS-FILE USUAL CMD...: each of them. USUAL is the exit status, a colon and what is printed
+# without any.
+suffer() {
+	what=$1 faults=$2 usual=$3
+	shift 3
+	as_ever=0 refused=0 wrong=
+	while read -r call number fault; do
+		faulty -e trace="$call" -e inject="$call:$fault:when=$number" "$@" </dev/null
+		case $status:$out in
+		"$usual") as_ever=$((as_ever + 1)) ;;
+		12[567]:)
+			refused=$((refused + 1))
+			# What could not be written, is not there; and one C library ends itself without a word before main.
+			[ -n "$err" ] || [ "$call" = write ] || wrong="$wrong
+$call number $number with $fault: status $status without a word"
+			;;
+		# Only a C library's start-up makes these calls, and that is how it ends when they fail; brk glibc's alone.
+		134: | 139:) case "$call $status" in
+			"poll 139" | "ppoll 139" | "arch_prctl 139" | "brk 134" | "brk 139") ;;
+			*) wrong="$wrong
+$call number $number with $fault: it crashes" ;;
+			esac ;;
+		*) wrong="$wrong
+$call number $number with $fault: status $status, $out" ;;
+		esac
+	done <"$faults"
+	is "$what: at $(wc -l <"$faults") faults it was as ever ($as_ever times) or refused with a message ($refused times)" \
+		"$wrong" ""
+}
