@@ -67,11 +67,9 @@ bool architecture_is_native(const struct architecture *arch)
 {
 	struct architecture own;
 
-	if (architecture_parse(__ehdr_start, sizeof(own.head), &own) < 0)
-		return false;
-	if (architecture_is_same(arch, &own))
-		return true;
-	return half(&own, MACHINE_AT) == EM_X86_64 && half(arch, MACHINE_AT) == EM_386;
+	return architecture_parse(__ehdr_start, sizeof(own.head), &own) == 0 &&
+	       (architecture_is_same(arch, &own) ||
+		(half(&own, MACHINE_AT) == EM_X86_64 && half(arch, MACHINE_AT) == EM_386));
 }
 
 static const struct known {

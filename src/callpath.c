@@ -38,16 +38,14 @@ static void fd_path(int fd, char path[32])
 	path[len] = '\0';
 }
 
-/* Where the directory that PATH lies in really is. */
+/* Where the directory that PATH, shorter than PATH_MAX, lies in really is. */
 static bool real_directory(const char *path, char *directory, size_t size)
 {
-	char proc[32], parent[PATH_MAX];
+	char proc[32], parent[PATH_MAX + sizeof(".")];
 	size_t len = (size_t)(base_of(path) - path);
 	ssize_t n;
 	int fd;
 
-	if (len >= sizeof(parent))
-		return false;
 	memcpy(parent, path, len);
 	memcpy(parent + len, ".", 2);
 	fd = open(parent, O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -75,7 +73,7 @@ static bool is_in_linksdir(const char *path)
 }
 
 /*
- * PATH is a link to lslExecutor. Which command it is, its spelling alone says where
+ * PATH, shorter than PATH_MAX, is a link to lslExecutor. Which command it is, its spelling alone says where
  * it begins with the command directory; otherwise that may be a relative path or one through a link
  * to a container's directory, where names are bare.
  */

@@ -136,17 +136,13 @@ static bool elf_loader(const struct file *file, char path[PATH_MAX])
 	return true;
 }
 
+/* PATH is shorter than PATH_MAX, and there is room for the words around it. */
 static const char *say(struct refusal *refusal, const char *before, const char *path,
 		       const char *after)
 {
-	size_t len = strlen(before) + strlen(path);
-
-	if (len + strlen(after) >= sizeof(refusal->text))
-		return after;
 	strcpy(refusal->text, before);
 	strcat(refusal->text, path);
-	strcat(refusal->text, after);
-	return refusal->text;
+	return strcat(refusal->text, after);
 }
 
 bool refusal_is_missing(const char *path)

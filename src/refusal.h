@@ -16,7 +16,7 @@
 struct refusal {
 	char interpreter[REFUSAL_LINE_SIZE +
 			 1]; /* not empty: it is this one, of a script, that is refused */
-	char text[PATH_MAX + 256];
+	char text[PATH_MAX + 256]; /* a path, and words around it */
 };
 
 /* Why executing PATH failed with ERR, a positive errno: in REFUSAL, or constant. */

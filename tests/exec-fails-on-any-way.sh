@@ -22,7 +22,7 @@ HOME=$home USER=alice LOGNAME=alice
 export HOME USER LOGNAME
 
 # way WHAT STATUS CMD...: CMD, which ends with STATUS. BEFORE programs are executed before lslExecutor is, and
-# SILENT is a call that may fail without a word.
+# SILENT are calls that may fail without a word.
 before=0 silent=none
 way() {
 	what=$1 want=$2
@@ -30,7 +30,7 @@ way() {
 	faulty -e trace=all "$@"
 	is "$what: without a fault it ends with status $want" "$status" "$want"
 	usual=$status:$out
-	calls_traced $before | grep -v "^$silent " >"$W/calls"
+	calls_traced $before | grep -Ev "^($silent) " >"$W/calls"
 	faults_of 4 <"$W/calls" >"$W/faults"
 	suffer "$what" "$W/faults" "$usual" "$@"
 }
@@ -41,8 +41,10 @@ ln -s "$LINKSDIR/debian:pwd" "$home/bin/mine"
 chown -h alice: "$home/bin" "$home/bin/mine"
 cd "$home/bin"
 way "a link of the user's own, by a relative path" 0 ./mine
+ln -s "$LINKSDIR/debian" directory
+way "a container's directory, by a relative path and through a link" 0 directory/pwd
 # Where there is no such program it says nothing, and what cannot be looked at is none.
-silent=stat
+silent="stat|newfstatat"
 way "the path of one only" 0 "$EXECUTOR" --which debian sh
 silent=none
 way "help" 0 "$EXECUTOR" --help
@@ -85,6 +87,14 @@ cp "$EXECUTOR" "$W/unarmed"
 chmod 0755 "$W/unarmed"
 way "a copy without privilege" 125 "$W/unarmed" debian true
 
+if as_user unshare -U -r true 2>/dev/null; then
+	before=1
+	way "in a user namespace" 125 unshare -U -r "$EXECUTOR" debian true
+	before=0
+else
+	skip_check "in a user namespace" "users may not make any"
+fi
+
 # What the kernel refuses with ENOENT is a program without its loader, whatever else it is; here it is made to.
 # elf NAME CLASS PARTS: a program with so many parts, the last of which names a loader; of 32 bits or of 64.
 elf() {
@@ -111,7 +121,7 @@ not_there() {
 	is "$1: $2" "$status $err" "126 lslExecutor: cannot execute /bin/$1 in debian: $2"
 	faulty -e trace=all -e inject=execve:error=ENOENT:when=1 "$EXECUTOR" debian "$1"
 	calls_traced | awk '{ behind = behind || $0 == "execve 1" } behind && $1 !~ /exec|exit|write/' >"$W/calls"
-	faults_of 4 <"$W/calls" >"$W/faults"
+	faults_of 1 <"$W/calls" >"$W/faults"
 	suffer "$1" "$W/faults" "126:" -e inject=execve:error=ENOENT:when=1 "$EXECUTOR" debian "$1"
 }
 lacks="its dynamic loader, /lib/no-such-loader, is not in the container"
@@ -127,4 +137,9 @@ not_there without-parts-64 "$unknown"
 printf '\177ELF' >"$bin/short"
 chmod 0755 "$bin/short"
 not_there short "$unknown"
+# One that is its own interpreter: whoever looks for the reason comes to an end.
+printf '#!/bin/circle\n' >"$bin/circle"
+chmod 0755 "$bin/circle"
+faulty -e trace=execve -e inject=execve:error=ENOENT:when=1 "$EXECUTOR" debian circle
+like "circle: it is refused" "$status $err" "126 lslExecutor: cannot execute /bin/circle in debian: *"
 lsl stop

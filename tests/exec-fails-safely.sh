@@ -30,8 +30,9 @@ is "there are calls enough ($(wc -l <"$W/calls"))" "$([ "$(wc -l <"$W/calls")" -
 # Each place about once, with one error after the other.
 [ "$LSL_TEST_PRIVILEGE" = setuid ] && step=6 || step=16
 faults_of "$step" <"$W/calls" >"$W/faults"
-grep -E '^(setresuid|setresgid|setfsuid|setfsgid|capset|setns|getresuid|getresgid|capget) ' "$W/calls" |
+grep -E '^(setresuid|setresgid|setfsuid|setfsgid|capset|setns|getresuid|getresgid|capget|read) ' "$W/calls" |
 	while read -r call number; do echo "$call $number retval=0"; done >>"$W/faults"
+sed -n 's/^read .*/& error=EINTR/p' "$W/calls" >>"$W/faults"
 
 suffer "a user" "$W/faults" "0:$usual" "$EXECUTOR" debian rights
 # shellcheck disable=SC2154 # by suffer

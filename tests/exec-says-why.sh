@@ -107,14 +107,16 @@ if [ "$LSL_TEST_PRIVILEGE" = setuid ]; then
 	says 125 "$bound" "... and no_new_privs" \
 		setpriv --bounding-set -sys_admin --no-new-privs "$LINKSDIR/debian:true"
 fi
-if [ "$LSL_TEST_PRIVILEGE" = filecaps ]; then
-	says 125 "$no the caller is a setuid program of a user's, and that user is not who calls it" \
-		"called by a user's setuid program" python3 -c 'import os, sys
+# A setuid lslExecutor has root's id then, and goes by the real one.
+cp "$EXECUTOR" "$W/capable"
+chmod 0755 "$W/capable"
+setcap cap_sys_admin,cap_sys_chroot+ep "$W/capable"
+says 125 "$no the caller is a setuid program of a user's, and that user is not who calls it" \
+	"called by a user's setuid program" python3 -c 'import os, sys
 os.setgroups([])
 os.setresgid(*[int(sys.argv[1])] * 3)
 os.setresuid(int(sys.argv[1]), *[int(sys.argv[2])] * 2)
-os.execv(sys.argv[3], sys.argv[3:])' "$USERID" "$(id -u bob)" "$LINKSDIR/debian:true"
-fi
+os.execv(sys.argv[3], sys.argv[3:])' "$USERID" "$(id -u bob)" "$W/capable" debian true
 
 # 3. Programs.
 

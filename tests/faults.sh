@@ -44,6 +44,7 @@ suffer() {
 	as_ever=0 refused=0 wrong=
 	while read -r call number fault; do
 		faulty -e trace="$call" -e inject="$call:$fault:when=$number" "$@" </dev/null
+		# shellcheck disable=SC2154 # by run, in lib.sh
 		case $status:$out in
 		"$usual") as_ever=$((as_ever + 1)) ;;
 		12[567]:)

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "child.h"
@@ -253,6 +254,16 @@ static void test_trusted_open_dir__follows_no_link(void)
 	run_in_tree(follows_no_link, false);
 }
 
+static void allow_no_more_files(void)
+{
+	struct rlimit limit;
+	int fd = dup(STDIN_FILENO);
+
+	tree_require(fd >= 0 && close(fd) == 0 && getrlimit(RLIMIT_NOFILE, &limit) == 0, "a limit");
+	limit.rlim_cur = (rlim_t)fd;
+	tree_require(setrlimit(RLIMIT_NOFILE, &limit) == 0, "a limit");
+}
+
 static void says_what_is_wrong(void)
 {
 	char name[3 * PATH_MAX];
@@ -274,6 +285,10 @@ static void says_what_is_wrong(void)
 	CHECK_INT(status_in_tree("fifo"), -ENOTDIR);
 	CHECK_INT(status_in_tree("nowhere"), -ENOENT);
 	CHECK_INT(status_in_tree("nowhere/a"), -ENOENT);
+	/* On the way already, where it is too long for one path. */
+	memset(name, 'n', NAME_MAX);
+	allow_no_more_files();
+	CHECK_INT(status_in_tree(name), -EMFILE);
 	leave_tree();
 }
 

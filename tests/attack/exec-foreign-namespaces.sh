@@ -7,6 +7,8 @@
 #
 # Suppose somebody got it there: it is not entered, not opened where opening has an effect, and nothing hangs.
 . "$(dirname "$0")/../lib.sh"
+# shellcheck source=tests/faults.sh
+. "$tests/../faults.sh"
 needs strace taskset
 
 container debian
@@ -69,6 +71,12 @@ if as_user unshare -U -r -m true 2>/dev/null; then
 fi
 if [ -n "$owned" ]; then
 	refused "a mount namespace that a user's user namespace owns" own
+	# Whatever else goes wrong.
+	as="-u alice"
+	faulty -e trace=all "$EXECUTOR" own echo ran
+	calls_traced 0 | grep -E '^(f?stat|newfstatat|ioctl|openat|fstatfs) ' >"$W/calls"
+	faults_of 1 <"$W/calls" >"$W/faults"
+	suffer "... not by a call that fails" "$W/faults" "125:" "$EXECUTOR" own echo ran
 	kill "$owned"
 fi
 gives "the container itself runs" 0 ran "" as_user "$EXECUTOR" debian echo ran
