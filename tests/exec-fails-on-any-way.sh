@@ -98,6 +98,8 @@ fi
 # What the kernel refuses with ENOENT is a program without its loader, whatever else it is; here it is made to.
 # elf NAME CLASS PARTS: a program with so many parts, the last of which names a loader; of 32 bits or of 64.
 elf() {
+	# Not through a link to another.
+	rm -f "$bin/$1"
 	perl -e '
 		my ($class, $parts) = @ARGV;
 		my $loader = "/lib/no-such-loader\0";
@@ -134,6 +136,12 @@ elf without-parts 1 0
 not_there without-parts "$unknown"
 elf without-parts-64 2 0
 not_there without-parts-64 "$unknown"
+elf truncated 1 1
+truncate -s 64 "$bin/truncated"
+not_there truncated "$unknown"
+elf without-name 1 1
+printf '\0\0' | dd of="$bin/without-name" bs=1 seek=68 conv=notrunc 2>/dev/null
+not_there without-name "$unknown"
 printf '\177ELF' >"$bin/short"
 chmod 0755 "$bin/short"
 not_there short "$unknown"

@@ -36,14 +36,14 @@ faults_of() {
 	done | awk -v step="$1" 'NR % step == 1 % step'
 }
 
-# suffer WHAT FAULTS-FILE USUAL CMD...: each of them. USUAL is the exit status, a colon and what is printed
-# without any.
+# suffer WHAT FAULTS-FILE USUAL [STRACE-OPTION...] CMD...: each of them. USUAL is the exit status, a colon and what is
+# printed without any. strace injects into calls that it traces, and an option may be about execve.
 suffer() {
 	what=$1 faults=$2 usual=$3
 	shift 3
 	as_ever=0 refused=0 wrong=
 	while read -r call number fault; do
-		faulty -e trace="$call" -e inject="$call:$fault:when=$number" "$@" </dev/null
+		faulty -e trace="$call,execve" -e inject="$call:$fault:when=$number" "$@" </dev/null
 		# shellcheck disable=SC2154 # by run, in lib.sh
 		case $status:$out in
 		"$usual") as_ever=$((as_ever + 1)) ;;
