@@ -3,7 +3,7 @@
 #
 # exec-fails-safely goes the ordinary way through lslExecutor. This goes the others, by which a call is found out
 # about, a program is run in another way or a refusal is explained, and has each of their system calls fail: it is
-# as without the fault, or refused with a message, and never the program's with more than its caller may.
+# as without the fault, by the caller and with the same rights, or refused with a message.
 . "$(dirname "$0")/lib.sh"
 # shellcheck source=tests/faults.sh
 . "$tests/faults.sh"
@@ -16,6 +16,7 @@ container stopped
 lsl start debian emulated
 echo '[no name!]' >>"$CONFIG"
 bin=$T/rootfs/debian/bin
+rights_program "$bin/rights"
 home=$T/home/alice
 as="-u alice"
 HOME=$home USER=alice LOGNAME=alice
@@ -37,12 +38,12 @@ way() {
 
 # How the call is found out about.
 mkdir "$home/bin"
-ln -s "$LINKSDIR/debian:pwd" "$home/bin/mine"
+ln -s "$LINKSDIR/debian:rights" "$home/bin/mine"
 chown -h alice: "$home/bin" "$home/bin/mine"
 cd "$home/bin"
 way "a link of the user's own, by a relative path" 0 ./mine
 ln -s "$LINKSDIR/debian" directory
-way "a container's directory, by a relative path and through a link" 0 directory/pwd
+way "a container's directory, by a relative path and through a link" 0 directory/rights
 # Where there is no such program it says nothing, and what cannot be looked at is none.
 silent="stat|newfstatat"
 way "the path of one only" 0 "$EXECUTOR" --which debian sh
@@ -59,7 +60,7 @@ mknod -m 0666 "$T/machine/fuse" c 10 229
 mount --bind "$T/machine/fuse" /dev/fuse
 if as_user "$LSL_TEST_STAGE/../userfs" "$home/net" 2>"$W/userfs" && is_mounted "$home/net"; then
 	before=1
-	way "a file system that lets only its user in" 0 sh -c "cd '$home/net' && exec '$EXECUTOR' debian pwd"
+	way "a file system that lets only its user in" 0 sh -c "cd '$home/net' && exec '$EXECUTOR' debian rights"
 	before=0
 	umount "$home/net"
 else
@@ -67,7 +68,7 @@ else
 fi
 
 # Ways to run a program.
-printf 'echo ran\n' >"$bin/no-line"
+sed 1d "$bin/rights" >"$bin/no-line"
 chmod 0755 "$bin/no-line"
 way "a script without a first line" 0 "$EXECUTOR" debian no-line
 foreign_program "$T/rootfs/emulated/bin/foreign" 2 1 267

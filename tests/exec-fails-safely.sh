@@ -11,10 +11,7 @@ needs strace
 
 container debian
 lsl start
-program "$T/rootfs/debian/bin/rights" 'while read -r key value; do
-	case $key in Uid: | Gid: | Cap???: | NoNewPrivs:) echo "$key $value" ;; esac
-done </proc/self/status
-echo "$LSL_CONTAINER $(busybox pwd)"'
+rights_program "$T/rootfs/debian/bin/rights"
 cd /tmp
 usual=$(as_user "$EXECUTOR" debian rights)
 like "without a fault it runs as the caller" "$usual" "Uid: $USERID	$USERID	$USERID	*CapPrm: 0000000000000000

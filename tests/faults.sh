@@ -8,6 +8,14 @@
 #
 #	LSL_FAULTS=all	every call with every error, not a sample (minutes)
 
+# rights_program FILE: says by whom, with what rights and where it runs.
+rights_program() {
+	program "$1" 'while read -r key value; do
+	case $key in Uid: | Gid: | Cap???: | NoNewPrivs:) echo "$key $value" ;; esac
+done </proc/self/status
+echo "$LSL_CONTAINER $(busybox pwd)"'
+}
+
 # faulty STRACE-OPTION... CMD...
 faulty() {
 	# shellcheck disable=SC2086,SC2154 # two words or none; the sourcing script's

@@ -159,7 +159,7 @@ perl -e '
 	}' "$T/rootfs/many"
 container many "path=$T/rootfs/many" "bins=/bin"
 lsl start
-mkfifo "$T/pausing" "$T/go-on"
+mkfifo "$T/pausing"
 # Three times, for what is read before the kernel has forgotten what it knew is not kept.
 perl -e '
 	my ($name, @held);
@@ -171,7 +171,8 @@ perl -e '
 	}
 	$| = 1;
 	print "$name\n";
-	open(my $go_on, "<", $ARGV[1]) and <$go_on>;' "$LINKSDIR/many" "$T/go-on" >"$T/pausing" &
+	sleep 1000;' "$LINKSDIR/many" >"$T/pausing" &
+pausing=$!
 read -r name <"$T/pausing"
 rm "$T/rootfs/many/targets/$name"
 gone=$(now)
@@ -180,8 +181,8 @@ ls "$LINKSDIR" >/dev/null
 sleep 2
 ls "$LINKSDIR/many" >/dev/null
 eventually "it goes while somebody lists slowly, and others list" no "$name" "$gone"
-echo >"$T/go-on"
-wait
+kill "$pausing"
+wait "$pausing" || :
 of=debian
 
 mkdir "$root/upper" "$root/work"
