@@ -25,6 +25,7 @@ export HOME USER LOGNAME
 # way WHAT STATUS CMD...: CMD, which ends with STATUS. BEFORE programs are executed before lslExecutor is, and
 # SILENT are calls that may fail without a word.
 before=0 silent=none
+[ "$LSL_TEST_PRIVILEGE" = setuid ] && step=4 || step=12
 way() {
 	what=$1 want=$2
 	shift 2
@@ -32,7 +33,7 @@ way() {
 	is "$what: without a fault it ends with status $want" "$status" "$want"
 	usual=$status:$out
 	calls_traced $before | grep -Ev "^($silent) " >"$W/calls"
-	faults_of 4 <"$W/calls" >"$W/faults"
+	faults_of "$step" <"$W/calls" >"$W/faults"
 	suffer "$what" "$W/faults" "$usual" "$@"
 }
 
