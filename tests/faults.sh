@@ -55,12 +55,7 @@ suffer() {
 		# shellcheck disable=SC2154 # by run, in lib.sh
 		case $status:$out in
 		"$usual") as_ever=$((as_ever + 1)) ;;
-		12[567]:)
-			refused=$((refused + 1))
-			# What could not be written, is not there; and one C library ends itself without a word before main.
-			[ -n "$err" ] || [ "$call" = write ] || wrong="$wrong
-$call number $number with $fault: status $status without a word"
-			;;
+		12[567]:) refused=$((refused + 1)) ;;
 		# Only a C library's start-up makes these calls, and that is how it ends when they fail; brk glibc's alone.
 		134: | 139:) case "$call $status" in
 			"poll 139" | "ppoll 139" | "arch_prctl 139" | "brk 134" | "brk 139") ;;
@@ -69,6 +64,12 @@ $call number $number with $fault: it crashes" ;;
 			esac ;;
 		*) wrong="$wrong
 $call number $number with $fault: status $status, $out" ;;
+		esac
+		# A refusal as ever has its message, too; what could not be written, is not there.
+		# shellcheck disable=SC2154
+		case $status$err in
+		12[567]) [ "$call" = write ] || wrong="$wrong
+$call number $number with $fault: status $status without a word" ;;
 		esac
 	done <"$faults"
 	is "$what: at $(wc -l <"$faults") faults it was as ever ($as_ever times) or refused with a message ($refused times)" \
