@@ -169,7 +169,7 @@ int started_open(int mntdir, const char *name, struct started *old, struct start
 		return -ENOMEM;
 	status = record_read(mntdir, name, text, RECORD_SIZE_MAX + 1, &record);
 	if (status == 0) {
-		nsfd = nsfile_open(mntdir, name);
+		nsfd = nsfile_open(mntdir, name, NULL);
 		status = nsfd < 0 ? nsfd : open_recorded(nsfd, &record, old, started);
 		if (nsfd >= 0)
 			close(nsfd);

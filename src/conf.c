@@ -547,7 +547,10 @@ static void end_section(struct parser *p)
 /* Makes a container that is not in conf yet, so that its keys can be looked at in any case. */
 static void begin_section(struct parser *p, const char *name)
 {
-	static const char frame[] = "lsl=1\nname=\nbins=\nenvPath=\ninterpreter=\npath=\nmnt=\n";
+	/* With the longest numbers. */
+	static const char frame[] =
+		"lsl=1\nname=\nnamespace=18446744073709551615:18446744073709551615\n"
+		"bins=\nenvPath=\ninterpreter=\npath=\nmnt=\n";
 	struct container *c = calloc(1, sizeof(*c));
 
 	p->is_named = false;

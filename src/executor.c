@@ -188,7 +188,7 @@ static void take_call(int argc, char **argv, const struct identity *identity, st
 		take_arguments(argc, argv, identity, call);
 }
 
-/* Opens the container's namespace, and reads how it is to be used. */
+/* Reads how the container's namespace is to be used, and opens it. */
 static int open_entry(const char *container, struct entry *entry)
 {
 	char *text = arena_room(RECORD_SIZE_MAX + 1);
@@ -197,14 +197,13 @@ static int open_entry(const char *container, struct entry *entry)
 
 	if (mntdir < 0)
 		return mntdir;
-	entry->nsfd = nsfile_open(mntdir, container);
-	status = entry->nsfd < 0 ? entry->nsfd
-				 : record_read(mntdir, container, text, RECORD_SIZE_MAX + 1,
-					       &entry->record);
-	if (status == 0)
+	status = record_read(mntdir, container, text, RECORD_SIZE_MAX + 1, &entry->record);
+	if (status == 0) {
 		arena_take(entry->record.size);
+		status = entry->nsfd = nsfile_open(mntdir, container, &entry->record.ns);
+	}
 	close(mntdir);
-	return status;
+	return status < 0 ? status : 0;
 }
 
 /*

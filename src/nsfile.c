@@ -55,11 +55,14 @@ static int require_own_userns(int nsfd)
 	return status;
 }
 
-/* NSFD is of nsfs: only there that number of a request means anything, and ENOTTY is what others say. */
+/* Only of nsfs that number of a request means anything, and ENOTTY is what others say. */
 static int prove(int nsfd)
 {
-	int type = ioctl(nsfd, LSL_NS_GET_NSTYPE);
+	int type, status = require_nsfs(nsfd);
 
+	if (status < 0)
+		return status;
+	type = ioctl(nsfd, LSL_NS_GET_NSTYPE);
 	if (type < 0)
 		return -errno;
 	if (type != CLONE_NEWNS)
@@ -67,28 +70,56 @@ static int prove(int nsfd)
 	return require_own_userns(nsfd);
 }
 
-int nsfile_open(int mntdir, const char *name)
+static bool is_same(const struct stat *st, const struct nsfile_id *id)
 {
+	return id->ino != 0 && st->st_ino == id->ino && st->st_dev == id->dev;
+}
+
+/* Whether NAME may be opened: to open what is not of nsfs could have effects of its own. */
+static int look(int mntdir, const char *name, const struct nsfile_id *proved)
+{
+	struct stat st;
 	int fd, status;
 
-	/* O_PATH first: to open what is not of nsfs could have effects of its own. */
+	if (proved && fstatat(mntdir, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && is_same(&st, proved))
+		return 0;
 	fd = openat(mntdir, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
 	status = require_nsfs(fd);
 	close(fd);
+	return status;
+}
+
+int nsfile_open(int mntdir, const char *name, const struct nsfile_id *proved)
+{
+	int fd, status = look(mntdir, name, proved);
+	struct stat st;
+
 	if (status < 0)
 		return status;
-
 	fd = openat(mntdir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
+	/* Of what was opened: lsl may have exchanged it meanwhile. */
+	if (proved && fstat(fd, &st) == 0 && is_same(&st, proved))
+		return fd;
 	status = prove(fd);
 	if (status < 0) {
 		close(fd);
 		return status;
 	}
 	return fd;
+}
+
+int nsfile_identify(int nsfd, struct nsfile_id *id)
+{
+	struct stat st;
+
+	if (fstat(nsfd, &st) < 0)
+		return -errno;
+	*id = (struct nsfile_id){st.st_dev, st.st_ino};
+	return 0;
 }
 
 int nsfile_enter(int nsfd)

@@ -72,6 +72,31 @@ static char *value_of(char *line, const char *key)
 	return strncmp(line, key, len) == 0 && line[len] == '=' ? line + len + 1 : NULL;
 }
 
+/* A decimal number and then END. NULL if that is not what TEXT begins with, else what comes behind it. */
+static const char *take_number(const char *text, char end, uint64_t *number)
+{
+	const char *s;
+
+	*number = 0;
+	for (s = text; *s >= '0' && *s <= '9'; s++) {
+		if (*number > (UINT64_MAX - 9) / 10)
+			return NULL;
+		*number = *number * 10 + (uint64_t)(*s - '0');
+	}
+	return s > text && *s == end ? s + 1 : NULL;
+}
+
+/* What makes no sense is of no namespace: then it will be proved. */
+static struct nsfile_id take_namespace(const char *value)
+{
+	uint64_t dev, ino;
+	const char *rest = take_number(value, ':', &dev);
+
+	if (!rest || !take_number(rest, '\0', &ino))
+		return (struct nsfile_id){0, 0};
+	return (struct nsfile_id){(dev_t)dev, (ino_t)ino};
+}
+
 static void take_line(char *line, struct record *record, const char **version)
 {
 	char *value;
@@ -80,6 +105,8 @@ static void take_line(char *line, struct record *record, const char **version)
 		*version = value;
 	else if ((value = value_of(line, "name")))
 		record->name = value;
+	else if ((value = value_of(line, "namespace")))
+		record->ns = take_namespace(value);
 	else if ((value = value_of(line, "bins")))
 		record->bins = split_list(value);
 	else if ((value = value_of(line, "envPath")))
@@ -171,12 +198,15 @@ static void print_binds(FILE *file, const struct container *container)
 			container->binds[i].target);
 }
 
-static void print_record(FILE *file, const struct container *container,
+static void print_record(FILE *file, const struct container *container, const struct nsfile_id *ns,
 			 const struct record *in_force)
 {
 	size_t i;
 
-	fprintf(file, "lsl=" FORMAT "\nname=%s\nbins=", container->name);
+	fprintf(file, "lsl=" FORMAT "\nname=%s\n", container->name);
+	if (ns->ino)
+		fprintf(file, "namespace=%ju:%ju\n", (uintmax_t)ns->dev, (uintmax_t)ns->ino);
+	fputs("bins=", file);
 	for (i = 0; i < container->bin_count; i++)
 		fprintf(file, "%s%s", i ? ";" : "", container->bins[i]);
 	if (container->env_path)
@@ -191,7 +221,8 @@ static void print_record(FILE *file, const struct container *container,
 	fputc('\n', file);
 }
 
-static int write_file(int fd, const struct container *container, const struct record *in_force)
+static int write_file(int fd, const struct container *container, const struct nsfile_id *ns,
+		      const struct record *in_force)
 {
 	FILE *file = fdopen(fd, "w");
 	int status = 0;
@@ -201,7 +232,7 @@ static int write_file(int fd, const struct container *container, const struct re
 		close(fd);
 		return status;
 	}
-	print_record(file, container, in_force);
+	print_record(file, container, ns, in_force);
 	if (fflush(file) != 0)
 		status = -errno;
 	else if (ftell(file) > RECORD_SIZE_MAX)
@@ -214,7 +245,8 @@ static int write_file(int fd, const struct container *container, const struct re
 	return status;
 }
 
-int record_write(int mntdir, const struct container *container, const struct record *in_force)
+int record_write(int mntdir, const struct container *container, const struct nsfile_id *ns,
+		 const struct record *in_force)
 {
 	struct record_path path = record_path(container->name, SUFFIX);
 	struct record_path temporary = record_path(container->name, TEMPORARY);
@@ -224,7 +256,7 @@ int record_write(int mntdir, const struct container *container, const struct rec
 		    0644);
 	if (fd < 0)
 		return -errno;
-	status = write_file(fd, container, in_force);
+	status = write_file(fd, container, ns, in_force);
 	if (status == 0 && renameat(mntdir, temporary.text, mntdir, path.text) < 0)
 		status = -errno;
 	if (status < 0)

@@ -7,6 +7,7 @@
  *
  *	lsl=1
  *	name=debian
+ *	namespace=4:4026532208
  *	bins=/usr/local/bin;/usr/bin
  *	envPath=/usr/bin:/bin
  *	interpreter=/usr/bin/qemu-aarch64-static
@@ -14,7 +15,7 @@
  *	mnt=/home:/home;/etc/passwd:/etc/passwd
  *
  * No value can hold a newline or an element a ';': the configuration, which is
- * made of lines and such lists, cannot express one.
+ * made of lines and such lists, cannot express one. The namespace is device and inode of the nsfile, decimal.
  */
 #ifndef LSL_RECORD_H
 #define LSL_RECORD_H
@@ -22,6 +23,7 @@
 #include <stddef.h>
 
 #include "container.h"
+#include "nsfile.h"
 
 /* The largest record, in bytes; a configuration that needs more is refused. */
 #define RECORD_SIZE_MAX (64L * 1024)
@@ -38,6 +40,7 @@ struct record_list {
 /* All pointers lead into the text that was parsed. */
 struct record {
 	const char *name;
+	struct nsfile_id ns; /* which lsl has pinned and proved; of none where it does not say */
 	struct record_list bins;
 	const char *env_path; /* NULL: not set */
 	const char *interpreter; /* NULL: not set */
@@ -64,12 +67,13 @@ int record_parse(char *text, size_t len, struct record *record);
 int record_read(int mntdir, const char *name, char *text, size_t size, struct record *record);
 
 /*
- * Writes the record of CONTAINER into the directory MNTDIR: all of it or
+ * Writes the record of CONTAINER, whose namespace is NS, into the directory MNTDIR: all of it or
  * nothing, replacing an earlier one in one step. IN_FORCE is NULL for a
  * namespace just built; for a running one it is its record, whose path and mnt
  * are written as they are there, since they are what it was built with. -EFBIG past RECORD_SIZE_MAX.
  */
-int record_write(int mntdir, const struct container *container, const struct record *in_force);
+int record_write(int mntdir, const struct container *container, const struct nsfile_id *ns,
+		 const struct record *in_force);
 
 /* Removes it; 0 also when there was none. */
 int record_remove(int mntdir, const char *name);

@@ -158,6 +158,15 @@ static int apply_mnt(const struct options *options, const struct container *cont
 	return status;
 }
 
+static int write_record(int mntdir, const struct container *container, int nsfd,
+			const struct record *in_force)
+{
+	struct nsfile_id ns;
+	int status = nsfile_identify(nsfd, &ns);
+
+	return status < 0 ? status : record_write(mntdir, container, &ns, in_force);
+}
+
 /* A running container: what can change without a new namespace does so now. */
 static int refresh(const struct options *options, int mntdir, const struct container *container,
 		   struct state *state)
@@ -170,7 +179,7 @@ static int refresh(const struct options *options, int mntdir, const struct conta
 	applied = apply_mnt(options, container, state->nsfd, &state->record, &mnt);
 	if (applied == -ENOMEM)
 		lsl_say("%s: mnt is not added to: %s", container->name, strerror(ENOMEM));
-	status = record_write(mntdir, container, &state->record);
+	status = write_record(mntdir, container, state->nsfd, &state->record);
 	trace("%s: wrote its record: status %d", container->name, status);
 	free(mnt);
 	if (status < 0) {
@@ -183,17 +192,20 @@ static int refresh(const struct options *options, int mntdir, const struct conta
 static int pin_and_record(int mntdir, const struct container *container, pid_t pid,
 			  struct failure *failure)
 {
-	int status = nsfile_pin(mntdir, container->name, pid);
+	int nsfd, status = nsfile_pin(mntdir, container->name, pid);
 
 	if (status < 0)
 		return failure_set(failure, status, "cannot pin its mount namespace in %s",
 				   PATH_MNTDIR);
 	trace("%s: pinned in %s", container->name, PATH_MNTDIR);
-	status = record_write(mntdir, container, NULL);
+	nsfd = nsfile_open(mntdir, container->name, NULL);
+	status = nsfd < 0 ? nsfd : write_record(mntdir, container, nsfd, NULL);
 	if (status < 0) {
 		failure_set(failure, status, "cannot write its record");
 		nsfile_unpin(mntdir, container->name);
 	}
+	if (nsfd >= 0)
+		close(nsfd);
 	return status;
 }
 

@@ -12,7 +12,7 @@
 
 void state_look(int mntdir, const char *name, struct state *state)
 {
-	state->nsfd = nsfile_open(mntdir, name);
+	state->nsfd = nsfile_open(mntdir, name, NULL);
 	state->record_status =
 		record_read(mntdir, name, state->text, sizeof(state->text), &state->record);
 	if (state->nsfd >= 0 && state->record_status == 0)

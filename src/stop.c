@@ -100,7 +100,7 @@ static int stop_one(const char *name, void *arg)
 		return 0;
 	progress_next(name);
 	status = record_remove(stopping->mntdir.dir, name);
-	nsfd = nsfile_open(stopping->mntdir.dir, name);
+	nsfd = nsfile_open(stopping->mntdir.dir, name, NULL);
 	if (nsfd >= 0) {
 		if (end_or_name_processes(stopping->options, name, nsfd) < 0)
 			stopping->status = LSL_FAILED;

@@ -115,6 +115,8 @@ static void check_again(const struct record *r, const struct record *again)
 	const char *a = r->bins.first, *b = again->bins.first;
 
 	require(is_same(r->name, again->name) && is_same(r->path, again->path));
+	require(r->ns.ino == again->ns.ino);
+	require(r->ns.ino == 0 || r->ns.dev == again->ns.dev);
 	require(is_same(r->mnt, again->mnt) && is_same(r->env_path, again->env_path));
 	require(is_same(r->interpreter, again->interpreter));
 	for (; a != r->bins.end && b != again->bins.end; a = record_next(a), b = record_next(b))
@@ -129,7 +131,7 @@ static void write_and_read(const struct record *record)
 	struct record again;
 	char name[CONTAINER_NAME_MAX + sizeof(":record")];
 	ssize_t len;
-	int fd, status = record_write(mntdir, &c, record);
+	int fd, status = record_write(mntdir, &c, &record->ns, record);
 
 	free(c.bins);
 	require(status == 0 || status == -EFBIG);

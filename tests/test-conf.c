@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -478,6 +479,9 @@ static void test_conf_parse__takes_a_comment_of_a_megabyte(void)
 	conf_clear(&conf);
 }
 
+/* As long as one can be. */
+static const struct nsfile_id pinned = {UINT64_MAX, UINT64_MAX};
+
 /* Whether BEFORE, ELEMENT and AFTER are accepted; then the container's record can be written. */
 static bool can_be_started(int dir, const char *before, const char *element, const char *after)
 {
@@ -487,7 +491,7 @@ static bool can_be_started(int dir, const char *before, const char *element, con
 	parse(&conf, "%s%s%s\n", before, element, after);
 	can = conf.mistake_count == 0;
 	if (can && CHECK_INT(conf.container_count, 1)) {
-		CHECK_INT(record_write(dir, conf.containers[0], NULL), 0);
+		CHECK_INT(record_write(dir, conf.containers[0], &pinned, NULL), 0);
 		CHECK_INT(record_remove(dir, conf.containers[0]->name), 0);
 	} else {
 		check_mistake(&conf, 4, "more than 65536 bytes for one container");
@@ -502,12 +506,12 @@ static void test_conf_parse__limits_a_container_to_what_a_record_holds(void)
 		const char *before, *after;
 		size_t least;
 	} cases[] = {
-		{"[a]\npath=/a\nbins=/b\nmnt=", "", RECORD_SIZE_MAX / 2 - 60},
-		{"[a]\npath=/a\nbins=/b\nmnt=", ":/x", RECORD_SIZE_MAX - 100},
-		{"[a]\npath=/a\nbins=/b\nenvPath=", "", RECORD_SIZE_MAX - 100},
-		{"[a]\npath=/a\nbins=/b\ninterpreter=", "", RECORD_SIZE_MAX - 100},
-		{"[a]\npath=/a\n\nbins=", "", RECORD_SIZE_MAX - 100},
-		{"[a]\nbins=/b\n\npath=", "", RECORD_SIZE_MAX - 100},
+		{"[a]\npath=/a\nbins=/b\nmnt=", "", RECORD_SIZE_MAX / 2 - 90},
+		{"[a]\npath=/a\nbins=/b\nmnt=", ":/x", RECORD_SIZE_MAX - 160},
+		{"[a]\npath=/a\nbins=/b\nenvPath=", "", RECORD_SIZE_MAX - 160},
+		{"[a]\npath=/a\nbins=/b\ninterpreter=", "", RECORD_SIZE_MAX - 160},
+		{"[a]\npath=/a\n\nbins=", "", RECORD_SIZE_MAX - 160},
+		{"[a]\nbins=/b\n\npath=", "", RECORD_SIZE_MAX - 160},
 	};
 	char name[] = "/tmp/test-conf.XXXXXX", element[RECORD_SIZE_MAX + 1];
 	int dir;

@@ -19,6 +19,7 @@
 /* What lsl writes for debian(), byte for byte: it is what lslExecutor and mount.lslfs read. */
 static const char debian_text[] = "lsl=1\n"
 				  "name=debian\n"
+				  "namespace=4:4026532208\n"
 				  "bins=/usr/local/bin;/usr/bin\n"
 				  "envPath=/usr/bin:/bin\n"
 				  "interpreter=/usr/bin/qemu-aarch64-static\n"
@@ -27,6 +28,8 @@ static const char debian_text[] = "lsl=1\n"
 
 /* No more than what must be there. */
 static const char least_text[] = "lsl=1\nname=a\nbins=/b\npath=/r\nmnt=\n";
+
+static const struct nsfile_id pinned = {4, 4026532208}, none;
 
 static char debian_name[] = "debian", debian_path[] = "/srv/rootfs/debian";
 static char local_bin[] = "/usr/local/bin", usr_bin[] = "/usr/bin";
@@ -96,6 +99,11 @@ static void check_list(struct record_list list, const char *expected)
 	CHECK_STR(text, expected);
 }
 
+static void check_namespace(const struct record *r, uint64_t dev, uint64_t ino)
+{
+	CHECK(r->ns.dev == dev && r->ns.ino == ino);
+}
+
 static void test_record_parse__takes_a_record_apart(void)
 {
 	struct record r;
@@ -103,6 +111,7 @@ static void test_record_parse__takes_a_record_apart(void)
 	if (!CHECK_INT(parse(debian_text, &r), 0))
 		return;
 	CHECK_STR(r.name, "debian");
+	check_namespace(&r, 4, 4026532208);
 	check_list(r.bins, "/usr/local/bin|/usr/bin|");
 	CHECK_STR(r.env_path, "/usr/bin:/bin");
 	CHECK_STR(r.interpreter, "/usr/bin/qemu-aarch64-static");
@@ -119,6 +128,7 @@ static void test_record_parse__some_keys_need_not_be_there(void)
 	memset(&r, 'x', sizeof(r));
 	if (!CHECK_INT(parse(least_text, &r), 0))
 		return;
+	check_namespace(&r, 0, 0);
 	CHECK_STR(r.env_path, NULL);
 	CHECK_STR(r.interpreter, NULL);
 	CHECK_STR(r.mnt, "");
@@ -138,6 +148,46 @@ static void test_record_parse__passes_over_keys_that_it_does_not_know(void)
 	CHECK_STR(r.name, "a");
 	CHECK_STR(r.path, "/r");
 	forget_parsed();
+}
+
+static void test_record_parse__what_names_no_namespace_is_none(void)
+{
+	static const char *const values[] = {
+		"",
+		":",
+		"4",
+		"4:",
+		":4",
+		"4:4026532208 ",
+		" 4:4026532208",
+		"4:-1",
+		"+4:1",
+		"4:0x10",
+		"4;4026532208",
+		"4:4026532208:",
+		"4:18446744073709551616",
+		"18446744073709551616:4",
+		"4:99999999999999999999999999",
+		"mnt:[4026532208]",
+	};
+	char text[200];
+	struct record r;
+
+	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
+		snprintf(text, sizeof(text), "%snamespace=%s\n", least_text, values[i]);
+		if (!CHECK_INT(parse(text, &r), 0))
+			continue;
+		if (r.ns.ino != 0)
+			printf("%s\n", values[i]);
+		check_namespace(&r, 0, 0);
+		forget_parsed();
+	}
+	snprintf(text, sizeof(text), "%snamespace=18446744073709551599:1844674407370955160\n",
+		 least_text);
+	if (CHECK_INT(parse(text, &r), 0)) {
+		check_namespace(&r, 18446744073709551599U, 1844674407370955160);
+		forget_parsed();
+	}
 }
 
 static void test_record_parse__leaves_values_as_they_are(void)
@@ -336,18 +386,19 @@ static void test_record_write__writes_what_the_header_says(void)
 	char interpreter[] = "/usr/bin/qemu-aarch64-static", env_path[] = "/usr/bin:/bin";
 
 	tree_make(&mntdir);
-	CHECK_INT(record_write(mntdir.fd, &c, NULL), 0);
+	CHECK_INT(record_write(mntdir.fd, &c, &pinned, NULL), 0);
 	check_text("debian:record", "lsl=1\n"
 				    "name=debian\n"
+				    "namespace=4:4026532208\n"
 				    "bins=/usr/local/bin;/usr/bin\n"
 				    "path=/srv/rootfs/debian\n"
 				    "mnt=/home:/home;/etc/passwd:/etc/passwd\n");
 	c.interpreter = interpreter;
 	c.env_path = env_path;
-	CHECK_INT(record_write(mntdir.fd, &c, NULL), 0);
+	CHECK_INT(record_write(mntdir.fd, &c, &pinned, NULL), 0);
 	check_text("debian:record", debian_text);
 	c = least((char[]){"a"});
-	CHECK_INT(record_write(mntdir.fd, &c, NULL), 0);
+	CHECK_INT(record_write(mntdir.fd, &c, &none, NULL), 0);
 	check_text("a:record", least_text);
 	tree_remove(&mntdir);
 }
@@ -361,7 +412,7 @@ static void test_record_write__everybody_may_read_it_and_root_alone_may_write_it
 	tree_make(&mntdir);
 	for (size_t i = 0; i < sizeof(umasks) / sizeof(umasks[0]); i++) {
 		umask(umasks[i]);
-		CHECK_INT(record_write(mntdir.fd, &c, NULL), 0);
+		CHECK_INT(record_write(mntdir.fd, &c, &none, NULL), 0);
 		check_listing("a:record 100644\n");
 		CHECK_INT(record_remove(mntdir.fd, "a"), 0);
 	}
@@ -379,7 +430,7 @@ static void test_record_write__replaces_in_one_step(void)
 	tree_make(&mntdir);
 	tree_file(&mntdir, "debian:record", 0644, debian_text);
 	fd = openat(mntdir.fd, "debian:record", O_RDONLY | O_CLOEXEC);
-	CHECK_INT(record_write(mntdir.fd, &c, NULL), 0);
+	CHECK_INT(record_write(mntdir.fd, &c, &none, NULL), 0);
 	CHECK_INT(read(fd, text, sizeof(text)), strlen(debian_text));
 	CHECK_STR(text, debian_text);
 	check_text("debian:record", "lsl=1\nname=debian\nbins=/b\npath=/r\nmnt=\n");
@@ -395,7 +446,7 @@ static void test_record_write__goes_over_a_temporary_file(void)
 
 	tree_make(&mntdir);
 	tree_file(&mntdir, "a:record.new", 0600, debian_text);
-	CHECK_INT(record_write(mntdir.fd, &c, NULL), 0);
+	CHECK_INT(record_write(mntdir.fd, &c, &none, NULL), 0);
 	check_text("a:record", least_text);
 	check_listing("a:record 100644\n");
 	tree_remove(&mntdir);
@@ -412,10 +463,10 @@ static void test_record_write__follows_no_link(void)
 	canary = tree_path(&outside, "canary");
 	tree_make(&mntdir);
 	tree_link(&mntdir, canary, "a:record");
-	CHECK_INT(record_write(mntdir.fd, &c, NULL), 0);
+	CHECK_INT(record_write(mntdir.fd, &c, &none, NULL), 0);
 	check_text("a:record", least_text);
 	tree_link(&mntdir, canary, "a:record.new");
-	CHECK_INT(record_write(mntdir.fd, &c, NULL), -ELOOP);
+	CHECK_INT(record_write(mntdir.fd, &c, &none, NULL), -ELOOP);
 	check_text("a:record", least_text);
 	tree_remove(&mntdir);
 	free(canary);
@@ -432,9 +483,10 @@ static void test_record_write__keeps_path_and_mnt_of_a_running_container(void)
 
 	tree_make(&mntdir);
 	CHECK_INT(parse(debian_text, &in_force), 0);
-	CHECK_INT(record_write(mntdir.fd, &c, &in_force), 0);
+	CHECK_INT(record_write(mntdir.fd, &c, &pinned, &in_force), 0);
 	check_text("debian:record", "lsl=1\n"
 				    "name=debian\n"
+				    "namespace=4:4026532208\n"
 				    "bins=/b\n"
 				    "path=/srv/rootfs/debian\n"
 				    "mnt=/home:/home;/etc/passwd:/etc/passwd\n");
@@ -462,14 +514,14 @@ static void test_record_write__refuses_a_record_that_could_not_be_read(void)
 
 	tree_make(&mntdir);
 	c.path = larger;
-	CHECK_INT(record_write(mntdir.fd, &c, NULL), -EFBIG);
+	CHECK_INT(record_write(mntdir.fd, &c, &none, NULL), -EFBIG);
 	check_listing("");
 	c.path = largest;
-	CHECK_INT(record_write(mntdir.fd, &c, NULL), 0);
+	CHECK_INT(record_write(mntdir.fd, &c, &none, NULL), 0);
 	CHECK_INT(read_status("a"), if_root(0));
 	check_listing("a:record 100644\n");
 	c.path = larger;
-	CHECK_INT(record_write(mntdir.fd, &c, NULL), -EFBIG);
+	CHECK_INT(record_write(mntdir.fd, &c, &none, NULL), -EFBIG);
 	check_listing("a:record 100644\n");
 	CHECK_INT(read_status("a"), if_root(0));
 	free(largest);
@@ -488,7 +540,7 @@ static void write_under_a_limit(void)
 	for (rlim_t size = 0; size < 50; size += 7) {
 		limit.rlim_cur = size;
 		tree_require(setrlimit(RLIMIT_FSIZE, &limit) == 0, "setrlimit");
-		CHECK_INT(record_write(mntdir.fd, &c, NULL), -EFBIG);
+		CHECK_INT(record_write(mntdir.fd, &c, &none, NULL), -EFBIG);
 		limit.rlim_cur = limit.rlim_max;
 		tree_require(setrlimit(RLIMIT_FSIZE, &limit) == 0, "setrlimit");
 		check_listing("debian:record 100644\n");
@@ -501,7 +553,7 @@ static void test_record_write__what_fails_leaves_the_earlier_one(void)
 	struct container c = least((char[]){"debian"});
 
 	tree_make(&mntdir);
-	CHECK_INT(record_write(mntdir.fd, &c, NULL), 0);
+	CHECK_INT(record_write(mntdir.fd, &c, &none, NULL), 0);
 	child_run(write_under_a_limit, "");
 	tree_remove(&mntdir);
 }
@@ -510,7 +562,7 @@ static void test_record_write__fails_where_there_is_no_such_directory(void)
 {
 	struct container c = least((char[]){"a"});
 
-	CHECK_INT(record_write(-1, &c, NULL), -EBADF);
+	CHECK_INT(record_write(-1, &c, &none, NULL), -EBADF);
 }
 
 static void test_record_write__leaves_nothing_where_it_cannot_replace(void)
@@ -519,7 +571,7 @@ static void test_record_write__leaves_nothing_where_it_cannot_replace(void)
 
 	tree_make(&mntdir);
 	tree_dir(&mntdir, "a:record", 0755);
-	CHECK_INT(record_write(mntdir.fd, &c, NULL), -EISDIR);
+	CHECK_INT(record_write(mntdir.fd, &c, &none, NULL), -EISDIR);
 	check_listing("a:record 40755\n");
 	tree_remove(&mntdir);
 }
@@ -532,10 +584,10 @@ static void test_record_write__names_do_not_meet(void)
 		least((char[]){"123456789012345678901234567890123456789012345678"});
 
 	tree_make(&mntdir);
-	CHECK_INT(record_write(mntdir.fd, &d, NULL), 0);
-	CHECK_INT(record_write(mntdir.fd, &debian_record, NULL), 0);
-	CHECK_INT(record_write(mntdir.fd, &record, NULL), 0);
-	CHECK_INT(record_write(mntdir.fd, &longest, NULL), 0);
+	CHECK_INT(record_write(mntdir.fd, &d, &none, NULL), 0);
+	CHECK_INT(record_write(mntdir.fd, &debian_record, &none, NULL), 0);
+	CHECK_INT(record_write(mntdir.fd, &record, &none, NULL), 0);
+	CHECK_INT(record_write(mntdir.fd, &longest, &none, NULL), 0);
 	check_listing("123456789012345678901234567890123456789012345678:record 100644\n"
 		      "debian.record:record 100644\n"
 		      "debian:record 100644\n"
@@ -555,7 +607,7 @@ static void test_record_read__reads_what_was_written(void)
 	struct record r;
 
 	tree_make(&mntdir);
-	CHECK_INT(record_write(mntdir.fd, &c, NULL), 0);
+	CHECK_INT(record_write(mntdir.fd, &c, &pinned, NULL), 0);
 	if (CHECK_INT(record_read(mntdir.fd, "debian", text, sizeof(text), &r), if_root(0)) &&
 	    geteuid() == 0) {
 		CHECK_STR(r.name, "debian");
@@ -687,6 +739,7 @@ int main(void)
 		TEST(test_record_parse__takes_a_record_apart),
 		TEST(test_record_parse__some_keys_need_not_be_there),
 		TEST(test_record_parse__passes_over_keys_that_it_does_not_know),
+		TEST(test_record_parse__what_names_no_namespace_is_none),
 		TEST(test_record_parse__leaves_values_as_they_are),
 		TEST(test_record_parse__a_list_may_be_long),
 		TEST(test_record_parse__refuses_what_is_no_record_of_this_version),

@@ -15,7 +15,7 @@ container debian
 lsl start
 owned=
 
-# plant NAME: a record for it.
+# plant NAME: a record for it, which names the container's namespace as the one that was proved.
 plant() {
 	sed "s/^name=.*/name=$1/" "$MNTDIR/debian:record" >"$MNTDIR/$1:record"
 }
@@ -77,6 +77,8 @@ if [ -n "$owned" ]; then
 	calls_traced 0 | grep -E '^(f?stat|newfstatat|ioctl|openat|fstatfs) ' >"$W/calls"
 	faults_of 1 <"$W/calls" >"$W/faults"
 	suffer "... not by a call that fails" "$W/faults" "125:" "$EXECUTOR" own echo ran
+	sed -i '/^namespace=/d' "$MNTDIR/own:record"
+	refused "... nor where the record names no namespace" own
 	kill "$owned"
 fi
 gives "the container itself runs" 0 ran "" as_user "$EXECUTOR" debian echo ran
