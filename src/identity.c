@@ -4,6 +4,7 @@
 #include "identity.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/fsuid.h>
 #include <sys/prctl.h>
@@ -46,8 +47,8 @@ static int caps_get(struct caps *caps)
 }
 
 /*
- * Sets EFFECTIVE and PERMITTED with nothing inheritable, and proves that they are
- * set. The ambient set is empty then: no capability can be in it that is not inheritable, capabilities(7).
+ * Sets EFFECTIVE and PERMITTED with nothing inheritable. The ambient set is empty then: no capability can be in it
+ * that is not inheritable, capabilities(7).
  */
 static int caps_set(uint64_t effective, uint64_t permitted)
 {
@@ -56,12 +57,18 @@ static int caps_set(uint64_t effective, uint64_t permitted)
 		{(uint32_t)effective, (uint32_t)permitted, 0},
 		{(uint32_t)(effective >> 32), (uint32_t)(permitted >> 32), 0},
 	};
-	struct caps now = {0};
-	int status;
 
-	if (syscall(SYS_capset, &header, data) < 0)
-		return -errno;
-	status = caps_get(&now);
+	return syscall(SYS_capset, &header, data) < 0 ? -errno : 0;
+}
+
+/* Sets them for the last time, and proves it. */
+static int caps_leave(uint64_t effective, uint64_t permitted)
+{
+	struct caps now = {0};
+	int status = caps_set(effective, permitted);
+
+	if (status == 0)
+		status = caps_get(&now);
 	if (status < 0)
 		return status;
 	if (now.effective != effective || now.permitted != permitted || now.inheritable)
@@ -73,12 +80,11 @@ int identity_begin(struct identity *identity)
 {
 	uid_t effective, saved;
 	gid_t effective_gid, saved_gid;
-	uint64_t keep = CAPS_TO_ENTER;
-	struct caps caps = {0};
-	int status;
+	struct caps caps = {.permitted = CAPS_TO_ENTER};
+	int status = 0;
 
 	/* Nobody, should the kernel not say. */
-	*identity = (struct identity){(uid_t)-1, (gid_t)-1};
+	*identity = (struct identity){(uid_t)-1, (gid_t)-1, 0};
 	if (getresuid(&identity->uid, &effective, &saved) < 0 ||
 	    getresgid(&identity->gid, &effective_gid, &saved_gid) < 0)
 		return -errno;
@@ -87,16 +93,15 @@ int identity_begin(struct identity *identity)
 		return -EINVAL;
 	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0)
 		return -errno;
-	status = caps_get(&caps);
-	if (status < 0)
-		return status;
 	if (effective != 0 && effective != identity->uid)
 		return -EPERM;
-	if ((caps.permitted & CAPS_TO_ENTER) != CAPS_TO_ENTER)
-		return -EPERM;
 	if (identity->uid == 0)
-		keep = caps.permitted;
-	return caps_set(CAPS_TO_ENTER, keep);
+		status = caps_get(&caps);
+	if (status < 0)
+		return status;
+	identity->permitted = caps.permitted;
+	/* EPERM: it has not got them. */
+	return caps_set(CAPS_TO_ENTER, identity->permitted);
 }
 
 /* setfsuid(2) reports no failure: what it was is all it returns, so it is asked again. */
@@ -137,15 +142,9 @@ static int verify_ids(const struct identity *identity)
 /* With file capabilities the ids were the caller's all along, and only this gives anything up. */
 static int drop_caps(const struct identity *identity)
 {
-	struct caps caps = {0};
-	int status;
-
 	if (identity->uid != 0)
-		return caps_set(0, 0);
-	status = caps_get(&caps);
-	if (status < 0)
-		return status;
-	return caps_set(caps.permitted & CAP_BIT_DAC_READ_SEARCH, caps.permitted);
+		return caps_leave(0, 0);
+	return caps_set(identity->permitted & CAP_BIT_DAC_READ_SEARCH, identity->permitted);
 }
 
 /* With 32-bit ids: on some architectures the plain numbers are calls of the 16-bit days. */
@@ -206,12 +205,6 @@ int identity_drop(const struct identity *identity)
 
 int identity_finish(const struct identity *identity)
 {
-	struct caps caps = {0};
-	int status;
-
 	/* A user has had none since identity_drop. */
-	if (identity->uid != 0)
-		return 0;
-	status = caps_get(&caps);
-	return status < 0 ? status : caps_set(0, caps.permitted);
+	return identity->uid != 0 ? 0 : caps_leave(0, identity->permitted);
 }

@@ -12,13 +12,14 @@
 #ifndef LSL_IDENTITY_H
 #define LSL_IDENTITY_H
 
-#include <stdbool.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 /* The caller: the real ids, which no setuid bit changes. */
 struct identity {
 	uid_t uid;
 	gid_t gid;
+	uint64_t permitted; /* the capabilities that identity_begin leaves permitted */
 };
 
 /*
@@ -49,11 +50,12 @@ int identity_become(const struct identity *identity);
  * Becomes the caller for good: real, effective, saved and file system ids, and
  * no capability in any set. Only for real root CAP_DAC_READ_SEARCH is in effect until
  * identity_finish: root may enter what root may enter, a user's 0700 home for example.
- * Reads everything back, and for a user tries to become root again, which must fail.
+ * Reads the ids back, and the capabilities where none is left; for a user it tries to become root again, which
+ * must fail.
  */
 int identity_drop(const struct identity *identity);
 
-/* The last step before exec: no capability is in effect. (Root's own the kernel puts in effect at exec.) */
+/* The last step before exec: no capability is in effect, which is read back. (Root's own the kernel puts in effect at exec.) */
 int identity_finish(const struct identity *identity);
 
 #endif
