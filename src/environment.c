@@ -72,9 +72,9 @@ void environment_collect(int argc, char **argv, char **environ, struct environme
 /* The value if VAR is "NAME=value". */
 static const char *value_of(const char *var, const char *name)
 {
-	size_t len = strlen(name);
-
-	return strncmp(var, name, len) == 0 && var[len] == '=' ? var + len + 1 : NULL;
+	while (*name && *var == *name)
+		var++, name++;
+	return *name == '\0' && *var == '=' ? var + 1 : NULL;
 }
 
 const char *environment_get(const struct environment *environment, const char *name)
