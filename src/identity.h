@@ -55,7 +55,10 @@ int identity_become(const struct identity *identity);
  */
 int identity_drop(const struct identity *identity);
 
-/* The last step before exec: no capability is in effect, which is read back. (Root's own the kernel puts in effect at exec.) */
+/*
+ * The last step before exec: no capability is in effect, which is read back. (Root's own the kernel puts in effect
+ * at exec.)
+ */
 int identity_finish(const struct identity *identity);
 
 #endif
