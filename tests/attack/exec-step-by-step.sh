@@ -25,6 +25,8 @@ steps() {
 }
 
 steps "runuser -u bob -- debian:true </dev/null >/dev/null 2>&1" "$T/home/alice/link" "$T/home/alice/link"
+# The start-up of glibc reads /proc/self/exe, a path that no caller has chosen.
+executor_is_musl || sed -i '1,/^getresuid /{/^readlink /d}' "$W/steps"
 is "the call came to its exec" "$(sed -n '$s/ .*//p' "$W/steps")" execve
 is "no caller can look into it at any of $(wc -l <"$W/steps") moments" "$(grep -c ' seen ' "$W/steps")" 0
 is "stopped at any of them it keeps nobody waiting" "$(grep -c blocked "$W/steps")" 0
