@@ -52,6 +52,7 @@
 #include <sys/eventfd.h>
 #include <sys/inotify.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -607,7 +608,8 @@ static void be_urgent(void)
 {
 	static const struct sched_param urgent = {.sched_priority = 1};
 
-	if (sched_setscheduler(0, SCHED_FIFO, &urgent) < 0)
+	/* musl's function of that name refuses: it means one thread here, not the process that POSIX means. */
+	if (syscall(SYS_sched_setscheduler, 0, SCHED_FIFO, &urgent) < 0)
 		log_line(LOG_DEBUG, "changes are heard of when there is time: %m");
 	if (privs_drop(CAP_SYS_NICE) < 0)
 		log_line(LOG_WARNING, "cannot give up a capability: %m");

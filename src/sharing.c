@@ -15,6 +15,7 @@
 
 #include "mountinfo.h"
 #include "pathnames.h"
+#include "syscalls.h"
 #include "trace.h"
 
 /*

@@ -9,6 +9,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -54,6 +55,24 @@ struct lsl_open_how {
 #define LSL_NS_GET_USERNS 0xb701
 #define LSL_NS_GET_NSTYPE 0xb703
 #define LSL_NS_GET_ID 0x8008b70d /* since Linux 6.18; ENOTTY before */
+
+/* linux/stat.h: of statx(2), which musl has since 1.2.5, what is used. */
+#ifndef STATX_MNT_ID
+#define STATX_MNT_ID 0x00001000U
+#define AT_STATX_DONT_SYNC 0x4000
+
+struct statx {
+	uint32_t stx_mask;
+	uint32_t others[35];
+	uint64_t stx_mnt_id;
+	uint64_t more[13];
+};
+
+static inline int statx(int dir, const char *path, int flags, unsigned int mask, struct statx *st)
+{
+	return (int)syscall(SYS_statx, dir, path, flags, mask, st);
+}
+#endif
 
 /* getdents64(2) */
 struct lsl_dirent {
