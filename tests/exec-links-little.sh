@@ -42,6 +42,7 @@ if command -v strace >/dev/null; then
 	sed '1d; / execve(/q' "$W/all" >"$W/trace"
 	calls=$(wc -l <"$W/trace")
 	is "it makes less than a hundred system calls until exec ($calls)" "$([ "$calls" -lt 100 ] && echo yes)" yes
+	is "what lsl start has proved is not proved again" "$(grep -c -e NS_GET_ -e fstatfs "$W/trace")" 0
 	# Between setns and exec only: directory, lookup, exec.
 	sed -n '/ setns(/,/ execve(/p' "$W/trace" | sed 1d >"$W/inside"
 	is "after setns nothing is opened for writing" "$(grep -c -e O_WRONLY -e O_RDWR -e O_CREAT "$W/inside")" 0
