@@ -36,6 +36,7 @@ struct answer {
 	struct fuse_init_out init;
 };
 
+/* The request's size, or a negative errno. */
 static int receive(struct handshake *handshake, int fuse)
 {
 	_Alignas(8) char buffer[READ_SIZE];
@@ -49,22 +50,22 @@ static int receive(struct handshake *handshake, int fuse)
 	if ((size_t)n > sizeof(handshake->request) || n < (ssize_t)sizeof(struct fuse_in_header))
 		return -EPROTO;
 	memcpy(handshake->request, buffer, (size_t)n);
-	handshake->size = (size_t)n;
-	return 0;
+	return (int)n;
 }
 
-static void complete(const struct handshake *handshake, struct answer *answer, ssize_t size)
+static void complete(const struct handshake *handshake, size_t asked, struct answer *answer,
+		     ssize_t size)
 {
 	const struct request *request = (const void *)handshake->request;
 	size_t needed = offsetof(struct fuse_init_in, flags) + sizeof(request->init.flags);
 
-	if (handshake->size >= sizeof(request->header) + needed && answer->header.error == 0 &&
+	if (asked >= sizeof(request->header) + needed && answer->header.error == 0 &&
 	    size >= (ssize_t)(sizeof(answer->header) + offsetof(struct fuse_init_out, flags) + 4))
 		answer->init.flags |= request->init.flags & FUSE_PARALLEL_DIROPS;
 }
 
-/* Reads libfuse's answer from PIPE; tells the kernel, if it waits. */
-static int pass_on(const struct handshake *handshake, int pipe, int fuse, bool is_new)
+/* Reads libfuse's answer to a request of ASKED bytes from PIPE; tells the kernel, if it waits. */
+static int pass_on(const struct handshake *handshake, size_t asked, int pipe, int fuse)
 {
 	struct answer answer;
 	ssize_t size = read(pipe, &answer, sizeof(answer));
@@ -73,9 +74,9 @@ static int pass_on(const struct handshake *handshake, int pipe, int fuse, bool i
 		return -errno;
 	if (size < (ssize_t)sizeof(answer.header) || answer.header.error)
 		return -EPROTO;
-	if (!is_new)
+	if (handshake->size)
 		return 0;
-	complete(handshake, &answer, size);
+	complete(handshake, asked, &answer, size);
 	return write(fuse, &answer, (size_t)size) < 0 ? -errno : 0;
 }
 
@@ -91,19 +92,23 @@ static int mount_session(struct fuse_session *session, int fd)
 static int shake(struct handshake *handshake, struct fuse_session *session, int fuse,
 		 const int pipe[2])
 {
-	bool is_new = handshake->size == 0;
 	int status = mount_session(session, pipe[1]);
+	int size = (int)handshake->size;
 	struct fuse_buf buf;
 
-	if (status == 0 && is_new)
-		status = receive(handshake, fuse);
+	if (status == 0 && size == 0)
+		status = size = receive(handshake, fuse);
 	if (status < 0)
 		return status;
-	buf = (struct fuse_buf){.size = handshake->size, .mem = handshake->request};
+	buf = (struct fuse_buf){.size = (size_t)size, .mem = handshake->request};
 	fuse_session_process_buf(session, &buf);
 	if (fuse_session_exited(session))
 		return -EPROTO;
-	return pass_on(handshake, pipe[0], fuse, is_new);
+	status = pass_on(handshake, (size_t)size, pipe[0], fuse);
+	/* Should we die before this, no later server can answer: it takes another connection. */
+	if (status == 0)
+		handshake->size = (size_t)size;
+	return status;
 }
 
 int handshake_do(struct handshake *handshake, struct fuse_session *session, int fuse)

@@ -12,6 +12,9 @@
  *   Requests that the dead server had read are sent again when asked
  *   (notify_resend), since Linux 6.9.
  *
+ * A thread that has been killed may still take a request with it: what waits for one looks for requests before it looks
+ * for signals. So they are sent again once more when all threads of the dead server have ended.
+ *
  * On an older kernel those requests would wait forever, so there the connection is given
  * up and the directory mounted anew; likewise where a server dies twice in a row,
  * because then it may be a request that kills it.
@@ -87,7 +90,7 @@ void keeper_detach(const struct daemon *daemon)
 void keeper_tell_ready(const struct daemon *daemon)
 {
 	/* If nobody reads it, there is no keeper, and none that we could bring back. */
-	if (tie_send(&daemon->keeper, -1) < 0)
+	if (tie_send(&daemon->keeper, NULL) < 0)
 		return;
 }
 
@@ -100,7 +103,7 @@ struct tenure {
 
 static _Noreturn void be_server(struct daemon *daemon)
 {
-	int none;
+	struct tie none;
 
 	daemon->keeper = daemon->server;
 	title_set(TITLE_SERVER);
@@ -127,15 +130,24 @@ static int start_server(struct daemon *daemon, struct tenure *tenure)
 		be_server(daemon);
 	/* Should the standby be dead, the next one will know. */
 	if (daemon->standby.fd >= 0)
-		tie_send(&daemon->standby, daemon->server.fd);
-	tie_send(&daemon->server, -1);
+		tie_send(&daemon->standby, &daemon->server);
+	tie_send(&daemon->server, NULL);
 	return 0;
+}
+
+static void forget_dying(struct daemon *daemon)
+{
+	size_t i;
+
+	for (i = 0; i < DYING_MAX; i++)
+		daemon->dying[i] = -1;
 }
 
 /* Returns true in the standby. */
 static bool start_standby(struct daemon *daemon)
 {
-	const int kept[] = {daemon->fuse, daemon->server.fd, daemon->signals};
+	const int kept[] = {daemon->fuse, daemon->server.fd, daemon->server.process,
+			    daemon->signals};
 	int status = tie_fork(&daemon->standby, kept, sizeof(kept) / sizeof(kept[0]));
 
 	if (status < 0)
@@ -145,30 +157,65 @@ static bool start_standby(struct daemon *daemon)
 		return false;
 	daemon->keeper = daemon->standby;
 	daemon->standby = TIE_NONE;
-	daemon->server.pid = 0;
+	forget_dying(daemon);
 	title_set(TITLE_STANDBY);
 	log_open(daemon->options->is_foreground);
 	return true;
 }
 
-/*
- * Waits for what is dead, and lets go of it. The signal that ended it; 0: it ended by itself. SIGKILL
- * where nobody can tell, because it is not our child, or not quite dead yet (lifeline.h).
- */
-static int reap(struct tie *dead)
+static bool has_ended(int process, int ms)
 {
-	static const struct timespec pause = {.tv_nsec = 1000000};
-	int tries = 0, wstatus = SIGKILL;
-	pid_t pid = 0;
+	struct pollfd fd = {.fd = process, .events = POLLIN};
 
-	while (dead->pid > 0 && (pid = waitpid(dead->pid, &wstatus, WNOHANG)) == 0 &&
-	       tries++ < REAP_MS)
-		nanosleep(&pause, NULL);
+	return poll(&fd, 1, ms) > 0;
+}
+
+/* The signal that ended it; 0: it ended by itself. SIGKILL where nobody can tell: it is not our child, or has not ended. */
+static int ended_by(int process)
+{
+	siginfo_t info = {.si_pid = 0};
+
+	if (waitid(P_PIDFD, (id_t)process, &info, WEXITED | WNOHANG) < 0 || info.si_pid == 0)
+		return SIGKILL;
+	return info.si_code == CLD_EXITED ? 0 : info.si_status;
+}
+
+/* Where there is no room, the one that has been dying for longest hangs in the kernel (lifeline.h), and reads no more. */
+static void remember_dying(struct daemon *daemon, int process)
+{
+	int *dying = daemon->dying;
+
+	if (dying[0] >= 0)
+		close(dying[0]);
+	memmove(dying, dying + 1, (DYING_MAX - 1) * sizeof(*dying));
+	dying[DYING_MAX - 1] = process;
+}
+
+/*
+ * Lets go of what is dead. Its threads have a moment for ending; else that is waited for beside
+ * everything else. What ended it, as above.
+ */
+static int reap(struct daemon *daemon, struct tie *dead)
+{
+	bool is_over = dead->process < 0 || has_ended(dead->process, REAP_MS);
+	int by_signal = ended_by(dead->process);
+
+	if (!is_over) {
+		remember_dying(daemon, dead->process);
+		dead->process = -1;
+	}
 	tie_cut(dead);
-	/* Those that were not quite dead earlier. */
-	while (pid > 0 && waitpid(-1, NULL, WNOHANG) > 0)
-		;
-	return WIFSIGNALED(wstatus) ? WTERMSIG(wstatus) : 0;
+	return by_signal;
+}
+
+static void bury(struct daemon *daemon, int *process)
+{
+	ended_by(*process);
+	close(*process);
+	*process = -1;
+	/* Where requests cannot be sent again, there is another connection by now. */
+	if (notify_resend(daemon->fuse) < 0)
+		return;
 }
 
 /* Nothing but a byte: there is nothing to take over any more. */
@@ -177,8 +224,8 @@ static void dismiss_standby(struct daemon *daemon)
 	if (daemon->standby.fd < 0)
 		return;
 	/* It may be dead already. */
-	tie_send(&daemon->standby, -1);
-	reap(&daemon->standby);
+	tie_send(&daemon->standby, NULL);
+	reap(daemon, &daemon->standby);
 }
 
 /* Waits until the keeper is dead: true. False: it has dismissed us, or we are told to end. */
@@ -188,7 +235,8 @@ static bool stand_by(struct daemon *daemon)
 		{.fd = daemon->keeper.fd, .events = POLLIN},
 		{.fd = daemon->signals, .events = POLLIN},
 	};
-	int status = 1, server;
+	struct tie server;
+	int status = 1;
 
 	while (status > 0) {
 		if (poll(fds, 2, -1) < 0)
@@ -196,11 +244,11 @@ static bool stand_by(struct daemon *daemon)
 		if (fds[1].revents)
 			return false;
 		status = tie_receive(&daemon->keeper, &server);
-		if (status > 0 && server < 0)
+		if (status > 0 && server.fd < 0)
 			return false;
 		if (status > 0) {
 			tie_cut(&daemon->server);
-			daemon->server.fd = server;
+			daemon->server = server;
 		}
 	}
 	return true;
@@ -218,7 +266,7 @@ static void succeed(struct daemon *daemon, struct tenure *tenure)
 		 daemon->options->dir);
 	/* What the server has said went to the dead, and what it was to be told may not have come. */
 	tenure->has_served = true;
-	tie_send(&daemon->server, -1);
+	tie_send(&daemon->server, NULL);
 }
 
 enum event {
@@ -230,7 +278,7 @@ enum event {
 /* What the server says: that it can be used. False: it is dead. */
 static bool hear_server(struct daemon *daemon, int ready, struct tenure *tenure)
 {
-	int none;
+	struct tie none;
 
 	if (tie_receive(&daemon->server, &none) <= 0)
 		return false;
@@ -248,18 +296,24 @@ static bool hear_server(struct daemon *daemon, int ready, struct tenure *tenure)
 static enum event wait_for_event(struct daemon *daemon, int ready, struct tenure *tenure)
 {
 	static const struct timespec pause = {.tv_nsec = 10000000};
-	struct pollfd fds[] = {
+	struct pollfd fds[3 + DYING_MAX] = {
 		{.fd = daemon->server.fd, .events = POLLIN},
 		{.fd = daemon->signals, .events = POLLIN},
 		{.events = POLLIN},
 	};
+	size_t i;
 
 	for (;;) {
 		if (daemon->is_ready && daemon->standby.fd < 0 && start_standby(daemon))
 			return IS_STANDBY;
 		fds[2].fd = daemon->standby.fd;
-		if (poll(fds, 3, -1) < 0)
+		for (i = 0; i < DYING_MAX; i++)
+			fds[3 + i] = (struct pollfd){.fd = daemon->dying[i], .events = POLLIN};
+		if (poll(fds, 3 + DYING_MAX, -1) < 0)
 			continue;
+		for (i = 0; i < DYING_MAX; i++)
+			if (fds[3 + i].revents)
+				bury(daemon, &daemon->dying[i]);
 		if (fds[1].revents)
 			return TOLD_TO_END;
 		if (fds[0].revents && !hear_server(daemon, ready, tenure))
@@ -268,7 +322,7 @@ static enum event wait_for_event(struct daemon *daemon, int ready, struct tenure
 			continue;
 		/* One that always dies at once is no reason to be busy. */
 		nanosleep(&pause, NULL);
-		reap(&daemon->standby);
+		reap(daemon, &daemon->standby);
 	}
 }
 
@@ -366,7 +420,7 @@ static int end(struct daemon *daemon)
 	dismiss_standby(daemon);
 	mountpoint_detach(daemon->options->dir);
 	close(daemon->fuse);
-	reap(&daemon->server);
+	reap(daemon, &daemon->server);
 	return 0;
 }
 
@@ -404,7 +458,7 @@ static int confine(struct daemon *daemon)
 /* After the server's death: 0, there is another. 1: there is nothing to be served any more. */
 static int replace_server(struct daemon *daemon, struct tenure *tenure)
 {
-	int status, by_signal = reap(&daemon->server);
+	int status, by_signal = reap(daemon, &daemon->server);
 
 	if (daemon->life->is_ending)
 		return 1;
@@ -430,6 +484,7 @@ int keeper_run(struct daemon *daemon, int ready)
 	int status;
 
 	title_set(TITLE_KEEPER);
+	forget_dying(daemon);
 	daemon->signals = open_signals();
 	if (daemon->signals < 0 || confine(daemon) < 0)
 		return give_up(daemon);

@@ -20,6 +20,9 @@ struct life {
 	bool is_ending; /* somebody has asked us to */
 };
 
+/* Of so many dead at the same time is known when they have ended. */
+#define DYING_MAX 4
+
 struct daemon {
 	const struct options *options;
 	struct life *life;
@@ -27,6 +30,7 @@ struct daemon {
 	struct tie server; /* the keeper's and the standby's to the server */
 	struct tie standby; /* the keeper's to the standby */
 	struct tie keeper; /* the server's and the standby's to the keeper */
+	int dying[DYING_MAX]; /* pidfds of the dead whose threads have not all ended; -1: none */
 	int signals; /* signalfd(2) of the keeper and the standby */
 	bool is_ready; /* it has served before; no more words on stderr */
 };

@@ -6,8 +6,9 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <unistd.h>
+
+#include "syscalls.h"
 
 static unsigned int first_kept(unsigned int from, int own, const int *kept, size_t count)
 {
@@ -46,34 +47,43 @@ int tie_fork(struct tie *tie, const int *kept, size_t count)
 		close(ends[1]);
 		return -err;
 	}
-	*tie = (struct tie){.fd = ends[pid == 0], .pid = pid};
-	if (pid == 0)
+	*tie = (struct tie){.fd = ends[pid == 0], .process = -1};
+	if (pid == 0) {
 		close_all_but(tie->fd, kept, count);
-	else
-		close(ends[1]);
-	return pid > 0;
+		return 0;
+	}
+	close(ends[1]);
+	tie->process = sys_pidfd_open(pid);
+	return 1;
 }
 
-/* Room for one descriptor. */
-union control {
-	struct cmsghdr header;
-	char bytes[CMSG_SPACE(sizeof(int))];
+/* What a tie consists of for somebody else. */
+struct copy {
+	int fd;
+	int process; /* absent where there is none */
 };
 
-int tie_send(const struct tie *tie, int fd)
+union control {
+	struct cmsghdr header;
+	char bytes[CMSG_SPACE(sizeof(struct copy))];
+};
+
+int tie_send(const struct tie *tie, const struct tie *with)
 {
-	union control control = {.header = {.cmsg_level = SOL_SOCKET,
-					    .cmsg_type = SCM_RIGHTS,
-					    .cmsg_len = CMSG_LEN(sizeof(fd))}};
+	union control control = {.header = {.cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS}};
 	char byte = 0;
 	struct iovec iov = {.iov_base = &byte, .iov_len = 1};
 	struct msghdr message = {.msg_iov = &iov, .msg_iovlen = 1};
 	ssize_t n;
 
-	if (fd >= 0) {
-		memcpy(CMSG_DATA(&control.header), &fd, sizeof(fd));
+	if (with) {
+		const struct copy copy = {.fd = with->fd, .process = with->process};
+		size_t size = copy.process < 0 ? sizeof(copy.fd) : sizeof(copy);
+
+		memcpy(CMSG_DATA(&control.header), &copy, size);
+		control.header.cmsg_len = CMSG_LEN(size);
 		message.msg_control = &control;
-		message.msg_controllen = sizeof(control);
+		message.msg_controllen = CMSG_SPACE(size);
 	}
 	do
 		n = sendmsg(tie->fd, &message, MSG_NOSIGNAL);
@@ -81,7 +91,7 @@ int tie_send(const struct tie *tie, int fd)
 	return n < 0 ? -errno : 0;
 }
 
-int tie_receive(const struct tie *tie, int *fd)
+int tie_receive(const struct tie *tie, struct tie *with)
 {
 	union control control;
 	char byte;
@@ -91,6 +101,7 @@ int tie_receive(const struct tie *tie, int *fd)
 				 .msg_control = &control,
 				 .msg_controllen = sizeof(control)};
 	const struct cmsghdr *header;
+	struct copy copy = {.fd = -1, .process = -1};
 	ssize_t n;
 
 	do
@@ -100,9 +111,9 @@ int tie_receive(const struct tie *tie, int *fd)
 	if (n < 0)
 		return errno == ECONNRESET ? 0 : -errno;
 	header = CMSG_FIRSTHDR(&message);
-	*fd = -1;
-	if (header && header->cmsg_type == SCM_RIGHTS)
-		memcpy(fd, CMSG_DATA(header), sizeof(*fd));
+	if (header && header->cmsg_type == SCM_RIGHTS && header->cmsg_len <= CMSG_LEN(sizeof(copy)))
+		memcpy(&copy, CMSG_DATA(header), header->cmsg_len - CMSG_LEN(0));
+	*with = (struct tie){.fd = copy.fd, .process = copy.process};
 	return n > 0;
 }
 
@@ -110,5 +121,7 @@ void tie_cut(struct tie *tie)
 {
 	if (tie->fd >= 0)
 		close(tie->fd);
+	if (tie->process >= 0)
+		close(tie->process);
 	*tie = TIE_NONE;
 }

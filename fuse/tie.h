@@ -2,20 +2,19 @@
 /*
  * A process and its child, each of which learns of the other's death: a socket
  * between them, which is readable, at its end, when the other end's last holder has died. Until then
- * they can say something to each other: a byte, and a descriptor with it. See unix(7), SCM_RIGHTS.
+ * they can say something to each other: a byte, and another tie with it. See unix(7), SCM_RIGHTS.
  */
 #ifndef LSL_TIE_H
 #define LSL_TIE_H
 
 #include <stddef.h>
-#include <sys/types.h>
 
 struct tie {
 	int fd; /* our end of the socket; -1: none */
-	pid_t pid; /* whose end the other one is, if that is our child; else 0 */
+	int process; /* whose end the other one is: pidfd_open(2); -1: our parent's, or it cannot be had */
 };
 
-#define TIE_NONE ((struct tie){.fd = -1})
+#define TIE_NONE ((struct tie){.fd = -1, .process = -1})
 
 /*
  * Forks. Only for a process without threads: what a thread has locked would stay locked
@@ -28,14 +27,14 @@ struct tie {
  */
 int tie_fork(struct tie *tie, const int *kept, size_t count);
 
-/* Sends a byte, and FD with it, unless that is -1. A negative errno; -EPIPE: nobody is there. */
-int tie_send(const struct tie *tie, int fd);
+/* Sends a byte, and a copy of WITH, if that is not NULL. A negative errno; -EPIPE: nobody is there. */
+int tie_send(const struct tie *tie, const struct tie *with);
 
 /*
- * Receives a byte, which is waited for. 1: *FD is the descriptor that came with it, the
- * caller's to close, or -1. 0: the other end is dead. A negative errno.
+ * Receives a byte, which is waited for. 1: *WITH is the tie that came with it, the
+ * caller's to cut, or TIE_NONE. 0: the other end is dead. A negative errno.
  */
-int tie_receive(const struct tie *tie, int *fd);
+int tie_receive(const struct tie *tie, struct tie *with);
 
 /* Lets go of it. The other end, if anybody is there, sees that as our death. */
 void tie_cut(struct tie *tie);

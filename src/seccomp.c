@@ -204,6 +204,7 @@ static const char *const lslfs_calls[] = {
 	"sendto",
 	"socket",
 	/* the daemon's processes with each other */
+	"pidfd_open",
 	"recvmsg",
 	"socketpair",
 	/* a second life */

@@ -5,7 +5,7 @@
 # within a second. Shells that stand in the directory, and what runs in the containers, do not notice. When it
 # cannot work, it gives up, and says so once.
 . "$(dirname "$0")/lib.sh"
-needs chrt pgrep pkill killall
+needs chrt perl pgrep pkill killall
 
 container debian
 program "$T/rootfs/debian/bin/tool" 'echo ran'
@@ -90,6 +90,65 @@ for round in $(seq 4); do
 	after "round $round, server and standby" kill_all_of mount.lslfs lslfs-standby
 done
 is "two at once" "$late" ""
+
+# A thread that has been killed may yet take a request with it. So the server, which is no child of its keeper's any
+# more, is killed while two ask. Who waits for longer than ten seconds waits forever.
+cat >"$W/ask" <<'EOF'
+	use strict;
+	use POSIX ":sys_wait_h";
+	use Time::HiRes qw(sleep);
+	my ($dir, $rounds) = @ARGV;
+
+	sub named {
+		my %named;
+		for my $process (glob "/proc/[0-9]*") {
+			open my $comm, "<", "$process/comm" or next;
+			my $name = <$comm> // next;
+			chomp $name;
+			push @{$named{$name}}, $process =~ s,.*/,,r;
+		}
+		return map { scalar @{$named{$_} // []} == 1 ? $named{$_}[0] : () }
+			"lslfs-keeper", "lslfs-standby", "mount.lslfs";
+	}
+
+	sub whole {
+		my @daemon;
+		for (1 .. 5000) {
+			@daemon = named();
+			return @daemon if @daemon == 3;
+			sleep 0.002;
+		}
+		die "not three processes\n";
+	}
+
+	sub ask {
+		close STDOUT;
+		close STDERR;
+		lstat "$dir/debian:" . join("-", @_, $_) for 1 .. 40;
+		exit 0;
+	}
+
+	for my $round (1 .. $rounds) {
+		my ($keeper) = whole();
+		kill "KILL", $keeper;
+		my ($next, $standby, $server);
+		do { ($next, $standby, $server) = whole() } while $next == $keeper;
+		my @askers;
+		for my $id (1, 2) {
+			my $asker = fork // die "fork: $!";
+			ask($round, $id) if $asker == 0;
+			push @askers, $asker;
+		}
+		sleep rand 0.003;
+		kill "KILL", $server;
+		for (1 .. 10000) {
+			@askers = grep waitpid($_, WNOHANG) == 0, @askers or last;
+			sleep 0.001;
+		}
+		die "round $round: no answer\n" if @askers;
+	}
+EOF
+is "nobody waits forever for what a dead server has taken with it, 100 times" "$(perl "$W/ask" "$LINKSDIR" 100 2>&1)" ""
 late=
 after "pkill -x" pkill -KILL -x mount.lslfs
 after "pkill -f" pkill -KILL -f "mount[.]lslfs"

@@ -292,6 +292,10 @@ static void test_seccomp_apply__what_is_needed_works(void)
 	REACHES(rt_sigaction, EINVAL, SIGALRM, 0, 0);
 	REACHES(mount, EFAULT, 0, BAD, 0);
 	REACHES(ioctl, EBADF, BAD, (long)LSL_NS_GET_NSTYPE);
+	REACHES(ioctl, EBADF, BAD, (long)LSL_NS_GET_ID);
+	/* As musl passes it, whose ioctl(2) has a signed request. */
+	REACHES(ioctl, EBADF, BAD, (long)(int32_t)LSL_NS_GET_ID);
+	ONE(LSLFS, pidfd_open, EINVAL, BAD, 0);
 	ONE(LSL, unshare, geteuid() == 0 ? ALLOWED : EPERM, CLONE_NEWNS);
 	ONE(LSL, pivot_root, geteuid() == 0 ? EFAULT : EPERM, 0, 0);
 	ONE(LSLFS, unshare, ALLOWED, CLONE_FS);
