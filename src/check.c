@@ -19,7 +19,7 @@
 #include "trace.h"
 
 /* An answer takes a millisecond. */
-#define LINKSDIR_PATIENCE_MS 3000
+#define PATIENCE_MS 3000
 
 /* In this order they are made and shown. */
 static const struct {
@@ -46,7 +46,7 @@ static void (*const container_checks[])(struct check *check, const struct contai
 void check_begin(struct check *check)
 {
 	check->mntdir = mntdir_open();
-	check->linksdir = linksdir_probe(LINKSDIR_PATIENCE_MS);
+	check->linksdir = linksdir_state(PATIENCE_MS);
 	check->sees_all = privs_has(CAP_DAC_READ_SEARCH);
 }
 

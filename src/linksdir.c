@@ -16,6 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "monotonic.h"
 #include "mountinfo.h"
 #include "pathnames.h"
 #include "trace.h"
@@ -31,19 +32,27 @@ static int find_mount(const struct mountinfo *mount, void *arg)
 	return 0;
 }
 
-int linksdir_state(void)
+int linksdir_is_mounted(void)
 {
 	FILE *table = fopen("/proc/self/mountinfo", "re");
 	bool found = false;
-	int fd, status;
+	int status;
 
 	if (!table)
 		return -errno;
 	status = mountinfo_visit(table, find_mount, &found);
 	fclose(table);
+	return status < 0 ? status : found;
+}
+
+/* A state or a negative errno, if it comes back. */
+static int look(void)
+{
+	int fd, status = linksdir_is_mounted();
+
 	if (status < 0)
 		return status;
-	if (!found)
+	if (status == 0)
 		return LINKSDIR_UNMOUNTED;
 	/* To open it always asks the daemon, whatever the kernel has cached. */
 	fd = open(PATH_LINKSDIR, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -54,43 +63,66 @@ int linksdir_state(void)
 	return errno == ENOTCONN || errno == ECONNABORTED ? LINKSDIR_DEAD : -errno;
 }
 
-/* Whether a process comes back from a look at it. Killed, it does in any case. */
-static int ask_in_child(int limit_ms, int *state)
+/* 1: FD can be read, or is at its end; 0: not within LIMIT_MS milliseconds; or a negative errno. */
+static int wait_readable(int fd, int limit_ms)
 {
-	struct pollfd answer = {.events = POLLIN};
-	int results[2], status = 0;
+	struct pollfd answer = {.fd = fd, .events = POLLIN};
+	long left, deadline = monotonic_ms() + limit_ms;
+	int n;
+
+	do {
+		left = deadline - monotonic_ms();
+		n = poll(&answer, 1, left > 0 ? (int)left : 0);
+	} while (n < 0 && errno == EINTR);
+	return n < 0 ? -errno : n;
+}
+
+static int receive_state(int fd, int limit_ms)
+{
+	int state, status = wait_readable(fd, limit_ms);
+
+	if (status <= 0)
+		return status < 0 ? status : LINKSDIR_HUNG;
+	return read(fd, &state, sizeof(state)) == (ssize_t)sizeof(state) ? state : -EIO;
+}
+
+static void send_state(int fd)
+{
+	int state;
+
+	/* Should it take forever, nobody waits for the end of what we say. */
+	close(STDOUT_FILENO);
+	close(STDERR_FILENO);
+	state = look();
+	_exit(write(fd, &state, sizeof(state)) == (ssize_t)sizeof(state) ? 0 : 1);
+}
+
+/*
+ * A process of its own may wait for ever. Killed, it ends, unless the daemon has taken its request and died with
+ * it: then that is when the connection ends, and it is not waited for.
+ */
+int linksdir_state(int limit_ms)
+{
+	int results[2], status;
 	pid_t pid;
 
 	if (pipe2(results, O_CLOEXEC) < 0)
 		return -errno;
 	fflush(NULL);
 	pid = fork();
-	if (pid == 0) {
-		*state = linksdir_state();
-		_exit(write(results[1], state, sizeof(*state)) == (ssize_t)sizeof(*state) ? 0 : 1);
-	}
-	if (pid < 0)
-		status = -errno;
+	status = -errno;
+	if (pid == 0)
+		send_state(results[1]);
 	close(results[1]);
-	answer.fd = results[0];
-	*state = LINKSDIR_HUNG;
-	if (pid > 0 && poll(&answer, 1, limit_ms) > 0 &&
-	    read(results[0], state, sizeof(*state)) != (ssize_t)sizeof(*state))
-		status = -EIO;
-	close(results[0]);
 	if (pid > 0) {
+		status = receive_state(results[0], limit_ms);
 		kill(pid, SIGKILL);
-		while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+		while (waitpid(pid, NULL, status == LINKSDIR_HUNG ? WNOHANG : 0) < 0 &&
+		       errno == EINTR)
 			;
 	}
+	close(results[0]);
 	return status;
-}
-
-int linksdir_probe(int limit_ms)
-{
-	int state = LINKSDIR_HUNG, status = ask_in_child(limit_ms, &state);
-
-	return status < 0 ? status : state;
 }
 
 const char *linksdir_state_name(int state)
@@ -126,7 +158,7 @@ int linksdir_inspect(struct failure *failure)
 {
 	int fd, status;
 
-	if (linksdir_state() > LINKSDIR_UNMOUNTED)
+	if (linksdir_is_mounted() > 0)
 		return 0;
 	fd = trusted_open_dir(PATH_LINKSDIR);
 	if (fd == -ENOENT)
@@ -223,15 +255,17 @@ void linksdir_mounter_cancel(struct linksdir_mounter *mounter)
 	reap(mounter->pid);
 }
 
-int linksdir_unmount(void)
+int linksdir_unmount(int state)
 {
-	int state;
+	int flags;
 
-	while ((state = linksdir_state()) > LINKSDIR_UNMOUNTED) {
-		trace("unmount %s", PATH_LINKSDIR);
+	for (; state > LINKSDIR_UNMOUNTED; state = linksdir_state(LINKSDIR_PATIENCE_MS)) {
+		trace("unmount %s, which is %s", PATH_LINKSDIR, linksdir_state_name(state));
 		if (state == LINKSDIR_MOUNTED && umount2(PATH_LINKSDIR, UMOUNT_NOFOLLOW) == 0)
 			continue;
-		if (umount2(PATH_LINKSDIR, MNT_DETACH | UMOUNT_NOFOLLOW) < 0)
+		/* Who waits for an answer that will not come gets an error: FUSE ends the connection. See umount(2). */
+		flags = state == LINKSDIR_HUNG ? MNT_FORCE : 0;
+		if (umount2(PATH_LINKSDIR, flags | MNT_DETACH | UMOUNT_NOFOLLOW) < 0)
 			return -errno;
 	}
 	return state;

@@ -17,14 +17,17 @@ enum linksdir_state {
 	LINKSDIR_UNMOUNTED,
 	LINKSDIR_MOUNTED,
 	LINKSDIR_DEAD, /* mounted, but its daemon is gone */
-	LINKSDIR_HUNG, /* mounted, but its daemon does not answer; linksdir_probe's alone */
+	LINKSDIR_HUNG, /* mounted, but its daemon does not answer */
 };
 
-/* A state or a negative errno. */
-int linksdir_state(void);
+/* So long, in milliseconds, a command directory may take to answer before it is given up, and mounted anew. */
+#define LINKSDIR_PATIENCE_MS 10000
 
-/* The same, without waiting for a daemon that does not answer within LIMIT_MS milliseconds. */
-int linksdir_probe(int limit_ms);
+/* Whether it is mounted, dead or alive: 1 or 0, or a negative errno. Nobody is asked. */
+int linksdir_is_mounted(void);
+
+/* A state, LINKSDIR_HUNG after LIMIT_MS milliseconds without an answer, or a negative errno. */
+int linksdir_state(int limit_ms);
 
 /* "unmounted", "mounted", "dead" or "hung"; NULL for a negative errno. */
 const char *linksdir_state_name(int state);
@@ -56,8 +59,8 @@ int linksdir_mounter_go(struct linksdir_mounter *mounter);
 /* Ends it without a mount. */
 void linksdir_mounter_cancel(struct linksdir_mounter *mounter);
 
-/* Unmounts it, also a dead one and one that is in use. 0 also when nothing was mounted. */
-int linksdir_unmount(void);
+/* Unmounts it, which is in STATE, also when that is dead or hung, or it is in use. 0 also when nothing was mounted. */
+int linksdir_unmount(int state);
 
 /* The number of commands that it lists of container NAME, or a negative errno. */
 long linksdir_count(const char *name);

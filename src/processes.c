@@ -17,6 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "monotonic.h"
 #include "syscalls.h"
 #include "trace.h"
 
@@ -192,18 +193,10 @@ static void signal_all(const struct targets *targets, int sig)
 			trace("signal %d: %s", sig, strerror(errno));
 }
 
-static long now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000L + now.tv_nsec / 1000000L;
-}
-
 /* Waits until all have ended; a pidfd is readable then. Returns how many have not. */
 static nfds_t wait_all(struct targets *targets, int limit_ms)
 {
-	long deadline = now_ms() + limit_ms, left;
+	long deadline = monotonic_ms() + limit_ms, left;
 	nfds_t i, alive;
 
 	for (;;) {
@@ -211,7 +204,7 @@ static nfds_t wait_all(struct targets *targets, int limit_ms)
 		for (i = 0; i < targets->count; i++)
 			if (targets->pidfds[i].fd >= 0)
 				alive++;
-		left = deadline - now_ms();
+		left = deadline - monotonic_ms();
 		if (alive == 0 || left <= 0)
 			return alive;
 		if (poll(targets->pidfds, targets->count, (int)left) <= 0)

@@ -324,11 +324,13 @@ static int wait_until_listed(const struct options *options, const struct conf *c
 
 static int mount_commands(struct linksdir_mounter *mounter)
 {
-	int state = linksdir_state();
+	int state = linksdir_state(LINKSDIR_PATIENCE_MS);
 
 	trace("%s is %s", PATH_LINKSDIR, state < 0 ? strerror(-state) : linksdir_state_name(state));
-	if (state == LINKSDIR_DEAD) {
-		state = linksdir_unmount();
+	if (state == LINKSDIR_HUNG)
+		lsl_say("the daemon of %s does not answer; it is replaced", PATH_LINKSDIR);
+	if (state == LINKSDIR_DEAD || state == LINKSDIR_HUNG) {
+		state = linksdir_unmount(state);
 	} else if (state == LINKSDIR_MOUNTED) {
 		linksdir_mounter_cancel(mounter);
 		return 0;
@@ -413,7 +415,7 @@ static int start_and_mount(const struct options *options, struct linksdir_mounte
 
 	if (started == 0) {
 		linksdir_mounter_cancel(mounter);
-		if (linksdir_state() == LINKSDIR_UNMOUNTED &&
+		if (linksdir_is_mounted() == 0 &&
 		    (sharing_end(mntdir->dir) < 0 || mntdir_remove_if_empty(mntdir) < 0))
 			lsl_say("cannot clean up %s", PATH_MNTDIR);
 		return status;

@@ -119,7 +119,7 @@ static int stop_one(const char *name, void *arg)
 
 static int unmount_commands(void)
 {
-	int status = linksdir_unmount();
+	int status = linksdir_unmount(linksdir_state(LINKSDIR_PATIENCE_MS));
 
 	if (status < 0) {
 		lsl_say("cannot unmount %s: %s", PATH_LINKSDIR, strerror(-status));

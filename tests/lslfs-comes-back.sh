@@ -217,6 +217,37 @@ run lsl stop
 is "with all of it killed, lsl stop cleans up" "$status" 0
 ok "... leaving no mount" retry sh -c "! findmnt '$LINKSDIR'"
 
+# It does not answer, and never will. A look at a name that nobody has looked at waits for it.
+lsl start
+hang_lslfs() {
+	hung=$(lslfs_pids)
+	# shellcheck disable=SC2086 # words
+	kill -STOP $hung
+	ls "$LINKSDIR/debian:no-$1" >/dev/null 2>&1 &
+	waiter=$!
+}
+# A stopped process ends when it goes on.
+let_it_end() {
+	# shellcheck disable=SC2086 # words
+	kill -CONT $hung
+	for pid in $hung; do
+		retry eval "! kill -0 $pid" || return 1
+	done
+}
+hang_lslfs one
+gives "lsl start replaces one that does not answer" 0 "" "lsl: the daemon of $LINKSDIR does not answer; it is replaced" \
+	lsl start
+ok "... whoever waited for it goes on" retry eval "! kill -0 $waiter"
+ok "... commands run" debian:tool
+ok "... the old one ends when it can" let_it_end
+is "... and leaves the new one alone" "$(debian:tool; findmnt -rno TARGET | grep -cx "$LINKSDIR")" "ran
+1"
+hang_lslfs two
+gives "lsl stop unmounts one that does not answer" 0 "" "" lsl stop
+ok "... whoever waited for it goes on" retry eval "! kill -0 $waiter"
+not_ok "... no mount is left" is_mounted "$LINKSDIR"
+ok "... and no process, when it can end" let_it_end
+
 # A service manager would do this.
 lsl start
 umount "$LINKSDIR"

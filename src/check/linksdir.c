@@ -45,8 +45,7 @@ void check_linksdir(struct check *check)
 		finding_add(
 			&check->findings, SEVERITY_ERROR, &place,
 			"its daemon does not answer (is it stopped, or a file system that it waits for away?)");
-		finding_remedy(&check->findings, "sudo umount -l %s; sudo lsl start",
-			       PATH_LINKSDIR);
+		finding_remedy(&check->findings, "sudo lsl start");
 	} else if (state < 0) {
 		finding_add(&check->findings, check_severity(check, -state, SEVERITY_ERROR), &place,
 			    "%s", strerror(-state));
