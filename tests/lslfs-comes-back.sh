@@ -148,7 +148,7 @@ cat >"$W/ask" <<'EOF'
 		die "round $round: no answer\n" if @askers;
 	}
 EOF
-is "nobody waits forever for what a dead server has taken with it, 100 times" "$(perl "$W/ask" "$LINKSDIR" 100 2>&1)" ""
+is "nobody waits forever for what a dead server has taken with it, 50 times" "$(perl "$W/ask" "$LINKSDIR" 50 2>&1)" ""
 late=
 after "pkill -x" pkill -KILL -x mount.lslfs
 after "pkill -f" pkill -KILL -f "mount[.]lslfs"
