@@ -49,6 +49,7 @@
 
 #include "eyes.h"
 #include "log.h"
+#include "monotonic.h"
 #include "mountpoint.h"
 #include "notify.h"
 #include "privs.h"
@@ -96,7 +97,7 @@ void keeper_tell_ready(const struct daemon *daemon)
 
 /* A server's time in office. */
 struct tenure {
-	struct timespec since;
+	long since; /* monotonic_ms() */
 	bool has_served; /* it has said that it can be used */
 	int deaths; /* quick ones before it, in a row */
 };
@@ -118,7 +119,7 @@ static int start_server(struct daemon *daemon, struct tenure *tenure)
 {
 	int status;
 
-	clock_gettime(CLOCK_MONOTONIC, &tenure->since);
+	tenure->since = monotonic_ms();
 	tenure->has_served = false;
 	status = tie_fork(&daemon->server, &daemon->fuse, 1);
 	if (status < 0) {
@@ -210,6 +211,7 @@ static int reap(struct daemon *daemon, struct tie *dead)
 
 static void bury(struct daemon *daemon, int *process)
 {
+	/* A child of ours would stay a zombie. */
 	ended_by(*process);
 	close(*process);
 	*process = -1;
@@ -357,14 +359,6 @@ static int mount_anew(struct daemon *daemon)
 	return -EIO;
 }
 
-static long milliseconds_since(const struct timespec *then)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (now.tv_sec - then->tv_sec) * 1000 + (now.tv_nsec - then->tv_nsec) / 1000000;
-}
-
 static void back_off(int deaths)
 {
 	struct timespec pause = {.tv_nsec = 25000000L << deaths};
@@ -462,7 +456,7 @@ static int replace_server(struct daemon *daemon, struct tenure *tenure)
 
 	if (daemon->life->is_ending)
 		return 1;
-	if (milliseconds_since(&tenure->since) >= QUICK_MS)
+	if (monotonic_ms() - tenure->since >= QUICK_MS)
 		tenure->deaths = 0;
 	else if (by_signal != SIGKILL || !tenure->has_served)
 		tenure->deaths++;

@@ -86,7 +86,7 @@ static int receive_state(int fd, int limit_ms)
 	return read(fd, &state, sizeof(state)) == (ssize_t)sizeof(state) ? state : -EIO;
 }
 
-static void send_state(int fd)
+static _Noreturn void send_state(int fd)
 {
 	int state;
 

@@ -3,7 +3,7 @@
 #
 # When a process of the command directory's daemon dies, of whatever cause, the commands are back by themselves
 # within a second. Shells that stand in the directory, and what runs in the containers, do not notice. When it
-# cannot work, it gives up, and says so once.
+# cannot work, it gives up, and says so once. Where it does not answer, lsl start replaces it and lsl stop ends it.
 . "$(dirname "$0")/lib.sh"
 needs chrt perl pgrep pkill killall
 

@@ -18,7 +18,7 @@ struct check {
 	struct findings findings;
 	struct conf conf; /* what could be read of it */
 	int mntdir; /* or a negative errno of mntdir.h */
-	int linksdir; /* what linksdir_probe says */
+	int linksdir; /* what linksdir_state says */
 	bool sees_all; /* root's eyes: nothing is closed */
 	bool has_no_new_privs; /* the caller; asked before the system call filter sets it */
 };
