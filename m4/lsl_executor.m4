@@ -10,9 +10,10 @@
 # a setuid program that loads nothing cannot be made to load something.
 #
 # A program without pointers in its static data needs no relocation, and then the pages that
-# it would be done in are never copied. Scrt1.o is the start-up file that leaves it out. One relocation
-# remains: musl's own of _DYNAMIC, which only programs with thread-local variables need.
-# EXECUTOR_RELOCATIONS is how many there may be.
+# it would be done in are never copied. Scrt1.o is the start-up file that leaves it out. musl asks for the address of
+# _DYNAMIC, which the linker puts into the global offset table, a page of its own that
+# has to be relocated, unless the symbol has another name. Linkers for other processors may do so all the same;
+# only programs with thread-local variables need that value. EXECUTOR_RELOCATIONS is how many there may be.
 AC_DEFUN([LSL_EXECUTOR_TOOLCHAIN], [
 AC_CHECK_TOOL([READELF], [readelf], [false])
 AC_ARG_WITH([executor-cc],
@@ -28,7 +29,7 @@ for lsl_cc in $lsl_executor_ccs; do
 		[for lsl_dir in /usr/lib/*-linux-musl /usr/lib/musl/lib /usr/local/musl/lib /usr/*-linux-musl/lib64; do
 			test -f "$lsl_dir/rcrt1.o" || continue
 			lsl_pie_ldflags="-static -nostartfiles -Wl,-pie,--no-dynamic-linker,-z,text $lsl_dir/crti.o $lsl_dir/crtn.o"
-			LSL_TRY_STATIC([$lsl_cc], [$lsl_pie_ldflags $lsl_dir/Scrt1.o], [static-pie, not relocated], [1])
+			LSL_TRY_STATIC([$lsl_cc], [$lsl_pie_ldflags -Wl,--wrap=_DYNAMIC,--defsym=__wrap__DYNAMIC=__real__DYNAMIC $lsl_dir/Scrt1.o], [static-pie, not relocated], [1])
 			LSL_TRY_STATIC([$lsl_cc], [$lsl_pie_ldflags $lsl_dir/rcrt1.o], [static-pie])
 		done])
 	LSL_TRY_STATIC([$lsl_cc], [-static-pie], [static-pie])

@@ -182,7 +182,7 @@ static void take_call(int argc, char **argv, const struct identity *identity, st
 	if (identity_caller(identity) < 0)
 		fail_with_privilege("cannot look with the caller's eyes");
 	is_command = follow_call(argv, call);
-	if (identity_self() < 0)
+	if (identity_self(identity) < 0)
 		fail_with_privilege("cannot look with its own eyes again");
 	if (!is_command)
 		take_arguments(argc, argv, identity, call);

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/auxv.h>
 #include <sys/fsuid.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -61,41 +62,58 @@ static int caps_set(uint64_t effective, uint64_t permitted)
 	return syscall(SYS_capset, &header, data) < 0 ? -errno : 0;
 }
 
-/* Sets them for the last time, and proves it. */
-static int caps_leave(uint64_t effective, uint64_t permitted)
+/* Gives all of them up, and proves it. */
+static int caps_clear(void)
 {
 	struct caps now = {0};
-	int status = caps_set(effective, permitted);
+	int status = caps_set(0, 0);
 
 	if (status == 0)
 		status = caps_get(&now);
 	if (status < 0)
 		return status;
-	if (now.effective != effective || now.permitted != permitted || now.inheritable)
-		return -EPERM;
-	return 0;
+	return now.effective || now.permitted || now.inheritable ? -EPERM : 0;
+}
+
+/*
+ * An id as the kernel gave it to the process at exec, getauxval(3): since nothing can have changed
+ * it yet, it need not be asked for.
+ */
+static int initial_id(unsigned long type, uint32_t *id)
+{
+	errno = 0;
+	*id = (uint32_t)getauxval(type);
+	return -errno;
+}
+
+/* At exec, saved and file system ids become what the effective ones are, credentials(7). */
+static int initial_ids(struct identity *identity)
+{
+	int status = initial_id(AT_UID, &identity->uid);
+
+	if (status == 0)
+		status = initial_id(AT_GID, &identity->gid);
+	if (status == 0)
+		status = initial_id(AT_EUID, &identity->euid);
+	if (status == 0)
+		status = initial_id(AT_EGID, &identity->egid);
+	return status;
 }
 
 int identity_begin(struct identity *identity)
 {
-	uid_t effective, saved;
-	gid_t effective_gid, saved_gid;
 	struct caps caps = {.permitted = CAPS_TO_ENTER};
-	int status = 0;
+	int status = initial_ids(identity);
 
-	/* Nobody, should the kernel not say. */
-	*identity = (struct identity){(uid_t)-1, (gid_t)-1, 0};
-	if (getresuid(&identity->uid, &effective, &saved) < 0 ||
-	    getresgid(&identity->gid, &effective_gid, &saved_gid) < 0)
-		return -errno;
 	/* To setresuid(2), -1 means "leave as it is". */
-	if (identity->uid == (uid_t)-1 || identity->gid == (gid_t)-1)
-		return -EINVAL;
-	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0)
-		return -errno;
-	if (effective != 0 && effective != identity->uid)
-		return -EPERM;
-	if (identity->uid == 0)
+	if (status == 0 && (identity->uid == (uid_t)-1 || identity->gid == (gid_t)-1))
+		status = -EINVAL;
+	/* Root may look into any process of root's. */
+	if (status == 0 && identity->uid != 0 && prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0)
+		status = -errno;
+	if (status == 0 && identity->euid != 0 && identity->euid != identity->uid)
+		status = -EPERM;
+	if (status == 0 && identity->uid == 0)
 		status = caps_get(&caps);
 	if (status < 0)
 		return status;
@@ -114,36 +132,26 @@ static int set_file_ids(uid_t uid, gid_t gid)
 	return 0;
 }
 
+static bool has_others_ids(const struct identity *identity)
+{
+	return identity->euid != identity->uid || identity->egid != identity->gid;
+}
+
 int identity_caller(const struct identity *identity)
 {
-	return set_file_ids(identity->uid, identity->gid);
+	return has_others_ids(identity) ? set_file_ids(identity->uid, identity->gid) : 0;
 }
 
-int identity_self(void)
+int identity_self(const struct identity *identity)
 {
-	return set_file_ids(geteuid(), getegid());
-}
-
-static int verify_ids(const struct identity *identity)
-{
-	uid_t uid[3];
-	gid_t gid[3];
-	int i;
-
-	if (getresuid(&uid[0], &uid[1], &uid[2]) < 0 || getresgid(&gid[0], &gid[1], &gid[2]) < 0)
-		return -errno;
-	for (i = 0; i < 3; i++)
-		if (uid[i] != identity->uid || gid[i] != identity->gid)
-			return -EPERM;
-	/* The file system ids follow the effective ones, credentials(7). */
-	return 0;
+	return has_others_ids(identity) ? set_file_ids(identity->euid, identity->egid) : 0;
 }
 
 /* With file capabilities the ids were the caller's all along, and only this gives anything up. */
 static int drop_caps(const struct identity *identity)
 {
 	if (identity->uid != 0)
-		return caps_leave(0, 0);
+		return caps_clear();
 	return caps_set(identity->permitted & CAP_BIT_DAC_READ_SEARCH, identity->permitted);
 }
 
@@ -156,12 +164,42 @@ static int drop_caps(const struct identity *identity)
 #define CALL_SETRESGID SYS_setresgid
 #endif
 
-/* Not by the C library, which blocks and unblocks signals around it to reach threads that are not there. */
+/*
+ * Each kind that is not the caller's alone from the beginning. Not by the C library, which blocks and unblocks
+ * signals around it to reach threads that are not there.
+ */
 static int set_ids(const struct identity *identity)
 {
-	if (syscall(CALL_SETRESGID, identity->gid, identity->gid, identity->gid) < 0 ||
+	if (identity->egid != identity->gid &&
+	    syscall(CALL_SETRESGID, identity->gid, identity->gid, identity->gid) < 0)
+		return -errno;
+	if (identity->euid != identity->uid &&
 	    syscall(CALL_SETRESUID, identity->uid, identity->uid, identity->uid) < 0)
 		return -errno;
+	return 0;
+}
+
+/* The file system ids follow the effective ones, credentials(7). */
+static int verify_ids(const struct identity *identity)
+{
+	uid_t uid[3];
+	gid_t gid[3];
+	int i;
+
+	if (identity->egid != identity->gid) {
+		if (getresgid(&gid[0], &gid[1], &gid[2]) < 0)
+			return -errno;
+		for (i = 0; i < 3; i++)
+			if (gid[i] != identity->gid)
+				return -EPERM;
+	}
+	if (identity->euid != identity->uid) {
+		if (getresuid(&uid[0], &uid[1], &uid[2]) < 0)
+			return -errno;
+		for (i = 0; i < 3; i++)
+			if (uid[i] != identity->uid)
+				return -EPERM;
+	}
 	return 0;
 }
 
@@ -180,22 +218,21 @@ int identity_become(const struct identity *identity)
 	return status;
 }
 
-/* Whether root's ids can be had back. */
+/* Whether a user can have root's ids back. */
 static bool can_become_root(const struct identity *identity)
 {
-	return (identity->uid != 0 && syscall(CALL_SETRESUID, -1, 0, -1) == 0) ||
-	       (identity->gid != 0 && syscall(CALL_SETRESGID, -1, 0, -1) == 0);
+	if (identity->uid != 0 && syscall(CALL_SETRESUID, -1, 0, -1) == 0)
+		return true;
+	return identity->egid != identity->gid && identity->gid != 0 &&
+	       syscall(CALL_SETRESGID, -1, 0, -1) == 0;
 }
 
 int identity_drop(const struct identity *identity)
 {
 	int status = set_ids(identity);
 
-	/* EINVAL: in a user namespace without the caller's id it cannot be set; then verify_ids
-	 * says whether it was the caller's all along. */
-	if (status < 0 && status != -EINVAL)
-		return status;
-	status = drop_caps(identity);
+	if (status == 0)
+		status = drop_caps(identity);
 	if (status == 0)
 		status = verify_ids(identity);
 	if (status == 0 && can_become_root(identity))
@@ -206,5 +243,5 @@ int identity_drop(const struct identity *identity)
 int identity_finish(const struct identity *identity)
 {
 	/* A user has had none since identity_drop. */
-	return identity->uid != 0 ? 0 : caps_leave(0, identity->permitted);
+	return identity->uid != 0 ? 0 : caps_set(0, identity->permitted);
 }

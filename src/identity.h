@@ -15,16 +15,19 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/* The caller: the real ids, which no setuid bit changes. */
 struct identity {
+	/* The caller: the real ids, which no setuid bit changes. */
 	uid_t uid;
 	gid_t gid;
+	/* What the process began with. Where one is the caller's own, there is nothing of that kind to give up. */
+	uid_t euid;
+	gid_t egid;
 	uint64_t permitted; /* the capabilities that identity_begin leaves permitted */
 };
 
 /*
  * Learns who the caller is, and gives up all capabilities but CAP_SYS_ADMIN and
- * CAP_SYS_CHROOT. Nobody may look into the process from then on. -EPERM: there is no privilege; the caller's
+ * CAP_SYS_CHROOT. No user may look into the process from then on. -EPERM: there is no privilege; the caller's
  * identity is known all the same.
  *
  * Real root's own stay permitted, where they have no effect. If they went, the program would gain
@@ -38,7 +41,7 @@ int identity_begin(struct identity *identity);
  * this, a path that the caller chose would be looked up with root's rights.
  */
 int identity_caller(const struct identity *identity);
-int identity_self(void);
+int identity_self(const struct identity *identity);
 
 /*
  * Takes the caller's ids for good and keeps the capabilities to enter: from then on a setuid program
@@ -50,15 +53,12 @@ int identity_become(const struct identity *identity);
  * Becomes the caller for good: real, effective, saved and file system ids, and
  * no capability in any set. Only for real root CAP_DAC_READ_SEARCH is in effect until
  * identity_finish: root may enter what root may enter, a user's 0700 home for example.
- * Reads the ids back, and the capabilities where none is left; for a user it tries to become root again, which
- * must fail.
+ * Reads back what it has set of ids, and the capabilities where none is left; for a user it tries to become root
+ * again, which must fail.
  */
 int identity_drop(const struct identity *identity);
 
-/*
- * The last step before exec: no capability is in effect, which is read back. (Root's own the kernel puts in effect
- * at exec.)
- */
+/* The last step before exec: no capability is in effect. (Root's own the kernel puts in effect at exec.) */
 int identity_finish(const struct identity *identity);
 
 #endif

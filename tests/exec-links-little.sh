@@ -9,8 +9,9 @@ needs readelf nm
 is "it needs no shared library" "$(readelf -d "$EXECUTOR" | grep -c NEEDED)" 0
 is "... and no dynamic loader" "$(readelf -l "$EXECUTOR" | grep -c INTERP)" 0
 if executor_is_musl; then
-	is "... and is not relocated at start-up, but for one entry of its C library's" \
-		"$(readelf -rW "$EXECUTOR" | grep -c ' R_')" 1
+	# Elsewhere the linker may leave an entry of the C library's, which nobody uses.
+	like "... and is not relocated at start-up" \
+		"$(readelf -rW "$EXECUTOR" | grep -c ' R_')" "$([ "$(uname -m)" = x86_64 ] && echo 0 || echo "[01]")"
 fi
 is "its stack is not executable" "$(readelf -lW "$EXECUTOR" | awk '/GNU_STACK/ {print $7}')" RW
 like "it has symbols to look at" "$(nm "$EXECUTOR" | grep -c ' T main$')" 1
