@@ -442,7 +442,7 @@ static int confine(struct daemon *daemon)
 		return status;
 	}
 	if (daemon->options->seccomp)
-		status = seccomp_apply(SECCOMP_LSLFS, say_deadly_call);
+		status = seccomp_apply(SECCOMP_LSLFS, say_deadly_call, NULL);
 	if (status < 0)
 		warnx("cannot load the system call filter: %s (-o noseccomp does without)",
 		      strerror(-status));

@@ -258,6 +258,18 @@ static void say_deadly_call(const char *name)
 	(void)!writev(STDERR_FILENO, line, sizeof(line) / sizeof(line[0]));
 }
 
+/* As trace() would, which is not for handlers. */
+static void trace_refused_call(const char *name)
+{
+	struct iovec line[] = {
+		part("lsl: debug: system call "),
+		part(name),
+		part(" is refused by the filter\n"),
+	};
+
+	(void)!writev(STDERR_FILENO, line, sizeof(line) / sizeof(line[0]));
+}
+
 bool lsl_confine(const struct options *options, const int *caps, size_t count)
 {
 	int status = privs_keep(caps, count);
@@ -271,7 +283,8 @@ bool lsl_confine(const struct options *options, const int *caps, size_t count)
 		trace("no system call filter");
 		return true;
 	}
-	status = seccomp_apply(SECCOMP_LSL, say_deadly_call);
+	status = seccomp_apply(SECCOMP_LSL, say_deadly_call,
+			       trace_is_enabled() ? trace_refused_call : NULL);
 	if (status < 0) {
 		lsl_say("cannot load the system call filter: %s (lsl -s goes without)",
 			strerror(-status));

@@ -4,13 +4,18 @@
 #include "seccomp.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <sched.h>
 #include <seccomp.h>
 #include <signal.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
+#include <ucontext.h>
+#include <unistd.h>
 
 #include "syscalls.h"
 
@@ -272,39 +277,126 @@ static const unsigned long lslfs_ioctls[] = {LSL_NS_GET_NSTYPE, LSL_NS_GET_USERN
 /* What a libc uses by itself are the first real-time signals, musl one more than glibc. */
 #define LAST_SIGNAL 34
 
+/* More calls than an architecture has, but for those whose numbers begin elsewhere. */
+#define CALLS_MAX 512
+
 static struct {
-	seccomp_report *report;
-	/* Of deadly_calls: a handler cannot ask libseccomp, which allocates. */
+	seccomp_report *killed, *refused;
+	/* Of deadly_calls, and the names of all calls: a handler cannot ask libseccomp, which allocates. */
 	int numbers[sizeof(deadly_calls) / sizeof(deadly_calls[0])];
+	char *names[CALLS_MAX];
 } reporter;
 
-static void on_deadly_call(int sig, siginfo_t *info, void *context)
+/* NULL if it is not one, or the signal not the filter's. */
+static const char *deadly_name(const siginfo_t *info)
 {
 	size_t i;
 
-	(void)context;
 	for (i = 0; deadly_calls[i] && info->si_code == SYS_SECCOMP; i++)
 		if (reporter.numbers[i] == info->si_syscall)
-			reporter.report(deadly_calls[i]);
+			return deadly_calls[i];
+	return NULL;
+}
+
+static void on_deadly_call(int sig, siginfo_t *info, void *context)
+{
+	const char *name = deadly_name(info);
+
+	(void)context;
+	if (name)
+		reporter.killed(name);
 	/* Neither handled nor blocked any more. */
 	raise(sig);
 }
 
-static int prepare_report(seccomp_report *report)
+/* Where the result of a call is, in what a handler is given; not said of all architectures. */
+#if defined(__x86_64__)
+#define RESULT(context) ((context)->uc_mcontext.gregs[REG_RAX])
+#elif defined(__aarch64__)
+#define RESULT(context) ((context)->uc_mcontext.regs[0])
+#endif
+
+#ifdef RESULT
+/* Of a call that libseccomp does not know by name. */
+static const char *number_name(int call, char name[32])
+{
+	static const char head[] = "number ";
+	char *end = name + 31;
+
+	*end = '\0';
+	do
+		*--end = (char)('0' + call % 10);
+	while (call /= 10);
+	end -= sizeof(head) - 1;
+	return memcpy(end, head, sizeof(head) - 1);
+}
+
+static void on_any_call(int sig, siginfo_t *info, void *context)
+{
+	const char *name = deadly_name(info);
+	int err = errno, call = info->si_syscall;
+	char room[32];
+	sigset_t set;
+
+	if (info->si_code != SYS_SECCOMP)
+		_exit(128 + sig);
+	if (name) {
+		reporter.killed(name);
+		/* Once more: where the signal is blocked, the kernel kills at once. */
+		sigemptyset(&set);
+		sigaddset(&set, sig);
+		sigprocmask(SIG_BLOCK, &set, NULL);
+		syscall(call, 0, 0, 0, 0, 0, 0);
+	}
+	name = call >= 0 && call < CALLS_MAX ? reporter.names[call] : NULL;
+	reporter.refused(name ? name : number_name(call & INT_MAX, room));
+	RESULT((ucontext_t *)context) = -ENOSYS;
+	errno = err;
+}
+
+static void prepare_handler(struct sigaction *act)
+{
+	int i;
+
+	act->sa_sigaction = on_any_call;
+	act->sa_flags = SA_SIGINFO;
+	for (i = 0; i < CALLS_MAX; i++)
+		reporter.names[i] = seccomp_syscall_resolve_num_arch(SCMP_ARCH_NATIVE, i);
+}
+#endif
+
+static int prepare_report(seccomp_report *killed, seccomp_report *refused)
 {
 	struct sigaction act = {.sa_sigaction = on_deadly_call,
 				.sa_flags = SA_SIGINFO | SA_RESETHAND | SA_NODEFER};
 	sigset_t set;
 	size_t i;
 
-	reporter.report = report;
+	reporter.killed = killed;
+	reporter.refused = refused;
 	for (i = 0; deadly_calls[i]; i++)
 		reporter.numbers[i] = seccomp_syscall_resolve_name(deadly_calls[i]);
+#ifdef RESULT
+	if (refused)
+		prepare_handler(&act);
+#endif
 	sigemptyset(&set);
 	sigaddset(&set, SIGSYS);
 	if (sigaction(SIGSYS, &act, NULL) < 0 || sigprocmask(SIG_UNBLOCK, &set, NULL) < 0)
 		return -errno;
 	return 0;
+}
+
+/* What a refused call comes to. Reported from a handler it can be only where that can answer it. */
+static uint32_t refusal(seccomp_report *refused)
+{
+#ifdef RESULT
+	if (refused)
+		return SCMP_ACT_TRAP;
+#else
+	(void)refused;
+#endif
+	return SCMP_ACT_ERRNO(ENOSYS);
 }
 
 /* A call that this libseccomp or this architecture does not know cannot be needed. */
@@ -375,6 +467,17 @@ static int add_ioctls(scmp_filter_ctx filter, const unsigned long *requests, siz
 	return status;
 }
 
+/*
+ * Calls that are not refused like all others: those that kill, and clone3, which C libraries try first, and with all
+ * signals blocked, where a trap would kill. An action that is the default one cannot be added.
+ */
+static int add_exceptions(scmp_filter_ctx filter, uint32_t refused)
+{
+	if (refused == SCMP_ACT_TRAP)
+		return seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0);
+	return add_all(filter, SCMP_ACT_TRAP, deadly_calls);
+}
+
 static int add_lsl(scmp_filter_ctx filter)
 {
 	int status = add_all(filter, SCMP_ACT_ALLOW, lsl_calls);
@@ -402,14 +505,14 @@ static int add_lslfs(scmp_filter_ctx filter)
 	return status;
 }
 
-static int add_rules(scmp_filter_ctx filter, enum seccomp_program program)
+static int add_rules(scmp_filter_ctx filter, enum seccomp_program program, uint32_t refused)
 {
 	int status = seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS);
 
 	if (status == 0)
 		status = add_all(filter, SCMP_ACT_ALLOW, common_calls);
 	if (status == 0)
-		status = add_all(filter, SCMP_ACT_TRAP, deadly_calls);
+		status = add_exceptions(filter, refused);
 	if (status == 0)
 		status = add_limited(filter);
 	if (status == 0)
@@ -419,16 +522,17 @@ static int add_rules(scmp_filter_ctx filter, enum seccomp_program program)
 	return status;
 }
 
-int seccomp_apply(enum seccomp_program program, seccomp_report *report)
+int seccomp_apply(enum seccomp_program program, seccomp_report *killed, seccomp_report *refused)
 {
-	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(ENOSYS));
+	uint32_t action = refusal(refused);
+	scmp_filter_ctx filter = seccomp_init(action);
 	int status;
 
 	if (!filter)
 		return -ENOMEM;
-	status = add_rules(filter, program);
+	status = add_rules(filter, program, action);
 	if (status == 0)
-		status = prepare_report(report);
+		status = prepare_report(killed, refused);
 	if (status == 0)
 		status = seccomp_load(filter);
 	seccomp_release(filter);

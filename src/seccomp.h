@@ -12,14 +12,20 @@ enum seccomp_program {
 	SECCOMP_LSLFS, /* mount.lslfs: serves requests, enters namespaces */
 };
 
-/* Says that the call NAME killed the process: in a signal handler, so with calls that signal-safety(7) allows alone. */
+/* Says what became of the call NAME: in a signal handler, so with calls that signal-safety(7) allows alone. */
 typedef void seccomp_report(const char *name);
 
 /*
  * Loads the filter for the calling process, all its threads and all its
- * children, for good, and sets no_new_privs. SIGSYS cannot be handled otherwise from then on. Needs no privilege. A negative errno on failure; -EINVAL or -ENOSYS where the kernel
- * was built without seccomp filters.
+ * children, for good, and sets no_new_privs. SIGSYS cannot be handled otherwise from then on. Needs no privilege.
+ * KILLED is told of calls that kill the process.
+ *
+ * REFUSED, which may be NULL, is told of the others that fail with ENOSYS, but for clone3, which C libraries always try
+ * (on x86-64 and arm64). It is for people who look for a mistake: a call that is refused while
+ * SIGSYS is blocked kills then.
+ *
+ * A negative errno on failure; -EINVAL or -ENOSYS where the kernel was built without seccomp filters.
  */
-int seccomp_apply(enum seccomp_program program, seccomp_report *report);
+int seccomp_apply(enum seccomp_program program, seccomp_report *killed, seccomp_report *refused);
 
 #endif

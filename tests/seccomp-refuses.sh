@@ -6,7 +6,7 @@
 . "$(dirname "$0")/lib.sh"
 [ -z "$LSL_FLAGS" ] || skip "a build with sanitizers runs without the filter"
 case $(uname -m) in
-x86_64) flock=73 unshare=272 inotify_init1=294 acct=163 bpf=321 init_module=175 ;;
+x86_64) flock=73 unshare=272 inotify_init1=294 acct=163 bpf=321 init_module=175 getpriority=140 ;;
 *) skip "force-call is for x86-64" ;;
 esac
 force=$(dirname "$LSL_TEST_STAGE")/force-call
@@ -23,6 +23,12 @@ is "one of its children is killed" "$status" 1
 like "... and says by what" "$err" "*lsl: system call init_module is not allowed: $reason*"
 like "... and lsl says for whom" "$err" "*debian: *the system call filter stopped it*"
 gives "without the filter there is no limit" 0 "" "" lsl --disable-seccomp start
+lsl stop
+run "$force" $flock $getpriority "$T/usr/bin/lsl" --debug start
+like "--debug names a call that is only refused" "$err" "*lsl: debug: system call getpriority is refused by the filter*"
+run "$force" $flock $acct "$T/usr/bin/lsl" --debug start
+like "... and one that kills, as ever" "$status$err" "159*lsl: system call acct is not allowed: $reason*"
+is "... whatever else the filter refuses, lsl does not need" "$(printf '%s\n' "$err" | grep -c refused)" 0
 lsl stop
 
 run timeout 60 "$force" $inotify_init1 $bpf "$HELPER" --foreground lslfs "$LINKSDIR"
