@@ -31,7 +31,10 @@ like "... and one that kills, as ever" "$status$err" "159*lsl: system call acct 
 is "... whatever else the filter refuses, lsl does not need" "$(printf '%s\n' "$err" | grep -c refused)" 0
 lsl stop
 
+log_to "$W/syslog"
 run timeout 60 "$force" $inotify_init1 $bpf "$HELPER" --foreground lslfs "$LINKSDIR"
 is "the daemon's server is killed" "$status" 32
 like "... and says by what" "$err" "*mount.lslfs: system call bpf is not allowed: $reason (-o noseccomp goes without*"
+retry grep -q "mount.lslfs: system call bpf is not allowed: $reason (-o noseccomp goes without" "$W/syslog" || :
+is "... in the system's log, too" "$(grep -c "<27>mount.lslfs: system call bpf is not allowed" "$W/syslog")" 1
 ok "... nothing is mounted" sh -c "! findmnt '$LINKSDIR'"
