@@ -5,7 +5,8 @@
 # that it starts: it ends with 0 only when all is there, otherwise with a message; no container is
 # there by halves, and the next lsl stop leaves nothing. lsl stop ends with 0 only when nothing is left.
 #
-#	LSL_FAULTS=NUMBER|all	so many calls and places, or every one (an hour), instead of a small sample
+#	LSL_FAULTS=NUMBER|all|K/N	so many calls and places, every one (an hour and more), or the K-th of N parts
+#				of them, instead of a small sample
 . "$(dirname "$0")/lib.sh"
 needs strace
 
@@ -39,10 +40,16 @@ calls() {
 		grep -v -E '^(exit|exit_group|execve|rt_sigreturn|restart_syscall|close|getpid|gettid|epoll_wait|futex|writev) ' | sort -k1,1 -k2,2n
 }
 
-# sample COUNT: that many lines of stdin, evenly, or all.
+# sample COUNT: that many lines of stdin, evenly, or all, or of N parts the K-th.
 sample() {
 	cat >"$W/all"
-	[ "$1" != all ] || set -- 1000000
+	case $1 in
+	all) set -- 1000000 ;;
+	*/*)
+		awk -v part="${1%/*}" -v parts="${1#*/}" 'NR % parts == part % parts' "$W/all"
+		return
+		;;
+	esac
 	awk -v all="$(wc -l <"$W/all")" -v count="$1" 'int(NR * count / all) != int((NR - 1) * count / all) || count >= all' "$W/all"
 }
 
