@@ -38,6 +38,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -88,11 +89,29 @@ void keeper_detach(const struct daemon *daemon)
 		close(fd);
 }
 
-void keeper_tell_ready(const struct daemon *daemon)
+int keeper_tell_ready(const struct daemon *daemon)
 {
+	int status = tie_send(&daemon->keeper, NULL);
+
 	/* If nobody reads it, there is no keeper, and none that we could bring back. */
-	if (tie_send(&daemon->keeper, NULL) < 0)
-		return;
+	return status == -EPIPE ? 0 : status;
+}
+
+static void complain(const struct daemon *daemon, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* To the log; and until the directory is ready for the first time somebody waits for it, and reads stderr. */
+static void complain(const struct daemon *daemon, const char *format, ...)
+{
+	char line[512];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(line, sizeof(line), format, args);
+	va_end(args);
+	log_line(LOG_ERR, "%s", line);
+	if (!daemon->is_ready && !daemon->options->is_foreground)
+		warnx("%s", line);
 }
 
 /* A server's time in office. */
@@ -123,7 +142,7 @@ static int start_server(struct daemon *daemon, struct tenure *tenure)
 	tenure->has_served = false;
 	status = tie_fork(&daemon->server, &daemon->fuse, 1);
 	if (status < 0) {
-		log_line(LOG_ERR, "cannot start a server for %s: %s", daemon->options->dir,
+		complain(daemon, "cannot start a server for %s: %s", daemon->options->dir,
 			 strerror(-status));
 		return status;
 	}
@@ -132,8 +151,15 @@ static int start_server(struct daemon *daemon, struct tenure *tenure)
 	/* Should the standby be dead, the next one will know. */
 	if (daemon->standby.fd >= 0)
 		tie_send(&daemon->standby, &daemon->server);
-	tie_send(&daemon->server, NULL);
-	return 0;
+	status = tie_send(&daemon->server, NULL);
+	/* Dead already: that will be heard. */
+	if (status == 0 || status == -EPIPE)
+		return 0;
+	complain(daemon, "cannot start a server for %s: %s", daemon->options->dir,
+		 strerror(-status));
+	/* It ends when it sees us gone instead. */
+	tie_cut(&daemon->server);
+	return status;
 }
 
 static void forget_dying(struct daemon *daemon)
@@ -355,7 +381,7 @@ static int mount_anew(struct daemon *daemon)
 	}
 	if (daemon->fuse >= 0)
 		return 0;
-	log_line(LOG_ERR, "%s cannot be mounted again: %s", options->dir, failure.text);
+	complain(daemon, "%s cannot be mounted again: %s", options->dir, failure.text);
 	return -EIO;
 }
 
@@ -464,7 +490,7 @@ static int replace_server(struct daemon *daemon, struct tenure *tenure)
 	if (!daemon->is_ready)
 		return -EIO;
 	if (tenure->deaths == QUICK_DEATHS_MAX) {
-		log_line(LOG_ERR, "%s is given up: its server died %d times in a row",
+		complain(daemon, "%s is given up: its server died %d times in a row",
 			 daemon->options->dir, QUICK_DEATHS_MAX);
 		return -EIO;
 	}
@@ -480,6 +506,8 @@ int keeper_run(struct daemon *daemon, int ready)
 	title_set(TITLE_KEEPER);
 	forget_dying(daemon);
 	daemon->signals = open_signals();
+	if (daemon->signals < 0)
+		warn("cannot receive signals");
 	if (daemon->signals < 0 || confine(daemon) < 0)
 		return give_up(daemon);
 	eyes_of_root();

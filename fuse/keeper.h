@@ -42,8 +42,8 @@ struct daemon {
  */
 int keeper_run(struct daemon *daemon, int ready);
 
-/* For the server: tells that it can be used. */
-void keeper_tell_ready(const struct daemon *daemon);
+/* For the server: tells that it can be used. A negative errno where a keeper that lives cannot be told. */
+int keeper_tell_ready(const struct daemon *daemon);
 
 /* Lets go of the terminal, unless in the foreground. */
 void keeper_detach(const struct daemon *daemon);

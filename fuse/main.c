@@ -122,7 +122,7 @@ static struct life *share_life(void)
  * The parent waits until the directory can be used, and ends. Returns in the child: what to write
  * to when that is so.
  */
-static int go_to_background(void)
+static int go_to_background(const char *dir)
 {
 	int ready[2], wstatus;
 	char byte;
@@ -144,7 +144,12 @@ static int go_to_background(void)
 	while (n < 0 && errno == EINTR);
 	if (n == 1)
 		_exit(0);
-	waitpid(pid, &wstatus, 0);
+	/* One that ends by itself has said why, and cleaned up. */
+	if (waitpid(pid, &wstatus, 0) == pid && WIFSIGNALED(wstatus)) {
+		warnx("the daemon was killed before %s was ready: %s", dir,
+		      strsignal(WTERMSIG(wstatus)));
+		mountpoint_detach(dir);
+	}
 	_exit(EXIT_NOT_MOUNTED);
 }
 
@@ -168,7 +173,7 @@ int main(int argc, char *argv[])
 	daemon.life = share_life();
 	daemon.fuse = mount_directory(&options);
 	if (!options.is_foreground) {
-		ready = go_to_background();
+		ready = go_to_background(options.dir);
 		if (setsid() < 0 || chdir("/") < 0)
 			warn("cannot leave the terminal");
 	}

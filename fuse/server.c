@@ -105,7 +105,7 @@ int server_run(struct daemon *daemon)
 {
 	struct lslfs *fs;
 	sigset_t ending;
-	int signals;
+	int signals, status;
 
 	be_frugal();
 	sigemptyset(&ending);
@@ -113,13 +113,17 @@ int server_run(struct daemon *daemon)
 	sigaddset(&ending, SIGINT);
 	signals = signalfd(-1, &ending, SFD_CLOEXEC | SFD_NONBLOCK);
 	if (signals < 0) {
-		warn("signalfd");
+		warn("cannot receive signals");
 		return 1;
 	}
 	eyes_of_nobody();
 	if (begin(daemon, &fs) < 0)
 		return 1;
-	keeper_tell_ready(daemon);
+	status = keeper_tell_ready(daemon);
+	if (status < 0) {
+		warnx("cannot say that %s is ready: %s", daemon->options->dir, strerror(-status));
+		return 1;
+	}
 	keeper_detach(daemon);
 	hold_lifeline(daemon);
 	daemon->is_ready = true;

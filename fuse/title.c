@@ -9,6 +9,7 @@
 
 #include "title.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -30,6 +31,15 @@ static size_t length_of(char *const *argv)
 	return (size_t)(end - title.shown);
 }
 
+/* What err(3) puts before its messages is the place that others are shown otherwise. */
+static void keep_name(char *path)
+{
+	char *slash = strrchr(path, '/');
+
+	program_invocation_name = path;
+	program_invocation_short_name = slash ? slash + 1 : path;
+}
+
 char **title_init(int argc, char *argv[])
 {
 	int i;
@@ -44,6 +54,8 @@ char **title_init(int argc, char *argv[])
 	}
 	title.shown = argv[0];
 	title.size = argc > 0 ? length_of(argv) : 0;
+	if (argc > 0)
+		keep_name(title.argv[0]);
 	return title.argv;
 }
 
