@@ -124,14 +124,19 @@ struct tenure {
 static _Noreturn void be_server(struct daemon *daemon)
 {
 	struct tie none;
+	int status;
 
 	daemon->keeper = daemon->server;
 	title_set(TITLE_SERVER);
 	log_open(daemon->options->is_foreground);
+	status = tie_receive(&daemon->keeper, &none);
+	if (status > 0)
+		_exit(server_run(daemon));
 	/* Else the keeper died before anybody else knew of us. */
-	if (tie_receive(&daemon->keeper, &none) <= 0)
-		_exit(0);
-	_exit(server_run(daemon));
+	if (status < 0)
+		complain(daemon, "a server for %s cannot hear its keeper: %s", daemon->options->dir,
+			 strerror(-status));
+	_exit(0);
 }
 
 static int start_server(struct daemon *daemon, struct tenure *tenure)
@@ -307,8 +312,12 @@ enum event {
 static bool hear_server(struct daemon *daemon, int ready, struct tenure *tenure)
 {
 	struct tie none;
+	int status = tie_receive(&daemon->server, &none);
 
-	if (tie_receive(&daemon->server, &none) <= 0)
+	if (status < 0)
+		complain(daemon, "cannot hear the server of %s: %s", daemon->options->dir,
+			 strerror(-status));
+	if (status <= 0)
 		return false;
 	tenure->has_served = true;
 	if (daemon->is_ready)

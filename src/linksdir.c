@@ -232,21 +232,25 @@ static int reap(pid_t pid)
 {
 	int wstatus;
 
-	while (waitpid(pid, &wstatus, 0) < 0)
-		if (errno != EINTR)
-			return -errno;
+	while (waitpid(pid, &wstatus, 0) < 0) {
+		if (errno == EINTR)
+			continue;
+		fprintf(stderr, "lsl: cannot wait for %s: %s\n", PATH_MOUNTHELPER, strerror(errno));
+		return -EIO;
+	}
 	return WIFEXITED(wstatus) && WEXITSTATUS(wstatus) == 0 ? 0 : -EIO;
 }
 
 int linksdir_mounter_go(struct linksdir_mounter *mounter)
 {
-	int status = 0;
+	bool is_told;
 
 	trace("run %s lslfs %s", PATH_MOUNTHELPER, PATH_LINKSDIR);
-	if (write(mounter->control, "m", 1) != 1)
-		status = -errno;
+	is_told = write(mounter->control, "m", 1) == 1;
+	if (!is_told)
+		fprintf(stderr, "lsl: cannot start %s: %s\n", PATH_MOUNTHELPER, strerror(errno));
 	close(mounter->control);
-	return reap(mounter->pid) < 0 ? -EIO : status;
+	return reap(mounter->pid) < 0 || !is_told ? -EIO : 0;
 }
 
 void linksdir_mounter_cancel(struct linksdir_mounter *mounter)
