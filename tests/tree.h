@@ -106,15 +106,27 @@ static inline void tree_remove(struct tree *tree)
 	free(tree->path);
 }
 
+/* As scandirat(3), which musl does not have, in order. FD must be open, PATH is relative. */
+static inline int tree_scan(int fd, const char *path, struct dirent ***entries)
+{
+	char *name;
+	int count;
+
+	tree_require(asprintf(&name, "/proc/self/fd/%d/%s", fd, path) > 0, path);
+	count = scandir(name, entries, NULL, alphasort);
+	tree_require(count >= 0, path);
+	free(name);
+	return count;
+}
+
 /* One line for each name below FD, in order: PREFIX, it, and its type and mode in octal. */
 static inline void tree_list_below(int fd, const char *prefix, FILE *out)
 {
 	struct dirent **entries;
 	struct stat st;
 	char *path;
-	int count = scandirat(fd, ".", &entries, NULL, alphasort), below;
+	int count = tree_scan(fd, ".", &entries), below;
 
-	tree_require(count >= 0, prefix);
 	for (int i = 0; i < count; i++) {
 		const char *name = entries[i]->d_name;
 
