@@ -30,19 +30,19 @@ static void test_failure_set__takes_any_sentence(void)
 {
 	struct failure failure;
 
-	CHECK_INT(failure_set(&failure, EIO, "%s", ""), -EIO);
-	CHECK_STR(failure.text, ": Input/output error");
-	CHECK_INT(failure_set(&failure, EIO, "%s", "100% of %s"), -EIO);
-	CHECK_STR(failure.text, "100% of %s: Input/output error");
+	CHECK_INT(failure_set(&failure, ENOENT, "%s", ""), -ENOENT);
+	CHECK_STR(failure.text, ": No such file or directory");
+	CHECK_INT(failure_set(&failure, ENOENT, "%s", "100% of %s"), -ENOENT);
+	CHECK_STR(failure.text, "100% of %s: No such file or directory");
 }
 
 static void test_failure_say__says_the_sentence_alone(void)
 {
 	struct failure failure;
 
-	CHECK_INT(failure_say(&failure, EIO, "100%% of %s", "it"), -EIO);
+	CHECK_INT(failure_say(&failure, ENOENT, "100%% of %s", "it"), -ENOENT);
 	CHECK_STR(failure.text, "100% of it");
-	CHECK_INT(failure_say(&failure, -EIO, "%d lines", 3), -EIO);
+	CHECK_INT(failure_say(&failure, -ENOENT, "%d lines", 3), -ENOENT);
 	CHECK_STR(failure.text, "3 lines");
 }
 
@@ -51,12 +51,12 @@ static void test_failure_set__replaces_what_was_said_before(void)
 	struct failure failure;
 
 	memset(&failure, 'x', sizeof(failure));
-	failure_set(&failure, EIO, "the first, which is the longer one");
-	failure_say(&failure, EIO, "the second");
+	failure_set(&failure, ENOENT, "the first, which is the longer one");
+	failure_say(&failure, ENOENT, "the second");
 	CHECK_STR(failure.text, "the second");
-	failure_set(&failure, EIO, "3");
-	CHECK_STR(failure.text, "3: Input/output error");
-	failure_say(&failure, EIO, "%s", "");
+	failure_set(&failure, ENOENT, "3");
+	CHECK_STR(failure.text, "3: No such file or directory");
+	failure_say(&failure, ENOENT, "%s", "");
 	CHECK_STR(failure.text, "");
 }
 
