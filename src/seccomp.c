@@ -277,14 +277,10 @@ static const unsigned long lslfs_ioctls[] = {LSL_NS_GET_NSTYPE, LSL_NS_GET_USERN
 /* What a libc uses by itself are the first real-time signals, musl one more than glibc. */
 #define LAST_SIGNAL 34
 
-/* More calls than an architecture has, but for those whose numbers begin elsewhere. */
-#define CALLS_MAX 512
-
 static struct {
 	seccomp_report *killed, *refused;
-	/* Of deadly_calls, and the names of all calls: a handler cannot ask libseccomp, which allocates. */
+	/* Of deadly_calls: a handler cannot ask libseccomp, which allocates. */
 	int numbers[sizeof(deadly_calls) / sizeof(deadly_calls[0])];
-	char *names[CALLS_MAX];
 } reporter;
 
 /* NULL if it is not one, or the signal not the filter's. */
@@ -317,6 +313,10 @@ static void on_deadly_call(int sig, siginfo_t *info, void *context)
 #endif
 
 #ifdef RESULT
+/* Those of all calls, but for some architectures that begin with a greater number. */
+static char *call_names[512];
+#define CALLS_MAX ((int)(sizeof(call_names) / sizeof(call_names[0])))
+
 /* Of a call that libseccomp does not know by name. */
 static const char *number_name(int call, char name[32])
 {
@@ -348,7 +348,7 @@ static void on_any_call(int sig, siginfo_t *info, void *context)
 		sigprocmask(SIG_BLOCK, &set, NULL);
 		syscall(call, 0, 0, 0, 0, 0, 0);
 	}
-	name = call >= 0 && call < CALLS_MAX ? reporter.names[call] : NULL;
+	name = call >= 0 && call < CALLS_MAX ? call_names[call] : NULL;
 	reporter.refused(name ? name : number_name(call & INT_MAX, room));
 	RESULT((ucontext_t *)context) = -ENOSYS;
 	errno = err;
@@ -361,7 +361,7 @@ static void prepare_handler(struct sigaction *act)
 	act->sa_sigaction = on_any_call;
 	act->sa_flags = SA_SIGINFO;
 	for (i = 0; i < CALLS_MAX; i++)
-		reporter.names[i] = seccomp_syscall_resolve_num_arch(SCMP_ARCH_NATIVE, i);
+		call_names[i] = seccomp_syscall_resolve_num_arch(SCMP_ARCH_NATIVE, i);
 }
 #endif
 
