@@ -179,26 +179,27 @@ static int set_ids(const struct identity *identity)
 	return 0;
 }
 
+static bool are_all(const uint32_t ids[3], uint32_t id)
+{
+	return ids[0] == id && ids[1] == id && ids[2] == id;
+}
+
 /* The file system ids follow the effective ones, credentials(7). */
 static int verify_ids(const struct identity *identity)
 {
-	uid_t uid[3];
-	gid_t gid[3];
-	int i;
+	uint32_t ids[3];
 
 	if (identity->egid != identity->gid) {
-		if (getresgid(&gid[0], &gid[1], &gid[2]) < 0)
+		if (getresgid(&ids[0], &ids[1], &ids[2]) < 0)
 			return -errno;
-		for (i = 0; i < 3; i++)
-			if (gid[i] != identity->gid)
-				return -EPERM;
+		if (!are_all(ids, identity->gid))
+			return -EPERM;
 	}
 	if (identity->euid != identity->uid) {
-		if (getresuid(&uid[0], &uid[1], &uid[2]) < 0)
+		if (getresuid(&ids[0], &ids[1], &ids[2]) < 0)
 			return -errno;
-		for (i = 0; i < 3; i++)
-			if (uid[i] != identity->uid)
-				return -EPERM;
+		if (!are_all(ids, identity->uid))
+			return -EPERM;
 	}
 	return 0;
 }

@@ -247,27 +247,24 @@ static struct iovec part(const char *s)
 	return (struct iovec){(void *)(uintptr_t)s, strlen(s)};
 }
 
-static void say_deadly_call(const char *name)
+/* For handlers of signals, so not by stdio(3). */
+static void say_call(const char *head, const char *name, const char *tail)
 {
-	struct iovec line[] = {
-		part("lsl: system call "),
-		part(name),
-		part(" is not allowed: a mistake of lsl's, or an attack (--disable-seccomp goes without; please report it)\n"),
-	};
+	struct iovec line[] = {part(head), part(name), part(tail)};
 
 	(void)!writev(STDERR_FILENO, line, sizeof(line) / sizeof(line[0]));
 }
 
-/* As trace() would, which is not for handlers. */
+static void say_deadly_call(const char *name)
+{
+	say_call(
+		"lsl: system call ", name,
+		" is not allowed: a mistake of lsl's, or an attack (--disable-seccomp goes without; please report it)\n");
+}
+
 static void trace_refused_call(const char *name)
 {
-	struct iovec line[] = {
-		part("lsl: debug: system call "),
-		part(name),
-		part(" is refused by the filter\n"),
-	};
-
-	(void)!writev(STDERR_FILENO, line, sizeof(line) / sizeof(line[0]));
+	say_call("lsl: debug: system call ", name, " is refused by the filter\n");
 }
 
 bool lsl_confine(const struct options *options, const int *caps, size_t count)
