@@ -170,38 +170,34 @@ static int drop_caps(const struct identity *identity)
  */
 static int set_ids(const struct identity *identity)
 {
-	if (identity->egid != identity->gid &&
-	    syscall(CALL_SETRESGID, identity->gid, identity->gid, identity->gid) < 0)
-		return -errno;
-	if (identity->euid != identity->uid &&
-	    syscall(CALL_SETRESUID, identity->uid, identity->uid, identity->uid) < 0)
+	uid_t uid = identity->uid;
+	gid_t gid = identity->gid;
+
+	if ((identity->egid != gid && syscall(CALL_SETRESGID, gid, gid, gid) < 0) ||
+	    (identity->euid != uid && syscall(CALL_SETRESUID, uid, uid, uid) < 0))
 		return -errno;
 	return 0;
 }
 
-static bool are_all(const uint32_t ids[3], uint32_t id)
+/* What getresuid(2) or getresgid(2) has returned, and given. */
+static int compare_ids(int returned, const uint32_t ids[3], uint32_t expected)
 {
-	return ids[0] == id && ids[1] == id && ids[2] == id;
+	if (returned < 0)
+		return -errno;
+	return ids[0] == expected && ids[1] == expected && ids[2] == expected ? 0 : -EPERM;
 }
 
 /* The file system ids follow the effective ones, credentials(7). */
 static int verify_ids(const struct identity *identity)
 {
 	uint32_t ids[3];
+	int status = 0;
 
-	if (identity->egid != identity->gid) {
-		if (getresgid(&ids[0], &ids[1], &ids[2]) < 0)
-			return -errno;
-		if (!are_all(ids, identity->gid))
-			return -EPERM;
-	}
-	if (identity->euid != identity->uid) {
-		if (getresuid(&ids[0], &ids[1], &ids[2]) < 0)
-			return -errno;
-		if (!are_all(ids, identity->uid))
-			return -EPERM;
-	}
-	return 0;
+	if (identity->egid != identity->gid)
+		status = compare_ids(getresgid(&ids[0], &ids[1], &ids[2]), ids, identity->gid);
+	if (status == 0 && identity->euid != identity->uid)
+		status = compare_ids(getresuid(&ids[0], &ids[1], &ids[2]), ids, identity->uid);
+	return status;
 }
 
 int identity_become(const struct identity *identity)
