@@ -129,10 +129,10 @@ static _Noreturn void be_server(struct daemon *daemon)
 	daemon->keeper = daemon->server;
 	title_set(TITLE_SERVER);
 	log_open(daemon->options->is_foreground);
+	/* 0: the keeper died before anybody else knew of us. */
 	status = tie_receive(&daemon->keeper, &none);
 	if (status > 0)
 		_exit(server_run(daemon));
-	/* Else the keeper died before anybody else knew of us. */
 	if (status < 0)
 		complain(daemon, "a server for %s cannot hear its keeper: %s", daemon->options->dir,
 			 strerror(-status));
