@@ -106,16 +106,29 @@ static inline void tree_remove(struct tree *tree)
 	free(tree->path);
 }
 
-/* As scandirat(3), which musl does not have, in order. FD must be open, PATH is relative. */
+static inline int tree_compare(const void *a, const void *b)
+{
+	return strcmp((*(struct dirent *const *)a)->d_name, (*(struct dirent *const *)b)->d_name);
+}
+
+/* As scandirat(3), which musl does not have, in order; it cannot fail. */
 static inline int tree_scan(int fd, const char *path, struct dirent ***entries)
 {
-	char *name;
-	int count;
+	int below = openat(fd, path, O_RDONLY | O_DIRECTORY), count = 0;
+	DIR *dir = below < 0 ? NULL : fdopendir(below);
+	const struct dirent *entry;
 
-	tree_require(asprintf(&name, "/proc/self/fd/%d/%s", fd, path) > 0, path);
-	count = scandir(name, entries, NULL, alphasort);
-	tree_require(count >= 0, path);
-	free(name);
+	tree_require(dir, path);
+	*entries = NULL;
+	while ((entry = readdir(dir))) {
+		*entries = reallocarray(*entries, (size_t)count + 1, sizeof(**entries));
+		tree_require(*entries, "memory");
+		(*entries)[count] = malloc(entry->d_reclen);
+		tree_require((*entries)[count], "memory");
+		memcpy((*entries)[count++], entry, entry->d_reclen);
+	}
+	closedir(dir);
+	qsort(*entries, (size_t)count, sizeof(**entries), tree_compare);
 	return count;
 }
 
