@@ -11,6 +11,9 @@
 
 #include "unit.h"
 
+/* The exit status of a child that could not set its limits. */
+#define NO_LIMIT 98
+
 typedef int start_main(int (*run)(int, char **, char **), int argc, char **argv, void (*init)(void),
 		       void (*fini)(void), void (*end)(void), void *stack);
 /* NOLINTNEXTLINE(bugprone-reserved-identifier): stdfds.c is called by the one and calls the other. */
@@ -56,7 +59,7 @@ static int start(int closed, bool has_room, char said[128])
 			if (closed & 1 << fd)
 				close(fd);
 		if (!has_room && setrlimit(RLIMIT_NOFILE, &none) < 0)
-			_exit(98);
+			_exit(NO_LIMIT);
 		__wrap___libc_start_main(NULL, 1, NULL, NULL, NULL, NULL, NULL);
 		_exit(97);
 	}
@@ -84,6 +87,10 @@ static void test_stdfds__ends_where_nothing_can_be_opened(void)
 	static const char words[] = "lslExecutor: cannot see to descriptors 0 to 2\n";
 	char said[128];
 
+	if (start(0, false, said) == NO_LIMIT) {
+		SKIP("the limit of descriptors cannot be lowered (valgrind?)");
+		return;
+	}
 	CHECK_INT(start(0, false, said), 0);
 	CHECK_INT(start(1, false, said), 125);
 	CHECK_STR(said, words);
