@@ -47,7 +47,7 @@ drop_is "$drop" "$proof"
 is "the directory is entered, and the program executed, by nobody but the caller, without a capability" \
 	"$(awk -v id=$USERID '$1 == "chdir" || $1 == "execve" { n++; for (i = 4; i <= 11; i++) if ($i != id) bad++; if ($2 != 0 || $3 != 0) bad++ } END { print (n >= 2) bad }' "$W/steps")" 1
 is "it makes itself undumpable" "$(grep -c '^prctl' "$W/steps")" 1
-if [ $LSL_TEST_PRIVILEGE = setuid ]; then
+if [ "$LSL_TEST_PRIVILEGE" = setuid ]; then
 	# No installation of ours has it, but nothing may depend on that.
 	chgrp bob "$EXECUTOR"
 	chmod 6755 "$EXECUTOR"
