@@ -20,9 +20,9 @@ typedef void seccomp_report(const char *name);
  * children, for good, and sets no_new_privs. SIGSYS cannot be handled otherwise from then on. Needs no privilege.
  * KILLED is told of calls that kill the process.
  *
- * REFUSED, which may be NULL, is told of the others that fail with ENOSYS, but for clone3, which C libraries always try
- * (on x86-64 and arm64). It is for people who look for a mistake: a call that is refused while
- * SIGSYS is blocked kills then.
+ * REFUSED, which may be NULL, is told of the others, which fail with ENOSYS, but for clone3, which C libraries always
+ * try; on x86-64 and arm64 alone. It is for people who look for a mistake: with it, a call that
+ * is refused while SIGSYS is blocked kills the process.
  *
  * A negative errno on failure; -EINVAL or -ENOSYS where the kernel was built without seccomp filters.
  */

@@ -5,8 +5,8 @@
 # that it starts: it ends with 0 only when all is there, otherwise with a message; no container is
 # there by halves, and the next lsl stop leaves nothing. lsl stop ends with 0 only when nothing is left.
 #
-#	LSL_FAULTS=NUMBER|all|K/N	so many calls and places, every one (an hour and more), or the K-th of N parts
-#				of them, instead of a small sample
+#	LSL_FAULTS=NUMBER|all|K/N	so many calls and places, every one (minutes; an hour where something hangs), or
+#				the K-th of N parts of them, instead of a small sample
 . "$(dirname "$0")/lib.sh"
 needs strace
 
