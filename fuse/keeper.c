@@ -459,7 +459,14 @@ static void say_deadly_call(const char *name)
 		"system call ", name,
 		" is not allowed: a mistake of lsl's, or an attack (-o noseccomp goes without; please report it)"};
 
-	log_last_words(words, sizeof(words) / sizeof(words[0]));
+	log_words(LOG_ERR, words, sizeof(words) / sizeof(words[0]));
+}
+
+static void say_refused_call(const char *name)
+{
+	const char *const words[] = {"system call ", name, " is refused by the filter"};
+
+	log_words(LOG_WARNING, words, sizeof(words) / sizeof(words[0]));
 }
 
 /* Mounts, namespaces and an urgent thread are all that is left; for the server, nobody's eyes. */
@@ -477,7 +484,8 @@ static int confine(struct daemon *daemon)
 		return status;
 	}
 	if (daemon->options->seccomp)
-		status = seccomp_apply(SECCOMP_LSLFS, say_deadly_call, NULL);
+		status = seccomp_apply(SECCOMP_LSLFS, say_deadly_call,
+				       daemon->options->debug ? say_refused_call : NULL);
 	if (status < 0)
 		warnx("cannot load the system call filter: %s (-o noseccomp does without)",
 		      strerror(-status));

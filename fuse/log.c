@@ -52,19 +52,20 @@ static void send_to_log(const char *line, size_t len)
 	close(fd);
 }
 
-void log_last_words(const char *const *words, size_t count)
+void log_words(int priority, const char *const *words, size_t count)
 {
-	/* LOG_DAEMON, LOG_ERR */
-	static const char priority[] = "<27>";
-	char line[256] = "<27>mount.lslfs: ";
+	/* LOG_DAEMON and what is to be added to it. */
+	char line[256] = "<24>mount.lslfs: ";
 	size_t len = strlen(line), i;
 	const char *s;
 
+	line[2] += (char)priority;
 	for (i = 0; i < count; i++)
 		for (s = words[i]; *s && len < sizeof(line) - 1; s++)
 			line[len++] = *s;
 	send_to_log(line, len);
 	line[len++] = '\n';
+	s = strchr(line, '>') + 1;
 	if (has_stderr)
-		(void)!write(STDERR_FILENO, line + strlen(priority), len - strlen(priority));
+		(void)!write(STDERR_FILENO, s, len - (size_t)(s - line));
 }

@@ -19,7 +19,7 @@ void log_open(bool to_stderr);
 /* PRIORITY as for syslog(3). */
 void log_line(int priority, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* LOG_ERR, of a process that dies: in a signal handler too, and where the lock of syslog(3) is held. */
-void log_last_words(const char *const *words, size_t count);
+/* The same in a signal handler, and where the lock of syslog(3) is held: COUNT words, one after the other. */
+void log_words(int priority, const char *const *words, size_t count);
 
 #endif

@@ -11,7 +11,7 @@ const char options_help[] =
 	"Usage: mount.lslfs [options] SPEC DIR\n"
 	"Mounts the command directory of lsl on DIR; usually called by mount(8).\n"
 	"\n"
-	"  -o OPTION,...      noseccomp, noepoch, and mount(8)'s own, which change nothing\n"
+	"  -o OPTION,...      debug, noseccomp, noepoch, and mount(8)'s own, which change nothing\n"
 	"  -f                 do everything but the mount\n"
 	"  -n, -v, -t TYPE    ignored\n"
 	"  -s                 ignore unknown options in -o\n"
@@ -90,7 +90,9 @@ static int parse_words(char *words, bool is_sloppy, struct options *options,
 	const char *word;
 
 	while ((word = strsep(&words, ","))) {
-		if (strcmp(word, "noseccomp") == 0)
+		if (strcmp(word, "debug") == 0)
+			options->debug = true;
+		else if (strcmp(word, "noseccomp") == 0)
 			options->seccomp = false;
 		else if (strcmp(word, "noepoch") == 0)
 			options->epoch = false;

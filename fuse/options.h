@@ -17,6 +17,7 @@ struct options {
 	bool wants_version;
 	bool is_fake; /* -f: everything but the mount */
 	bool is_foreground;
+	bool debug; /* -o debug */
 	bool seccomp;
 	bool epoch; /* notify.h */
 };

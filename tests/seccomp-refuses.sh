@@ -32,6 +32,16 @@ is "... whatever else the filter refuses, lsl does not need" "$(printf '%s\n' "$
 lsl stop
 
 log_to "$W/syslog"
+timeout 60 "$force" $inotify_init1 $getpriority "$HELPER" --foreground -o debug lslfs "$LINKSDIR" 2>"$W/daemon" &
+retry findmnt "$LINKSDIR" || :
+lsl start
+ok "what is only refused does not end the daemon" grep -q "^debian:" <<-EOF
+	$(ls "$LINKSDIR")
+EOF
+lsl stop
+wait $! || :
+like "... and -o debug names it" "$(cat "$W/daemon")" "*mount.lslfs: system call getpriority is refused by the filter*"
+is "... and nothing else" "$(grep -c refused "$W/daemon")" 1
 run timeout 60 "$force" $inotify_init1 $bpf "$HELPER" --foreground lslfs "$LINKSDIR"
 is "the daemon's server is killed" "$status" 32
 like "... and says by what" "$err" "*mount.lslfs: system call bpf is not allowed: $reason (-o noseccomp goes without*"
