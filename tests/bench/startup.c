@@ -4,8 +4,9 @@
  *
  *	startup RUNS [/N] COMMAND [ARG...] [-- [/N] COMMAND [ARG...]]...
  *
- * Each is run RUNS times, or one Nth of that, all in turn, so that whatever else the machine does
- * meets all of them. Prints for each the median, the fastest tenth, the ratio of the medians and the runs.
+ * Each is run RUNS times, or one Nth of that, by turns, so that whatever else the machine does meets
+ * all of them. The order is drawn anew for each round: what a start costs depends on what has run before. Prints for
+ * each the median, the fastest tenth, the ratio of the medians and the runs.
  */
 #define _GNU_SOURCE
 #include <err.h>
@@ -78,6 +79,36 @@ static size_t split(char **argv, struct command *commands)
 	return count;
 }
 
+/* Fisher and Yates's. The same draws in each run, random(3). */
+static void shuffle(size_t *order, size_t count)
+{
+	size_t i, j, other;
+
+	for (i = count; i > 1; i--) {
+		j = (size_t)random() % i;
+		other = order[i - 1];
+		order[i - 1] = order[j];
+		order[j] = other;
+	}
+}
+
+/* Of round RUN. */
+static void run_all(struct command *commands, size_t count, size_t run)
+{
+	size_t order[COMMANDS_MAX];
+	struct command *command;
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		order[i] = i;
+	shuffle(order, count);
+	for (i = 0; i < count; i++) {
+		command = &commands[order[i]];
+		if (run % command->every == 0)
+			command->us[command->runs++] = run_once(command->argv);
+	}
+}
+
 static void print_results(struct command *commands, size_t count)
 {
 	double median, first = 0;
@@ -115,9 +146,7 @@ int main(int argc, char **argv)
 		run_once(commands[i].argv);
 	}
 	for (run = 0; run < runs; run++)
-		for (i = 0; i < count; i++)
-			if (run % commands[i].every == 0)
-				commands[i].us[commands[i].runs++] = run_once(commands[i].argv);
+		run_all(commands, count, run);
 	print_results(commands, count);
 	return 0;
 }

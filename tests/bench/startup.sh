@@ -9,6 +9,8 @@
 #
 # Prints two tables, of ratios against the native start: root's and an ordinary user's. The ways of each take turns
 # (startup.c), RUNS times (1000), the slow ones a tenth of that; ratios are of medians. What is not installed is left out.
+# Below root's table: by how much lsl is above the floor, and what part that is of the floor's own cost, which says more
+# of lsl than of the machine.
 #
 # native	the program itself
 # floor		a program without any C library that only enters and executes (floor.c)
@@ -89,7 +91,12 @@ measure() {
 	tail -n +2 "$T/times" | paste "$T/labels" - | awk -F '\t' '{
 		split($2, n, " ")
 		if (NR == 1) native = n[1]
+		if ($1 == "floor") floor = n[1]
+		if ($1 ~ /^lsl/) lsl = n[1]
 		printf "| %s | %.2f | %.0f us | %d |\n", $1, n[3], n[1] - native, n[4]
+	}
+	END {
+		if (floor) printf "\nlsl above the floor: %.0f us, %.2f of the floor'"'"'s\n", lsl - floor, (lsl - floor) / (floor - native)
 	}'
 	: >"$T/labels"
 	ways=
