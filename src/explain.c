@@ -274,19 +274,6 @@ static int stat_record(const char *container, struct stat *st)
 	return lstat(path, st);
 }
 
-/* A file where a namespace should be: the mount on it is of another mount namespace, or a start was killed. */
-static void explain_no_namespace(const char *container)
-{
-	struct stat st;
-
-	if (stat_record(container, &st) < 0)
-		explain_not_there(container);
-	else
-		explain(container,
-			" cannot be entered from this mount namespace (inside a container, or in a sandboxed service?)",
-			NULL);
-}
-
 static void explain_distrust(const char *container)
 {
 	int dir = trusted_open_dir(PATH_MNTDIR);
@@ -316,8 +303,11 @@ void explain_not_started(const char *container, int status)
 	case -ENOENT:
 		explain_not_there(container);
 		break;
+	/* The record is there, and a file where the namespace should be: the mount on it is of another mount namespace. */
 	case -ENOTTY:
-		explain_no_namespace(container);
+		explain(container,
+			" cannot be entered from this mount namespace (inside a container, or in a sandboxed service?)",
+			NULL);
 		break;
 	case -EINVAL:
 	case -EFBIG:

@@ -77,13 +77,14 @@ static int caps_clear(void)
 
 /*
  * An id as the kernel gave it to the process at exec, getauxval(3): since nothing can have changed
- * it yet, it need not be asked for.
+ * it yet, it need not be asked for. There is none of -1, to setresuid(2) "leave it as it is"; here
+ * it is what was not given.
  */
 static int initial_id(unsigned long type, uint32_t *id)
 {
 	errno = 0;
 	*id = (uint32_t)getauxval(type);
-	return -errno;
+	return errno == 0 && *id != (uint32_t)-1 ? 0 : -EINVAL;
 }
 
 /* At exec, saved and file system ids become what the effective ones are, credentials(7). */
@@ -105,9 +106,6 @@ int identity_begin(struct identity *identity)
 	struct caps caps = {.permitted = CAPS_TO_ENTER};
 	int status = initial_ids(identity);
 
-	/* To setresuid(2), -1 means "leave as it is". */
-	if (status == 0 && (identity->uid == (uid_t)-1 || identity->gid == (gid_t)-1))
-		status = -EINVAL;
 	/* Root may look into any process of root's. */
 	if (status == 0 && identity->uid != 0 && prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0)
 		status = -errno;
