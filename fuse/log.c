@@ -59,7 +59,7 @@ void log_words(int priority, const char *const *words, size_t count)
 	size_t len = strlen(line), i;
 	const char *s;
 
-	line[2] += (char)priority;
+	line[2] = (char)(line[2] + priority);
 	for (i = 0; i < count; i++)
 		for (s = words[i]; *s && len < sizeof(line) - 1; s++)
 			line[len++] = *s;
