@@ -8,11 +8,19 @@
  * nobody could tell any more what was closed. So this comes before the library: the linker's --wrap
  * brings here what the first code of a program calls. The library cannot be used by then, not even
  * for a system call: it has no errno, and where it watches its stack no canary.
+ *
+ * musl's start asks poll(2), to which a descriptor of a path alone (O_PATH of open(2)) is as good as
+ * closed: for such a one it would open another for good. So it gets to see /dev/null in its place, and the
+ * program what was there. And where poll(2) is refused it ends the process without a word.
  */
 #include "config.h"
 
+#include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <link.h>
+#include <stdbool.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -55,7 +63,7 @@ static long bare_call(long number, long a, long b, long c)
 }
 #endif
 
-/* Nothing has been opened yet: what standard error is, is still the caller's. */
+/* Whatever standard error is, it is the caller's, or /dev/null. */
 static _Noreturn void fail(void)
 {
 	static const char words[] = "lslExecutor: cannot see to descriptors 0 to 2\n";
@@ -63,6 +71,25 @@ static _Noreturn void fail(void)
 	bare_call(SYS_write, 2, (long)words, sizeof(words) - 1);
 	for (;;)
 		bare_call(SYS_exit_group, 125, 0, 0);
+}
+
+/* Where what is in the place of 0 to 2 is meanwhile, or 0. */
+static int kept[3];
+
+static void open_standard_fd(int fd)
+{
+	long flags = bare_call(SYS_fcntl, fd, F_GETFL, 0);
+	bool is_path = flags >= 0 && (flags & O_PATH);
+
+	if (flags >= 0 && !is_path)
+		return;
+	if (is_path) {
+		kept[fd] = (int)bare_call(SYS_fcntl, fd, F_DUPFD_CLOEXEC, 3);
+		if (kept[fd] < 0 || bare_call(SYS_close, fd, 0, 0) < 0)
+			fail();
+	}
+	if (bare_call(SYS_openat, AT_FDCWD, (long)"/dev/null", O_RDWR | O_CLOEXEC) != fd)
+		fail();
 }
 
 #if !IS_BEFORE_LIBRARY
@@ -74,10 +101,35 @@ open_standard_fds(void)
 	int fd;
 
 	for (fd = 0; fd <= 2; fd++)
-		if (bare_call(SYS_fcntl, fd, F_GETFD, 0) < 0 &&
-		    bare_call(SYS_openat, AT_FDCWD, (long)"/dev/null", O_RDWR | O_CLOEXEC) != fd)
-			fail();
+		open_standard_fd(fd);
 }
+
+#if IS_BEFORE_LIBRARY
+typedef ElfW(auxv_t) auxiliary;
+
+/* getauxval(3) before there is one: what it looks through lies behind the environment, which lies behind ARGV. */
+static bool is_secure(int argc, char **argv)
+{
+	char **end = argv + argc + 1;
+	const auxiliary *aux;
+
+	while (*end)
+		end++;
+	for (aux = (const auxiliary *)(end + 1); aux->a_type != AT_NULL; aux++)
+		if (aux->a_type == AT_SECURE)
+			return aux->a_un.a_val != 0;
+	return false;
+}
+
+/* poll(2) refuses more descriptors than may be open, however few are. */
+static bool can_poll(void)
+{
+	/* On the stack it would have a canary put beside it. */
+	static struct rlimit limit;
+
+	return bare_call(SYS_getrlimit, RLIMIT_NOFILE, (long)&limit, 0) == 0 && limit.rlim_cur >= 3;
+}
+#endif
 
 /* As musl and glibc have it, the seventh argument glibc alone. */
 typedef int start_main(int (*run)(int, char **, char **), int argc, char **argv, void (*init)(void),
@@ -85,11 +137,28 @@ typedef int start_main(int (*run)(int, char **, char **), int argc, char **argv,
 /* NOLINTNEXTLINE(bugprone-reserved-identifier): so the linker's --wrap calls them. */
 start_main __real___libc_start_main, __wrap___libc_start_main;
 
+static int (*program)(int, char **, char **);
+
+/* An exec closes what is to be closed, so what was there after it was to stay. */
+static int restore_and_run(int argc, char **argv, char **envp)
+{
+	int fd;
+
+	for (fd = 0; fd <= 2; fd++)
+		if (kept[fd] && (bare_call(SYS_dup3, kept[fd], fd, 0) < 0 ||
+				 bare_call(SYS_close, kept[fd], 0, 0) < 0))
+			fail();
+	return program(argc, argv, envp);
+}
+
 int __wrap___libc_start_main(int (*run)(int, char **, char **), int argc, char **argv,
 			     void (*init)(void), void (*fini)(void), void (*end)(void), void *stack)
 {
 #if IS_BEFORE_LIBRARY
 	open_standard_fds();
+	if (is_secure(argc, argv) && !can_poll())
+		fail();
 #endif
-	return __real___libc_start_main(run, argc, argv, init, fini, end, stack);
+	program = run;
+	return __real___libc_start_main(restore_and_run, argc, argv, init, fini, end, stack);
 }

@@ -5,8 +5,10 @@
 # its standard error and is written to.
 # Origin: CVE-2002-0572 (BSD), sudo's fix_fds.
 #
-# Whatever of 0, 1 and 2 is closed is closed in the program, or /dev/null: nothing of lslExecutor's is there.
+# Whatever of 0, 1 and 2 is closed is closed in the program, or /dev/null: nothing of lslExecutor's is there. A descriptor
+# of a path alone (O_PATH), which a C library's start takes for closed, is there as it was.
 . "$(dirname "$0")/../lib.sh"
+needs perl
 
 container debian
 lsl start
@@ -26,4 +28,19 @@ for closed in '2>&-' '<&- 2>&-' '<&- >&- 2>&-'; do
 	run as_user sh -c "'$EXECUTOR' debian nosuch $closed"
 	is "closed $closed: a message goes nowhere" "$status$out$err" 127
 	is "... and not into a file of lsl's" "$(find "$MNTDIR" -type f -printf '%p %s %T@ ')" "$before"
+done
+
+program "$T/rootfs/debian/bin/paths" 'for fd in 0 1 2 3 4 5 6 7 8 9; do
+	[ ! -h /proc/$$/fd/$fd ] || echo "$fd $(busybox grep -c "^flags:.010000000" /proc/$$/fdinfo/$fd)" >>"$1"
+done'
+seen=$W/seen
+for fds in 0 1 2 "0 1" "0 1 2"; do
+	expected=$(for fd in 0 1 2; do case $fds in *$fd*) echo "$fd 1" ;; *) echo "$fd 0" ;; esac done)
+	for who in "" as_user; do
+		rm -f "$seen"
+		# shellcheck disable=SC2016 # perl's
+		$who perl -MPOSIX -e 'sysopen P, "/", 010000000; POSIX::dup2(fileno P, $_) for split / /, shift; exec @ARGV' \
+			"$fds" "$LINKSDIR/debian:paths" "/oldRoot$seen" </dev/null >/dev/null 2>/dev/null || :
+		is "$fds of a path alone${who:+, by a user}: they are there, and nothing else" "$(cat "$seen")" "$expected"
+	done
 done
