@@ -101,14 +101,21 @@ static int initial_ids(struct identity *identity)
 	return status;
 }
 
-int identity_begin(struct identity *identity)
+/* Whatever changes an id that files are looked at with undoes it, commit_creds in the kernel's kernel/cred.c. */
+static int hide(void)
+{
+	return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0 ? -errno : 0;
+}
+
+static int keep_least(struct identity *identity)
 {
 	struct caps caps = {.permitted = CAPS_TO_ENTER};
 	int status = initial_ids(identity);
 
+	identity->permitted = 0;
 	/* Root may look into any process of root's. */
-	if (status == 0 && identity->uid != 0 && prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0)
-		status = -errno;
+	if (status == 0 && identity->uid != 0)
+		status = hide();
 	if (status == 0 && identity->euid != 0 && identity->euid != identity->uid)
 		status = -EPERM;
 	if (status == 0 && identity->uid == 0)
@@ -120,6 +127,14 @@ int identity_begin(struct identity *identity)
 	return caps_set(CAPS_TO_ENTER, identity->permitted);
 }
 
+int identity_begin(struct identity *identity)
+{
+	int status = keep_least(identity);
+
+	/* Nothing will be entered then, and a user's links are not to be read with what else there is. */
+	return status == -EPERM && identity->uid != 0 && caps_set(0, 0) < 0 ? -EIO : status;
+}
+
 /* setfsuid(2) reports no failure: what it was is all it returns, so it is asked again. */
 static int set_file_ids(uid_t uid, gid_t gid)
 {
@@ -127,7 +142,7 @@ static int set_file_ids(uid_t uid, gid_t gid)
 	setfsuid(uid);
 	if (setfsgid((gid_t)-1) != (int)gid || setfsuid((uid_t)-1) != (int)uid)
 		return -EPERM;
-	return 0;
+	return hide();
 }
 
 static bool has_others_ids(const struct identity *identity)
@@ -206,6 +221,8 @@ int identity_become(const struct identity *identity)
 	if (prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) < 0)
 		return -errno;
 	status = set_ids(identity);
+	if (status == 0)
+		status = hide();
 	if (status == 0)
 		status = caps_set(CAPS_TO_ENTER, CAPS_TO_ENTER);
 	if (status == 0 && prctl(PR_SET_KEEPCAPS, 0, 0, 0, 0) < 0)

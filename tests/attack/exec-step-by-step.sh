@@ -46,9 +46,15 @@ drop_is() {
 drop_is "$drop" "$proof"
 is "the directory is entered, and the program executed, by nobody but the caller, without a capability" \
 	"$(awk -v id=$USERID '$1 == "chdir" || $1 == "execve" { n++; for (i = 4; i <= 11; i++) if ($i != id) bad++; if ($2 != 0 || $3 != 0) bad++ } END { print (n >= 2) bad }' "$W/steps")" 1
-is "it makes itself undumpable" "$(grep -c '^prctl' "$W/steps")" 1
+is "it makes itself undumpable, and again when its file-system ids have changed" \
+	"$(awk '$1 == "prctl" { n++; due = 0 } due && $1 !~ /^setfs/ { bad++ } $1 ~ /^setfs/ { due = 1 } END { print (n > 0) bad }' "$W/steps")" 1
 ! grep -q ' blocked' "$W/steps" || cat "$W/steps" "$W/err"
 if [ "$LSL_TEST_PRIVILEGE" = setuid ]; then
+	(cd / && setpriv --bounding-set -sys_admin "$W/caller" steps $USERID $USERID true "$T/home/alice/link" \
+		"$T/home/alice/link") >"$W/steps" 2>"$W/err" || :
+	like "where it does not get both capabilities it says so" "$(cat "$W/err")" "*CAP_SYS_ADMIN or CAP_SYS_CHROOT is out of bounds*"
+	is "... and reads the caller's links with none at all" \
+		"$(awk '$1 == "readlink" { n++; if ($2 != 0 || $3 != 0) bad++ } END { print (n > 0) bad }' "$W/steps")" 1
 	# No installation of ours has it, but nothing may depend on that.
 	chgrp bob "$EXECUTOR"
 	chmod 6755 "$EXECUTOR"
