@@ -13,7 +13,8 @@
 # it would be done in are never copied. Scrt1.o is the start-up file that leaves it out. musl asks for the address of
 # _DYNAMIC, which the linker puts into the global offset table, a page of its own that
 # has to be relocated, unless the symbol has another name. Linkers for other processors may do so all the same;
-# only programs with thread-local variables need that value. EXECUTOR_RELOCATIONS is how many there may be.
+# only programs with thread-local variables need that value. EXECUTOR_RELOCATIONS is how many there may be: none but
+# those of the smallest program. Packed ones (RELR) count as one.
 AC_DEFUN([LSL_EXECUTOR_TOOLCHAIN], [
 AC_CHECK_TOOL([READELF], [readelf], [false])
 AC_ARG_WITH([executor-cc],
@@ -70,12 +71,13 @@ _LSL_EOF
 	rm -f conftest$EXEEXT
 	AS_IF([$1 $lsl_pie conftest.c $2 -o conftest$EXEEXT >&AS_MESSAGE_LOG_FD 2>&1 &&
 		! $READELF -l conftest$EXEEXT 2>/dev/null | grep -q INTERP &&
-		test `$READELF -rW conftest$EXEEXT 2>/dev/null | grep -c ' R_'` -le m4_default([$4], [100000]) &&
+		{ lsl_relocations=`$READELF -rW conftest$EXEEXT 2>/dev/null | grep -c -e ' R_' -e relr`
+		test "$lsl_relocations" -le m4_default([$4], [100000]); } &&
 		{ test "x$cross_compiling" = xyes || test "`./conftest$EXEEXT`" = ok; }], [
 		EXECUTOR_CC="$1"
 		EXECUTOR_PIE="$lsl_pie"
 		EXECUTOR_LDFLAGS="$2"
-		EXECUTOR_RELOCATIONS=m4_default([$4], [100000])
+		EXECUTOR_RELOCATIONS=m4_ifval([$4], [$lsl_relocations], [100000])
 		EXECUTOR_KIND="$1, $3"
 		AC_MSG_RESULT([yes])
 	], [AC_MSG_RESULT([no])])
