@@ -27,8 +27,8 @@ struct identity {
 
 /*
  * Learns who the caller is, and gives up all capabilities but CAP_SYS_ADMIN and
- * CAP_SYS_CHROOT. No user may look into the process from then on. -EPERM: there is no privilege; the caller's
- * identity is known all the same.
+ * CAP_SYS_CHROOT. No user may look into the process from then on. -EPERM: there is no privilege, or not both of these,
+ * and then a user's has no capability left; the caller's identity is known all the same.
  *
  * Real root's own stay permitted, where they have no effect. If they went, the program would gain
  * them by its exec. That the kernel refuses under no_new_privs, and otherwise makes it a
