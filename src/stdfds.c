@@ -115,10 +115,10 @@ static bool is_secure(int argc, char **argv)
 
 	while (*end)
 		end++;
-	for (aux = (const auxiliary *)(end + 1); aux->a_type != AT_NULL; aux++)
-		if (aux->a_type == AT_SECURE)
-			return aux->a_un.a_val != 0;
-	return false;
+	aux = (const auxiliary *)(end + 1);
+	while (aux->a_type != AT_SECURE && aux->a_type != AT_NULL)
+		aux++;
+	return aux->a_type == AT_SECURE && aux->a_un.a_val != 0;
 }
 
 /* poll(2) refuses more descriptors than may be open, however few are. */
