@@ -54,18 +54,18 @@ static void send_to_log(const char *line, size_t len)
 
 void log_words(int priority, const char *const *words, size_t count)
 {
-	/* LOG_DAEMON and what is to be added to it. */
-	char line[256] = "<24>mount.lslfs: ";
+	char line[256] = "<00>mount.lslfs: ";
+	const char *text = line + strlen("<00>"), *s;
+	int value = LOG_DAEMON | priority;
 	size_t len = strlen(line), i;
-	const char *s;
 
-	line[2] = (char)(line[2] + priority);
+	line[1] = (char)('0' + value / 10);
+	line[2] = (char)('0' + value % 10);
 	for (i = 0; i < count; i++)
 		for (s = words[i]; *s && len < sizeof(line) - 1; s++)
 			line[len++] = *s;
 	send_to_log(line, len);
 	line[len++] = '\n';
-	s = strchr(line, '>') + 1;
 	if (has_stderr)
-		(void)!write(STDERR_FILENO, s, len - (size_t)(s - line));
+		(void)!write(STDERR_FILENO, text, len - (size_t)(text - line));
 }

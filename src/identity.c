@@ -101,7 +101,7 @@ static int initial_ids(struct identity *identity)
 	return status;
 }
 
-/* Whatever changes an id that files are looked at with undoes it, commit_creds in the kernel's kernel/cred.c. */
+/* Whatever changes an effective or file system id undoes it, commit_creds in the kernel's kernel/cred.c. */
 static int hide(void)
 {
 	return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0 ? -errno : 0;
@@ -189,7 +189,7 @@ static int set_ids(const struct identity *identity)
 	if ((identity->egid != gid && syscall(CALL_SETRESGID, gid, gid, gid) < 0) ||
 	    (identity->euid != uid && syscall(CALL_SETRESUID, uid, uid, uid) < 0))
 		return -errno;
-	return 0;
+	return has_others_ids(identity) ? hide() : 0;
 }
 
 /* What getresuid(2) or getresgid(2) has returned, and given. */
@@ -221,8 +221,6 @@ int identity_become(const struct identity *identity)
 	if (prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) < 0)
 		return -errno;
 	status = set_ids(identity);
-	if (status == 0)
-		status = hide();
 	if (status == 0)
 		status = caps_set(CAPS_TO_ENTER, CAPS_TO_ENTER);
 	if (status == 0 && prctl(PR_SET_KEEPCAPS, 0, 0, 0, 0) < 0)

@@ -25,7 +25,7 @@ export HOME USER LOGNAME
 # way WHAT STATUS CMD...: CMD, which ends with STATUS. BEFORE programs are executed before lslExecutor is, and
 # SILENT are calls that may fail without a word.
 before=0 silent=none
-[ "$LSL_TEST_PRIVILEGE" = setuid ] && step=6 || step=12
+[ "$LSL_TEST_PRIVILEGE" = setuid ] && step=4 || step=12
 way() {
 	what=$1 want=$2
 	shift 2
