@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "utf8.h"
 
 /* Of the column in which severities stand, with the gap after it. */
 #define INDENT 9
@@ -137,7 +136,7 @@ static char *sentence(const struct finding *finding)
 /* How many bytes of TEXT, which does not fit into WIDTH columns, go on this line: whole words if possible. */
 static size_t line_length(const char *text, size_t width)
 {
-	size_t most = utf8_fit(text, strlen(text), width);
+	size_t most = terminal_fit(text, strlen(text), width);
 	size_t len = most;
 
 	while (len > 0 && text[len] != ' ')
@@ -149,15 +148,15 @@ static void print_broken(const char *text, size_t width, FILE *file)
 {
 	size_t len = strlen(text);
 
-	while (width && utf8_width(text, len) > width) {
+	while (width && terminal_width(text, len) > width) {
 		len = line_length(text, width);
-		utf8_print(file, text, len);
+		terminal_print(file, text, len);
 		fprintf(file, "\n%*s", INDENT, "");
 		text += len;
 		text += strspn(text, " ");
 		len = strlen(text);
 	}
-	utf8_print(file, text, len);
+	terminal_print(file, text, len);
 	fputc('\n', file);
 }
 
@@ -178,7 +177,7 @@ static void print_finding(const struct finding *finding, FILE *file,
 	if (!finding->remedy)
 		return;
 	fprintf(file, "%*s", INDENT, "");
-	utf8_print(file, finding->remedy, strlen(finding->remedy));
+	terminal_print(file, finding->remedy, strlen(finding->remedy));
 	fputc('\n', file);
 }
 

@@ -27,7 +27,7 @@ struct finding {
 	char *file; /* where to correct it, or NULL */
 	unsigned int line; /* of file; 0: none */
 	char *text; /* one line, without a full stop */
-	char *remedy; /* or NULL, where TEXT says it all */
+	char *remedy; /* a command or a line for a file; NULL where TEXT says it all */
 };
 
 /* Empty when zero. */
@@ -51,8 +51,15 @@ struct place {
 void finding_add(struct findings *findings, enum severity severity, const struct place *place,
 		 const char *format, ...) __attribute__((format(printf, 4, 5)));
 
-/* Gives the one that was added last its remedy: a command to type or a line to write. */
-void finding_remedy(struct findings *findings, const char *format, ...)
+/*
+ * Gives the finding that was added last a remedy: a command for a shell. FORMAT has no conversion
+ * but "%s", and each becomes one quoted word (quote.h): it can be pasted whatever the name is.
+ */
+void finding_command(struct findings *findings, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* The same with a line that is to be written into a file. Nothing in it is quoted. */
+void finding_line(struct findings *findings, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
 /* The worst of all, SEVERITY_OK without any. */

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "utf8.h"
+#include "visible.h"
 
 static void print_string(FILE *file, const char *text)
 {
@@ -22,7 +23,7 @@ static void print_string(FILE *file, const char *text)
 			fputs("\\n", file);
 		else if (code == '\t')
 			fputs("\\t", file);
-		else if (code < 0x20 || code == 0x7f || (code == UTF8_REPLACEMENT && bytes == 1))
+		else if (visible_is_control(code) || (code == UTF8_REPLACEMENT && bytes == 1))
 			fprintf(file, "\\u%04x", (unsigned int)code);
 		else
 			fwrite(text, 1, bytes, file);

@@ -16,6 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "message.h"
 #include "monotonic.h"
 #include "mountinfo.h"
 #include "pathnames.h"
@@ -202,7 +203,7 @@ static _Noreturn void run_mounter(int control, bool seccomp)
 	if (n != 1)
 		_exit(0);
 	execv(PATH_MOUNTHELPER, (char *const *)(uintptr_t)argv);
-	fprintf(stderr, "lsl: cannot run %s: %s (is lsl installed completely?)\n", PATH_MOUNTHELPER,
+	message("lsl: ", "cannot run %s: %s (is lsl installed completely?)", PATH_MOUNTHELPER,
 		strerror(errno));
 	_exit(1);
 }
@@ -235,7 +236,7 @@ static int reap(pid_t pid)
 	while (waitpid(pid, &wstatus, 0) < 0) {
 		if (errno == EINTR)
 			continue;
-		fprintf(stderr, "lsl: cannot wait for %s: %s\n", PATH_MOUNTHELPER, strerror(errno));
+		message("lsl: ", "cannot wait for %s: %s", PATH_MOUNTHELPER, strerror(errno));
 		return -EIO;
 	}
 	return WIFEXITED(wstatus) && WEXITSTATUS(wstatus) == 0 ? 0 : -EIO;
@@ -248,7 +249,7 @@ int linksdir_mounter_go(struct linksdir_mounter *mounter)
 	trace("run %s lslfs %s", PATH_MOUNTHELPER, PATH_LINKSDIR);
 	is_told = write(mounter->control, "m", 1) == 1;
 	if (!is_told)
-		fprintf(stderr, "lsl: cannot start %s: %s\n", PATH_MOUNTHELPER, strerror(errno));
+		message("lsl: ", "cannot start %s: %s", PATH_MOUNTHELPER, strerror(errno));
 	close(mounter->control);
 	return reap(mounter->pid) < 0 || !is_told ? -EIO : 0;
 }

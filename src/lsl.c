@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "message.h"
 #include "pathnames.h"
 #include "privs.h"
 #include "progress.h"
@@ -69,14 +70,12 @@ static const struct option long_options[] = {
 
 void lsl_say(const char *format, ...)
 {
-	char line[2048];
 	va_list args;
 
-	va_start(args, format);
-	vsnprintf(line, sizeof(line), format, args);
-	va_end(args);
 	progress_clear();
-	fprintf(stderr, "lsl: %s\n", line);
+	va_start(args, format);
+	message_va("lsl: ", format, args);
+	va_end(args);
 }
 
 static void print_help(void)
@@ -117,13 +116,13 @@ static _Noreturn void usage(const char *format, ...) __attribute__((format(print
 
 static _Noreturn void usage(const char *format, ...)
 {
+	char text[2048];
 	va_list args;
 
-	fputs("lsl: ", stderr);
 	va_start(args, format);
-	vfprintf(stderr, format, args);
+	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
-	fputs(" (try lsl --help)\n", stderr);
+	lsl_say("%s (try lsl --help)", text);
 	exit(LSL_USAGE);
 }
 

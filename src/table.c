@@ -7,8 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "utf8.h"
-
 /* Between two columns. */
 #define GAP 2
 
@@ -87,7 +85,7 @@ void table_add_count(struct table *table, long count)
 
 static size_t width_of(const char *text)
 {
-	return utf8_width(text, strlen(text));
+	return terminal_width(text, strlen(text));
 }
 
 static void measure(const struct table *table, size_t *widths)
@@ -135,34 +133,38 @@ static void print_padding(FILE *file, size_t count)
 		fputc(' ', file);
 }
 
-static void print_text(FILE *file, const char *text, size_t width)
+/* Returns the columns that it took, at most WIDTH. */
+static size_t print_text(FILE *file, const char *text, size_t width)
 {
-	size_t len = strlen(text);
+	size_t len = strlen(text), used = terminal_width(text, len);
 
-	if (utf8_width(text, len) <= width) {
-		utf8_print(file, text, len);
-		return;
+	if (used <= width) {
+		terminal_print(file, text, len);
+		return used;
 	}
-	utf8_print(file, text, utf8_fit(text, len, width - strlen(cut_mark)));
+	len = terminal_fit(text, len, width - strlen(cut_mark));
+	terminal_print(file, text, len);
 	fputs(cut_mark, file);
+	return terminal_width(text, len) + strlen(cut_mark);
 }
 
 static void print_cell(const struct table *table, size_t column, const struct cell *cell,
 		       size_t width, FILE *file, const struct terminal *terminal)
 {
 	size_t used = width_of(cell->text);
-	size_t padding = used < width ? width - used : 0;
 	bool is_last = column + 1 == table->column_count;
 
-	if (table->columns[column].is_number)
-		print_padding(file, padding);
+	if (table->columns[column].is_number && used < width) {
+		print_padding(file, width - used);
+		width = used;
+	}
 	terminal_begin(terminal, file, cell->style);
-	print_text(file, cell->text, width);
+	used = print_text(file, cell->text, width);
 	terminal_end(terminal, file, cell->style);
 	if (is_last)
 		fputc('\n', file);
 	else
-		print_padding(file, GAP + (table->columns[column].is_number ? 0 : padding));
+		print_padding(file, GAP + width - used);
 }
 
 int table_print(const struct table *table, FILE *file, const struct terminal *terminal)

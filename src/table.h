@@ -34,7 +34,7 @@ void table_add(struct table *table, const char *text, enum style style);
 /* The same with a number; a negative one is unknown and shown as '-'. */
 void table_add_count(struct table *table, long count);
 
-/* Prints it as utf8_print does. -ENOMEM when it is not whole; errors of FILE are in FILE. */
+/* Prints it, cells as terminal_print does. -ENOMEM when it is not whole; errors of FILE are in FILE. */
 int table_print(const struct table *table, FILE *file, const struct terminal *terminal);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Whether somebody reads at a terminal, how wide that is, and whether colours are welcome.
+ * Output for people: how wide their terminal is, whether it may have colours, and how text
+ * of others is printed (visible.h).
  */
 #ifndef LSL_TERMINAL_H
 #define LSL_TERMINAL_H
@@ -32,5 +33,14 @@ struct terminal terminal_of(int fd);
 /* Switch a style on and off again; nothing without colours. */
 void terminal_begin(const struct terminal *terminal, FILE *file, enum style style);
 void terminal_end(const struct terminal *terminal, FILE *file, enum style style);
+
+/* Prints the visible form of the LEN bytes of TEXT. */
+void terminal_print(FILE *file, const char *text, size_t len);
+
+/* How many columns the LEN bytes of TEXT take when terminal_print prints them. */
+size_t terminal_width(const char *text, size_t len);
+
+/* How many bytes at the beginning of TEXT, whole characters, take at most WIDTH columns. */
+size_t terminal_fit(const char *text, size_t len, size_t width);
 
 #endif

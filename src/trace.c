@@ -5,7 +5,8 @@
 
 #include <stdarg.h>
 #include <stdbool.h>
-#include <stdio.h>
+
+#include "message.h"
 
 static bool enabled;
 
@@ -21,13 +22,11 @@ bool trace_is_enabled(void)
 
 void trace(const char *format, ...)
 {
-	char line[1024];
 	va_list args;
 
 	if (!enabled)
 		return;
 	va_start(args, format);
-	vsnprintf(line, sizeof(line), format, args);
+	message_va("lsl: debug: ", format, args);
 	va_end(args);
-	fprintf(stderr, "lsl: debug: %s\n", line);
 }

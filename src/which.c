@@ -91,8 +91,7 @@ static _Noreturn void run_executor(const char *container, const char *program, i
 
 	if (dup2(output, STDOUT_FILENO) >= 0)
 		execv(PATH_EXECUTOR, (char *const *)(uintptr_t)argv);
-	fprintf(stderr, "lsl: cannot run %s: %s (is lsl installed completely?)\n", PATH_EXECUTOR,
-		strerror(errno));
+	lsl_say("cannot run %s: %s (is lsl installed completely?)", PATH_EXECUTOR, strerror(errno));
 	_exit(1);
 }
 

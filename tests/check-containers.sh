@@ -48,7 +48,7 @@ mkfifo "$root/etc/os-release"
 finds "a FIFO is not waited for" ok "*$root: Debian GNU/Linux 13 (trixie)$for"
 rm "$root/etc/os-release"
 printf 'PRETTY_NAME="\033[2J\377"\n' >"$root/etc/os-release"
-finds "what it says harms no terminal" ok "*$root: ?[2J?$for"
+finds "what it says harms no terminal" ok "*$root: \\\\x1b[[]2J\\\\xff$for"
 rm "$root/etc/os-release"
 
 finds "mnt is there" ok "*: debian: what mnt names is there (2)"

@@ -16,7 +16,7 @@ static void add_three(struct findings *findings)
 	finding_add(findings, SEVERITY_OK, &nowhere, "Linux %d.%d", 5, 10);
 	finding_add(findings, SEVERITY_WARNING, &line, "bins: %s is not there", "/opt");
 	finding_add(findings, SEVERITY_ERROR, &file, "no privilege");
-	finding_remedy(findings, "sudo chmod %o %s", 04755, "/usr/bin/lslExecutor");
+	finding_command(findings, "sudo chmod 4755 %s", "/usr/bin/lslExecutor");
 }
 
 static void check_printed(const struct findings *findings, enum severity least, size_t width,
@@ -63,6 +63,32 @@ static void test_findings_print__breaks_lines_for_a_terminal_but_no_remedy(void)
 		      "\033[31merror\033[0m    /usr/bin/lslExecutor: no\n"
 		      "         privilege\n"
 		      "         sudo chmod 4755 /usr/bin/lslExecutor\n");
+	findings_clear(&findings);
+}
+
+static void test_finding_command__can_be_pasted(void)
+{
+	const struct place place = {.check = "x"};
+	struct findings findings = {.list = NULL};
+
+	finding_add(&findings, SEVERITY_ERROR, &place, "x\033[2J \342\200\256");
+	finding_command(&findings, "sudo chown root:root %s; sudo chmod go-w %s; true", "/a b$(id)",
+			"/\033it's\\x");
+	check_printed(&findings, SEVERITY_OK, 0, false,
+		      "error    x\\x1b[2J \\u202e\n"
+		      "         sudo chown root:root '/a b$(id)'; sudo chmod go-w "
+		      "'/'$'\\033''it'\\''s'\\\\'x'; true\n");
+	findings_clear(&findings);
+}
+
+static void test_finding_line__stands_as_it_is(void)
+{
+	const struct place place = {.check = "x"};
+	struct findings findings = {.list = NULL};
+
+	finding_add(&findings, SEVERITY_ERROR, &place, "x");
+	finding_line(&findings, "PATH=$PATH:%s", "/a b");
+	check_printed(&findings, SEVERITY_OK, 0, false, "error    x\n         PATH=$PATH:/a b\n");
 	findings_clear(&findings);
 }
 
@@ -125,6 +151,8 @@ int main(void)
 	static const struct unit_test tests[] = {
 		TEST(test_findings_print__says_where_what_and_what_to_do),
 		TEST(test_findings_print__breaks_lines_for_a_terminal_but_no_remedy),
+		TEST(test_finding_command__can_be_pasted),
+		TEST(test_finding_line__stands_as_it_is),
 		TEST(test_findings_worst__is_the_worst_of_all),
 		TEST(test_findings_to_json__has_every_member_always),
 	};

@@ -107,6 +107,7 @@ static void test_json_string__escapes_what_has_to_be(void)
 	check_string("a\"b\\c", "\"a\\\"b\\\\c\"");
 	check_string("a\nb\tc", "\"a\\nb\\tc\"");
 	check_string("\001\033\037\177", "\"\\u0001\\u001b\\u001f\\u007f\"");
+	check_string("\302\233\342\200\256\342\200\250", "\"\\u009b\\u202e\\u2028\"");
 }
 
 static void test_json_string__is_utf8_whatever_the_bytes_are(void)

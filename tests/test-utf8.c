@@ -77,59 +77,12 @@ static void test_utf8_decode__reads_no_byte_past_the_end(void)
 	}
 }
 
-static void check_printed(const char *text, const char *expected)
-{
-	char *printed = NULL;
-	size_t size;
-	FILE *file = open_memstream(&printed, &size);
-
-	if (!file)
-		abort();
-	utf8_print(file, text, strlen(text));
-	fclose(file);
-	CHECK_STR(printed, expected);
-	free(printed);
-}
-
-static void test_utf8_print__harms_no_terminal(void)
-{
-	check_printed("plain \303\251 \342\202\254", "plain \303\251 \342\202\254");
-	check_printed("\033[31mred\a\r\n\177", "?[31mred????");
-	check_printed("C1: \302\233 end", "C1: ? end");
-	check_printed("\303\050\377", "?(?");
-	check_printed("\357\277\275", "\357\277\275");
-	check_printed("", "");
-}
-
-static void test_utf8_width__columns_not_bytes(void)
-{
-	CHECK_INT(utf8_width("abc", 3), 3);
-	CHECK_INT(utf8_width("\303\251\303\251", 4), 2);
-	CHECK_INT(utf8_width("e\314\201", 3), 1); /* a combining accent */
-	CHECK_INT(utf8_width("\346\274\242\345\255\227", 6), 4); /* two of double width */
-	CHECK_INT(utf8_width("\377\377", 2), 2);
-	CHECK_INT(utf8_width("", 0), 0);
-}
-
-static void test_utf8_fit__whole_characters_alone(void)
-{
-	CHECK_INT(utf8_fit("abc", 3, 2), 2);
-	CHECK_INT(utf8_fit("abc", 3, 9), 3);
-	CHECK_INT(utf8_fit("\303\251\303\251", 4, 1), 2);
-	CHECK_INT(utf8_fit("\346\274\242\345\255\227", 6, 3), 3);
-	CHECK_INT(utf8_fit("e\314\201x", 4, 1), 3);
-	CHECK_INT(utf8_fit("abc", 3, 0), 0);
-}
-
 int main(void)
 {
 	static const struct unit_test tests[] = {
 		TEST(test_utf8_decode__takes_whole_characters),
 		TEST(test_utf8_decode__one_byte_of_what_is_none),
 		TEST(test_utf8_decode__reads_no_byte_past_the_end),
-		TEST(test_utf8_print__harms_no_terminal),
-		TEST(test_utf8_width__columns_not_bytes),
-		TEST(test_utf8_fit__whole_characters_alone),
 	};
 
 	return unit_run(tests, sizeof(tests) / sizeof(tests[0]));

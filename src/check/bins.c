@@ -8,6 +8,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -73,13 +75,26 @@ void check_bins(struct check *check, const struct container *container)
 			    well);
 }
 
-static void check_way(struct check *check, const struct container *container, const char *bin)
+/* BIN is not safe: what is wrong with UNSAFE, a path of the host. */
+static void report_unsafe(struct check *check, const struct container *container, const char *bin,
+			  const char *unsafe)
 {
 	struct place place = place_of(check, container);
+
+	finding_add(
+		&check->findings, SEVERITY_WARNING, &place,
+		"bins: %s: others than root can write to %s, and so choose what root's commands run",
+		bin, unsafe);
+	finding_command(&check->findings, "sudo chown root:root %s; sudo chmod go-w %s", unsafe,
+			unsafe);
+}
+
+static void check_way(struct check *check, const struct container *container, const char *bin)
+{
 	struct location location;
 	struct way way;
 	int root, status;
-	const char *prefix;
+	char *unsafe;
 
 	if (!location_find(container, bin, &location))
 		return;
@@ -90,13 +105,13 @@ static void check_way(struct check *check, const struct container *container, co
 	close(root);
 	if (status != 1)
 		return;
-	prefix = strcmp(location.root, "/") == 0 ? "" : location.root;
-	finding_add(
-		&check->findings, SEVERITY_WARNING, &place,
-		"bins: %s: others than root can write to %s%s, and so choose what root's commands run",
-		bin, prefix, way.place);
-	finding_remedy(&check->findings, "sudo chown root:root %s%s; sudo chmod go-w %s%s", prefix,
-		       way.place, prefix, way.place);
+	if (asprintf(&unsafe, "%s%s", strcmp(location.root, "/") == 0 ? "" : location.root,
+		     way.place) < 0) {
+		check->findings.has_failed = true;
+		return;
+	}
+	report_unsafe(check, container, bin, unsafe);
+	free(unsafe);
 }
 
 void check_bins_are_roots(struct check *check, const struct container *container)

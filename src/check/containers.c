@@ -30,14 +30,14 @@ void check_state(struct check *check, const char *name, const struct state *stat
 			state->nsfd == -ENOTTY
 				? " (or this is another mount namespace than that in which it was started)"
 				: "");
-		finding_remedy(&check->findings, "sudo lsl start %s, or sudo lsl stop %s", name,
-			       name);
+		if (conf_find(&check->conf, name))
+			finding_command(&check->findings, "sudo lsl start %s", name);
 	}
 	if (state->kind == STATE_STOPPED || conf_find(&check->conf, name))
 		return;
 	finding_add(&check->findings, SEVERITY_WARNING, &place, "started, but no longer in %s",
 		    check->options->config);
-	finding_remedy(&check->findings, "sudo lsl stop %s", name);
+	finding_command(&check->findings, "sudo lsl stop %s", name);
 }
 
 /* In a child, since nobody comes back from a namespace. */
@@ -98,5 +98,5 @@ void check_namespace(struct check *check, const char *name, const struct state *
 		finding_add(&check->findings, SEVERITY_OK, &place, "started");
 		return;
 	}
-	finding_remedy(&check->findings, "sudo lsl restart %s", name);
+	finding_command(&check->findings, "sudo lsl restart %s", name);
 }

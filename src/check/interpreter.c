@@ -38,7 +38,7 @@ static void look_for_handler(struct check *check, const struct container *contai
 		"its programs are for %s, and it has no interpreter to run them (Debian's package qemu-user-static brings QEMU's)",
 		name);
 	if (emulator_usual_path(arch, path))
-		finding_remedy(&check->findings, "interpreter=%s", path);
+		finding_line(&check->findings, "interpreter=%s", path);
 }
 
 /* An interpreter that can do its work: whether that is the right one. */

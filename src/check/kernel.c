@@ -112,7 +112,7 @@ static long read_number(const char *path)
 static bool check_limit(struct check *check, const char *name, long needed)
 {
 	struct place place = {.check = "limits"};
-	char path[96];
+	char path[96], setting[96];
 	long limit;
 
 	snprintf(path, sizeof(path), "/proc/sys/fs/inotify/%s", name);
@@ -122,7 +122,8 @@ static bool check_limit(struct check *check, const char *name, long needed)
 	finding_add(&check->findings, SEVERITY_WARNING, &place,
 		    "fs.inotify.%s is %ld, %ld are needed: the command directory is slower without",
 		    name, limit, needed);
-	finding_remedy(&check->findings, "sudo sysctl -w fs.inotify.%s=%ld", name, 2 * needed);
+	snprintf(setting, sizeof(setting), "fs.inotify.%s=%ld", name, 2 * needed);
+	finding_command(&check->findings, "sudo sysctl -w %s", setting);
 	return false;
 }
 

@@ -40,19 +40,19 @@ void check_linksdir(struct check *check)
 		finding_add(&check->findings, SEVERITY_OK, &place, "mounted and alive");
 	} else if (state == LINKSDIR_DEAD) {
 		finding_add(&check->findings, SEVERITY_ERROR, &place, "its daemon is gone");
-		finding_remedy(&check->findings, "sudo lsl start");
+		finding_command(&check->findings, "sudo lsl start");
 	} else if (state == LINKSDIR_HUNG) {
 		finding_add(
 			&check->findings, SEVERITY_ERROR, &place,
 			"its daemon does not answer (is it stopped, or a file system that it waits for away?)");
-		finding_remedy(&check->findings, "sudo lsl start");
+		finding_command(&check->findings, "sudo lsl start");
 	} else if (state < 0) {
 		finding_add(&check->findings, check_severity(check, -state, SEVERITY_ERROR), &place,
 			    "%s", strerror(-state));
 	} else if (check->mntdir >= 0 && mntdir_visit(check->mntdir, found_one, NULL) > 0) {
 		finding_add(&check->findings, SEVERITY_ERROR, &place,
 			    "not mounted, although containers are started");
-		finding_remedy(&check->findings, "sudo lsl start");
+		finding_command(&check->findings, "sudo lsl start");
 	} else if (linksdir_inspect(&failure) < 0) {
 		finding_add(&check->findings, SEVERITY_ERROR, &place, "%s", failure.text);
 	} else {

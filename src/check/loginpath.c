@@ -153,8 +153,8 @@ static void check_files(struct check *check)
 	} else {
 		finding_add(&check->findings, SEVERITY_WARNING, &place,
 			    "no file that login shells read puts %s into PATH", PATH_LINKSDIR);
-		finding_remedy(&check->findings,
-			       "write " ADD_LINE " into /etc/profile.d/subsysbin.sh");
+		finding_line(&check->findings,
+			     "write " ADD_LINE " into /etc/profile.d/subsysbin.sh");
 	}
 }
 
@@ -179,7 +179,7 @@ static void check_own(struct check *check)
 	} else {
 		finding_add(&check->findings, SEVERITY_WARNING, &place, "%s is not in your PATH",
 			    PATH_LINKSDIR);
-		finding_remedy(&check->findings, ADD_LINE);
+		finding_line(&check->findings, ADD_LINE);
 	}
 }
 

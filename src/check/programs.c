@@ -22,11 +22,14 @@
 #define NEEDED_CAPS ((uint32_t)1 << CAP_SYS_ADMIN | (uint32_t)1 << CAP_SYS_CHROOT)
 
 /* How to arm it, as this lsl was configured. */
-static const char *arming(void)
+static void add_arming(struct check *check)
 {
 	if (strcmp(LSL_PRIVILEGE, "filecaps") == 0)
-		return "sudo setcap cap_sys_admin,cap_sys_chroot+ep " PATH_EXECUTOR;
-	return "sudo chown root:root " PATH_EXECUTOR "; sudo chmod 4755 " PATH_EXECUTOR;
+		finding_command(&check->findings, "sudo setcap cap_sys_admin,cap_sys_chroot+ep %s",
+				PATH_EXECUTOR);
+	else
+		finding_command(&check->findings, "sudo chown root:root %s; sudo chmod 4755 %s",
+				PATH_EXECUTOR, PATH_EXECUTOR);
 }
 
 /* Both words are little-endian in the file, and the capabilities meant are in the first; capabilities(7). */
@@ -72,13 +75,13 @@ static void check_armed(struct check *check, const struct place *place, const st
 	if (!is_well) {
 		finding_add(&check->findings, SEVERITY_ERROR, place,
 			    "it has no privilege, so no command can enter its container");
-		finding_remedy(&check->findings, "%s", arming());
+		add_arming(check);
 	}
 	if ((st->st_mode & (S_IXUSR | S_IXGRP | S_IXOTH)) != (S_IXUSR | S_IXGRP | S_IXOTH)) {
 		is_well = false;
 		finding_add(&check->findings, SEVERITY_ERROR, place,
 			    "not everybody may execute it");
-		finding_remedy(&check->findings, "sudo chmod a+x %s", PATH_EXECUTOR);
+		finding_command(&check->findings, "sudo chmod a+x %s", PATH_EXECUTOR);
 	}
 	if (statvfs(PATH_EXECUTOR, &fs) == 0 && (fs.f_flag & (ST_NOSUID | ST_NOEXEC))) {
 		is_well = false;
@@ -131,7 +134,7 @@ void check_fuse(struct check *check)
 	} else if (errno == ENOENT || errno == ENODEV || errno == ENXIO) {
 		finding_add(&check->findings, SEVERITY_ERROR, &place,
 			    "the kernel has no FUSE, so the command directory cannot be mounted");
-		finding_remedy(&check->findings, "sudo modprobe fuse");
+		finding_command(&check->findings, "sudo modprobe fuse");
 	} else {
 		finding_add(&check->findings, check_severity(check, errno, SEVERITY_ERROR), &place,
 			    "%s", strerror(errno));

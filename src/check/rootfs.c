@@ -120,8 +120,8 @@ void check_rootfs_is_roots(struct check *check, const struct container *containe
 			&check->findings, SEVERITY_WARNING, &place,
 			"root file system %s: others than root can write to %s, and so choose what root's commands run",
 			container->path, way.place);
-		finding_remedy(&check->findings, "sudo chown root:root %s; sudo chmod go-w %s",
-			       way.place, way.place);
+		finding_command(&check->findings, "sudo chown root:root %s; sudo chmod go-w %s",
+				way.place, way.place);
 	}
 	close(root);
 }

@@ -190,8 +190,8 @@ static void say_missing(struct check *check, const struct place *place,
 		    PATH_LINKSDIR,
 		    sudoers->has_directory ? " -f /etc/sudoers.d/lsl, write this line"
 					   : ", write this line instead of it");
-	finding_remedy(&check->findings, "Defaults secure_path=\"%s%s%s\"", sudoers->value,
-		       *sudoers->value ? ":" : "", PATH_LINKSDIR);
+	finding_line(&check->findings, "Defaults secure_path=\"%s%s%s\"", sudoers->value,
+		     *sudoers->value ? ":" : "", PATH_LINKSDIR);
 }
 
 void check_sudo(struct check *check)
