@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "quote.h"
 
 /* Of the column in which severities stand, with the gap after it. */
 #define INDENT 9
@@ -90,16 +91,60 @@ void finding_add(struct findings *findings, enum severity severity, const struct
 	findings->count++;
 }
 
-void finding_remedy(struct findings *findings, const char *format, ...)
+/* Gives REMEDY to the finding that was added last, which may be the very one that was not added. */
+static void set_remedy(struct findings *findings, char *remedy)
+{
+	if (findings->has_failed) {
+		free(remedy);
+		return;
+	}
+	free(findings->list[findings->count - 1].remedy);
+	findings->list[findings->count - 1].remedy = remedy;
+}
+
+void finding_line(struct findings *findings, const char *format, ...)
 {
 	va_list args;
 
-	/* It may be the very one that was not added. */
-	if (findings->has_failed)
-		return;
 	va_start(args, format);
-	findings->list[findings->count - 1].remedy = vformat(findings, format, args);
+	set_remedy(findings, vformat(findings, format, args));
 	va_end(args);
+}
+
+/* FORMAT with a quoted word for each "%s". False without memory. */
+static bool print_command(FILE *file, const char *format, va_list args)
+{
+	const char *at;
+	char *word;
+
+	for (; (at = strstr(format, "%s")); format = at + strlen("%s")) {
+		word = quote_shell(va_arg(args, const char *));
+		if (!word)
+			return false;
+		fwrite(format, 1, (size_t)(at - format), file);
+		fputs(word, file);
+		free(word);
+	}
+	fputs(format, file);
+	return true;
+}
+
+void finding_command(struct findings *findings, const char *format, ...)
+{
+	char *remedy = NULL;
+	size_t size;
+	FILE *file = open_memstream(&remedy, &size);
+	bool is_whole = false;
+	va_list args;
+
+	if (file) {
+		va_start(args, format);
+		is_whole = print_command(file, format, args);
+		va_end(args);
+		is_whole = fclose(file) == 0 && is_whole;
+	}
+	findings->has_failed = findings->has_failed || !is_whole;
+	set_remedy(findings, remedy);
 }
 
 enum severity findings_worst(const struct findings *findings)
