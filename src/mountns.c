@@ -31,11 +31,17 @@
  * namespaces: chroot(2) would not do, since the kernel refuses user
  * namespaces to chrooted programs and setns(2) would lead back to the host's root.
  *
- * Files come last. A bind of a file sticks to the inode, but the host's tools
- * replace /etc/passwd and /etc/resolv.conf by rename(2). So a symbolic link to
- * /oldRoot/etc/passwd is mounted there: the link itself, cloned off a private
- * tmpfs, is the root of the mount. Whoever opens the file follows it to what the
- * host has now.
+ * Files come last. Below /etc of the container a file is bound, and read-only:
+ * package managers write, replace and remove files there, dpkg(1) even through
+ * symbolic links, and nothing that is done inside may change a file of the host.
+ * What they try there fails with EBUSY or EROFS. Elsewhere a file stays the same
+ * file on both sides. A bind sticks to the inode, but the host's tools replace
+ * files by rename(2). So a symbolic link to /oldRoot/srv/file is mounted there:
+ * the link itself, cloned off a private tmpfs, is the root of the mount. A
+ * program that opens the file follows the link to what the host has now.
+ *
+ * All sources are opened while the host's root is the root, so that absolute
+ * links of the host mean what they mean on the host.
  *
  * To a namespace that is in use, mounts are added in the same way: the sources are cloned
  * in a fresh copy of the host's namespace, where everything is a slave and lsl is hidden, and
@@ -55,6 +61,7 @@
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "inroot.h"
@@ -68,14 +75,20 @@ static const char *const default_binds[] = {"/dev", "/proc", "/sys", "/run"};
 
 #define DEFAULT_COUNT (sizeof(default_binds) / sizeof(default_binds[0]))
 
+/* A detached clone of what is at a bind's source. */
+struct source {
+	int tree; /* or -1: the source is not there */
+	bool is_dir;
+};
+
 struct build {
 	const struct container *container;
 	struct failure *failure;
 	int root; /* the container's root */
 	int links; /* the tmpfs that links for live files are made in */
 	size_t default_count; /* how many of the default binds are wanted: all or none */
-	int *trees; /* clones of the sources: the default binds', then the container's; or -1 */
-	size_t tree_count;
+	struct source *sources; /* the default binds', then the container's */
+	size_t source_count;
 };
 
 /* A path of the host as it is called after pivot_root. */
@@ -157,14 +170,14 @@ static struct bind bind_number(const struct build *build, size_t i)
 	return bind;
 }
 
-/* The clone of a source that is a directory; -1 for one that is skipped now. */
-static int clone_source(struct build *build, const struct bind *bind, int *tree)
+/* A source that is not there now is left out. */
+static int clone_source(struct build *build, const struct bind *bind, struct source *source)
 {
 	int fd = open(bind->source, O_PATH | O_CLOEXEC);
 	struct stat st;
 	int status = 0;
 
-	*tree = -1;
+	source->tree = -1;
 	trace("open_tree %s", bind->source);
 	if (fd < 0 && errno == ENOENT) {
 		trace("skip %s, which is not there", bind->source);
@@ -172,9 +185,10 @@ static int clone_source(struct build *build, const struct bind *bind, int *tree)
 	}
 	if (fd < 0 || fstat(fd, &st) < 0) {
 		status = -errno;
-	} else if (S_ISDIR(st.st_mode)) {
-		*tree = clone_tree(fd, true);
-		status = *tree < 0 ? *tree : 0;
+	} else {
+		source->is_dir = S_ISDIR(st.st_mode);
+		source->tree = clone_tree(fd, source->is_dir);
+		status = source->tree < 0 ? source->tree : 0;
 	}
 	if (fd >= 0)
 		close(fd);
@@ -183,26 +197,31 @@ static int clone_source(struct build *build, const struct bind *bind, int *tree)
 	return 0;
 }
 
-static int allocate_trees(struct build *build)
+static int allocate_sources(struct build *build)
 {
 	size_t count = build->default_count + build->container->bind_count;
 
-	build->trees = calloc(count + 1, sizeof(*build->trees));
-	return build->trees ? 0 : failure_set(build->failure, ENOMEM, "cannot bind");
+	build->sources = calloc(count + 1, sizeof(*build->sources));
+	return build->sources ? 0 : failure_set(build->failure, ENOMEM, "cannot bind");
 }
 
 static int clone_sources(struct build *build)
 {
 	size_t i, count = build->default_count + build->container->bind_count;
-	int status = allocate_trees(build);
+	int status = allocate_sources(build);
 	struct bind bind;
 
 	for (i = 0; i < count && status == 0; i++) {
 		bind = bind_number(build, i);
-		status = clone_source(build, &bind, &build->trees[i]);
-		build->tree_count++;
+		status = clone_source(build, &bind, &build->sources[i]);
+		build->source_count++;
 	}
 	return status;
+}
+
+static bool is_there(const struct source *source)
+{
+	return source->tree >= 0;
 }
 
 /* The reason why there is no mount point, in a sentence. */
@@ -223,7 +242,7 @@ static int say_no_mount_point(struct build *build, const char *target, int statu
 			   path);
 }
 
-static int attach_source(struct build *build, const struct bind *bind, int tree)
+static int attach_dir(struct build *build, const struct bind *bind, int tree)
 {
 	int target = inroot_make_dir(build->root, bind->target);
 	int status;
@@ -239,17 +258,17 @@ static int attach_source(struct build *build, const struct bind *bind, int tree)
 	return 0;
 }
 
-static int attach_sources(struct build *build)
+static int attach_dirs(struct build *build)
 {
 	struct bind bind;
 	int status = 0;
 	size_t i;
 
-	for (i = 0; i < build->tree_count && status == 0; i++) {
-		if (build->trees[i] < 0)
+	for (i = 0; i < build->source_count && status == 0; i++) {
+		if (!is_there(&build->sources[i]) || !build->sources[i].is_dir)
 			continue;
 		bind = bind_number(build, i);
-		status = attach_source(build, &bind, build->trees[i]);
+		status = attach_dir(build, &bind, build->sources[i].tree);
 	}
 	return status;
 }
@@ -302,41 +321,112 @@ static bool leads_to(int source, const char *path)
 	       host.st_ino == here.st_ino;
 }
 
-static int bind_file(int source, int target)
+/* Whether TARGET, opened, is called PATH in the container or really is below /etc of it. */
+static bool is_below_etc(int target, const char *path)
 {
-	int tree = clone_tree(source, false);
-	int status = tree < 0 ? tree : attach_tree(tree, target);
+	static const char etc[] = "/etc/";
+	char name[64], real[PATH_MAX];
+	ssize_t len;
 
-	if (tree >= 0)
-		close(tree);
+	if (strncmp(path, etc, strlen(etc)) == 0)
+		return true;
+	snprintf(name, sizeof(name), "/proc/self/fd/%d", target);
+	len = readlink(name, real, sizeof(real));
+	/* Where that cannot be known, what is true of /etc is safe everywhere. */
+	return len < (ssize_t)strlen(etc) ? len < 0 : memcmp(real, etc, strlen(etc)) == 0;
+}
+
+/* The flags of FD's mount that a remount has to repeat, because it would clear them. */
+static int mount_flags(int fd, unsigned long *flags)
+{
+	static const struct {
+		unsigned long statvfs_flag, mount_flag;
+	} pairs[] = {
+		{ST_RDONLY, MS_RDONLY}, {ST_NOSUID, MS_NOSUID},   {ST_NODEV, MS_NODEV},
+		{ST_NOEXEC, MS_NOEXEC}, {ST_NOATIME, MS_NOATIME}, {ST_NODIRATIME, MS_NODIRATIME},
+	};
+	struct statvfs st;
+	size_t i;
+
+	if (fstatvfs(fd, &st) < 0)
+		return -errno;
+	*flags = st.f_flag & ST_RELATIME ? MS_RELATIME : 0;
+	for (i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++)
+		if (st.f_flag & pairs[i].statvfs_flag)
+			*flags |= pairs[i].mount_flag;
+	return 0;
+}
+
+/* TREE is the root of a mount that is attached. */
+static int make_read_only(int tree)
+{
+	char path[64];
+	unsigned long flags = 0;
+	int status = mount_flags(tree, &flags);
+
+	if (status < 0)
+		return status;
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", tree);
+	if (mount(NULL, path, NULL, MS_REMOUNT | MS_BIND | MS_RDONLY | flags, NULL) < 0)
+		return -errno;
+	return 0;
+}
+
+/* A file below /etc. Nothing of it is left there when it cannot be made read-only. */
+static int bind_read_only(const struct bind *bind, int tree, int target)
+{
+	int status;
+
+	trace("read-only file %s -> %s", bind->source, bind->target);
+	status = attach_tree(tree, target);
+	if (status < 0)
+		return status;
+	status = make_read_only(tree);
+	if (status < 0 && umount2(bind->target, MNT_DETACH | UMOUNT_NOFOLLOW) < 0)
+		trace("unmount %s: %s", bind->target, strerror(errno));
 	return status;
 }
 
 /*
- * Mounts a file: as a link where that leads to the same file, else as a bind.
- * It leads elsewhere where the host's own file is an absolute link that means
- * something else in the container.
+ * As a link where that leads to the same file, else as a bind. The link leads
+ * elsewhere where the host's own file is an absolute link that means something
+ * else in the container.
  */
-static int mount_file(struct build *build, size_t number, const struct bind *bind, int source)
+static int mount_live(struct build *build, size_t number, const struct bind *bind, int tree,
+		      int target)
+{
+	int status;
+
+	trace("live file %s -> %s", bind->source, bind->target);
+	status = mount_link(build, number, bind, target);
+	if (status == 0 && !leads_to(tree, bind->target)) {
+		if (umount2(bind->target, MNT_DETACH | UMOUNT_NOFOLLOW) < 0)
+			trace("unmount %s: %s", bind->target, strerror(errno));
+		status = -EXDEV;
+	}
+	if (status == 0)
+		return 0;
+	trace("not live: %s (%s), bound instead", bind->target, strerror(-status));
+	return attach_tree(tree, target);
+}
+
+/* Mounts one of the container's binds that is no directory. */
+static int mount_file(struct build *build, size_t number, const struct bind *bind, int tree)
 {
 	int target = inroot_make_file(build->root, bind->target);
 	int status;
 
 	if (target < 0)
 		return say_no_mount_point(build, bind->target, target);
-	trace("live file %s -> %s", bind->source, bind->target);
-	status = mount_link(build, number, bind, target);
-	if (status == 0 && !leads_to(source, bind->target)) {
-		if (umount2(bind->target, MNT_DETACH | UMOUNT_NOFOLLOW) < 0)
-			trace("unmount %s: %s", bind->target, strerror(errno));
-		status = -EXDEV;
-	}
-	if (status < 0) {
-		trace("not live: %s (%s), bound instead", bind->target, strerror(-status));
-		status = bind_file(source, target);
-	}
+	if (is_below_etc(target, bind->target))
+		status = bind_read_only(bind, tree, target);
+	else
+		status = mount_live(build, number, bind, tree, target);
 	close(target);
-	return status;
+	if (status < 0)
+		return failure_set(build->failure, status, "cannot mount %s on %s", bind->source,
+				   bind->target);
+	return 0;
 }
 
 /*
@@ -353,33 +443,15 @@ static int mount_links_directory(struct build *build)
 	return build->links < 0 ? failure_set(build->failure, errno, "cannot open a tmpfs") : 0;
 }
 
-/* One of the container's binds, if its source is there and no directory. */
-static int mount_if_file(struct build *build, size_t number, const struct bind *bind)
-{
-	struct old_path path = old_path(bind->source);
-	int source = open(path.text, O_PATH | O_CLOEXEC);
-	struct stat st;
-	int status = 0;
-
-	if (source < 0)
-		return errno == ENOENT
-			       ? 0
-			       : failure_set(build->failure, errno, "cannot open %s", bind->source);
-	if (fstat(source, &st) < 0)
-		status = failure_set(build->failure, errno, "cannot open %s", bind->source);
-	else if (!S_ISDIR(st.st_mode))
-		status = mount_file(build, number, bind, source);
-	close(source);
-	return status;
-}
-
 static int mount_files(struct build *build)
 {
+	const struct source *source = build->sources + build->default_count;
 	int status = 0;
 	size_t i;
 
-	for (i = 0; i < build->container->bind_count && status == 0; i++)
-		status = mount_if_file(build, i, &build->container->binds[i]);
+	for (i = 0; i < build->container->bind_count && status == 0; i++, source++)
+		if (is_there(source) && !source->is_dir)
+			status = mount_file(build, i, &build->container->binds[i], source->tree);
 	return status;
 }
 
@@ -400,7 +472,7 @@ static int build_all(struct build *build)
 	if (status == 0)
 		status = bind_root(build);
 	if (status == 0)
-		status = attach_sources(build);
+		status = attach_dirs(build);
 	if (status == 0)
 		status = pivot(build);
 	if (status == 0 && build->container->bind_count)
@@ -416,10 +488,10 @@ static void close_build(struct build *build)
 {
 	size_t i;
 
-	for (i = 0; i < build->tree_count; i++)
-		if (build->trees[i] >= 0)
-			close(build->trees[i]);
-	free(build->trees);
+	for (i = 0; i < build->source_count; i++)
+		if (is_there(&build->sources[i]))
+			close(build->sources[i].tree);
+	free(build->sources);
 	if (build->links >= 0)
 		close(build->links);
 	if (build->root >= 0)
@@ -453,43 +525,47 @@ static int enter_to_add(struct build *build, int nsfd)
 	return build->root < 0 ? failure_set(build->failure, errno, "cannot open its root") : 0;
 }
 
-static bool has_files(const struct build *build, const int *statuses)
+static bool has_files(const struct build *build)
 {
 	size_t i;
 
-	for (i = 0; i < build->tree_count; i++)
-		if (statuses[i] == 0 && build->trees[i] < 0)
+	for (i = 0; i < build->source_count; i++)
+		if (is_there(&build->sources[i]) && !build->sources[i].is_dir)
 			return true;
 	return false;
 }
 
-/* All sources while we are in a copy of the host's namespace. What fails is reported; the others follow. */
+/*
+ * Clones all sources, in a copy of the host's namespace. A failure is noted for
+ * its bind alone.
+ */
 static void clone_to_add(struct build *build, int *statuses, struct failure *failures)
 {
 	size_t i;
 
 	for (i = 0; i < build->container->bind_count; i++) {
 		build->failure = &failures[i];
-		statuses[i] = clone_source(build, &build->container->binds[i], &build->trees[i]);
-		build->tree_count++;
+		statuses[i] = clone_source(build, &build->container->binds[i], &build->sources[i]);
+		build->source_count++;
 	}
 }
 
 /* Directories first, as they are when a namespace is built. */
 static void attach_to_add(struct build *build, int *statuses, struct failure *failures)
 {
-	const struct container *container = build->container;
+	const struct bind *binds = build->container->binds;
+	const struct source *sources = build->sources;
 	size_t i;
 
-	for (i = 0; i < container->bind_count; i++) {
+	for (i = 0; i < build->source_count; i++) {
 		build->failure = &failures[i];
-		if (statuses[i] == 0 && build->trees[i] >= 0)
-			statuses[i] = attach_source(build, &container->binds[i], build->trees[i]);
+		if (is_there(&sources[i]) && sources[i].is_dir)
+			statuses[i] = attach_dir(build, &binds[i], sources[i].tree);
 	}
-	for (i = 0; i < container->bind_count; i++) {
+	for (i = 0; i < build->source_count; i++) {
 		build->failure = &failures[i];
-		if (statuses[i] == 0 && build->trees[i] < 0)
-			statuses[i] = mount_if_file(build, i, &container->binds[i]);
+		if (is_there(&sources[i]) && !sources[i].is_dir)
+			statuses[i] = mount_file(build, i, &binds[i], sources[i].tree);
 	}
 }
 
@@ -505,13 +581,13 @@ int mountns_add(const struct container *container, int nsfd, int *statuses,
 	int status = leave_host(&build);
 
 	if (status == 0)
-		status = allocate_trees(&build);
+		status = allocate_sources(&build);
 	if (status == 0) {
 		clone_to_add(&build, statuses, failures);
 		build.failure = failure;
 		status = enter_to_add(&build, nsfd);
 	}
-	if (status == 0 && has_files(&build, statuses))
+	if (status == 0 && has_files(&build))
 		status = mount_links_directory(&build);
 	if (status == 0)
 		attach_to_add(&build, statuses, failures);

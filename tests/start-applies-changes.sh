@@ -28,15 +28,15 @@ config "mnt=$T/home" "bins=/tools;/bin"
 lsl start
 before=$(namespace)
 mkfifo "$W/ask" "$W/answer"
-debian:sh -c 'while read -r line; do cat /srv/data/sub/file /etc/deep/hosts 2>&1; done' <"$W/ask" >"$W/answer" &
+debian:sh -c 'while read -r line; do cat /srv/data/sub/file /opt/deep/hosts 2>&1; done' <"$W/ask" >"$W/answer" &
 runs=$!
 exec 3>"$W/ask" 4<"$W/answer"
 
 # New ones.
-config "mnt=$T/data:/srv/data;$T/home;$T/hosts:/etc/deep/hosts;$T/tools:/tools" "bins=/tools;/bin"
+config "mnt=$T/data:/srv/data;$T/home;$T/hosts:/opt/deep/hosts;$T/tools:/tools" "bins=/tools;/bin"
 gives "new elements of mnt: start says nothing and exits 0" 0 "" "" lsl start
 gives "a directory is there at once" 0 data "" debian:cat /srv/data/sub/file
-gives "so is a file" 0 one "" debian:cat /etc/deep/hosts
+gives "so is a file" 0 one "" debian:cat /opt/deep/hosts
 gives "so are the commands in it" 0 tool "" debian:tool
 echo >&3
 read -r first <&4
@@ -45,7 +45,7 @@ is "a program that runs already sees both" "$first $second" "data one"
 is "the namespace is the same" "$(namespace)" "$before"
 echo two >"$T/hosts.new"
 mv "$T/hosts.new" "$T/hosts"
-gives "a file is live: it follows a rename on the host" 0 two "" debian:cat /etc/deep/hosts
+gives "a file is live: it follows a rename on the host" 0 two "" debian:cat /opt/deep/hosts
 mkdir "$T/data/later"
 mount -t tmpfs lsl-later "$T/data/later"
 echo later >"$T/data/later/file"
@@ -54,7 +54,7 @@ debian:mount -t tmpfs lsl-inside /srv/data/sub
 is "what is mounted inside is not on the host" "$(cat "$T/data/sub/file")" data
 debian:umount /srv/data/sub
 umount "$T/data/later"
-like "the record has them" "$(mnt_of_record)" "$T/home:$T/home;*$T/data:/srv/data*$T/hosts:/etc/deep/hosts*"
+like "the record has them" "$(mnt_of_record)" "$T/home:$T/home;*$T/data:/srv/data*$T/hosts:/opt/deep/hosts*"
 mounts >before
 gives "a second start says nothing" 0 "" "" lsl start
 mounts >after
@@ -67,7 +67,7 @@ exec 3>&- 4<&-
 
 # Those that have to wait.
 before=$(namespace)
-config "mnt=$T/more:/srv/data;$T/hosts:/etc/deep/hosts;$T/tools:/tools;$T/more:/srv/more" "bins=/tools;/bin"
+config "mnt=$T/more:/srv/data;$T/hosts:/opt/deep/hosts;$T/tools:/tools;$T/more:/srv/more" "bins=/tools;/bin"
 run lsl start
 is "one removed, one changed, one new: exit status 0" "$status" 0
 is "it is said that mnt takes effect after restart, once" "$err" "lsl: debian: the changed mnt takes effect after restart (sudo lsl restart debian)"
@@ -81,33 +81,33 @@ gives "restart applies them" 0 "" "" lsl restart
 not_ok "... what was removed is gone" debian:test -d "$T/home/alice"
 not_ok "... what was changed is another one" debian:test -e /srv/data/sub/file
 gives "... and then start has nothing to say" 0 "" "" lsl start
-config "mnt=$T/more:/srv;$T/hosts:/etc/deep/hosts;$T/tools:/tools;$T/more:/srv/more" "bins=/tools;/bin"
+config "mnt=$T/more:/srv;$T/hosts:/opt/deep/hosts;$T/tools:/tools;$T/more:/srv/more" "bins=/tools;/bin"
 run lsl start
 like "one that would cover what is in use waits too" "$status$err" "0*debian*mnt*after restart*"
 ok "... which is still there" debian:test -d /srv/more
-config "mnt=$T/more:/srv/more;$T/tools:/tools;$T/hosts:/etc/deep/hosts" "bins=/tools;/bin"
+config "mnt=$T/more:/srv/more;$T/tools:/tools;$T/hosts:/opt/deep/hosts" "bins=/tools;/bin"
 lsl restart
-config "mnt=$T/tools:/tools;$T/hosts:/etc/deep/hosts;$T/more:/srv/more" "bins=/tools;/bin"
+config "mnt=$T/tools:/tools;$T/hosts:/opt/deep/hosts;$T/more:/srv/more" "bins=/tools;/bin"
 gives "another order is no change" 0 "" "" lsl start
 waits="lsl: debian: the changed mnt takes effect after restart (sudo lsl restart debian)"
-config "mnt=$T/tools:/tools;$T/hosts:/etc/deep/hosts" "bins=/tools;/bin"
+config "mnt=$T/tools:/tools;$T/hosts:/opt/deep/hosts" "bins=/tools;/bin"
 gives "one that is removed, and nothing else: that is said" 0 "" "$waits" lsl start
 mkdir "$T/more/below"
-config "mnt=$T/data:/srv/more/below;$T/tools:/tools;$T/hosts:/etc/deep/hosts;$T/more:/srv/more" "bins=/tools;/bin"
+config "mnt=$T/data:/srv/more/below;$T/tools:/tools;$T/hosts:/opt/deep/hosts;$T/more:/srv/more" "bins=/tools;/bin"
 gives "one that a later one would cover waits" 0 "" "$waits" lsl start
 not_ok "... and is not there" debian:test -e /srv/more/below/sub
-config "mnt=$T/tools:/tools;$T/hosts:/etc/deep/hosts;$T/more:/srv/more;$T/data:/srv/more/below" "bins=/tools;/bin"
+config "mnt=$T/tools:/tools;$T/hosts:/opt/deep/hosts;$T/more:/srv/more;$T/data:/srv/more/below" "bins=/tools;/bin"
 gives "below another it is added" 0 "" "" lsl start
 ok "... and is there" debian:test -e /srv/more/below/sub
-config "mnt=$T/data:/srv/more/below;$T/tools:/tools;$T/hosts:/etc/deep/hosts;$T/more:/srv/more" "bins=/tools;/bin"
+config "mnt=$T/data:/srv/more/below;$T/tools:/tools;$T/hosts:/opt/deep/hosts;$T/more:/srv/more" "bins=/tools;/bin"
 gives "an order in which one covers another is a change" 0 "" "$waits" lsl start
-config "mnt=$T/tools:/tools;$T/hosts:/etc/deep/hosts;$T/more:/srv/more" "bins=/tools;/bin"
+config "mnt=$T/tools:/tools;$T/hosts:/opt/deep/hosts;$T/more:/srv/more" "bins=/tools;/bin"
 lsl restart
 rmdir "$T/more/below"
 
 # Those that cannot be.
 before=$(mnt_of_record)
-config "mnt=$T/tools:/tools;$T/hosts:/etc/deep/hosts;$T/more:/srv/more;$T/late:/srv/late;$T/data:/bin/busybox;$T/data:/srv/well;$T/data:/srv/more/new;$T/hosts:/srv/more/file;$T/hosts:/etc/well" "bins=/tools;/bin"
+config "mnt=$T/tools:/tools;$T/hosts:/opt/deep/hosts;$T/more:/srv/more;$T/late:/srv/late;$T/data:/bin/busybox;$T/data:/srv/well;$T/data:/srv/more/new;$T/hosts:/srv/more/file;$T/hosts:/etc/well" "bins=/tools;/bin"
 run lsl start
 is "some cannot be added: exit status 1" "$status" 1
 like "a missing source is told with file and line" "$err" "*$CONFIG:3: $T/late is not there; *"
@@ -119,7 +119,7 @@ gives "... files too" 0 two "" debian:cat /etc/well
 is "the record has those, and no others" "$(mnt_of_record)" "$before;$T/data:/srv/well;$T/hosts:/etc/well"
 mkdir "$T/late"
 echo late >"$T/late/file"
-config "mnt=$T/tools:/tools;$T/hosts:/etc/deep/hosts;$T/more:/srv/more;$T/late:/srv/late;$T/data:/srv/well;$T/hosts:/etc/well" "bins=/tools;/bin"
+config "mnt=$T/tools:/tools;$T/hosts:/opt/deep/hosts;$T/more:/srv/more;$T/late:/srv/late;$T/data:/srv/well;$T/hosts:/etc/well" "bins=/tools;/bin"
 gives "a source that came later is added" 0 "" "" lsl start
 gives "... and is there" 0 late "" debian:cat /srv/late/file
 lsl stop
@@ -134,13 +134,13 @@ gives "... and is there" 0 late "" debian:cat /srv/late/file
 mkdir -p "$T/canary" "$T/rootfs/debian$T/canary"
 ln -s "$T/canary" "$T/rootfs/debian/out"
 ln -s "../../../../../../..$T/canary" "$T/rootfs/debian/up"
-config "mnt=$T/tools:/tools;$T/hosts:/etc/deep/hosts;$T/more:/srv/more;$T/late:/srv/late;$T/data:/srv/well;$T/hosts:/etc/well;$T/data:/out/a;$T/hosts:/up/b" "bins=/tools;/bin"
+config "mnt=$T/tools:/tools;$T/hosts:/opt/deep/hosts;$T/more:/srv/more;$T/late:/srv/late;$T/data:/srv/well;$T/hosts:/etc/well;$T/data:/out/a;$T/hosts:/up/b" "bins=/tools;/bin"
 gives "links of the root filesystem are followed inside it" 0 "" "" lsl start
 is "links of the root filesystem make nothing outside of it" "$(ls "$T/canary"; grep -c "$T/canary" /proc/self/mountinfo)" 0
 ok "what leads somewhere inside is there" debian:test -e "$T/canary/a/sub/file"
 
 # The command directory stays hidden, also in what is added.
-config "mnt=$T/tools:/tools;$T/hosts:/etc/deep/hosts;$T/more:/srv/more;$T/late:/srv/late;$T/data:/srv/well;$T/hosts:/etc/well;$T/data:/out/a;$T/hosts:/up/b;$T:/everything" "bins=/tools;/bin"
+config "mnt=$T/tools:/tools;$T/hosts:/opt/deep/hosts;$T/more:/srv/more;$T/late:/srv/late;$T/data:/srv/well;$T/hosts:/etc/well;$T/data:/out/a;$T/hosts:/up/b;$T:/everything" "bins=/tools;/bin"
 gives "a directory that the command directory is in" 0 "" "" lsl start
 is "... comes without it" "$(debian:ls "/everything${LINKSDIR#"$T"}")" ""
 is "... and without what is pinned" "$(debian:grep -c ' - nsfs ' /proc/self/mountinfo)" 0
