@@ -38,10 +38,18 @@ static void fd_path(int fd, char path[32])
 	path[len] = '\0';
 }
 
-/* Where the directory that PATH, shorter than PATH_MAX, lies in really is. */
-static bool real_directory(const char *path, char *directory, size_t size)
+/*
+ * Paths are not on the stack, whose limit the caller chooses. Nothing here
+ * calls itself.
+ */
+static char parent[PATH_MAX + sizeof(".")];
+static char real[PATH_MAX + NAME_MAX + 2];
+static char here[PATH_MAX], target[PATH_MAX], link_path[PATH_MAX];
+
+/* Puts into REAL where the directory that PATH, shorter than PATH_MAX, lies in really is. */
+static bool real_directory(const char *path)
 {
-	char proc[32], parent[PATH_MAX + sizeof(".")];
+	char proc[32];
 	size_t len = (size_t)(base_of(path) - path);
 	ssize_t n;
 	int fd;
@@ -52,11 +60,11 @@ static bool real_directory(const char *path, char *directory, size_t size)
 	if (fd < 0)
 		return false;
 	fd_path(fd, proc);
-	n = readlink(proc, directory, size - 1);
+	n = readlink(proc, real, PATH_MAX - 1);
 	close(fd);
 	if (n < 0)
 		return false;
-	directory[n] = '\0';
+	real[n] = '\0';
 	return true;
 }
 
@@ -72,19 +80,23 @@ static bool is_in_linksdir(const char *path)
 	       (container_name_valid(name, (size_t)(slash - name)) && !strchr(slash + 1, '/'));
 }
 
+static bool from_linksdir(const char *path, struct command *command)
+{
+	return is_in_linksdir(path) && command_from_path(path, command);
+}
+
 /*
- * PATH, shorter than PATH_MAX, is a link to lslExecutor. Which command it is, its spelling alone says where
- * it begins with the command directory; otherwise that may be a relative path or one through a link
- * to a container's directory, where names are bare.
+ * PATH, shorter than PATH_MAX, is a link to lslExecutor. Its spelling alone
+ * says which command it is where it begins with the command directory.
+ * Otherwise it may be a relative path, or lead through a link to a container's
+ * directory, where names are bare.
  */
 static bool command_of_link(const char *path, struct command *command)
 {
-	char real[PATH_MAX + NAME_MAX + 2];
 	const char *base = base_of(path);
 	size_t len;
 
-	if (!is_in_linksdir(path) && strlen(base) <= NAME_MAX &&
-	    real_directory(path, real, PATH_MAX)) {
+	if (!is_in_linksdir(path) && strlen(base) <= NAME_MAX && real_directory(path)) {
 		len = strlen(real);
 		real[len] = '/';
 		strcpy(real + len + 1, base);
@@ -93,15 +105,15 @@ static bool command_of_link(const char *path, struct command *command)
 	return command_from_path(path, command);
 }
 
-/* Replaces PATH by the TARGET of the link that it is. */
-static bool step(char path[PATH_MAX], const char *target, size_t len)
+/* Replaces HERE by TARGET, where the link that it is leads to. */
+static bool step(size_t len)
 {
-	size_t keep = target[0] == '/' ? 0 : (size_t)(base_of(path) - path);
+	size_t keep = target[0] == '/' ? 0 : (size_t)(base_of(here) - here);
 
 	if (keep + len >= PATH_MAX)
 		return false;
-	memcpy(path + keep, target, len);
-	path[keep + len] = '\0';
+	memcpy(here + keep, target, len);
+	here[keep + len] = '\0';
 	return true;
 }
 
@@ -114,32 +126,52 @@ static bool is_executor(const char *path)
 	       file.st_dev == own.st_dev && file.st_ino == own.st_ino;
 }
 
-static bool follow_links(const char *path, struct command *command)
+enum end {
+	END_COMMAND,
+	END_EXECUTOR, /* lslExecutor, by a name that is no command's */
+	END_OTHER, /* another file */
+	END_UNKNOWN, /* cannot be looked at */
+};
+
+/*
+ * HERE, reached after HOPS links, the last of them LINK_PATH, is a file: lslExecutor itself by a
+ * hard link or another spelling than that of our links, or a script.
+ */
+static enum end file_end(int hops, struct command *command)
 {
-	char here[PATH_MAX], target[PATH_MAX], link[PATH_MAX];
+	if (!is_executor(here))
+		return END_OTHER;
+	if (command_from_path(here, command) || (hops > 0 && command_of_link(link_path, command)))
+		return END_COMMAND;
+	return END_EXECUTOR;
+}
+
+static enum end follow_links(const char *path, struct command *command)
+{
 	ssize_t len;
 	int hops;
 
 	if (strlen(path) >= sizeof(here))
-		return false;
+		return END_UNKNOWN;
 	strcpy(here, path);
 	for (hops = 0; hops < LINKS_MAX; hops++) {
+		if (from_linksdir(here, command))
+			return END_COMMAND;
 		len = readlink(here, target, sizeof(target) - 1);
-		/* EINVAL: a file, so a script or lslExecutor itself: a hard link, or spelled in another way than
-		 * ours are. Otherwise it cannot be looked at (any more), and its spelling has to do. */
 		if (len < 0 && errno == EINVAL)
-			return is_executor(here) && (command_from_path(here, command) ||
-						     (hops > 0 && command_of_link(link, command)));
+			return file_end(hops, command);
+		/* It was executed, so it was there: its spelling has to do. */
 		if (len < 0)
-			return hops == 0 && command_from_path(path, command);
+			return hops == 0 && command_from_path(path, command) ? END_COMMAND
+									     : END_UNKNOWN;
 		target[len] = '\0';
 		if (strcmp(target, PATH_EXECUTOR) == 0)
-			return command_of_link(here, command);
-		strcpy(link, here);
-		if (!step(here, target, (size_t)len))
-			return false;
+			return command_of_link(here, command) ? END_COMMAND : END_EXECUTOR;
+		strcpy(link_path, here);
+		if (!step((size_t)len))
+			return END_UNKNOWN;
 	}
-	return false;
+	return END_UNKNOWN;
 }
 
 static const char *without_dash(const char *argv0)
@@ -147,32 +179,48 @@ static const char *without_dash(const char *argv0)
 	return argv0 + (argv0[0] == '-');
 }
 
-bool callpath_is_spelled_out(const char *path, const char *argv0)
+bool callpath_spelled(const char *path, const char *argv0, struct command *command)
 {
-	struct command command;
-
-	return is_in_linksdir(path) && command_from_path(path, &command) &&
-	       strcmp(base_of(without_dash(argv0)), base_of(path)) == 0;
+	return from_linksdir(path, command) || from_linksdir(argv0, command);
 }
 
-bool callpath_follow(const char *path, struct command *command)
+bool callpath_from_name(const char *argv0, struct command *command)
 {
-	if (is_in_linksdir(path))
-		return command_from_path(path, command);
-	return follow_links(path, command);
+	return command_split(without_dash(argv0), command);
 }
 
-/* ARGV0 without the dash of a login shell. */
-static bool from_plain_argv0(const char *argv0, struct command *command)
+const char *callpath_resolve(const char *path, const char *argv0, struct command *command)
 {
-	if (!strchr(argv0, '/'))
-		return command_from_path(argv0, command);
-	return callpath_follow(argv0, command);
+	enum end end = follow_links(path, command);
+
+	if (end == END_COMMAND)
+		return path;
+	/* lslExecutor was executed on behalf of another file: ARGV0 is the kernel's. */
+	if (end == END_OTHER && follow_links(argv0, command) == END_COMMAND)
+		return argv0;
+	return callpath_from_name(argv0, command) ? argv0 : NULL;
 }
 
-bool callpath_from_argv0(const char *argv0, struct command *command)
+static bool begins_with(const char *text, const char *prefix)
 {
-	return from_plain_argv0(without_dash(argv0), command);
+	return strncmp(text, prefix, strlen(prefix)) == 0;
+}
+
+bool callpath_is_descriptor(const char *path)
+{
+	return begins_with(path, "/dev/fd/") || begins_with(path, "/proc/");
+}
+
+/* Whether ARGV0 is a name of COMMAND, or of PATH. */
+static bool is_name_of(const char *argv0, const char *path, const struct command *command)
+{
+	struct command named;
+
+	if (strcmp(base_of(argv0), base_of(path)) == 0)
+		return true;
+	return (from_linksdir(argv0, &named) || command_split(argv0, &named)) &&
+	       strcmp(named.container, command->container) == 0 &&
+	       strcmp(named.program, command->program) == 0;
 }
 
 const char *callpath_program_argv0(const char *path, const char *argv0,
@@ -180,11 +228,8 @@ const char *callpath_program_argv0(const char *path, const char *argv0,
 {
 	const char *plain = without_dash(argv0);
 	bool is_login = plain != argv0;
-	struct command named;
 
-	if (strcmp(base_of(plain), base_of(path)) != 0 &&
-	    !(from_plain_argv0(plain, &named) && strcmp(named.container, command->container) == 0 &&
-	      strcmp(named.program, command->program) == 0))
+	if (!is_name_of(plain, path, command))
 		return argv0;
 	if (is_login)
 		name[0] = '-';

@@ -1,17 +1,28 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Which command was called. A link in the command directory leads to
- * lslExecutor, so /proc/self/exe says nothing. What says it is the path that
- * was given to execve(2), AT_EXECFN of getauxval(3): that of the link, whatever
+ * lslExecutor, so /proc/self/exe does not say it. The path that was given to
+ * execve(2) does: AT_EXECFN of getauxval(3). It is the link's path, whatever
  * argv[0] is. Three cases differ:
  *
  *	#! script		AT_EXECFN is the script, argv[0] the interpreter
  *	fexecve(3)		AT_EXECFN is /dev/fd/N, argv[0] the caller's choice
  *	link of the caller's	AT_EXECFN is that link, which leads to a command's
  *
- * So: AT_EXECFN, if it or a link that it leads through is a link to lslExecutor
- * (or a hard link to it) with the name of a command; else argv[0], likewise. Both are the caller's to
- * choose. They select among the started containers, and nothing else comes of them.
+ * Both strings are the caller's to choose, and a caller may be restricted in
+ * the choice of one only: sudo(8) with a digest in its rule executes the
+ * command's file by descriptor, with an argv[0] that the user has typed. So
+ * argv[0] counts where the kernel has put it there, or where nothing is gained
+ * by it, in this order:
+ *
+ *	1. AT_EXECFN that is a name in the command directory
+ *	2. argv[0] that is one
+ *	3. AT_EXECFN that leads to a command through links
+ *	4. argv[0] that leads to one, if AT_EXECFN is a script
+ *	5. argv[0] "debian:ls" or "-debian:bash"
+ *
+ * Only the first two need no look at a file. Before the others lslExecutor
+ * gives up all privilege. It then executes the command that they yield.
  */
 #ifndef LSL_CALLPATH_H
 #define LSL_CALLPATH_H
@@ -21,26 +32,32 @@
 #include "command.h"
 
 /*
- * Whether PATH and ARGV0 say all by their spelling, so that nothing below looks at a file: PATH is a
- * name in the command directory or in a container's own directory there, which hold nothing but links to
- * lslExecutor, and ARGV0 is that name too.
+ * The first two. False: the others have to be tried. Names in the command
+ * directory are spelled LINKSDIR/debian:ls or LINKSDIR/debian/ls.
  */
-bool callpath_is_spelled_out(const char *path, const char *argv0);
+bool callpath_spelled(const char *path, const char *argv0, struct command *command);
 
 /*
- * The command that PATH, as given to execve, names by itself or through
- * links. The file ids must be the caller's (identity_caller), here and below, unless
- * callpath_is_spelled_out: links are read.
+ * The others; reads links with the rights of the process, whose descriptors
+ * and working directory are still those that PATH was executed with. Returns
+ * the one of PATH and ARGV0 that names the command, or NULL if neither does.
  */
-bool callpath_follow(const char *path, struct command *command);
+const char *callpath_resolve(const char *path, const char *argv0, struct command *command);
 
-/* The same for ARGV0, which need not be a path: "debian:ls", "-debian:bash", "/subsysbin/debian:perl". */
-bool callpath_from_argv0(const char *argv0, struct command *command);
+/* The fifth alone. */
+bool callpath_from_name(const char *argv0, struct command *command);
+
+/*
+ * Whether PATH is below /dev/fd or /proc: it names a descriptor then, or
+ * whatever a process has at the moment.
+ */
+bool callpath_is_descriptor(const char *path);
 
 /*
  * The argv[0] of the program: its own bare name, with a '-' before it where
- * ARGV0 has one (a login shell), if ARGV0 is just how the command was called;
- * ARGV0 itself if the caller chose something else (exec -a). NAME has room for NAME_MAX + 2 bytes.
+ * ARGV0 has one (a login shell), if ARGV0 is just how the command was called,
+ * which is PATH; ARGV0 itself if the caller chose something else (exec -a). No
+ * file is looked at. NAME has room for NAME_MAX + 2 bytes.
  */
 const char *callpath_program_argv0(const char *path, const char *argv0,
 				   const struct command *command, char *name);

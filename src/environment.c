@@ -29,12 +29,6 @@ static bool find_block(int argc, char **argv, char **environ, struct block *bloc
 	       (block->start == block->end || block->end[-1] == '\0');
 }
 
-static void add(struct environment *environment, char *var)
-{
-	if (strncmp(var, "LD_", 3) != 0)
-		environment->vars[environment->count++] = var;
-}
-
 static size_t count_block(const struct block *block)
 {
 	const char *s;
@@ -62,11 +56,22 @@ void environment_collect(int argc, char **argv, char **environ, struct environme
 	environment->vars = arena_alloc((most + ROOM + 1) * sizeof(*environment->vars));
 	if (is_block)
 		for (s = block.start; s < block.end; s += strlen(s) + 1)
-			add(environment, s);
+			environment->vars[environment->count++] = s;
 	else
 		for (; *environ; environ++)
-			add(environment, *environ);
+			environment->vars[environment->count++] = *environ;
 	environment->vars[environment->count] = NULL;
+}
+
+void environment_remove_loaders(struct environment *environment)
+{
+	char **from = environment->vars, **to = from;
+
+	for (; *from; from++)
+		if (strncmp(*from, "LD_", 3) != 0)
+			*to++ = *from;
+	*to = NULL;
+	environment->count = (size_t)(to - environment->vars);
 }
 
 /* The value if VAR is "NAME=value". */

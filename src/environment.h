@@ -18,11 +18,13 @@ struct environment {
 /*
  * Collects the variables as they were given to execve(2). The kernel lays the
  * strings out one after the other between the last argument and the name of the
- * executed file (copy_strings in its fs/exec.c), and there they still are when the library has only
- * taken pointers away, or put others in their place. LD_ variables are left out: they name files of the
- * host and speak to the loader.
+ * executed file (copy_strings in its fs/exec.c), and there they still are when
+ * the library has only taken pointers away, or put others in their place.
  */
 void environment_collect(int argc, char **argv, char **environ, struct environment *environment);
+
+/* Takes the LD_ variables out: they name files of the host and speak to the loader. */
+void environment_remove_loaders(struct environment *environment);
 
 /* The value of the first variable NAME, or NULL. */
 const char *environment_get(const struct environment *environment, const char *name);

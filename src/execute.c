@@ -5,8 +5,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "architecture.h"
@@ -22,6 +24,32 @@ struct execution {
 	const char *emulator;
 	const char *failed;
 };
+
+/*
+ * The kernel lets arguments and environment have a quarter of the soft stack
+ * limit, and no more than 6 MiB (bprm_stack_limits in its fs/exec.c); for a
+ * setuid program it lowers that limit to 8 MiB. False: it cannot be raised.
+ */
+static bool make_room_for_arguments(void)
+{
+	static const rlim_t most = (rlim_t)24 << 20;
+	struct rlimit limit;
+
+	/* Not by setrlimit(3), with which musl brings in all that reaches threads. */
+	if (prlimit(0, RLIMIT_STACK, NULL, &limit) < 0 || limit.rlim_cur >= most ||
+	    limit.rlim_cur >= limit.rlim_max)
+		return false;
+	limit.rlim_cur = limit.rlim_max < most ? limit.rlim_max : most;
+	return prlimit(0, RLIMIT_STACK, &limit, NULL) == 0;
+}
+
+int execute_file(const char *path, char **argv, char **vars)
+{
+	execve(path, argv, vars);
+	if (errno == E2BIG && make_room_for_arguments())
+		execve(path, argv, vars);
+	return -errno;
+}
 
 static size_t count_strings(const char *const *strings)
 {
@@ -46,8 +74,7 @@ static char **prepend(const char *const *head, char **argv)
 
 static int exec_with(const struct execution *e, const char *path, const char *const *head)
 {
-	execve(path, prepend(head, e->argv), e->vars);
-	return -errno;
+	return execute_file(path, prepend(head, e->argv), e->vars);
 }
 
 /* Runs PROGRAM under the emulator, which need not be in the container: it is the host's. FIRST are arguments, or NULL. */
@@ -133,10 +160,10 @@ static int exec_otherwise(struct execution *e)
 int execute(const char *path, char **argv, char **vars, const char *emulator, const char **failed)
 {
 	struct execution e = {path, argv, vars, emulator, path};
-	int status;
+	int status = execute_file(path, argv, vars);
 
-	execve(path, argv, vars);
-	status = errno == ENOEXEC ? exec_otherwise(&e) : -errno;
+	if (status == -ENOEXEC)
+		status = exec_otherwise(&e);
 	*failed = e.failed;
 	return status;
 }

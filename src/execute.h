@@ -8,6 +8,13 @@
 #define LSL_EXECUTE_H
 
 /*
+ * execve(2), with more room for arguments where they need it: they fitted the
+ * caller's limit, but the kernel has lowered that for a setuid program, and a
+ * few bytes have been added. Returns a negative errno.
+ */
+int execute_file(const char *path, char **argv, char **vars);
+
+/*
  * Executes PATH with ARGV and VARS. What the kernel refuses with ENOEXEC is
  *
  *	a script without #!: run by /bin/sh, as execvp(3) does,

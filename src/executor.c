@@ -4,11 +4,14 @@
  * capabilities, called by anybody with anything. main is the order in which
  * things happen, and the order is what makes it safe:
  *
- *	before the C library		descriptors 0 to 2 are open (stdfds.c)
- *	privileged, nobody's eyes	only what the kernel says is looked at: ids, capabilities
- *	privileged, the caller's eyes	the caller's own links, which yield a name and nothing else
- *	privileged, root's eyes		MNTDIR, the nsfile, the record: all root's, all proved
- *	the caller, inside		directory, lookup, exec: what the caller may do anyway
+ *	before the C library	descriptors 0 to 2 are open (stdfds.c)
+ *	privileged		only what the kernel says is looked at: ids, capabilities, names
+ *	privileged		MNTDIR, the nsfile, the record: all root's, all proved
+ *	the caller, inside	directory, lookup, exec: what the caller may do anyway
+ *
+ * A name that has to be looked up first, a link of the caller's own for
+ * example, is looked up by the caller: privilege is given up for good, and the
+ * command that the name leads to is executed, which begins again (callpath.h).
  *
  * No environment variable is read, no locale, no user database, no
  * library loaded before the last phase, and in it neither. Nothing is written, locked or
@@ -24,7 +27,6 @@
 #include <stdint.h>
 #include <string.h>
 #include <sys/auxv.h>
-#include <sys/resource.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -156,36 +158,103 @@ static void take_arguments(int argc, char **argv, const struct identity *identit
 	call->argv = argv + 2;
 }
 
-/* Which command PATH and ARGV[0] name, and what its argv[0] is to be. */
-static bool follow_call(char **argv, struct call *call)
+/* The process is the caller. Returns only where PATH cannot be executed, with a negative errno. */
+static int execute_again(const char *path, char **argv, const struct identity *identity,
+			 const struct environment *environment)
 {
-	if (!callpath_follow(call->path, &call->command) &&
-	    !callpath_from_argv0(argv[0], &call->command))
-		return false;
-	call->argv0 = callpath_program_argv0(call->path, argv[0], &call->command, call->name);
-	return true;
+	if (identity_finish(identity) < 0)
+		fail_with_privilege("cannot give up privilege");
+	return execute_file(path, argv, environment->vars);
 }
 
-/* The links that are read on the way are the caller's: so are the eyes. */
-static void take_call(int argc, char **argv, const struct identity *identity, struct call *call)
+static _Noreturn void fail_to_execute_again(int status)
 {
-	bool is_command;
+	explain("cannot execute " PATH_EXECUTOR ": ", strerror(-status), NULL);
+	_exit(EXIT_LSL);
+}
 
+/*
+ * Executes the command by its path in the command directory, which says by
+ * itself which one it is. Where there is no such path, lslExecutor is executed
+ * by its own name, and runs the program or says why it cannot.
+ */
+static _Noreturn void execute_command(int argc, char **argv, const struct call *call,
+				      const struct identity *identity,
+				      const struct environment *environment)
+{
+	const struct command *command = &call->command;
+	char *path = arena_alloc(sizeof(PATH_LINKSDIR "/") + sizeof(*command));
+	char **direct = arena_alloc(((size_t)argc + 3) * sizeof(*direct));
+
+	strcpy(path, PATH_LINKSDIR "/");
+	strcat(path, command->container);
+	strcat(path, "/");
+	strcat(path, command->program);
+	/* A name of the command's would be resolved again. */
+	direct[0] = (char *)(uintptr_t)PATH_EXECUTOR;
+	direct[1] = (char *)(uintptr_t)command->container;
+	direct[2] = (char *)(uintptr_t)command->program;
+	memcpy(direct + 3, argv + 1, (size_t)argc * sizeof(*direct));
+
+	argv[0] = (char *)(uintptr_t)call->argv0;
+	execute_again(path, argv, identity, environment);
+	fail_to_execute_again(execute_again(PATH_EXECUTOR, direct, identity, environment));
+}
+
+/*
+ * Neither of the names that the process was given says by its spelling which command is meant. So links are
+ * followed, as the caller and without privilege, and the command that they lead to is executed: then nothing is
+ * left to be followed.
+ */
+static _Noreturn void resolve_call(int argc, char **argv, char **envp,
+				   const struct identity *identity, int privilege,
+				   struct call *call)
+{
+	struct environment environment;
+	const char *named_by;
+
+	give_up_privilege(identity);
+	environment_collect(argc, argv, envp, &environment);
+	/* sudo(8) executes so where its rule has a digest: the rule knows the file, which is the same for all
+	 * commands, and the user has chosen argv[0]. */
+	if (identity->uid == 0 && callpath_is_descriptor(call->path)) {
+		explain("cannot tell which command is meant by ", call->path,
+			" (a digest in a rule of sudo? type the command's path, " PATH_LINKSDIR
+			"/CONTAINER:PROGRAM)",
+			NULL);
+		_exit(EXIT_LSL);
+	}
+	named_by = callpath_resolve(call->path, argv[0], &call->command);
+	if (named_by) {
+		call->argv0 = callpath_program_argv0(named_by, argv[0], &call->command, call->name);
+		execute_command(argc, argv, call, identity, &environment);
+	}
+	take_arguments(argc, argv, identity, call);
+	if (privilege < 0) {
+		explain_no_privilege(call->command.container);
+		_exit(EXIT_LSL);
+	}
+	fail_to_execute_again(execute_again(PATH_EXECUTOR, argv, identity, &environment));
+}
+
+/* Which command is called, and what its argv[0] is to be. Returns with privilege only where no file had to be looked at. */
+static void take_call(int argc, char **argv, char **envp, const struct identity *identity,
+		      int privilege, struct call *call)
+{
 	/* Always there, binfmt_elf.c of the kernel. */
 	call->path = (const char *)getauxval(AT_EXECFN);
 	call->absolute = NULL;
 	call->argv = argv;
 	call->is_direct = false;
 	call->is_which = false;
-	if (callpath_is_spelled_out(call->path, argv[0]) && follow_call(argv, call))
-		return;
-	if (identity_caller(identity) < 0)
-		fail_with_privilege("cannot look with the caller's eyes");
-	is_command = follow_call(argv, call);
-	if (identity_self(identity) < 0)
-		fail_with_privilege("cannot look with its own eyes again");
-	if (!is_command)
+	if (callpath_spelled(call->path, argv[0], &call->command))
+		call->argv0 =
+			callpath_program_argv0(call->path, argv[0], &call->command, call->name);
+	else if (strcmp(call->path, PATH_EXECUTOR) == 0 &&
+		 !callpath_from_name(argv[0], &call->command))
 		take_arguments(argc, argv, identity, call);
+	else
+		resolve_call(argc, argv, envp, identity, privilege, call);
 }
 
 /* Reads how the container's namespace is to be used, and opens it. */
@@ -310,32 +379,12 @@ static void adjust_environment(struct environment *environment, const struct ent
 	environment_set(environment, "LSL_CONTAINER", container);
 }
 
-/*
- * A quarter of the soft stack limit is what the kernel lets arguments and environment have, and no more than 6 MiB
- * (bprm_stack_limits in its fs/exec.c). They fitted the caller's limit; but in a setuid program
- * that is lowered to 8 MiB, and a few bytes have been added. Whether the limit could be raised.
- */
-static bool make_room_for_arguments(void)
-{
-	static const rlim_t most = (rlim_t)24 << 20;
-	struct rlimit limit;
-
-	/* Not by setrlimit(3), with which musl brings in all that reaches threads. */
-	if (prlimit(0, RLIMIT_STACK, NULL, &limit) < 0 || limit.rlim_cur >= most ||
-	    limit.rlim_cur >= limit.rlim_max)
-		return false;
-	limit.rlim_cur = limit.rlim_max < most ? limit.rlim_max : most;
-	return prlimit(0, RLIMIT_STACK, &limit, NULL) == 0;
-}
-
 static _Noreturn void run(const struct call *call, const struct entry *entry, const char *path,
 			  char **vars)
 {
 	const char *emulator = entry->record.interpreter, *failed;
 	int status = execute(path, call->argv, vars, emulator, &failed);
 
-	if (status == -E2BIG && make_room_for_arguments())
-		status = execute(path, call->argv, vars, emulator, &failed);
 	explain_exec(call->command.container, path, failed == path ? NULL : emulator, -status);
 	_exit(refusal_is_missing(path) ? EXIT_NOT_FOUND : EXIT_CANNOT_EXECUTE);
 }
@@ -347,17 +396,17 @@ int main(int argc, char **argv, char **envp)
 	struct entry entry;
 	struct call call;
 	const char *path;
-	int status;
+	int privilege; /* 0: there is enough to enter */
 
-	status = identity_begin(&identity);
-	if (status < 0 && status != -EPERM)
+	privilege = identity_begin(&identity);
+	if (privilege < 0 && privilege != -EPERM)
 		fail_with_privilege("cannot give up the capabilities that it does not need");
 	if (argc < 1 || !argv[0] || !argv[0][0]) {
 		give_up_privilege(&identity);
 		print_and_exit(STDERR_FILENO, usage_text, EXIT_LSL);
 	}
-	take_call(argc, argv, &identity, &call);
-	if (status < 0) {
+	take_call(argc, argv, envp, &identity, privilege, &call);
+	if (privilege < 0) {
 		explain_no_privilege(call.command.container);
 		return EXIT_LSL;
 	}
@@ -366,6 +415,7 @@ int main(int argc, char **argv, char **envp)
 	if (call.is_which)
 		print_path(path);
 	environment_collect(argc, argv, envp, &environment);
+	environment_remove_loaders(&environment);
 	adjust_environment(&environment, &entry, call.command.container);
 	call.argv[0] = (char *)(uintptr_t)call.argv0;
 	announce(&call, path, environment_get(&environment, "LSL_QUIET"));

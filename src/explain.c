@@ -10,6 +10,7 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
@@ -166,7 +167,8 @@ void explain_no_privilege(const char *container)
 	else if (!is_armed())
 		explain("no privilege to enter ", container, ": ", path,
 			" has no privilege (sudo chown root:root and chmod 4755 ", path, ")", NULL);
-	else if (geteuid() != getuid())
+	/* As they were at exec: they may have been given up since. */
+	else if (getauxval(AT_EUID) != getauxval(AT_UID))
 		explain("no privilege to enter ", container,
 			": the caller is a setuid program of a user's, and that user is not who calls it",
 			NULL);

@@ -7,7 +7,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/auxv.h>
-#include <sys/fsuid.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -101,7 +100,7 @@ static int initial_ids(struct identity *identity)
 	return status;
 }
 
-/* Whatever changes an effective or file system id undoes it, commit_creds in the kernel's kernel/cred.c. */
+/* Each change of an effective or file system id undoes it, commit_creds in the kernel's kernel/cred.c. */
 static int hide(void)
 {
 	return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0 ? -errno : 0;
@@ -131,33 +130,13 @@ int identity_begin(struct identity *identity)
 {
 	int status = keep_least(identity);
 
-	/* Nothing will be entered then, and a user's links are not to be read with what else there is. */
+	/* Nothing will be entered then. */
 	return status == -EPERM && identity->uid != 0 && caps_set(0, 0) < 0 ? -EIO : status;
-}
-
-/* setfsuid(2) reports no failure: what it was is all it returns, so it is asked again. */
-static int set_file_ids(uid_t uid, gid_t gid)
-{
-	setfsgid(gid);
-	setfsuid(uid);
-	if (setfsgid((gid_t)-1) != (int)gid || setfsuid((uid_t)-1) != (int)uid)
-		return -EPERM;
-	return hide();
 }
 
 static bool has_others_ids(const struct identity *identity)
 {
 	return identity->euid != identity->uid || identity->egid != identity->gid;
-}
-
-int identity_caller(const struct identity *identity)
-{
-	return has_others_ids(identity) ? set_file_ids(identity->uid, identity->gid) : 0;
-}
-
-int identity_self(const struct identity *identity)
-{
-	return has_others_ids(identity) ? set_file_ids(identity->euid, identity->egid) : 0;
 }
 
 /* With file capabilities the ids were the caller's all along, and only this gives anything up. */

@@ -37,13 +37,6 @@ struct identity {
 int identity_begin(struct identity *identity);
 
 /*
- * Looks at files as the caller and nobody else, until identity_self. Without
- * this, a path that the caller chose would be looked up with root's rights.
- */
-int identity_caller(const struct identity *identity);
-int identity_self(const struct identity *identity);
-
-/*
  * Takes the caller's ids for good and keeps the capabilities to enter: from then on a setuid program
  * is what one with file capabilities is from the beginning. To be called for users, not for root.
  */

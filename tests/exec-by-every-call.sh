@@ -35,7 +35,8 @@ for how in execveat_fd fexecve; do
 	says "... a login shell's" "debian <-say>" as_user "$W/execute" $how "$command" -debian:say
 	says "... the path" "debian <say>" as_user "$W/execute" $how "$command" "$command"
 	says "... the bare name's path" "debian <say>" as_user "$W/execute" $how "$command" "$bare"
-	says "... a link of the user's" "debian <say>" as_user "$W/execute" $how "$command" "$T/home/alice/tool"
+	run as_user "$W/execute" $how "$command" "$T/home/alice/tool"
+	is "... a link of the user's is not followed: 125" "$status$out" 125
 	run as_user "$W/execute" $how "$command" other
 	is "... neither: 125" "$status" 125
 done

@@ -98,7 +98,10 @@ not_ok "... and no other" as_bob sudo -n debian:id
 not_ok "... nor its bare name" as_bob sudo -n "$LINKSDIR/debian/say"
 ln -s "$LINKSDIR/debian:id" "$W/debian:say"
 says "... nor one that a link of the user's calls so" "debian <say>" as_bob sudo -n "$W/debian:say"
-says "with sudo's fdexec" "arch <say> <x>" as_user sudo arch:say x
+says "with sudo's fdexec, by its path" "arch <say> <x>" as_user sudo "$LINKSDIR/arch:say" x
+says "... by its name, as another user" "arch <say> <x>" as_user sudo -u bob arch:say x
+run as_user sudo arch:say x
+is "... as root, where its name could be anything: 125" "$status $out" "125 "
 
 printf 'permit nopass alice\npermit nopass bob as root cmd %s/debian:say\n' "$LINKSDIR" >/etc/doas.conf
 says "from doas" "debian <say> <x>" as_user doas debian:say x

@@ -64,6 +64,8 @@ chmod 0777 "$MNTDIR"
 explains 125 "$MNTDIR, or a directory that leads to it, is not root's alone (sudo chown root:root, chmod go-w)" \
 	"a state directory that others may write" "$EXECUTOR" debian true
 chmod 0755 "$MNTDIR"
+# The daemon looks again, too.
+retry as_user test -e "$LINKSDIR/debian:true" || :
 ok "all put right, it runs" as_user debian:true
 
 # 2. Privilege.

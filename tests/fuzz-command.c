@@ -61,7 +61,7 @@ static void check(const struct command *command)
 	require(command_split(whole, &again));
 	require(strcmp(again.container, command->container) == 0);
 	require(strcmp(again.program, command->program) == 0);
-	require(command_from_path(whole, &again) && callpath_from_argv0(whole, &again));
+	require(command_from_path(whole, &again) && callpath_from_name(whole, &again));
 }
 
 static bool ends_with(const char *text, const char *end)
@@ -92,31 +92,32 @@ static void check_spelling(const char *text)
 }
 
 /* Where nothing is, nothing but the spelling counts. */
-static bool follow(const char *path, struct command *command)
+static const char *resolve(const char *path, const char *argv0, struct command *command)
 {
-	bool is_command = callpath_follow(path, command);
+	const char *named_by = callpath_resolve(path, argv0, command);
 	struct command spelled;
 	struct stat st;
 
 	if (lstat(path, &st) < 0 && errno == ENOENT) {
-		require(is_command == command_from_path(path, &spelled));
-		require(!is_command || (strcmp(spelled.container, command->container) == 0 &&
-					strcmp(spelled.program, command->program) == 0));
+		require((named_by == path) == command_from_path(path, &spelled));
+		require(named_by != path || (strcmp(spelled.container, command->container) == 0 &&
+					     strcmp(spelled.program, command->program) == 0));
 	}
-	return is_command;
+	return named_by;
 }
 
 static void check_call(const char *path, const char *argv0)
 {
 	struct command command;
 	char *name = malloc(NAME_MAX + 2);
-	const char *result;
+	const char *result, *named_by = path;
 
 	require(name);
-	require(!callpath_is_spelled_out(path, argv0) || callpath_follow(path, &command));
-	if (follow(path, &command) || callpath_from_argv0(argv0, &command)) {
+	if (!callpath_spelled(path, argv0, &command))
+		named_by = resolve(path, argv0, &command);
+	if (named_by) {
 		check(&command);
-		result = callpath_program_argv0(path, argv0, &command, name);
+		result = callpath_program_argv0(named_by, argv0, &command, name);
 		require(result == argv0 || result == name);
 		require(result == argv0 ||
 			strcmp(result + (argv0[0] == '-'), command.program) == 0);

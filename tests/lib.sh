@@ -42,6 +42,7 @@ needs() {
 }
 
 tests=$(cd "$(dirname "$0")" && pwd -P)
+tests=${tests%/attack}
 
 # Outside: into namespaces of its own.
 

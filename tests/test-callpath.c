@@ -36,6 +36,15 @@ static void check(follower *follow, const char *path, const char *container, con
 	free(command);
 }
 
+/* What PATH alone names, by links or by itself. */
+static bool follow(const char *path, struct command *command)
+{
+	const char *named_by = callpath_resolve(path, "", command);
+
+	CHECK(!named_by || named_by == path);
+	return named_by != NULL;
+}
+
 static struct tree tree;
 
 static void begin(void)
@@ -46,16 +55,16 @@ static void begin(void)
 	tree_link(&tree, PATH_EXECUTOR, "bin/arch:a:b");
 }
 
-/* What callpath_follow says of NAME in the tree. */
+/* What callpath_resolve says of NAME in the tree. */
 static void check_in_tree(const char *name, const char *container, const char *program)
 {
 	char *path = tree_path(&tree, name);
 
-	check(callpath_follow, path, container, program);
+	check(follow, path, container, program);
 	free(path);
 }
 
-static void test_callpath_follow__takes_the_name_of_the_link_to_the_executor(void)
+static void test_callpath_resolve__takes_the_name_of_the_link_to_the_executor(void)
 {
 	char name[CONTAINER_NAME_MAX + NAME_MAX];
 	size_t len;
@@ -83,7 +92,7 @@ static void test_callpath_follow__takes_the_name_of_the_link_to_the_executor(voi
 	tree_remove(&tree);
 }
 
-static void test_callpath_follow__goes_through_links_of_the_callers(void)
+static void test_callpath_resolve__goes_through_links_of_the_callers(void)
 {
 	char *gcc;
 
@@ -109,7 +118,7 @@ static void test_callpath_follow__goes_through_links_of_the_callers(void)
 }
 
 /* /usr/local/bin/cc -> /etc/alternatives/cc -> the command. */
-static void test_callpath_follow__goes_through_what_update_alternatives_makes(void)
+static void test_callpath_resolve__goes_through_what_update_alternatives_makes(void)
 {
 	char *alternative, *gcc;
 
@@ -126,7 +135,7 @@ static void test_callpath_follow__goes_through_what_update_alternatives_makes(vo
 }
 
 /* Here this program is the one that was executed. */
-static void test_callpath_follow__knows_the_executor_by_its_file_too(void)
+static void test_callpath_resolve__knows_the_executor_by_its_file_too(void)
 {
 	struct stat named, running;
 	char own[PATH_MAX];
@@ -146,11 +155,11 @@ static void test_callpath_follow__knows_the_executor_by_its_file_too(void)
 	check_in_tree("debian:cc", "debian", "cc");
 	check_in_tree("bin/gcc", "debian", "cc");
 	check_in_tree("cc", NULL, NULL);
-	check(callpath_follow, own, NULL, NULL);
+	check(follow, own, NULL, NULL);
 	tree_remove(&tree);
 }
 
-static void test_callpath_follow__takes_no_other_file_for_a_command(void)
+static void test_callpath_resolve__takes_no_other_file_for_a_command(void)
 {
 	begin();
 	tree_file(&tree, "debian:script", 0755, "#!/bin/sh\n");
@@ -178,7 +187,7 @@ static void test_callpath_follow__takes_no_other_file_for_a_command(void)
 }
 
 /* What the kernel does not execute is no command either. */
-static void test_callpath_follow__follows_40_links_and_no_more(void)
+static void test_callpath_resolve__follows_40_links_and_no_more(void)
 {
 	char name[16], target[16] = "debian:gcc";
 
@@ -199,26 +208,26 @@ static void test_callpath_follow__follows_40_links_and_no_more(void)
 	tree_remove(&tree);
 }
 
-static void test_callpath_follow__takes_relative_paths(void)
+static void test_callpath_resolve__takes_relative_paths(void)
 {
 	int here = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
 
 	begin();
 	tree_link(&tree, "../debian:gcc", "bin/gcc");
 	tree_require(here >= 0 && fchdir(tree.fd) == 0, "chdir");
-	check(callpath_follow, "debian:gcc", "debian", "gcc");
-	check(callpath_follow, "./debian:gcc", "debian", "gcc");
-	check(callpath_follow, "bin/gcc", "debian", "gcc");
-	check(callpath_follow, "bin/../bin/arch:a:b", "arch", "a:b");
-	check(callpath_follow, ".//bin//gcc", "debian", "gcc");
-	check(callpath_follow, "gcc", NULL, NULL);
+	check(follow, "debian:gcc", "debian", "gcc");
+	check(follow, "./debian:gcc", "debian", "gcc");
+	check(follow, "bin/gcc", "debian", "gcc");
+	check(follow, "bin/../bin/arch:a:b", "arch", "a:b");
+	check(follow, ".//bin//gcc", "debian", "gcc");
+	check(follow, "gcc", NULL, NULL);
 	tree_require(fchdir(here) == 0, "chdir");
 	close(here);
 	tree_remove(&tree);
 }
 
 /* It was executed, so it was there; a link on the way there that is gone was not. */
-static void test_callpath_follow__goes_by_the_spelling_of_what_cannot_be_looked_at(void)
+static void test_callpath_resolve__goes_by_the_spelling_of_what_cannot_be_looked_at(void)
 {
 	begin();
 	tree_dir(&tree, "closed", 0700);
@@ -240,7 +249,7 @@ static void test_callpath_follow__goes_by_the_spelling_of_what_cannot_be_looked_
 }
 
 /* The last path that fits, and the first one that does not. */
-static void test_callpath_follow__takes_links_as_long_as_a_path_can_be(void)
+static void test_callpath_resolve__takes_links_as_long_as_a_path_can_be(void)
 {
 	char path[PATH_MAX + 1];
 	size_t keep = PATH_MAX - 1 - strlen("debian:gcc");
@@ -250,17 +259,17 @@ static void test_callpath_follow__takes_links_as_long_as_a_path_can_be(void)
 	snprintf(path, sizeof(path), "%s", tree.path);
 	memset(path + strlen(tree.path), '/', sizeof(path) - strlen(tree.path));
 	strcpy(path + keep, "l");
-	check(callpath_follow, path, "debian", "gcc");
+	check(follow, path, "debian", "gcc");
 	strcpy(path + keep, "/l");
-	check(callpath_follow, path, NULL, NULL);
+	check(follow, path, NULL, NULL);
 	strcpy(path + keep, "debian:gcc");
-	check(callpath_follow, path, "debian", "gcc");
+	check(follow, path, "debian", "gcc");
 	strcpy(path + keep, "/debian:gcc");
-	check(callpath_follow, path, NULL, NULL);
+	check(follow, path, NULL, NULL);
 	tree_remove(&tree);
 }
 
-static void test_callpath_follow__takes_a_path_of_any_length(void)
+static void test_callpath_resolve__takes_a_path_of_any_length(void)
 {
 	size_t size = 3 * PATH_MAX;
 	char *path = malloc(size), target[PATH_MAX];
@@ -276,69 +285,75 @@ static void test_callpath_follow__takes_a_path_of_any_length(void)
 	for (size_t len = 0; len < size - 12; len += 101) {
 		memset(path, '/', len);
 		strcpy(path + len, "debian:gcc");
-		callpath_follow(path, &command);
+		callpath_resolve(path, path, &command);
 		memset(path, 'd', len);
-		callpath_follow(path, &command);
-		callpath_from_argv0(path, &command);
-		CHECK(!callpath_is_spelled_out(path, path));
+		callpath_resolve(path, path, &command);
+		CHECK(!callpath_spelled(path, path, &command));
 	}
-	check(callpath_follow, "", NULL, NULL);
+	check(follow, "", NULL, NULL);
 	tree_remove(&tree);
 	free(path);
 }
 
-/* PATH by its own name, that of a login shell, and a path to it. */
-static void check_spelled_out(const char *path, bool expected)
+/* Both as AT_EXECFN and as argv[0]. */
+static void check_spelled(const char *path, const char *container, const char *program)
 {
-	const char *slash = strrchr(path, '/');
-	char *login;
+	struct command command;
+	bool is_command = container != NULL;
 
-	tree_require(asprintf(&login, "-%s", slash ? slash + 1 : path) > 0, "memory");
-	if (!CHECK_INT(callpath_is_spelled_out(path, path), expected) ||
-	    !CHECK_INT(callpath_is_spelled_out(path, login), expected) ||
-	    !CHECK_INT(callpath_is_spelled_out(path, login + 1), expected))
+	if (!CHECK_INT(callpath_spelled(path, "other", &command), is_command) ||
+	    !CHECK_INT(callpath_spelled("/home/me/script", path, &command), is_command) ||
+	    (is_command &&
+	     (!CHECK_STR(command.container, container) || !CHECK_STR(command.program, program))))
 		printf("\"%s\"\n", path);
-	free(login);
 }
 
-static void test_callpath_is_spelled_out__of_names_in_the_command_directory(void)
+static void test_callpath_spelled__takes_names_in_the_command_directory(void)
 {
-	check_spelled_out(PATH_LINKSDIR "/debian:gcc", true);
-	check_spelled_out(PATH_LINKSDIR "/debian/gcc", true);
-	check_spelled_out(PATH_LINKSDIR "/debian/arch:gcc", true);
-	check_spelled_out(PATH_LINKSDIR "x/debian:gcc", false);
-	check_spelled_out("x" PATH_LINKSDIR "/debian:gcc", false);
-	check_spelled_out("/x" PATH_LINKSDIR "/debian:gcc", false);
-	check_spelled_out(PATH_LINKSDIR "/../debian:gcc", false);
-	check_spelled_out(PATH_LINKSDIR "/./debian:gcc", false);
-	check_spelled_out(PATH_LINKSDIR "//debian:gcc", false);
-	check_spelled_out(PATH_LINKSDIR "/debian/../debian:gcc", false);
-	check_spelled_out(PATH_LINKSDIR "/debian//gcc", false);
-	check_spelled_out(PATH_LINKSDIR "/debian/bin/gcc", false);
-	check_spelled_out(PATH_LINKSDIR, false);
-	check_spelled_out("debian:gcc", false);
-	check_spelled_out("/home/me/debian:gcc", false);
-	check_spelled_out("", false);
+	check_spelled(PATH_LINKSDIR "/debian:gcc", "debian", "gcc");
+	check_spelled(PATH_LINKSDIR "/debian/gcc", "debian", "gcc");
+	check_spelled(PATH_LINKSDIR "/debian/arch:gcc", "debian", "arch:gcc");
+	check_spelled(PATH_LINKSDIR "x/debian:gcc", NULL, NULL);
+	check_spelled("x" PATH_LINKSDIR "/debian:gcc", NULL, NULL);
+	check_spelled("/x" PATH_LINKSDIR "/debian:gcc", NULL, NULL);
+	check_spelled("-" PATH_LINKSDIR "/debian:gcc", NULL, NULL);
+	check_spelled(PATH_LINKSDIR "/../debian:gcc", NULL, NULL);
+	check_spelled(PATH_LINKSDIR "/./debian:gcc", NULL, NULL);
+	check_spelled(PATH_LINKSDIR "//debian:gcc", NULL, NULL);
+	check_spelled(PATH_LINKSDIR "/debian/../debian:gcc", NULL, NULL);
+	check_spelled(PATH_LINKSDIR "/debian//gcc", NULL, NULL);
+	check_spelled(PATH_LINKSDIR "/debian/bin/gcc", NULL, NULL);
+	check_spelled(PATH_LINKSDIR "/gcc", NULL, NULL);
+	check_spelled(PATH_LINKSDIR "/debian/", NULL, NULL);
+	check_spelled(PATH_LINKSDIR "/debian/..", NULL, NULL);
+	check_spelled(PATH_LINKSDIR "/", NULL, NULL);
+	check_spelled(PATH_LINKSDIR, NULL, NULL);
+	check_spelled("debian:gcc", NULL, NULL);
+	check_spelled("-debian:gcc", NULL, NULL);
+	check_spelled("/home/me/debian:gcc", NULL, NULL);
+	check_spelled("", NULL, NULL);
 }
 
-/* Otherwise argv[0] has to be looked at, which may be a path. */
-static void test_callpath_is_spelled_out__only_if_argv0_says_the_same(void)
+static void test_callpath_spelled__takes_the_path_first(void)
 {
-	CHECK(!callpath_is_spelled_out(PATH_LINKSDIR "/debian:gcc", "gcc"));
-	CHECK(!callpath_is_spelled_out(PATH_LINKSDIR "/debian:gcc", "/home/me/cc"));
-	CHECK(!callpath_is_spelled_out(PATH_LINKSDIR "/debian:gcc", "--debian:gcc"));
-	CHECK(!callpath_is_spelled_out(PATH_LINKSDIR "/debian/gcc", "debian:gcc"));
-	CHECK(!callpath_is_spelled_out(PATH_LINKSDIR "/debian/gcc", ""));
+	struct command command;
+
+	CHECK(callpath_spelled(PATH_LINKSDIR "/debian:gcc", PATH_LINKSDIR "/arch:cc", &command));
+	CHECK_STR(command.container, "debian");
+	CHECK_STR(command.program, "gcc");
 }
 
-/* Where PATH is no command, argv[0] is followed. */
-static void test_callpath_is_spelled_out__only_of_a_command(void)
+static void test_callpath_is_descriptor__of_what_a_descriptor_is_executed_by(void)
 {
-	CHECK(!callpath_is_spelled_out(PATH_LINKSDIR "/gcc", "/home/me/gcc"));
-	CHECK(!callpath_is_spelled_out(PATH_LINKSDIR "/debian", "/home/me/debian"));
-	CHECK(!callpath_is_spelled_out(PATH_LINKSDIR "/debian/", "/home/me/"));
-	CHECK(!callpath_is_spelled_out(PATH_LINKSDIR "/", "/home/me/"));
-	CHECK(!callpath_is_spelled_out(PATH_LINKSDIR "/debian/..", "/home/me/.."));
+	CHECK(callpath_is_descriptor("/dev/fd/3"));
+	CHECK(callpath_is_descriptor("/dev/fd/3/debian:gcc"));
+	CHECK(callpath_is_descriptor("/proc/self/fd/3"));
+	CHECK(callpath_is_descriptor("/proc/1/root/x"));
+	CHECK(!callpath_is_descriptor("/dev/fdx/3"));
+	CHECK(!callpath_is_descriptor("/procx/3"));
+	CHECK(!callpath_is_descriptor("/home/me/debian:gcc"));
+	CHECK(!callpath_is_descriptor("dev/fd/3"));
+	CHECK(!callpath_is_descriptor(""));
 }
 
 /*
@@ -390,19 +405,19 @@ static void enter_linksdir(void)
 static void follow_bare_names(void)
 {
 	enter_linksdir();
-	check(callpath_follow, PATH_LINKSDIR "/debian:gcc", "debian", "gcc");
-	check(callpath_follow, PATH_LINKSDIR "/debian/gcc", "debian", "gcc");
-	check(callpath_follow, PATH_LINKSDIR "/arch/debian:gcc", "arch", "debian:gcc");
-	check(callpath_follow, PATH_LINKSDIR "/arch:debian:gcc", "arch", "debian:gcc");
-	check(callpath_follow, "/home/bin/cc", "debian", "gcc");
-	check(callpath_follow, "/home/bin/x", "arch", "debian:gcc");
-	check(callpath_follow, "/home/bin/y", "debian", "gcc");
-	check(callpath_follow, PATH_LINKSDIR "/debian", NULL, NULL);
-	check(callpath_follow, PATH_LINKSDIR "/", NULL, NULL);
+	check(follow, PATH_LINKSDIR "/debian:gcc", "debian", "gcc");
+	check(follow, PATH_LINKSDIR "/debian/gcc", "debian", "gcc");
+	check(follow, PATH_LINKSDIR "/arch/debian:gcc", "arch", "debian:gcc");
+	check(follow, PATH_LINKSDIR "/arch:debian:gcc", "arch", "debian:gcc");
+	check(follow, "/home/bin/cc", "debian", "gcc");
+	check(follow, "/home/bin/x", "arch", "debian:gcc");
+	check(follow, "/home/bin/y", "debian", "gcc");
+	check(follow, PATH_LINKSDIR "/debian", NULL, NULL);
+	check(follow, PATH_LINKSDIR "/", NULL, NULL);
 	child_leave_root(&root);
 }
 
-static void test_callpath_follow__takes_bare_names_in_the_command_directory(void)
+static void test_callpath_resolve__takes_bare_names_in_the_command_directory(void)
 {
 	child_run(follow_bare_names, "no mount namespace can be had");
 }
@@ -417,17 +432,17 @@ static void follow_through_links_to_directories(void)
 	snprintf(path, sizeof(path), "%s/debian/%s", PATH_LINKSDIR, name);
 	make_command(path);
 	snprintf(path, sizeof(path), "/home/debian/%s", name);
-	check(callpath_follow, path, "debian", name);
-	check(callpath_follow, "/home/all/debian:gcc", "debian", "gcc");
-	check(callpath_follow, "/home/all/debian/gcc", "debian", "gcc");
-	check(callpath_follow, "/home/debian/gcc", "debian", "gcc");
-	check(callpath_follow, "/home/debian/.hidden", "debian", ".hidden");
-	check(callpath_follow, "/home/arch/debian:gcc", "arch", "debian:gcc");
-	check(callpath_follow, "/home/debian/../debian:gcc", "debian", "gcc");
+	check(follow, path, "debian", name);
+	check(follow, "/home/all/debian:gcc", "debian", "gcc");
+	check(follow, "/home/all/debian/gcc", "debian", "gcc");
+	check(follow, "/home/debian/gcc", "debian", "gcc");
+	check(follow, "/home/debian/.hidden", "debian", ".hidden");
+	check(follow, "/home/arch/debian:gcc", "arch", "debian:gcc");
+	check(follow, "/home/debian/../debian:gcc", "debian", "gcc");
 	child_leave_root(&root);
 }
 
-static void test_callpath_follow__goes_through_links_to_its_directories(void)
+static void test_callpath_resolve__goes_through_links_to_its_directories(void)
 {
 	child_run(follow_through_links_to_directories, "no mount namespace can be had");
 }
@@ -436,20 +451,20 @@ static void follow_from_within(void)
 {
 	enter_linksdir();
 	tree_require(chdir(PATH_LINKSDIR "/debian") == 0, "chdir");
-	check(callpath_follow, "./gcc", "debian", "gcc");
-	check(callpath_follow, "gcc", "debian", "gcc");
-	check(callpath_follow, "../debian:gcc", "debian", "gcc");
-	check(callpath_follow, "../arch/debian:gcc", "arch", "debian:gcc");
+	check(follow, "./gcc", "debian", "gcc");
+	check(follow, "gcc", "debian", "gcc");
+	check(follow, "../debian:gcc", "debian", "gcc");
+	check(follow, "../arch/debian:gcc", "arch", "debian:gcc");
 	tree_require(chdir("../arch") == 0, "chdir");
-	check(callpath_follow, "./debian:gcc", "arch", "debian:gcc");
-	check(callpath_follow, "debian:gcc", "arch", "debian:gcc");
+	check(follow, "./debian:gcc", "arch", "debian:gcc");
+	check(follow, "debian:gcc", "arch", "debian:gcc");
 	tree_require(chdir("..") == 0, "chdir");
-	check(callpath_follow, "./debian:gcc", "debian", "gcc");
-	check(callpath_follow, "debian/gcc", "debian", "gcc");
+	check(follow, "./debian:gcc", "debian", "gcc");
+	check(follow, "debian/gcc", "debian", "gcc");
 	child_leave_root(&root);
 }
 
-static void test_callpath_follow__takes_relative_paths_there(void)
+static void test_callpath_resolve__takes_relative_paths_there(void)
 {
 	child_run(follow_from_within, "no mount namespace can be had");
 }
@@ -458,76 +473,122 @@ static void test_callpath_follow__takes_relative_paths_there(void)
 static void follow_other_spellings(void)
 {
 	enter_linksdir();
-	check(callpath_follow, PATH_LINKSDIR "//debian:gcc", "debian", "gcc");
-	check(callpath_follow, PATH_LINKSDIR "/./debian:gcc", "debian", "gcc");
-	check(callpath_follow, PATH_LINKSDIR "/debian/../debian:gcc", "debian", "gcc");
-	check(callpath_follow, "/" PATH_LINKSDIR "/debian:gcc", "debian", "gcc");
-	check(callpath_follow, PATH_LINKSDIR "/debian//gcc", "debian", "gcc");
-	check(callpath_follow, PATH_LINKSDIR "//debian/gcc", "debian", "gcc");
-	check(callpath_follow, PATH_LINKSDIR "/./debian/gcc", "debian", "gcc");
-	check(callpath_follow, PATH_LINKSDIR "/debian/./gcc", "debian", "gcc");
-	check(callpath_follow, PATH_LINKSDIR "/arch/../debian/gcc", "debian", "gcc");
-	check(callpath_follow, "/" PATH_LINKSDIR "/debian/gcc", "debian", "gcc");
-	check(callpath_follow, PATH_LINKSDIR "//arch/debian:gcc", "arch", "debian:gcc");
-	check(callpath_follow, PATH_LINKSDIR "/arch//debian:gcc", "arch", "debian:gcc");
-	check(callpath_follow, PATH_LINKSDIR "/./arch/debian:gcc", "arch", "debian:gcc");
+	check(follow, PATH_LINKSDIR "//debian:gcc", "debian", "gcc");
+	check(follow, PATH_LINKSDIR "/./debian:gcc", "debian", "gcc");
+	check(follow, PATH_LINKSDIR "/debian/../debian:gcc", "debian", "gcc");
+	check(follow, "/" PATH_LINKSDIR "/debian:gcc", "debian", "gcc");
+	check(follow, PATH_LINKSDIR "/debian//gcc", "debian", "gcc");
+	check(follow, PATH_LINKSDIR "//debian/gcc", "debian", "gcc");
+	check(follow, PATH_LINKSDIR "/./debian/gcc", "debian", "gcc");
+	check(follow, PATH_LINKSDIR "/debian/./gcc", "debian", "gcc");
+	check(follow, PATH_LINKSDIR "/arch/../debian/gcc", "debian", "gcc");
+	check(follow, "/" PATH_LINKSDIR "/debian/gcc", "debian", "gcc");
+	check(follow, PATH_LINKSDIR "//arch/debian:gcc", "arch", "debian:gcc");
+	check(follow, PATH_LINKSDIR "/arch//debian:gcc", "arch", "debian:gcc");
+	check(follow, PATH_LINKSDIR "/./arch/debian:gcc", "arch", "debian:gcc");
 	child_leave_root(&root);
 }
 
-static void test_callpath_follow__takes_every_spelling_of_a_path_there(void)
+static void test_callpath_resolve__takes_every_spelling_of_a_path_there(void)
 {
 	child_run(follow_other_spellings, "no mount namespace can be had");
 }
 
-static void test_callpath_from_argv0__takes_names_and_login_shells(void)
+static void test_callpath_from_name__takes_names_and_login_shells(void)
 {
-	check(callpath_from_argv0, "debian:ls", "debian", "ls");
-	check(callpath_from_argv0, "-debian:bash", "debian", "bash");
-	check(callpath_from_argv0, "debian:-x", "debian", "-x");
-	check(callpath_from_argv0, PATH_LINKSDIR "/debian/perl", "debian", "perl");
-	check(callpath_from_argv0, PATH_LINKSDIR "/debian:perl", "debian", "perl");
-	check(callpath_from_argv0, "-" PATH_LINKSDIR "/debian/bash", "debian", "bash");
-	check(callpath_from_argv0, "bash", NULL, NULL);
-	check(callpath_from_argv0, "-bash", NULL, NULL);
-	check(callpath_from_argv0, "-", NULL, NULL);
-	check(callpath_from_argv0, "", NULL, NULL);
-	check(callpath_from_argv0, "/bin/sh", NULL, NULL);
-	check(callpath_from_argv0, "--debian:bash", NULL, NULL);
+	check(callpath_from_name, "debian:ls", "debian", "ls");
+	check(callpath_from_name, "-debian:bash", "debian", "bash");
+	check(callpath_from_name, "debian:-x", "debian", "-x");
+	check(callpath_from_name, PATH_LINKSDIR "/debian:perl", NULL, NULL);
+	check(callpath_from_name, "-" PATH_LINKSDIR "/debian/bash", NULL, NULL);
+	check(callpath_from_name, "./debian:ls", NULL, NULL);
+	check(callpath_from_name, "bash", NULL, NULL);
+	check(callpath_from_name, "-bash", NULL, NULL);
+	check(callpath_from_name, "-", NULL, NULL);
+	check(callpath_from_name, "", NULL, NULL);
+	check(callpath_from_name, "/bin/sh", NULL, NULL);
+	check(callpath_from_name, "--debian:bash", NULL, NULL);
 }
 
-/* The interpreter of a script is argv[0], and may be a link of the user's. */
-static void test_callpath_from_argv0__follows_paths(void)
+/* That PATH and ARGV0 name the command PROGRAM of debian by the one that is EXPECTED; NULL: none. */
+static void check_resolved(const char *path, const char *argv0, const char *expected,
+			   const char *program)
 {
-	char *path;
+	struct command command;
+	const char *named_by = callpath_resolve(path, argv0, &command);
+
+	if (!CHECK_STR(named_by ? named_by : "", expected ? expected : "") ||
+	    (expected && !CHECK_STR(command.program, program)))
+		printf("\"%s\" as \"%s\"\n", path, argv0);
+}
+
+/* The kernel has put the interpreter there, which may be a link of the user's. */
+static void test_callpath_resolve__follows_argv0_of_a_script(void)
+{
+	char *script, *cc, *loop;
 
 	begin();
 	tree_link(&tree, "../debian:gcc", "bin/cc");
-	tree_file(&tree, "bin/debian:file", 0755, "");
-	path = tree_path(&tree, "bin/cc");
-	check(callpath_from_argv0, path, "debian", "gcc");
-	free(path);
-	path = tree_path(&tree, "bin/debian:file");
-	check(callpath_from_argv0, path, NULL, NULL);
-	free(path);
+	tree_link(&tree, "loop", "loop");
+	tree_file(&tree, "script", 0755, "");
+	script = tree_path(&tree, "script");
+	cc = tree_path(&tree, "bin/cc");
+	loop = tree_path(&tree, "loop");
+	check_resolved(script, cc, cc, "gcc");
+	check_resolved(script, "debian:perl", "debian:perl", "perl");
+	check_resolved(script, script, NULL, NULL);
+	check_resolved(script, loop, NULL, NULL);
+	/* It leads to a command itself. */
+	check_resolved(cc, script, cc, "gcc");
+	free(loop);
+	free(cc);
+	free(script);
+	tree_remove(&tree);
+}
+
+/* It is the choice of whoever has executed lslExecutor, who may be bound to a command. */
+static void test_callpath_resolve__follows_no_other_argv0(void)
+{
+	char *cc, own[PATH_MAX];
+	ssize_t len = readlink("/proc/self/exe", own, sizeof(own) - 1);
+
+	tree_require(len > 0, "/proc/self/exe");
+	own[len] = '\0';
+	begin();
+	tree_link(&tree, "../debian:gcc", "bin/cc");
+	cc = tree_path(&tree, "bin/cc");
+	check_resolved("/dev/fd/1000", cc, NULL, NULL);
+	check_resolved("/no/such/file", cc, NULL, NULL);
+	check_resolved("/dev/fd/1000", "debian:ls", "debian:ls", "ls");
+	if (access(own, F_OK) == 0 && strcmp(own, PATH_EXECUTOR) != 0) {
+		struct stat named, running;
+
+		if (stat(own, &named) == 0 && stat("/proc/self/exe", &running) == 0 &&
+		    named.st_ino == running.st_ino) {
+			check_resolved(own, cc, NULL, NULL);
+			check_resolved(own, "debian:ls", "debian:ls", "ls");
+		}
+	}
+	free(cc);
 	tree_remove(&tree);
 }
 
 /* It was looked for in PATH, so what is here has nothing to do with it. */
-static void test_callpath_from_argv0__a_name_is_no_path(void)
+static void test_callpath_resolve__a_name_is_no_path(void)
 {
-	int here = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	int dir = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
 
 	begin();
 	tree_file(&tree, "debian:file", 0755, "");
 	tree_link(&tree, "debian:gcc", "cc");
-	tree_link(&tree, "debian:gcc", "arch:cc");
-	tree_require(here >= 0 && fchdir(tree.fd) == 0, "chdir");
-	check(callpath_from_argv0, "debian:file", "debian", "file");
-	check(callpath_from_argv0, "arch:cc", "arch", "cc");
-	check(callpath_from_argv0, "cc", NULL, NULL);
-	check(callpath_from_argv0, "./cc", "debian", "gcc");
-	tree_require(fchdir(here) == 0, "chdir");
-	close(here);
+	tree_link(&tree, "debian:gcc", "debian:cc");
+	tree_require(dir >= 0 && fchdir(tree.fd) == 0, "chdir");
+	check_resolved("/dev/fd/1000", "debian:file", "debian:file", "file");
+	check_resolved("/dev/fd/1000", "debian:cc", "debian:cc", "cc");
+	check_resolved("/dev/fd/1000", "cc", NULL, NULL);
+	check_resolved("/dev/fd/1000", "./cc", NULL, NULL);
+	tree_require(fchdir(dir) == 0, "chdir");
+	close(dir);
 	tree_remove(&tree);
 }
 
@@ -571,6 +632,7 @@ static void test_callpath_program_argv0__has_a_dash_for_a_login_shell(void)
 	check_argv0(PATH_LINKSDIR "/debian/bash", "-bash", "-bash");
 	check_argv0("/home/me/sh", "-sh", "-bash");
 	check_argv0(path, "-" PATH_LINKSDIR "/debian:bash", "-bash");
+	check_argv0("-debian:bash", "-debian:bash", "-bash");
 }
 
 static void test_callpath_program_argv0__is_the_callers_choice(void)
@@ -622,26 +684,27 @@ static void test_callpath_program_argv0__keeps_the_dash_of_a_name(void)
 int main(void)
 {
 	static const struct unit_test tests[] = {
-		TEST(test_callpath_follow__takes_the_name_of_the_link_to_the_executor),
-		TEST(test_callpath_follow__goes_through_links_of_the_callers),
-		TEST(test_callpath_follow__goes_through_what_update_alternatives_makes),
-		TEST(test_callpath_follow__knows_the_executor_by_its_file_too),
-		TEST(test_callpath_follow__takes_no_other_file_for_a_command),
-		TEST(test_callpath_follow__follows_40_links_and_no_more),
-		TEST(test_callpath_follow__takes_relative_paths),
-		TEST(test_callpath_follow__goes_by_the_spelling_of_what_cannot_be_looked_at),
-		TEST(test_callpath_follow__takes_links_as_long_as_a_path_can_be),
-		TEST(test_callpath_follow__takes_a_path_of_any_length),
-		TEST(test_callpath_is_spelled_out__of_names_in_the_command_directory),
-		TEST(test_callpath_is_spelled_out__only_if_argv0_says_the_same),
-		TEST(test_callpath_is_spelled_out__only_of_a_command),
-		TEST(test_callpath_follow__takes_bare_names_in_the_command_directory),
-		TEST(test_callpath_follow__goes_through_links_to_its_directories),
-		TEST(test_callpath_follow__takes_relative_paths_there),
-		TEST(test_callpath_follow__takes_every_spelling_of_a_path_there),
-		TEST(test_callpath_from_argv0__takes_names_and_login_shells),
-		TEST(test_callpath_from_argv0__follows_paths),
-		TEST(test_callpath_from_argv0__a_name_is_no_path),
+		TEST(test_callpath_resolve__takes_the_name_of_the_link_to_the_executor),
+		TEST(test_callpath_resolve__goes_through_links_of_the_callers),
+		TEST(test_callpath_resolve__goes_through_what_update_alternatives_makes),
+		TEST(test_callpath_resolve__knows_the_executor_by_its_file_too),
+		TEST(test_callpath_resolve__takes_no_other_file_for_a_command),
+		TEST(test_callpath_resolve__follows_40_links_and_no_more),
+		TEST(test_callpath_resolve__takes_relative_paths),
+		TEST(test_callpath_resolve__goes_by_the_spelling_of_what_cannot_be_looked_at),
+		TEST(test_callpath_resolve__takes_links_as_long_as_a_path_can_be),
+		TEST(test_callpath_resolve__takes_a_path_of_any_length),
+		TEST(test_callpath_spelled__takes_names_in_the_command_directory),
+		TEST(test_callpath_spelled__takes_the_path_first),
+		TEST(test_callpath_is_descriptor__of_what_a_descriptor_is_executed_by),
+		TEST(test_callpath_resolve__takes_bare_names_in_the_command_directory),
+		TEST(test_callpath_resolve__goes_through_links_to_its_directories),
+		TEST(test_callpath_resolve__takes_relative_paths_there),
+		TEST(test_callpath_resolve__takes_every_spelling_of_a_path_there),
+		TEST(test_callpath_from_name__takes_names_and_login_shells),
+		TEST(test_callpath_resolve__follows_argv0_of_a_script),
+		TEST(test_callpath_resolve__follows_no_other_argv0),
+		TEST(test_callpath_resolve__a_name_is_no_path),
 		TEST(test_callpath_program_argv0__is_the_programs_bare_name),
 		TEST(test_callpath_program_argv0__has_a_dash_for_a_login_shell),
 		TEST(test_callpath_program_argv0__is_the_callers_choice),

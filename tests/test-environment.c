@@ -6,8 +6,8 @@
  *	test-environment --collect COUNT NAME... [ARG...]
  *
  * takes the COUNT variables NAME out of environ, and puts another string in the place of GLIBC_TUNABLES, as the
- * C library does in a setuid program, then collects, sets LAST to 1, and prints all with a '|' after each, as
- * lists are written here.
+ * C library does in a setuid program, then collects, takes LD_ variables out unless it is called "all", sets LAST
+ * to 1, and prints all with a '|' after each, as lists are written here.
  */
 #include "config.h"
 #include "environment.h"
@@ -43,6 +43,8 @@ static int collect_and_print(int argc, char **argv)
 			*var = strdup("GLIBC_TUNABLES=");
 	make_dirty();
 	environment_collect(argc, argv, environ, &all);
+	if (strcmp(argv[0], "all") != 0)
+		environment_remove_loaders(&all);
 	environment_set(&all, "LAST", "1");
 	for (size_t i = 0; i < all.count; i++)
 		printf("%s|", all.vars[i]);
@@ -105,16 +107,16 @@ static void free_list(char **list)
 	free(list);
 }
 
-/* Of a process with VARS, of which the library has taken TAKEN away, and with arguments ARGS. */
-static void check_collected(const char *vars, const char *taken, const char *args,
-			    const char *expected)
+/* Of a process called ARGV0 with VARS, of which the library has taken TAKEN away, and with arguments ARGS. */
+static void check_collected_as(const char *argv0, const char *vars, const char *taken,
+			       const char *args, const char *expected)
 {
 	char **env = split(vars), **argv, *text, *line, *all;
 	int count = 0;
 
 	for (const char *s = taken; *s; s++)
 		count += *s == '|';
-	tree_require(asprintf(&line, "test-environment|--collect|%d|%s%s", count, taken, args) > 0,
+	tree_require(asprintf(&line, "%s|--collect|%d|%s%s", argv0, count, taken, args) > 0,
 		     "memory");
 	argv = split(line);
 	text = run(argv, env);
@@ -125,6 +127,12 @@ static void check_collected(const char *vars, const char *taken, const char *arg
 	free_list(argv);
 	free_list(env);
 	free(line);
+}
+
+static void check_collected(const char *vars, const char *taken, const char *args,
+			    const char *expected)
+{
+	check_collected_as("test-environment", vars, taken, args, expected);
 }
 
 static void test_environment_collect__passes_all_on_in_order(void)
@@ -153,7 +161,15 @@ static void test_environment_collect__gives_back_what_the_library_changed(void)
 	check_collected("GLIBC_TUNABLES=x=y|", "", "", "GLIBC_TUNABLES=x=y|");
 }
 
-static void test_environment_collect__leaves_out_what_speaks_to_the_loader(void)
+/* lslExecutor, executed once more, takes them out itself. */
+static void test_environment_collect__passes_on_what_speaks_to_the_loader(void)
+{
+	static const char vars[] = "LD_PRELOAD=|A=1|LD_LIBRARY_PATH=/|";
+
+	check_collected_as("all", vars, "LD_PRELOAD|LD_LIBRARY_PATH|", "", vars);
+}
+
+static void test_environment_remove_loaders__takes_out_what_speaks_to_the_loader(void)
 {
 	check_collected("LD_PRELOAD=|A=1|LD_LIBRARY_PATH=/|LD_=x|LD_AUDIT|B=2|LD_BIND_NOW=|", "",
 			"", "A=1|B=2|");
@@ -208,6 +224,7 @@ static void collect(const char *vars)
 	given = split(vars);
 	make_dirty();
 	environment_collect(own_argc, own_argv, given, &environment);
+	environment_remove_loaders(&environment);
 }
 
 static void check_environment(const char *expected)
@@ -318,7 +335,8 @@ int main(int argc, char **argv)
 		TEST(test_environment_collect__passes_all_on_in_order),
 		TEST(test_environment_collect__gives_back_what_the_library_took),
 		TEST(test_environment_collect__gives_back_what_the_library_changed),
-		TEST(test_environment_collect__leaves_out_what_speaks_to_the_loader),
+		TEST(test_environment_collect__passes_on_what_speaks_to_the_loader),
+		TEST(test_environment_remove_loaders__takes_out_what_speaks_to_the_loader),
 		TEST(test_environment_collect__takes_an_empty_environment),
 		TEST(test_environment_collect__takes_no_argument_for_a_variable),
 		TEST(test_environment_collect__passes_much_on),

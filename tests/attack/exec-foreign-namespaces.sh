@@ -8,7 +8,7 @@
 # Suppose somebody got it there: it is not entered, not opened where opening has an effect, and nothing hangs.
 . "$(dirname "$0")/../lib.sh"
 # shellcheck source=tests/faults.sh
-. "$tests/../faults.sh"
+. "$tests/faults.sh"
 needs strace taskset
 
 container debian

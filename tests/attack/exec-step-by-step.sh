@@ -15,8 +15,8 @@ lsl start
 ln -s "$LINKSDIR/debian:true" "$T/home/alice/link"
 both=240000 # CAP_SYS_ADMIN, CAP_SYS_CHROOT
 case $LSL_TEST_PRIVILEGE in
-setuid) euid=0 drop="setresuid prctl capset" proof="getresuid setresuid" seen=1 ;;
-*) euid=$USERID drop="capset" proof="setresuid" seen="" ;; # its ids are the caller's from the beginning
+setuid) euid=0 drop="setresuid prctl capset" proof="getresuid setresuid" ;;
+*) euid=$USERID drop="capset" proof="setresuid" ;; # its ids are the caller's from the beginning
 esac
 
 # steps COMMAND PATH ARG...: what alice's call does, and whether COMMAND succeeds meanwhile.
@@ -24,18 +24,18 @@ steps() {
 	(cd / && "$W/caller" steps $USERID $USERID "$@") >"$W/steps" 2>"$W/err" || :
 }
 
-steps "runuser -u bob -- debian:true </dev/null >/dev/null 2>&1" "$T/home/alice/link" "$T/home/alice/link"
+command=$LINKSDIR/debian:true
+steps "runuser -u bob -- debian:true </dev/null >/dev/null 2>&1" "$command" debian:true
 # The start-up of glibc reads /proc/self/exe, a path that no caller has chosen.
 executor_is_musl || sed -i '1,/^prctl /{/^readlink /d}' "$W/steps"
 is "the call came to its exec" "$(sed -n '$s/ .*//p' "$W/steps")" execve
 is "no caller can look into it at any of $(wc -l <"$W/steps") moments" "$(grep -c ' seen ' "$W/steps")" 0
 is "stopped at any of them it keeps nobody waiting" "$(grep -c blocked "$W/steps")" 0
 is "whatever it looks at or enters, it has no more than two capabilities" \
-	"$(awk -v both=$both '$1 ~ /^(openat|readlink|setns|setfsuid|chdir)$/ && $2 != both && $2 != 0' "$W/steps" | head -n 3)" ""
-is "links are read with the caller's file-system ids" \
-	"$(awk -v id=$USERID '$1 == "readlink" { n++; if ($7 != id || $11 != id) bad++ } END { print (n > 0) bad }' "$W/steps")" 1
-is "the state is opened with its own" \
-	"$(awk -v euid=$euid '$1 == "setfsuid" { seen = 1 } seen && $1 == "openat" && $7 != euid { bad++ } END { print seen bad }' "$W/steps")" "$seen"
+	"$(awk -v both=$both '$1 ~ /^(openat|readlink|setns|chdir)$/ && $2 != both && $2 != 0' "$W/steps" | head -n 3)" ""
+is "no link is read with privilege" "$(grep -c '^readlink ' "$W/steps")" 0
+is "the state is opened with its own ids" \
+	"$(awk -v euid=$euid '$1 == "setns" { exit } $1 == "openat" { n++; if ($7 != euid) bad++ } END { print (n > 0) bad }' "$W/steps")" 1
 # drop_is DROP PROOF
 drop_is() {
 	is "between setns and the drop there is nothing" \
@@ -46,25 +46,33 @@ drop_is() {
 drop_is "$drop" "$proof"
 is "the directory is entered, and the program executed, by nobody but the caller, without a capability" \
 	"$(awk -v id=$USERID '$1 == "chdir" || $1 == "execve" { n++; for (i = 4; i <= 11; i++) if ($i != id) bad++; if ($2 != 0 || $3 != 0) bad++ } END { print (n >= 2) bad }' "$W/steps")" 1
-is "it makes itself undumpable before all else, and again when its file-system ids have changed" \
-	"$(awk '$1 == "prctl" { n++; due = 0 } (due && $1 !~ /^setfs/) || (!n && $1 ~ /^(cap|setfs|readlink|open|setns)/) { bad++ } $1 ~ /^setfs/ { due = 1 } END { print (n > 0) bad }' "$W/steps")" 1
+is "it makes itself undumpable before all else, and again when its ids have changed" \
+	"$(awk '$1 == "prctl" { n++; due = 0 } (due && $1 !~ /^setres/) || (!n && $1 ~ /^(cap|setres|readlink|open|setns)/) { bad++ } $1 ~ /^setres/ && !proof { due = 1 } $1 == "setns" { on = 1 } $1 == "capset" && on { proof = 1 } END { print (n > 0) bad }' "$W/steps")" 1
 ! grep -q ' blocked' "$W/steps" || cat "$W/steps" "$W/err"
 if [ "$LSL_TEST_PRIVILEGE" = setuid ]; then
-	(cd / && setpriv --bounding-set -sys_admin "$W/caller" steps $USERID $USERID true "$T/home/alice/link" \
-		"$T/home/alice/link") >"$W/steps" 2>"$W/err" || :
+	(cd / && setpriv --bounding-set -sys_admin "$W/caller" steps $USERID $USERID true "$command" \
+		debian:true) >"$W/steps" 2>"$W/err" || :
 	like "where it does not get both capabilities it says so" "$(cat "$W/err")" "*CAP_SYS_ADMIN or CAP_SYS_CHROOT is out of bounds*"
-	is "... and reads the caller's links with none at all" \
-		"$(awk '$1 == "readlink" { n++; if ($2 != 0 || $3 != 0) bad++ } END { print (n > 0) bad }' "$W/steps")" 1
+	is "... and looks for the reason with none at all" \
+		"$(awk '$1 == "readlink" || $1 == "write" { n++; if ($2 != 0 || $3 != 0) bad++ } END { print (n > 0) bad }' "$W/steps")" 1
 	# No installation of ours has it, but nothing may depend on that.
 	chgrp bob "$EXECUTOR"
 	chmod 6755 "$EXECUTOR"
-	steps "" "$T/home/alice/link" "$T/home/alice/link"
+	steps "" "$command" debian:true
 	drop_is "setresgid setresuid prctl capset" "getresgid getresuid setresuid setresgid"
 	is "where it is setgid, too, the program has none of its ids" \
 		"$(awk -v id=$USERID '$1 == "execve" { n++; for (i = 4; i <= 11; i++) if ($i != id) bad++ } END { print (n > 0) bad }' "$W/steps")" 1
 	chgrp root "$EXECUTOR"
 	chmod 4755 "$EXECUTOR"
 fi
+
+# A link of the caller's is followed when all privilege is gone, and the command that it leads to executed.
+steps "" "$T/home/alice/link" "$T/home/alice/link"
+is "a link leads to another exec" "$(sed -n '$s/ .*//p' "$W/steps")" execve
+is "... before it nobody can look into it" "$(grep -c ' seen ' "$W/steps")" 0
+is "... the link is read, and the command executed, by nobody but the caller, without a capability" \
+	"$(awk -v id=$USERID '$1 == "readlink" || $1 == "execve" { n++; for (i = 4; i <= 11; i++) if ($i != id) bad++; if ($2 != 0 || $3 != 0) bad++ } END { print (n >= 2) bad }' "$W/steps")" 1
+is "... and nothing is opened or entered" "$(grep -c -e '^openat ' -e '^setns ' "$W/steps")" 0
 
 # Whatever it has to say, it says as the caller: standard error may be a file that asks who writes.
 # says WHAT PATH ARG...
