@@ -52,9 +52,10 @@ if [ -z "${LSL_TEST_ROOT:-}" ]; then
 	stage=${LSL_TEST_STAGE:-$PWD/tests/private}
 	[ -d "$stage/setuid" ] || skip "no installation in $stage (make check makes it)"
 	needs busybox unshare runuser findmnt setcap
-	unshare --mount --pid --fork --mount-proc true 2>/dev/null ||
-		skip "no privilege for namespaces"
-	[ -c /dev/fuse ] || skip "there is no /dev/fuse"
+	# shellcheck source=tests/machine.sh
+	. "$tests/machine.sh"
+	lacks=$(machine_lacks)
+	[ -z "$lacks" ] || skip "$lacks"
 
 	export LSL_TEST_STAGE="$stage" LSL_TEST_PRIVILEGE LSL_TEST_MOUNT
 	LSL_TEST_ROOT=$(cat "$stage/root")
