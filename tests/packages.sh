@@ -6,8 +6,8 @@
 #	packages_install build tour	what the tour needs
 #	packages_install build test	what the tests need
 #
-# Debian and what descends from it get what is missing. Elsewhere the line to type is printed and
-# the script ends, unless what is needed to build is there.
+# Debian and what descends from it get what is missing, if root asks. Otherwise the line to type is
+# printed and the script ends, unless what is needed to build is there.
 
 packages_of_debian() {
 	case $1 in
@@ -46,18 +46,27 @@ packages_line() {
 	echo "the packages of the README's table"
 }
 
+packages_missing() {
+	for set; do
+		for package in $(packages_of_debian "$set"); do
+			case $(dpkg-query -W -f '${Status}' "$package" 2>/dev/null) in
+			*" installed") ;;
+			*) printf ' %s' "$package" ;;
+			esac
+		done
+	done
+}
+
 packages_install() {
 	if command -v apt-get >/dev/null && command -v dpkg-query >/dev/null; then
-		missing=
-		for set; do
-			for package in $(packages_of_debian "$set"); do
-				case $(dpkg-query -W -f '${Status}' "$package" 2>/dev/null) in
-				*" installed") ;;
-				*) missing="$missing $package" ;;
-				esac
-			done
-		done
+		missing=$(packages_missing "$@")
 		[ -n "$missing" ] || return 0
+		if [ "$(id -u)" != 0 ]; then
+			missing=$(packages_missing build)
+			[ -n "$missing" ] || return 0
+			echo "${0##*/}: needs packages that only root can install: apt-get install$missing" >&2
+			return 1
+		fi
 		echo "installing:$missing"
 		packages_log=$(mktemp)
 		# shellcheck disable=SC2086 # words
