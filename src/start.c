@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "bins.h"
 #include "linksdir.h"
 #include "mntchange.h"
 #include "mntdir.h"
@@ -41,6 +42,17 @@ static bool can_start(const struct options *options, const struct container *con
 			options->config, container->path_line, container->path, strerror(err),
 			container->name);
 	return err == 0;
+}
+
+/* A container without commands starts, as one that is filled later does. */
+static void say_if_no_commands(const struct options *options, const struct container *container)
+{
+	const char *problem = bins_problem(bins_look(container));
+
+	if (problem)
+		lsl_say("%s:%u: %s; %s has no commands (is %s a whole root file system?)",
+			options->config, container->bins_line, problem, container->name,
+			container->path);
 }
 
 /* Whether the source of BIND is not there, which is said. */
@@ -276,6 +288,7 @@ static int start_one(const struct options *options, int mntdir, const struct con
 	} else if (state.kind == STATE_STARTED) {
 		lsl_emulate(options, mntdir, container);
 		status = refresh(options, mntdir, container, &state);
+		say_if_no_commands(options, container);
 	}
 	state_release(&state);
 	if (status < 0 || state.kind == STATE_STARTED)
@@ -283,7 +296,10 @@ static int start_one(const struct options *options, int mntdir, const struct con
 	if (!can_start(options, container))
 		return -EINVAL;
 	lsl_emulate(options, mntdir, container);
-	return start_new(options, mntdir, container);
+	status = start_new(options, mntdir, container);
+	if (status == 0)
+		say_if_no_commands(options, container);
+	return status;
 }
 
 /* Waits until the command directory shows NAME, but not for ever. */

@@ -13,6 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "bins.h"
 #include "inroot.h"
 #include "location.h"
 #include "way.h"
@@ -54,10 +55,18 @@ void check_bins(struct check *check, const struct container *container)
 {
 	struct place place = place_of(check, container);
 	size_t i, well = 0;
+	const char *problem;
 	int status;
 
 	if (!has_rootfs(container))
 		return;
+	problem = bins_problem(bins_look(container));
+	if (problem && container->bin_count) {
+		finding_add(&check->findings, SEVERITY_WARNING, &place,
+			    "%s; it has no commands (is %s a whole root file system?)", problem,
+			    container->path);
+		return;
+	}
 	for (i = 0; i < container->bin_count; i++) {
 		status = look(container, container->bins[i]);
 		if (status == 0)
