@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/personality.h>
 #include <unistd.h>
 
 /* Newer than some elf.h. */
@@ -63,13 +64,59 @@ bool architecture_is_same(const struct architecture *a, const struct architectur
 	       half(a, MACHINE_AT) == half(b, MACHINE_AT);
 }
 
+#ifdef __aarch64__
+/* Not every processor has it: the kernel refuses this personality then. */
+static bool has_32_bit_side(void)
+{
+	static enum {
+		UNKNOWN,
+		ABSENT,
+		PRESENT
+	} side;
+	int before;
+
+	if (side == UNKNOWN) {
+		before = personality(0xffffffff);
+		side = before >= 0 && personality(PER_LINUX32) >= 0 ? PRESENT : ABSENT;
+		if (side == PRESENT)
+			personality((unsigned long)before);
+	}
+	return side == PRESENT;
+}
+
+static bool is_other_side(const struct architecture *arch)
+{
+	return half(arch, MACHINE_AT) == EM_ARM && arch->head[EI_DATA] == ELFDATA2LSB &&
+	       has_32_bit_side();
+}
+#elif defined(__x86_64__)
+static bool is_other_side(const struct architecture *arch)
+{
+	return half(arch, MACHINE_AT) == EM_386;
+}
+#else
+static bool is_other_side(const struct architecture *arch)
+{
+	(void)arch;
+	return false;
+}
+#endif
+
+void architecture_ask(void)
+{
+	struct architecture arm = {{0}};
+
+	arm.head[EI_DATA] = ELFDATA2LSB;
+	arm.head[MACHINE_AT] = EM_ARM;
+	is_other_side(&arm);
+}
+
 bool architecture_is_native(const struct architecture *arch)
 {
 	struct architecture own;
 
 	return architecture_parse(__ehdr_start, sizeof(own.head), &own) == 0 &&
-	       (architecture_is_same(arch, &own) ||
-		(half(&own, MACHINE_AT) == EM_X86_64 && half(arch, MACHINE_AT) == EM_386));
+	       (architecture_is_same(arch, &own) || is_other_side(arch));
 }
 
 static const struct known {

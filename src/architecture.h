@@ -35,10 +35,14 @@ int architecture_parse(const void *bytes, size_t len, struct architecture *arch)
 bool architecture_is_same(const struct architecture *a, const struct architecture *b);
 
 /*
- * Whether this machine's kernel itself executes programs of ARCH: those that are as the calling
- * program is, and i386's on x86_64.
+ * Whether this machine's kernel itself executes programs of ARCH: those that
+ * are as the calling program is, i386's on x86_64, and arm's on an aarch64 that
+ * has a 32-bit side. That is asked by personality(2) the first time.
  */
 bool architecture_is_native(const struct architecture *arch);
+
+/* Asks what architecture_is_native will, before a system call filter refuses it. */
+void architecture_ask(void);
 
 /*
  * Writes the architecture's name as QEMU has it in its user mode emulators' names: "aarch64"

@@ -15,6 +15,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "architecture.h"
 #include "command.h"
 #include "message.h"
 #include "pathnames.h"
@@ -279,6 +280,7 @@ bool lsl_confine(const struct options *options, const int *caps, size_t count)
 		trace("no system call filter");
 		return true;
 	}
+	architecture_ask();
 	status = seccomp_apply(SECCOMP_LSL, say_deadly_call,
 			       trace_is_enabled() ? trace_refused_call : NULL);
 	if (status < 0) {

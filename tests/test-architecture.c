@@ -6,6 +6,8 @@
 #include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
+#include <sys/personality.h>
 #include <unistd.h>
 
 #include "unit.h"
@@ -120,7 +122,7 @@ static void test_architecture__native_is_what_runs_here(void)
 {
 	struct architecture own, other;
 	char name[ARCHITECTURE_NAME_MAX];
-	int fd = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+	int before = personality(0xffffffff), fd = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
 
 	if (!CHECK(fd >= 0))
 		return;
@@ -134,6 +136,16 @@ static void test_architecture__native_is_what_runs_here(void)
 	CHECK_INT(parse(head(ELFCLASS32, ELFDATA2LSB, ET_DYN, EM_386), &other), 0);
 	CHECK_INT(architecture_is_native(&other),
 		  strcmp(name, "x86_64") == 0 || strcmp(name, "i386") == 0);
+	/* As setarch(8) asks; twice, since the answer is kept. */
+	CHECK_INT(parse(head(ELFCLASS32, ELFDATA2LSB, ET_DYN, EM_ARM), &other), 0);
+	for (int i = 0; i < 2; i++)
+		CHECK_INT(architecture_is_native(&other),
+			  strcmp(name, "arm") == 0 ||
+				  (strcmp(name, "aarch64") == 0 &&
+				   system("setarch linux32 true 2>/dev/null") == 0));
+	CHECK_INT(personality(0xffffffff), before);
+	CHECK_INT(parse(head(ELFCLASS32, ELFDATA2MSB, ET_DYN, EM_ARM), &other), 0);
+	CHECK_INT(architecture_is_native(&other), architecture_is_same(&own, &other));
 }
 
 static void test_architecture__a_file_that_cannot_be_read(void)
