@@ -18,7 +18,7 @@
 __attribute__((common)) alignas(void *) char arena_block[BLOCK_SIZE];
 
 /* Set at first use: pointers in initialized data would have to be relocated at start-up. */
-static char *start, *end;
+static char *start, *end, *last;
 
 /* Fixed words, for the process may still have privilege (executor.c). */
 static _Noreturn void fail(void)
@@ -31,7 +31,14 @@ static _Noreturn void fail(void)
 	_exit(125);
 }
 
-void *arena_room(size_t size)
+static void *take(size_t size)
+{
+	last = start;
+	start += size;
+	return last;
+}
+
+void *arena_alloc(size_t size)
 {
 	size_t misaligned;
 	void *more;
@@ -44,24 +51,17 @@ void *arena_room(size_t size)
 	if (misaligned && (size_t)(end - start) > alignof(void *))
 		start += alignof(void *) - misaligned;
 	if (size <= (size_t)(end - start))
-		return start;
+		return take(size);
 	more = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (more == MAP_FAILED)
 		fail();
 	start = more;
 	end = start + size;
-	return start;
+	return take(size);
 }
 
-void arena_take(size_t size)
+void arena_trim(void *piece, size_t size)
 {
-	start += size;
-}
-
-void *arena_alloc(size_t size)
-{
-	void *room = arena_room(size);
-
-	arena_take(size);
-	return room;
+	if (piece == last)
+		start = last + size;
 }

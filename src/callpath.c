@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "arena.h"
 #include "pathnames.h"
 
 /* As many as the kernel follows, path_resolution(7). */
@@ -38,15 +39,15 @@ static void fd_path(int fd, char path[32])
 	path[len] = '\0';
 }
 
-/*
- * Paths are not on the stack, whose limit the caller chooses. Nothing here
- * calls itself.
- */
-static char parent[PATH_MAX + sizeof(".")];
-static char real[PATH_MAX + NAME_MAX + 2];
-static char here[PATH_MAX], target[PATH_MAX], link_path[PATH_MAX];
+static struct paths {
+	char here[PATH_MAX]; /* how far the links have been followed */
+	char from[PATH_MAX]; /* the last link */
+	char target[PATH_MAX]; /* where that leads to */
+	char parent[PATH_MAX + sizeof(".")];
+	char real[PATH_MAX + NAME_MAX + 2];
+} * paths;
 
-/* Puts into REAL where the directory that PATH, shorter than PATH_MAX, lies in really is. */
+/* Puts into paths->real where the directory that PATH, shorter than PATH_MAX, lies in really is. */
 static bool real_directory(const char *path)
 {
 	char proc[32];
@@ -54,60 +55,43 @@ static bool real_directory(const char *path)
 	ssize_t n;
 	int fd;
 
-	memcpy(parent, path, len);
-	memcpy(parent + len, ".", 2);
-	fd = open(parent, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	memcpy(paths->parent, path, len);
+	memcpy(paths->parent + len, ".", 2);
+	fd = open(paths->parent, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
 		return false;
 	fd_path(fd, proc);
-	n = readlink(proc, real, PATH_MAX - 1);
+	n = readlink(proc, paths->real, PATH_MAX - 1);
 	close(fd);
 	if (n < 0)
 		return false;
-	real[n] = '\0';
+	paths->real[n] = '\0';
 	return true;
 }
 
-static bool is_in_linksdir(const char *path)
-{
-	static const char linksdir[] = PATH_LINKSDIR "/";
-	const char *name = path + sizeof(linksdir) - 1, *slash;
-
-	if (strncmp(path, linksdir, sizeof(linksdir) - 1) != 0)
-		return false;
-	slash = strchr(name, '/');
-	return !slash ||
-	       (container_name_valid(name, (size_t)(slash - name)) && !strchr(slash + 1, '/'));
-}
-
-static bool from_linksdir(const char *path, struct command *command)
-{
-	return is_in_linksdir(path) && command_from_path(path, command);
-}
-
 /*
- * PATH, shorter than PATH_MAX, is a link to lslExecutor. Its spelling alone
- * says which command it is where it begins with the command directory.
- * Otherwise it may be a relative path, or lead through a link to a container's
- * directory, where names are bare.
+ * PATH, shorter than PATH_MAX, is a link to lslExecutor. It may be a relative
+ * path, or lead through a link to a container's directory, where names are bare.
  */
 static bool command_of_link(const char *path, struct command *command)
 {
 	const char *base = base_of(path);
 	size_t len;
 
-	if (!is_in_linksdir(path) && strlen(base) <= NAME_MAX && real_directory(path)) {
-		len = strlen(real);
-		real[len] = '/';
-		strcpy(real + len + 1, base);
-		path = real;
+	if (strlen(base) <= NAME_MAX && real_directory(path)) {
+		len = strlen(paths->real);
+		paths->real[len] = '/';
+		strcpy(paths->real + len + 1, base);
+		path = paths->real;
 	}
 	return command_from_path(path, command);
 }
 
-/* Replaces HERE by TARGET, where the link that it is leads to. */
+/* Goes from the link at paths->here to its target, which is LEN bytes long. */
 static bool step(size_t len)
 {
+	char *here = paths->here;
+	const char *target = paths->target;
 	size_t keep = target[0] == '/' ? 0 : (size_t)(base_of(here) - here);
 
 	if (keep + len >= PATH_MAX)
@@ -134,30 +118,36 @@ enum end {
 };
 
 /*
- * HERE, reached after HOPS links, the last of them LINK_PATH, is a file: lslExecutor itself by a
+ * The file at paths->here, reached after HOPS links, is lslExecutor itself by a
  * hard link or another spelling than that of our links, or a script.
  */
 static enum end file_end(int hops, struct command *command)
 {
-	if (!is_executor(here))
+	if (!is_executor(paths->here))
 		return END_OTHER;
-	if (command_from_path(here, command) || (hops > 0 && command_of_link(link_path, command)))
+	if (command_from_path(paths->here, command) ||
+	    (hops > 0 && command_of_link(paths->from, command)))
 		return END_COMMAND;
 	return END_EXECUTOR;
 }
 
 static enum end follow_links(const char *path, struct command *command)
 {
+	char *here, *target;
 	ssize_t len;
 	int hops;
 
-	if (strlen(path) >= sizeof(here))
+	if (!paths)
+		paths = arena_alloc(sizeof(*paths));
+	here = paths->here;
+	target = paths->target;
+	if (strlen(path) >= PATH_MAX)
 		return END_UNKNOWN;
 	strcpy(here, path);
 	for (hops = 0; hops < LINKS_MAX; hops++) {
-		if (from_linksdir(here, command))
+		if (command_from_linksdir(here, command))
 			return END_COMMAND;
-		len = readlink(here, target, sizeof(target) - 1);
+		len = readlink(here, target, PATH_MAX - 1);
 		if (len < 0 && errno == EINVAL)
 			return file_end(hops, command);
 		/* It was executed, so it was there: its spelling has to do. */
@@ -167,7 +157,7 @@ static enum end follow_links(const char *path, struct command *command)
 		target[len] = '\0';
 		if (strcmp(target, PATH_EXECUTOR) == 0)
 			return command_of_link(here, command) ? END_COMMAND : END_EXECUTOR;
-		strcpy(link_path, here);
+		strcpy(paths->from, here);
 		if (!step((size_t)len))
 			return END_UNKNOWN;
 	}
@@ -181,7 +171,7 @@ static const char *without_dash(const char *argv0)
 
 bool callpath_spelled(const char *path, const char *argv0, struct command *command)
 {
-	return from_linksdir(path, command) || from_linksdir(argv0, command);
+	return command_from_linksdir(path, command) || command_from_linksdir(argv0, command);
 }
 
 bool callpath_from_name(const char *argv0, struct command *command)
@@ -218,7 +208,7 @@ static bool is_name_of(const char *argv0, const char *path, const struct command
 
 	if (strcmp(base_of(argv0), base_of(path)) == 0)
 		return true;
-	return (from_linksdir(argv0, &named) || command_split(argv0, &named)) &&
+	return (command_from_linksdir(argv0, &named) || command_split(argv0, &named)) &&
 	       strcmp(named.container, command->container) == 0 &&
 	       strcmp(named.program, command->program) == 0;
 }

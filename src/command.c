@@ -33,19 +33,22 @@ bool command_split(const char *name, struct command *command)
 	return colon && command_set(command, name, (size_t)(colon - name), colon + 1);
 }
 
-bool command_from_path(const char *path, struct command *command)
+bool command_from_linksdir(const char *path, struct command *command)
 {
 	static const char linksdir[] = PATH_LINKSDIR "/";
-	const char *base = strrchr(path, '/');
-	const char *container;
+	const char *name = path + sizeof(linksdir) - 1, *slash;
 
-	if (!base)
-		return command_split(path, command);
-	if (strncmp(path, linksdir, sizeof(linksdir) - 1) == 0) {
-		container = path + sizeof(linksdir) - 1;
-		if (container < base && !memchr(container, '/', (size_t)(base - container)))
-			return command_set(command, container, (size_t)(base - container),
-					   base + 1);
-	}
-	return command_split(base + 1, command);
+	if (strncmp(path, linksdir, sizeof(linksdir) - 1) != 0)
+		return false;
+	slash = strchr(name, '/');
+	return slash ? command_set(command, name, (size_t)(slash - name), slash + 1)
+		     : command_split(name, command);
+}
+
+bool command_from_path(const char *path, struct command *command)
+{
+	const char *base = strrchr(path, '/');
+
+	return command_from_linksdir(path, command) ||
+	       command_split(base ? base + 1 : path, command);
 }

@@ -28,6 +28,9 @@ bool command_program_valid(const char *name);
 /* Splits "container:program". False, with *COMMAND undefined, for any other text. */
 bool command_split(const char *name, struct command *command);
 
+/* What PATH names if it is spelled LINKSDIR/debian:ls or LINKSDIR/debian/ls. */
+bool command_from_linksdir(const char *path, struct command *command);
+
 /*
  * What PATH names by its spelling alone, in one of the forms above; no file
  * is looked at. False, with *COMMAND undefined, when that is no command.

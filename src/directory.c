@@ -6,7 +6,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <stdint.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -14,8 +13,6 @@
 
 #include "arena.h"
 #include "pathnames.h"
-
-#define OLD_ROOT_LEN (sizeof(PATH_OLDROOT) - 1)
 
 /*
  * By AT_EMPTY_PATH: unlike ".", that needs no permission to search the directory. A literal would be the one thing
@@ -33,33 +30,37 @@ static bool is_same(const struct directory *directory, const struct stat *st)
 	return st->st_dev == directory->dev && st->st_ino == directory->ino;
 }
 
-/* What getcwd(2) says, with SPARE bytes free before it. The library's would bring malloc(3) along. */
-static int read_path(struct directory *directory, size_t spare)
+/* What getcwd(2) says. The library's would bring malloc(3) along. */
+static int read_path(struct directory *directory)
 {
-	char *room = arena_room(spare + PATH_MAX);
+	char *path = arena_alloc(PATH_MAX);
 
-	if (syscall(SYS_getcwd, room + spare, (size_t)PATH_MAX) < 0)
+	if (syscall(SYS_getcwd, path, (size_t)PATH_MAX) < 0)
 		return errno == ERANGE ? -ENAMETOOLONG : -errno;
 	/* "(unreachable)": it is not below the root. */
-	if (room[spare] != '/')
+	if (path[0] != '/')
 		return -ENOENT;
-	arena_take(spare + strlen(room + spare) + 1);
-	directory->path = room + spare;
+	arena_trim(path, strlen(path) + 1);
+	directory->path = path;
 	return 0;
+}
+
+static int remember(struct directory *directory)
+{
+	struct stat st = {0};
+	int status = read_path(directory);
+
+	if (status == 0)
+		status = stat_here(&st);
+	directory->dev = st.st_dev;
+	directory->ino = st.st_ino;
+	return status;
 }
 
 int directory_remember(struct directory *directory)
 {
-	struct stat st = {0};
-	int status = read_path(directory, OLD_ROOT_LEN);
-
-	if (status == 0)
-		status = stat_here(&st);
-	if (status < 0)
-		return status;
-	directory->dev = st.st_dev;
-	directory->ino = st.st_ino;
-	return 0;
+	directory->status = remember(directory);
+	return directory->status;
 }
 
 static int try_path(const struct directory *directory, const char *path)
@@ -75,30 +76,29 @@ static int try_path(const struct directory *directory, const char *path)
 	return is_same(directory, &st) ? 0 : -ENOENT;
 }
 
-/* PATH, for which directory_remember left room to put this before it, below /oldRoot. */
 static const char *below_old_root(const char *path)
 {
-	char *old = (char *)(uintptr_t)path - OLD_ROOT_LEN;
+	char *old = arena_alloc(sizeof(PATH_OLDROOT) + strlen(path));
 
-	memcpy(old, PATH_OLDROOT, OLD_ROOT_LEN);
+	strcpy(old, PATH_OLDROOT);
 	/* The host's root itself is /oldRoot, not /oldRoot/. */
-	if (strcmp(path, "/") == 0)
-		old[OLD_ROOT_LEN] = '\0';
-	return old;
+	return strcmp(path, "/") == 0 ? old : strcat(old, path);
 }
 
 int directory_restore(struct directory *directory)
 {
-	int status = try_path(directory, directory->path);
-	int elsewhere;
+	int elsewhere, status = directory->status;
 
+	if (status < 0)
+		return status;
+	status = try_path(directory, directory->path);
 	if (status < 0) {
 		elsewhere = try_path(directory, below_old_root(directory->path));
 		/* If neither has it, the reason that is no mere absence is the better one. */
 		if (elsewhere < 0)
 			return elsewhere == -ENOENT ? status : elsewhere;
 	}
-	return read_path(directory, 0);
+	return read_path(directory);
 }
 
 bool directory_is(const struct directory *directory, const char *path)

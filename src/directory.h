@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The working directory on the way into a container. It is found again by its
- * path and recognised by device and inode; no file descriptor is carried
- * over, which would be a way back out. It is the very same directory or an error, never another one:
- * what "rm -r ." does in a wrong directory cannot be made good.
+ * path and recognised by device and inode; no file descriptor is carried over,
+ * which would be a way back out. It is the very same directory or an error:
+ * running "rm -r ." in the wrong directory cannot be undone.
  */
 #ifndef LSL_DIRECTORY_H
 #define LSL_DIRECTORY_H
@@ -12,6 +12,7 @@
 #include <sys/types.h>
 
 struct directory {
+	int status; /* what directory_remember has returned */
 	dev_t dev;
 	ino_t ino;
 	const char *path; /* as it is called now; never freed (arena.h) */
@@ -21,8 +22,9 @@ struct directory {
 int directory_remember(struct directory *directory);
 
 /*
- * Enters it again inside the container: by the same path, else below /oldRoot. To be called as
- * the caller. On success directory->path is what getcwd(3) says now.
+ * Enters it again inside the container: by the same path, else below /oldRoot.
+ * The process has to be the caller. On success directory->path is what
+ * getcwd(3) says now. Fails as directory_remember did where that has failed.
  */
 int directory_restore(struct directory *directory);
 

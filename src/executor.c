@@ -13,14 +13,13 @@
  * example, is looked up by the caller: privilege is given up for good, and the
  * command that the name leads to is executed, which begins again (callpath.h).
  *
- * No environment variable is read, no locale, no user database, no
- * library loaded before the last phase, and in it neither. Nothing is written, locked or
- * forked, so that a caller who stops or kills it anywhere gains nothing.
+ * No environment variable is read, no locale, no user database, no library
+ * loaded before the last phase, and in it neither. Nothing is written, locked
+ * or forked, so that a caller who stops or kills it anywhere gains nothing.
  */
 #include "config.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -73,19 +72,16 @@ struct call {
 	const char *argv0; /* the program's */
 	char name[NAME_MAX + 2]; /* room for it */
 	char **argv; /* its arguments; [0] is the caller's */
-	bool is_direct; /* lslExecutor CONTAINER PROGRAM */
 	bool is_which; /* lslExecutor --which CONTAINER PROGRAM */
 };
 
 /* Where it goes. */
 struct entry {
-	int nsfd;
-	int linksdir; /* for a message; only where the command did not come from there, else -1 */
 	struct record record; /* in the arena */
 	struct directory directory;
 };
 
-/* Standard error may be a file that looks at who writes: nothing is said with privilege but fixed words. */
+/* Standard error may be a file that looks at the writer: only fixed words are said with privilege. */
 static _Noreturn void fail_with_privilege(const char *words)
 {
 	explain(words, NULL);
@@ -154,7 +150,6 @@ static void take_arguments(int argc, char **argv, const struct identity *identit
 	}
 	strcpy(call->command.program, program);
 	call->argv0 = call->command.program;
-	call->is_direct = true;
 	call->argv = argv + 2;
 }
 
@@ -202,9 +197,10 @@ static _Noreturn void execute_command(int argc, char **argv, const struct call *
 }
 
 /*
- * Neither of the names that the process was given says by its spelling which command is meant. So links are
- * followed, as the caller and without privilege, and the command that they lead to is executed: then nothing is
- * left to be followed.
+ * Neither of the names that the process was given says by its spelling which
+ * command is meant. So links are followed, as the caller and without privilege,
+ * and the command that they lead to is executed: then nothing is left to be
+ * followed.
  */
 static _Noreturn void resolve_call(int argc, char **argv, char **envp,
 				   const struct identity *identity, int privilege,
@@ -215,8 +211,8 @@ static _Noreturn void resolve_call(int argc, char **argv, char **envp,
 
 	give_up_privilege(identity);
 	environment_collect(argc, argv, envp, &environment);
-	/* sudo(8) executes so where its rule has a digest: the rule knows the file, which is the same for all
-	 * commands, and the user has chosen argv[0]. */
+	/* sudo(8) executes so where its rule has a digest: the rule knows the
+	 * file, which all commands have in common, and the user chose argv[0]. */
 	if (identity->uid == 0 && callpath_is_descriptor(call->path)) {
 		explain("cannot tell which command is meant by ", call->path,
 			" (a digest in a rule of sudo? type the command's path, " PATH_LINKSDIR
@@ -237,7 +233,7 @@ static _Noreturn void resolve_call(int argc, char **argv, char **envp,
 	fail_to_execute_again(execute_again(PATH_EXECUTOR, argv, identity, &environment));
 }
 
-/* Which command is called, and what its argv[0] is to be. Returns with privilege only where no file had to be looked at. */
+/* Which command is called. Returns only where no file has to be looked at for that. */
 static void take_call(int argc, char **argv, char **envp, const struct identity *identity,
 		      int privilege, struct call *call)
 {
@@ -245,7 +241,6 @@ static void take_call(int argc, char **argv, char **envp, const struct identity 
 	call->path = (const char *)getauxval(AT_EXECFN);
 	call->absolute = NULL;
 	call->argv = argv;
-	call->is_direct = false;
 	call->is_which = false;
 	if (callpath_spelled(call->path, argv[0], &call->command))
 		call->argv0 =
@@ -257,69 +252,65 @@ static void take_call(int argc, char **argv, char **envp, const struct identity 
 		resolve_call(argc, argv, envp, identity, privilege, call);
 }
 
-/* Reads how the container's namespace is to be used, and opens it. */
-static int open_entry(const char *container, struct entry *entry)
-{
-	char *text = arena_room(RECORD_SIZE_MAX + 1);
-	int mntdir = mntdir_open();
-	int status;
-
-	if (mntdir < 0)
-		return mntdir;
-	status = record_read(mntdir, container, text, RECORD_SIZE_MAX + 1, &entry->record);
-	if (status == 0) {
-		arena_take(entry->record.size);
-		status = entry->nsfd = nsfile_open(mntdir, container, &entry->record.ns);
-	}
-	close(mntdir);
-	return status < 0 ? status : 0;
-}
-
 /*
- * A user's own file system may let in that user and nobody else: FUSE without allow_other (sshfs, encrypted
- * homes) looks at all ids of a process, and a ticket of Kerberos is the user's alone.
+ * A user's own file system may let in that user and nobody else: FUSE without
+ * allow_other (sshfs, encrypted homes) looks at all ids of a process, and a
+ * ticket of Kerberos is the user's alone.
  */
-static int remember_directory(const struct identity *identity, const char *container,
-			      struct directory *directory)
+static void remember_directory(const struct identity *identity, const char *container,
+			       struct directory *directory)
 {
 	int status = directory_remember(directory);
 
 	if (status == 0 || status == -ENOENT || identity->uid == 0)
-		return status;
+		return;
 	if (identity_become(identity) < 0) {
 		explain_no_drop(container);
 		_exit(EXIT_LSL);
 	}
-	return directory_remember(directory);
+	directory_remember(directory);
 }
 
-static void enter(const struct identity *identity, const struct call *call, struct entry *entry)
+/* Reads how the container's namespace is to be used, and opens it. */
+static int open_namespace(const char *container, struct record *record)
 {
-	const char *container = call->command.container;
-	int noted = remember_directory(identity, container, &entry->directory);
-	int status = open_entry(container, entry);
+	char *text = arena_alloc(RECORD_SIZE_MAX + 1);
+	int mntdir = mntdir_open();
+	int nsfd = mntdir;
 
-	entry->linksdir = call->is_direct ? open(PATH_LINKSDIR, O_PATH | O_DIRECTORY | O_CLOEXEC)
-					  : -1;
-	if (status == 0)
-		status = nsfile_enter(entry->nsfd);
+	if (mntdir < 0)
+		return mntdir;
+	nsfd = record_read(mntdir, container, text, RECORD_SIZE_MAX + 1, record);
+	if (nsfd == 0) {
+		arena_trim(text, record->size);
+		nsfd = nsfile_open(mntdir, container, &record->ns);
+	}
+	close(mntdir);
+	return nsfd;
+}
+
+static int enter(const char *container, struct record *record)
+{
+	int nsfd = open_namespace(container, record);
+
+	/* It stays open until exec: what follows is the drop, and nothing before that. */
+	return nsfd < 0 ? nsfd : nsfile_enter(nsfd);
+}
+
+static void become_caller(const struct identity *identity, const char *container)
+{
 	if (identity_drop(identity) < 0) {
 		explain_no_drop(container);
 		_exit(EXIT_LSL);
 	}
-	if (status < 0) {
-		explain_not_started(container, status);
-		_exit(EXIT_LSL);
-	}
-	close(entry->nsfd);
+}
 
-	if (noted == 0)
-		noted = directory_restore(&entry->directory);
-	if (noted < 0) {
-		explain("cannot enter the working directory in ", container, ": ",
-			noted == -ENOENT ? "it was deleted or is not visible there"
-					 : strerror(-noted),
-			NULL);
+static void restore_directory(const char *container, struct entry *entry)
+{
+	int status = directory_restore(&entry->directory);
+
+	if (status < 0) {
+		explain_no_directory(container, entry->record.path, status);
 		_exit(EXIT_LSL);
 	}
 }
@@ -328,14 +319,14 @@ static void enter(const struct identity *identity, const struct call *call, stru
 static const char *find_program(const struct call *call, const struct entry *entry)
 {
 	const struct command *command = &call->command;
-	char *path = arena_room(PATH_MAX);
+	char *path = arena_alloc(PATH_MAX);
 	int status;
 
 	if (call->absolute)
 		return call->absolute;
 	status = search_find(SEARCH_OWN_ROOT, entry->record.bins, command->program, path, PATH_MAX);
 	if (status == 0) {
-		arena_take(strlen(path) + 1);
+		arena_trim(path, strlen(path) + 1);
 		return path;
 	}
 	if (call->is_which)
@@ -344,7 +335,7 @@ static const char *find_program(const struct call *call, const struct entry *ent
 		explain_exec(command->container, path, NULL, EACCES);
 		_exit(EXIT_CANNOT_EXECUTE);
 	}
-	explain_no_program(command->container, command->program, entry->linksdir);
+	explain_no_program(command->container, command->program);
 	_exit(EXIT_NOT_FOUND);
 }
 
@@ -395,8 +386,9 @@ int main(int argc, char **argv, char **envp)
 	struct identity identity;
 	struct entry entry;
 	struct call call;
-	const char *path;
+	const char *container, *path;
 	int privilege; /* 0: there is enough to enter */
+	int entered;
 
 	privilege = identity_begin(&identity);
 	if (privilege < 0 && privilege != -EPERM)
@@ -406,17 +398,25 @@ int main(int argc, char **argv, char **envp)
 		print_and_exit(STDERR_FILENO, usage_text, EXIT_LSL);
 	}
 	take_call(argc, argv, envp, &identity, privilege, &call);
+	container = call.command.container;
 	if (privilege < 0) {
-		explain_no_privilege(call.command.container);
+		explain_no_privilege(container);
 		return EXIT_LSL;
 	}
-	enter(&identity, &call, &entry);
+	remember_directory(&identity, container, &entry.directory);
+	entered = enter(container, &entry.record);
+	become_caller(&identity, container);
+	if (entered < 0) {
+		explain_not_started(container, entered);
+		return EXIT_LSL;
+	}
+	restore_directory(container, &entry);
 	path = find_program(&call, &entry);
 	if (call.is_which)
 		print_path(path);
 	environment_collect(argc, argv, envp, &environment);
 	environment_remove_loaders(&environment);
-	adjust_environment(&environment, &entry, call.command.container);
+	adjust_environment(&environment, &entry, container);
 	call.argv[0] = (char *)(uintptr_t)call.argv0;
 	announce(&call, path, environment_get(&environment, "LSL_QUIET"));
 	if (identity_finish(&identity) < 0)

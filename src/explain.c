@@ -6,7 +6,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <stdalign.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <string.h>
@@ -17,58 +16,50 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
+#include "arena.h"
 #include "container.h"
 #include "pathnames.h"
 #include "refusal.h"
-#include "spelling.h"
 #include "syscalls.h"
 #include "trusted.h"
+#include "visible.h"
 
-#define LINE_MAX_LEN 2048
+/* As long as a line may be; the rest is left out. */
+#define LINE_SIZE 2048
 
-struct line {
-	char text[LINE_MAX_LEN];
-	size_t len;
-};
-
-static void line_add(struct line *line, const char *s)
+static void write_line(const char *prefix, const char *first, va_list args)
 {
-	/* Room for the newline stays. */
-	for (; *s && line->len < sizeof(line->text) - 1; s++)
-		line->text[line->len++] = (char)((unsigned char)*s < ' ' || *s == 0x7f ? '?' : *s);
-}
-
-static void line_write(struct line *line, const char *first, va_list args)
-{
+	char *line = arena_alloc(LINE_SIZE);
+	size_t len = strlen(prefix);
 	const char *s;
 	ssize_t n;
 
+	strcpy(line, prefix);
+	/* Room for the newline stays. */
 	for (s = first; s; s = va_arg(args, const char *))
-		line_add(line, s);
-	line->text[line->len++] = '\n';
+		len += visible_copy(line + len, LINE_SIZE - 1 - len, s, strlen(s));
+	line[len++] = '\n';
 	/* Where stderr cannot be written there is nobody to tell. */
-	n = write(STDERR_FILENO, line->text, line->len);
+	n = write(STDERR_FILENO, line, len);
 	(void)n;
+	arena_trim(line, 0);
 }
 
 void explain(const char *first, ...)
 {
-	struct line line = {.len = 0};
 	va_list args;
 
-	line_add(&line, "lslExecutor: ");
 	va_start(args, first);
-	line_write(&line, first, args);
+	write_line("lslExecutor: ", first, args);
 	va_end(args);
 }
 
 void explain_plain(const char *first, ...)
 {
-	struct line line = {.len = 0};
 	va_list args;
 
 	va_start(args, first);
-	line_write(&line, first, args);
+	write_line("", first, args);
 	va_end(args);
 }
 
@@ -152,8 +143,8 @@ static void explain_user_namespace(const char *container)
 void explain_no_privilege(const char *container)
 {
 	const char *why = privilege_taker();
-	char path[PATH_MAX];
-	ssize_t n = readlink(own, path, sizeof(path) - 1);
+	char *path = arena_alloc(PATH_MAX);
+	ssize_t n = readlink(own, path, PATH_MAX - 1);
 
 	path[n < 0 ? 0 : n] = '\0';
 	if (is_root_unmapped())
@@ -176,84 +167,6 @@ void explain_no_privilege(const char *container)
 		explain("no privilege to enter ", container,
 			": something took it (a container, securebits, a working directory shared with another process?)",
 			NULL);
-}
-
-/* A look through the sections of the configuration for one name. */
-struct sections {
-	const char *wanted;
-	bool is_there;
-	char nearest[CONTAINER_NAME_MAX + 1];
-	size_t distance;
-
-	char name[CONTAINER_NAME_MAX + 1]; /* of the section that is being read */
-	size_t len;
-	enum {
-		LINE_BEGINS,
-		IN_NAME,
-		IN_LINE
-	} state;
-};
-
-static void sections_take_name(struct sections *sections)
-{
-	size_t distance;
-
-	sections->name[sections->len] = '\0';
-	if (!container_name_valid(sections->name, sections->len))
-		return;
-	distance = spelling_distance(sections->name, sections->wanted);
-	if (distance == 0 && strcmp(sections->name, sections->wanted) == 0)
-		sections->is_there = true;
-	if (distance < sections->distance) {
-		sections->distance = distance;
-		memcpy(sections->nearest, sections->name, sections->len + 1);
-	}
-}
-
-static void sections_take(struct sections *sections, char c)
-{
-	if (c == '\n') {
-		sections->state = LINE_BEGINS;
-	} else if (sections->state == LINE_BEGINS && c == '[') {
-		sections->state = IN_NAME;
-		sections->len = 0;
-	} else if (sections->state == IN_NAME && c == ']') {
-		sections_take_name(sections);
-		sections->state = IN_LINE;
-	} else if (sections->state == IN_NAME && sections->len < CONTAINER_NAME_MAX) {
-		sections->name[sections->len++] = c;
-	} else if (c != ' ' && c != '\t') {
-		sections->state = IN_LINE;
-	}
-}
-
-/* False if the caller may not read the configuration. */
-static bool sections_read(struct sections *sections)
-{
-	char text[4096];
-	ssize_t n, i;
-	int fd = open(PATH_CONFIG, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-
-	if (fd < 0)
-		return false;
-	while ((n = read(fd, text, sizeof(text))) > 0)
-		for (i = 0; i < n; i++)
-			sections_take(sections, text[i]);
-	close(fd);
-	return n == 0;
-}
-
-static void explain_not_there(const char *container)
-{
-	struct sections sections = {.wanted = container, .distance = SPELLING_MAX};
-
-	if (!sections_read(&sections) || sections.is_there)
-		explain(container, " is not started (sudo lsl start ", container, ")", NULL);
-	else if (spelling_is_near(sections.distance))
-		explain("there is no container ", container, " in " PATH_CONFIG " (did you mean ",
-			sections.nearest, "?)", NULL);
-	else
-		explain("there is no container ", container, " in " PATH_CONFIG, NULL);
 }
 
 void explain_no_drop(const char *container)
@@ -303,7 +216,7 @@ void explain_not_started(const char *container, int status)
 {
 	switch (status) {
 	case -ENOENT:
-		explain_not_there(container);
+		explain(container, " is not started (sudo lsl start ", container, ")", NULL);
 		break;
 	/* The record is there, and a file where the namespace should be: the mount on it is of another mount namespace. */
 	case -ENOTTY:
@@ -327,85 +240,66 @@ void explain_not_started(const char *container, int status)
 	}
 }
 
-/* Adds NAME, a started container, to LIST if it has PROGRAM. */
-static void add_if_offered(struct line *list, int linksdir, const char *name, const char *program)
+/* Whether TEXT is one word to a shell. */
+static bool is_word(const char *text)
 {
-	char path[CONTAINER_NAME_MAX + 1 + NAME_MAX + 1];
-	struct stat st;
-
-	if (!container_name_valid(name, strlen(name)))
-		return;
-	strcpy(path, name);
-	strcat(path, "/");
-	strcat(path, program);
-	if (fstatat(linksdir, path, &st, AT_SYMLINK_NOFOLLOW) < 0)
-		return;
-	line_add(list, list->len ? ", " : "");
-	line_add(list, name);
-	line_add(list, ":");
-	line_add(list, program);
+	return text[strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+				 "%+,-./:@_")] == '\0';
 }
 
-/* Not by readdir(3), which brings malloc(3) along. */
-static void add_offers(struct line *offers, int linksdir, const char *program)
+void explain_no_program(const char *container, const char *program)
 {
-	alignas(struct lsl_dirent) char entries[4096];
-	const struct lsl_dirent *entry;
-	long n, at;
-	int fd = openat(linksdir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-	if (fd < 0)
-		return;
-	while ((n = sys_getdents64(fd, entries, sizeof(entries))) > 0) {
-		for (at = 0; at < n; at += entry->length) {
-			entry = (const struct lsl_dirent *)(entries + at);
-			add_if_offered(offers, linksdir, entry->name, program);
-		}
-	}
-	close(fd);
-}
-
-void explain_no_program(const char *container, const char *program, int linksdir)
-{
-	struct line offers = {.len = 0};
-
-	if (linksdir >= 0)
-		add_offers(&offers, linksdir, program);
-	offers.text[offers.len] = '\0';
-	if (offers.len)
-		explain(container, " has no program ", program, " (there is ", offers.text, ")",
-			NULL);
+	if (is_word(program))
+		explain(container, " has no program ", program, " (lsl which ", program, ")", NULL);
 	else
 		explain(container, " has no program ", program, NULL);
+}
+
+static void explain_closed_root(const char *container, const char *rootfs)
+{
+	if (is_word(rootfs))
+		explain("this user may not search the root directory of ", container,
+			" (sudo chmod a+rx ", rootfs, ")", NULL);
+	else
+		explain("this user may not search the root directory of ", container, ", ", rootfs,
+			NULL);
+}
+
+void explain_no_directory(const char *container, const char *rootfs, int status)
+{
+	if (status == -EACCES && access("/", X_OK) < 0)
+		explain_closed_root(container, rootfs);
+	else
+		explain("cannot enter the working directory in ", container, ": ",
+			status == -ENOENT ? "it was deleted or is not visible there"
+					  : strerror(-status),
+			NULL);
 }
 
 /* "EMULATOR is not there, ..." */
 static void explain_emulator(const char *container, const char *path, const char *emulator, int err)
 {
-	char inside[sizeof(PATH_OLDROOT) + PATH_MAX];
-	struct refusal refusal;
+	char *inside = arena_alloc(sizeof(PATH_OLDROOT) + strlen(emulator));
+	struct refusal *refusal = arena_alloc(sizeof(*refusal));
 	const char *why;
 
-	why = "its path is too long";
-	if (strlen(emulator) < PATH_MAX) {
-		strcpy(inside, PATH_OLDROOT);
-		strcat(inside, emulator);
-		if (refusal_is_missing(inside))
-			why = "it is not on the host";
-		else if (err == ENOENT)
-			why = "it has to be linked statically (qemu-user-static)";
-		else if (err == ENOEXEC)
-			why = "it is no program for this machine (qemu-user-static)";
-		else
-			why = refusal_reason(&refusal, inside, err);
-	}
+	strcpy(inside, PATH_OLDROOT);
+	strcat(inside, emulator);
+	if (refusal_is_missing(inside))
+		why = "it is not on the host";
+	else if (err == ENOENT)
+		why = "it has to be linked statically (qemu-user-static)";
+	else if (err == ENOEXEC)
+		why = "it is no program for this machine (qemu-user-static)";
+	else
+		why = refusal_reason(refusal, inside, err);
 	explain("cannot execute ", path, " in ", container,
 		": its interpreter in " PATH_CONFIG ", ", emulator, ": ", why, NULL);
 }
 
 void explain_exec(const char *container, const char *path, const char *emulator, int err)
 {
-	struct refusal refusal;
+	struct refusal *refusal = arena_alloc(sizeof(*refusal));
 	const char *why;
 
 	if (emulator) {
@@ -416,10 +310,10 @@ void explain_exec(const char *container, const char *path, const char *emulator,
 		explain(container, " has no ", path, NULL);
 		return;
 	}
-	why = refusal_reason(&refusal, path, err);
-	if (refusal.interpreter[0])
+	why = refusal_reason(refusal, path, err);
+	if (refusal->interpreter[0])
 		explain("cannot execute ", path, " in ", container, ": its interpreter, ",
-			refusal.interpreter, ": ", why, NULL);
+			refusal->interpreter, ": ", why, NULL);
 	else
 		explain("cannot execute ", path, " in ", container, ": ", why, NULL);
 }

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What lslExecutor says: one line on stderr, without stdio, which would be
- * half of the program. Why something failed is looked for only when it did.
+ * What lslExecutor says: one line on stderr, without stdio, which would be half
+ * of the program. The reason of a failure is looked for only when it happened.
  */
 #ifndef LSL_EXPLAIN_H
 #define LSL_EXPLAIN_H
 
 /*
- * Writes "lslExecutor: ", the strings up to NULL, and a newline. Control
- * characters in them are written as '?': names come from the caller, and the line goes to a terminal.
+ * Writes "lslExecutor: ", the strings up to NULL, and a newline. The strings
+ * are written in visible form (visible.h): names come from the caller, and the
+ * line goes to a terminal.
  */
 void explain(const char *first, ...) __attribute__((sentinel));
 
@@ -22,16 +23,19 @@ void explain_no_privilege(const char *container);
 void explain_no_drop(const char *container);
 
 /*
- * Says why the namespace of CONTAINER cannot be opened: STATUS is nsfile_open's or mntdir_open's. To be called
- * without privilege: it reads the configuration, as the caller may.
+ * Says why the namespace of CONTAINER cannot be opened: STATUS is nsfile_open's
+ * or mntdir_open's. The process must have no privilege, here and below.
  */
 void explain_not_started(const char *container, int status);
 
 /*
- * Says that CONTAINER has no PROGRAM, and which others have. LINKSDIR is an fd of the command
- * directory, which cannot be reached by path from inside; negative: unknown.
+ * Says why the working directory cannot be entered in CONTAINER, whose root
+ * directory is ROOTFS on the host: STATUS is directory_restore's.
  */
-void explain_no_program(const char *container, const char *program, int linksdir);
+void explain_no_directory(const char *container, const char *rootfs, int status);
+
+/* Says that CONTAINER has no PROGRAM. */
+void explain_no_program(const char *container, const char *program);
 
 /*
  * Says why execve(2) of PATH in CONTAINER failed with ERR, a positive errno; or of EMULATOR,

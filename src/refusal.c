@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "architecture.h"
+#include "arena.h"
 #include "pathnames.h"
 
 /* A script's interpreter may be a script: so far the kernel follows, exec_binprm in its fs/exec.c. */
@@ -116,8 +117,8 @@ static bool find_loader_32(const struct file *file, struct place *place)
 	return false;
 }
 
-/* The path of FILE's dynamic loader into PATH; false if it has none. */
-static bool elf_loader(const struct file *file, char path[PATH_MAX])
+/* The path of FILE's dynamic loader into PATH, PATH_MAX bytes; false if it has none. */
+static bool elf_loader(const struct file *file, char *path)
 {
 	struct place place;
 	ssize_t n;
@@ -169,7 +170,7 @@ static const char *script_reason(struct refusal *refusal, const char *interprete
 
 static const char *not_found(struct refusal *refusal, const struct file *file)
 {
-	char loader[PATH_MAX];
+	char *loader = arena_alloc(PATH_MAX);
 
 	if (is_elf(file) && elf_loader(file, loader))
 		return say(refusal, "its dynamic loader, ", loader, ", is not in the container");
@@ -198,14 +199,32 @@ static const char *not_native(struct refusal *refusal, const struct file *file)
 		      ", then sudo lsl start; Debian's package qemu-user-static brings it)");
 }
 
+/* The first of the directories in PATH, which is absolute, that the caller may not search. */
+static const char *closed_directory(struct refusal *refusal, const char *path)
+{
+	size_t len = strlen(path) + 1, i;
+	char *part = memcpy(arena_alloc(len), path, len);
+
+	for (i = 1; part[i]; i++) {
+		if (part[i] != '/')
+			continue;
+		part[i] = '\0';
+		if (access(part, X_OK) < 0)
+			return say(refusal, "its directory ", part,
+				   " may not be searched by this user");
+		part[i] = '/';
+	}
+	return "a directory that leads to it may not be searched";
+}
+
 /* NULL: nothing is wrong with this file. */
-static const char *not_permitted(const char *path)
+static const char *not_permitted(struct refusal *refusal, const char *path)
 {
 	struct statvfs fs;
 	struct stat st;
 
 	if (stat(path, &st) < 0)
-		return "a directory that leads to it may not be searched";
+		return closed_directory(refusal, path);
 	if (S_ISDIR(st.st_mode))
 		return "it is a directory";
 	if (!S_ISREG(st.st_mode))
@@ -224,7 +243,7 @@ static const char *file_reason(struct refusal *refusal, struct file *file, const
 	const char *reason = NULL;
 
 	if (err == EACCES)
-		reason = not_permitted(path);
+		reason = not_permitted(refusal, path);
 	if (!reason && is_script(file) && (err == ENOENT || err == EACCES || err == ENOEXEC))
 		return script_reason(refusal, script_interpreter(file), err);
 	if (reason)

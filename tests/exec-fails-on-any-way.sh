@@ -79,7 +79,6 @@ way "a program for another architecture, under an emulator that knows it not" 12
 # Refusals.
 way "no such program" 127 "$EXECUTOR" debian nosuch
 way "not started" 125 "$EXECUTOR" stopped sh
-way "no such container" 125 "$EXECUTOR" debain sh
 cp /bin/true "$bin/dynamic"
 way "a program whose dynamic loader is not there" 126 "$EXECUTOR" debian dynamic
 printf '#!/no/such/perl\n' >"$bin/orphan"

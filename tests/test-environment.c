@@ -26,9 +26,10 @@
 static void make_dirty(void)
 {
 	size_t size = 100000;
-	void *room = arena_room(size);
+	void *room = arena_alloc(size);
 
 	memset(room, 'x', size);
+	arena_trim(room, 0);
 }
 
 static int collect_and_print(int argc, char **argv)

@@ -29,6 +29,10 @@ under() {
 		;;
 	# It crashed there once, before it had given anything up.
 	nofile:13[0-9]:*) fail "$1=$2: it does not crash" ;;
+	stack:13[0-9]:*)
+		# The kernel and a C library's start take three pages.
+		if [ "$2" -lt 16384 ]; then pass "$1=$2: nothing runs"; else fail "$1=$2: it does not crash"; fi
+		;;
 	*)
 		# Killed by the kernel or given up by a C library; or the helper's or the container's shell has no room.
 		case $status in
@@ -45,9 +49,32 @@ for value in 0 65536 300000 1000000; do
 	under as $value
 	under data $value
 done
-for value in 0 32768 131072 8388608; do
+for value in 0 16384 32768 131072 8388608; do
 	under stack $value
 done
+# On a small stack: what is seldom done, too.
+small() {
+	what=$1 want=$2
+	shift 2
+	run as_user env -i "$W/caller" limit stack 16384 "$@"
+	is "stack=16384, $what" "$status" "$want"
+}
+ln -s "$LINKSDIR/debian:true" "$W/0"
+for n in $(seq 1 20); do ln -s "$W/$((n - 1))" "$W/$n"; done
+ln -s "$LINKSDIR/debian" "$W/directory"
+printf '#!/no/such/perl\n' >"$T/rootfs/debian/bin/orphan"
+cp /bin/true "$T/rootfs/debian/bin/dynamic"
+chmod 0755 "$T/rootfs/debian/bin/orphan"
+cp "$EXECUTOR" "$W/unarmed"
+chmod 0755 "$W/unarmed"
+small "a chain of links" 0 "$W/20" "$W/20"
+small "a link to a directory" 0 "$W/directory/true" true
+small "a path" 0 "$EXECUTOR" lslExecutor debian /bin/true
+small "no such program" 127 "$EXECUTOR" lslExecutor debian nosuch
+small "no such container" 125 "$EXECUTOR" lslExecutor nosuch true
+small "a script whose interpreter is not there" 126 "$EXECUTOR" lslExecutor debian orphan
+small "a program whose loader is not there" 126 "$EXECUTOR" lslExecutor debian dynamic
+small "no privilege" 125 "$W/unarmed" lslExecutor debian true
 under fsize 0
 under nproc 0
 under nproc 1
