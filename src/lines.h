@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The lines of a text in memory, to be changed one by one. Joining what was
+ * split gives the same bytes, also where the last line has no newline.
+ */
+#ifndef LSL_LINES_H
+#define LSL_LINES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct lines {
+	char **line; /* each without its newline, owned by the structure */
+	size_t count;
+	bool is_open; /* the last line has no newline */
+};
+
+/*
+ * Splits the LEN bytes of TEXT into *LINES, which lines_clear frees. -EINVAL
+ * for a text with a NUL byte; -ENOMEM.
+ */
+int lines_split(const char *text, size_t len, struct lines *lines);
+
+/* The text of LINES, NUL-terminated, to be freed; NULL without memory. */
+char *lines_join(const struct lines *lines);
+
+/* Puts a copy of TEXT in front of line AT, or behind the last. 0 or -ENOMEM. */
+int lines_insert(struct lines *lines, size_t at, const char *text);
+
+/* Behind the last line. 0 or -ENOMEM. */
+int lines_add(struct lines *lines, const char *text);
+
+/* Replaces line AT by a copy of TEXT. 0 or -ENOMEM. */
+int lines_replace(struct lines *lines, size_t at, const char *text);
+
+void lines_remove(struct lines *lines, size_t at);
+
+/* Whether one of the lines is TEXT. */
+bool lines_has(const struct lines *lines, const char *text);
+
+void lines_clear(struct lines *lines);
+
+#endif
