@@ -260,8 +260,7 @@ static int descend_or_make(int root, const char *path, const char *name, int *di
 	return 0;
 }
 
-/* The directory PATH within ROOT's mount, with what is missing of it. */
-static int make_dir_here(int root, const char *path)
+int inroot_make_dir_here(int root, const char *path)
 {
 	char prefix[PATH_MAX];
 	int dir, status = 0;
@@ -290,7 +289,7 @@ int inroot_make_dir(int root, const char *path)
 {
 	int fd = inroot_open(root, path, O_PATH | O_DIRECTORY);
 
-	return fd == -ENOENT ? make_dir_here(root, path) : fd;
+	return fd == -ENOENT ? inroot_make_dir_here(root, path) : fd;
 }
 
 int inroot_make_file(int root, const char *path)
@@ -306,7 +305,7 @@ int inroot_make_file(int root, const char *path)
 	if (!base)
 		return -EINVAL;
 	*base++ = '\0';
-	dir = make_dir_here(root, parent);
+	dir = inroot_make_dir_here(root, parent);
 	if (dir < 0)
 		return dir;
 	fd = openat(dir, base, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);

@@ -38,6 +38,12 @@ int inroot_walk(int root, const char *path, int flags, bool same_mount);
 int inroot_make_dir(int root, const char *path);
 
 /*
+ * The same, but a directory that is there already has to be on ROOT's own mount
+ * as well, else -EXDEV: what is written to it never reaches another file system.
+ */
+int inroot_make_dir_here(int root, const char *path);
+
+/*
  * Opens what is at PATH itself with O_PATH | O_NOFOLLOW, creating an empty file, and directories to
  * it, where there is nothing. The fd may be that of a symbolic link.
  */

@@ -1,0 +1,567 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "accountfiles.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "hostfile.h"
+#include "monotonic.h"
+#include "rootfile.h"
+
+/* An account file has a line of perhaps 100 bytes for each account. */
+#define SIZE_MAX_OF_FILE (64L * 1024 * 1024)
+
+/* As long as lckpwdf(3) waits. */
+#define LOCK_MS 15000
+
+/* One of the container's files on its way from what it is to what it should be. */
+struct merged {
+	bool is_wanted; /* people belong in it */
+	bool has_links; /* its name is a link, or no regular file: it is left alone */
+	struct rootfile file; /* as it is */
+	struct lines own; /* the container's part */
+	char *text; /* as it should be; NULL: it is that already */
+	struct account_change change; /* what undoes it */
+};
+
+static const char *name_of(enum account_file file)
+{
+	return account_file_path(file) + strlen("/etc/");
+}
+
+/*
+ * The lock of lckpwdf(3), which all programs that write these files take. The fd
+ * holds it; -EAGAIN when somebody else keeps it.
+ */
+static int lock_accounts(int etc)
+{
+	static const struct timespec pause = {.tv_nsec = 20L * 1000 * 1000};
+	long deadline = monotonic_ms() + LOCK_MS;
+	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+	int fd = openat(etc, ".pwd.lock", O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+	int err;
+
+	if (fd < 0)
+		return -errno;
+	while (fcntl(fd, F_SETLK, &lock) < 0) {
+		err = errno;
+		if ((err != EAGAIN && err != EACCES) || monotonic_ms() > deadline) {
+			close(fd);
+			return -err;
+		}
+		nanosleep(&pause, NULL);
+	}
+	return fd;
+}
+
+static struct journal_entry *entry_of(const struct accountfiles *files, enum account_file file)
+{
+	return journal_find(files->journal, account_file_path(file));
+}
+
+/* What is to be in the container: shadow goes with passwd, gshadow with group, where there are such files. */
+static bool is_wanted(const struct accountfiles *files, enum account_file file, bool is_there)
+{
+	const char *const *sources = files->sources;
+
+	switch (file) {
+	case ACCOUNT_SHADOW:
+		return sources[ACCOUNT_PASSWD] && (is_there || sources[ACCOUNT_SHADOW]);
+	case ACCOUNT_GSHADOW:
+		return sources[ACCOUNT_GROUP] && is_there;
+	default:
+		return sources[file] != NULL;
+	}
+}
+
+/* Reads FILE and finds the container's own part of it. */
+static int read_own(const struct accountfiles *files, enum account_file file, struct merged *merged)
+{
+	const struct journal_entry *entry = entry_of(files, file);
+	int status = rootfile_read(files->etc, name_of(file), SIZE_MAX_OF_FILE, &merged->file);
+
+	if (status < 0 && status != -ENOENT)
+		return status;
+	merged->is_wanted = is_wanted(files, file, status == 0);
+	merged->has_links = status == 0 && merged->file.kind != ROOTFILE_REGULAR;
+	if (status < 0 || merged->has_links)
+		return 0;
+	status = lines_split(merged->file.bytes, merged->file.len, &merged->own);
+	if (status == 0 && entry)
+		status = accounts_take_out(&merged->own, &entry->change);
+	return status;
+}
+
+/* The text that the file should have, and what undoes it. */
+static int merge(enum account_file file, const struct people *people, const struct lines *only,
+		 struct merged *merged)
+{
+	struct lines lines = {.line = NULL};
+	char *own = lines_join(&merged->own), *text = NULL;
+	int status = own ? lines_split(own, strlen(own), &lines) : -ENOMEM;
+
+	if (status == 0 && merged->is_wanted)
+		status = accounts_put_in(&lines, file, &people->of[file], people, only,
+					 &merged->change);
+	if (status == 0) {
+		text = lines_join(&lines);
+		status = text ? 0 : -ENOMEM;
+	}
+	lines_clear(&lines);
+	free(own);
+	if (status == 0 && merged->file.kind == ROOTFILE_REGULAR &&
+	    strcmp(text, merged->file.bytes) == 0) {
+		free(text);
+		text = NULL;
+	}
+	merged->text = text;
+	return status;
+}
+
+/* The name that the group file of LINES has for GID, or NULL. To be freed. */
+static char *group_name(const struct lines *lines, gid_t gid)
+{
+	unsigned int number;
+	char name[256];
+	size_t i;
+
+	for (i = 0; i < lines->count; i++)
+		if (sscanf(lines->line[i], "%255[^:]:%*[^:]:%u", name, &number) == 2 &&
+		    number == gid)
+			return strdup(name);
+	return NULL;
+}
+
+/*
+ * Whether the group GID means the same group in the container and on the host: a
+ * group that may read hashes in the container's files may read them on the host
+ * as well, or not at all.
+ */
+static bool is_same_group(const struct merged *merged, const char *host_group, gid_t gid)
+{
+	struct lines host = {.line = NULL};
+	char *inside, *outside = NULL;
+	bool is_same;
+
+	if (gid == 0)
+		return true;
+	inside = group_name(&merged[ACCOUNT_GROUP].own, gid);
+	if (host_group && lines_split(host_group, strlen(host_group), &host) == 0)
+		outside = group_name(&host, gid);
+	is_same = inside && outside && strcmp(inside, outside) == 0;
+	lines_clear(&host);
+	free(inside);
+	free(outside);
+	return is_same;
+}
+
+/* The mode of FILE, where hashes of the host's people may be in it. */
+static mode_t safe_mode(const struct merged *merged, const char *host_group, mode_t mode, gid_t gid)
+{
+	mode &= 0777;
+	if (!is_same_group(merged, host_group, gid))
+		mode &= ~(mode_t)070;
+	return mode & ~(mode_t)037;
+}
+
+/* Owner and mode for the new file: those of the old one, but for shadow. */
+static void choose_mode(const struct merged *merged, enum account_file file, const char *host_group,
+			struct rootfile *new, struct journal_entry *entry)
+{
+	const struct stat *old = &merged[file].file.st;
+	bool is_there = merged[file].file.kind == ROOTFILE_REGULAR;
+
+	new->st.st_uid = is_there ? old->st_uid : 0;
+	new->st.st_gid = is_there ? old->st_gid : 0;
+	new->st.st_mode = is_there ? old->st_mode & 07777 : 0644;
+	if (!merged[file].is_wanted && entry->mode)
+		new->st.st_mode = entry->mode;
+	if (file != ACCOUNT_SHADOW || !merged[file].is_wanted)
+		return;
+	new->st.st_mode = safe_mode(merged, host_group, new->st.st_mode, new->st.st_gid);
+	if (is_there && new->st.st_mode != (old->st_mode & 07777) && !entry->mode)
+		entry->mode = old->st_mode & 07777;
+}
+
+/* What undoes both the old state of the file and the new one: a kill may leave either. */
+static int join_change(const struct account_change *new, struct account_change *change)
+{
+	struct lines known = {.line = NULL};
+	int status = 0;
+	size_t i, len;
+
+	for (i = 0; i < change->added.count && status == 0; i++)
+		status = lines_add(&known, change->added.line[i]);
+	for (i = 0; i < new->added.count &&status == 0; i++)
+		if (!lines_has(&known, new->added.line[i])) {
+			status = lines_add(&change->added, new->added.line[i]);
+			if (status == 0)
+				status = lines_add(&change->written, new->written.line[i]);
+		}
+	for (i = 0; i < new->aside.count &&status == 0; i++) {
+		char *name = strdup(new->aside.line[i]);
+
+		if (!name)
+			status = -ENOMEM;
+		else {
+			len = strcspn(name, ":");
+			name[len] = '\0';
+			if (!lines_has(&known, name))
+				status = lines_add(&change->aside, new->aside.line[i]);
+		}
+		free(name);
+	}
+	lines_clear(&known);
+	return status;
+}
+
+static int prepare_journal(const struct accountfiles *files, enum account_file file,
+			   struct merged *merged)
+{
+	struct journal_entry *entry = entry_of(files, file);
+
+	if (!entry) {
+		entry = journal_add(files->journal, account_file_path(file));
+		if (!entry)
+			return -ENOMEM;
+		entry->is_accounts = true;
+		entry->had = merged->file.kind == ROOTFILE_REGULAR;
+	}
+	return join_change(&merged->change, &entry->change);
+}
+
+static void say_changed(const char *name, void *arg)
+{
+	const struct accountfiles *files = arg;
+
+	files->say("%s: the entry of %s was changed inside; the host's is in its place again",
+		   files->container, name);
+}
+
+/* A person's own line of before, of which only a number may still be in use. */
+static void say_aside(const struct accountfiles *files, const struct account_change *old,
+		      const struct account_change *new)
+{
+	unsigned int uid;
+	char name[256];
+	size_t i;
+
+	for (i = 0; i < new->aside.count; i++) {
+		if (lines_has(&old->aside, new->aside.line[i]) ||
+		    sscanf(new->aside.line[i], "%255[^:]:%*[^:]:%u", name, &uid) != 2)
+			continue;
+		files->say("%s: its own user %s, uid %u, stands aside for the host's until stop",
+			   files->container, name, uid);
+	}
+}
+
+/* Tells of lines that were changed inside; passwd alone, in the others programs change dates. */
+static void say_news(const struct accountfiles *files, const struct merged *merged)
+{
+	const struct journal_entry *entry = entry_of(files, ACCOUNT_PASSWD);
+	struct account_change none = {.added = {.line = NULL}};
+	struct lines lines;
+
+	say_aside(files, entry ? &entry->change : &none, &merged[ACCOUNT_PASSWD].change);
+	if (!entry || merged[ACCOUNT_PASSWD].file.kind != ROOTFILE_REGULAR ||
+	    lines_split(merged[ACCOUNT_PASSWD].file.bytes, merged[ACCOUNT_PASSWD].file.len,
+			&lines) < 0)
+		return;
+	accounts_visit_changed(&lines, &entry->change, say_changed, (void *)(uintptr_t)files);
+	lines_clear(&lines);
+}
+
+static int write_merged(const struct accountfiles *files, enum account_file file,
+			const struct merged *merged, const char *host_group)
+{
+	struct rootfile new = {.kind = ROOTFILE_REGULAR, .bytes = merged[file].text};
+	struct journal_entry *entry = entry_of(files, file);
+
+	if (!merged[file].is_wanted && !entry->had && !*new.bytes)
+		return rootfile_remove(files->etc, name_of(file));
+	new.len = strlen(new.bytes);
+	choose_mode(merged, file, host_group, &new, entry);
+	return rootfile_put(files->etc, name_of(file), &new);
+}
+
+/* The journal as it is once the file has its new text. */
+static void finish_journal(const struct accountfiles *files, enum account_file file,
+			   struct merged *merged)
+{
+	struct journal_entry *entry = entry_of(files, file);
+
+	account_change_clear(&entry->change);
+	entry->change = merged->change;
+	merged->change = (struct account_change){.added = {.line = NULL}};
+	if (!merged->is_wanted || (entry->change.added.count == 0 && entry->had))
+		journal_remove(files->journal, entry);
+}
+
+static bool needs_writing(const struct accountfiles *files, const struct merged *merged,
+			  enum account_file file)
+{
+	if (merged[file].has_links)
+		return false;
+	return merged[file].text && (merged[file].is_wanted || entry_of(files, file));
+}
+
+/* A run that was killed has left more names in the journal than are in the file. */
+static bool is_journal_stale(const struct accountfiles *files, const struct merged *merged,
+			     enum account_file file)
+{
+	const struct journal_entry *entry = entry_of(files, file);
+
+	return entry && !merged[file].has_links && !merged[file].text &&
+	       entry->change.added.count != merged[file].change.added.count;
+}
+
+/* The journal first, on disk: it undoes what is there now and what will be. */
+static int prepare_all(const struct accountfiles *files, struct merged *merged, bool *is_any)
+{
+	int file, status = 0;
+
+	for (file = 0; file < ACCOUNT_FILES && status == 0; file++) {
+		if (is_journal_stale(files, merged, file))
+			*is_any = true;
+		if (!needs_writing(files, merged, file))
+			continue;
+		*is_any = true;
+		status = prepare_journal(files, file, &merged[file]);
+	}
+	return status == 0 && *is_any ? journal_write(files->etc, files->journal) : status;
+}
+
+static int write_all(const struct accountfiles *files, struct merged *merged,
+		     const char *host_group)
+{
+	bool is_any = false;
+	int file, status = prepare_all(files, merged, &is_any);
+
+	if (!is_any || status < 0)
+		return status;
+	for (file = 0; file < ACCOUNT_FILES && status == 0; file++)
+		if (needs_writing(files, merged, file))
+			status = write_merged(files, file, merged, host_group);
+	for (file = 0; file < ACCOUNT_FILES && status == 0; file++)
+		if (needs_writing(files, merged, file) || is_journal_stale(files, merged, file))
+			finish_journal(files, file, &merged[file]);
+	return status < 0 ? status : journal_write(files->etc, files->journal);
+}
+
+/* The host's texts. What is not there is not an error: nobody is known by it. */
+static int read_host(const struct accountfiles *files, char *texts[ACCOUNT_FILES],
+		     char **login_defs)
+{
+	const char *path;
+	int file, status = 0;
+
+	for (file = 0; file < ACCOUNT_FILES && status == 0; file++) {
+		path = files->sources[file];
+		/* People and groups are known by these two, whichever of the others is named. */
+		if (!path && (file == ACCOUNT_PASSWD || file == ACCOUNT_GROUP))
+			path = account_file_path(file);
+		if (path)
+			status = hostfile_read_text(path, SIZE_MAX_OF_FILE, &texts[file]);
+		if (status == -ENOENT)
+			status = 0;
+	}
+	if (status == 0)
+		status = hostfile_read_text("/etc/login.defs", SIZE_MAX_OF_FILE, login_defs);
+	return status == -ENOENT ? 0 : status;
+}
+
+static int merge_all(const struct accountfiles *files, char *const texts[ACCOUNT_FILES],
+		     const char *login_defs, struct merged *merged)
+{
+	struct people_source source = {.login_defs = login_defs};
+	struct people people;
+	int file, status;
+
+	for (file = 0; file < ACCOUNT_FILES; file++)
+		source.text[file] = texts[file];
+	source.with_hashes = files->sources[ACCOUNT_SHADOW] && !files->is_shared;
+	source.has_shadow = merged[ACCOUNT_SHADOW].is_wanted;
+	status = people_read(&source, &people);
+	/* Groups before gshadow, which has those that were taken. */
+	for (file = 0; file < ACCOUNT_FILES && status == 0; file++)
+		if (!merged[file].has_links)
+			status = merge(file, &people,
+				       file == ACCOUNT_GSHADOW ? &merged[ACCOUNT_GROUP].change.added
+							       : NULL,
+				       &merged[file]);
+	people_clear(&people);
+	return status;
+}
+
+static void say_links(const struct accountfiles *files, const struct merged *merged)
+{
+	int file;
+
+	for (file = 0; file < ACCOUNT_FILES; file++)
+		if (merged[file].is_wanted && merged[file].has_links)
+			files->say(
+				"%s: %s is no regular file inside; the host's people are not in it",
+				files->container, account_file_path(file));
+}
+
+static int apply_locked(const struct accountfiles *files)
+{
+	struct merged merged[ACCOUNT_FILES] = {{.is_wanted = false}};
+	char *texts[ACCOUNT_FILES] = {NULL}, *login_defs = NULL;
+	int file, status = read_host(files, texts, &login_defs);
+
+	for (file = 0; file < ACCOUNT_FILES && status == 0; file++)
+		status = read_own(files, file, &merged[file]);
+	if (status == 0)
+		status = merge_all(files, texts, login_defs, merged);
+	if (status == 0) {
+		say_links(files, merged);
+		say_news(files, merged);
+		status = write_all(files, merged, texts[ACCOUNT_GROUP]);
+	}
+	for (file = 0; file < ACCOUNT_FILES; file++) {
+		rootfile_clear(&merged[file].file);
+		lines_clear(&merged[file].own);
+		free(merged[file].text);
+		account_change_clear(&merged[file].change);
+		free(texts[file]);
+	}
+	free(login_defs);
+	return status;
+}
+
+static bool is_any_named(const struct accountfiles *files)
+{
+	int file;
+
+	for (file = 0; file < ACCOUNT_FILES; file++)
+		if (files->sources[file] || entry_of(files, file))
+			return true;
+	return false;
+}
+
+int accountfiles_apply(const struct accountfiles *files)
+{
+	int status, lock;
+
+	if (!is_any_named(files))
+		return 0;
+	lock = lock_accounts(files->etc);
+	if (lock < 0)
+		return lock;
+	status = apply_locked(files);
+	close(lock);
+	return status;
+}
+
+/* Removes every line of NAMES from the backup that a program inside has made of FILE. */
+static int clean_backup(const struct accountfiles *files, const char *name,
+			const struct account_change *change)
+{
+	struct account_change names = {.added = change->added};
+	struct rootfile file;
+	struct lines lines;
+	char *text = NULL;
+	int status = rootfile_read(files->etc, name, SIZE_MAX_OF_FILE, &file);
+
+	if (status < 0 || file.kind != ROOTFILE_REGULAR) {
+		rootfile_clear(&file);
+		return status == -ENOENT ? 0 : status;
+	}
+	status = lines_split(file.bytes, file.len, &lines);
+	if (status == 0)
+		status = accounts_take_out(&lines, &names);
+	if (status == 0) {
+		text = lines_join(&lines);
+		status = text ? 0 : -ENOMEM;
+	}
+	lines_clear(&lines);
+	if (status == 0 && strcmp(text, file.bytes) != 0) {
+		free(file.bytes);
+		file.bytes = text;
+		file.len = strlen(text);
+		text = NULL;
+		status = rootfile_put(files->etc, name, &file);
+	}
+	free(text);
+	rootfile_clear(&file);
+	return status;
+}
+
+/* Writes TEXT, the container's own part, in place of FILE. */
+static int write_own(const struct accountfiles *files, const struct journal_entry *entry,
+		     const char *name, struct rootfile *file, char *text)
+{
+	bool is_changed = strcmp(text, file->bytes) != 0;
+
+	if (!*text && !entry->had)
+		return rootfile_remove(files->etc, name);
+	if (entry->mode && (file->st.st_mode & 07777) != entry->mode) {
+		file->st.st_mode = entry->mode;
+		is_changed = true;
+	}
+	free(file->bytes);
+	file->bytes = text;
+	file->len = strlen(text);
+	return is_changed ? rootfile_put(files->etc, name, file) : 0;
+}
+
+static int take_out_file(const struct accountfiles *files, const struct journal_entry *entry,
+			 const char *name)
+{
+	struct rootfile file;
+	struct lines lines;
+	char *text = NULL;
+	int status = rootfile_read(files->etc, name, SIZE_MAX_OF_FILE, &file);
+
+	/* Gone, or become a link: then no line of ours is in it. */
+	if (status < 0 || file.kind != ROOTFILE_REGULAR) {
+		rootfile_clear(&file);
+		return status == -ENOENT ? 0 : status;
+	}
+	status = lines_split(file.bytes, file.len, &lines);
+	if (status == 0)
+		status = accounts_take_out(&lines, &entry->change);
+	if (status == 0) {
+		text = lines_join(&lines);
+		status = text ? write_own(files, entry, name, &file, text) : -ENOMEM;
+		if (file.bytes != text)
+			free(text);
+	}
+	lines_clear(&lines);
+	rootfile_clear(&file);
+	return status;
+}
+
+int accountfiles_take_out(const struct accountfiles *files)
+{
+	struct journal_entry *entry;
+	char backup[32];
+	int file, lock = -1, status = 0;
+
+	for (file = 0; file < ACCOUNT_FILES && status == 0; file++) {
+		entry = entry_of(files, file);
+		if (!entry)
+			continue;
+		if (lock < 0)
+			lock = status = lock_accounts(files->etc);
+		if (status >= 0)
+			status = take_out_file(files, entry, name_of(file));
+		snprintf(backup, sizeof(backup), "%s-", name_of(file));
+		if (status == 0)
+			status = clean_backup(files, backup, &entry->change);
+		if (status == 0)
+			journal_remove(files->journal, entry);
+	}
+	if (lock >= 0)
+		close(lock);
+	return status;
+}

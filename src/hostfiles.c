@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "hostfiles.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "accountfiles.h"
+#include "copies.h"
+#include "inroot.h"
+#include "journal.h"
+
+/* A root filesystem that is being changed. */
+struct work {
+	const struct hostfiles *files;
+	int root, etc;
+	struct journal journal;
+};
+
+bool hostfiles_takes(const struct bind *bind)
+{
+	struct stat st;
+
+	if (strncmp(bind->target, "/etc/", strlen("/etc/")) != 0)
+		return false;
+	if (stat(bind->source, &st) < 0)
+		return errno == ENOENT;
+	return S_ISREG(st.st_mode);
+}
+
+static int begin(const struct hostfiles *files, struct work *work)
+{
+	int status;
+
+	*work = (struct work){.files = files, .etc = -1};
+	work->root = open(files->path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (work->root < 0)
+		return -errno;
+	work->etc = inroot_make_dir_here(work->root, "/etc");
+	status = work->etc < 0 ? work->etc : journal_read(work->etc, &work->journal);
+	if (status < 0 && work->etc >= 0)
+		close(work->etc);
+	if (status < 0)
+		close(work->root);
+	return status;
+}
+
+static void end(struct work *work)
+{
+	journal_clear(&work->journal);
+	close(work->etc);
+	close(work->root);
+}
+
+static struct accountfiles accountfiles_of(struct work *work)
+{
+	const struct hostfiles *files = work->files;
+	struct accountfiles accounts = {
+		.container = files->container,
+		.etc = work->etc,
+		.is_shared = files->is_shared,
+		.journal = &work->journal,
+		.say = files->say,
+	};
+	size_t i;
+	int file;
+
+	for (i = 0; i < files->count; i++) {
+		file = account_file_of(files->binds[i].target);
+		if (file >= 0)
+			accounts.sources[file] = files->binds[i].source;
+	}
+	return accounts;
+}
+
+static struct copies copies_of(struct work *work)
+{
+	return (struct copies){
+		.container = work->files->container,
+		.root = work->root,
+		.etc = work->etc,
+		.is_start = work->files->is_start,
+		.journal = &work->journal,
+		.say = work->files->say,
+	};
+}
+
+static bool is_bound(const struct hostfiles *files, const char *target)
+{
+	size_t i;
+
+	for (i = 0; i < files->count; i++)
+		if (strcmp(files->binds[i].target, target) == 0)
+			return true;
+	return false;
+}
+
+/* Takes out the copies that the configuration does not have any more; ALL: every one. */
+static int take_out_copies(struct work *work, bool all)
+{
+	const struct hostfiles *files = work->files;
+	struct copies copies = copies_of(work);
+	struct journal_entry *entry;
+	int status, result = 0;
+	size_t i = 0;
+
+	while (i < work->journal.count) {
+		entry = &work->journal.entry[i];
+		if (entry->is_accounts || (!all && is_bound(files, entry->target))) {
+			i++;
+			continue;
+		}
+		status = copies_take_out(&copies, entry);
+		if (status < 0) {
+			files->say("%s: cannot put back its own %s: %s", files->container,
+				   entry->target, strerror(-status));
+			result = status;
+			i++;
+			continue;
+		}
+		journal_remove(&work->journal, entry);
+	}
+	return result;
+}
+
+static int apply_accounts(struct work *work)
+{
+	struct accountfiles accounts = accountfiles_of(work);
+	int status = accountfiles_apply(&accounts);
+
+	if (status == -EAGAIN)
+		work->files->say(
+			"%s: its account files are locked (by a program that adds users inside?)",
+			work->files->container);
+	else if (status < 0 && status != -EROFS)
+		work->files->say("%s: the host's people are not in it: %s", work->files->container,
+				 strerror(-status));
+	return status;
+}
+
+static int apply_copy(struct work *work, const struct bind *bind)
+{
+	struct copies copies = copies_of(work);
+	int status = copies_apply(&copies, bind);
+
+	if (status == -EEXIST)
+		work->files->say(
+			"%s: %s is a directory or a device inside; the host's file is not there",
+			work->files->container, bind->target);
+	else if (status < 0 && status != -EISDIR && status != -EROFS)
+		work->files->say("%s: cannot copy %s to %s: %s", work->files->container,
+				 bind->source, bind->target, strerror(-status));
+	return status;
+}
+
+/* Whether there is a journal: a root filesystem without one is not touched. */
+static bool is_anything_done(const struct hostfiles *files)
+{
+	int root = open(files->path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	struct stat st;
+	bool found;
+
+	if (root < 0)
+		return false;
+	found = inroot_stat(root, JOURNAL_PATH, &st) == 0;
+	close(root);
+	return found;
+}
+
+int hostfiles_apply(const struct hostfiles *files, int *statuses)
+{
+	struct work work;
+	int accounts, status;
+	size_t i, before;
+
+	if (files->count == 0 && !is_anything_done(files))
+		return 0;
+	status = begin(files, &work);
+	if (status < 0)
+		return status;
+	before = work.journal.count;
+	status = take_out_copies(&work, false);
+	if (work.journal.count != before)
+		status = journal_write(work.etc, &work.journal);
+	accounts = apply_accounts(&work);
+	for (i = 0; i < files->count; i++)
+		statuses[i] = account_file_of(files->binds[i].target) >= 0
+				      ? accounts
+				      : apply_copy(&work, &files->binds[i]);
+	end(&work);
+	return status;
+}
+
+int hostfiles_take_out(const struct hostfiles *files)
+{
+	struct accountfiles accounts;
+	struct work work;
+	int written, status;
+
+	if (!is_anything_done(files))
+		return 0;
+	status = begin(files, &work);
+	if (status < 0) {
+		files->say("%s: cannot read " JOURNAL_PATH ": %s", files->container,
+			   strerror(-status));
+		return status;
+	}
+	if (work.journal.count == 0) {
+		end(&work);
+		return 0;
+	}
+	status = take_out_copies(&work, true);
+	accounts = accountfiles_of(&work);
+	written = accountfiles_take_out(&accounts);
+	if (written < 0) {
+		files->say("%s: cannot take the host's people out: %s", files->container,
+			   strerror(-written));
+		status = written;
+	}
+	written = journal_write(work.etc, &work.journal);
+	if (written < 0)
+		files->say("%s: cannot write " JOURNAL_PATH ": %s", files->container,
+			   strerror(-written));
+	end(&work);
+	return status < 0 ? status : written;
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What a root filesystem has of the host's files below /etc: people in its
+ * account files (accountfiles.h), copies of all others (copies.h), and the
+ * journal that undoes both.
+ */
+#ifndef LSL_HOSTFILES_H
+#define LSL_HOSTFILES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "container.h"
+
+/* Called with a line for the user. */
+typedef void hostfiles_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+struct hostfiles {
+	const char *container; /* its name, for messages */
+	const char *path; /* its root filesystem */
+	const struct bind *binds; /* each for a file below /etc: hostfiles_takes */
+	size_t count;
+	bool is_start; /* not a refresh: what the container's programs put there goes */
+	bool is_shared; /* others than root can change the root filesystem */
+	hostfiles_say *say;
+};
+
+/*
+ * Whether BIND is of this kind: a target below /etc, and a source that is a
+ * regular file or not there at all, for it may come.
+ */
+bool hostfiles_takes(const struct bind *bind);
+
+/*
+ * Brings the root filesystem up to date. STATUSES has room for each bind: 0, or
+ * a negative errno; with -EISDIR and -EROFS it has to be mounted. What the
+ * journal has of other binds is taken out. What fails otherwise is said. 0, or
+ * a negative errno when nothing could be done.
+ */
+int hostfiles_apply(const struct hostfiles *files, int *statuses);
+
+/*
+ * Takes out all that the journal has. 0 also where there is no journal. What
+ * fails is said, and stays in the journal.
+ */
+int hostfiles_take_out(const struct hostfiles *files);
+
+#endif

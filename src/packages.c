@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "packages.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "inroot.h"
+
+#define PACMAN_LOCAL "/var/lib/pacman/local"
+
+/* Whether a line of FILE, below ROOT, is LINE, or begins with it where IS_PREFIX. */
+static bool has_line(int root, const char *file, const char *line, bool is_prefix)
+{
+	size_t room = 0, len = strlen(line);
+	char *text = NULL;
+	bool found = false;
+	int fd = inroot_open_regular(root, file);
+	FILE *stream = fd < 0 ? NULL : fdopen(fd, "r");
+
+	if (!stream) {
+		if (fd >= 0)
+			close(fd);
+		return false;
+	}
+	while (!found && getline(&text, &room, stream) >= 0)
+		found = strncmp(text, line, len) == 0 && (is_prefix || text[len] == '\n');
+	free(text);
+	fclose(stream);
+	return found;
+}
+
+/* deb: " /etc/sudoers HASH" among a package's Conffiles. */
+static bool dpkg_owns(int root, const char *path)
+{
+	char line[PATH_MAX + 4];
+
+	snprintf(line, sizeof(line), " %s ", path);
+	return has_line(root, "/var/lib/dpkg/status", line, true);
+}
+
+/* pacman: "etc/sudoers<tab>HASH" among a package's backup files. */
+static bool pacman_owns(int root, const char *path)
+{
+	char file[PATH_MAX + sizeof(PACMAN_LOCAL)], line[PATH_MAX + 4];
+	int fd = inroot_open(root, PACMAN_LOCAL, O_RDONLY | O_DIRECTORY);
+	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	const struct dirent *entry;
+	bool found = false;
+
+	if (!dir) {
+		if (fd >= 0)
+			close(fd);
+		return false;
+	}
+	snprintf(line, sizeof(line), "%s\t", path + 1);
+	while (!found && (entry = readdir(dir))) {
+		snprintf(file, sizeof(file), PACMAN_LOCAL "/%s/files", entry->d_name);
+		found = entry->d_name[0] != '.' && has_line(root, file, line, true);
+	}
+	closedir(dir);
+	return found;
+}
+
+/* apk: "R:sudoers" after "F:etc", the file's directory. */
+static bool apk_owns(int root, const char *path)
+{
+	const char *name = strrchr(path, '/') + 1;
+	char directory[PATH_MAX + 4], file[NAME_MAX + 4], line[PATH_MAX];
+	bool is_there = false, found = false;
+	int fd = inroot_open_regular(root, "/lib/apk/db/installed");
+	FILE *stream = fd < 0 ? NULL : fdopen(fd, "r");
+
+	if (!stream) {
+		if (fd >= 0)
+			close(fd);
+		return false;
+	}
+	snprintf(directory, sizeof(directory), "F:%.*s\n", (int)(name - path - 2), path + 1);
+	snprintf(file, sizeof(file), "R:%s\n", name);
+	while (!found && fgets(line, sizeof(line), stream)) {
+		if (strncmp(line, "F:", 2) == 0)
+			is_there = strcmp(line, directory) == 0;
+		found = is_there && strcmp(line, file) == 0;
+	}
+	fclose(stream);
+	return found;
+}
+
+bool packages_own(int root, const char *path)
+{
+	return dpkg_owns(root, path) || pacman_owns(root, path) || apk_owns(root, path);
+}
