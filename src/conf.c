@@ -550,7 +550,7 @@ static void begin_section(struct parser *p, const char *name)
 	/* With the longest numbers. */
 	static const char frame[] =
 		"lsl=1\nname=\nnamespace=18446744073709551615:18446744073709551615\n"
-		"bins=\nenvPath=\ninterpreter=\npath=\nmnt=\n";
+		"bins=\nenvPath=\ninterpreter=\npath=\nmnt=\ncopies=\n";
 	struct container *c = calloc(1, sizeof(*c));
 
 	p->is_named = false;

@@ -21,17 +21,23 @@ bool container_name_valid(const char *name, size_t len)
 	return true;
 }
 
+static void clear_binds(struct bind *binds, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		free(binds[i].source);
+		free(binds[i].target);
+	}
+	free(binds);
+}
+
 void container_clear(struct container *container)
 {
-	for (size_t i = 0; i < container->bind_count; i++) {
-		free(container->binds[i].source);
-		free(container->binds[i].target);
-	}
+	clear_binds(container->binds, container->bind_count);
+	clear_binds(container->copies, container->copy_count);
 	for (size_t i = 0; i < container->bin_count; i++)
 		free(container->bins[i]);
 	free(container->name);
 	free(container->path);
-	free(container->binds);
 	free(container->bins);
 	free(container->env_path);
 	free(container->interpreter);

@@ -25,6 +25,9 @@ struct container {
 	char *path; /* the root filesystem's directory, absolute */
 	struct bind *binds; /* in the order of the configuration, none twice */
 	size_t bind_count;
+	/* Those of them that are no mounts but files of the rootfs (hostfiles.h): start and refresh say which. */
+	struct bind *copies;
+	size_t copy_count;
 	char **bins; /* absolute paths inside: directories or single programs */
 	size_t bin_count;
 	char *env_path; /* PATH of the programs, or NULL: the caller's stays */

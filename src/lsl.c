@@ -21,6 +21,7 @@
 #include "pathnames.h"
 #include "privs.h"
 #include "progress.h"
+#include "rootwriter.h"
 #include "seccomp.h"
 #include "state.h"
 #include "trace.h"
@@ -46,6 +47,7 @@ static const struct action {
 	 TAKES_NAMES | TAKES_KILL},
 	{"restart", "[--kill] [NAME...]", "stop, then start", lsl_restart,
 	 TAKES_NAMES | TAKES_KILL},
+	{"refresh", "", "bring what containers have of the host up to date", lsl_refresh, 0},
 	{"status", "[--json] [NAME...]", "show containers and what is wrong with them", lsl_status,
 	 TAKES_NAMES | TAKES_JSON},
 	{"which", "[--json] PROGRAM", "show which containers have PROGRAM, and where", lsl_which,
@@ -255,7 +257,7 @@ static void say_call(const char *head, const char *name, const char *tail)
 	(void)!writev(STDERR_FILENO, line, sizeof(line) / sizeof(line[0]));
 }
 
-static void say_deadly_call(const char *name)
+void lsl_say_deadly_call(const char *name)
 {
 	say_call(
 		"lsl: system call ", name,
@@ -281,7 +283,7 @@ bool lsl_confine(const struct options *options, const int *caps, size_t count)
 		return true;
 	}
 	architecture_ask();
-	status = seccomp_apply(SECCOMP_LSL, say_deadly_call,
+	status = seccomp_apply(SECCOMP_LSL, lsl_say_deadly_call,
 			       trace_is_enabled() ? trace_refused_call : NULL);
 	if (status < 0) {
 		lsl_say("cannot load the system call filter: %s (lsl -s goes without)",
@@ -290,6 +292,17 @@ bool lsl_confine(const struct options *options, const int *caps, size_t count)
 	}
 	trace("system call filter loaded");
 	return true;
+}
+
+bool lsl_start_writer(const struct options *options, struct rootwriter *writer)
+{
+	int status = rootwriter_start(writer, options->seccomp);
+
+	if (status == 0)
+		return true;
+	lsl_say("cannot start the process that writes into root filesystems: %s",
+		strerror(-status));
+	return false;
 }
 
 void lsl_say_mntdir(int status)

@@ -40,25 +40,34 @@ int lsl_start(const struct options *options);
 int lsl_stop(const struct options *options);
 int lsl_restart(const struct options *options);
 int lsl_relink(const struct options *options);
+int lsl_refresh(const struct options *options);
 int lsl_status(const struct options *options);
 int lsl_check(const struct options *options);
 int lsl_ps(const struct options *options);
 int lsl_which(const struct options *options);
 
 struct linksdir_mounter;
+struct rootwriter;
+
+/* Starts WRITER (rootwriter.h), before lsl_confine. False after saying why it could not. */
+bool lsl_start_writer(const struct options *options, struct rootwriter *writer);
 
 /*
  * What start and stop do once the process is confined; restart does one after
- * the other. The mounter (linksdir.h) is used up. When RESTARTED_FROM is not NULL, containers
+ * the other. The mounter (linksdir.h) is used up; the writer stays the caller's. When RESTARTED_FROM is not NULL, containers
  * that could not be started again from that configuration are left running, and the
  * command directory stays.
  */
 int lsl_start_confined(const struct options *options, const struct conf *conf,
-		       struct linksdir_mounter *mounter);
-int lsl_stop_confined(const struct options *options, const struct conf *restarted_from);
+		       struct linksdir_mounter *mounter, const struct rootwriter *writer);
+int lsl_stop_confined(const struct options *options, const struct rootwriter *writer,
+		      const struct conf *restarted_from);
 
 /* Says FORMAT on stderr, one line after "lsl: ". */
 void lsl_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Says that the filter stops a process because of the system call NAME; for seccomp_apply. */
+void lsl_say_deadly_call(const char *name);
 
 /* Writes out what was printed; false after saying why that failed. */
 bool lsl_flush(void);

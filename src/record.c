@@ -117,6 +117,8 @@ static void take_line(char *line, struct record *record, const char **version)
 		record->path = value;
 	else if ((value = value_of(line, "mnt")))
 		record->mnt = value;
+	else if ((value = value_of(line, "copies")))
+		record->copies = value;
 }
 
 int record_parse(char *text, size_t len, struct record *record)
@@ -126,6 +128,7 @@ int record_parse(char *text, size_t len, struct record *record)
 
 	memset(record, 0, sizeof(*record));
 	record->size = len + 1;
+	record->copies = "";
 	text[len] = '\0';
 	if (memchr(text, '\0', len))
 		return -EINVAL;
@@ -189,13 +192,12 @@ int record_read(int mntdir, const char *name, char *text, size_t size, struct re
 	return status;
 }
 
-static void print_binds(FILE *file, const struct container *container)
+static void print_binds(FILE *file, const struct bind *binds, size_t count)
 {
 	size_t i;
 
-	for (i = 0; i < container->bind_count; i++)
-		fprintf(file, "%s%s:%s", i ? ";" : "", container->binds[i].source,
-			container->binds[i].target);
+	for (i = 0; i < count; i++)
+		fprintf(file, "%s%s:%s", i ? ";" : "", binds[i].source, binds[i].target);
 }
 
 static void print_record(FILE *file, const struct container *container, const struct nsfile_id *ns,
@@ -217,7 +219,10 @@ static void print_record(FILE *file, const struct container *container, const st
 	if (in_force)
 		fputs(in_force->mnt, file);
 	else
-		print_binds(file, container);
+		print_binds(file, container->binds, container->bind_count);
+	if (container->copy_count)
+		fputs("\ncopies=", file);
+	print_binds(file, container->copies, container->copy_count);
 	fputc('\n', file);
 }
 

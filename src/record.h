@@ -12,7 +12,8 @@
  *	envPath=/usr/bin:/bin
  *	interpreter=/usr/bin/qemu-aarch64-static
  *	path=/srv/rootfs/debian
- *	mnt=/home:/home;/etc/passwd:/etc/passwd
+ *	mnt=/home:/home
+ *	copies=/etc/passwd:/etc/passwd
  *
  * No value can hold a newline or an element a ';': the configuration, which is
  * made of lines and such lists, cannot express one. The namespace is device and inode of the nsfile, decimal.
@@ -45,7 +46,8 @@ struct record {
 	const char *env_path; /* NULL: not set */
 	const char *interpreter; /* NULL: not set */
 	const char *path;
-	const char *mnt; /* "source:target;source:target", may be empty */
+	const char *mnt; /* what is mounted: "source:target;source:target", may be empty */
+	const char *copies; /* the same of what are files of the rootfs (hostfiles.h) */
 	size_t size; /* of that text, with its final NUL */
 };
 

@@ -72,11 +72,9 @@ static const char *const common_calls[] = {
 	"statx",
 	"write",
 	"writev",
-	/* directories on the way to a mount point, and mounts */
+	/* directories on the way to a mount point */
 	"mkdir",
 	"mkdirat",
-	"mount",
-	"umount2",
 	/* memory, without PROT_EXEC: below */
 	"brk",
 	"madvise",
@@ -152,6 +150,7 @@ static const char *const lsl_calls[] = {
 	"getxattr",
 	"linkat",
 	"mknodat",
+	"mount",
 	"move_mount",
 	"open_tree",
 	"pidfd_open",
@@ -166,14 +165,25 @@ static const char *const lsl_calls[] = {
 	"setitimer",
 	"symlinkat",
 	"umask",
+	"umount2",
 	"unlink",
 	"unlinkat",
 	"capget",
 	"capset",
+	/* with the process that writes into root filesystems */
+	"recvfrom",
+	"sendto",
 	NULL,
 };
 
+static const char *const rootwriter_calls[] = {
+	"fchmod",   "fchown",    "fchown32", "fsync",     "linkat",   "recvfrom",
+	"renameat", "renameat2", "sendto",   "symlinkat", "unlinkat", NULL,
+};
+
 static const char *const lslfs_calls[] = {
+	"mount",
+	"umount2",
 	/* event queues */
 	"epoll_create1",
 	"epoll_ctl",
@@ -505,6 +515,19 @@ static int add_lslfs(scmp_filter_ctx filter)
 	return status;
 }
 
+static int add_program(scmp_filter_ctx filter, enum seccomp_program program)
+{
+	switch (program) {
+	case SECCOMP_LSL:
+		return add_lsl(filter);
+	case SECCOMP_ROOTWRITER:
+		return add_all(filter, SCMP_ACT_ALLOW, rootwriter_calls);
+	case SECCOMP_LSLFS:
+		return add_lslfs(filter);
+	}
+	return -EINVAL;
+}
+
 static int add_rules(scmp_filter_ctx filter, enum seccomp_program program, uint32_t refused)
 {
 	int status = seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS);
@@ -518,7 +541,7 @@ static int add_rules(scmp_filter_ctx filter, enum seccomp_program program, uint3
 	if (status == 0)
 		status = add_handlers(filter);
 	if (status == 0)
-		status = program == SECCOMP_LSL ? add_lsl(filter) : add_lslfs(filter);
+		status = add_program(filter, program);
 	return status;
 }
 

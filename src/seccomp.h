@@ -9,6 +9,7 @@
 
 enum seccomp_program {
 	SECCOMP_LSL, /* lsl: builds mount namespaces */
+	SECCOMP_ROOTWRITER, /* lsl's process that writes into root filesystems: mounts nothing */
 	SECCOMP_LSLFS, /* mount.lslfs: serves requests, enters namespaces */
 };
 

@@ -15,6 +15,7 @@
 #include "linksdir.h"
 #include "mntchange.h"
 #include "mntdir.h"
+#include "mntsplit.h"
 #include "nsbuild.h"
 #include "nsfile.h"
 #include "pathnames.h"
@@ -251,6 +252,13 @@ static int build(int mntdir, const struct container *container, struct failure *
 	return status;
 }
 
+/* Of what a start that failed has put into the root filesystem. */
+static void take_out(const struct rootwriter *writer, int mntdir, const struct container *container)
+{
+	if (!mntsplit_is_shared(mntdir, container->name, container->path))
+		rootwriter_take_out(writer, container->name, container->path);
+}
+
 static int start_new(const struct options *options, int mntdir, const struct container *container)
 {
 	struct bind **binds = calloc(container->bind_count + 1, sizeof(struct bind *));
@@ -273,7 +281,37 @@ static int start_new(const struct options *options, int mntdir, const struct con
 	return status;
 }
 
-static int start_one(const struct options *options, int mntdir, const struct container *container)
+/* A running container; its files in a root filesystem of another path wait for a restart, as its mounts do. */
+static int refresh_with_files(const struct options *options, int mntdir,
+			      const struct rootwriter *writer, const struct container *container,
+			      struct state *state)
+{
+	struct container view;
+	int refreshed, status = 0;
+
+	if (strcmp(state->record.path, container->path) != 0)
+		return refresh(options, mntdir, container, state);
+	status = mntsplit_apply(writer, container, true, &view);
+	refreshed = status == -ENOMEM ? status : refresh(options, mntdir, &view, state);
+	mntsplit_clear(&view);
+	return refreshed < 0 ? refreshed : status;
+}
+
+static int start_with_files(const struct options *options, int mntdir,
+			    const struct rootwriter *writer, const struct container *container)
+{
+	struct container view;
+	int started, status = mntsplit_apply(writer, container, true, &view);
+
+	started = status == -ENOMEM ? status : start_new(options, mntdir, &view);
+	mntsplit_clear(&view);
+	if (started < 0)
+		take_out(writer, mntdir, container);
+	return started < 0 ? started : status;
+}
+
+static int start_one(const struct options *options, int mntdir, const struct rootwriter *writer,
+		     const struct container *container)
 {
 	static struct state state;
 	int status = 0;
@@ -287,7 +325,7 @@ static int start_one(const struct options *options, int mntdir, const struct con
 		status = -EINVAL;
 	} else if (state.kind == STATE_STARTED) {
 		lsl_emulate(options, mntdir, container);
-		status = refresh(options, mntdir, container, &state);
+		status = refresh_with_files(options, mntdir, writer, container, &state);
 		say_if_no_commands(options, container);
 	}
 	state_release(&state);
@@ -296,7 +334,7 @@ static int start_one(const struct options *options, int mntdir, const struct con
 	if (!can_start(options, container))
 		return -EINVAL;
 	lsl_emulate(options, mntdir, container);
-	status = start_new(options, mntdir, container);
+	status = start_with_files(options, mntdir, writer, container);
 	if (status == 0)
 		say_if_no_commands(options, container);
 	return status;
@@ -387,8 +425,8 @@ static size_t count_meant(const struct options *options, const struct conf *conf
 }
 
 /* The exit status of starting those that are meant, and in STARTED how many containers run now. */
-static int start_all(const struct options *options, int mntdir, const struct conf *conf,
-		     int *started)
+static int start_all(const struct options *options, int mntdir, const struct rootwriter *writer,
+		     const struct conf *conf, int *started)
 {
 	int counted, status = LSL_OK;
 	size_t i;
@@ -408,7 +446,7 @@ static int start_all(const struct options *options, int mntdir, const struct con
 		if (!is_to_start(options, conf, conf->containers[i]))
 			continue;
 		progress_next(conf->containers[i]->name);
-		if (start_one(options, mntdir, conf->containers[i]) < 0)
+		if (start_one(options, mntdir, writer, conf->containers[i]) < 0)
 			status = LSL_FAILED;
 	}
 	progress_end();
@@ -425,9 +463,10 @@ static int start_all(const struct options *options, int mntdir, const struct con
 }
 
 static int start_and_mount(const struct options *options, struct linksdir_mounter *mounter,
-			   const struct conf *conf, const struct mntdir *mntdir)
+			   const struct rootwriter *writer, const struct conf *conf,
+			   const struct mntdir *mntdir)
 {
-	int started, listed, status = start_all(options, mntdir->dir, conf, &started);
+	int started, listed, status = start_all(options, mntdir->dir, writer, conf, &started);
 
 	if (started == 0) {
 		linksdir_mounter_cancel(mounter);
@@ -466,7 +505,7 @@ static int prepare(struct mntdir *mntdir)
 }
 
 int lsl_start_confined(const struct options *options, const struct conf *conf,
-		       struct linksdir_mounter *mounter)
+		       struct linksdir_mounter *mounter, const struct rootwriter *writer)
 {
 	struct mntdir mntdir;
 	int status;
@@ -475,7 +514,7 @@ int lsl_start_confined(const struct options *options, const struct conf *conf,
 		linksdir_mounter_cancel(mounter);
 		return LSL_FAILED;
 	}
-	status = start_and_mount(options, mounter, conf, &mntdir);
+	status = start_and_mount(options, mounter, writer, conf, &mntdir);
 	mntdir_unlock(&mntdir);
 	return status;
 }
@@ -485,22 +524,26 @@ int lsl_start(const struct options *options)
 	/* CAP_SYS_CHROOT is for entering a running container's namespace. */
 	static const cap_value_t caps[] = {CAP_SYS_ADMIN, CAP_DAC_READ_SEARCH, CAP_SYS_CHROOT};
 	struct linksdir_mounter mounter;
+	struct rootwriter writer;
 	struct conf conf;
 	int status;
 
-	if (!lsl_is_privileged("start"))
+	if (!lsl_is_privileged("start") || !lsl_start_writer(options, &writer))
 		return LSL_FAILED;
 	status = linksdir_mounter_start(&mounter, options->seccomp);
 	if (status < 0) {
 		lsl_say("cannot fork: %s", strerror(-status));
+		rootwriter_end(&writer);
 		return LSL_FAILED;
 	}
 	if (!lsl_confine(options, caps, sizeof(caps) / sizeof(caps[0])) ||
 	    !lsl_read_conf(options, &conf)) {
 		linksdir_mounter_cancel(&mounter);
+		rootwriter_end(&writer);
 		return LSL_FAILED;
 	}
-	status = lsl_start_confined(options, &conf, &mounter);
+	status = lsl_start_confined(options, &conf, &mounter, &writer);
 	conf_clear(&conf);
+	rootwriter_end(&writer);
 	return status;
 }

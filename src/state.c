@@ -50,16 +50,15 @@ static bool add_bins(struct container *container, struct record_list list)
 }
 
 /* ELEMENT is LEN bytes: "source:target". */
-static bool add_bind(struct container *container, const char *element, size_t len)
+static bool add_bind(struct bind **all, size_t *count, const char *element, size_t len)
 {
 	size_t source = strcspn(element, ":;");
-	struct bind *bind,
-		*binds = realloc(container->binds, (container->bind_count + 1) * sizeof(*binds));
+	struct bind *bind, *binds = realloc(*all, (*count + 1) * sizeof(*binds));
 
 	if (!binds)
 		return false;
-	container->binds = binds;
-	bind = &binds[container->bind_count++];
+	*all = binds;
+	bind = &binds[(*count)++];
 	*bind = (struct bind){.source = strndup(element, source)};
 	if (source < len)
 		source++;
@@ -67,13 +66,13 @@ static bool add_bind(struct container *container, const char *element, size_t le
 	return bind->source && bind->target;
 }
 
-static bool add_binds(struct container *container, const char *mnt)
+static bool add_binds(struct bind **all, size_t *count, const char *mnt)
 {
 	size_t len;
 
 	for (; *mnt; mnt += len + (mnt[len] != '\0')) {
 		len = strcspn(mnt, ";");
-		if (!add_bind(container, mnt, len))
+		if (!add_bind(all, count, mnt, len))
 			return false;
 	}
 	return true;
@@ -85,7 +84,8 @@ bool state_container(const struct state *state, struct container *container)
 
 	*container = (struct container){.name = strdup(record->name), .path = strdup(record->path)};
 	if (container->name && container->path && add_bins(container, record->bins) &&
-	    add_binds(container, record->mnt))
+	    add_binds(&container->binds, &container->bind_count, record->mnt) &&
+	    add_binds(&container->copies, &container->copy_count, record->copies))
 		return true;
 	container_clear(container);
 	return false;

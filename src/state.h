@@ -31,7 +31,7 @@ void state_look(int mntdir, const char *name, struct state *state);
 void state_release(struct state *state);
 
 /*
- * The container as it was started, of the record of STATE: its name, path, binds and bins, and nothing else.
+ * The container as it was started, of the record of STATE: its name, path, binds, copies and bins, and nothing else.
  * To be cleared. False without memory.
  */
 bool state_container(const struct state *state, struct container *container);

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/capability.h>
 #include <sys/stat.h>
@@ -12,11 +13,13 @@
 
 #include "linksdir.h"
 #include "mntdir.h"
+#include "mntsplit.h"
 #include "nsfile.h"
 #include "pathnames.h"
 #include "processes.h"
 #include "progress.h"
 #include "record.h"
+#include "rootwriter.h"
 #include "sharing.h"
 #include "trace.h"
 
@@ -55,6 +58,7 @@ static int end_or_name_processes(const struct options *options, const char *name
 
 struct stopping {
 	const struct options *options;
+	const struct rootwriter *writer;
 	size_t meant; /* how many are to be stopped */
 	const struct conf *restarted_from;
 	struct mntdir mntdir;
@@ -89,16 +93,40 @@ static int count_meant(const char *name, void *arg)
 	return 0;
 }
 
+/* The root filesystem of NAME as it is recorded; empty where there is no record. To be freed. */
+static char *recorded_path(const struct stopping *stopping, const char *name)
+{
+	static char text[RECORD_SIZE_MAX + 1];
+	struct record record;
+
+	if (record_read(stopping->mntdir.dir, name, text, sizeof(text), &record) < 0)
+		return NULL;
+	return strdup(record.path);
+}
+
+/* Takes what is the host's out of the root filesystem, unless the container is started again at once. */
+static void take_out(struct stopping *stopping, const char *name, const char *path)
+{
+	if (stopping->restarted_from && conf_find(stopping->restarted_from, name))
+		return;
+	if (mntsplit_is_shared(stopping->mntdir.dir, name, path))
+		return;
+	if (rootwriter_take_out(stopping->writer, name, path) < 0)
+		stopping->status = LSL_FAILED;
+}
+
 /* The record goes first: from then on no command of the container starts. */
 static int stop_one(const char *name, void *arg)
 {
 	struct stopping *stopping = arg;
 	int nsfd, status;
+	char *path;
 
 	if (!lsl_is_meant(stopping->options, name) ||
 	    (stopping->restarted_from && !can_restart(stopping, name)))
 		return 0;
 	progress_next(name);
+	path = recorded_path(stopping, name);
 	status = record_remove(stopping->mntdir.dir, name);
 	nsfd = nsfile_open(stopping->mntdir.dir, name, NULL);
 	if (nsfd >= 0) {
@@ -114,6 +142,9 @@ static int stop_one(const char *name, void *arg)
 		lsl_say("%s: cannot stop: %s", name, strerror(-status));
 		stopping->status = LSL_FAILED;
 	}
+	if (path)
+		take_out(stopping, name, path);
+	free(path);
 	return 0;
 }
 
@@ -167,15 +198,46 @@ static int stop_all(struct stopping *stopping)
 	return stopping->status;
 }
 
-int lsl_stop_confined(const struct options *options, const struct conf *restarted_from)
+/*
+ * A machine that went down without a stop has left the host's files in the root
+ * filesystems. They are known by the configuration, if it can be read.
+ */
+static void take_out_leftovers(const struct options *options, const struct rootwriter *writer)
 {
-	struct stopping stopping = {.options = options, .restarted_from = restarted_from};
+	const struct container *container;
+	struct conf conf;
+	const char *why;
+	FILE *file;
+	size_t i;
+
+	if (conf_open(options->config, &file, &why) < 0)
+		return;
+	if (conf_parse(file, &conf) == 0) {
+		for (i = 0; i < conf.container_count; i++) {
+			container = conf.containers[i];
+			if (container->path && lsl_is_meant(options, container->name))
+				rootwriter_take_out(writer, container->name, container->path);
+		}
+		conf_clear(&conf);
+	}
+	fclose(file);
+}
+
+int lsl_stop_confined(const struct options *options, const struct rootwriter *writer,
+		      const struct conf *restarted_from)
+{
+	struct stopping stopping = {
+		.options = options,
+		.writer = writer,
+		.restarted_from = restarted_from,
+	};
 	int status = mntdir_lock(false, &stopping.mntdir);
 
 	if (status == -ENOENT) {
 		/* Nothing is started. The command directory may be mounted all the same, by fstab. */
 		if (restarted_from)
 			return LSL_OK;
+		take_out_leftovers(options, writer);
 		return options->name_count ? lsl_check_names(options, -1) : unmount_commands();
 	}
 	if (status < 0) {
@@ -192,10 +254,14 @@ int lsl_stop(const struct options *options)
 	static const cap_value_t caps[] = {CAP_SYS_ADMIN, CAP_DAC_READ_SEARCH, CAP_SYS_PTRACE,
 					   CAP_KILL};
 
-	if (!lsl_is_privileged("stop"))
+	struct rootwriter writer;
+	int status = LSL_FAILED;
+
+	if (!lsl_is_privileged("stop") || !lsl_start_writer(options, &writer))
 		return LSL_FAILED;
 	/* CAP_KILL is for --kill alone. */
-	if (!lsl_confine(options, caps, options->kill ? 4 : 3))
-		return LSL_FAILED;
-	return lsl_stop_confined(options, NULL);
+	if (lsl_confine(options, caps, options->kill ? 4 : 3))
+		status = lsl_stop_confined(options, &writer, NULL);
+	rootwriter_end(&writer);
+	return status;
 }

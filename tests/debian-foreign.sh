@@ -42,7 +42,7 @@ is "it is $debian" "$(deb:dpkg --print-architecture) $(deb:uname -m)" "$debian $
 architecture=${qemu#qemu-} architecture=${architecture%-static}
 is "lsl status: its architecture" "$(lsl status --json deb | jq -r '.containers[0].architecture')" "$architecture"
 is "lsl check finds nothing wrong with it" "$(lsl check --json | jq -r '.findings[] | select(.container == "deb" and .severity != "ok").text')" ""
-gives "a user is that user" 0 "uid=$USERID(alice) gid=$USERID(alice) groups=$USERID(alice),61100(crew)" "" as_user deb:id
+gives "a user is that user" 0 "uid=$USERID(alice) gid=$USERID(alice) groups=$USERID(alice),51100(crew)" "" as_user deb:id
 gives "a pipeline of ten programs" 0 "3 gamma" "" as_user deb:sh -c \
 	'printf "beta\nalpha\ngamma\ngamma\ngamma\nbeta\n" | cat | tee /dev/null | sort | uniq -c | sort -rn | head -n 1 | tr -s " " | sed "s/^ //" | cut -d " " -f 1,2 | grep gamma'
 gives "bash: arrays, substitution, arithmetic, jobs" 0 "3 two words 42 7" "" \

@@ -14,7 +14,7 @@ gives "lsl start" 0 "" "" lsl start
 is "all its programs are commands" "$(ls "$LINKSDIR/debian" | sort)" \
 	"$(cd "$T/rootfs/debian" && find usr/local/bin usr/bin usr/sbin -mindepth 1 -maxdepth 1 -exec sh -c 'for f; do n=${f##*/}; t=$(chroot . readlink -e "/$f" 2>/dev/null) && [ -f ".$t" ] && [ -x ".$t" ] && echo "$n"; done' sh {} + | sort -u)"
 like "debian:cat /etc/os-release" "$(as_user debian:cat /etc/os-release)" "*Debian*"
-gives "debian:id knows the host's users" 0 "uid=$USERID(alice) gid=$USERID(alice) groups=$USERID(alice),61100(crew)" "" as_user debian:id
+gives "debian:id knows the host's users" 0 "uid=$USERID(alice) gid=$USERID(alice) groups=$USERID(alice),51100(crew)" "" as_user debian:id
 gives "a pipeline between host and two containers" 0 "      2 b
       1 a" "" as_user sh -c 'printf "b\na\nb\n" | debian:sort | box:uniq -c | debian:sort -rn'
 gives "debian:bash with all that a shell does" 0 "3 two words 4" "" \

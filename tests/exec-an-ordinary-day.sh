@@ -6,13 +6,16 @@
 
 container debian "mnt=$T/home;/etc/passwd;/etc/group"
 container other "mnt=$T/home"
+# Its own accounts; the host's people come to them.
+getent passwd root >"$T/rootfs/debian/etc/passwd"
+getent group root >"$T/rootfs/debian/etc/group"
 echo "a file" >"$T/home/alice/file"
 chown alice: "$T/home/alice/file"
 mkdir -m 0755 "$T/elsewhere"
 echo "a file" >"$T/elsewhere/file"
 
 gives "sudo lsl start" 0 "" "" as_user sudo lsl $LSL_FLAGS start
-gives "debian:id" 0 "uid=$USERID(alice) gid=$USERID(alice) groups=$USERID(alice),61100(crew)" "" as_user debian:id
+gives "debian:id" 0 "uid=$USERID(alice) gid=$USERID(alice) groups=$USERID(alice),51100(crew)" "" as_user debian:id
 gives "sudo debian:id" 0 "$(id)" "" as_user sudo debian:id
 for dir in "$T/home/alice" "$T/elsewhere" /tmp; do
 	run as_user sh -c "cd '$dir' && debian:ls -ald ."

@@ -85,7 +85,7 @@ says "from setpriv" "debian <say> <x>" setpriv --reuid=alice --regid=alice --cle
 says "from sudo, whose secure_path has the directory" "debian <say> <x>" as_user sudo debian:say x
 says "... by its path" "debian <say>" as_user sudo "$LINKSDIR/debian/say"
 says "... as another user" "debian <say>" as_user sudo -u bob debian:say
-gives "... as who that is" 0 61002 "" as_user sudo -u bob debian:id -u
+gives "... as who that is" 0 51002 "" as_user sudo -u bob debian:id -u
 says "... from its shell" "debian <say>" as_user sudo sh -c debian:say
 says "... with its -s" "debian <say>" as_user sudo -s debian:say
 says "... in a directory" "debian <say>" as_user sudo sh -c 'cd / && debian:say'

@@ -228,10 +228,10 @@ esac
 differs ambient "Amb capabilities" 0000000000000000 0000000000002000 "a user's ambient capabilities are gone"
 differs ambient "Inh capabilities" 0000000000000000 0000000000002000 "... the inheritable ones too"
 differs ambient "Prm capabilities" 0000000000000000 0000000000002000 "... and so all"
-differs setuid-root "user ids" "61001 61001 61001 61001" "61001 0 0 0" "what a setuid program calls is its caller's"
+differs setuid-root "user ids" "51001 51001 51001 51001" "51001 0 0 0" "what a setuid program calls is its caller's"
 if [ "$LSL_TEST_PRIVILEGE" = setuid ]; then
-	differs setuid "user ids" "61001 61001 61001 61001" "61001 61002 61002 61002" "... also if it is not root's"
-	differs setuid "group ids" "61001 61001 61001 61001" "61001 61002 61002 61002" "... and what a setgid program calls"
+	differs setuid "user ids" "51001 51001 51001 51001" "51001 51002 51002 51002" "... also if it is not root's"
+	differs setuid "group ids" "51001 51001 51001 51001" "51001 51002 51002 51002" "... and what a setgid program calls"
 else
 	gives "... but if it is not root's, it cannot call a command" 125 "" \
 		"lslExecutor: no privilege to enter debian: the caller is a setuid program of a user's, and that user is not who calls it" \

@@ -17,7 +17,7 @@ NoNewPrivs:	0"
 gives "a user's program has the user's ids and no capability" 0 \
 	"Uid:	$USERID	$USERID	$USERID	$USERID
 Gid:	$USERID	$USERID	$USERID	$USERID
-Groups:	$USERID 61100 
+Groups:	$USERID 51100 
 $none" "" as_user debian:sh -c "$look"
 
 native=$(sh -c "$look")

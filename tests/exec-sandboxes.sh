@@ -91,13 +91,13 @@ setcap cap_net_raw+ep "$root/srv/capsh"
 run as_user "$EXECUTOR" debian /srv/capsh --print
 like "... and so are file capabilities" "$out" "*Current: cap_net_raw=ep*"
 gives "debian:sudo" 0 "0 in the container" "" as_user debian:sudo sh -c 'echo $(id -u) $(cat /etc/where)'
-gives "... as another user, in the caller's directory" 0 "61002 $T/home" "" \
+gives "... as another user, in the caller's directory" 0 "51002 $T/home" "" \
 	in_home as_user debian:sudo -u bob sh -c 'echo $(id -u) $(pwd)'
 gives "... from a shell there" 0 "0 $USERID" "" as_user debian:sh -c 'echo $(sudo id -u) $(id -u)'
 not_ok "... not for who has no rule" as_bob debian:sudo -n id -u
-gives "... whose rules are the container's" 0 61002 "" sh -c "
+gives "... whose rules are the container's" 0 51002 "" sh -c "
 	echo 'bob ALL=(bob) NOPASSWD: /usr/bin/id' >>'$root/etc/sudoers' && runuser -u bob -- debian:sudo -n -u bob id -u"
 not_ok "... and not the host's" as_bob sudo -n -u bob id -u
-gives "su" 0 61001 "" debian:su -s /bin/sh alice -c 'id -u'
+gives "su" 0 51001 "" debian:su -s /bin/sh alice -c 'id -u'
 gives "sudo inside a sandbox of bwrap does what it does on the host: nothing" 1 \
 	"" "$(as_user bwrap --bind / / sudo -n id -u 2>&1)" as_user debian:bwrap --bind / / sudo -n id -u

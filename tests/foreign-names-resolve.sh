@@ -69,6 +69,7 @@ for name in arm64 mips; do
 	retry grep -q . "$W/answers"
 	echo "nameserver 127.0.0.2" >"$W/resolv.new"
 	mv "$W/resolv.new" "$W/resolv.conf"
+	lsl refresh
 	echo one.test >&7
 	exec 7>&-
 	wait $!
@@ -76,5 +77,6 @@ for name in arm64 mips; do
 		"one.test: 192.0.2.1 2001:db8::1 one.test: 192.0.2.2 2001:db8::1 "
 	rm "$W/names"
 	echo "nameserver 127.0.0.1" >"$W/resolv.conf"
+	lsl refresh
 done
 gives "lsl stop" 0 "" "" lsl stop

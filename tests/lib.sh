@@ -103,15 +103,15 @@ chmod 1777 "$W"
 cd "$W"
 
 # Two ordinary users and a sudo that lets them, in this namespace only.
-USERID=61001
+USERID=51001
 mkdir "$T/machine"
-for user in alice:$USERID bob:61002; do
+for user in alice:$USERID bob:51002; do
 	mkdir -m 0700 "$T/home/${user%:*}"
 	chown "${user#*:}:${user#*:}" "$T/home/${user%:*}"
 	echo "${user%:*}:*:${user#*:}:${user#*:}::$T/home/${user%:*}:/bin/sh" >>"$T/machine/passwd"
 	echo "${user%:*}:x:${user#*:}:" >>"$T/machine/group"
 done
-echo "crew:x:61100:alice" >>"$T/machine/group"
+echo "crew:x:51100:alice" >>"$T/machine/group"
 cat >"$T/machine/sudoers" <<EOF
 Defaults secure_path="/usr/sbin:/usr/bin:/sbin:/bin:$T/usr/bin:$LINKSDIR"
 alice ALL=(ALL) NOPASSWD: ALL

@@ -7,7 +7,8 @@
 needs strace
 [ -z "$LSL_FLAGS" ] || skip "a build with sanitizers runs without the filter"
 
-container debian
+container debian mnt=/etc/hosts
+chown=0 override=1 owner=3
 admin=21 read_search=2 ptrace=19 kill=5 chroot=18 nice=23
 mask() {
 	bits=0
@@ -52,6 +53,10 @@ for call in unshare mount move_mount pivot_root; do
 	holds "lsl start at $call" "$(mask $admin $read_search $chroot)" 2
 	release
 done
+echo "127.0.0.1 own" >"$T/rootfs/debian/etc/hosts"
+stopped_at fchown lsl start
+holds "the process that writes into root filesystems" "$(mask $chown $override $read_search $owner)" 2
+release
 stopped_at mount lsl --disable-seccomp start
 holds "lsl --disable-seccomp start" "$(mask $admin $read_search $chroot)" 0
 release

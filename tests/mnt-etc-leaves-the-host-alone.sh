@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Nothing that is done in a container changes or removes a file of the host that mnt puts below /etc: not a
-# program that writes, renames or unlinks there, and not a real dpkg that installs, upgrades and purges the
-# package that owns the file.
+# What is done in a container to files that mnt puts below /etc can be done, and changes no file of the host:
+# neither by a program that writes, renames or unlinks there, nor by a real dpkg that installs, upgrades and
+# purges the package that owns the file.
 . "$(dirname "$0")/lib.sh"
 export LSL_TEST_DEBIAN
 
@@ -30,13 +30,22 @@ container debian "mnt=$W;/etc/resolv.conf;$T/host/owned:/etc/owned;$T/host/sudoe
 	"bins=/usr/bin;/usr/sbin" "envPath=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 gives "lsl start" 0 "" "" lsl start
 
-for file in owned sudoers plain absolute; do
+for file in owned plain absolute; do
 	gives "/etc/$file is the host's inside" 0 "$(cat "$T/host/$file")" "" as_user debian:cat "/etc/$file"
 done
+not_ok "sudoers, which nothing reads without sudo, is not in the way of its installation" debian:test -e /etc/sudoers
 is "what a relative link of the host leads to is a file inside" "$(debian:stat -c %F /etc/relative)" "regular file"
 
-for file in /etc/owned /etc/plain /etc/relative /etc/absolute /alias/target /etc/real/target; do
-	not_ok "$file cannot be written to" debian:sh -c "echo inside >$file"
+for file in /etc/owned /etc/plain /etc/relative /etc/absolute; do
+	ok "$file can be written to" debian:sh -c "echo inside >$file"
+	ok "... have hard links" debian:ln -f "$file" /etc/hard
+	ok "... be replaced" debian:sh -c "echo inside >/etc/new && mv -f /etc/new $file"
+	ok "... change its mode" debian:chmod 0777 "$file"
+	ok "... become a link" debian:ln -sf /nowhere "$file"
+	ok "... be removed" debian:rm -f "$file"
+done
+for file in /alias/target /etc/real/target; do
+	not_ok "$file, mounted, cannot be written to" debian:sh -c "echo inside >$file"
 	not_ok "... be replaced" debian:sh -c "echo inside >/etc/new && mv -f /etc/new $file"
 	not_ok "... be removed" debian:rm -f "$file"
 	not_ok "... change its mode" debian:chmod 0777 "$file"
@@ -66,12 +75,21 @@ for how in "--install /tmp/owner-1.deb" "--force-confnew --install /tmp/owner-2.
 done
 
 # The real one.
-if debian:apt-get update >"$W/apt" 2>&1 && debian:apt-get install -y -q sudo >"$W/apt" 2>&1; then
-	unchanged "apt-get install sudo leaves the host's sudoers as it was"
-	run debian:apt-get install -y -q --reinstall -o Dpkg::Options::=--force-confnew -o Dpkg::Options::=--force-confmiss sudo
-	unchanged "so does its reinstallation"
-	run debian:env SUDO_FORCE_REMOVE=yes dpkg --purge sudo
-	unchanged "so does dpkg --purge sudo"
+export DEBIAN_FRONTEND=noninteractive
+if debian:apt-get update >"$W/apt" 2>&1; then
+	ok "apt-get install sudo" debian:apt-get install -y -q sudo
+	lsl refresh
+	gives "... has the host's sudoers then" 0 "of the host: sudoers" "" debian:cat /etc/sudoers
+	is "... with the mode that sudo wants" "$(debian:stat -c %a /etc/sudoers)" 440
+	unchanged "... and leaves the host's as it was"
+	ok "its reinstallation" debian:apt-get install -y -q --reinstall sudo
+	ok "... with the package's own sudoers" debian:apt-get install -y -q --reinstall -o Dpkg::Options::=--force-confnew -o Dpkg::Options::=--force-confmiss sudo
+	unchanged "... leaves the host's as it was"
+	ok "dpkg --purge sudo" debian:env SUDO_FORCE_REMOVE=yes dpkg --purge sudo
+	unchanged "... leaves the host's as it was"
+	lsl refresh
+	not_ok "... and none in the container" debian:test -e /etc/sudoers
+	ok "it can be installed again" debian:apt-get install -y -q sudo
 else
 	skip_check "sudo's own package" "$(tail -1 "$W/apt")"
 fi
@@ -82,11 +100,11 @@ echo "of the host: later" >"$T/host/later"
 sed -i "s,^mnt=.*,&;$T/host/later:/etc/later," "$CONFIG"
 gives "lsl start adds a file" 0 "" "" lsl start
 gives "... which is there" 0 "of the host: later" "" debian:cat /etc/later
-not_ok "... and cannot be written to" debian:sh -c "echo inside >/etc/later"
-not_ok "... or removed" debian:rm -f /etc/later
-unchanged "... so the host's is what it was"
+ok "... and can be removed" debian:rm -f /etc/later
+unchanged "... which leaves the host's as it was"
 
 echo "changed on the host" >"$T/host/plain"
-gives "what the host writes into its file is seen inside" 0 "changed on the host" "" debian:cat /etc/plain
+ok "lsl refresh" lsl refresh
+gives "what the host writes into its file is inside after a refresh" 0 "changed on the host" "" debian:cat /etc/plain
 lsl stop
-is "the container's own file was covered and is what it was" "$(cat "$T/rootfs/debian/etc/plain")" "the container's own"
+is "after a stop the container's own file is what it was" "$(cat "$T/rootfs/debian/etc/plain")" "the container's own"

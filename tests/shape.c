@@ -36,8 +36,8 @@
 extern char **environ;
 
 /* As alice has them, lib.sh. */
-#define USER_ID 61001
-#define OTHER_ID 61002
+#define USER_ID 51001
+#define OTHER_ID 51002
 
 static _Noreturn void die(const char *what)
 {

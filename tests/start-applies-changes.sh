@@ -116,7 +116,8 @@ like "one that would have to be made on the host too" "$err" "*$CONFIG:3: debian
 is "... where nothing was made" "$(ls "$T/more")" ""
 ok "the others are there" debian:test -e /srv/well/sub/file
 gives "... files too" 0 two "" debian:cat /etc/well
-is "the record has those, and no others" "$(mnt_of_record)" "$before;$T/data:/srv/well;$T/hosts:/etc/well"
+is "the record has those, and no others" "$(mnt_of_record)" "$before;$T/data:/srv/well"
+is "... and the file below /etc as a copy" "$(sed -n 's/^copies=//p' "$MNTDIR/debian:record")" "$T/hosts:/etc/well"
 mkdir "$T/late"
 echo late >"$T/late/file"
 config "mnt=$T/tools:/tools;$T/hosts:/opt/deep/hosts;$T/more:/srv/more;$T/late:/srv/late;$T/data:/srv/well;$T/hosts:/etc/well" "bins=/tools;/bin"

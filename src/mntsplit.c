@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "mntsplit.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "hostfiles.h"
+#include "lsl.h"
+#include "mntdir.h"
+#include "state.h"
+#include "trace.h"
+
+/* BIND's copy is none: it is to be mounted after all. */
+static bool has_to_be_mounted(int status)
+{
+	return status == -EISDIR || status == -EROFS;
+}
+
+static bool is_copy(const struct container *view, const struct bind *bind, const int *statuses)
+{
+	size_t i;
+
+	for (i = 0; i < view->copy_count; i++)
+		if (strcmp(view->copies[i].target, bind->target) == 0)
+			return !has_to_be_mounted(statuses[i]);
+	return false;
+}
+
+/* The elements that are no copies, in the order of the configuration, and then those that are. */
+static void sort_out(const struct container *container, struct container *view, const int *statuses)
+{
+	size_t i, kept = 0;
+
+	for (i = 0; i < container->bind_count; i++)
+		if (!is_copy(view, &container->binds[i], statuses))
+			view->binds[view->bind_count++] = container->binds[i];
+	for (i = 0; i < view->copy_count; i++)
+		if (!has_to_be_mounted(statuses[i]))
+			view->copies[kept++] = view->copies[i];
+	view->copy_count = kept;
+}
+
+static int apply(const struct rootwriter *writer, const struct container *container, bool is_start,
+		 struct container *view)
+{
+	int *statuses = calloc(view->copy_count + 1, sizeof(*statuses));
+	int result = 0, status = statuses ? 0 : -ENOMEM;
+	size_t i;
+
+	if (status == 0)
+		status = rootwriter_apply(writer, view, is_start, statuses);
+	for (i = 0; i < view->copy_count && statuses; i++) {
+		/* Without a word from the writer nothing of it was done. */
+		if (status < 0)
+			statuses[i] = status == -EROFS ? -EROFS : -EISDIR;
+		trace("%s: copy %s to %s: status %d", container->name, view->copies[i].source,
+		      view->copies[i].target, statuses[i]);
+		if (statuses[i] < 0 && !has_to_be_mounted(statuses[i]))
+			result = statuses[i];
+	}
+	if (status < 0 && status != -EROFS && status != -EPIPE)
+		lsl_say("%s: the host's files below /etc are mounted, not copied: %s",
+			container->name, strerror(-status));
+	if (statuses)
+		sort_out(container, view, statuses);
+	free(statuses);
+	return statuses ? result : -ENOMEM;
+}
+
+int mntsplit_apply(const struct rootwriter *writer, const struct container *container,
+		   bool is_start, struct container *view)
+{
+	size_t i;
+
+	*view = *container;
+	view->bind_count = view->copy_count = 0;
+	view->binds = calloc(container->bind_count + 1, sizeof(*view->binds));
+	view->copies = calloc(container->bind_count + 1, sizeof(*view->copies));
+	if (!view->binds || !view->copies)
+		return -ENOMEM;
+	for (i = 0; i < container->bind_count; i++)
+		if (hostfiles_takes(&container->binds[i]))
+			view->copies[view->copy_count++] = container->binds[i];
+	return apply(writer, container, is_start, view);
+}
+
+void mntsplit_clear(struct container *view)
+{
+	free(view->binds);
+	free(view->copies);
+	view->binds = view->copies = NULL;
+}
+
+struct search_sharing {
+	int mntdir;
+	const char *name;
+	struct stat root;
+	bool found;
+};
+
+static int look_at_other(const char *name, void *arg)
+{
+	static struct state state;
+	struct search_sharing *search = arg;
+	struct stat st;
+
+	if (strcmp(name, search->name) == 0)
+		return 0;
+	state_look(search->mntdir, name, &state);
+	if (state.kind == STATE_STARTED && stat(state.record.path, &st) == 0 &&
+	    st.st_dev == search->root.st_dev && st.st_ino == search->root.st_ino)
+		search->found = true;
+	state_release(&state);
+	return search->found;
+}
+
+bool mntsplit_is_shared(int mntdir, const char *name, const char *path)
+{
+	struct search_sharing search = {.mntdir = mntdir, .name = name};
+
+	if (stat(path, &search.root) < 0)
+		return false;
+	mntdir_visit(mntdir, look_at_other, &search);
+	return search.found;
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The elements of mnt are of two kinds: files of the host below /etc, which
+ * become files of the root filesystem (hostfiles.h), and all others, which are
+ * mounted. Which is which, the host and the root filesystem say.
+ */
+#ifndef LSL_MNTSPLIT_H
+#define LSL_MNTSPLIT_H
+
+#include <stdbool.h>
+
+#include "container.h"
+#include "rootwriter.h"
+
+/*
+ * Brings the files of CONTAINER's root filesystem up to date, at a start or else
+ * at a refresh, and says what failed. *VIEW is CONTAINER with what is left to be
+ * mounted in binds, and the rest in copies; mntsplit_clear frees it, and
+ * CONTAINER has to live as long. Elements whose copy could not be made because
+ * the root filesystem is read-only are among the binds. 0 or a negative errno.
+ */
+int mntsplit_apply(const struct rootwriter *writer, const struct container *container,
+		   bool is_start, struct container *view);
+
+void mntsplit_clear(struct container *view);
+
+/*
+ * Whether another started container than NAME, in MNTDIR, has its root
+ * filesystem at PATH too: then its files stay when NAME is stopped.
+ */
+bool mntsplit_is_shared(int mntdir, const char *name, const char *path);
+
+#endif

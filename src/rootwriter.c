@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "rootwriter.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/capability.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "hostfiles.h"
+#include "lsl.h"
+#include "privs.h"
+#include "record.h"
+#include "seccomp.h"
+
+enum operation {
+	APPLY_AT_START,
+	APPLY_AT_REFRESH,
+	TAKE_OUT,
+};
+
+/* Behind it come SIZE bytes: strings, each with its NUL: name, path, and source and target of each bind. */
+struct request {
+	enum operation operation;
+	uint32_t is_shared;
+	uint32_t count; /* binds */
+	uint32_t size;
+};
+
+/* No configuration has more: a record holds the same strings. */
+#define REQUEST_SIZE_MAX (2U * RECORD_SIZE_MAX)
+
+static int send_all(int fd, const void *bytes, size_t size)
+{
+	const char *from = bytes;
+	ssize_t n;
+
+	while (size) {
+		n = send(fd, from, size, MSG_NOSIGNAL);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		from += n;
+		size -= (size_t)n;
+	}
+	return 0;
+}
+
+/* -EPIPE at the other side's end. */
+static int receive_all(int fd, void *bytes, size_t size)
+{
+	char *to = bytes;
+	ssize_t n;
+
+	while (size) {
+		n = recv(fd, to, size, 0);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return n < 0 ? -errno : -EPIPE;
+		to += n;
+		size -= (size_t)n;
+	}
+	return 0;
+}
+
+/*
+ * The process itself.
+ */
+
+static char *next_string(char **text)
+{
+	char *string = *text;
+
+	*text += strlen(string) + 1;
+	return string;
+}
+
+/* Does what REQUEST, with its TEXT, says; then sends the status and one for each bind. */
+static int serve(int fd, const struct request *request, char *text)
+{
+	struct hostfiles files = {
+		.is_start = request->operation == APPLY_AT_START,
+		.is_shared = request->is_shared,
+		.count = request->count,
+		.say = lsl_say,
+	};
+	struct bind *binds = calloc(request->count + 1, sizeof(*binds));
+	int32_t *statuses = calloc(request->count + 1, sizeof(*statuses));
+	int32_t status = binds && statuses ? 0 : -ENOMEM;
+	size_t i;
+
+	files.container = next_string(&text);
+	files.path = next_string(&text);
+	for (i = 0; status == 0 && i < request->count; i++) {
+		binds[i].source = next_string(&text);
+		binds[i].target = next_string(&text);
+	}
+	files.binds = binds;
+	if (status == 0)
+		status = request->operation == TAKE_OUT ? hostfiles_take_out(&files)
+							: hostfiles_apply(&files, statuses);
+	free(binds);
+	if (send_all(fd, &status, sizeof(status)) < 0 ||
+	    (status == 0 && send_all(fd, statuses, request->count * sizeof(*statuses)) < 0))
+		status = -EPIPE;
+	free(statuses);
+	return status == -EPIPE ? status : 0;
+}
+
+static int receive_and_serve(int fd)
+{
+	struct request request;
+	char *text;
+	int status = receive_all(fd, &request, sizeof(request));
+
+	if (status == 0 && (request.size > REQUEST_SIZE_MAX || request.size < 2))
+		status = -EINVAL;
+	if (status < 0)
+		return status;
+	text = malloc(request.size);
+	if (!text)
+		return -ENOMEM;
+	status = receive_all(fd, text, request.size);
+	if (status == 0)
+		status = serve(fd, &request, text);
+	free(text);
+	return status;
+}
+
+static int confine(bool seccomp)
+{
+	static const cap_value_t caps[] = {CAP_CHOWN, CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH,
+					   CAP_FOWNER};
+	int status = privs_keep(caps, sizeof(caps) / sizeof(caps[0]));
+
+	if (status == 0 && seccomp)
+		status = seccomp_apply(SECCOMP_ROOTWRITER, lsl_say_deadly_call, NULL);
+	return status;
+}
+
+static _Noreturn void run(int fd, pid_t parent, bool seccomp)
+{
+	int status;
+
+	/* What is half done, the journal undoes. */
+	if (prctl(PR_SET_PDEATHSIG, SIGTERM) < 0 || getppid() != parent)
+		_exit(1);
+	status = confine(seccomp);
+	if (status < 0)
+		lsl_say("cannot confine the process that writes into root filesystems: %s",
+			strerror(-status));
+	while (status == 0)
+		status = receive_and_serve(fd);
+	_exit(status == -EPIPE ? 0 : 1);
+}
+
+/*
+ * lsl's side.
+ */
+
+int rootwriter_start(struct rootwriter *writer, bool seccomp)
+{
+	pid_t parent = getpid();
+	int sockets[2], err;
+
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets) < 0)
+		return -errno;
+	writer->pid = fork();
+	if (writer->pid == 0) {
+		close(sockets[0]);
+		run(sockets[1], parent, seccomp);
+	}
+	err = errno;
+	close(sockets[1]);
+	writer->socket = sockets[0];
+	if (writer->pid > 0)
+		return 0;
+	close(sockets[0]);
+	return -err;
+}
+
+static void add_string(char **to, const char *string)
+{
+	*to = stpcpy(*to, string) + 1;
+}
+
+static int ask(const struct rootwriter *writer, enum operation operation, const char *name,
+	       const char *path, const struct container *container, int32_t *statuses)
+{
+	struct request request = {.operation = operation};
+	size_t i, size = strlen(name) + strlen(path) + 2;
+	char *text, *to;
+	int32_t answer = 0;
+	int status;
+
+	request.count = container ? (uint32_t)container->copy_count : 0;
+	for (i = 0; i < request.count; i++)
+		size += strlen(container->copies[i].source) + strlen(container->copies[i].target) +
+			2;
+	request.size = (uint32_t)size;
+	text = to = malloc(size);
+	if (!text)
+		return -ENOMEM;
+	add_string(&to, name);
+	add_string(&to, path);
+	for (i = 0; i < request.count; i++) {
+		add_string(&to, container->copies[i].source);
+		add_string(&to, container->copies[i].target);
+	}
+	status = send_all(writer->socket, &request, sizeof(request));
+	if (status == 0)
+		status = send_all(writer->socket, text, size);
+	free(text);
+	if (status == 0)
+		status = receive_all(writer->socket, &answer, sizeof(answer));
+	if (status == 0 && answer == 0)
+		status = receive_all(writer->socket, statuses, request.count * sizeof(*statuses));
+	if (status < 0) {
+		lsl_say("%s: the process that writes into root filesystems is gone: %s", name,
+			strerror(-status));
+		return -EPIPE;
+	}
+	return answer;
+}
+
+int rootwriter_apply(const struct rootwriter *writer, const struct container *container,
+		     bool is_start, int *statuses)
+{
+	return ask(writer, is_start ? APPLY_AT_START : APPLY_AT_REFRESH, container->name,
+		   container->path, container, statuses);
+}
+
+int rootwriter_take_out(const struct rootwriter *writer, const char *name, const char *path)
+{
+	return ask(writer, TAKE_OUT, name, path, NULL, NULL);
+}
+
+void rootwriter_end(struct rootwriter *writer)
+{
+	close(writer->socket);
+	while (waitpid(writer->pid, NULL, 0) < 0 && errno == EINTR)
+		;
+}

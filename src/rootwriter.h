@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The process that writes into root filesystems (hostfiles.h). It alone keeps
+ * the capabilities that this takes, and cannot mount: lsl forks it before it
+ * gives up its own privileges, and asks it afterwards.
+ */
+#ifndef LSL_ROOTWRITER_H
+#define LSL_ROOTWRITER_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "container.h"
+
+struct rootwriter {
+	pid_t pid;
+	int socket;
+};
+
+/*
+ * Forks the process, which confines itself: with a system call filter of its own
+ * where SECCOMP says so. 0 or a negative errno.
+ */
+int rootwriter_start(struct rootwriter *writer, bool seccomp);
+
+/*
+ * hostfiles_apply for the copies of CONTAINER, below its path: at a start, or
+ * else at a refresh. STATUSES has room for each. 0 or a negative errno; -EPIPE,
+ * which has been said: the process is gone.
+ */
+int rootwriter_apply(const struct rootwriter *writer, const struct container *container,
+		     bool is_start, int *statuses);
+
+/* hostfiles_take_out for the container NAME at PATH. 0 or a negative errno, which has been said. */
+int rootwriter_take_out(const struct rootwriter *writer, const char *name, const char *path);
+
+/* Ends the process. */
+void rootwriter_end(struct rootwriter *writer);
+
+#endif
