@@ -416,11 +416,11 @@ foreign_program() {
 	chmod 0755 "$1"
 }
 
-# The processes of mount.lslfs of this test.
+# The processes of mount.lslfs of this test, by whatever path mount(8) found it.
 lslfs_pids() {
 	for exe in /proc/[0-9]*/exe; do
 		case $(readlink "$exe") in
-		"$HELPER" | "$HELPER (deleted)") exe=${exe%/exe} && echo "${exe#/proc/}" ;;
+		*/mount.lslfs | */"mount.lslfs (deleted)") exe=${exe%/exe} && echo "${exe#/proc/}" ;;
 		esac
 	done
 }
