@@ -145,7 +145,7 @@ static int start_server(struct daemon *daemon, struct tenure *tenure)
 
 	tenure->since = monotonic_ms();
 	tenure->has_served = false;
-	status = tie_fork(&daemon->server, &daemon->fuse, 1);
+	status = tie_fork(&daemon->server, &daemon->mount.fuse, 1);
 	if (status < 0) {
 		complain(daemon, "cannot start a server for %s: %s", daemon->options->dir,
 			 strerror(-status));
@@ -178,7 +178,7 @@ static void forget_dying(struct daemon *daemon)
 /* Returns true in the standby. */
 static bool start_standby(struct daemon *daemon)
 {
-	const int kept[] = {daemon->fuse, daemon->server.fd, daemon->server.process,
+	const int kept[] = {daemon->mount.fuse, daemon->server.fd, daemon->server.process,
 			    daemon->signals};
 	int status = tie_fork(&daemon->standby, kept, sizeof(kept) / sizeof(kept[0]));
 
@@ -247,7 +247,7 @@ static void bury(struct daemon *daemon, int *process)
 	close(*process);
 	*process = -1;
 	/* Where requests cannot be sent again, there is another connection by now. */
-	if (notify_resend(daemon->fuse) < 0)
+	if (notify_resend(daemon->mount.fuse) < 0)
 		return;
 }
 
@@ -365,7 +365,7 @@ static enum event wait_for_event(struct daemon *daemon, int ready, struct tenure
 
 static bool is_connected(const struct daemon *daemon)
 {
-	struct pollfd fd = {.fd = daemon->fuse};
+	struct pollfd fd = {.fd = daemon->mount.fuse};
 
 	return poll(&fd, 1, 0) >= 0 && !(fd.revents & (POLLERR | POLLHUP | POLLNVAL));
 }
@@ -375,20 +375,20 @@ static int mount_anew(struct daemon *daemon)
 {
 	const struct options *options = daemon->options;
 	struct failure failure;
-	int fd;
+	int fd, status;
 
 	/* It knows the old connection. */
 	dismiss_standby(daemon);
-	close(daemon->fuse);
-	daemon->fuse = -1;
+	mountpoint_detach(&daemon->mount);
+	close(daemon->mount.fuse);
+	daemon->mount.fuse = -1;
 	daemon->life->handshake.size = 0;
-	mountpoint_detach(options->dir);
-	fd = mountpoint_prepare(options->dir, &failure);
+	status = fd = mountpoint_prepare(options->dir, &failure);
 	if (fd >= 0) {
-		daemon->fuse = mountpoint_mount(fd, options->spec, &failure);
+		status = mountpoint_mount(fd, options->spec, &daemon->mount, &failure);
 		close(fd);
 	}
-	if (daemon->fuse >= 0)
+	if (status == 0)
 		return 0;
 	complain(daemon, "%s cannot be mounted again: %s", options->dir, failure.text);
 	return -EIO;
@@ -406,24 +406,23 @@ static void back_off(int deaths)
 static int give_up(struct daemon *daemon)
 {
 	dismiss_standby(daemon);
-	/* Without a connection, what is mounted there is somebody else's by now. */
-	if (daemon->fuse < 0)
+	if (daemon->mount.fuse < 0)
 		return EXIT_NOT_MOUNTED;
-	close(daemon->fuse);
-	mountpoint_detach(daemon->options->dir);
+	mountpoint_detach(&daemon->mount);
+	close(daemon->mount.fuse);
 	return EXIT_NOT_MOUNTED;
 }
 
 /* Prepares for the next server: 0. 1: there is nothing to be served any more. */
 static int recover(struct daemon *daemon, int deaths, int by_signal)
 {
-	if (!is_connected(daemon) && !mountpoint_is_dead(daemon->options->dir))
+	if (!is_connected(daemon) && !mountpoint_is_ours(&daemon->mount))
 		return 1;
 	log_line(LOG_NOTICE, "the server of %s died%s%s; starting another", daemon->options->dir,
 		 by_signal ? ": " : "", by_signal ? strsignal(by_signal) : "");
 	back_off(deaths);
 	if (is_connected(daemon) && deaths < 2 && daemon->life->handshake.size &&
-	    notify_resend(daemon->fuse) == 0)
+	    notify_resend(daemon->mount.fuse) == 0)
 		return 0;
 	return mount_anew(daemon);
 }
@@ -447,8 +446,8 @@ static int end(struct daemon *daemon)
 {
 	daemon->life->is_ending = true;
 	dismiss_standby(daemon);
-	mountpoint_detach(daemon->options->dir);
-	close(daemon->fuse);
+	mountpoint_detach(&daemon->mount);
+	close(daemon->mount.fuse);
 	reap(daemon, &daemon->server);
 	return 0;
 }

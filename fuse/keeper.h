@@ -11,6 +11,7 @@
 #include <stddef.h>
 
 #include "handshake.h"
+#include "mountpoint.h"
 #include "options.h"
 #include "tie.h"
 
@@ -26,7 +27,7 @@ struct life {
 struct daemon {
 	const struct options *options;
 	struct life *life;
-	int fuse; /* /dev/fuse, of our mount */
+	struct mount mount;
 	struct tie server; /* the keeper's and the standby's to the server */
 	struct tie standby; /* the keeper's to the standby */
 	struct tie keeper; /* the server's and the standby's to the keeper */

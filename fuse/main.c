@@ -72,10 +72,10 @@ static void enter_namespace(const char *ns)
 	close(fd);
 }
 
-static int mount_directory(const struct options *options)
+static void mount_directory(const struct options *options, struct mount *mount)
 {
 	struct failure failure;
-	int fuse, fd;
+	int fd;
 
 	if (options->ns)
 		enter_namespace(options->ns);
@@ -84,11 +84,10 @@ static int mount_directory(const struct options *options)
 		errx(EXIT_NOT_MOUNTED, "%s", failure.text);
 	if (options->is_fake)
 		exit(0);
-	fuse = mountpoint_mount(fd, options->spec, &failure);
-	if (fuse < 0)
+	*mount = (struct mount){.dir = options->dir};
+	if (mountpoint_mount(fd, options->spec, mount, &failure) < 0)
 		errx(EXIT_NOT_MOUNTED, "%s: %s", options->dir, failure.text);
 	close(fd);
-	return fuse;
 }
 
 /* For all of the daemon, and best effort: others' memory goes first, and a file for each container. */
@@ -122,7 +121,7 @@ static struct life *share_life(void)
  * The parent waits until the directory can be used, and ends. Returns in the child: what to write
  * to when that is so.
  */
-static int go_to_background(const char *dir)
+static int go_to_background(const struct mount *mount)
 {
 	int ready[2], wstatus;
 	char byte;
@@ -146,9 +145,9 @@ static int go_to_background(const char *dir)
 		_exit(0);
 	/* One that ends by itself has said why, and cleaned up. */
 	if (waitpid(pid, &wstatus, 0) == pid && WIFSIGNALED(wstatus)) {
-		warnx("the daemon was killed before %s was ready: %s", dir,
+		warnx("the daemon was killed before %s was ready: %s", mount->dir,
 		      strsignal(WTERMSIG(wstatus)));
-		mountpoint_detach(dir);
+		mountpoint_detach(mount);
 	}
 	_exit(EXIT_NOT_MOUNTED);
 }
@@ -171,9 +170,9 @@ int main(int argc, char *argv[])
 		err(EXIT_NOT_MOUNTED, "malloc");
 	parse(argc, argv, &options);
 	daemon.life = share_life();
-	daemon.fuse = mount_directory(&options);
+	mount_directory(&options, &daemon.mount);
 	if (!options.is_foreground) {
-		ready = go_to_background(options.dir);
+		ready = go_to_background(&daemon.mount);
 		if (setsid() < 0 || chdir("/") < 0)
 			warn("cannot leave the terminal");
 	}

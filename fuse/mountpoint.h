@@ -6,6 +6,7 @@
 #define LSL_MOUNTPOINT_H
 
 #include <stdbool.h>
+#include <sys/types.h>
 
 #include "failure.h"
 
@@ -17,16 +18,28 @@
  */
 int mountpoint_prepare(const char *dir, struct failure *failure);
 
+/* A mount of ours. */
+struct mount {
+	const char *dir; /* where it was mounted */
+	int fuse; /* the open /dev/fuse that serves it, or -1 */
+	dev_t device; /* of its file system, while that exists */
+};
+
 /*
- * Mounts a file system of ours on the directory MOUNTPOINT, an fd. SPEC is what the
- * mount table shows as its source. The open /dev/fuse that serves it, or a negative errno.
+ * Mounts a file system of ours on the directory FD, which mount->dir names. SPEC
+ * is what the mount table shows as its source. Sets the rest of MOUNT, whose fuse
+ * the caller closes. 0 or a negative errno.
  */
-int mountpoint_mount(int mountpoint, const char *spec, struct failure *failure);
+int mountpoint_mount(int fd, const char *spec, struct mount *mount, struct failure *failure);
 
-/* Whether what is mounted on DIR is a command directory that nobody serves. */
-bool mountpoint_is_dead(const char *dir);
+/*
+ * Whether MOUNT is the one on top of its directory, served or not. By the time
+ * that we ask, another daemon may have mounted there: umount(8) would find its mount
+ * busy while we have it open. So nothing is opened or walked to.
+ */
+bool mountpoint_is_ours(const struct mount *mount);
 
-/* Detaches the command directory on DIR, if there is one on top; it may be in use. */
-void mountpoint_detach(const char *dir);
+/* Detaches MOUNT, which may be in use, if it is the one on top of its directory. */
+void mountpoint_detach(const struct mount *mount);
 
 #endif

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fuse_lowlevel.h>
+#include <linux/fuse.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -67,6 +68,24 @@ void notify_stragglers(struct notify *notify, unsigned int news)
 	/* Which is nothing new: otherwise readers would have each other's names forgotten forever. */
 	if (atomic_load(&notify->news) != news)
 		forget_everything(notify);
+}
+
+bool notify_is_mounted(int fd)
+{
+	/* ENOENT when there is no root directory any more; else its attributes are invalid. */
+	const struct {
+		struct fuse_out_header header;
+		struct fuse_notify_inval_inode_out inode;
+	} message = {
+		.header = {.len = sizeof(message), .error = FUSE_NOTIFY_INVAL_INODE},
+		.inode = {.ino = FUSE_ROOT_ID, .off = -1},
+	};
+	ssize_t n;
+
+	do
+		n = write(fd, &message, sizeof(message));
+	while (n < 0 && errno == EINTR);
+	return n >= 0;
 }
 
 int notify_resend(int fd)

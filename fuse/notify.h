@@ -51,4 +51,10 @@ void notify_stragglers(struct notify *notify, unsigned int news);
  */
 int notify_resend(int fd);
 
+/*
+ * Whether the file system that FD, an open /dev/fuse, serves is still mounted anywhere, served or
+ * not. The kernel looks for its root directory in memory; no path is walked.
+ */
+bool notify_is_mounted(int fd);
+
 #endif

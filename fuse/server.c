@@ -55,7 +55,8 @@ static int begin(struct daemon *daemon, struct lslfs **fs)
 		return status;
 	}
 	session = new_session(*fs);
-	status = session ? handshake_do(&daemon->life->handshake, session, daemon->fuse) : -ENOMEM;
+	status = session ? handshake_do(&daemon->life->handshake, session, daemon->mount.fuse)
+			 : -ENOMEM;
 	if (status < 0) {
 		warnx("cannot come to terms with the kernel's FUSE: %s", strerror(-status));
 		return status;
@@ -94,7 +95,7 @@ static int watch_over(struct daemon *daemon, struct lslfs *fs, int signals)
 		if (fds[1].revents) {
 			daemon->life->is_ending = true;
 			eyes_of_root();
-			mountpoint_detach(daemon->options->dir);
+			mountpoint_detach(&daemon->mount);
 			return 0;
 		}
 		timeout = lslfs_tend(fs);

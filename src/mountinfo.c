@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/sysmacros.h>
 
 /* Undoes \040 and its like in place; proc_pid_mountinfo(5) escapes space, tab, newline, backslash. */
 static void unescape(char *s)
@@ -39,6 +40,17 @@ static int parse_id(const char *field, int *id)
 	return 0;
 }
 
+/* MAJOR:MINOR */
+static int parse_device(char *field, dev_t *device)
+{
+	int major, minor;
+
+	if (parse_id(strsep(&field, ":"), &major) < 0 || parse_id(field, &minor) < 0)
+		return -EINVAL;
+	*device = makedev((unsigned int)major, (unsigned int)minor);
+	return 0;
+}
+
 static int parse_optional_fields(char **rest, struct mountinfo *mount)
 {
 	const char *field;
@@ -63,10 +75,11 @@ int mountinfo_parse(char *line, struct mountinfo *mount)
 	memset(mount, 0, sizeof(*mount));
 	line[strcspn(line, "\n")] = '\0';
 	if (parse_id(strsep(&rest, " "), &mount->id) < 0 ||
-	    parse_id(strsep(&rest, " "), &mount->parent) < 0)
+	    parse_id(strsep(&rest, " "), &mount->parent) < 0 ||
+	    parse_device(strsep(&rest, " "), &mount->device) < 0)
 		return -EINVAL;
-	/* Device number and root are of no interest here, nor are the mount's own options. */
-	if (!strsep(&rest, " ") || !strsep(&rest, " "))
+	/* Nobody asks for the root within the file system, nor for the mount's own options. */
+	if (!strsep(&rest, " "))
 		return -EINVAL;
 	mount->mount_point = strsep(&rest, " ");
 	if (!mount->mount_point || !strsep(&rest, " ") || parse_optional_fields(&rest, mount) < 0)

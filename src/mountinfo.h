@@ -7,10 +7,12 @@
 
 #include <stdbool.h>
 #include <stdio.h>
+#include <sys/types.h>
 
 /* One line. The strings lead into the parsed line. */
 struct mountinfo {
 	int id, parent;
+	dev_t device; /* of the file system: st_dev of its files */
 	char *mount_point; /* unescaped */
 	char *fs_type;
 	char *source; /* unescaped */

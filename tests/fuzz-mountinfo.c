@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/sysmacros.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -41,7 +42,8 @@ static char *print(const struct mountinfo *mount)
 	FILE *file = open_memstream(&line, &size);
 
 	require(file);
-	fprintf(file, "%d %d 0:1 / ", mount->id, mount->parent);
+	fprintf(file, "%d %d %u:%u / ", mount->id, mount->parent, major(mount->device),
+		minor(mount->device));
 	print_escaped(file, mount->mount_point);
 	fprintf(file, " rw %s%s%s- %s ", mount->is_shared ? "shared:1 " : "",
 		mount->is_slave ? "master:2 " : "", mount->is_unbindable ? "unbindable " : "",
@@ -60,6 +62,7 @@ static void check(const struct mountinfo *mount)
 	require(mount->id >= 0 && mount->parent >= 0);
 	require(mountinfo_parse(line, &again) == 0);
 	require(again.id == mount->id && again.parent == mount->parent);
+	require(again.device == mount->device);
 	require(strcmp(again.mount_point, mount->mount_point) == 0);
 	require(strcmp(again.fs_type, mount->fs_type) == 0);
 	require(strcmp(again.source, mount->source) == 0);

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/sysmacros.h>
 
 #include "unit.h"
 
@@ -163,6 +164,17 @@ static void test_mountinfo_parse__takes_odd_fields(void)
 	forget_parsed();
 }
 
+static void test_mountinfo_parse__knows_the_device(void)
+{
+	struct mountinfo mount;
+
+	CHECK_INT(parse("1 2 0:61 / /m rw - t s rw", &mount), 0);
+	CHECK(mount.device == makedev(0, 61));
+	CHECK_INT(parse("1 2 4095:1048575 / /m rw - t s rw", &mount), 0);
+	CHECK(mount.device == makedev(4095, 1048575));
+	forget_parsed();
+}
+
 static void test_mountinfo_parse__does_not_care_about_errno(void)
 {
 	struct mountinfo mount;
@@ -195,6 +207,12 @@ static void test_mountinfo_parse__refuses_garbage(void)
 		"1x 2 3:4 / /m rw - t s rw",
 		"-1 2 3:4 / /m rw - t s rw",
 		"0x1 2 3:4 / /m rw - t s rw",
+		"1 2 3 / /m rw - t s rw",
+		"1 2 3: / /m rw - t s rw",
+		"1 2 :4 / /m rw - t s rw",
+		"1 2 x:4 / /m rw - t s rw",
+		"1 2 3:x / /m rw - t s rw",
+		"1 2 3:4:5 / /m rw - t s rw",
 		"2147483648 2 3:4 / /m rw - t s rw",
 		"99999999999999999999 2 3:4 / /m rw - t s rw",
 		"# 2 3:4 / /m rw - t s rw",
@@ -352,6 +370,7 @@ int main(void)
 		TEST(test_mountinfo_parse__leaves_other_backslashes),
 		TEST(test_mountinfo_parse__passes_over_optional_fields_that_it_does_not_know),
 		TEST(test_mountinfo_parse__takes_odd_fields),
+		TEST(test_mountinfo_parse__knows_the_device),
 		TEST(test_mountinfo_parse__does_not_care_about_errno),
 		TEST(test_mountinfo_parse__refuses_garbage),
 		TEST(test_mountinfo_visit__visits_all_in_order),
