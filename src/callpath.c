@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "arena.h"
+#include "fdpath.h"
 #include "pathnames.h"
 
 /* As many as the kernel follows, path_resolution(7). */
@@ -21,22 +22,6 @@ static const char *base_of(const char *path)
 	const char *slash = strrchr(path, '/');
 
 	return slash ? slash + 1 : path;
-}
-
-/* "/proc/self/fd/N", without stdio. */
-static void fd_path(int fd, char path[32])
-{
-	static const char prefix[] = "/proc/self/fd/";
-	char digits[12];
-	size_t count = 0, len = sizeof(prefix) - 1;
-
-	memcpy(path, prefix, len);
-	do
-		digits[count++] = (char)('0' + fd % 10);
-	while ((fd /= 10) > 0);
-	while (count > 0)
-		path[len++] = digits[--count];
-	path[len] = '\0';
 }
 
 static struct paths {
@@ -50,7 +35,7 @@ static struct paths {
 /* Puts into paths->real where the directory that PATH, shorter than PATH_MAX, lies in really is. */
 static bool real_directory(const char *path)
 {
-	char proc[32];
+	char proc[FDPATH_SIZE];
 	size_t len = (size_t)(base_of(path) - path);
 	ssize_t n;
 	int fd;
@@ -60,7 +45,7 @@ static bool real_directory(const char *path)
 	fd = open(paths->parent, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
 		return false;
-	fd_path(fd, proc);
+	fdpath_write(fd, proc);
 	n = readlink(proc, paths->real, PATH_MAX - 1);
 	close(fd);
 	if (n < 0)
@@ -169,9 +154,11 @@ static const char *without_dash(const char *argv0)
 	return argv0 + (argv0[0] == '-');
 }
 
-bool callpath_spelled(const char *path, const char *argv0, struct command *command)
+const char *callpath_spelled(const char *path, const char *argv0, struct command *command)
 {
-	return command_from_linksdir(path, command) || command_from_linksdir(argv0, command);
+	if (command_from_linksdir(path, command))
+		return path;
+	return command_from_linksdir(argv0, command) ? argv0 : NULL;
 }
 
 bool callpath_from_name(const char *argv0, struct command *command)
@@ -188,7 +175,7 @@ const char *callpath_resolve(const char *path, const char *argv0, struct command
 	/* lslExecutor was executed on behalf of another file: ARGV0 is the kernel's. */
 	if (end == END_OTHER && follow_links(argv0, command) == END_COMMAND)
 		return argv0;
-	return callpath_from_name(argv0, command) ? argv0 : NULL;
+	return callpath_from_name(argv0, command) ? without_dash(argv0) : NULL;
 }
 
 static bool begins_with(const char *text, const char *prefix)
@@ -216,13 +203,14 @@ static bool is_name_of(const char *argv0, const char *path, const struct command
 const char *callpath_program_argv0(const char *path, const char *argv0,
 				   const struct command *command, char *name)
 {
-	const char *plain = without_dash(argv0);
-	bool is_login = plain != argv0;
+	/* A program's own name may begin with one, too. */
+	bool is_login = argv0[0] == '-' && strcmp(argv0, base_of(path)) != 0;
 
-	if (!is_name_of(plain, path, command))
+	if (!is_name_of(argv0 + is_login, path, command))
 		return argv0;
-	if (is_login)
-		name[0] = '-';
-	strcpy(name + is_login, command->program);
+	if (!is_login)
+		return command->program;
+	name[0] = '-';
+	strcpy(name + 1, command->program);
 	return name;
 }

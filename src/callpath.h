@@ -32,15 +32,17 @@
 #include "command.h"
 
 /*
- * The first two. False: the others have to be tried. Names in the command
- * directory are spelled LINKSDIR/debian:ls or LINKSDIR/debian/ls.
+ * The first two. Returns the one of PATH and ARGV0 that names the command; NULL:
+ * the others have to be tried. Names in the command directory are spelled
+ * LINKSDIR/debian:ls or LINKSDIR/debian/ls.
  */
-bool callpath_spelled(const char *path, const char *argv0, struct command *command);
+const char *callpath_spelled(const char *path, const char *argv0, struct command *command);
 
 /*
  * The others; reads links with the rights of the process, whose descriptors
  * and working directory are still those that PATH was executed with. Returns
- * the one of PATH and ARGV0 that names the command, or NULL if neither does.
+ * the one of PATH and ARGV0 (without the dash of a login shell) that names the
+ * command, or NULL if neither does.
  */
 const char *callpath_resolve(const char *path, const char *argv0, struct command *command);
 
@@ -54,10 +56,11 @@ bool callpath_from_name(const char *argv0, struct command *command);
 bool callpath_is_descriptor(const char *path);
 
 /*
- * The argv[0] of the program: its own bare name, with a '-' before it where
- * ARGV0 has one (a login shell), if ARGV0 is just how the command was called,
- * which is PATH; ARGV0 itself if the caller chose something else (exec -a). No
- * file is looked at. NAME has room for NAME_MAX + 2 bytes.
+ * The argv[0] of the program: its own bare name, which is that in COMMAND, if
+ * ARGV0 is just how the command was called, which is PATH; in NAME, which has
+ * room for NAME_MAX + 2 bytes, with a '-' before it where ARGV0 has one (a login
+ * shell); ARGV0 itself if the caller chose something else (exec -a). No file is
+ * looked at.
  */
 const char *callpath_program_argv0(const char *path, const char *argv0,
 				   const struct command *command, char *name);

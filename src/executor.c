@@ -37,6 +37,7 @@
 #include "execute.h"
 #include "explain.h"
 #include "identity.h"
+#include "inside.h"
 #include "mntdir.h"
 #include "nsfile.h"
 #include "pathnames.h"
@@ -69,6 +70,7 @@ struct call {
 	struct command command;
 	const char *path; /* AT_EXECFN */
 	const char *absolute; /* the program, if it was given by an absolute path */
+	const char *script; /* whose interpreter the program is, or NULL */
 	const char *argv0; /* the program's */
 	char name[NAME_MAX + 2]; /* room for it */
 	char **argv; /* its arguments; [0] is the caller's */
@@ -237,16 +239,20 @@ static _Noreturn void resolve_call(int argc, char **argv, char **envp,
 static void take_call(int argc, char **argv, char **envp, const struct identity *identity,
 		      int privilege, struct call *call)
 {
+	const char *named_by;
+
 	/* Always there, binfmt_elf.c of the kernel. */
 	call->path = (const char *)getauxval(AT_EXECFN);
-	call->absolute = NULL;
+	call->absolute = call->script = NULL;
 	call->argv = argv;
 	call->is_which = false;
-	if (callpath_spelled(call->path, argv[0], &call->command))
-		call->argv0 =
-			callpath_program_argv0(call->path, argv[0], &call->command, call->name);
-	else if (strcmp(call->path, PATH_EXECUTOR) == 0 &&
-		 !callpath_from_name(argv[0], &call->command))
+	named_by = callpath_spelled(call->path, argv[0], &call->command);
+	if (named_by) {
+		call->argv0 = callpath_program_argv0(named_by, argv[0], &call->command, call->name);
+		call->script = named_by == call->path ? NULL : call->path;
+		return;
+	}
+	if (strcmp(call->path, PATH_EXECUTOR) == 0 && !callpath_from_name(argv[0], &call->command))
 		take_arguments(argc, argv, identity, call);
 	else
 		resolve_call(argc, argv, envp, identity, privilege, call);
@@ -358,6 +364,46 @@ static void announce(const struct call *call, const char *path, const char *quie
 	explain_plain("Executing ", path, " in ", call->command.container, NULL);
 }
 
+/*
+ * Programs find their installation by argv[0]: along PATH where it is a name.
+ * Where that leads elsewhere, the name is the path. A login shell and a caller's
+ * own choice stay as they are.
+ */
+static const char *choose_argv0(const struct call *call, const char *path,
+				const char *path_variable)
+{
+	const char *program = call->command.program;
+
+	if (call->absolute)
+		return call->absolute;
+	if (call->argv0 != program || inside_is_found(program, path_variable, path))
+		return call->argv0;
+	return path;
+}
+
+static const char *find_script(const struct call *call)
+{
+	const char *path = inside_path(call->script);
+
+	if (path)
+		return path;
+	explain("the script ", call->script, " is not to be seen in ", call->command.container,
+		NULL);
+	_exit(EXIT_LSL);
+}
+
+/* The kernel has put the script's path behind the interpreter, and perhaps one argument of that. */
+static void adjust_script(const struct call *call)
+{
+	size_t i;
+
+	if (!call->script || call->script[0] != '/')
+		return;
+	for (i = 1; i <= 2 && call->argv[i]; i++)
+		if (strcmp(call->argv[i], call->script) == 0)
+			call->argv[i] = (char *)(uintptr_t)find_script(call);
+}
+
 static void adjust_environment(struct environment *environment, const struct entry *entry,
 			       const char *container)
 {
@@ -417,7 +463,9 @@ int main(int argc, char **argv, char **envp)
 	environment_collect(argc, argv, envp, &environment);
 	environment_remove_loaders(&environment);
 	adjust_environment(&environment, &entry, container);
-	call.argv[0] = (char *)(uintptr_t)call.argv0;
+	call.argv[0] =
+		(char *)(uintptr_t)choose_argv0(&call, path, environment_get(&environment, "PATH"));
+	adjust_script(&call);
 	announce(&call, path, environment_get(&environment, "LSL_QUIET"));
 	if (identity_finish(&identity) < 0)
 		fail_with_privilege("cannot give up privilege");

@@ -45,6 +45,10 @@ cd "$home/bin"
 way "a link of the user's own, by a relative path" 0 ./mine
 ln -s "$LINKSDIR/debian" directory
 way "a container's directory, by a relative path and through a link" 0 directory/rights
+printf '#!%s/debian:sh\n' "$LINKSDIR" >"$home/bin/script"
+sed 1d "$bin/rights" >>"$home/bin/script"
+chmod 0755 "$home/bin/script"
+way "a script, whose path is another inside" 0 "$home/bin/script"
 # Where there is no such program it says nothing, and what cannot be looked at is none.
 silent="stat|newfstatat"
 way "the path of one only" 0 "$EXECUTOR" --which debian sh

@@ -23,14 +23,14 @@ says "by a relative path" "debian <say>" sh -c "cd '$T' && .${LINKSDIR#"$T"}/deb
 says "by its bare name in the container's directory" "debian <say>" as_user "$LINKSDIR/debian/say"
 says "... by a relative path" "debian <say>" sh -c "cd / && .$LINKSDIR/debian/say"
 says "... with that directory in PATH" "debian <say>" as_user env PATH="$PATH:$LINKSDIR/debian" say
-says "by a relative directory in PATH" "debian <say>" sh -c "cd / && PATH=.${LINKSDIR%/*}:.$LINKSDIR debian:say"
+says "by a relative directory in PATH" "debian </usr/bin/say>" sh -c "cd / && PATH=.${LINKSDIR%/*}:.$LINKSDIR debian:say"
 says "by a path with detours" "debian <say>" "$LINKSDIR/./debian/..//debian:say"
 cd "$LINKSDIR"
 run ./debian:say
 is "in the command directory itself, which no container has: 125" "$status" 125
 cd "$W"
 says "by lslExecutor with two words" "debian <say> <x>" as_user "$EXECUTOR" debian say x
-says "by lslExecutor with a path" "debian <say>" as_user "$EXECUTOR" debian /usr/bin/say
+says "by lslExecutor with a path" "debian </usr/bin/say>" as_user "$EXECUTOR" debian /usr/bin/say
 says "a container whose name is a program elsewhere" "arch <debian> <say>" arch:debian say
 
 ln -s "$LINKSDIR/debian:say" "$T/home/alice/tool"

@@ -118,9 +118,9 @@ static void check_call(const char *path, const char *argv0)
 	if (named_by) {
 		check(&command);
 		result = callpath_program_argv0(named_by, argv0, &command, name);
-		require(result == argv0 || result == name);
-		require(result == argv0 ||
-			strcmp(result + (argv0[0] == '-'), command.program) == 0);
+		require(result == argv0 || result == command.program || result == name);
+		require(result != name ||
+			(name[0] == '-' && strcmp(name + 1, command.program) == 0));
 	}
 	free(name);
 }

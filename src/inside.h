@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Names of files for a program in a container: how the program finds itself, and
+ * how a file of the host is called there. The process is inside, and the caller.
+ */
+#ifndef LSL_INSIDE_H
+#define LSL_INSIDE_H
+
+#include <stdbool.h>
+
+/*
+ * Whether a look for NAME along PATH, a value of that variable or NULL, ends at
+ * FILE, an absolute path: at this name in this very directory. Another link to
+ * the same file is another program, as in Python's environments.
+ */
+bool inside_is_found(const char *name, const char *path, const char *file);
+
+/*
+ * The name of the file that the host calls PATH, which is absolute: PATH where
+ * the container has the very same file there, else one below /oldRoot. Where the
+ * host has none, PATH if the container has one; NULL if neither has. Never freed
+ * (arena.h).
+ */
+const char *inside_path(const char *path);
+
+#endif
