@@ -31,6 +31,7 @@ enum key {
 	KEY_BINS,
 	KEY_ENV_PATH,
 	KEY_INTERPRETER,
+	KEY_ALLOW,
 	KEY_COUNT,
 	KEY_NONE = KEY_COUNT,
 };
@@ -41,7 +42,13 @@ static const char *const key_names[KEY_COUNT] = {
 	[KEY_BINS] = "bins",
 	[KEY_ENV_PATH] = "envPath",
 	[KEY_INTERPRETER] = "interpreter",
+	[KEY_ALLOW] = "allow",
 };
+
+/* Number I stands for the bit I of container->allowed. */
+static const char *const allowances[] = {"shared-rootfs", "empty-root-password", "suid-mnt"};
+
+#define ALLOWANCE_COUNT (sizeof(allowances) / sizeof(allowances[0]))
 
 struct parser {
 	struct conf *conf;
@@ -172,17 +179,17 @@ static char *strip(char *s)
 	return s;
 }
 
-/* The key that was probably meant by NAME, or NULL. */
-static const char *nearest_key(const char *name)
+/* The one of COUNT NAMES that was probably meant by NAME, or NULL. */
+static const char *nearest_name(const char *name, const char *const *names, size_t count)
 {
 	const char *nearest = NULL;
 	size_t best = SPELLING_MAX;
 
-	for (size_t i = 0; i < KEY_COUNT; i++) {
-		size_t distance = spelling_distance(name, key_names[i]);
+	for (size_t i = 0; i < count; i++) {
+		size_t distance = spelling_distance(name, names[i]);
 
 		if (spelling_is_near(distance) && distance < best) {
-			nearest = key_names[i];
+			nearest = names[i];
 			best = distance;
 		}
 	}
@@ -477,6 +484,36 @@ static void take_env_path(struct parser *p, char *value)
 	}
 }
 
+static void refuse_allowance(struct parser *p, const char *name)
+{
+	const char *nearest = nearest_name(name, allowances, ALLOWANCE_COUNT);
+
+	if (nearest)
+		mistake(p, p->line, "allow: unknown '%s': did you mean %s?", excerpt(name).text,
+			nearest);
+	else
+		mistake(p, p->line,
+			"allow: unknown '%s': write some of shared-rootfs, empty-root-password, suid-mnt",
+			excerpt(name).text);
+}
+
+static void take_allowance(struct parser *p, char *element)
+{
+	size_t i = 0;
+
+	while (i < ALLOWANCE_COUNT && strcmp(element, allowances[i]) != 0)
+		i++;
+	if (i < ALLOWANCE_COUNT)
+		p->container->allowed |= 1U << i;
+	else
+		refuse_allowance(p, element);
+}
+
+static void take_allow(struct parser *p, char *value)
+{
+	take_list(p, value, take_allowance);
+}
+
 static const struct {
 	void (*take)(struct parser *p, char *value);
 	char separator; /* what the end of a line stands for; 0: the value is one line */
@@ -486,6 +523,7 @@ static const struct {
 	[KEY_BINS] = {take_bins, ';'},
 	[KEY_ENV_PATH] = {take_env_path, ':'},
 	[KEY_INTERPRETER] = {take_interpreter, 0},
+	[KEY_ALLOW] = {take_allow, ';'},
 };
 
 /*
@@ -506,7 +544,7 @@ static void end_key(struct parser *p)
 
 static void refuse_unknown_key(struct parser *p, const char *name)
 {
-	const char *nearest = nearest_key(name);
+	const char *nearest = nearest_name(name, key_names, KEY_COUNT);
 
 	if (name[0] == '/')
 		mistake(p, p->line, "'%s' is not a key: a line that continues a list is indented",
@@ -516,7 +554,7 @@ static void refuse_unknown_key(struct parser *p, const char *name)
 			nearest);
 	else
 		mistake(p, p->line,
-			"unknown key '%s': write one of path, mnt, bins, envPath, interpreter",
+			"unknown key '%s': write one of path, mnt, bins, envPath, interpreter, allow",
 			excerpt(name).text);
 }
 
@@ -601,7 +639,9 @@ static int take_section(void *arg, unsigned int line, const char *name)
 	begin_section(p, name);
 	if (!p->container)
 		return p->err;
-	if (container_name_valid(name, strlen(name)))
+	if (container_name_reserved(name))
+		mistake(p, line, "'%s' is reserved: rename the section", name);
+	else if (container_name_valid(name, strlen(name)))
 		add_section(p);
 	else
 		mistake(p, line,

@@ -21,6 +21,11 @@ bool container_name_valid(const char *name, size_t len)
 	return true;
 }
 
+bool container_name_reserved(const char *name)
+{
+	return strcmp(name, "host") == 0 || strcmp(name, "share") == 0;
+}
+
 static void clear_binds(struct bind *binds, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {

@@ -20,6 +20,13 @@ struct bind {
 	unsigned int line; /* of the configuration */
 };
 
+/* What lsl start does only where the configuration allows it. */
+enum {
+	ALLOW_SHARED_ROOTFS = 1, /* a root file system that others than root can change */
+	ALLOW_EMPTY_ROOT_PASSWORD = 2, /* with a setuid su or sudo in it */
+	ALLOW_SUID_MNT = 4, /* directories of mnt that are not nosuid */
+};
+
 struct container {
 	char *name;
 	char *path; /* the root filesystem's directory, absolute */
@@ -33,6 +40,8 @@ struct container {
 	char *env_path; /* PATH of the programs, or NULL: the caller's stays */
 	char *interpreter; /* emulator, an absolute path on the host, or NULL */
 
+	unsigned int allowed; /* ALLOW_... */
+
 	/* Lines of the configuration, for messages; 0 where the key is missing. */
 	unsigned int line; /* the [section] */
 	unsigned int path_line;
@@ -41,6 +50,12 @@ struct container {
 
 	bool has_errors; /* its section has a mistake: it must not be started */
 };
+
+/*
+ * Whether NAME, valid otherwise, can name no container: commands of the host and a
+ * directory of what containers share are called so.
+ */
+bool container_name_reserved(const char *name);
 
 /*
  * Whether the LEN bytes at NAME are a container's name:

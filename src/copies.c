@@ -105,7 +105,8 @@ static int read_wanted(const struct copies *copies, const struct bind *bind,
 		status = read_zone(copies, bind->source, wanted);
 	if (status < 0)
 		status = hostfile_read(bind->source, COPY_SIZE_MAX, wanted);
-	return status == -EINVAL || status == -EFBIG ? -EISDIR : status;
+	/* -ELOOP: a link of a user's, which nothing follows (hostpath.h). */
+	return status == -EINVAL || status == -EFBIG || status == -ELOOP ? -EISDIR : status;
 }
 
 /*

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "hostpath.h"
+
 /* Reads FD, a regular file, whatever size it says to have: those of /proc say 0. */
 static int read_stream(int fd, size_t max, struct rootfile *file)
 {
@@ -40,12 +42,12 @@ static int read_stream(int fd, size_t max, struct rootfile *file)
 int hostfile_read(const char *path, size_t max, struct rootfile *file)
 {
 	/* Of a device or a fifo an open may have effects, or wait. */
-	int status, fd = open(path, O_PATH | O_CLOEXEC);
+	int status, fd = hostpath_open(path, NULL);
 	char again[64];
 
 	*file = (struct rootfile){.kind = ROOTFILE_NONE};
 	if (fd < 0)
-		return -errno;
+		return fd;
 	if (fstat(fd, &file->st) < 0)
 		status = -errno;
 	else if (S_ISDIR(file->st.st_mode))

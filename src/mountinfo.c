@@ -4,9 +4,14 @@
 #include "mountinfo.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include "syscalls.h"
 
 /* Undoes \040 and its like in place; proc_pid_mountinfo(5) escapes space, tab, newline, backslash. */
 static void unescape(char *s)
@@ -78,11 +83,12 @@ int mountinfo_parse(char *line, struct mountinfo *mount)
 	    parse_id(strsep(&rest, " "), &mount->parent) < 0 ||
 	    parse_device(strsep(&rest, " "), &mount->device) < 0)
 		return -EINVAL;
-	/* Nobody asks for the root within the file system, nor for the mount's own options. */
+	/* Nobody asks for the root within the file system. */
 	if (!strsep(&rest, " "))
 		return -EINVAL;
 	mount->mount_point = strsep(&rest, " ");
-	if (!mount->mount_point || !strsep(&rest, " ") || parse_optional_fields(&rest, mount) < 0)
+	mount->options = strsep(&rest, " ");
+	if (!mount->mount_point || !mount->options || parse_optional_fields(&rest, mount) < 0)
 		return -EINVAL;
 	mount->fs_type = strsep(&rest, " ");
 	mount->source = strsep(&rest, " ");
@@ -111,4 +117,18 @@ int mountinfo_visit(FILE *file, int (*visit)(const struct mountinfo *mount, void
 		status = errno ? -errno : -EIO;
 	free(line);
 	return status;
+}
+
+int mountinfo_open(const struct mountinfo *mount)
+{
+	int fd = open(mount->mount_point, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	struct statx st;
+
+	if (fd < 0)
+		return -1;
+	if (statx(fd, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, STATX_MNT_ID, &st) == 0 &&
+	    st.stx_mnt_id == (uint64_t)mount->id)
+		return fd;
+	close(fd);
+	return -1;
 }

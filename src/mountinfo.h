@@ -14,6 +14,7 @@ struct mountinfo {
 	int id, parent;
 	dev_t device; /* of the file system: st_dev of its files */
 	char *mount_point; /* unescaped */
+	char *options; /* of this mount alone, with commas between: "rw,nosuid" */
 	char *fs_type;
 	char *source; /* unescaped */
 	bool is_shared; /* in a peer group */
@@ -33,5 +34,12 @@ int mountinfo_parse(char *line, struct mountinfo *mount);
  * negative errno.
  */
 int mountinfo_visit(FILE *file, int (*visit)(const struct mountinfo *mount, void *arg), void *arg);
+
+/*
+ * Opens MOUNT's root with O_PATH. -1 where its path leads to another mount by now,
+ * as it does when that is on top, or when a user has exchanged a directory
+ * (fusermount): so what is opened is proved to be MOUNT.
+ */
+int mountinfo_open(const struct mountinfo *mount);
 
 #endif

@@ -6,6 +6,12 @@
  * First everything becomes a slave: what the host mounts later arrives
  * here, and nothing that happens here reaches the host.
  *
+ * The tree of the rootfs is cloned next. All mounts that are left are the host's,
+ * and become nosuid. Setuid programs of the host would take their loader, their
+ * libraries and their configuration from the rootfs, so whoever may write one of
+ * those would be root. Every clone that is made from here on has the flag. Where
+ * the configuration allows setuid programs in mnt, those are cloned before.
+ *
  * Then lsl hides itself. The command directory and MNTDIR are detached from
  * this copy, and a private bind of the empty directory is laid over
  * LINKSDIR. Every recursive bind made afterwards takes that cover along, and a command
@@ -61,10 +67,11 @@
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
-#include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "hostpath.h"
 #include "inroot.h"
+#include "mountflags.h"
 #include "nsfile.h"
 #include "pathnames.h"
 #include "syscalls.h"
@@ -85,6 +92,7 @@ struct build {
 	const struct container *container;
 	struct failure *failure;
 	int root; /* the container's root */
+	int root_dir; /* the directory of the host that it will be mounted on */
 	int links; /* the tmpfs that links for live files are made in */
 	size_t default_count; /* how many of the default binds are wanted: all or none */
 	struct source *sources; /* the default binds', then the container's */
@@ -144,19 +152,72 @@ static int attach_tree(int tree, int target)
 	return 0;
 }
 
+static int clone_root(struct build *build)
+{
+	const char *path = build->container->path;
+
+	build->root_dir = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (build->root_dir < 0)
+		return failure_set(build->failure, errno, "cannot open %s", path);
+	trace("open_tree %s", path);
+	build->root = clone_tree(build->root_dir, true);
+	if (build->root < 0)
+		return failure_set(build->failure, build->root, "cannot clone %s", path);
+	return 0;
+}
+
 static int bind_root(struct build *build)
 {
 	const char *path = build->container->path;
-	int dir = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	int status;
 
-	if (dir < 0)
-		return failure_set(build->failure, errno, "cannot open %s", path);
 	trace("bind %s -> %s", path, path);
-	build->root = clone_tree(dir, true);
-	status = build->root < 0 ? build->root : attach_tree(build->root, dir);
-	close(dir);
+	status = attach_tree(build->root, build->root_dir);
 	return status < 0 ? failure_set(build->failure, status, "cannot bind %s", path) : 0;
+}
+
+/* Whether mnt keeps its setuid programs. */
+static bool allows_suid(const struct build *build)
+{
+	return build->container->allowed & ALLOW_SUID_MNT;
+}
+
+/* Adds FLAGS to the mount at PATH, if there is one. */
+static int add_flags(const char *path, unsigned long flags, bool is_recursive,
+		     struct failure *failure)
+{
+	int fd = hostpath_open(path, NULL);
+	int status = fd;
+
+	if (fd >= 0) {
+		status = mountflags_add(fd, flags, is_recursive);
+		close(fd);
+	}
+	trace("%s: add%s%s: %s", path, flags & MS_NOSUID ? " nosuid" : "",
+	      flags & MS_RDONLY ? " ro" : "", status < 0 ? strerror(-status) : "done");
+	if (status == 0 || status == -EINVAL || status == -ENOENT || status == -ENOTDIR ||
+	    status == -ELOOP)
+		return 0;
+	return failure_set(failure, status, "cannot restrict %s", path);
+}
+
+/* libselinux takes a read-only selinuxfs for none; else package managers would label files. */
+static int protect_selinux(struct failure *failure)
+{
+	return add_flags(PATH_SELINUX, MS_RDONLY, false, failure);
+}
+
+/* All that is mounted in this copy of the host's namespace. */
+static int restrict_host(struct failure *failure)
+{
+	int root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	int status = root < 0 ? -errno : mountflags_add(root, MS_NOSUID, true);
+
+	if (root >= 0)
+		close(root);
+	if (status < 0)
+		return failure_set(failure, status, "cannot make the host's mounts nosuid");
+	return protect_selinux(failure);
 }
 
 /* Number I of what is to be bound: first what every container gets. */
@@ -170,20 +231,25 @@ static struct bind bind_number(const struct build *build, size_t i)
 	return bind;
 }
 
-/* A source that is not there now is left out. */
+/*
+ * A source that is not there now is left out, and so is one whose way a user has
+ * turned elsewhere since the caller looked (hostpath.h).
+ */
 static int clone_source(struct build *build, const struct bind *bind, struct source *source)
 {
-	int fd = open(bind->source, O_PATH | O_CLOEXEC);
+	int fd = hostpath_open(bind->source, NULL);
 	struct stat st;
 	int status = 0;
 
 	source->tree = -1;
 	trace("open_tree %s", bind->source);
-	if (fd < 0 && errno == ENOENT) {
-		trace("skip %s, which is not there", bind->source);
+	if (fd == -ENOENT || fd == -ENOTDIR || fd == -ELOOP) {
+		trace("skip %s: %s", bind->source, strerror(-fd));
 		return 0;
 	}
-	if (fd < 0 || fstat(fd, &st) < 0) {
+	if (fd < 0) {
+		status = fd;
+	} else if (fstat(fd, &st) < 0) {
 		status = -errno;
 	} else {
 		source->is_dir = S_ISDIR(st.st_mode);
@@ -199,23 +265,45 @@ static int clone_source(struct build *build, const struct bind *bind, struct sou
 
 static int allocate_sources(struct build *build)
 {
-	size_t count = build->default_count + build->container->bind_count;
+	size_t i, count = build->default_count + build->container->bind_count;
 
 	build->sources = calloc(count + 1, sizeof(*build->sources));
-	return build->sources ? 0 : failure_set(build->failure, ENOMEM, "cannot bind");
+	if (!build->sources)
+		return failure_set(build->failure, ENOMEM, "cannot bind");
+	build->source_count = count;
+	for (i = 0; i < count; i++)
+		build->sources[i].tree = -1;
+	return 0;
 }
 
-static int clone_sources(struct build *build)
+/* Those from number FIRST on, and before END. */
+static int clone_sources(struct build *build, size_t first, size_t end)
 {
-	size_t i, count = build->default_count + build->container->bind_count;
-	int status = allocate_sources(build);
+	int status = 0;
 	struct bind bind;
+	size_t i;
 
-	for (i = 0; i < count && status == 0; i++) {
+	for (i = first; i < end && status == 0; i++) {
 		bind = bind_number(build, i);
 		status = clone_source(build, &bind, &build->sources[i]);
-		build->source_count++;
 	}
+	return status;
+}
+
+/* All sources, with the flags that they are to have. */
+static int clone_host(struct build *build)
+{
+	size_t own = build->default_count; /* the container's begin here */
+	int status = allocate_sources(build);
+
+	if (status == 0 && allows_suid(build))
+		status = clone_sources(build, own, build->source_count);
+	if (status == 0)
+		status = restrict_host(build->failure);
+	if (status == 0)
+		status = clone_sources(build, 0, own);
+	if (status == 0 && !allows_suid(build))
+		status = clone_sources(build, own, build->source_count);
 	return status;
 }
 
@@ -336,42 +424,6 @@ static bool is_below_etc(int target, const char *path)
 	return len < (ssize_t)strlen(etc) ? len < 0 : memcmp(real, etc, strlen(etc)) == 0;
 }
 
-/* The flags of FD's mount that a remount has to repeat, because it would clear them. */
-static int mount_flags(int fd, unsigned long *flags)
-{
-	static const struct {
-		unsigned long statvfs_flag, mount_flag;
-	} pairs[] = {
-		{ST_RDONLY, MS_RDONLY}, {ST_NOSUID, MS_NOSUID},   {ST_NODEV, MS_NODEV},
-		{ST_NOEXEC, MS_NOEXEC}, {ST_NOATIME, MS_NOATIME}, {ST_NODIRATIME, MS_NODIRATIME},
-	};
-	struct statvfs st;
-	size_t i;
-
-	if (fstatvfs(fd, &st) < 0)
-		return -errno;
-	*flags = st.f_flag & ST_RELATIME ? MS_RELATIME : 0;
-	for (i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++)
-		if (st.f_flag & pairs[i].statvfs_flag)
-			*flags |= pairs[i].mount_flag;
-	return 0;
-}
-
-/* TREE is the root of a mount that is attached. */
-static int make_read_only(int tree)
-{
-	char path[64];
-	unsigned long flags = 0;
-	int status = mount_flags(tree, &flags);
-
-	if (status < 0)
-		return status;
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", tree);
-	if (mount(NULL, path, NULL, MS_REMOUNT | MS_BIND | MS_RDONLY | flags, NULL) < 0)
-		return -errno;
-	return 0;
-}
-
 /* A file below /etc. Nothing of it is left there when it cannot be made read-only. */
 static int bind_read_only(const struct bind *bind, int tree, int target)
 {
@@ -381,7 +433,7 @@ static int bind_read_only(const struct bind *bind, int tree, int target)
 	status = attach_tree(tree, target);
 	if (status < 0)
 		return status;
-	status = make_read_only(tree);
+	status = mountflags_add(tree, MS_RDONLY, false);
 	if (status < 0 && umount2(bind->target, MNT_DETACH | UMOUNT_NOFOLLOW) < 0)
 		trace("unmount %s: %s", bind->target, strerror(errno));
 	return status;
@@ -468,7 +520,9 @@ static int build_all(struct build *build)
 	int status = leave_host(build);
 
 	if (status == 0)
-		status = clone_sources(build);
+		status = clone_root(build);
+	if (status == 0)
+		status = clone_host(build);
 	if (status == 0)
 		status = bind_root(build);
 	if (status == 0)
@@ -496,6 +550,8 @@ static void close_build(struct build *build)
 		close(build->links);
 	if (build->root >= 0)
 		close(build->root);
+	if (build->root_dir >= 0)
+		close(build->root_dir);
 }
 
 int mountns_build(const struct container *container, struct failure *failure)
@@ -505,6 +561,7 @@ int mountns_build(const struct container *container, struct failure *failure)
 		.failure = failure,
 		.default_count = DEFAULT_COUNT,
 		.root = -1,
+		.root_dir = -1,
 		.links = -1,
 	};
 	int status = build_all(&build);
@@ -543,10 +600,9 @@ static void clone_to_add(struct build *build, int *statuses, struct failure *fai
 {
 	size_t i;
 
-	for (i = 0; i < build->container->bind_count; i++) {
+	for (i = 0; i < build->source_count; i++) {
 		build->failure = &failures[i];
 		statuses[i] = clone_source(build, &build->container->binds[i], &build->sources[i]);
-		build->source_count++;
 	}
 }
 
@@ -569,28 +625,81 @@ static void attach_to_add(struct build *build, int *statuses, struct failure *fa
 	}
 }
 
-int mountns_add(const struct container *container, int nsfd, int *statuses,
-		struct failure *failures, struct failure *failure)
+/* The targets of MNT, a record's. */
+static int restrict_mnt(const struct build *build, const char *mnt)
+{
+	char target[PATH_MAX];
+	int status = 0;
+	size_t len;
+
+	while (*mnt && status == 0) {
+		mnt += strcspn(mnt, ":;");
+		mnt += *mnt == ':';
+		len = strcspn(mnt, ";");
+		if (len < sizeof(target)) {
+			memcpy(target, mnt, len);
+			target[len] = '\0';
+			status = add_flags(target, MS_NOSUID, true, build->failure);
+		}
+		mnt += len + (mnt[len] != '\0');
+	}
+	return status;
+}
+
+/* What the host has mounted since the namespace was built came without the flags. */
+static int restrict_again(const struct build *build, const char *mnt)
+{
+	int status = add_flags(PATH_OLDROOT, MS_NOSUID, true, build->failure);
+	size_t i;
+
+	for (i = 0; i < DEFAULT_COUNT && status == 0; i++)
+		status = add_flags(default_binds[i], MS_NOSUID, true, build->failure);
+	if (status == 0 && !allows_suid(build))
+		status = restrict_mnt(build, mnt);
+	if (status == 0)
+		status = protect_selinux(build->failure);
+	return status;
+}
+
+/* Clones what is to be added, before the namespace is entered that has no host. */
+static int prepare_to_add(struct build *build, int *statuses, struct failure *failures)
+{
+	struct failure *failure = build->failure;
+	int status = leave_host(build);
+
+	if (status == 0 && !allows_suid(build))
+		status = restrict_host(failure);
+	if (status == 0)
+		status = allocate_sources(build);
+	if (status == 0)
+		clone_to_add(build, statuses, failures);
+	build->failure = failure;
+	return status;
+}
+
+int mountns_update(const struct container *container, const char *mnt, int nsfd, int *statuses,
+		   struct failure *failures, struct failure *failure)
 {
 	struct build build = {
 		.container = container,
 		.failure = failure,
 		.root = -1,
+		.root_dir = -1,
 		.links = -1,
 	};
-	int status = leave_host(&build);
+	int status = 0;
 
+	if (container->bind_count)
+		status = prepare_to_add(&build, statuses, failures);
 	if (status == 0)
-		status = allocate_sources(&build);
-	if (status == 0) {
-		clone_to_add(&build, statuses, failures);
-		build.failure = failure;
 		status = enter_to_add(&build, nsfd);
-	}
 	if (status == 0 && has_files(&build))
 		status = mount_links_directory(&build);
 	if (status == 0)
 		attach_to_add(&build, statuses, failures);
+	build.failure = failure;
+	if (status == 0)
+		status = restrict_again(&build, mnt);
 	if (build.links >= 0 && detach_all(PATH_OLDROOT PATH_MNTDIR) < 0)
 		trace("cannot unmount a tmpfs: %s", strerror(errno));
 	close_build(&build);

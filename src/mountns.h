@@ -14,22 +14,25 @@
  * (nsbuild.h) and is its only member; after a failure it must leave it.
  *
  * The host's tree is changed only below container->path, where missing mount
- * points are created. A source of a bind that is not there is skipped, and said so on stderr.
+ * points are created. A source of a bind that is not there, or to which a link of a user
+ * leads (hostpath.h), is skipped.
  *
  * Privilege: CAP_SYS_ADMIN; CAP_DAC_READ_SEARCH to reach sources in closed directories.
  */
 int mountns_build(const struct container *container, struct failure *failure);
 
 /*
- * Adds CONTAINER's binds, and nothing else of it, to the mount namespace NSFD, which was built before and is
- * in use. The caller is as for mountns_build, and afterwards in that namespace.
+ * Brings the mount namespace NSFD, which was built before and is in use, up to date:
+ * adds CONTAINER's binds, and gives what the host has mounted since its flags. MNT is
+ * that of the namespace's record. The caller is as for mountns_build, but without
+ * binds it need not have unshared a namespace; afterwards it is in NSFD.
  *
- * STATUSES and FAILURES have room for each bind: 0, or a negative errno and why. One that fails leaves the others.
- * A negative errno, with FAILURE, when none could be added.
+ * STATUSES and FAILURES have room for each bind: 0, or a negative errno and why. One that
+ * fails leaves the others. A negative errno, with FAILURE, when the whole failed.
  *
  * Privilege: CAP_SYS_CHROOT too.
  */
-int mountns_add(const struct container *container, int nsfd, int *statuses,
-		struct failure *failures, struct failure *failure);
+int mountns_update(const struct container *container, const char *mnt, int nsfd, int *statuses,
+		   struct failure *failures, struct failure *failure);
 
 #endif

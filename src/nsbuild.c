@@ -218,22 +218,22 @@ static bool report_added(int results, size_t number, int status, const struct fa
 	return write(results, &added, sizeof(added)) == (ssize_t)sizeof(added);
 }
 
-static int add_here(const struct container *container, int nsfd, int results,
-		    struct failure *failure)
+static int update_here(const struct container *container, const char *mnt, int nsfd, int results,
+		       struct failure *failure)
 {
-	int *statuses = calloc(container->bind_count, sizeof(*statuses));
-	struct failure *failures = calloc(container->bind_count, sizeof(*failures));
+	int *statuses = calloc(container->bind_count + 1, sizeof(*statuses));
+	struct failure *failures = calloc(container->bind_count + 1, sizeof(*failures));
 	int status = 0;
 	size_t i;
 
 	if (!statuses || !failures) {
 		failure_set(failure, ENOMEM, "cannot add to its mount namespace");
 		status = -ENOMEM;
-	} else if (unshare(CLONE_NEWNS) < 0) {
+	} else if (container->bind_count && unshare(CLONE_NEWNS) < 0) {
 		status = failure_set(failure, errno, "cannot make a mount namespace");
 	}
 	if (status == 0)
-		status = mountns_add(container, nsfd, statuses, failures, failure);
+		status = mountns_update(container, mnt, nsfd, statuses, failures, failure);
 	for (i = 0; status == 0 && i < container->bind_count; i++)
 		if (!report_added(results, i, statuses[i], &failures[i]))
 			_exit(1);
@@ -242,8 +242,8 @@ static int add_here(const struct container *container, int nsfd, int results,
 	return status;
 }
 
-static _Noreturn void adding_child(const struct container *container, int nsfd, pid_t parent,
-				   int results)
+static _Noreturn void updating_child(const struct container *container, const char *mnt, int nsfd,
+				     pid_t parent, int results)
 {
 	struct failure failure;
 	int status;
@@ -252,7 +252,7 @@ static _Noreturn void adding_child(const struct container *container, int nsfd, 
 		_exit(1);
 	umask(022);
 	trace("%s: add %zu of mnt to its namespace", container->name, container->bind_count);
-	status = add_here(container, nsfd, results, &failure);
+	status = update_here(container, mnt, nsfd, results, &failure);
 	_exit(report_added(results, SIZE_MAX, status, &failure) ? 0 : 1);
 }
 
@@ -277,8 +277,8 @@ static int receive_added(int results, nsbuild_added *done, void *arg, struct fai
 	return added.report.status;
 }
 
-int nsbuild_add(const struct container *container, int nsfd, nsbuild_added *done, void *arg,
-		struct failure *failure)
+int nsbuild_update(const struct container *container, const char *mnt, int nsfd,
+		   nsbuild_added *done, void *arg, struct failure *failure)
 {
 	struct failure killed;
 	pid_t pid, parent = getpid();
@@ -289,7 +289,7 @@ int nsbuild_add(const struct container *container, int nsfd, nsbuild_added *done
 	fflush(NULL);
 	pid = fork();
 	if (pid == 0)
-		adding_child(container, nsfd, parent, results[1]);
+		updating_child(container, mnt, nsfd, parent, results[1]);
 	close(results[1]);
 	if (pid < 0) {
 		status = failure_set(failure, errno, "cannot fork");

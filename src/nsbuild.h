@@ -31,10 +31,11 @@ int nsbuild_end(struct nsbuild *build, struct failure *failure);
 typedef void nsbuild_added(size_t number, int status, const struct failure *failure, void *arg);
 
 /*
- * Adds CONTAINER's binds, and nothing else of it, to the mount namespace NSFD, in a child. A negative
- * errno, with FAILURE, when that could not be done as a whole; DONE may have been called for some all the same.
+ * Brings the mount namespace NSFD up to date in a child, see mountns_update. A negative
+ * errno, with FAILURE, when that could not be done as a whole; DONE may have been called
+ * for some binds all the same.
  */
-int nsbuild_add(const struct container *container, int nsfd, nsbuild_added *done, void *arg,
-		struct failure *failure);
+int nsbuild_update(const struct container *container, const char *mnt, int nsfd,
+		   nsbuild_added *done, void *arg, struct failure *failure);
 
 #endif

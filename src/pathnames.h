@@ -26,6 +26,9 @@
 /* What mounts the command directory: /sbin/mount.lslfs. */
 #define PATH_MOUNTHELPER LSL_MOUNTHELPER
 
+/* Where SELinux' file system is mounted. */
+#define PATH_SELINUX "/sys/fs/selinux"
+
 /* The host's root directory, as every container sees it. */
 #define PATH_OLDROOT "/oldRoot"
 

@@ -6,16 +6,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "mountinfo.h"
 #include "pathnames.h"
-#include "syscalls.h"
 #include "trace.h"
 
 /*
@@ -30,25 +27,6 @@ static bool is_below(const char *path, const char *dir)
 	size_t len = strlen(dir);
 
 	return strncmp(path, dir, len) == 0 && (path[len] == '/' || path[len] == '\0');
-}
-
-/*
- * MNT's root, opened; -1 where its path leads elsewhere. A mount with another one on top cannot be
- * reached by its path, nor can anything be mounted in it. And a user's own mount point (fusermount) may be a
- * link to another mount by now: so what is opened is proved, and what is proved is changed.
- */
-static int open_mount(const struct mountinfo *mnt)
-{
-	int fd = open(mnt->mount_point, O_PATH | O_NOFOLLOW | O_CLOEXEC);
-	struct statx st;
-
-	if (fd < 0)
-		return -1;
-	if (statx(fd, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, STATX_MNT_ID, &st) == 0 &&
-	    st.stx_mnt_id == (uint64_t)mnt->id)
-		return fd;
-	close(fd);
-	return -1;
 }
 
 static void change_propagation(int fd, const char *mount_point, unsigned long propagation)
@@ -68,7 +46,7 @@ static int share(const struct mountinfo *mnt, void *arg)
 	if (mnt->is_shared || mnt->is_unbindable || is_below(mnt->mount_point, PATH_MNTDIR) ||
 	    is_below(mnt->mount_point, PATH_LINKSDIR) || strchr(mnt->mount_point, '\n'))
 		return 0;
-	fd = open_mount(mnt);
+	fd = mountinfo_open(mnt);
 	if (fd < 0)
 		return 0;
 	/* Noted first: a start that is killed here leaves a note too many, not a change too many. */
@@ -129,7 +107,7 @@ static int restore_if_noted(const struct mountinfo *mnt, void *arg)
 	if (mnt->id != noted->id || !mnt->is_shared ||
 	    strcmp(mnt->mount_point, noted->mount_point) != 0)
 		return 0;
-	fd = open_mount(mnt);
+	fd = mountinfo_open(mnt);
 	if (fd < 0)
 		return 1;
 	trace("no longer make shared %s", noted->mount_point);

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "bins.h"
+#include "hostpath.h"
 #include "linksdir.h"
 #include "mntchange.h"
 #include "mntdir.h"
@@ -56,25 +57,31 @@ static void say_if_no_commands(const struct options *options, const struct conta
 			container->path);
 }
 
-/* Whether the source of BIND is not there, which is said. */
-static bool is_missing(const struct options *options, const struct container *container,
-		       const struct bind *bind)
+/* Whether CONTAINER has to do without BIND for now, which is said. */
+static bool is_left_out(const struct options *options, const struct container *container,
+			const struct bind *bind)
 {
-	struct stat st;
+	struct hostpath place;
+	int fd = hostpath_open(bind->source, &place);
 
-	if (stat(bind->source, &st) == 0 || errno != ENOENT)
-		return false;
-	lsl_say("%s:%u: %s is not there; %s goes without it (create it, then sudo lsl start %s)",
-		options->config, bind->line, bind->source, container->name, container->name);
-	return true;
+	if (fd >= 0)
+		close(fd);
+	else if (fd == -ENOENT || fd == -ENOTDIR)
+		lsl_say("%s:%u: %s is not there; %s goes without it (create it, then sudo lsl start %s)",
+			options->config, bind->line, bind->source, container->name,
+			container->name);
+	else if (fd == -ELOOP)
+		lsl_say("%s:%u: %s: %s is a symbolic link in a directory that others than root can change, and is not followed; %s goes without it (write into mnt where the link leads)",
+			options->config, bind->line, bind->source, place.place, container->name);
+	return fd == -ENOENT || fd == -ENOTDIR || fd == -ELOOP;
 }
 
 /*
- * CONTAINER with those alone of its COUNT binds at BINDS whose sources are there. What is missing is not in the
- * record, so that a later start adds it. False without memory; VIEW's binds are to be freed.
+ * CONTAINER with those alone of its COUNT binds at BINDS that can be had. The others are not in the
+ * record, so that a later start adds them. False without memory; VIEW's binds are to be freed.
  */
-static bool leave_out_missing(const struct options *options, const struct container *container,
-			      struct bind *const *binds, size_t count, struct container *view)
+static bool leave_out(const struct options *options, const struct container *container,
+		      struct bind *const *binds, size_t count, struct container *view)
 {
 	size_t i;
 
@@ -84,7 +91,7 @@ static bool leave_out_missing(const struct options *options, const struct contai
 	if (!view->binds)
 		return false;
 	for (i = 0; i < count; i++)
-		if (!is_missing(options, container, binds[i]))
+		if (!is_left_out(options, container, binds[i]))
 			view->binds[view->bind_count++] = *binds[i];
 	return true;
 }
@@ -120,18 +127,21 @@ static void take_added(size_t number, int status, const struct failure *failure,
 	addition->record->mnt = mnt;
 }
 
-/* Adds VIEW's binds to its running namespace NSFD and to RECORD. MNT is to be freed when RECORD is done with. */
-static int add_binds(const struct options *options, const struct container *view, int nsfd,
-		     struct record *record, char **mnt)
+/*
+ * Brings its running namespace NSFD up to date, with VIEW's binds added, to RECORD too.
+ * MNT is to be freed when RECORD is done with.
+ */
+static int update(const struct options *options, const struct container *view, int nsfd,
+		  struct record *record, char **mnt)
 {
 	struct addition addition = {.options = options, .view = view, .record = record};
+	const char *in_force = record->mnt;
 	struct failure failure;
-	int status = 0;
+	int status;
 
-	if (view->bind_count)
-		status = nsbuild_add(view, nsfd, take_added, &addition, &failure);
+	status = nsbuild_update(view, in_force, nsfd, take_added, &addition, &failure);
 	if (status < 0)
-		lsl_say("%s: mnt is not added to: %s", view->name, failure.text);
+		lsl_say("%s: not brought up to date: %s", view->name, failure.text);
 	*mnt = addition.mnt;
 	return status < 0 ? status : addition.status;
 }
@@ -158,8 +168,8 @@ static int apply_mnt(const struct options *options, const struct container *cont
 		change.needs_restart = true;
 		change.added_count = 0;
 	}
-	if (leave_out_missing(options, container, change.added, change.added_count, &view))
-		status = add_binds(options, &view, nsfd, record, mnt);
+	if (leave_out(options, container, change.added, change.added_count, &view))
+		status = update(options, &view, nsfd, record, mnt);
 	else
 		status = -ENOMEM;
 	if (has_other_root)
@@ -270,7 +280,7 @@ static int start_new(const struct options *options, int mntdir, const struct con
 	for (i = 0; binds && i < container->bind_count; i++)
 		binds[i] = &container->binds[i];
 	trace("%s: start", container->name);
-	if (binds && leave_out_missing(options, container, binds, container->bind_count, &view))
+	if (binds && leave_out(options, container, binds, container->bind_count, &view))
 		status = build(mntdir, &view, &failure);
 	else
 		failure_set(&failure, ENOMEM, "cannot begin");

@@ -26,6 +26,9 @@
 #ifndef SYS_openat2
 #define SYS_openat2 437
 #endif
+#ifndef SYS_mount_setattr
+#define SYS_mount_setattr 442
+#endif
 #ifndef SYS_pidfd_send_signal
 #define SYS_pidfd_send_signal 424
 #endif
@@ -42,6 +45,15 @@ struct lsl_open_how {
 #define LSL_RESOLVE_IN_ROOT 0x10
 
 /* linux/mount.h */
+struct lsl_mount_attr {
+	uint64_t attr_set;
+	uint64_t attr_clr;
+	uint64_t propagation; /* MS_SHARED, MS_SLAVE, MS_PRIVATE, or 0: as it is */
+	uint64_t userns_fd;
+};
+
+#define LSL_MOUNT_ATTR_RDONLY 0x00000001
+#define LSL_MOUNT_ATTR_NOSUID 0x00000002
 #define LSL_OPEN_TREE_CLONE 1
 #define LSL_MOVE_MOUNT_F_EMPTY_PATH 0x00000004
 #define LSL_MOVE_MOUNT_T_EMPTY_PATH 0x00000040
@@ -102,6 +114,13 @@ static inline int sys_move_mount(int from_dir, const char *from, int to_dir, con
 				 unsigned int flags)
 {
 	return (int)syscall(SYS_move_mount, from_dir, from, to_dir, to, flags);
+}
+
+/* FLAGS: AT_EMPTY_PATH, AT_SYMLINK_NOFOLLOW, LSL_AT_RECURSIVE. Since Linux 5.12. */
+static inline int sys_mount_setattr(int dir, const char *path, unsigned int flags,
+				    const struct lsl_mount_attr *attr)
+{
+	return (int)syscall(SYS_mount_setattr, dir, path, flags, attr, sizeof(*attr));
 }
 
 static inline int sys_pivot_root(const char *new_root, const char *put_old)

@@ -74,6 +74,11 @@ static void dump_container(FILE *out, const struct container *c)
 		fprintf(out, "  envPath '%s'\n", c->env_path);
 	if (c->interpreter)
 		fprintf(out, "  interpreter '%s' line %u\n", c->interpreter, c->interpreter_line);
+	if (c->allowed)
+		fprintf(out, "  allow%s%s%s\n",
+			c->allowed & ALLOW_SHARED_ROOTFS ? " shared-rootfs" : "",
+			c->allowed & ALLOW_EMPTY_ROOT_PASSWORD ? " empty-root-password" : "",
+			c->allowed & ALLOW_SUID_MNT ? " suid-mnt" : "");
 }
 
 static char *dump(const struct conf *conf)

@@ -5,32 +5,57 @@
 
 #include <errno.h>
 #include <string.h>
-#include <sys/stat.h>
+#include <unistd.h>
+
+#include "hostpath.h"
 
 static const char check_name[] = "mnt";
+
+/* 0: it is there, and lsl start would mount it. */
+static int open_and_close(const struct bind *bind, struct hostpath *where)
+{
+	int fd = hostpath_open(bind->source, where);
+
+	if (fd < 0)
+		return fd;
+	close(fd);
+	return 0;
+}
+
+static void report(struct check *check, const struct place *place, const struct bind *bind,
+		   int status, const struct hostpath *where)
+{
+	if (status == -ENOENT)
+		finding_add(
+			&check->findings, SEVERITY_WARNING, place,
+			"mnt: %s is not there, so the container is without it: create it or remove it from mnt",
+			bind->source);
+	else if (status == -ELOOP)
+		finding_add(
+			&check->findings, SEVERITY_WARNING, place,
+			"mnt: %s: %s is a symbolic link in a directory that others than root can change, so it is not followed and the container is without it: write into mnt where the link leads",
+			bind->source, where->place);
+	else
+		finding_add(&check->findings, check_severity(check, -status, SEVERITY_ERROR), place,
+			    "mnt: %s: %s", bind->source, strerror(-status));
+}
 
 void check_mnt(struct check *check, const struct container *container)
 {
 	struct place place = {check_name, container->name, check->options->config, 0};
+	struct hostpath where;
 	const struct bind *bind;
 	size_t i, well = 0;
-	struct stat st;
+	int status;
 
 	for (i = 0; i < container->bind_count; i++) {
 		bind = &container->binds[i];
-		if (stat(bind->source, &st) == 0) {
-			well++;
-			continue;
-		}
 		place.line = bind->line;
-		if (errno == ENOENT)
-			finding_add(
-				&check->findings, SEVERITY_WARNING, &place,
-				"mnt: %s is not there, so the container is without it: create it or remove it from mnt",
-				bind->source);
+		status = open_and_close(bind, &where);
+		if (status == 0)
+			well++;
 		else
-			finding_add(&check->findings, check_severity(check, errno, SEVERITY_ERROR),
-				    &place, "mnt: %s: %s", bind->source, strerror(errno));
+			report(check, &place, bind, status, &where);
 	}
 	place.line = 0;
 	if (well && well == container->bind_count)

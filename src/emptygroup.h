@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Groups that nobody is in, such as Debian's staff, which may write to
+ * /usr/local: what such a group may change is root's alone.
+ */
+#ifndef LSL_EMPTYGROUP_H
+#define LSL_EMPTYGROUP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/stat.h>
+
+/* Directories, fds, whose etc/passwd and etc/group are asked. */
+struct account_roots {
+	int list[2];
+	size_t count; /* without any, no group is empty */
+};
+
+/*
+ * Whether nobody but root is a member of the group GID, by the account files of all
+ * ROOTS. Groups of other sources, a directory service for example, are not seen.
+ */
+bool emptygroup_is(const struct account_roots *roots, gid_t gid);
+
+/*
+ * Whether nobody but root can change the directory FD, an O_PATH fd with the status
+ * ST: it is root's, and writable by nobody else but an empty group.
+ */
+bool emptygroup_trusts(const struct account_roots *roots, int fd, const struct stat *st);
+
+#endif
