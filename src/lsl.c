@@ -17,6 +17,7 @@
 
 #include "architecture.h"
 #include "command.h"
+#include "helpers.h"
 #include "message.h"
 #include "pathnames.h"
 #include "privs.h"
@@ -32,6 +33,7 @@ enum {
 	TAKES_KILL = 2,
 	TAKES_JSON = 4,
 	TAKES_PROGRAM = 8, /* one */
+	TAKES_FOLLOW = 16,
 };
 
 static const struct action {
@@ -47,7 +49,8 @@ static const struct action {
 	 TAKES_NAMES | TAKES_KILL},
 	{"restart", "[--kill] [NAME...]", "stop, then start", lsl_restart,
 	 TAKES_NAMES | TAKES_KILL},
-	{"refresh", "", "bring what containers have of the host up to date", lsl_refresh, 0},
+	{"refresh", "[--follow]", "bring what containers have of the host up to date", lsl_refresh,
+	 TAKES_FOLLOW},
 	{"status", "[--json] [NAME...]", "show containers and what is wrong with them", lsl_status,
 	 TAKES_NAMES | TAKES_JSON},
 	{"which", "[--json] PROGRAM", "show which containers have PROGRAM, and where", lsl_which,
@@ -62,13 +65,19 @@ static const struct action {
 enum {
 	OPTION_KILL = 256,
 	OPTION_JSON,
+	OPTION_FOLLOW,
 };
 
 static const struct option long_options[] = {
-	{"config", required_argument, NULL, 'c'},    {"debug", no_argument, NULL, 'd'},
-	{"disable-seccomp", no_argument, NULL, 's'}, {"help", no_argument, NULL, 'h'},
-	{"version", no_argument, NULL, 'V'},         {"kill", no_argument, NULL, OPTION_KILL},
-	{"json", no_argument, NULL, OPTION_JSON},    {NULL, 0, NULL, 0},
+	{"config", required_argument, NULL, 'c'},
+	{"debug", no_argument, NULL, 'd'},
+	{"disable-seccomp", no_argument, NULL, 's'},
+	{"help", no_argument, NULL, 'h'},
+	{"version", no_argument, NULL, 'V'},
+	{"kill", no_argument, NULL, OPTION_KILL},
+	{"json", no_argument, NULL, OPTION_JSON},
+	{"follow", no_argument, NULL, OPTION_FOLLOW},
+	{NULL, 0, NULL, 0},
 };
 
 void lsl_say(const char *format, ...)
@@ -152,6 +161,9 @@ static struct options parse_options(int argc, char **argv)
 		case OPTION_JSON:
 			options.json = true;
 			break;
+		case OPTION_FOLLOW:
+			options.follow = true;
+			break;
 		case 'h':
 			print_help();
 			finish_output();
@@ -186,6 +198,8 @@ static void check_arguments(const struct action *action, const struct options *o
 
 	if (options->kill && !(action->takes & TAKES_KILL))
 		usage("--kill is an option of stop and restart");
+	if (options->follow && !(action->takes & TAKES_FOLLOW))
+		usage("--follow is an option of refresh");
 	if (options->json && !(action->takes & TAKES_JSON))
 		usage("--json is no option of %s", action->name);
 	if (action->takes & TAKES_PROGRAM) {
@@ -292,6 +306,16 @@ bool lsl_confine(const struct options *options, const int *caps, size_t count)
 	}
 	trace("system call filter loaded");
 	return true;
+}
+
+bool lsl_start_helpers(const struct options *options, struct helpers *helpers)
+{
+	int status = helpers_start(helpers, options->seccomp);
+
+	if (status == 0)
+		return true;
+	lsl_say("cannot fork: %s", strerror(-status));
+	return false;
 }
 
 bool lsl_start_writer(const struct options *options, struct rootwriter *writer)

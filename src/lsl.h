@@ -31,6 +31,7 @@ struct options {
 	bool debug;
 	bool seccomp;
 	bool kill; /* stop: end the programs that run inside */
+	bool follow; /* refresh: go on whenever the host changes */
 	bool json; /* print for a program to read */
 	char **names; /* the containers meant, all of them without any; of which, the program */
 	size_t name_count;
@@ -46,20 +47,23 @@ int lsl_check(const struct options *options);
 int lsl_ps(const struct options *options);
 int lsl_which(const struct options *options);
 
-struct linksdir_mounter;
+struct helpers;
 struct rootwriter;
+
+/* Starts HELPERS (helpers.h), before lsl_confine. False after saying why it could not. */
+bool lsl_start_helpers(const struct options *options, struct helpers *helpers);
 
 /* Starts WRITER (rootwriter.h), before lsl_confine. False after saying why it could not. */
 bool lsl_start_writer(const struct options *options, struct rootwriter *writer);
 
 /*
  * What start and stop do once the process is confined; restart does one after
- * the other. The mounter (linksdir.h) is used up; the writer stays the caller's. When RESTARTED_FROM is not NULL, containers
+ * the other. The helpers stay the caller's to end. When RESTARTED_FROM is not NULL, containers
  * that could not be started again from that configuration are left running, and the
  * command directory stays.
  */
 int lsl_start_confined(const struct options *options, const struct conf *conf,
-		       struct linksdir_mounter *mounter, const struct rootwriter *writer);
+		       struct helpers *helpers);
 int lsl_stop_confined(const struct options *options, const struct rootwriter *writer,
 		      const struct conf *restarted_from);
 

@@ -21,9 +21,6 @@
 #include "trace.h"
 #include "trusted.h"
 
-/* A colon is in no container's name. */
-#define LOCK ":lock"
-
 int mntdir_open(void)
 {
 	return trusted_open_dir(PATH_MNTDIR);
@@ -97,7 +94,7 @@ static int make_private_mount(void)
 /* Only root can open it: with a lock on the directory itself any user could keep root waiting. */
 static int open_lock(int dir)
 {
-	int fd = openat(dir, LOCK, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+	int fd = openat(dir, MNTDIR_LOCK, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
 	int err;
 
 	if (fd < 0)
@@ -121,7 +118,7 @@ static bool is_current(int lock)
 	struct stat ours, now;
 	int dir = mntdir_open();
 	bool same = dir >= 0 && fstat(lock, &ours) == 0 &&
-		    fstatat(dir, LOCK, &now, AT_SYMLINK_NOFOLLOW) == 0 &&
+		    fstatat(dir, MNTDIR_LOCK, &now, AT_SYMLINK_NOFOLLOW) == 0 &&
 		    ours.st_dev == now.st_dev && ours.st_ino == now.st_ino;
 
 	if (dir >= 0)
@@ -191,7 +188,7 @@ static int is_empty(int mntdir)
 	}
 	while (status == 1 && (entry = readdir(dir)))
 		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0 &&
-		    strcmp(entry->d_name, LOCK) != 0)
+		    strcmp(entry->d_name, MNTDIR_LOCK) != 0)
 			status = 0;
 	closedir(dir);
 	return status;
@@ -203,7 +200,7 @@ int mntdir_remove_if_empty(const struct mntdir *mntdir)
 
 	if (status <= 0)
 		return status;
-	if (unlinkat(mntdir->dir, LOCK, 0) < 0 && errno != ENOENT)
+	if (unlinkat(mntdir->dir, MNTDIR_LOCK, 0) < 0 && errno != ENOENT)
 		return -errno;
 	trace("unmount %s", PATH_MNTDIR);
 	while (umount2(PATH_MNTDIR, MNT_DETACH | UMOUNT_NOFOLLOW) == 0)

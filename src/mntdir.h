@@ -10,6 +10,9 @@
 
 #include <stdbool.h>
 
+/* The file in MNTDIR that is locked; a colon is in no container's name. */
+#define MNTDIR_LOCK ":lock"
+
 /*
  * Opens MNTDIR for looking at it. It and all that leads to it must be root's
  * (trusted.h). An O_PATH, close-on-exec fd or a negative errno; -ENOENT: nothing was ever started.

@@ -4,20 +4,36 @@
 #include "lsl.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/capability.h>
+#include <unistd.h>
 
+#include "follow.h"
+#include "follower.h"
 #include "mntdir.h"
+#include "pathnames.h"
+#include "people.h"
 #include "rootwriter.h"
 #include "state.h"
 #include "trace.h"
+
+/* For so long, in microseconds, changes that belong together may take. */
+#define SETTLE_US 20000
 
 struct refreshing {
 	const struct options *options;
 	const struct rootwriter *writer;
 	int mntdir;
-	int status; /* the exit status so far */
+	bool is_any; /* a container is started */
+	bool has_failed; /* and it has been said */
+};
+
+/* What is watched, and in which MNTDIR containers are. */
+struct following {
+	struct follow follow;
+	int mntdir;
 };
 
 /* Of a started container, as it is recorded: the configuration is not asked. */
@@ -40,33 +56,126 @@ static int refresh_one(const char *name, void *arg)
 	if (status < 0 && status != -EPIPE)
 		lsl_say("%s: cannot refresh: %s", name, strerror(-status));
 	if (status < 0)
-		refreshing->status = LSL_FAILED;
+		refreshing->has_failed = true;
+	refreshing->is_any = true;
 	free(statuses);
 	container_clear(&container);
 	state_release(&state);
 	return 0;
 }
 
+/* 1: something is started; 0: nothing is; -EIO after saying what is wrong. */
 static int refresh_all(const struct options *options, const struct rootwriter *writer)
 {
-	struct refreshing refreshing = {.options = options, .writer = writer, .status = LSL_OK};
+	struct refreshing refreshing = {.options = options, .writer = writer};
 	struct mntdir mntdir;
 	int status = mntdir_lock(false, &mntdir);
 
 	if (status == -ENOENT)
-		return LSL_OK;
+		return 0;
+	if (status == 0) {
+		refreshing.mntdir = mntdir.dir;
+		status = mntdir_visit(mntdir.dir, refresh_one, &refreshing);
+		mntdir_unlock(&mntdir);
+	}
 	if (status < 0) {
 		lsl_say_mntdir(status);
+		return -EIO;
+	}
+	return refreshing.has_failed ? -EIO : refreshing.is_any;
+}
+
+/* Watches what the record of one container says that it has of the host. */
+static int follow_one(const char *name, void *arg)
+{
+	static struct state state;
+	struct following *following = arg;
+	struct container container;
+	int status = 0;
+	size_t i;
+
+	state_look(following->mntdir, name, &state);
+	if (state.kind == STATE_STARTED && state_container(&state, &container)) {
+		for (i = 0; i < container.copy_count && status == 0; i++)
+			status = follow_add(&following->follow, container.copies[i].source);
+		container_clear(&container);
+	}
+	state_release(&state);
+	return status;
+}
+
+/* The account files are read whichever of them mnt names. */
+static int follow_accounts(struct follow *follow)
+{
+	int file, status = follow_add(follow, "/etc/login.defs");
+
+	for (file = 0; file < ACCOUNT_FILES && status == 0; file++)
+		status = follow_add(follow, account_file_path(file));
+	return status;
+}
+
+static int begin_to_follow(struct following *following)
+{
+	int status = follow_begin(&following->follow);
+
+	if (status < 0)
+		return status;
+	status = follow_add(&following->follow, PATH_MNTDIR);
+	/* Those of containers that are started from now on, too. */
+	if (status == 0)
+		status = follow_add_suffix(&following->follow, PATH_MNTDIR, ":record");
+	if (status == 0)
+		status = follow_accounts(&following->follow);
+	if (status == 0)
+		status = mntdir_visit(following->mntdir, follow_one, following);
+	if (status < 0)
+		follow_end(&following->follow);
+	return status;
+}
+
+/*
+ * Looks only after it has begun to watch, so that nothing is missed between two
+ * looks. A change that comes in pieces is waited for. 1: nothing is started.
+ */
+static int follow_once(const struct options *options, const struct rootwriter *writer,
+		       struct following *following)
+{
+	int refreshed, status = begin_to_follow(following);
+
+	if (status < 0) {
+		lsl_say("cannot watch the host's files: %s", strerror(-status));
+		return status;
+	}
+	refreshed = refresh_all(options, writer);
+	if (refreshed != 0) {
+		status = follow_wait(&following->follow);
+		usleep(SETTLE_US);
+	}
+	follow_end(&following->follow);
+	return status < 0 ? status : refreshed == 0;
+}
+
+static int follow(const struct options *options, const struct rootwriter *writer)
+{
+	struct following following = {.mntdir = mntdir_open()};
+	int lock, status;
+
+	if (following.mntdir == -ENOENT)
+		return LSL_OK;
+	if (following.mntdir < 0) {
+		lsl_say_mntdir(following.mntdir);
 		return LSL_FAILED;
 	}
-	refreshing.mntdir = mntdir.dir;
-	status = mntdir_visit(mntdir.dir, refresh_one, &refreshing);
-	if (status < 0) {
-		lsl_say_mntdir(status);
-		refreshing.status = LSL_FAILED;
-	}
-	mntdir_unlock(&mntdir);
-	return refreshing.status;
+	lock = follower_lock(following.mntdir);
+	if (lock == -EAGAIN)
+		trace("another process follows the host already");
+	else if (lock < 0)
+		lsl_say_mntdir(lock);
+	status = lock < 0 && lock != -EAGAIN ? lock : 0;
+	while (lock >= 0 && status == 0 && follower_is_current(lock))
+		status = follow_once(options, writer, &following);
+	close(following.mntdir);
+	return status < 0 ? LSL_FAILED : LSL_OK;
 }
 
 int lsl_refresh(const struct options *options)
@@ -77,8 +186,12 @@ int lsl_refresh(const struct options *options)
 
 	if (!lsl_is_privileged("refresh") || !lsl_start_writer(options, &writer))
 		return LSL_FAILED;
-	if (lsl_confine(options, caps, sizeof(caps) / sizeof(caps[0])))
-		status = refresh_all(options, &writer);
+	if (lsl_confine(options, caps, sizeof(caps) / sizeof(caps[0]))) {
+		if (options->follow)
+			status = follow(options, &writer);
+		else
+			status = refresh_all(options, &writer) < 0 ? LSL_FAILED : LSL_OK;
+	}
 	rootwriter_end(&writer);
 	return status;
 }

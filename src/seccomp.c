@@ -171,6 +171,9 @@ static const char *const lsl_calls[] = {
 	"unlinkat",
 	"capget",
 	"capset",
+	/* what the host changes */
+	"inotify_add_watch",
+	"inotify_init1",
 	/* with the process that writes into root filesystems */
 	"recvfrom",
 	"sendto",

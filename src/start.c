@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "bins.h"
+#include "helpers.h"
 #include "hostpath.h"
 #include "linksdir.h"
 #include "mntchange.h"
@@ -386,7 +387,7 @@ static int wait_until_listed(const struct options *options, const struct conf *c
 	return status;
 }
 
-static int mount_commands(struct linksdir_mounter *mounter)
+static int mount_commands(struct helpers *helpers)
 {
 	int state = linksdir_state(LINKSDIR_PATIENCE_MS);
 
@@ -396,15 +397,13 @@ static int mount_commands(struct linksdir_mounter *mounter)
 	if (state == LINKSDIR_DEAD || state == LINKSDIR_HUNG) {
 		state = linksdir_unmount(state);
 	} else if (state == LINKSDIR_MOUNTED) {
-		linksdir_mounter_cancel(mounter);
 		return 0;
 	}
 	if (state < 0) {
 		lsl_say("cannot look at %s: %s", PATH_LINKSDIR, strerror(-state));
-		linksdir_mounter_cancel(mounter);
 		return state;
 	}
-	return linksdir_mounter_go(mounter);
+	return helpers_mount(helpers);
 }
 
 static int count_started(const char *name, void *arg)
@@ -472,20 +471,31 @@ static int start_all(const struct options *options, int mntdir, const struct roo
 	return status;
 }
 
-static int start_and_mount(const struct options *options, struct linksdir_mounter *mounter,
-			   const struct rootwriter *writer, const struct conf *conf,
-			   const struct mntdir *mntdir)
+/* lsl.service says so: a unit of its own restarts it if it dies. */
+static bool is_followed_elsewhere(void)
 {
-	int started, listed, status = start_all(options, mntdir->dir, writer, conf, &started);
+	const char *value = getenv("LSL_FOLLOW");
+
+	return value && strcmp(value, "no") == 0;
+}
+
+static int start_and_mount(const struct options *options, struct helpers *helpers,
+			   const struct conf *conf, const struct mntdir *mntdir)
+{
+	int started, listed,
+		status = start_all(options, mntdir->dir, &helpers->writer, conf, &started);
 
 	if (started == 0) {
-		linksdir_mounter_cancel(mounter);
 		if (linksdir_is_mounted() == 0 &&
 		    (sharing_end(mntdir->dir) < 0 || mntdir_remove_if_empty(mntdir) < 0))
 			lsl_say("cannot clean up %s", PATH_MNTDIR);
 		return status;
 	}
-	if (mount_commands(mounter) < 0)
+	if (!is_followed_elsewhere() && helpers_follow(helpers) < 0) {
+		lsl_say("cannot start lsl refresh --follow: what the host changes comes with lsl refresh");
+		status = LSL_FAILED;
+	}
+	if (mount_commands(helpers) < 0)
 		return LSL_FAILED;
 	listed = wait_until_listed(options, conf, mntdir->dir);
 	return status != LSL_OK ? status : listed;
@@ -515,16 +525,14 @@ static int prepare(struct mntdir *mntdir)
 }
 
 int lsl_start_confined(const struct options *options, const struct conf *conf,
-		       struct linksdir_mounter *mounter, const struct rootwriter *writer)
+		       struct helpers *helpers)
 {
 	struct mntdir mntdir;
 	int status;
 
-	if (prepare(&mntdir) < 0) {
-		linksdir_mounter_cancel(mounter);
+	if (prepare(&mntdir) < 0)
 		return LSL_FAILED;
-	}
-	status = start_and_mount(options, mounter, writer, conf, &mntdir);
+	status = start_and_mount(options, helpers, conf, &mntdir);
 	mntdir_unlock(&mntdir);
 	return status;
 }
@@ -533,27 +541,17 @@ int lsl_start(const struct options *options)
 {
 	/* CAP_SYS_CHROOT is for entering a running container's namespace. */
 	static const cap_value_t caps[] = {CAP_SYS_ADMIN, CAP_DAC_READ_SEARCH, CAP_SYS_CHROOT};
-	struct linksdir_mounter mounter;
-	struct rootwriter writer;
+	struct helpers helpers;
 	struct conf conf;
-	int status;
+	int status = LSL_FAILED;
 
-	if (!lsl_is_privileged("start") || !lsl_start_writer(options, &writer))
+	if (!lsl_is_privileged("start") || !lsl_start_helpers(options, &helpers))
 		return LSL_FAILED;
-	status = linksdir_mounter_start(&mounter, options->seccomp);
-	if (status < 0) {
-		lsl_say("cannot fork: %s", strerror(-status));
-		rootwriter_end(&writer);
-		return LSL_FAILED;
+	if (lsl_confine(options, caps, sizeof(caps) / sizeof(caps[0])) &&
+	    lsl_read_conf(options, &conf)) {
+		status = lsl_start_confined(options, &conf, &helpers);
+		conf_clear(&conf);
 	}
-	if (!lsl_confine(options, caps, sizeof(caps) / sizeof(caps[0])) ||
-	    !lsl_read_conf(options, &conf)) {
-		linksdir_mounter_cancel(&mounter);
-		rootwriter_end(&writer);
-		return LSL_FAILED;
-	}
-	status = lsl_start_confined(options, &conf, &mounter, &writer);
-	conf_clear(&conf);
-	rootwriter_end(&writer);
+	helpers_end(&helpers);
 	return status;
 }

@@ -29,7 +29,7 @@ kill_at() {
 		-P "$MNTDIR/:binfmt_misc/register" -P "$MNTDIR/:binfmt_misc/lsl-aarch64" \
 		"$T/usr/bin/lsl" $LSL_FLAGS "$1"
 	[ "$status" != 0 ] || return 1
-	retry sh -c '! pgrep -x lsl'
+	retry no_lsl_at_work
 }
 
 # stopped: a stop leaves nothing.

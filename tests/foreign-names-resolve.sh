@@ -21,6 +21,13 @@ for n in 1 2; do
 	retry grep -q ready "$W/log$n"
 done
 
+# has_server ADDRESS: every container has heard of it.
+has_server() {
+	for rootfs in arm64 mips; do
+		[ "$(cat "$T/rootfs/$rootfs/etc/resolv.conf")" = "nameserver $1" ] || return 1
+	done
+}
+
 # resolving_rootfs DIRECTORY COMPILER: a program and the C library it needs.
 resolving_rootfs() {
 	mkdir -p "$1/bin" "$1/lib" "$1/etc"
@@ -69,7 +76,7 @@ for name in arm64 mips; do
 	retry grep -q . "$W/answers"
 	echo "nameserver 127.0.0.2" >"$W/resolv.new"
 	mv "$W/resolv.new" "$W/resolv.conf"
-	lsl refresh
+	retry has_server 127.0.0.2
 	echo one.test >&7
 	exec 7>&-
 	wait $!
@@ -77,6 +84,6 @@ for name in arm64 mips; do
 		"one.test: 192.0.2.1 2001:db8::1 one.test: 192.0.2.2 2001:db8::1 "
 	rm "$W/names"
 	echo "nameserver 127.0.0.1" >"$W/resolv.conf"
-	lsl refresh
+	retry has_server 127.0.0.1
 done
 gives "lsl stop" 0 "" "" lsl stop

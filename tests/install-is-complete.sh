@@ -23,6 +23,7 @@ for privilege in setuid filecaps; do
 etc/init.d/lsl
 etc/profile.d/lsl.sh
 usr/lib/environment.d/90-lsl.conf
+usr/lib/systemd/system/lsl-refresh.service
 usr/lib/systemd/system/lsl.service
 usr/lib/systemd/system/lslfs.service
 usr/lib/tmpfiles.d/lsl.conf

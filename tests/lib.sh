@@ -429,6 +429,17 @@ no_lslfs() {
 	[ -z "$(lslfs_pids)" ]
 }
 
+# The processes of lsl, but not the one that follows the host while anything is started, with the one that writes for it.
+lsl_at_work() {
+	pgrep -x lsl | while read -r pid; do
+		tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | grep -q ' --follow' || echo "$pid"
+	done
+}
+
+no_lsl_at_work() {
+	[ -z "$(lsl_at_work)" ]
+}
+
 # All of them at once: nobody is left who could bring another back.
 kill_lslfs() {
 	strike_lslfs

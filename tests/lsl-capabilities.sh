@@ -37,6 +37,7 @@ release() {
 	pkill -KILL -x lsl || :
 	wait $tracer 2>/dev/null || :
 	lsl stop
+	retry no_lslfs
 }
 
 # holds WHAT MASK SECCOMP

@@ -23,6 +23,29 @@ replace() {
 	echo "$2" >"$T/host/$1.new"
 	mv "$T/host/$1.new" "$T/host/$1"
 }
+# The process, but not the one that writes for it.
+follower() {
+	pgrep -x lsl | while read -r pid; do
+		tr '\0' ' ' <"/proc/$pid/cmdline" | grep -q 'refresh --follow' || continue
+		[ "$(sed -n 's/^CapEff:[[:space:]]*0*//p' "/proc/$pid/status")" = f ] || echo "$pid"
+	done
+}
+no_follower() {
+	[ -z "$(follower)" ]
+}
+not_there() {
+	! debian:test -e /etc/linked
+}
+# within_a_second WHAT TEXT FILE: the file in the container has it, and not later than that.
+within_a_second() {
+	began=$(date +%s%N)
+	until [ "$(cat "$R$3")" = "$2" ]; do
+		[ $(($(date +%s%N) - began)) -lt 20000000000 ] || break
+		sleep 0.01
+	done
+	took=$((($(date +%s%N) - began) / 1000000))
+	if [ "$(cat "$R$3")" = "$2" ] && [ "$took" -lt 1000 ]; then pass "$1"; else fail "$1" "$took ms: $(cat "$R$3")"; fi
+}
 snapshot >before
 
 run lsl start
@@ -69,6 +92,47 @@ ok "lsl stop" lsl stop
 ln -sf ../run/own "$R/etc/resolv.conf"
 snapshot >after
 same "a stop leaves the rootfs as it was before the first start" after before
+
+# Nobody has to ask for it: a process follows the host.
+lsl start
+for i in $(seq 50); do
+	replace hosts "number $i"
+done
+within_a_second "the last of 50 changes in a loop is inside" "number 50" /etc/hosts
+echo "in place" >"$T/host/hosts"
+within_a_second "so is what is written in place" "in place" /etc/hosts
+ln -s elsewhere/hosts "$T/host/link"
+mkdir "$T/host/elsewhere"
+echo "by a link" >"$T/host/elsewhere/hosts"
+sed -i 's,^mnt=,mnt='"$T/host/link:/etc/linked;," "$CONFIG"
+lsl start
+within_a_second "what a link of the host leads to" "by a link" /etc/linked
+echo "behind the link" >"$T/host/elsewhere/new"
+mv "$T/host/elsewhere/new" "$T/host/elsewhere/hosts"
+within_a_second "... also when it is replaced behind the link" "behind the link" /etc/linked
+ln -sf hosts "$T/host/link"
+within_a_second "... or the link leads elsewhere" "in place" /etc/linked
+rm "$T/host/link"
+retry not_there
+not_ok "... and when the link goes" debian:test -e /etc/linked
+# Others that lsl start has begun see that there is one, and end.
+one_follower() {
+	[ "$(follower | wc -l)" = 1 ]
+}
+retry one_follower
+pid=$(follower)
+is "one process does that" "$(follower | wc -l)" 1
+is "... with no descriptor of its caller's" "$(readlink "/proc/$pid/fd/"[012] | sort -u)" /dev/null
+is "... no environment" "$(tr '\0' '\n' <"/proc/$pid/environ")" ""
+lsl restart
+echo "after a restart" >"$T/host/hosts"
+within_a_second "a restart keeps it going" "after a restart" /etc/hosts
+sed -i "s,$T/host/link:/etc/linked;,," "$CONFIG"
+replace hosts two
+lsl start
+lsl stop
+retry no_follower
+is "it ends with the last container" "$(follower)" ""
 
 # A machine that goes down: the namespace is gone, the rootfs is as it was.
 lsl start

@@ -35,7 +35,7 @@ for call in unshare clone fork mount move_mount open_tree pivot_root symlinkat o
 	bad_start='' bad_stop='' number=1
 	while kill_at $call $number && [ $number -le 40 ]; do
 		moments=$((moments + 1))
-		retry sh -c '! pgrep -x lsl' || bad_start="$bad_start $number(still there)"
+		retry no_lsl_at_work || bad_start="$bad_start $number(still there)"
 		if lsl stop >>"$W/log" 2>&1 && retry no_lslfs; then
 			state "$W/after"
 			diff -r "$W/before" "$W/after" >>"$W/log" || bad_stop="$bad_stop $number"

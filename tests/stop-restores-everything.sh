@@ -22,6 +22,11 @@ state() {
 	pgrep -a lsl >"$1/processes" || :
 }
 
+# lsl refresh --follow sees that nothing is started any more, and ends.
+no_lsl() {
+	! pgrep -x lsl >/dev/null
+}
+
 for host in shared private; do
 	# As under systemd, and as where nobody has made anything shared.
 	mount --make-r$host /
@@ -33,6 +38,7 @@ for host in shared private; do
 	debian:cat /etc/live >/dev/null
 	gives "$host host: stop says nothing and exits 0" 0 "" "" lsl stop
 	retry no_lslfs
+	retry no_lsl
 	state "$W/after"
 	same "$host host: the mount table is as before" "$W/after/mountinfo" "$W/before/mountinfo"
 	same "$host host: so are the state directory, the command directory and all other files" "$W/after/files" "$W/before/files"

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "follow.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/inotify.h>
+#include <unistd.h>
+
+#include "trace.h"
+
+/* As many as the kernel follows, path_resolution(7). */
+#define LINKS_MAX 40
+
+/* Contents and names; and what happens to the directory itself. */
+#define EVENTS                                                                              \
+	(IN_CREATE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_CLOSE_WRITE | IN_ATTRIB | \
+	 IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR)
+
+/* Events that say nothing about one name: look at everything again. */
+#define EVENTS_OF_ALL (IN_DELETE_SELF | IN_MOVE_SELF | IN_UNMOUNT | IN_IGNORED | IN_Q_OVERFLOW)
+
+int follow_begin(struct follow *follow)
+{
+	*follow = (struct follow){.inotify = inotify_init1(IN_CLOEXEC)};
+	return follow->inotify < 0 ? -errno : 0;
+}
+
+static int add_name(struct follow *follow, int watch, const char *name, bool is_suffix)
+{
+	struct follow_name *names = reallocarray(follow->names, follow->count + 1, sizeof(*names));
+
+	if (!names)
+		return -ENOMEM;
+	follow->names = names;
+	names[follow->count].watch = watch;
+	names[follow->count].is_suffix = is_suffix;
+	names[follow->count].name = strdup(name);
+	return names[follow->count++].name ? 0 : -ENOMEM;
+}
+
+/*
+ * Watches the name that PATH ends with, in its directory. Where that is missing,
+ * the name of the first missing directory in the one above.
+ */
+static int watch_name(struct follow *follow, const char *path)
+{
+	char directory[PATH_MAX];
+	char *slash;
+	int watch;
+
+	if (strlen(path) >= sizeof(directory))
+		return -ENAMETOOLONG;
+	strcpy(directory, path);
+	for (;;) {
+		slash = strrchr(directory, '/');
+		if (!slash || !slash[1])
+			return 0;
+		*slash = '\0';
+		watch = inotify_add_watch(follow->inotify, *directory ? directory : "/",
+					  EVENTS | IN_MASK_ADD);
+		if (watch >= 0)
+			return add_name(follow, watch, slash + 1, false);
+		if (errno != ENOENT && errno != ENOTDIR)
+			return -errno;
+	}
+}
+
+/* Replaces PATH, a symbolic link, by what it leads to. False where it is none. */
+static bool follow_link(char path[PATH_MAX])
+{
+	char target[PATH_MAX];
+	ssize_t len = readlink(path, target, sizeof(target) - 1);
+	size_t keep;
+
+	if (len < 0)
+		return false;
+	target[len] = '\0';
+	keep = target[0] == '/' ? 0 : (size_t)(strrchr(path, '/') + 1 - path);
+	if (keep + (size_t)len >= PATH_MAX)
+		return false;
+	strcpy(path + keep, target);
+	return true;
+}
+
+int follow_add(struct follow *follow, const char *path)
+{
+	char here[PATH_MAX];
+	int links = 0, status;
+
+	if (strlen(path) >= sizeof(here))
+		return -ENAMETOOLONG;
+	strcpy(here, path);
+	do
+		status = watch_name(follow, here);
+	while (status == 0 && links++ < LINKS_MAX && follow_link(here));
+	return status;
+}
+
+int follow_add_suffix(struct follow *follow, const char *directory, const char *suffix)
+{
+	int watch = inotify_add_watch(follow->inotify, directory, EVENTS | IN_MASK_ADD);
+
+	return watch < 0 ? -errno : add_name(follow, watch, suffix, true);
+}
+
+static bool is_name(const struct follow_name *name, const char *text)
+{
+	size_t len = strlen(text), end = strlen(name->name);
+
+	if (name->is_suffix && len > end)
+		text += len - end;
+	return strcmp(name->name, text) == 0;
+}
+
+static bool concerns(const struct follow *follow, const struct inotify_event *event)
+{
+	size_t i;
+
+	if (event->mask & EVENTS_OF_ALL)
+		return true;
+	for (i = 0; i < follow->count && event->len; i++)
+		if (follow->names[i].watch == event->wd && is_name(&follow->names[i], event->name))
+			return true;
+	return false;
+}
+
+int follow_wait(const struct follow *follow)
+{
+	union {
+		struct inotify_event event;
+		char bytes[16 * 1024];
+	} buffer;
+	const struct inotify_event *event;
+	const char *at;
+	ssize_t n;
+
+	for (;;) {
+		n = read(follow->inotify, buffer.bytes, sizeof(buffer.bytes));
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		for (at = buffer.bytes; at < buffer.bytes + n; at += sizeof(*event) + event->len) {
+			event = (const struct inotify_event *)(const void *)at;
+			if (!concerns(follow, event))
+				continue;
+			trace("changed: %s", event->len ? event->name : "a directory");
+			return 0;
+		}
+	}
+}
+
+void follow_end(struct follow *follow)
+{
+	size_t i;
+
+	for (i = 0; i < follow->count; i++)
+		free(follow->names[i].name);
+	free(follow->names);
+	close(follow->inotify);
+}

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "follower.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "inheritance.h"
+#include "mntdir.h"
+#include "monotonic.h"
+#include "trace.h"
+
+/* For so long, in milliseconds, another one may take to end, because nothing is started any more. */
+#define PATIENCE_MS 2000
+
+/* The program that this process runs, by its path: comm is made of that. */
+static int own_path(char path[PATH_MAX])
+{
+	ssize_t len = readlink("/proc/self/exe", path, PATH_MAX - 1);
+
+	if (len < 0)
+		return -errno;
+	path[len] = '\0';
+	return 0;
+}
+
+/* In the child. Its own child becomes nobody's, so that nobody has to reap it. */
+static _Noreturn void become(bool seccomp)
+{
+	static const char *const plain[] = {"lsl", "refresh", "--follow", NULL};
+	static const char *const open[] = {"lsl", "--disable-seccomp", "refresh", "--follow", NULL};
+	const char *const *argv = seccomp ? plain : open;
+	char path[PATH_MAX];
+
+	if (own_path(path) < 0 || setsid() < 0)
+		_exit(1);
+	switch (fork()) {
+	case -1:
+		_exit(1);
+	case 0:
+		inheritance_close_but(-1);
+		if (inheritance_close() < 0)
+			_exit(1);
+		inheritance_drop();
+		execv(path, (char *const *)(uintptr_t)argv);
+		_exit(1);
+	default:
+		_exit(0);
+	}
+}
+
+int follower_prepare(struct follower *follower, bool seccomp)
+{
+	int control[2], err;
+	char byte;
+	ssize_t n;
+
+	if (pipe2(control, O_CLOEXEC) < 0)
+		return -errno;
+	fflush(NULL);
+	follower->pid = fork();
+	if (follower->pid == 0) {
+		close(control[1]);
+		do
+			n = read(control[0], &byte, 1);
+		while (n < 0 && errno == EINTR);
+		if (n == 1)
+			become(seccomp);
+		_exit(0);
+	}
+	err = errno;
+	close(control[0]);
+	follower->control = control[1];
+	if (follower->pid > 0)
+		return 0;
+	close(control[1]);
+	return -err;
+}
+
+static int reap(struct follower *follower)
+{
+	int wstatus;
+
+	close(follower->control);
+	while (waitpid(follower->pid, &wstatus, 0) < 0)
+		if (errno != EINTR)
+			return -errno;
+	return WIFEXITED(wstatus) && WEXITSTATUS(wstatus) == 0 ? 0 : -EIO;
+}
+
+int follower_go(struct follower *follower)
+{
+	bool is_told = write(follower->control, "g", 1) == 1;
+	int status = reap(follower);
+
+	trace("lsl refresh --follow: %s", is_told && status == 0 ? "started" : "cannot be started");
+	return is_told ? status : -EPIPE;
+}
+
+void follower_cancel(struct follower *follower)
+{
+	(void)reap(follower);
+}
+
+int follower_lock(int mntdir)
+{
+	/* Apart from the flock(2) that every lsl takes on the file; the fd stays open, and the lock with it. */
+	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+	long deadline = monotonic_ms() + PATIENCE_MS;
+	int fd = openat(mntdir, MNTDIR_LOCK, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
+	int err;
+
+	if (fd < 0)
+		return -errno;
+	while (fcntl(fd, F_OFD_SETLK, &lock) < 0) {
+		err = errno;
+		if ((err != EAGAIN && err != EACCES) || monotonic_ms() > deadline) {
+			close(fd);
+			return err == EACCES ? -EAGAIN : -err;
+		}
+		usleep(20000);
+	}
+	return fd;
+}
+
+bool follower_is_current(int lock)
+{
+	struct stat st;
+
+	return fstat(lock, &st) == 0 && st.st_nlink > 0;
+}

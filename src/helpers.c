@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "helpers.h"
+
+int helpers_start(struct helpers *helpers, bool seccomp)
+{
+	int status;
+
+	*helpers = (struct helpers){.has_mounter = false};
+	status = rootwriter_start(&helpers->writer, seccomp);
+	if (status < 0)
+		return status;
+	status = linksdir_mounter_start(&helpers->mounter, seccomp);
+	helpers->has_mounter = status == 0;
+	if (status == 0)
+		status = follower_prepare(&helpers->follower, seccomp);
+	helpers->has_follower = status == 0;
+	if (status < 0)
+		helpers_end(helpers);
+	return status;
+}
+
+int helpers_mount(struct helpers *helpers)
+{
+	helpers->has_mounter = false;
+	return linksdir_mounter_go(&helpers->mounter);
+}
+
+int helpers_follow(struct helpers *helpers)
+{
+	helpers->has_follower = false;
+	return follower_go(&helpers->follower);
+}
+
+/* The last one first: it has our ends of the pipes to those before it, whose ends they wait for. */
+void helpers_end(struct helpers *helpers)
+{
+	if (helpers->has_follower)
+		follower_cancel(&helpers->follower);
+	if (helpers->has_mounter)
+		linksdir_mounter_cancel(&helpers->mounter);
+	rootwriter_end(&helpers->writer);
+}

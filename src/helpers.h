@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The processes that do for start and restart what lsl itself may not do once it
+ * has given up its privileges. All are forked before that.
+ */
+#ifndef LSL_HELPERS_H
+#define LSL_HELPERS_H
+
+#include <stdbool.h>
+
+#include "follower.h"
+#include "linksdir.h"
+#include "rootwriter.h"
+
+struct helpers {
+	struct rootwriter writer;
+	struct linksdir_mounter mounter;
+	struct follower follower;
+	bool has_mounter, has_follower; /* they have not been used up */
+};
+
+/* Forks all of them, with system call filters where SECCOMP says so. 0 or a negative errno. */
+int helpers_start(struct helpers *helpers, bool seccomp);
+
+/* Has the command directory mounted: linksdir_mounter_go. */
+int helpers_mount(struct helpers *helpers);
+
+/* Has the host followed: follower_go. */
+int helpers_follow(struct helpers *helpers);
+
+/* Ends those that are left. */
+void helpers_end(struct helpers *helpers);
+
+#endif

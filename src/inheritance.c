@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "inheritance.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <sched.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+extern char **environ;
+
+/* A descriptor for each container, and some more. */
+#define DESCRIPTORS 65536
+
+static void close_range_of(unsigned int first, unsigned int last)
+{
+	long fd, end = sysconf(_SC_OPEN_MAX);
+
+	if (first > last)
+		return;
+#ifdef SYS_close_range
+	/* Since Linux 5.9. */
+	if (syscall(SYS_close_range, first, last, 0) == 0)
+		return;
+#endif
+	for (fd = (long)first; fd < end && fd <= (long)last; fd++)
+		close((int)fd);
+}
+
+int inheritance_close(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDWR);
+	while (fd >= 0 && fd <= 2);
+	if (fd < 0)
+		return -errno;
+	close_range_of(3, UINT_MAX);
+	return 0;
+}
+
+void inheritance_close_but(int kept)
+{
+	if (kept > 0)
+		close_range_of(0, (unsigned int)kept - 1);
+	close_range_of((unsigned int)kept + 1, UINT_MAX);
+}
+
+/* The soft limit is raised as far as it goes where the hard one cannot be had. */
+static void set_limit(int resource, rlim_t value)
+{
+	struct rlimit limit = {.rlim_cur = value, .rlim_max = value};
+
+	if (setrlimit(resource, &limit) == 0 || getrlimit(resource, &limit) < 0)
+		return;
+	limit.rlim_cur = limit.rlim_max;
+	(void)setrlimit(resource, &limit);
+}
+
+static void set_limits(void)
+{
+	static const int unlimited[] = {RLIMIT_CPU, RLIMIT_FSIZE, RLIMIT_DATA, RLIMIT_AS,
+					RLIMIT_RSS, RLIMIT_NPROC, RLIMIT_LOCKS};
+	size_t i;
+
+	for (i = 0; i < sizeof(unlimited) / sizeof(unlimited[0]); i++)
+		set_limit(unlimited[i], RLIM_INFINITY);
+	set_limit(RLIMIT_STACK, 8L * 1024 * 1024);
+	set_limit(RLIMIT_NOFILE, DESCRIPTORS);
+}
+
+static void set_priorities(void)
+{
+	static const struct sched_param normal = {.sched_priority = 0};
+	cpu_set_t all;
+
+	/* The system calls: musl's functions of some of these names do nothing. */
+	(void)syscall(SYS_sched_setscheduler, 0, SCHED_OTHER, &normal);
+	(void)setpriority(PRIO_PROCESS, 0, 0);
+	/* ioprio_set(2): of this process, the class that follows from its nice value. */
+	(void)syscall(SYS_ioprio_set, 1, 0, 0);
+	memset(&all, 0xff, sizeof(all));
+	(void)syscall(SYS_sched_setaffinity, 0, sizeof(all), &all);
+}
+
+static void set_signals(void)
+{
+	static const struct itimerval never = {.it_value = {0, 0}};
+	sigset_t none;
+	int sig;
+
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	for (sig = 1; sig <= SIGRTMAX; sig++)
+		(void)signal(sig, SIG_DFL);
+	(void)setitimer(ITIMER_REAL, &never, NULL);
+}
+
+static void erase_environment(void)
+{
+	char **variable;
+
+	for (variable = environ; variable && *variable; variable++) {
+		memset(*variable, 0, strlen(*variable));
+		*variable = NULL;
+	}
+}
+
+void inheritance_drop(void)
+{
+	set_limits();
+	set_priorities();
+	set_signals();
+	umask(022);
+	if (chdir("/") < 0)
+		_exit(1);
+	erase_environment();
+}
