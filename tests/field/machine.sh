@@ -1,0 +1,157 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# shellcheck shell=sh
+#
+# Machines for the tests in this directory: Debian of any suite, with that
+# suite's systemd and kernel, under QEMU. KVM is not needed. Sourced, then:
+#
+#	machine_needs				ends the script if the host lacks a program
+#	machine_archive SUITE FILE [PACKAGE...]	makes the root filesystem, unless FILE is there
+#	machine_unpack FILE DIR			unpacks it, and makes a machine of it
+#	machine_chroot DIR COMMAND...		runs COMMAND in it, without emulation
+#	machine_disk DIR DISK MEGABYTES		makes its disk, and removes DIR
+#	machine_boot DISK OUTPUT SECONDS	boots it once
+#
+# The machine runs the script DIR/field/run when it has booted, and is off when
+# that has ended. Its output is in OUTPUT, its exit status is machine_boot's:
+# 124 means that SECONDS were over, 125 that the machine stopped before that.
+# The kernel's messages are in DISK.console then.
+#
+# The host needs a network for machine_archive alone. Nothing of it is changed:
+# each file lies where the caller says, and mounts are in a namespace of their own.
+# Environment: LSL_MACHINE_CPUS (2), LSL_MACHINE_MEMORY (in MiB, 2048).
+
+machine_fail() {
+	echo "${0##*/}: $*" >&2
+	exit 1
+}
+
+machine_needs() {
+	[ "$(id -u)" = 0 ] || machine_fail "this needs root: sudo $0"
+	machine_missing=
+	for program in mmdebstrap:mmdebstrap mke2fs:e2fsprogs qemu-system-x86_64:qemu-system-x86 unshare:util-linux; do
+		PATH=$PATH:/sbin:/usr/sbin command -v "${program%:*}" >/dev/null ||
+			machine_missing="$machine_missing ${program#*:}"
+	done
+	[ -z "$machine_missing" ] || machine_fail "install first:$machine_missing"
+}
+
+# machine_keyring DIR: prints options of mmdebstrap. A suite can be signed with
+# keys that are younger than the host's keyring. Then the newest keyring package
+# of the host's own suite has them, which apt verifies with the keys it has.
+machine_keyring() {
+	mkdir -p "$1"
+	if (cd "$1" && apt-get -q -q download debian-archive-keyring) >/dev/null 2>&1; then
+		dpkg-deb -x "$1"/debian-archive-keyring_*.deb "$1"
+		echo "--keyring=$1/usr/share/keyrings"
+	fi
+}
+
+# machine_mirror: prints the archive that the host's apt uses for its release.
+machine_mirror() {
+	# shellcheck disable=SC2016,SC1091 # apt's own variables
+	apt-get indextargets --format '$(RELEASE) $(REPO_URI)' 'Created-By: Packages' 2>/dev/null |
+		sed -n "s,^$(. /etc/os-release && echo "${VERSION_CODENAME:-none}") ,,p" | grep debian | head -n 1 | grep . ||
+		echo http://deb.debian.org/debian
+}
+
+# A suite's release alone: where support has ended, the lists of the security
+# archive name packages which that no longer has. A release's lists can be older
+# than they say they may be: a mirror that stands still does no harm here.
+machine_archive() {
+	suite=$1 file=$2
+	shift 2
+	[ ! -f "$file" ] || return 0
+	include=systemd-sysv,linux-image-cloud-amd64,initramfs-tools,kmod,udev,dbus,libpam-systemd
+	for package; do
+		include=$include,$package
+	done
+	# shellcheck disable=SC2046,SC2016 # one option or none; the hook's own variable
+	if mmdebstrap --variant=minbase --include="$include" $(machine_keyring "$file.keyring") \
+		--aptopt='Acquire::Check-Valid-Until "false"' --aptopt='Acquire::Languages "none"' \
+		--aptopt='Acquire::Retries "3"' --aptopt='APT::Install-Recommends "false"' \
+		--dpkgopt=force-unsafe-io \
+		--dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/man/*' \
+		--dpkgopt='path-exclude=/usr/share/locale/*' \
+		--essential-hook='mkdir -p "$1/etc/initramfs-tools/conf.d"' \
+		--essential-hook='printf "MODULES=list\nCOMPRESS=gzip\n" >"$1/etc/initramfs-tools/conf.d/machine"' \
+		--essential-hook='printf "virtio_pci\nvirtio_blk\next4\n" >"$1/etc/initramfs-tools/modules"' \
+		--format=tar "$suite" "$file.part" "deb $(machine_mirror) $suite main" >"$file.log" 2>&1 </dev/null; then
+		mv "$file.part" "$file"
+		rm -rf "$file.log" "$file.keyring"
+	else
+		tail -n 20 "$file.log" >&2
+		rm -rf "$file.part" "$file.keyring"
+		machine_fail "mmdebstrap cannot make $suite"
+	fi
+}
+
+# A machine has more than its packages: a disk, a name that resolves, and a
+# service that runs /field/run. Timers would only take its time from the tests.
+machine_unpack() {
+	mkdir -p "$2"
+	tar -C "$2" --numeric-owner -xf "$1"
+	echo "/dev/vda / ext4 defaults 0 0" >"$2/etc/fstab"
+	echo machine >"$2/etc/hostname"
+	echo "127.0.0.1 localhost machine" >"$2/etc/hosts"
+	for unit in getty@tty1.service serial-getty@ttyS0.service apt-daily.timer apt-daily-upgrade.timer \
+		dpkg-db-backup.timer e2scrub_all.timer fstrim.timer man-db.timer systemd-firstboot.service; do
+		ln -sf /dev/null "$2/etc/systemd/system/$unit"
+	done
+	cat >"$2/etc/systemd/system/field.service" <<-'EOF'
+		[Unit]
+		After=dev-virtio\x2dports-field.device
+		Wants=dev-virtio\x2dports-field.device
+		[Service]
+		ExecStart=/field/service
+		IgnoreSIGPIPE=no
+		[Install]
+		WantedBy=multi-user.target
+	EOF
+	mkdir "$2/field"
+	# The port is held open: what was written is with the host when it is closed.
+	cat >"$2/field/service" <<-'EOF'
+		#!/bin/sh
+		exec >/dev/virtio-ports/field 2>&1 </dev/null
+		timeout 120 systemctl is-system-running --wait >/dev/null
+		/field/run
+		echo "/field/run: $?"
+		sync
+		exec systemctl --no-block --force poweroff
+	EOF
+	chmod 0755 "$2/field/service"
+	mkdir -p "$2/etc/systemd/system/multi-user.target.wants"
+	ln -s ../field.service "$2/etc/systemd/system/multi-user.target.wants/"
+}
+
+machine_chroot() {
+	# shellcheck disable=SC2016 # the inner shell's
+	unshare --mount --pid --fork --kill-child /bin/sh -c '
+		mount -t proc proc "$1/proc" && mount --rbind /dev "$1/dev" && mount -t tmpfs tmpfs "$1/run" &&
+		exec chroot "$@"' chroot "$@" </dev/null
+}
+
+machine_disk() {
+	cp "$1"/boot/vmlinuz-* "$2.kernel"
+	cp "$1"/boot/initrd.img-* "$2.initrd"
+	rm -f "$1"/boot/*
+	truncate -s "$3M" "$2"
+	PATH=$PATH:/sbin:/usr/sbin mke2fs -q -F -t ext4 -d "$1" "$2"
+	rm -rf "$1"
+}
+
+machine_boot() {
+	: >"$2"
+	machine_status=0
+	timeout -k 10 "$3" qemu-system-x86_64 -machine q35 -accel tcg,thread=multi -cpu max \
+		-smp "${LSL_MACHINE_CPUS:-2}" -m "${LSL_MACHINE_MEMORY:-2048}" -nodefaults -display none -no-reboot \
+		-kernel "$1.kernel" -initrd "$1.initrd" \
+		-append "root=/dev/vda rw console=ttyS0 quiet systemd.show_status=0 panic=-1" \
+		-drive "file=$1,if=virtio,format=raw,cache=unsafe" \
+		-device virtio-rng-pci -serial "file:$1.console" \
+		-device virtio-serial-pci -chardev "file,id=field,path=$2" -device virtserialport,chardev=field,name=field \
+		</dev/null || machine_status=$?
+	[ "$machine_status" != 124 ] || return 124
+	machine_status=$(sed -n '$s,^/field/run: ,,p' "$2")
+	sed -i '$d' "$2" || :
+	return "${machine_status:-125}"
+}
