@@ -5,7 +5,8 @@
 # colon, the arguments of a command as those of the program, and lsl's own words; what
 # completions of others count on stays; and for a command that is not found the containers that have it are named.
 . "$(dirname "$0")/lib.sh"
-needs tmux bash zsh fish git
+. "$tests/interactive.sh"
+needs git
 
 container debian
 container delta
@@ -14,30 +15,11 @@ for name in frobnicate frobscottle git; do
 done
 program "$T/rootfs/delta/usr/bin/frobnicate" 'echo delta'
 lsl start
-mkdir "$W/empty"
 cd "$W/empty"
 
-sock=$W/tmux
-tmux -S "$sock" -f /dev/null new-session -d -s keep -x 120 -y 40 'sleep 100000'
-
-screen() {
-	tmux -S "$sock" capture-pane -p -t shell
-}
-shows() {
-	screen | grep -q -e "$1"
-}
 appears() {
 	ran=
 	if retry shows "$2"; then pass "$1"; else fail "$1" "$(screen)"; fi
-}
-# types KEYS...: names of keys, or text.
-types() {
-	for key; do
-		case $key in
-		Tab | Enter | C-?) tmux -S "$sock" send-keys -t shell "$key" ;;
-		*) tmux -S "$sock" send-keys -t shell -l "$key" ;;
-		esac
-	done
 }
 # An empty line on an empty screen.
 afresh() {
@@ -59,18 +41,8 @@ lists() {
 	types C-c
 }
 
-# Without a directory of its own fish makes one in /tmp, which is the machine's.
-mkdir -m 0700 "$W/runtime"
-
 in_shell() {
-	shell=$1
-	shift
-	tmux -S "$sock" new-session -d -s shell -x 120 -y 40 "env -i HOME='$W/empty' TERM=screen LC_ALL=C.UTF-8 XDG_RUNTIME_DIR='$W/runtime' \
-		XDG_DATA_DIRS='$T/usr/share:/usr/share' PATH='$PATH' GIT_CONFIG_NOSYSTEM=1 LSL_QUIET=1 $*"
-	retry shows '^[^ ]*> *$' || {
-		fail "$shell starts" "$(screen)"
-		exit 1
-	}
+	open_shell "$@"
 	completes "the only command that it can be" 'debian:frobn' '> debian:frobnicate *$'
 	lists "the commands of a container that begin so" 'debian:frob' 'frobnicate.*frobscottle'
 	# zsh takes the directory debian, which is there too, for a command.
@@ -102,22 +74,15 @@ in_shell() {
 	appears "$shell: for others what is usual is said" 'no-such-program.*command not found\|command.*no-such-program'
 	appears "$shell: ... with the usual status" '^status=127'
 }
-end_shell() {
-	tmux -S "$sock" kill-session -t shell
-}
 
 : >file-name
-cat >.bashrc <<END
-PS1='> '
-[ ! -f /usr/share/bash-completion/bash_completion ] || . /usr/share/bash-completion/bash_completion
-command_not_found_handle() { echo "before us: \$1: command not found"; return 127; }
-. '$T/etc/bash_completion.d/lsl'
-. '$T/usr/share/bash-completion/completions/lsl'
+write_startup_files
+cat >>.bashrc <<END
 _ours() { printf '<%s>' "\${COMP_WORDS[@]}" >'$W/words'; COMPREPLY=(tail); }
 complete -F _ours ours
 END
 if [ -f /usr/share/bash-completion/bash_completion ]; then
-	in_shell bash bash --rcfile "$W/empty/.bashrc" --noprofile -i
+	in_shell bash --rcfile "$W/empty/.bashrc" --noprofile -i
 	afresh
 	types 'no-such-program' Enter
 	appears "bash: a handler that was there before is asked too" '^before us: no-such-program'
@@ -126,31 +91,19 @@ if [ -f /usr/share/bash-completion/bash_completion ]; then
 	completes "... also after one of ours" 'debian:frobn' '> debian:frobnicate *$'
 	completes "... also after one of ours" 'ours host:ta' '> ours host:tail'
 	completes "behind another command" 'sudo debian:frobn' '> sudo debian:frobnicate'
-	end_shell
+	close_shell
 else
 	skip_check "bash completes" "bash-completion is not installed"
 fi
 
-cat >.zshrc <<END
-PS1='> '
-fpath=('$T/usr/share/zsh/site-functions' \$fpath)
-autoload -Uz compinit; compinit -u -D
-command_not_found_handler() { echo "before us: \$1: command not found"; return 127 }
-. '$T/usr/share/lsl/lsl.zsh'
-END
-in_shell zsh zsh -i
+in_shell zsh -i
 afresh
 types 'no-such-program' Enter
 appears "zsh: a handler that was there before is asked too" '^before us: no-such-program'
 program "$T/rootfs/debian/usr/bin/newcomer" 'echo new'
 completes "a command that has just been installed" 'debian:newc' '> debian:newcomer'
-end_shell
+close_shell
 
-mkdir -p .config/fish
-cat >.config/fish/config.fish <<'END'
-function fish_prompt; echo '> '; end
-function fish_greeting; end
-END
-in_shell fish fish -i
-end_shell
+in_shell fish -i
+close_shell
 cd "$W"
