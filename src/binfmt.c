@@ -78,15 +78,18 @@ static int open_mounted(int mntdir)
 {
 	int fd = openat(mntdir, MOUNT_POINT, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	struct statfs fs;
-	int err;
+	int status = 0;
 
 	if (fd < 0)
 		return -errno;
-	if (fstatfs(fd, &fs) == 0 && fs.f_type == BINFMTFS_MAGIC)
+	if (fstatfs(fd, &fs) < 0)
+		status = -errno;
+	else if (fs.f_type != BINFMTFS_MAGIC)
+		status = -ENOENT;
+	if (status == 0)
 		return fd;
-	err = errno;
 	close(fd);
-	return fs.f_type == BINFMTFS_MAGIC ? -err : -ENOENT;
+	return status;
 }
 
 /* Opens binfmt_misc, and mounts it before where that is not done yet. */

@@ -87,6 +87,7 @@ static int check_started(const char *name, void *arg)
 
 static void check_all(struct check *check)
 {
+	int status = 0;
 	size_t i;
 
 	for (i = 0; i < sizeof(checks) / sizeof(checks[0]); i++) {
@@ -96,7 +97,9 @@ static void check_all(struct check *check)
 	for (i = 0; i < check->conf.container_count; i++)
 		check_container(check, check->conf.containers[i]);
 	if (check->mntdir >= 0)
-		mntdir_visit(check->mntdir, check_started, check);
+		status = mntdir_visit(check->mntdir, check_started, check);
+	if (status < 0)
+		check_listing(check, status);
 	check_linksdir(check);
 }
 

@@ -3,7 +3,6 @@
 
 #include "processes.h"
 
-#include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -20,6 +19,12 @@
 #include "monotonic.h"
 #include "syscalls.h"
 #include "trace.h"
+
+/* Between two looks for what was started meanwhile. */
+#define LOOK_AGAIN_MS 50
+
+/* So many looks in a row have to find nothing. */
+#define CLEAN_LOOKS 10
 
 int mountns_id_of(int nsfd, struct mountns_id *id)
 {
@@ -118,127 +123,241 @@ static void describe(struct process *process)
 		strcpy(process->command, "?");
 	while (len > 0 && (process->command[len - 1] == '\0' || process->command[len - 1] == '\n'))
 		process->command[--len] = '\0';
-	for (i = 0; i < len; i++) {
+	for (i = 0; i < len; i++)
 		if (process->command[i] == '\0')
 			process->command[i] = ' ';
-		else if (iscntrl((unsigned char)process->command[i]))
-			process->command[i] = '?';
-	}
 }
 
-int processes_visit(const struct mountns_id *ids, size_t count,
-		    int (*visit)(const struct process *process, size_t ns, void *arg), void *arg)
+/* Calls VISIT with each number in /proc. Returns the first value other than 0 of it, or a negative errno. */
+static int visit_pids(int (*visit)(pid_t pid, void *arg), void *arg)
 {
 	DIR *dir = opendir("/proc");
 	const struct dirent *entry;
-	struct process process = {0};
 	int status = 0;
-	size_t ns;
+	pid_t pid;
 
 	if (!dir)
 		return -errno;
-	while (status == 0 && (entry = readdir(dir))) {
-		process.pid = (pid_t)atoi(entry->d_name);
-		if (process.pid <= 0)
-			continue;
-		ns = namespace_of(process.pid, ids, count);
-		if (ns == count)
-			continue;
-		process.uid = uid_of(process.pid);
-		process.started = start_of(process.pid);
-		describe(&process);
-		status = visit(&process, ns, arg);
+	while (status == 0) {
+		errno = 0;
+		entry = readdir(dir);
+		if (!entry) {
+			status = -errno;
+			break;
+		}
+		pid = (pid_t)atoi(entry->d_name);
+		if (pid > 0)
+			status = visit(pid, arg);
 	}
 	closedir(dir);
 	return status;
 }
 
-struct targets {
-	struct mountns_id ns;
-	struct pollfd *pidfds;
-	nfds_t count;
+struct visit {
+	const struct mountns_id *ids;
+	size_t count;
+	int (*visit)(const struct process *process, size_t ns, void *arg);
+	void *arg;
 };
 
-static int add_target(const struct process *process, size_t ns, void *arg)
+static int visit_process(pid_t pid, void *arg)
 {
-	struct targets *targets = arg;
-	struct pollfd *more;
-	int fd = sys_pidfd_open(process->pid);
+	const struct visit *visit = arg;
+	struct process process = {.pid = pid};
+	size_t ns = namespace_of(pid, visit->ids, visit->count);
 
-	(void)ns;
-	if (fd < 0)
-		return errno == ESRCH ? 0 : -errno;
-	/* Looked at again behind the pidfd: the number may have changed hands in between. */
-	more = reallocarray(targets->pidfds, targets->count + 1, sizeof(*more));
-	if (!more || namespace_of(process->pid, &targets->ns, 1) != 0) {
-		if (more)
-			targets->pidfds = more;
-		close(fd);
-		return more ? 0 : -ENOMEM;
-	}
-	targets->pidfds = more;
-	trace("to be ended: %d %.80s", (int)process->pid, process->command);
-	more[targets->count++] = (struct pollfd){.fd = fd, .events = POLLIN};
-	return 0;
+	if (ns == visit->count)
+		return 0;
+	process.uid = uid_of(pid);
+	process.started = start_of(pid);
+	describe(&process);
+	return visit->visit(&process, ns, visit->arg);
 }
 
-static void signal_all(const struct targets *targets, int sig)
+int processes_visit(const struct mountns_id *ids, size_t count,
+		    int (*visit)(const struct process *process, size_t ns, void *arg), void *arg)
+{
+	struct visit all = {ids, count, visit, arg};
+
+	return visit_pids(visit_process, &all);
+}
+
+struct targets {
+	struct mountns_id ns;
+	pid_t *pids;
+	struct pollfd *pidfds; /* -1: it has ended */
+	nfds_t count;
+	int sig; /* for each that is found */
+};
+
+static void send_signal(const struct targets *targets, nfds_t i, int sig)
+{
+	if (targets->pidfds[i].fd >= 0 && sys_pidfd_send_signal(targets->pidfds[i].fd, sig) < 0 &&
+	    errno != ESRCH)
+		trace("signal %d to %d: %s", sig, (int)targets->pids[i], strerror(errno));
+}
+
+static bool is_target(const struct targets *targets, pid_t pid)
 {
 	nfds_t i;
 
-	trace("signal %d to all of them", sig);
 	for (i = 0; i < targets->count; i++)
-		if (targets->pidfds[i].fd >= 0 &&
-		    sys_pidfd_send_signal(targets->pidfds[i].fd, sig) < 0)
-			trace("signal %d: %s", sig, strerror(errno));
+		if (targets->pids[i] == pid && targets->pidfds[i].fd >= 0)
+			return true;
+	return false;
 }
 
-/* Waits until all have ended; a pidfd is readable then. Returns how many have not. */
-static nfds_t wait_all(struct targets *targets, int limit_ms)
+/* Takes FD, a pidfd of PID. */
+static int take_target(struct targets *targets, pid_t pid, int fd)
 {
-	long deadline = monotonic_ms() + limit_ms, left;
-	nfds_t i, alive;
+	struct pollfd *pidfds = reallocarray(targets->pidfds, targets->count + 1, sizeof(*pidfds));
+	pid_t *pids = pidfds ? reallocarray(targets->pids, targets->count + 1, sizeof(*pids))
+			     : NULL;
 
-	for (;;) {
-		alive = 0;
-		for (i = 0; i < targets->count; i++)
-			if (targets->pidfds[i].fd >= 0)
-				alive++;
-		left = deadline - monotonic_ms();
-		if (alive == 0 || left <= 0)
-			return alive;
-		if (poll(targets->pidfds, targets->count, (int)left) <= 0)
+	if (pidfds)
+		targets->pidfds = pidfds;
+	if (!pids)
+		return -ENOMEM;
+	targets->pids = pids;
+	pids[targets->count] = pid;
+	pidfds[targets->count] = (struct pollfd){.fd = fd, .events = POLLIN};
+	trace("signal %d to %d", targets->sig, (int)pid);
+	send_signal(targets, targets->count, targets->sig);
+	/* A stopped process takes SIGTERM only when it goes on. */
+	send_signal(targets, targets->count, SIGCONT);
+	targets->count++;
+	return 0;
+}
+
+/* Signals PID as soon as it is found: the longer it lives, the more it can start. */
+static int find_target(struct targets *targets, pid_t pid)
+{
+	int fd, status = 0;
+
+	if (namespace_of(pid, &targets->ns, 1) != 0 || is_target(targets, pid))
+		return 0;
+	fd = sys_pidfd_open(pid);
+	if (fd < 0)
+		return errno == ESRCH ? 0 : -errno;
+	/* Looked at again behind the pidfd: the number may have changed hands in between. */
+	if (namespace_of(pid, &targets->ns, 1) == 0)
+		status = take_target(targets, pid, fd);
+	else
+		close(fd);
+	if (status < 0)
+		close(fd);
+	return status;
+}
+
+struct pids {
+	pid_t *list;
+	size_t count;
+};
+
+static int add_pid(pid_t pid, void *arg)
+{
+	struct pids *pids = arg;
+	pid_t *list = reallocarray(pids->list, pids->count + 1, sizeof(*list));
+
+	if (!list)
+		return -ENOMEM;
+	pids->list = list;
+	list[pids->count++] = pid;
+	return 0;
+}
+
+/*
+ * Signals what is in the namespace and was not met before, the youngest first: of processes that start
+ * another and end, it is the one that is still there. Returns how many, or a negative errno.
+ */
+static int find_targets(struct targets *targets)
+{
+	nfds_t before = targets->count;
+	struct pids pids = {.list = NULL};
+	int status = visit_pids(add_pid, &pids);
+
+	while (status == 0 && pids.count)
+		status = find_target(targets, pids.list[--pids.count]);
+	free(pids.list);
+	return status < 0 ? status : (int)(targets->count - before);
+}
+
+/* How many have not ended yet. */
+static nfds_t count_alive(const struct targets *targets)
+{
+	nfds_t i, alive = 0;
+
+	for (i = 0; i < targets->count; i++)
+		if (targets->pidfds[i].fd >= 0)
+			alive++;
+	return alive;
+}
+
+/* Waits until one of them has ended, for LIMIT_MS at most; a pidfd is readable then. */
+static int wait_for_one(struct targets *targets, int limit_ms)
+{
+	nfds_t i;
+
+	if (poll(targets->pidfds, targets->count, limit_ms) < 0 && errno != EINTR)
+		return -errno;
+	for (i = 0; i < targets->count; i++) {
+		if (targets->pidfds[i].fd < 0 || !targets->pidfds[i].revents)
 			continue;
-		for (i = 0; i < targets->count; i++) {
-			if (targets->pidfds[i].fd < 0 || !targets->pidfds[i].revents)
-				continue;
-			close(targets->pidfds[i].fd);
-			targets->pidfds[i].fd = -1;
-		}
+		close(targets->pidfds[i].fd);
+		targets->pidfds[i].fd = -1;
 	}
+	return 0;
+}
+
+/*
+ * Signals all until looks find nothing, since what is found may have started others meanwhile. One
+ * look can miss what is started and ends while it lasts. 1 when something is left after
+ * LIMIT_MS, or a negative errno.
+ */
+static int end_targets(struct targets *targets, int sig, int limit_ms)
+{
+	long deadline = monotonic_ms() + limit_ms;
+	int found, status, clean = 0;
+	nfds_t i;
+
+	targets->sig = sig;
+	for (i = 0; i < targets->count; i++)
+		send_signal(targets, i, sig);
+	do {
+		found = find_targets(targets);
+		if (found < 0)
+			return found;
+		clean = found || count_alive(targets) ? 0 : clean + 1;
+		if (clean == CLEAN_LOOKS)
+			return 0;
+		status = wait_for_one(targets, clean ? 1 : LOOK_AGAIN_MS);
+		if (status < 0)
+			return status;
+	} while (monotonic_ms() < deadline);
+	return 1;
+}
+
+static void clear_targets(struct targets *targets)
+{
+	nfds_t i;
+
+	for (i = 0; i < targets->count; i++)
+		if (targets->pidfds[i].fd >= 0)
+			close(targets->pidfds[i].fd);
+	free(targets->pidfds);
+	free(targets->pids);
 }
 
 int processes_kill(int nsfd, int grace_ms)
 {
 	struct targets targets = {.pidfds = NULL};
 	int status = mountns_id_of(nsfd, &targets.ns);
-	nfds_t i;
 
 	if (status < 0)
 		return status;
-	status = processes_visit(&targets.ns, 1, add_target, &targets);
-	if (status == 0 && targets.count) {
-		signal_all(&targets, SIGTERM);
-		/* A stopped process takes SIGTERM only when it goes on. */
-		signal_all(&targets, SIGCONT);
-		if (wait_all(&targets, grace_ms) > 0) {
-			signal_all(&targets, SIGKILL);
-			wait_all(&targets, grace_ms);
-		}
-	}
-	for (i = 0; i < targets.count; i++)
-		if (targets.pidfds[i].fd >= 0)
-			close(targets.pidfds[i].fd);
-	free(targets.pidfds);
-	return status < 0 ? status : (int)targets.count;
+	status = end_targets(&targets, SIGTERM, grace_ms);
+	if (status == 1)
+		status = end_targets(&targets, SIGKILL, grace_ms);
+	clear_targets(&targets);
+	return status;
 }

@@ -22,7 +22,7 @@ struct process {
 	pid_t pid;
 	uid_t uid; /* the real one */
 	time_t started;
-	char command[4096]; /* its arguments, cut; control characters as '?' */
+	char command[4096]; /* its arguments, cut; as they are: print them as visible.h says */
 };
 
 /*
@@ -33,9 +33,10 @@ int processes_visit(const struct mountns_id *ids, size_t count,
 		    int (*visit)(const struct process *process, size_t ns, void *arg), void *arg);
 
 /*
- * Ends them: SIGTERM, and after GRACE_MS milliseconds SIGKILL for those still
- * there. Signals go through pidfds, so that no other process that got the same number is meant.
- * Returns the number that were there, or a negative errno.
+ * Ends them, and what they start meanwhile: SIGTERM to each, and after GRACE_MS milliseconds SIGKILL
+ * for as long again. Signals go through pidfds, so that no other process that got the same number
+ * is meant. 0 when a last look found nothing in the namespace, 1 when something was left,
+ * or a negative errno.
  */
 int processes_kill(int nsfd, int grace_ms);
 

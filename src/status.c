@@ -79,6 +79,7 @@ static void look_at_started(struct status *status, struct row *row, const struct
 	}
 	free(row->rootfs);
 	row->rootfs = strdup(container.path);
+	status->has_failed = status->has_failed || !row->rootfs;
 	look_at_programs(row, &container);
 	container_clear(&container);
 	if (status->check.linksdir == LINKSDIR_MOUNTED)
@@ -109,8 +110,10 @@ static void add_row(struct status *status, const char *name, const struct contai
 	if (!row)
 		return;
 	row->is_configured = container;
-	if (container && container->path)
+	if (container && container->path) {
 		row->rootfs = strdup(container->path);
+		status->has_failed = status->has_failed || !row->rootfs;
+	}
 	look_at_state(status, row);
 	if (row->state != STATE_STARTED && row->rootfs)
 		look_at_programs(row, container);
@@ -134,6 +137,7 @@ static int add_leftover(const char *name, void *arg)
 static void add_rows(struct status *status)
 {
 	const struct conf *conf = &status->check.conf;
+	int visited = 0;
 	size_t i;
 
 	for (i = 0; i < conf->container_count; i++)
@@ -142,7 +146,9 @@ static void add_rows(struct status *status)
 		    conf_find(conf, conf->containers[i]->name) == conf->containers[i])
 			add_row(status, conf->containers[i]->name, conf->containers[i]);
 	if (status->check.mntdir >= 0)
-		mntdir_visit(status->check.mntdir, add_leftover, status);
+		visited = mntdir_visit(status->check.mntdir, add_leftover, status);
+	if (visited < 0)
+		check_listing(&status->check, visited);
 }
 
 static int count_process(const struct process *process, size_t ns, void *arg)

@@ -36,6 +36,17 @@ static int say_running(const struct process *process, size_t ns, void *arg)
 	return 0;
 }
 
+/* What SIGKILL has not ended: it waits in the kernel, or starts others faster than they are found. */
+static int say_left(const char *name, int nsfd)
+{
+	struct mountns_id id;
+
+	lsl_say("%s: programs in it could not be ended", name);
+	if (mountns_id_of(nsfd, &id) == 0)
+		processes_visit(&id, 1, say_running, (void *)(uintptr_t)name);
+	return -EBUSY;
+}
+
 static int end_or_name_processes(const struct options *options, const char *name, int nsfd)
 {
 	struct mountns_id id;
@@ -47,8 +58,8 @@ static int end_or_name_processes(const struct options *options, const char *name
 			status = processes_visit(&id, 1, say_running, (void *)(uintptr_t)name);
 	} else {
 		status = processes_kill(nsfd, GRACE_MS);
-		if (status > 0)
-			trace("%s: ended %d processes", name, status);
+		if (status == 1)
+			return say_left(name, nsfd);
 	}
 	if (status >= 0)
 		return 0;
@@ -182,10 +193,12 @@ static int stop_all(struct stopping *stopping)
 	if (!stopping->restarted_from)
 		status = lsl_check_names(options, stopping->mntdir.dir);
 	stopping->status = status;
-	mntdir_visit(stopping->mntdir.dir, count_meant, stopping);
-	progress_begin("stop", stopping->meant);
-	status = mntdir_visit(stopping->mntdir.dir, stop_one, stopping);
-	progress_end();
+	status = mntdir_visit(stopping->mntdir.dir, count_meant, stopping);
+	if (status == 0) {
+		progress_begin("stop", stopping->meant);
+		status = mntdir_visit(stopping->mntdir.dir, stop_one, stopping);
+		progress_end();
+	}
 	if (status < 0) {
 		lsl_say_mntdir(status);
 		stopping->status = LSL_FAILED;

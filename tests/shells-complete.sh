@@ -39,6 +39,8 @@ lists() {
 	types "$2" Tab Tab
 	appears "$shell: $1" "$3"
 	types C-c
+	# What is typed before the shell has seen that is lost.
+	retry shows '^> *$' || :
 }
 
 in_shell() {

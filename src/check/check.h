@@ -45,6 +45,9 @@ void check_bins_are_roots(struct check *check, const struct container *container
 void check_state(struct check *check, const char *name, const struct state *state);
 void check_namespace(struct check *check, const char *name, const struct state *state);
 
+/* What MNTDIR holds could not be listed: STATUS is mntdir_visit's. */
+void check_listing(struct check *check, int status);
+
 /* The installation. */
 void check_kernel(struct check *check);
 void check_executor(struct check *check);

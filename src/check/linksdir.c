@@ -30,10 +30,27 @@ void check_mntdir(struct check *check)
 			    &place, "%s", strerror(-check->mntdir));
 }
 
+void check_listing(struct check *check, int status)
+{
+	struct place place = {.check = "state", .file = PATH_MNTDIR};
+
+	finding_add(&check->findings, check_severity(check, -status, SEVERITY_ERROR), &place,
+		    "what is started cannot be listed: %s%s", strerror(-status),
+		    check->sees_all ? "" : " (sudo lsl check)");
+}
+
+/* 1: a container is started, 0: none is; a negative errno where that cannot be seen. */
+static int is_any_started(const struct check *check)
+{
+	if (check->mntdir == -ENOENT)
+		return 0;
+	return check->mntdir < 0 ? check->mntdir : mntdir_visit(check->mntdir, found_one, NULL);
+}
+
 void check_linksdir(struct check *check)
 {
 	struct place place = {.check = "command-directory", .file = PATH_LINKSDIR};
-	int state = check->linksdir;
+	int state = check->linksdir, started = is_any_started(check);
 	struct failure failure;
 
 	if (state == LINKSDIR_MOUNTED) {
@@ -49,7 +66,10 @@ void check_linksdir(struct check *check)
 	} else if (state < 0) {
 		finding_add(&check->findings, check_severity(check, -state, SEVERITY_ERROR), &place,
 			    "%s", strerror(-state));
-	} else if (check->mntdir >= 0 && mntdir_visit(check->mntdir, found_one, NULL) > 0) {
+	} else if (started < 0) {
+		finding_add(&check->findings, check_severity(check, -started, SEVERITY_ERROR),
+			    &place, "not mounted; whether a container is started cannot be seen");
+	} else if (started > 0) {
 		finding_add(&check->findings, SEVERITY_ERROR, &place,
 			    "not mounted, although containers are started");
 		finding_command(&check->findings, "sudo lsl start");
