@@ -5,7 +5,7 @@
 # through links of the user's own, with any byte in it. The program sees its own bare name as argv[0].
 # Who executes it is the matter of exec-by-*.sh.
 . "$(dirname "$0")/lib.sh"
-needs bash
+needs bash perl
 
 container debian "mnt=$T/home;$W"
 container arch "mnt=$W"
@@ -52,6 +52,21 @@ ln -s ../../subsysbin/debian:say "$T/home/alice/relative"
 says "through a relative link" "debian <say>" as_user "$T/home/alice/relative"
 ln -s "$LINKSDIR/debian:say" "$T/home/alice/two words:ü"
 says "through a link with another command's form of name" "debian <say>" as_user "$T/home/alice/two words:ü"
+# The command is executed anew then, with all that the link was executed with.
+ln -s "$LINKSDIR/debian:env" "$T/home/alice/env"
+environment="TMPDIR=/t HOSTALIASES=/h MALLOC_CHECK_=1 GLIBC_TUNABLES=x PATH=/bin LD_X=1 Z=0"
+# shellcheck disable=SC2086 # words
+gives "through a link, the environment is whole" 0 \
+	"$(echo "$environment LSL_CONTAINER=debian" | tr ' ' '\n' | grep -v '^LD_')" "" \
+	as_user env -i $environment "$T/home/alice/env"
+ln -s "$LINKSDIR/debian:sh" "$T/home/alice/sh"
+for size in 1900000 5000000; do
+	says "... and so are $size bytes of arguments" "$size" as_user perl -e '
+		use strict; my ($command, $size) = @ARGV;
+		exec "sh", "-c", "ulimit -s 65536 && exec \"\$0\" \"\$@\"", "perl", "-e",
+			q{exec {$ARGV[0]} $ARGV[0], "-c", q{n=0; for a; do n=$((n + ${#a})); done; echo $n}, "x", ("y" x 100000) x ($ARGV[1] / 100000)},
+			$command, $size;' "$T/home/alice/sh" $size
+done
 ln -s "$LINKSDIR/debian:perl" "$T/home/alice/interpreter"
 printf '#!%s/home/alice/interpreter\n' "$T" >"$W/script4"
 chmod 0755 "$W/script4"
