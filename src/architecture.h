@@ -16,22 +16,28 @@
 #define ARCHITECTURE_NAME_MAX 24
 
 struct architecture {
-	unsigned char head[ARCHITECTURE_HEAD]; /* the file's, NULs after its end */
+	/* The beginning of the file, with NULs after the file's end. */
+	unsigned char head[ARCHITECTURE_HEAD];
 };
 
 /*
  * Reads the head of the file FD, from its beginning wherever its offset is.
- * -ENOEXEC: not an ELF program, and head holds what the file begins with. Other negative errno as pread(2) gives them.
+ * -ENOEXEC: not an ELF program, and head holds what the file begins with. Other
+ * negative errno as pread(2) gives them.
  */
 int architecture_read(int fd, struct architecture *arch);
 
 /*
- * Takes LEN bytes of a file's beginning. -ENOEXEC unless they are, or begin with, the header of an
- * ELF program (ET_EXEC or ET_DYN) of a known class and byte order.
+ * Takes LEN bytes of a file's beginning. -ENOEXEC unless they are, or begin
+ * with, the header of an ELF program (ET_EXEC or ET_DYN) of a known class and
+ * byte order.
  */
 int architecture_parse(const void *bytes, size_t len, struct architecture *arch);
 
-/* The machine on which programs of ARCH run is the same, whatever else their headers say. */
+/*
+ * The machine on which programs of ARCH run is the same, whatever else their
+ * headers say.
+ */
 bool architecture_is_same(const struct architecture *a, const struct architecture *b);
 
 /*
@@ -41,13 +47,17 @@ bool architecture_is_same(const struct architecture *a, const struct architectur
  */
 bool architecture_is_native(const struct architecture *arch);
 
-/* Asks what architecture_is_native will, before a system call filter refuses it. */
+/*
+ * Asks what architecture_is_native will, before a system call filter refuses
+ * it.
+ */
 void architecture_ask(void);
 
 /*
- * Writes the architecture's name as QEMU has it in its user mode emulators' names: "aarch64"
- * for qemu-aarch64. That is uname(2)'s too, but where that of a family differs ("arm"). For an unknown machine
- * "machine-N" with ELF's number, which no emulator is named after: then false.
+ * Writes the architecture's name as QEMU has it in its user mode emulators'
+ * names: "aarch64" for qemu-aarch64. That is uname(2)'s too, but where that of
+ * a family differs ("arm"). For an unknown machine "machine-N" with ELF's
+ * number, which no emulator is named after: then false.
  */
 bool architecture_name(const struct architecture *arch, char name[ARCHITECTURE_NAME_MAX]);
 

@@ -8,16 +8,23 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* Enough for the largest record, some paths and an ordinary environment. Untouched, it costs nothing. */
+/*
+ * Enough for the largest record, some paths and an ordinary environment.
+ * Untouched, it costs nothing.
+ */
 #define BLOCK_SIZE ((size_t)128 * 1024)
 
 /*
  * Common, because the linker puts that behind everything else that is not
- * initialized: so the block begins in the page that the C library's start-up has touched already.
+ * initialized: so the block begins in the page that the C library's start-up
+ * has touched already.
  */
 __attribute__((common)) alignas(void *) char arena_block[BLOCK_SIZE];
 
-/* Set at first use: pointers in initialized data would have to be relocated at start-up. */
+/*
+ * Set at first use: pointers in initialized data would have to be relocated at
+ * start-up.
+ */
 static char *start, *end, *last;
 
 /* Fixed words, for the process may still have privilege (executor.c). */

@@ -4,7 +4,8 @@
  * back, since the next exec does that. Pieces lie close together because each
  * page that is touched for the first time costs as much as several system
  * calls, and what a command needs fits into one page; malloc(3) would touch
- * three. Paths belong here and not on the stack, whose limit the caller chooses.
+ * three. Paths belong here and not on the stack, whose limit the caller
+ * chooses.
  */
 #ifndef LSL_ARENA_H
 #define LSL_ARENA_H
@@ -18,7 +19,10 @@
  */
 void *arena_alloc(size_t size);
 
-/* Gives back all but the first SIZE bytes of PIECE, if nothing has been taken since. */
+/*
+ * Gives back all but the first SIZE bytes of PIECE, if nothing has been taken
+ * since.
+ */
 void arena_trim(void *piece, size_t size);
 
 #endif

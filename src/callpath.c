@@ -32,7 +32,10 @@ static struct paths {
 	char real[PATH_MAX + NAME_MAX + 2];
 } * paths;
 
-/* Puts into paths->real where the directory that PATH, shorter than PATH_MAX, lies in really is. */
+/*
+ * Puts into paths->real where the directory that PATH, shorter than PATH_MAX,
+ * lies in really is.
+ */
 static bool real_directory(const char *path)
 {
 	char proc[FDPATH_SIZE];
@@ -56,7 +59,8 @@ static bool real_directory(const char *path)
 
 /*
  * PATH, shorter than PATH_MAX, is a link to lslExecutor. It may be a relative
- * path, or lead through a link to a container's directory, where names are bare.
+ * path, or lead through a link to a container's directory, where names are
+ * bare.
  */
 static bool command_of_link(const char *path, struct command *command)
 {
@@ -172,7 +176,10 @@ const char *callpath_resolve(const char *path, const char *argv0, struct command
 
 	if (end == END_COMMAND)
 		return path;
-	/* lslExecutor was executed on behalf of another file: ARGV0 is the kernel's. */
+	/*
+	 * lslExecutor was executed on behalf of another file: ARGV0 is the
+	 * kernel's.
+	 */
 	if (end == END_OTHER && follow_links(argv0, command) == END_COMMAND)
 		return argv0;
 	return callpath_from_name(argv0, command) ? without_dash(argv0) : NULL;

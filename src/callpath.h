@@ -5,9 +5,9 @@
  * execve(2) does: AT_EXECFN of getauxval(3). It is the link's path, whatever
  * argv[0] is. Three cases differ:
  *
- *	#! script		AT_EXECFN is the script, argv[0] the interpreter
- *	fexecve(3)		AT_EXECFN is /dev/fd/N, argv[0] the caller's choice
- *	link of the caller's	AT_EXECFN is that link, which leads to a command's
+ *	#! script	AT_EXECFN is the script, argv[0] the interpreter
+ *	fexecve(3)	AT_EXECFN is /dev/fd/N, argv[0] the caller's choice
+ *	a link		AT_EXECFN is the caller's link to a command's link
  *
  * Both strings are the caller's to choose, and a caller may be restricted in
  * the choice of one only: sudo(8) with a digest in its rule executes the
@@ -32,8 +32,8 @@
 #include "command.h"
 
 /*
- * The first two. Returns the one of PATH and ARGV0 that names the command; NULL:
- * the others have to be tried. Names in the command directory are spelled
+ * The first two. Returns the one of PATH and ARGV0 that names the command;
+ * NULL: the others have to be tried. Names in the command directory are spelled
  * LINKSDIR/debian:ls or LINKSDIR/debian/ls.
  */
 const char *callpath_spelled(const char *path, const char *argv0, struct command *command);
@@ -58,9 +58,9 @@ bool callpath_is_descriptor(const char *path);
 /*
  * The argv[0] of the program: its own bare name, which is that in COMMAND, if
  * ARGV0 is just how the command was called, which is PATH; in NAME, which has
- * room for NAME_MAX + 2 bytes, with a '-' before it where ARGV0 has one (a login
- * shell); ARGV0 itself if the caller chose something else (exec -a). No file is
- * looked at.
+ * room for NAME_MAX + 2 bytes, with a '-' before it where ARGV0 has one (a
+ * login shell); ARGV0 itself if the caller chose something else (exec -a). No
+ * file is looked at.
  */
 const char *callpath_program_argv0(const char *path, const char *argv0,
 				   const struct command *command, char *name);

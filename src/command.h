@@ -3,9 +3,9 @@
  * A command is what the user types: a container and a program in it. One
  * definition for the names in the command directory and for argv[0]:
  *
- *	debian:ls			a name in the command directory
- *	/any/where/debian:ls		a path to it, or to a copy of the link
- *	LINKSDIR/debian/ls		the same, bare, in the container's own directory
+ *	debian:ls		a name in the command directory
+ *	/any/where/debian:ls	a path to it, or to a copy of the link
+ *	LINKSDIR/debian/ls	its bare name in the container's directory
  *
  * The container ends at the first colon, so debian:a:b is program a:b.
  */
@@ -22,10 +22,15 @@ struct command {
 	char program[NAME_MAX + 1];
 };
 
-/* Whether NAME can be a program: 1 to NAME_MAX bytes, no '/', not "." or "..". */
+/*
+ * Whether NAME can be a program: 1 to NAME_MAX bytes, no '/', not "." or "..".
+ */
 bool command_program_valid(const char *name);
 
-/* Splits "container:program". False, with *COMMAND undefined, for any other text. */
+/*
+ * Splits "container:program". False, with *COMMAND undefined, for any other
+ * text.
+ */
 bool command_split(const char *name, struct command *command);
 
 /* What PATH names if it is spelled LINKSDIR/debian:ls or LINKSDIR/debian/ls. */

@@ -15,8 +15,10 @@
 #include "pathnames.h"
 
 /*
- * By AT_EMPTY_PATH: unlike ".", that needs no permission to search the directory. A literal would be the one thing
- * that the kernel reads of the program's constants, and the first look at a page costs as much as three calls.
+ * By AT_EMPTY_PATH: unlike ".", that needs no permission to search the
+ * directory. A literal would be the one thing that the kernel reads of the
+ * program's constants, and the first look at a page costs as much as three
+ * calls.
  */
 static int stat_here(struct stat *st)
 {
@@ -94,7 +96,10 @@ int directory_restore(struct directory *directory)
 	status = try_path(directory, directory->path);
 	if (status < 0) {
 		elsewhere = try_path(directory, below_old_root(directory->path));
-		/* If neither has it, the reason that is no mere absence is the better one. */
+		/*
+		 * If neither has it, the reason that is no mere absence is the
+		 * better one.
+		 */
 		if (elsewhere < 0)
 			return elsewhere == -ENOENT ? status : elsewhere;
 	}

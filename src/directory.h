@@ -18,7 +18,10 @@ struct directory {
 	const char *path; /* as it is called now; never freed (arena.h) */
 };
 
-/* Notes the working directory. -ENOENT: it was deleted, or cannot be reached from the root. */
+/*
+ * Notes the working directory. -ENOENT: it was deleted, or cannot be reached
+ * from the root.
+ */
 int directory_remember(struct directory *directory);
 
 /*

@@ -9,7 +9,10 @@
 
 #include "arena.h"
 
-/* Variables that can be appended without moving the array: what an ordinary command adds. */
+/*
+ * Variables that can be appended without moving the array: what an ordinary
+ * command adds.
+ */
 #define ROOM 2
 
 /* The strings of all variables, one after the other. */
@@ -18,8 +21,9 @@ struct block {
 };
 
 /*
- * False if ENVIRON is not the array that the kernel made, behind that of the arguments. What is in the array does not
- * tell: glibc replaces a variable that it has changed for a setuid program (GLIBC_TUNABLES).
+ * False if ENVIRON is not the array that the kernel made, behind that of the
+ * arguments. What is in the array does not tell: glibc replaces a variable that
+ * it has changed for a setuid program (GLIBC_TUNABLES).
  */
 static bool find_block(int argc, char **argv, char **environ, struct block *block)
 {
@@ -115,7 +119,8 @@ void environment_set(struct environment *environment, const char *name, const ch
 	char *var = arena_alloc(name_len + 1 + value_len + 1);
 	bool found = false;
 
-	/* NOLINTNEXTLINE(bugprone-not-null-terminated-result): it ends where VALUE does. */
+	/* It ends where VALUE does. */
+	/* NOLINTNEXTLINE(bugprone-not-null-terminated-result) */
 	memcpy(var, name, name_len);
 	var[name_len] = '=';
 	memcpy(var + name_len + 1, value, value_len + 1);

@@ -2,7 +2,8 @@
 /*
  * The environment on the way into a container: passed on whole and in order,
  * also what the C library took out of a setuid program's (TMPDIR, TZDIR,
- * LOCPATH, MALLOC_ and others). Nothing of it is looked at before privilege is gone.
+ * LOCPATH, MALLOC_ and others). Nothing of it is looked at before privilege is
+ * gone.
  */
 #ifndef LSL_ENVIRONMENT_H
 #define LSL_ENVIRONMENT_H
@@ -23,7 +24,10 @@ struct environment {
  */
 void environment_collect(int argc, char **argv, char **environ, struct environment *environment);
 
-/* Takes the LD_ variables out: they name files of the host and speak to the loader. */
+/*
+ * Takes the LD_ variables out: they name files of the host and speak to the
+ * loader.
+ */
 void environment_remove_loaders(struct environment *environment);
 
 /* The value of the first variable NAME, or NULL. */

@@ -35,7 +35,10 @@ static bool make_room_for_arguments(void)
 	static const rlim_t most = (rlim_t)24 << 20;
 	struct rlimit limit;
 
-	/* Not by setrlimit(3), with which musl brings in all that reaches threads. */
+	/*
+	 * Not by setrlimit(3), with which musl brings in all that reaches
+	 * threads.
+	 */
 	if (prlimit(0, RLIMIT_STACK, NULL, &limit) < 0 || limit.rlim_cur >= most ||
 	    limit.rlim_cur >= limit.rlim_max)
 		return false;
@@ -77,7 +80,10 @@ static int exec_with(const struct execution *e, const char *path, const char *co
 	return execute_file(path, prepend(head, e->argv), e->vars);
 }
 
-/* Runs PROGRAM under the emulator, which need not be in the container: it is the host's. FIRST are arguments, or NULL. */
+/*
+ * Runs PROGRAM under the emulator, which need not be in the container: it is
+ * the host's. FIRST are arguments, or NULL.
+ */
 static int exec_emulated(struct execution *e, const char *argv0, const char *program,
 			 const char *const first[2])
 {
@@ -104,7 +110,10 @@ static char *skip(char *text, const char *blanks)
 	return text + strspn(text, blanks);
 }
 
-/* As the kernel does, where its own attempt has failed at the interpreter. LINE begins behind the "#!". */
+/*
+ * As the kernel does, where its own attempt has failed at the interpreter. LINE
+ * begins behind the "#!".
+ */
 static int exec_script(struct execution *e, char *line)
 {
 	char *interpreter = skip(line, " \t"), *argument;

@@ -5,9 +5,9 @@
  * things happen, and the order is what makes it safe:
  *
  *	before the C library	descriptors 0 to 2 are open (stdfds.c)
- *	privileged		only what the kernel says is looked at: ids, capabilities, names
- *	privileged		MNTDIR, the nsfile, the record: all root's, all proved
- *	the caller, inside	directory, lookup, exec: what the caller may do anyway
+ *	privileged		ids, capabilities, names: what the kernel says
+ *	privileged		MNTDIR, nsfile and record: root's, proved
+ *	the caller, inside	directory, lookup, exec: the caller's own rights
  *
  * A name that has to be looked up first, a link of the caller's own for
  * example, is looked up by the caller: privilege is given up for good, and the
@@ -69,7 +69,7 @@ static const char usage_text[] =
 struct call {
 	struct command command;
 	const char *path; /* AT_EXECFN */
-	const char *absolute; /* the program, if it was given by an absolute path */
+	const char *absolute; /* the program's path, if that was given */
 	const char *script; /* whose interpreter the program is, or NULL */
 	const char *argv0; /* the program's */
 	char name[NAME_MAX + 2]; /* room for it */
@@ -83,7 +83,10 @@ struct entry {
 	struct directory directory;
 };
 
-/* Standard error may be a file that looks at the writer: only fixed words are said with privilege. */
+/*
+ * Standard error may be a file that looks at the writer: only fixed words are
+ * said with privilege.
+ */
 static _Noreturn void fail_with_privilege(const char *words)
 {
 	explain(words, NULL);
@@ -155,7 +158,10 @@ static void take_arguments(int argc, char **argv, const struct identity *identit
 	call->argv = argv + 2;
 }
 
-/* The process is the caller. Returns only where PATH cannot be executed, with a negative errno. */
+/*
+ * The process is the caller. Returns only where PATH cannot be executed, with a
+ * negative errno.
+ */
 static int execute_again(const char *path, char **argv, const struct identity *identity,
 			 const struct environment *environment)
 {
@@ -213,8 +219,10 @@ static _Noreturn void resolve_call(int argc, char **argv, char **envp,
 
 	give_up_privilege(identity);
 	environment_collect(argc, argv, envp, &environment);
-	/* sudo(8) executes so where its rule has a digest: the rule knows the
-	 * file, which all commands have in common, and the user chose argv[0]. */
+	/*
+	 * sudo(8) executes so where its rule has a digest: the rule knows the
+	 * file, which all commands have in common, and the user chose argv[0].
+	 */
 	if (identity->uid == 0 && callpath_is_descriptor(call->path)) {
 		explain("cannot tell which command is meant by ", call->path,
 			" (a digest in a rule of sudo? type the command's path, " PATH_LINKSDIR
@@ -235,7 +243,10 @@ static _Noreturn void resolve_call(int argc, char **argv, char **envp,
 	fail_to_execute_again(execute_again(PATH_EXECUTOR, argv, identity, &environment));
 }
 
-/* Which command is called. Returns only where no file has to be looked at for that. */
+/*
+ * Which command is called. Returns only where no file has to be looked at for
+ * that.
+ */
 static void take_call(int argc, char **argv, char **envp, const struct identity *identity,
 		      int privilege, struct call *call)
 {
@@ -299,7 +310,10 @@ static int enter(const char *container, struct record *record)
 {
 	int nsfd = open_namespace(container, record);
 
-	/* It stays open until exec: what follows is the drop, and nothing before that. */
+	/*
+	 * It stays open until exec: what follows is the drop, and nothing
+	 * before that.
+	 */
 	return nsfd < 0 ? nsfd : nsfile_enter(nsfd);
 }
 
@@ -353,7 +367,10 @@ static _Noreturn void print_path(const char *path)
 	print_and_exit(STDOUT_FILENO, strcat(line, "\n"), 0);
 }
 
-/* Typed at a terminal: stderr is one, and the process leads its process group, as a shell's jobs do. */
+/*
+ * Typed at a terminal: stderr is one, and the process leads its process group,
+ * as a shell's jobs do.
+ */
 static void announce(const struct call *call, const char *path, const char *quiet)
 {
 	struct termios termios;
@@ -366,8 +383,8 @@ static void announce(const struct call *call, const char *path, const char *quie
 
 /*
  * Programs find their installation by argv[0]: along PATH where it is a name.
- * Where that leads elsewhere, the name is the path. A login shell and a caller's
- * own choice stay as they are.
+ * Where that leads elsewhere, the name is the path. A login shell and a
+ * caller's own choice stay as they are.
  */
 static const char *choose_argv0(const struct call *call, const char *path,
 				const char *path_variable)
@@ -392,7 +409,10 @@ static const char *find_script(const struct call *call)
 	_exit(EXIT_LSL);
 }
 
-/* The kernel has put the script's path behind the interpreter, and perhaps one argument of that. */
+/*
+ * The kernel has put the script's path behind the interpreter, and perhaps one
+ * argument of that.
+ */
 static void adjust_script(const struct call *call)
 {
 	size_t i;

@@ -73,7 +73,10 @@ static bool is_in_user_namespace(void)
 	return stat("/proc/self/ns/user", &st) == 0 && st.st_ino != LSL_INITIAL_USERNS_INO;
 }
 
-/* Where the file that runs is root's only in the user namespace that it was installed in. */
+/*
+ * Where the file that runs is root's only in the user namespace that it was
+ * installed in.
+ */
 static bool is_root_unmapped(void)
 {
 	struct stat st;
@@ -87,7 +90,10 @@ static bool is_bounded(void)
 	return prctl(PR_CAPBSET_READ, 18, 0, 0, 0) == 0 || prctl(PR_CAPBSET_READ, 21, 0, 0, 0) == 0;
 }
 
-/* proc(5). Of a traced process, exec gives nobody privilege but the tracer's own. */
+/*
+ * proc(5). Of a traced process, exec gives nobody privilege but the tracer's
+ * own.
+ */
 static bool is_traced(void)
 {
 	static const char key[] = "\nTracerPid:\t";
@@ -121,7 +127,10 @@ static bool is_nosuid(void)
 	return statvfs(own, &fs) == 0 && (fs.f_flag & ST_NOSUID);
 }
 
-/* Each of these takes the privilege by itself, wherever the program lies and whatever it is. */
+/*
+ * Each of these takes the privilege by itself, wherever the program lies and
+ * whatever it is.
+ */
 static const char *privilege_taker(void)
 {
 	if (is_bounded())
@@ -218,7 +227,10 @@ void explain_not_started(const char *container, int status)
 	case -ENOENT:
 		explain(container, " is not started (sudo lsl start ", container, ")", NULL);
 		break;
-	/* The record is there, and a file where the namespace should be: the mount on it is of another mount namespace. */
+	/*
+	 * The record is there, and a file where the namespace should be: the
+	 * mount on it is of another mount namespace.
+	 */
 	case -ENOTTY:
 		explain(container,
 			" cannot be entered from this mount namespace (inside a container, or in a sandboxed service?)",

@@ -38,8 +38,8 @@ void explain_no_directory(const char *container, const char *rootfs, int status)
 void explain_no_program(const char *container, const char *program);
 
 /*
- * Says why execve(2) of PATH in CONTAINER failed with ERR, a positive errno; or of EMULATOR,
- * its interpreter on the host, unless that is NULL.
+ * Says why execve(2) of PATH in CONTAINER failed with ERR, a positive errno; or
+ * of EMULATOR, its interpreter on the host, unless that is NULL.
  */
 void explain_exec(const char *container, const char *path, const char *emulator, int err);
 

@@ -47,8 +47,9 @@ static int caps_get(struct caps *caps)
 }
 
 /*
- * Sets EFFECTIVE and PERMITTED with nothing inheritable. The ambient set is empty then: no capability can be in it
- * that is not inheritable, capabilities(7).
+ * Sets EFFECTIVE and PERMITTED with nothing inheritable. The ambient set is
+ * empty then: no capability can be in it that is not inheritable,
+ * capabilities(7).
  */
 static int caps_set(uint64_t effective, uint64_t permitted)
 {
@@ -75,9 +76,9 @@ static int caps_clear(void)
 }
 
 /*
- * An id as the kernel gave it to the process at exec, getauxval(3): since nothing can have changed
- * it yet, it need not be asked for. There is none of -1, to setresuid(2) "leave it as it is"; here
- * it is what was not given.
+ * An id as the kernel gave it to the process at exec, getauxval(3): since
+ * nothing can have changed it yet, it need not be asked for. There is none of
+ * -1, to setresuid(2) "leave it as it is"; here it is what was not given.
  */
 static int initial_id(unsigned long type, uint32_t *id)
 {
@@ -86,7 +87,10 @@ static int initial_id(unsigned long type, uint32_t *id)
 	return errno == 0 && *id != (uint32_t)-1 ? 0 : -EINVAL;
 }
 
-/* At exec, saved and file system ids become what the effective ones are, credentials(7). */
+/*
+ * At exec, saved and file system ids become what the effective ones are,
+ * credentials(7).
+ */
 static int initial_ids(struct identity *identity)
 {
 	int status = initial_id(AT_UID, &identity->uid);
@@ -100,7 +104,10 @@ static int initial_ids(struct identity *identity)
 	return status;
 }
 
-/* Each change of an effective or file system id undoes it, commit_creds in the kernel's kernel/cred.c. */
+/*
+ * Each change of an effective or file system id undoes it, commit_creds in the
+ * kernel's kernel/cred.c.
+ */
 static int hide(void)
 {
 	return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0 ? -errno : 0;
@@ -139,7 +146,10 @@ static bool has_others_ids(const struct identity *identity)
 	return identity->euid != identity->uid || identity->egid != identity->gid;
 }
 
-/* With file capabilities the ids were the caller's all along, and only this gives anything up. */
+/*
+ * With file capabilities the ids were the caller's all along, and only this
+ * gives anything up.
+ */
 static int drop_caps(const struct identity *identity)
 {
 	if (identity->uid != 0)
@@ -147,7 +157,10 @@ static int drop_caps(const struct identity *identity)
 	return caps_set(identity->permitted & CAP_BIT_DAC_READ_SEARCH, identity->permitted);
 }
 
-/* With 32-bit ids: on some architectures the plain numbers are calls of the 16-bit days. */
+/*
+ * With 32-bit ids: on some architectures the plain numbers are calls of the
+ * 16-bit days.
+ */
 #ifdef SYS_setresuid32
 #define CALL_SETRESUID SYS_setresuid32
 #define CALL_SETRESGID SYS_setresgid32
@@ -157,8 +170,9 @@ static int drop_caps(const struct identity *identity)
 #endif
 
 /*
- * Each kind that is not the caller's alone from the beginning. Not by the C library, which blocks and unblocks
- * signals around it to reach threads that are not there.
+ * Each kind that is not the caller's alone from the beginning. Not by the C
+ * library, which blocks and unblocks signals around it to reach threads that
+ * are not there.
  */
 static int set_ids(const struct identity *identity)
 {
@@ -196,7 +210,9 @@ int identity_become(const struct identity *identity)
 {
 	int status;
 
-	/* Without, a process that ceases to be root's loses all capabilities. */
+	/*
+	 * Without, a process that ceases to be root's loses all capabilities.
+	 */
 	if (prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) < 0)
 		return -errno;
 	status = set_ids(identity);

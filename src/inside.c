@@ -27,7 +27,10 @@ static bool is_executable(const char *path)
 	return stat(path, &st) == 0 && S_ISREG(st.st_mode) && access(path, X_OK) == 0;
 }
 
-/* Whether A and B, which end in the same name, lie in the same directory. Cuts both off there. */
+/*
+ * Whether A and B, which end in the same name, lie in the same directory. Cuts
+ * both off there.
+ */
 static bool is_same_directory(char *a, const char *b)
 {
 	size_t len = (size_t)(strrchr(b, '/') - b) + 1;
@@ -60,7 +63,10 @@ bool inside_is_found(const char *name, const char *path, const char *file)
 	return false;
 }
 
-/* Opens PATH, where the host has it. Its absolute links lead from the host's root. */
+/*
+ * Opens PATH, where the host has it. Its absolute links lead from the host's
+ * root.
+ */
 static int open_on_host(const char *path)
 {
 	static const struct lsl_open_how how = {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Names of files for a program in a container: how the program finds itself, and
- * how a file of the host is called there. The process is inside, and the caller.
+ * Names of files for a program in a container: how the program finds itself,
+ * and how a file of the host is called there. The process is inside, and the
+ * caller.
  */
 #ifndef LSL_INSIDE_H
 #define LSL_INSIDE_H
@@ -17,9 +18,9 @@ bool inside_is_found(const char *name, const char *path, const char *file);
 
 /*
  * The name of the file that the host calls PATH, which is absolute: PATH where
- * the container has the very same file there, else one below /oldRoot. Where the
- * host has none, PATH if the container has one; NULL if neither has. Never freed
- * (arena.h).
+ * the container has the very same file there, else one below /oldRoot. Where
+ * the host has none, PATH if the container has one; NULL if neither has. Never
+ * freed (arena.h).
  */
 const char *inside_path(const char *path);
 

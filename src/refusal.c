@@ -16,7 +16,10 @@
 #include "arena.h"
 #include "pathnames.h"
 
-/* A script's interpreter may be a script: so far the kernel follows, exec_binprm in its fs/exec.c. */
+/*
+ * A script's interpreter may be a script: so far the kernel follows,
+ * exec_binprm in its fs/exec.c.
+ */
 #define DEPTH_MAX 5
 
 /* As much of a script's first line as the kernel looks at, BINPRM_BUF_SIZE. */
@@ -64,7 +67,10 @@ static bool is_run_by_shell(const struct file *file)
 	return file->fd >= 0 && !is_script(file) && file->head[0] != ELFMAG0;
 }
 
-/* The interpreter of a script, in place. Empty: there is none. To be called as often as one likes. */
+/*
+ * The interpreter of a script, in place. Empty: there is none. To be called as
+ * often as one likes.
+ */
 static const char *script_interpreter(struct file *file)
 {
 	char *path = file->head + 2;
@@ -117,7 +123,10 @@ static bool find_loader_32(const struct file *file, struct place *place)
 	return false;
 }
 
-/* The path of FILE's dynamic loader into PATH, PATH_MAX bytes; false if it has none. */
+/*
+ * The path of FILE's dynamic loader into PATH, PATH_MAX bytes; false if it has
+ * none.
+ */
 static bool elf_loader(const struct file *file, char *path)
 {
 	struct place place;
@@ -199,7 +208,10 @@ static const char *not_native(struct refusal *refusal, const struct file *file)
 		      ", then sudo lsl start; Debian's package qemu-user-static brings it)");
 }
 
-/* The first of the directories in PATH, which is absolute, that the caller may not search. */
+/*
+ * The first of the directories in PATH, which is absolute, that the caller may
+ * not search.
+ */
 static const char *closed_directory(struct refusal *refusal, const char *path)
 {
 	size_t len = strlen(path) + 1, i;
@@ -236,7 +248,10 @@ static const char *not_permitted(struct refusal *refusal, const char *path)
 	return NULL;
 }
 
-/* What is wrong with the file itself; NULL where a script's interpreter has to be looked at. */
+/*
+ * What is wrong with the file itself; NULL where a script's interpreter has to
+ * be looked at.
+ */
 static const char *file_reason(struct refusal *refusal, struct file *file, const char *path,
 			       int err)
 {
@@ -268,7 +283,10 @@ const char *refusal_reason(struct refusal *refusal, const char *path, int err)
 	refusal->interpreter[0] = '\0';
 	for (depth = 0; depth < DEPTH_MAX; depth++) {
 		file_open(&file, path);
-		/* A script's interpreter the kernel executes: no shell stands in for it. */
+		/*
+		 * A script's interpreter the kernel executes: no shell stands
+		 * in for it.
+		 */
 		if (depth > 0 || err != ENOEXEC || !is_run_by_shell(&file))
 			reason = file_reason(refusal, &file, path, err);
 		file_close(&file);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Why execve(2) refused a file. The error alone does not say: "no such file" may mean the file, the
- * interpreter in its first line, or a dynamic loader, its own or the interpreter's. So
- * the file is looked at, with the rights of the caller, and what it needs in turn.
+ * Why execve(2) refused a file. The error alone does not say: "no such file"
+ * may mean the file, the interpreter in its first line, or a dynamic loader,
+ * its own or the interpreter's. So the file is looked at, with the rights of
+ * the caller, and what it needs in turn.
  */
 #ifndef LSL_REFUSAL_H
 #define LSL_REFUSAL_H
@@ -14,12 +15,15 @@
 #define REFUSAL_LINE_SIZE 256
 
 struct refusal {
-	char interpreter[REFUSAL_LINE_SIZE +
-			 1]; /* not empty: it is this one, of a script, that is refused */
+	/* Not empty: this interpreter of a script is refused. */
+	char interpreter[REFUSAL_LINE_SIZE + 1];
 	char text[PATH_MAX + 256]; /* a path, and words around it */
 };
 
-/* Why executing PATH failed with ERR, a positive errno: in REFUSAL, or constant. */
+/*
+ * Why executing PATH failed with ERR, a positive errno: in REFUSAL, or
+ * constant.
+ */
 const char *refusal_reason(struct refusal *refusal, const char *path, int err);
 
 /* Whether there is no file at PATH; what cannot be looked at is not missing. */

@@ -1,17 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Descriptors 0 to 2 of lslExecutor. One that is closed is opened on /dev/null before
- * anything else is opened, which would become the program's standard output otherwise, or its error. exec
- * closes it again, so that the program finds what its caller left.
+ * Descriptors 0 to 2 of lslExecutor. One that is closed is opened on /dev/null
+ * before anything else is opened, which would become the program's standard
+ * output otherwise, or its error. exec closes it again, so that the program
+ * finds what its caller left.
  *
  * In a setuid program the C library's start does the first half of it, and
- * nobody could tell any more what was closed. So this comes before the library: the linker's --wrap
- * brings here what the first code of a program calls. The library cannot be used by then, not even
- * for a system call: it has no errno, and where it watches its stack no canary.
+ * nobody could tell any more what was closed. So this comes before the library:
+ * the linker's --wrap brings here what the first code of a program calls. The
+ * library cannot be used by then, not even for a system call: it has no errno,
+ * and where it watches its stack no canary.
  *
- * musl's start asks poll(2), to which a descriptor of a path alone (O_PATH of open(2)) is as good as
- * closed: for such a one it would open another for good. So it gets to see /dev/null in its place, and the
- * program what was there. And where poll(2) is refused it ends the process without a word.
+ * musl's start asks poll(2), to which a descriptor of a path alone (O_PATH of
+ * open(2)) is as good as closed: it would open another in its place for good.
+ * So such a descriptor is replaced by /dev/null until main begins. Where
+ * poll(2) is refused musl ends the process without a message.
  */
 #include "config.h"
 
@@ -52,7 +55,7 @@ static long bare_call(long number, long a, long b, long c)
 	return x0;
 }
 #else
-/* After the library: what it has opened itself stays open on /dev/null. */
+/* After the library, which keeps what it has opened on /dev/null itself. */
 #define IS_BEFORE_LIBRARY 0
 
 static long bare_call(long number, long a, long b, long c)
@@ -107,7 +110,10 @@ open_standard_fds(void)
 #if IS_BEFORE_LIBRARY
 typedef ElfW(auxv_t) auxiliary;
 
-/* getauxval(3) before there is one: what it looks through lies behind the environment, which lies behind ARGV. */
+/*
+ * getauxval(3) before there is one: what it looks through lies behind the
+ * environment, which lies behind ARGV.
+ */
 static bool is_secure(int argc, char **argv)
 {
 	char **end = argv + argc + 1;
@@ -134,12 +140,13 @@ static bool can_poll(void)
 /* As musl and glibc have it, the seventh argument glibc alone. */
 typedef int start_main(int (*run)(int, char **, char **), int argc, char **argv, void (*init)(void),
 		       void (*fini)(void), void (*end)(void), void *stack);
-/* NOLINTNEXTLINE(bugprone-reserved-identifier): so the linker's --wrap calls them. */
+/* The names are those that the linker's --wrap gives them. */
+/* NOLINTNEXTLINE(bugprone-reserved-identifier) */
 start_main __real___libc_start_main, __wrap___libc_start_main;
 
 static int (*program)(int, char **, char **);
 
-/* An exec closes what is to be closed, so what was there after it was to stay. */
+/* Exec has closed all that were marked so; these were open after it. */
 static int restore_and_run(int argc, char **argv, char **envp)
 {
 	int fd;

@@ -20,7 +20,7 @@ CapEff: 0000000000000000"
 
 # under NAME VALUE
 under() {
-	run as_user timeout 20 "$W/caller" limit "$1" "$2" "$EXECUTOR" lslExecutor debian rights
+	run as_user timeout 20 env -i "$W/caller" limit "$1" "$2" "$EXECUTOR" lslExecutor debian rights
 	case $1:$status:$out in
 	"$1:0:$rights") pass "$1=$2: it runs, as the caller" ;;
 	*:*:?*) fail "$1=$2: it runs, as the caller" ;;
