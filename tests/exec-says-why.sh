@@ -9,7 +9,7 @@ needs python3 readelf strace
 mkdir -m 0755 "$W/noexec"
 mount -t tmpfs -o noexec,mode=0755 noexec "$W/noexec"
 cp "$(command -v busybox)" "$W/emulator"
-container debian "bins=/usr/local/bin;/usr/bin;/bin;/closed" "mnt=$T/usr;$T/run;$W/noexec:/opt/noexec"
+container debian "bins=/usr/local/bin;/usr/bin;/bin;/closed" "mnt=$T/usr;$T/run;$W/noexec:/opt/noexec" "allow=suid-mnt"
 container arch
 container fedora
 container left
