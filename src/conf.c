@@ -748,6 +748,24 @@ struct container *conf_find(const struct conf *conf, const char *name)
 	return NULL;
 }
 
+struct conf_allow_line conf_allow_line(unsigned int allowed)
+{
+	struct conf_allow_line line = {""};
+	const char *separator = "=";
+	size_t i, len;
+
+	strcpy(line.text, key_names[KEY_ALLOW]);
+	for (i = 0; i < ALLOWANCE_COUNT; i++) {
+		if (!(allowed & 1U << i))
+			continue;
+		len = strlen(line.text);
+		snprintf(line.text + len, sizeof(line.text) - len, "%s%s", separator,
+			 allowances[i]);
+		separator = ";";
+	}
+	return line;
+}
+
 void conf_clear(struct conf *conf)
 {
 	for (size_t i = 0; i < conf->container_count; i++) {

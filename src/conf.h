@@ -49,6 +49,13 @@ int conf_parse(FILE *file, struct conf *conf);
 /* The container named NAME, or NULL; the first where there are several. */
 struct container *conf_find(const struct conf *conf, const char *name);
 
+/* A line for a section: what its key allow has to be for ALLOWED, ALLOW_... */
+struct conf_allow_line {
+	char text[64];
+};
+
+struct conf_allow_line conf_allow_line(unsigned int allowed);
+
 void conf_clear(struct conf *conf);
 
 #endif

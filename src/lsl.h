@@ -109,6 +109,12 @@ void lsl_emulate(const struct options *options, int mntdir, const struct contain
 /* Gives up what nothing needs any more of that. False after saying why it could not. */
 bool lsl_emulate_no_more(int mntdir);
 
+/*
+ * Whether CONTAINER would give users root and is not to be started, see exposure.h; then
+ * that is said.
+ */
+bool lsl_refuses(const struct options *options, const struct container *container);
+
 /* Whether NAME is among the containers meant. */
 bool lsl_is_meant(const struct options *options, const char *name);
 

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "bins.h"
+#include "exposure.h"
 #include "helpers.h"
 #include "hostpath.h"
 #include "linksdir.h"
@@ -45,6 +46,29 @@ static bool can_start(const struct options *options, const struct container *con
 			options->config, container->path_line, container->path, strerror(err),
 			container->name);
 	return err == 0;
+}
+
+bool lsl_refuses(const struct options *options, const struct container *container)
+{
+	struct place place = {.check = ""};
+	struct findings findings = {.list = NULL};
+	const struct finding *finding;
+	bool refuses;
+	size_t i;
+
+	exposure_find(container, &place, &findings);
+	refuses = findings_worst(&findings) == SEVERITY_ERROR;
+	for (i = 0; i < findings.count; i++) {
+		finding = &findings.list[i];
+		if (finding->severity == SEVERITY_ERROR)
+			lsl_say("%s:%u: %s: not started: %s (%s)", options->config,
+				container->path_line, container->name, finding->text,
+				finding->remedy ? finding->remedy : "");
+	}
+	if (findings.has_failed)
+		lsl_say("%s: not started: %s", container->name, strerror(ENOMEM));
+	findings_clear(&findings);
+	return refuses;
 }
 
 /* A container without commands starts, as one that is filled later does. */
@@ -342,7 +366,7 @@ static int start_one(const struct options *options, int mntdir, const struct roo
 	state_release(&state);
 	if (status < 0 || state.kind == STATE_STARTED)
 		return status;
-	if (!can_start(options, container))
+	if (!can_start(options, container) || lsl_refuses(options, container))
 		return -EINVAL;
 	lsl_emulate(options, mntdir, container);
 	status = start_with_files(options, mntdir, writer, container);

@@ -87,8 +87,12 @@ static bool can_restart(struct stopping *stopping, const char *name)
 	/* That start says. */
 	if (container->has_errors)
 		return false;
-	if (stat(container->path, &st) == 0)
-		return true;
+	if (stat(container->path, &st) == 0) {
+		if (!lsl_refuses(stopping->options, container))
+			return true;
+		stopping->status = LSL_FAILED;
+		return false;
+	}
 	lsl_say("%s:%u: %s: %s; %s is not restarted", stopping->options->config,
 		container->path_line, container->path, strerror(errno), name);
 	stopping->status = LSL_FAILED;

@@ -12,13 +12,13 @@
 #include <unistd.h>
 
 #include "inroot.h"
-#include "trusted.h"
 
 /* As many as the kernel follows, path_resolution(7). */
 #define LINKS_MAX 40
 
 struct walk {
 	int root;
+	const struct account_roots *groups;
 	char *here; /* how far we are, without links; "" is the root */
 	char rest[2 * PATH_MAX]; /* what is still to be followed */
 	int links;
@@ -97,14 +97,15 @@ static int look(struct walk *walk)
 	else if (st.st_uid == 0 && *walk->rest && (st.st_mode & S_ISVTX))
 		status = 0;
 	else
-		status = !trusted_stat(&st);
+		status = !emptygroup_trusts(walk->groups, fd, &st);
 	close(fd);
 	return status;
 }
 
-int way_find_untrusted(int root, const char *path, struct way *way)
+int way_find_untrusted(int root, const char *path, const struct account_roots *groups,
+		       struct way *way)
 {
-	struct walk walk = {.root = root, .here = way->place};
+	struct walk walk = {.root = root, .groups = groups, .here = way->place};
 	char name[NAME_MAX + 1];
 	int status;
 

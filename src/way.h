@@ -8,6 +8,8 @@
 
 #include <limits.h>
 
+#include "emptygroup.h"
+
 struct way {
 	char place[PATH_MAX]; /* as seen below the root */
 };
@@ -15,9 +17,11 @@ struct way {
 /*
  * Follows PATH below the directory ROOT, an fd, as inroot_open does. 0: all that is on
  * it, with ROOT and what is at its end, is root's and not to be written by others, but
- * that a directory on the way may be sticky (trusted.h). 1: WAY is the first that is
- * not so. A negative errno: it cannot be followed; WAY says how far.
+ * that a directory on the way may be sticky (trusted.h), and that groups may write that
+ * nobody is in by the account files of GROUPS (emptygroup.h). 1: WAY is the first that
+ * is not so. A negative errno: it cannot be followed; WAY says how far.
  */
-int way_find_untrusted(int root, const char *path, struct way *way);
+int way_find_untrusted(int root, const char *path, const struct account_roots *groups,
+		       struct way *way);
 
 #endif

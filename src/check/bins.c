@@ -85,42 +85,30 @@ void check_bins(struct check *check, const struct container *container)
 }
 
 /* BIN is not safe: what is wrong with UNSAFE, a path of the host. */
-static void report_unsafe(struct check *check, const struct container *container, const char *bin,
-			  const char *unsafe)
-{
-	struct place place = place_of(check, container);
-
-	finding_add(
-		&check->findings, SEVERITY_WARNING, &place,
-		"bins: %s: others than root can write to %s, and so choose what root's commands run",
-		bin, unsafe);
-	finding_command(&check->findings, "sudo chown root:root %s; sudo chmod go-w %s", unsafe,
-			unsafe);
-}
-
+/*
+ * A directory of the host's in bins. What is in the root file system is a matter of
+ * exposure.h.
+ */
 static void check_way(struct check *check, const struct container *container, const char *bin)
 {
+	struct place place = place_of(check, container);
+	struct account_roots groups = {.count = 1};
 	struct location location;
 	struct way way;
-	int root, status;
-	char *unsafe;
+	int status;
 
-	if (!location_find(container, bin, &location))
+	if (!location_find(container, bin, &location) || location.root == container->path)
 		return;
-	root = location_open_root(&location);
-	if (root < 0)
+	groups.list[0] = location_open_root(&location);
+	if (groups.list[0] < 0)
 		return;
-	status = way_find_untrusted(root, location.path, &way);
-	close(root);
-	if (status != 1)
-		return;
-	if (asprintf(&unsafe, "%s%s", strcmp(location.root, "/") == 0 ? "" : location.root,
-		     way.place) < 0) {
-		check->findings.has_failed = true;
-		return;
-	}
-	report_unsafe(check, container, bin, unsafe);
-	free(unsafe);
+	status = way_find_untrusted(groups.list[0], location.path, &groups, &way);
+	close(groups.list[0]);
+	if (status == 1)
+		finding_add(
+			&check->findings, SEVERITY_WARNING, &place,
+			"bins: %s: others than root can change %s, and so choose what root's commands run: remove it from bins, or put the programs into a directory of root's",
+			bin, way.place);
 }
 
 void check_bins_are_roots(struct check *check, const struct container *container)

@@ -51,9 +51,10 @@ static bool has_file_caps(const char *path)
 /* Whether PATH and the way to it are root's; otherwise says so. */
 static bool is_roots(struct check *check, const struct place *place, const char *path)
 {
+	static const struct account_roots none;
 	struct way way;
 	int root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	int status = root < 0 ? -errno : way_find_untrusted(root, path, &way);
+	int status = root < 0 ? -errno : way_find_untrusted(root, path, &none, &way);
 
 	if (root >= 0)
 		close(root);

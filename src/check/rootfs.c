@@ -8,9 +8,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "exposure.h"
 #include "foreign.h"
 #include "inroot.h"
-#include "way.h"
 
 static const char check_name[] = "rootfs";
 
@@ -107,21 +107,7 @@ void check_rootfs(struct check *check, const struct container *container)
 void check_rootfs_is_roots(struct check *check, const struct container *container)
 {
 	struct place place = place_of(check, container);
-	struct way way;
-	int root;
 
-	if (!container->path)
-		return;
-	root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (root < 0)
-		return;
-	if (way_find_untrusted(root, container->path, &way) == 1) {
-		finding_add(
-			&check->findings, SEVERITY_WARNING, &place,
-			"root file system %s: others than root can write to %s, and so choose what root's commands run",
-			container->path, way.place);
-		finding_command(&check->findings, "sudo chown root:root %s; sudo chmod go-w %s",
-				way.place, way.place);
-	}
-	close(root);
+	if (container->path)
+		exposure_find(container, &place, &check->findings);
 }

@@ -1,0 +1,329 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "exposure.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "conf.h"
+#include "emptygroup.h"
+#include "inroot.h"
+#include "location.h"
+#include "way.h"
+
+/* Below it uids are people's, from it on ranges for user namespaces begin, subuid(5). */
+#define SHIFTED_UID_MIN 65536
+
+struct exposure {
+	const struct container *container;
+	const struct place *place;
+	struct findings *findings;
+	struct account_roots roots; /* the host's, then the container's */
+};
+
+static enum severity severity_of(const struct exposure *exposure, unsigned int allowance)
+{
+	return exposure->container->allowed & allowance ? SEVERITY_OK : SEVERITY_ERROR;
+}
+
+/* What a finding's text ends with: the line that allows it, or that it is there. */
+struct tail {
+	char text[256];
+};
+
+static struct tail tail_of(const struct exposure *exposure, unsigned int allowance)
+{
+	unsigned int allowed = exposure->container->allowed;
+	struct tail tail = {"; allow= says that it is meant"};
+	struct conf_allow_line line;
+
+	if (allowed & allowance)
+		return tail;
+	line = conf_allow_line(allowed | allowance);
+	snprintf(tail.text, sizeof(tail.text), "; lsl start refuses that without the line %s",
+		 line.text);
+	return tail;
+}
+
+/*
+ * Others than root can change PLACE, a path of the host. Advice never takes a
+ * directory away from its owner: only what is the root file system's is given to root.
+ */
+static void report_shared(const struct exposure *exposure, const char *place, bool is_inside)
+{
+	const struct container *container = exposure->container;
+	struct tail tail = tail_of(exposure, ALLOW_SHARED_ROOTFS);
+	struct stat st = {0};
+
+	finding_add(
+		exposure->findings, severity_of(exposure, ALLOW_SHARED_ROOTFS), exposure->place,
+		"root file system %s: others than root can change %s, and so become root in the container and on the host%s",
+		container->path, place, tail.text);
+	if (container->allowed & ALLOW_SHARED_ROOTFS)
+		return;
+	if (is_inside)
+		finding_command(exposure->findings, "sudo chown root:root %s; sudo chmod go-w %s",
+				place, place);
+	else if (lstat(place, &st) == 0 && S_ISDIR(st.st_mode) && st.st_uid == 0)
+		finding_command(exposure->findings, "sudo chmod go-w %s", place);
+	else
+		finding_line(
+			exposure->findings,
+			"move the root file system to a directory of root's, and write it into path=");
+}
+
+static void report_shifted(const struct exposure *exposure, uid_t uid)
+{
+	struct tail tail = tail_of(exposure, ALLOW_SHARED_ROOTFS);
+
+	finding_add(
+		exposure->findings, severity_of(exposure, ALLOW_SHARED_ROOTFS), exposure->place,
+		"root file system %s: its files belong to uid %lu instead of root, as in a tree for a user namespace, and its setuid programs would run as that uid%s",
+		exposure->container->path, (unsigned long)uid, tail.text);
+	if (!(exposure->container->allowed & ALLOW_SHARED_ROOTFS))
+		finding_line(exposure->findings,
+			     "unpack it anew, as root and with the owners that its archive has");
+}
+
+/* Whether all that a root file system begins with belongs to one uid of a user namespace. */
+static bool is_shifted(int root, uid_t *uid)
+{
+	static const char *const paths[] = {"/", "/etc", "/usr"};
+	struct stat st;
+	size_t i;
+
+	*uid = 0;
+	for (i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
+		if (inroot_stat(root, paths[i], &st) < 0)
+			continue;
+		if (*uid && st.st_uid != *uid)
+			return false;
+		*uid = st.st_uid;
+		if (*uid < SHIFTED_UID_MIN)
+			return false;
+	}
+	return true;
+}
+
+/* Whether others can change what leads to PATH in the container. Said once. */
+static bool is_shared_inside(const struct exposure *exposure, const char *path)
+{
+	struct way way;
+	char *place;
+
+	if (way_find_untrusted(exposure->roots.list[1], path, &exposure->roots, &way) != 1)
+		return false;
+	if (asprintf(&place, "%s%s", exposure->container->path,
+		     strcmp(way.place, "/") == 0 ? "" : way.place) < 0) {
+		exposure->findings->has_failed = true;
+		return true;
+	}
+	report_shared(exposure, place, true);
+	free(place);
+	return true;
+}
+
+/* lib, lib64 and the like, whatever there is. */
+static bool has_shared_lib(const struct exposure *exposure)
+{
+	int fd = inroot_open(exposure->roots.list[1], "/", O_RDONLY | O_DIRECTORY);
+	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	const struct dirent *entry;
+	char path[NAME_MAX + 2];
+	bool is_shared = false;
+
+	if (!dir) {
+		if (fd >= 0)
+			close(fd);
+		return false;
+	}
+	while (!is_shared && (entry = readdir(dir))) {
+		if (strncmp(entry->d_name, "lib", strlen("lib")) != 0)
+			continue;
+		snprintf(path, sizeof(path), "/%s", entry->d_name);
+		is_shared = is_shared_inside(exposure, path);
+	}
+	closedir(dir);
+	return is_shared;
+}
+
+/* Directories of bins that lie in the root file system, not in what mnt brings. */
+static bool has_shared_bin(const struct exposure *exposure)
+{
+	const struct container *container = exposure->container;
+	static struct location location;
+	size_t i;
+
+	for (i = 0; i < container->bin_count; i++)
+		if (location_find(container, container->bins[i], &location) &&
+		    location.root == container->path &&
+		    is_shared_inside(exposure, container->bins[i]))
+			return true;
+	return false;
+}
+
+static void find_shared(const struct exposure *exposure)
+{
+	const char *path = exposure->container->path;
+	struct account_roots host = {.list = {exposure->roots.list[0]}, .count = 1};
+	struct way way;
+	uid_t uid;
+
+	if (is_shifted(exposure->roots.list[1], &uid)) {
+		report_shifted(exposure, uid);
+		return;
+	}
+	if (way_find_untrusted(host.list[0], path, &host, &way) == 1) {
+		report_shared(exposure, way.place, strcmp(way.place, path) == 0);
+		return;
+	}
+	if (!is_shared_inside(exposure, "/") && !is_shared_inside(exposure, "/etc") &&
+	    !has_shared_lib(exposure) && !is_shared_inside(exposure, "/usr"))
+		has_shared_bin(exposure);
+}
+
+/*
+ * Passwords.
+ */
+
+/* Whether the program NAME in DIR is root's and setuid. PATH says where it is. */
+static bool is_setuid(int root, const char *dir, const char *name, char path[PATH_MAX])
+{
+	struct stat st;
+
+	if (snprintf(path, PATH_MAX, "%s/%s", dir, name) >= PATH_MAX)
+		return false;
+	return inroot_stat(root, path, &st) == 0 && S_ISREG(st.st_mode) && st.st_uid == 0 &&
+	       (st.st_mode & S_ISUID);
+}
+
+/* Finds a program by which everybody can become somebody whose password is known. */
+static bool find_su(const struct exposure *exposure, char path[PATH_MAX])
+{
+	static const char *const names[] = {"su", "sudo"};
+	static const char *const dirs[] = {"/bin",      "/usr/bin",       "/sbin",
+					   "/usr/sbin", "/usr/local/bin", "/usr/local/sbin"};
+	const struct container *container = exposure->container;
+	int root = exposure->roots.list[1];
+	size_t i, j;
+
+	for (j = 0; j < sizeof(names) / sizeof(names[0]); j++) {
+		for (i = 0; i < sizeof(dirs) / sizeof(dirs[0]); i++)
+			if (is_setuid(root, dirs[i], names[j], path))
+				return true;
+		for (i = 0; i < container->bin_count; i++)
+			if (is_setuid(root, container->bins[i], names[j], path))
+				return true;
+	}
+	return false;
+}
+
+enum password {
+	PASSWORD_MISSING, /* there is no such account */
+	PASSWORD_EMPTY,
+	PASSWORD_ELSEWHERE, /* "x": in shadow */
+	PASSWORD_SET, /* or locked */
+};
+
+/* root's password in passwd(5) or shadow(5), FILE. */
+static enum password look_for_root(FILE *file)
+{
+	static const char head[] = "root:";
+	enum password found = PASSWORD_MISSING;
+	char *line = NULL;
+	size_t size = 0;
+
+	while (found == PASSWORD_MISSING && getline(&line, &size, file) >= 0) {
+		if (strncmp(line, head, strlen(head)) != 0)
+			continue;
+		if (line[strlen(head)] == ':' || line[strlen(head)] == '\n')
+			found = PASSWORD_EMPTY;
+		else if (strncmp(line + strlen(head), "x:", 2) == 0)
+			found = PASSWORD_ELSEWHERE;
+		else
+			found = PASSWORD_SET;
+	}
+	free(line);
+	return found;
+}
+
+/* An enum password, or a negative errno. */
+static int root_password(int root, const char *path)
+{
+	int fd = inroot_open_regular(root, path);
+	FILE *file = fd < 0 ? NULL : fdopen(fd, "r");
+	int found;
+
+	if (!file) {
+		if (fd >= 0)
+			close(fd);
+		return fd < 0 ? fd : -ENOMEM;
+	}
+	found = (int)look_for_root(file);
+	fclose(file);
+	return found;
+}
+
+static void report_password(const struct exposure *exposure, const char *file, const char *su)
+{
+	const struct container *container = exposure->container;
+	struct tail tail = tail_of(exposure, ALLOW_EMPTY_ROOT_PASSWORD);
+	char path[2 * PATH_MAX];
+
+	snprintf(path, sizeof(path), "%s%s", container->path, file);
+	finding_add(
+		exposure->findings, severity_of(exposure, ALLOW_EMPTY_ROOT_PASSWORD),
+		exposure->place,
+		"root has no password in %s, and %s is setuid: everybody can become root in the container and on the host%s",
+		path, su, tail.text);
+	if (!(container->allowed & ALLOW_EMPTY_ROOT_PASSWORD))
+		finding_command(exposure->findings, "sudo sed -i 's/^root::/root:!:/' %s", path);
+}
+
+static void find_password(const struct exposure *exposure)
+{
+	int root = exposure->roots.list[1];
+	const char *file = "/etc/passwd";
+	char su[PATH_MAX];
+	int found;
+
+	if (!find_su(exposure, su))
+		return;
+	found = root_password(root, file);
+	if (found == PASSWORD_ELSEWHERE) {
+		file = "/etc/shadow";
+		found = root_password(root, file);
+	}
+	if (found == PASSWORD_EMPTY)
+		report_password(exposure, file, su);
+	else if (found == -EACCES || found == -EPERM)
+		finding_add(exposure->findings, SEVERITY_UNKNOWN, exposure->place,
+			    "whether root has a password in %s%s only root sees (sudo lsl check)",
+			    exposure->container->path, file);
+}
+
+void exposure_find(const struct container *container, const struct place *place,
+		   struct findings *findings)
+{
+	struct exposure exposure = {container, place, findings, {.count = 2}};
+	int *roots = exposure.roots.list;
+
+	roots[0] = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	roots[1] = open(container->path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (roots[0] >= 0 && roots[1] >= 0) {
+		find_shared(&exposure);
+		find_password(&exposure);
+	}
+	if (roots[0] >= 0)
+		close(roots[0]);
+	if (roots[1] >= 0)
+		close(roots[1]);
+}
