@@ -378,7 +378,7 @@ static void own_mask(const struct architecture *arch, unsigned char mask[OWN_MAG
 	mask[EI_OSABI] = is_usual_abi(head[EI_OSABI])
 				 ? (unsigned char)~(ELFOSABI_SYSV ^ ELFOSABI_GNU)
 				 : 0xff;
-	mask[type_at(arch)] = (unsigned char)~(ET_EXEC ^ ET_DYN);
+	mask[type_at(arch)] = (unsigned char)(~ET_EXEC ^ ET_DYN);
 }
 
 static int register_handler(int dir, const struct handler_name *name,

@@ -15,7 +15,7 @@
 #include "rootfile.h"
 #include "trusted.h"
 
-#define JOURNAL_NAME (JOURNAL_PATH + sizeof("/etc"))
+#define JOURNAL_NAME (&JOURNAL_PATH[sizeof("/etc")])
 #define JOURNAL_BEGIN "lsl-journal=1"
 
 /* Thousands of people need less. */

@@ -130,7 +130,7 @@ static void check_mistake(const struct conf *conf, unsigned int line, const char
 
 static char *read_file(const char *dir, const char *name)
 {
-	char *path, *text = NULL;
+	char *path = NULL, *text = NULL;
 	size_t size;
 	FILE *in, *out = open_memstream(&text, &size);
 	int c;
