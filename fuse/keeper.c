@@ -56,6 +56,7 @@
 #include "privs.h"
 #include "seccomp.h"
 #include "server.h"
+#include "syscalls.h"
 #include "title.h"
 
 /* As mount(8): nothing was mounted. */
@@ -207,7 +208,7 @@ static int ended_by(int process)
 {
 	siginfo_t info = {.si_pid = 0};
 
-	if (waitid(P_PIDFD, (id_t)process, &info, WEXITED | WNOHANG) < 0 || info.si_pid == 0)
+	if (waitid(LSL_P_PIDFD, (id_t)process, &info, WEXITED | WNOHANG) < 0 || info.si_pid == 0)
 		return SIGKILL;
 	return info.si_code == CLD_EXITED ? 0 : info.si_status;
 }

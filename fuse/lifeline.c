@@ -8,8 +8,9 @@
 #include <pthread.h>
 #include <sched.h>
 #include <semaphore.h>
-#include <sys/syscall.h>
 #include <unistd.h>
+
+#include "syscalls.h"
 
 /* Enough for a thread that makes a few system calls. */
 #define HOLDER_STACK (64L * 1024)
@@ -25,8 +26,8 @@ static void close_all_but(int fd)
 	unsigned int kept = (unsigned int)fd;
 
 	if (kept > 0)
-		syscall(SYS_close_range, 0U, kept - 1, 0);
-	syscall(SYS_close_range, kept + 1, ~0U, 0);
+		sys_close_range(0, kept - 1);
+	sys_close_range(kept + 1, ~0U);
 }
 
 static void *hold(void *arg)

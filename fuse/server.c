@@ -28,7 +28,7 @@
  */
 static void be_frugal(void)
 {
-#ifdef M_ARENA_MAX
+#if HAVE_MALLOPT
 	mallopt(M_ARENA_MAX, 1);
 	mallopt(M_MMAP_THRESHOLD, 32 * 1024);
 	mallopt(M_TRIM_THRESHOLD, 64 * 1024);

@@ -28,7 +28,7 @@ static void close_all_but(int own, const int *kept, size_t count)
 	do {
 		next = first_kept(from, own, kept, count);
 		if (next > from)
-			syscall(SYS_close_range, from, next == ~0U ? next : next - 1, 0);
+			sys_close_range(from, next == ~0U ? next : next - 1);
 		from = next + 1;
 	} while (next != ~0U);
 }

@@ -12,9 +12,10 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/time.h>
 #include <unistd.h>
+
+#include "syscalls.h"
 
 extern char **environ;
 
@@ -27,11 +28,8 @@ static void close_range_of(unsigned int first, unsigned int last)
 
 	if (first > last)
 		return;
-#ifdef SYS_close_range
-	/* Since Linux 5.9. */
-	if (syscall(SYS_close_range, first, last, 0) == 0)
+	if (sys_close_range(first, last) == 0)
 		return;
-#endif
 	for (fd = (long)first; fd < end && fd <= (long)last; fd++)
 		close((int)fd);
 }

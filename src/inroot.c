@@ -67,9 +67,9 @@ static int walk_link(struct walk *walk, const char *name)
 
 static int mount_id(int fd, uint64_t *id)
 {
-	struct statx st;
+	struct lsl_statx st;
 
-	if (statx(fd, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, STATX_MNT_ID, &st) < 0)
+	if (sys_statx(fd, "", AT_EMPTY_PATH | LSL_AT_STATX_DONT_SYNC, LSL_STATX_MNT_ID, &st) < 0)
 		return -errno;
 	*id = st.stx_mnt_id;
 	return 0;

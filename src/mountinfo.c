@@ -122,11 +122,11 @@ int mountinfo_visit(FILE *file, int (*visit)(const struct mountinfo *mount, void
 int mountinfo_open(const struct mountinfo *mount)
 {
 	int fd = open(mount->mount_point, O_PATH | O_NOFOLLOW | O_CLOEXEC);
-	struct statx st;
+	struct lsl_statx st;
 
 	if (fd < 0)
 		return -1;
-	if (statx(fd, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, STATX_MNT_ID, &st) == 0 &&
+	if (sys_statx(fd, "", AT_EMPTY_PATH | LSL_AT_STATX_DONT_SYNC, LSL_STATX_MNT_ID, &st) == 0 &&
 	    st.stx_mnt_id == (uint64_t)mount->id)
 		return fd;
 	close(fd);

@@ -20,7 +20,7 @@
 #include "syscalls.h"
 
 /* Of asm-generic/siginfo.h, which not every signal.h has. */
-#ifndef SYS_SECCOMP
+#if !HAVE_SYS_SECCOMP
 #define SYS_SECCOMP 1
 #endif
 

@@ -1,39 +1,26 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * System calls that the C libraries in use (glibc 2.36, musl 1.2) do not
- * offer, all of them, with the kernel's constants. Each returns what the
- * kernel does: -1 and errno on failure.
+ * System calls that not every C library offers: glibc 2.31 lacks close_range,
+ * musl 1.2.4 lacks statx. Each function here makes the call itself and returns
+ * what the kernel does: -1 and errno on failure. ENOSYS: the kernel is older
+ * than the call.
+ *
+ * Structures and constants have names of lsl's own. The headers that have the
+ * kernel's names cannot be relied on: some lack one of them, some lack a
+ * structure's member, and <linux/mount.h> cannot be included together with
+ * <sys/mount.h> of glibc 2.31. The kernel never changes what they mean.
+ * Numbers of calls, LSL_NR_..., are in config.h: configure asks the headers.
  */
 #ifndef LSL_SYSCALLS_H
 #define LSL_SYSCALLS_H
 
 #include <stddef.h>
 #include <stdint.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/types.h>
 #include <unistd.h>
 
-/* asm-generic/unistd.h: the same number on every architecture from here on. */
-#ifndef SYS_open_tree
-#define SYS_open_tree 428
-#endif
-#ifndef SYS_move_mount
-#define SYS_move_mount 429
-#endif
-#ifndef SYS_pidfd_open
-#define SYS_pidfd_open 434
-#endif
-#ifndef SYS_openat2
-#define SYS_openat2 437
-#endif
-#ifndef SYS_mount_setattr
-#define SYS_mount_setattr 442
-#endif
-#ifndef SYS_pidfd_send_signal
-#define SYS_pidfd_send_signal 424
-#endif
-
-/* linux/openat2.h */
+/* <linux/openat2.h> */
 struct lsl_open_how {
 	uint64_t flags;
 	uint64_t mode;
@@ -44,7 +31,7 @@ struct lsl_open_how {
 #define LSL_RESOLVE_NO_MAGICLINKS 0x02
 #define LSL_RESOLVE_IN_ROOT 0x10
 
-/* linux/mount.h */
+/* <linux/mount.h> */
 struct lsl_mount_attr {
 	uint64_t attr_set;
 	uint64_t attr_clr;
@@ -52,39 +39,39 @@ struct lsl_mount_attr {
 	uint64_t userns_fd;
 };
 
-#define LSL_MOUNT_ATTR_RDONLY 0x00000001
-#define LSL_MOUNT_ATTR_NOSUID 0x00000002
 #define LSL_OPEN_TREE_CLONE 1
 #define LSL_MOVE_MOUNT_F_EMPTY_PATH 0x00000004
 #define LSL_MOVE_MOUNT_T_EMPTY_PATH 0x00000040
+#define LSL_MOUNT_ATTR_RDONLY 0x00000001
+#define LSL_MOUNT_ATTR_NOSUID 0x00000002
+#define LSL_MOUNT_ATTR_NODEV 0x00000004
+#define LSL_MOUNT_ATTR_NOEXEC 0x00000008
+
+/* <linux/fcntl.h>: open_tree and mount_setattr take all mounts below, too. */
 #define LSL_AT_RECURSIVE 0x8000
 
-/* include/linux/proc_ns.h; in linux/nsfs.h since Linux 6.18 */
-#define LSL_INITIAL_USERNS_INO 0xEFFFFFFDU
-
-/* linux/magic.h, linux/nsfs.h */
-#define LSL_NSFS_MAGIC 0x6e736673
-#define LSL_NS_GET_USERNS 0xb701
-#define LSL_NS_GET_NSTYPE 0xb703
-#define LSL_NS_GET_ID 0x8008b70d /* since Linux 6.18; ENOTTY before */
-
-/* linux/stat.h: of statx(2), which musl has since 1.2.5, what is used. */
-#ifndef STATX_MNT_ID
-#define STATX_MNT_ID 0x00001000U
-#define AT_STATX_DONT_SYNC 0x4000
-
-struct statx {
+/* <linux/stat.h>: the members of struct statx that lsl uses. */
+struct lsl_statx {
 	uint32_t stx_mask;
 	uint32_t others[35];
 	uint64_t stx_mnt_id;
 	uint64_t more[13];
 };
 
-static inline int statx(int dir, const char *path, int flags, unsigned int mask, struct statx *st)
-{
-	return (int)syscall(SYS_statx, dir, path, flags, mask, st);
-}
-#endif
+#define LSL_STATX_MNT_ID 0x00001000U
+#define LSL_AT_STATX_DONT_SYNC 0x4000
+
+/* <linux/wait.h>: a kind of process for waitid(2), whose id is a pidfd */
+#define LSL_P_PIDFD ((idtype_t)3)
+
+/* include/linux/proc_ns.h; in <linux/nsfs.h> since Linux 6.18 */
+#define LSL_INITIAL_USERNS_INO 0xEFFFFFFDU
+
+/* <linux/magic.h>, <linux/nsfs.h> */
+#define LSL_NSFS_MAGIC 0x6e736673
+#define LSL_NS_GET_USERNS 0xb701
+#define LSL_NS_GET_NSTYPE 0xb703
+#define LSL_NS_GET_ID 0x8008b70d /* since Linux 6.18; ENOTTY before */
 
 /* getdents64(2) */
 struct lsl_dirent {
@@ -97,45 +84,58 @@ struct lsl_dirent {
 
 static inline long sys_getdents64(int dir, void *entries, size_t size)
 {
-	return syscall(SYS_getdents64, dir, entries, size);
+	return syscall(LSL_NR_getdents64, dir, entries, size);
 }
 
 static inline int sys_openat2(int dir, const char *path, const struct lsl_open_how *how)
 {
-	return (int)syscall(SYS_openat2, dir, path, how, sizeof(*how));
+	return (int)syscall(LSL_NR_openat2, dir, path, how, sizeof(*how));
+}
+
+/* The kernel may not know what MASK asks for: ST->stx_mask says what is there. */
+static inline int sys_statx(int dir, const char *path, int flags, unsigned int mask,
+			    struct lsl_statx *st)
+{
+	return (int)syscall(LSL_NR_statx, dir, path, flags, mask, st);
 }
 
 static inline int sys_open_tree(int dir, const char *path, unsigned int flags)
 {
-	return (int)syscall(SYS_open_tree, dir, path, flags);
+	return (int)syscall(LSL_NR_open_tree, dir, path, flags);
 }
 
 static inline int sys_move_mount(int from_dir, const char *from, int to_dir, const char *to,
 				 unsigned int flags)
 {
-	return (int)syscall(SYS_move_mount, from_dir, from, to_dir, to, flags);
+	return (int)syscall(LSL_NR_move_mount, from_dir, from, to_dir, to, flags);
 }
 
 /* FLAGS: AT_EMPTY_PATH, AT_SYMLINK_NOFOLLOW, LSL_AT_RECURSIVE. Since Linux 5.12. */
 static inline int sys_mount_setattr(int dir, const char *path, unsigned int flags,
 				    const struct lsl_mount_attr *attr)
 {
-	return (int)syscall(SYS_mount_setattr, dir, path, flags, attr, sizeof(*attr));
+	return (int)syscall(LSL_NR_mount_setattr, dir, path, flags, attr, sizeof(*attr));
 }
 
 static inline int sys_pivot_root(const char *new_root, const char *put_old)
 {
-	return (int)syscall(SYS_pivot_root, new_root, put_old);
+	return (int)syscall(LSL_NR_pivot_root, new_root, put_old);
+}
+
+/* Closes the descriptors from FIRST to LAST, both included. */
+static inline int sys_close_range(unsigned int first, unsigned int last)
+{
+	return (int)syscall(LSL_NR_close_range, first, last, 0U);
 }
 
 static inline int sys_pidfd_open(pid_t pid)
 {
-	return (int)syscall(SYS_pidfd_open, pid, 0);
+	return (int)syscall(LSL_NR_pidfd_open, pid, 0U);
 }
 
 static inline int sys_pidfd_send_signal(int pidfd, int sig)
 {
-	return (int)syscall(SYS_pidfd_send_signal, pidfd, sig, NULL, 0);
+	return (int)syscall(LSL_NR_pidfd_send_signal, pidfd, sig, NULL, 0U);
 }
 
 #endif

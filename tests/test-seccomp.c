@@ -20,6 +20,11 @@
 #include "syscalls.h"
 #include "unit.h"
 
+/* For the macros below, which make numbers out of names. */
+#ifndef SYS_mount_setattr
+#define SYS_mount_setattr LSL_NR_mount_setattr
+#endif
+
 /* What became of a call, other than an errno. */
 #define ALLOWED 0
 #define KILLED (-1)

@@ -76,7 +76,7 @@ void check_kernel(struct check *check)
 	size_t before = check->findings.count;
 	unsigned int major = 0, minor = 0;
 	struct utsname name;
-	struct statx st;
+	struct lsl_statx st;
 
 	if (uname(&name) < 0)
 		return;
@@ -86,7 +86,8 @@ void check_kernel(struct check *check)
 			    "Linux %s is older than %d.%d, which is needed", name.release,
 			    LEAST_MAJOR, LEAST_MINOR);
 	check_calls(check, &place);
-	if (statx(AT_FDCWD, "/", 0, STATX_MNT_ID, &st) < 0 || !(st.stx_mask & STATX_MNT_ID))
+	if (sys_statx(AT_FDCWD, "/", 0, LSL_STATX_MNT_ID, &st) < 0 ||
+	    !(st.stx_mask & LSL_STATX_MNT_ID))
 		finding_add(
 			&check->findings, SEVERITY_WARNING, &place,
 			"statx(2) does not tell mounts apart: what the host mounts later does not appear in containers");
