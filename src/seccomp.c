@@ -378,6 +378,28 @@ static void prepare_handler(struct sigaction *act)
 }
 #endif
 
+/*
+ * NAME's number, or __NR_SCMP_ERROR. libseccomp 2.5.1 was made before some calls
+ * that the kernel may have.
+ */
+static int number_of(const char *name)
+{
+	static const struct {
+		const char *name;
+		int number;
+	} young[] = {
+		{"close_range", LSL_NR_close_range},
+		{"mount_setattr", LSL_NR_mount_setattr},
+	};
+	int number = seccomp_syscall_resolve_name(name);
+	size_t i;
+
+	for (i = 0; i < sizeof(young) / sizeof(young[0]) && number == __NR_SCMP_ERROR; i++)
+		if (strcmp(young[i].name, name) == 0)
+			number = young[i].number;
+	return number;
+}
+
 static int prepare_report(seccomp_report *killed, seccomp_report *refused)
 {
 	struct sigaction act = {.sa_sigaction = on_deadly_call,
@@ -388,7 +410,7 @@ static int prepare_report(seccomp_report *killed, seccomp_report *refused)
 	reporter.killed = killed;
 	reporter.refused = refused;
 	for (i = 0; deadly_calls[i]; i++)
-		reporter.numbers[i] = seccomp_syscall_resolve_name(deadly_calls[i]);
+		reporter.numbers[i] = number_of(deadly_calls[i]);
 #ifdef RESULT
 	if (refused)
 		prepare_handler(&act);
@@ -418,7 +440,7 @@ static int add_all(scmp_filter_ctx filter, unsigned int action, const char *cons
 	int number, status = 0;
 
 	for (; *names && status == 0; names++) {
-		number = seccomp_syscall_resolve_name(*names);
+		number = number_of(*names);
 		if (number == __NR_SCMP_ERROR)
 			continue;
 		status = seccomp_rule_add(filter, action, number, 0);
