@@ -206,7 +206,7 @@ void accounts_visit_changed(const struct lines *lines, const struct account_chan
 	for (i = 0; i < change->added.count && i < change->written.count; i++) {
 		name = change->added.line[i];
 		hash = strtoull(change->written.line[i], NULL, 10);
-		if (hash_lines_of(lines, name) != hash)
+		if (find_line(lines, name, 0) < lines->count && hash_lines_of(lines, name) != hash)
 			found(name, arg);
 	}
 }

@@ -46,8 +46,9 @@ int accounts_put_in(struct lines *lines, enum account_file file,
 		    const struct lines *only, struct account_change *change);
 
 /*
- * Calls FOUND with each name of CHANGE whose lines in LINES are no longer those
- * that were put in.
+ * Calls FOUND with each name of CHANGE whose lines in LINES are others than those
+ * that were put in. A name without lines is passed over: a run that was killed
+ * may not have put them in.
  */
 void accounts_visit_changed(const struct lines *lines, const struct account_change *change,
 			    void (*found)(const char *name, void *arg), void *arg);

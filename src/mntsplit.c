@@ -54,17 +54,17 @@ static int apply(const struct rootwriter *writer, const struct container *contai
 	if (status == 0)
 		status = rootwriter_apply(writer, view, is_start, statuses);
 	for (i = 0; i < view->copy_count && statuses; i++) {
-		/* Without a word from the writer nothing of it was done. */
+		/* A mount point would be one more change that has to be undone. */
 		if (status < 0)
-			statuses[i] = status == -EROFS ? -EROFS : -EISDIR;
+			statuses[i] = status;
 		trace("%s: copy %s to %s: status %d", container->name, view->copies[i].source,
 		      view->copies[i].target, statuses[i]);
 		if (statuses[i] < 0 && !has_to_be_mounted(statuses[i]))
 			result = statuses[i];
 	}
 	if (status < 0 && status != -EROFS && status != -EPIPE)
-		lsl_say("%s: the host's files below /etc are mounted, not copied: %s",
-			container->name, strerror(-status));
+		lsl_say("%s: the host's files below /etc are not there: %s", container->name,
+			strerror(-status));
 	if (statuses)
 		sort_out(container, view, statuses);
 	free(statuses);
