@@ -274,6 +274,21 @@ int copies_apply(const struct copies *copies, const struct bind *bind)
 	return status;
 }
 
+int copies_add(const struct copies *copies, const char *target, struct rootfile *wanted)
+{
+	struct journal_entry *entry;
+	struct place place;
+	int status = open_place(copies, target, &place);
+
+	if (status == 0 && place.now.kind == ROOTFILE_NONE) {
+		entry = journal_add(copies->journal, target);
+		status = entry ? replace(copies, target, &place, wanted, rootfile_hash(wanted))
+			       : -ENOMEM;
+	}
+	close_place(&place);
+	return status;
+}
+
 /* The package of the file that is kept was removed inside, and the copy with it. */
 static bool was_purged(const struct copies *copies, const struct journal_entry *entry,
 		       const struct place *place)

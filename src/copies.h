@@ -16,6 +16,7 @@
 
 #include "container.h"
 #include "journal.h"
+#include "rootfile.h"
 
 struct copies {
 	const char *container; /* its name, for messages */
@@ -33,6 +34,12 @@ struct copies {
  * file as it was.
  */
 int copies_apply(const struct copies *copies, const struct bind *bind);
+
+/*
+ * Puts WANTED at TARGET where the container has nothing there. What it has stays
+ * its own. 0 or a negative errno.
+ */
+int copies_add(const struct copies *copies, const char *target, struct rootfile *wanted);
 
 /*
  * Takes the copy out that ENTRY, of the journal, stands for, and puts back

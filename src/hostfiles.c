@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdint.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -13,6 +14,7 @@
 #include "copies.h"
 #include "inroot.h"
 #include "journal.h"
+#include "rootfile.h"
 
 /* A root filesystem that is being changed. */
 struct work {
@@ -89,9 +91,49 @@ static struct copies copies_of(struct work *work)
 	};
 }
 
+/*
+ * The services of a container are not to be started: its packages' scripts would
+ * start, stop and signal those of the host, whose /run they see. Debian's
+ * invoke-rc.d and deb-systemd-invoke ask this program; 101 means no.
+ */
+static const char policy_target[] = "/usr/sbin/policy-rc.d";
+static const char policy_asker[] = "/usr/sbin/invoke-rc.d";
+static const char policy_text[] =
+	"#!/bin/sh\n"
+	"# lsl has put this here while the container is started: no service of a container\n"
+	"# is started, because it would take the host's for its own.\n"
+	"exit 101\n";
+
+static bool has_policy_asker(int root)
+{
+	struct stat st;
+
+	return inroot_stat(root, policy_asker, &st) == 0;
+}
+
+static void add_policy(struct work *work)
+{
+	struct copies copies = copies_of(work);
+	struct rootfile policy = {
+		.kind = ROOTFILE_REGULAR,
+		.st = {.st_mode = 0755},
+		.bytes = (char *)(uintptr_t)policy_text,
+		.len = sizeof(policy_text) - 1,
+	};
+	int status = has_policy_asker(work->root) ? copies_add(&copies, policy_target, &policy) : 0;
+
+	/* A read-only root filesystem has no package installed either. */
+	if (status < 0 && status != -EROFS)
+		work->files->say("%s: cannot keep its services from being started, by %s: %s",
+				 work->files->container, policy_target, strerror(-status));
+}
+
 static bool is_bound(const struct hostfiles *files, const char *target)
 {
 	size_t i;
+
+	if (strcmp(target, policy_target) == 0)
+		return true;
 
 	for (i = 0; i < files->count; i++)
 		if (strcmp(files->binds[i].target, target) == 0)
@@ -157,8 +199,8 @@ static int apply_copy(struct work *work, const struct bind *bind)
 	return status;
 }
 
-/* Whether there is a journal: a root filesystem without one is not touched. */
-static bool is_anything_done(const struct hostfiles *files)
+/* Whether there is a journal, or would be: a root filesystem without one is not touched. */
+static bool is_anything_done(const struct hostfiles *files, bool or_to_do)
 {
 	int root = open(files->path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	struct stat st;
@@ -166,7 +208,7 @@ static bool is_anything_done(const struct hostfiles *files)
 
 	if (root < 0)
 		return false;
-	found = inroot_stat(root, JOURNAL_PATH, &st) == 0;
+	found = inroot_stat(root, JOURNAL_PATH, &st) == 0 || (or_to_do && has_policy_asker(root));
 	close(root);
 	return found;
 }
@@ -177,7 +219,7 @@ int hostfiles_apply(const struct hostfiles *files, int *statuses)
 	int accounts, status;
 	size_t i, before;
 
-	if (files->count == 0 && !is_anything_done(files))
+	if (files->count == 0 && !is_anything_done(files, true))
 		return 0;
 	status = begin(files, &work);
 	if (status < 0)
@@ -191,6 +233,7 @@ int hostfiles_apply(const struct hostfiles *files, int *statuses)
 		statuses[i] = account_file_of(files->binds[i].target) >= 0
 				      ? accounts
 				      : apply_copy(&work, &files->binds[i]);
+	add_policy(&work);
 	end(&work);
 	return status;
 }
@@ -201,7 +244,7 @@ int hostfiles_take_out(const struct hostfiles *files)
 	struct work work;
 	int written, status;
 
-	if (!is_anything_done(files))
+	if (!is_anything_done(files, false))
 		return 0;
 	status = begin(files, &work);
 	if (status < 0) {

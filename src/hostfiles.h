@@ -2,7 +2,8 @@
 /*
  * What a root filesystem has of the host's files below /etc: people in its
  * account files (accountfiles.h), copies of all others (copies.h), and the
- * journal that undoes both.
+ * journal that undoes both. A root filesystem of Debian's kind also has a
+ * policy-rc.d that keeps its services from being started.
  */
 #ifndef LSL_HOSTFILES_H
 #define LSL_HOSTFILES_H

@@ -94,6 +94,17 @@ else
 	skip_check "sudo's own package" "$(tail -1 "$W/apt")"
 fi
 
+# Its services: package scripts start none while the container is started.
+is "policy-rc.d says no" "$(debian:sh -c '/usr/sbin/policy-rc.d x start; echo $?')" 101
+lsl stop
+not_ok "... while the container is started" test -e "$T/rootfs/debian/usr/sbin/policy-rc.d"
+program "$T/rootfs/debian/usr/sbin/policy-rc.d" "exit 104"
+lsl start
+is "... unless it has its own" "$(debian:sh -c '/usr/sbin/policy-rc.d x start; echo $?')" 104
+lsl stop
+is "... which stays" "$(tail -n 1 "$T/rootfs/debian/usr/sbin/policy-rc.d")" "exit 104"
+lsl start
+
 # The same for what is added to a running container.
 echo "of the host: later" >"$T/host/later"
 (cd "$T/host" && find . -type f -exec cksum {} +) | sort >before
