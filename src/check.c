@@ -39,7 +39,7 @@ static const struct {
 };
 
 static void (*const container_checks[])(struct check *check, const struct container *container) = {
-	check_rootfs, check_rootfs_is_roots, check_interpreter, check_mnt,
+	check_rootfs, check_rootfs_is_roots, check_access, check_interpreter, check_mnt,
 	check_bins,   check_bins_are_roots,
 };
 
@@ -137,8 +137,9 @@ static int exit_status(const struct check *check)
 
 int lsl_check(const struct options *options)
 {
-	/* To see behind closed directories, and the roots of namespaces. */
-	static const cap_value_t caps[] = {CAP_DAC_READ_SEARCH, CAP_SYS_ADMIN, CAP_SYS_CHROOT};
+	/* To see behind closed directories, and the roots of namespaces; to look as a user. */
+	static const cap_value_t caps[] = {CAP_DAC_READ_SEARCH, CAP_SYS_ADMIN, CAP_SYS_CHROOT,
+					   CAP_SETUID, CAP_SETGID};
 	struct check check = {.options = options};
 	int status;
 

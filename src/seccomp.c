@@ -142,6 +142,13 @@ static const char *const common_calls[] = {
 };
 
 static const char *const lsl_calls[] = {
+	/* lsl check looks as a user */
+	"setgroups",
+	"setgroups32",
+	"setresgid",
+	"setresgid32",
+	"setresuid",
+	"setresuid32",
 	"chdir",
 	"fchdir",
 	"fchmod",

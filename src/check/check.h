@@ -36,6 +36,7 @@ void check_configuration(struct check *check);
 /* Of a container of the configuration. */
 void check_rootfs(struct check *check, const struct container *container);
 void check_rootfs_is_roots(struct check *check, const struct container *container);
+void check_access(struct check *check, const struct container *container);
 void check_interpreter(struct check *check, const struct container *container);
 void check_mnt(struct check *check, const struct container *container);
 void check_bins(struct check *check, const struct container *container);

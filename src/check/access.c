@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Whether ordinary users can use a container. Root is allowed nearly everything, so a child with
+ * the credentials of a user looks: modes, ACLs and FUSE's allow_other all count as they do for users.
+ */
+#include "config.h"
+
+#include "check/check.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <linux/magic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/statfs.h>
+#include <sys/statvfs.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "inroot.h"
+#include "location.h"
+#include "privs.h"
+#include "trace.h"
+
+/* A user and group that nobody is, and that no process has. */
+#define STRANGER 2147483646U
+
+/* How far a user gets. */
+struct answer {
+	int err; /* 0: to the end; else a positive errno */
+	size_t len; /* of the part of the path that is refused */
+};
+
+static int become_stranger(void)
+{
+	if (setgroups(0, NULL) < 0 || setresgid(STRANGER, STRANGER, STRANGER) < 0 ||
+	    setresuid(STRANGER, STRANGER, STRANGER) < 0)
+		return -errno;
+	return 0;
+}
+
+/* Whether the directory PATH may be searched. 0 or a positive errno. */
+static int search(int root, const char *path)
+{
+	int fd = inroot_open(root, path, O_PATH);
+	int err;
+
+	if (fd < 0)
+		return -fd;
+	err = faccessat(fd, ".", X_OK, AT_EACCESS) < 0 ? errno : 0;
+	close(fd);
+	/* A single file in bins. */
+	return err == ENOTDIR ? 0 : err;
+}
+
+/* Tries each directory that PATH, absolute, leads through; ROOT first. */
+static struct answer walk(int root, const char *path)
+{
+	char part[PATH_MAX];
+	struct answer answer = {.len = 0};
+	size_t len = strlen(path);
+
+	answer.err = search(root, "/");
+	while (answer.err == 0 && answer.len < len) {
+		answer.len++;
+		answer.len += strcspn(path + answer.len, "/");
+		memcpy(part, path, answer.len);
+		part[answer.len] = '\0';
+		answer.err = search(root, part);
+	}
+	return answer;
+}
+
+static _Noreturn void walk_as_user(int root, const char *path, int results)
+{
+	struct answer answer;
+
+	if (privs_has(CAP_SETUID) && become_stranger() < 0)
+		_exit(1);
+	answer = walk(root, path);
+	_exit(write(results, &answer, sizeof(answer)) == (ssize_t)sizeof(answer) ? 0 : 1);
+}
+
+/* How far a user gets to PATH below ROOT. 0, or a negative errno where that cannot be tried. */
+static int ask(int root, const char *path, struct answer *answer)
+{
+	int results[2], status = 0;
+	ssize_t n = 0;
+	pid_t pid;
+
+	if (strlen(path) >= PATH_MAX)
+		return -ENAMETOOLONG;
+	if (pipe2(results, O_CLOEXEC) < 0)
+		return -errno;
+	fflush(NULL);
+	pid = fork();
+	if (pid == 0)
+		walk_as_user(root, path, results[1]);
+	if (pid < 0)
+		status = -errno;
+	close(results[1]);
+	if (pid > 0)
+		n = read(results[0], answer, sizeof(*answer));
+	close(results[0]);
+	while (pid > 0 && waitpid(pid, NULL, 0) < 0)
+		if (errno != EINTR)
+			return -errno;
+	if (status == 0 && n != (ssize_t)sizeof(*answer))
+		status = -EPERM;
+	return status;
+}
+
+static struct place place_of(const struct check *check, const struct container *container,
+			     unsigned int line)
+{
+	return (struct place){"access", container->name, check->options->config, line};
+}
+
+/* DIR is the directory on the host that users may not enter. */
+static void report_closed(struct check *check, const struct place *place, int root, const char *dir)
+{
+	struct statfs fs;
+
+	if (fstatfs(root, &fs) == 0 && fs.f_type == FUSE_SUPER_MAGIC) {
+		finding_add(
+			&check->findings, SEVERITY_WARNING, place,
+			"users may not enter %s, so their commands do not work: it is on FUSE, mount it with allow_other and default_permissions",
+			dir);
+		return;
+	}
+	finding_add(&check->findings, SEVERITY_WARNING, place,
+		    "users may not enter %s, so their commands do not work", dir);
+	finding_command(&check->findings, "sudo chmod a+x %s", dir);
+}
+
+/* False after saying that users do not get to PATH below the root file system. */
+static bool is_open_to_users(struct check *check, const struct container *container, int root,
+			     const char *path, unsigned int line)
+{
+	struct place place = place_of(check, container, line);
+	struct answer answer;
+	char *dir;
+
+	trace("%s: a user tries %s", container->name, path);
+	if (ask(root, path, &answer) < 0 || (answer.err != EACCES && answer.err != EPERM))
+		return true;
+	if (asprintf(&dir, "%s%.*s", container->path, (int)answer.len, path) < 0) {
+		check->findings.has_failed = true;
+		return false;
+	}
+	report_closed(check, &place, root, dir);
+	free(dir);
+	return false;
+}
+
+static void check_mount_flags(struct check *check, const struct container *container, int root)
+{
+	struct place place = place_of(check, container, container->path_line);
+	struct statvfs fs;
+
+	if (fstatvfs(root, &fs) < 0)
+		return;
+	if (fs.f_flag & ST_NOEXEC) {
+		finding_add(
+			&check->findings, SEVERITY_WARNING, &place,
+			"root file system %s: it is on a file system that is mounted noexec, so nothing in it can be executed",
+			container->path);
+		finding_command(
+			&check->findings,
+			"sudo mount -o remount,bind,exec \"$(findmnt -n -o TARGET -T %s)\"; sudo lsl restart %s",
+			container->path, container->name);
+	}
+	if (fs.f_flag & ST_NOSUID) {
+		finding_add(
+			&check->findings, SEVERITY_WARNING, &place,
+			"root file system %s: it is on a file system that is mounted nosuid, so sudo, su and ping do not work in it",
+			container->path);
+		finding_command(
+			&check->findings,
+			"sudo mount -o remount,bind,suid \"$(findmnt -n -o TARGET -T %s)\"; sudo lsl restart %s",
+			container->path, container->name);
+	}
+}
+
+/* Whether one of envPath's directories is the directory BIN. True also where that cannot be seen. */
+static bool is_in_env_path(const struct container *container, int root, const char *bin)
+{
+	struct stat wanted, st;
+	char dir[PATH_MAX];
+	const char *path;
+	size_t len;
+
+	if (inroot_stat(root, bin, &wanted) < 0 || !S_ISDIR(wanted.st_mode))
+		return true;
+	for (path = container->env_path; path; path = path[len] ? path + len + 1 : NULL) {
+		len = strcspn(path, ":");
+		if (len == 0 || len >= sizeof(dir))
+			continue;
+		memcpy(dir, path, len);
+		dir[len] = '\0';
+		if (inroot_stat(root, dir, &st) == 0 && st.st_dev == wanted.st_dev &&
+		    st.st_ino == wanted.st_ino)
+			return true;
+	}
+	return false;
+}
+
+static void check_env_path(struct check *check, const struct container *container, int root,
+			   const char *bin)
+{
+	struct place place = place_of(check, container, container->line);
+
+	if (is_in_env_path(container, root, bin))
+		return;
+	finding_add(
+		&check->findings, SEVERITY_WARNING, &place,
+		"bins has %s, envPath has it not: programs of it are commands, but programs inside do not find them",
+		bin);
+	finding_line(&check->findings, "envPath=%s:%s", container->env_path, bin);
+}
+
+/* Those that mnt brings are other directories inside. */
+static bool is_in_rootfs(const struct container *container, const char *path)
+{
+	struct location location;
+
+	return location_find(container, path, &location) && location.root == container->path;
+}
+
+void check_access(struct check *check, const struct container *container)
+{
+	int root = container->path ? open(container->path, O_PATH | O_DIRECTORY | O_CLOEXEC) : -1;
+	bool is_open;
+	size_t i;
+
+	/* check_rootfs says why. */
+	if (root < 0)
+		return;
+	check_mount_flags(check, container, root);
+	is_open = is_open_to_users(check, container, root, "", container->path_line);
+	for (i = 0; i < container->bin_count; i++) {
+		if (!is_in_rootfs(container, container->bins[i]))
+			continue;
+		if (is_open)
+			is_open_to_users(check, container, root, container->bins[i],
+					 container->bins_line);
+		if (container->env_path)
+			check_env_path(check, container, root, container->bins[i]);
+	}
+	close(root);
+}
