@@ -77,7 +77,7 @@ chmod 0555 "$LINKSDIR"
 lsl start
 finds "mounted" ok "$LINKSDIR: mounted and alive"
 # shellcheck disable=SC2046 # one or more
-kill -STOP $(lslfs_pids)
+hold $(lslfs_pids)
 finds "not answering" error "$LINKSDIR: its daemon does not answer*"
 is "... told by status too" "$(lsl status --json | jq -r .command_directory.state)" hung
 # shellcheck disable=SC2046 # one or more

@@ -268,6 +268,25 @@ retry() {
 	done
 }
 
+# hold PID...: stops them. A signal is taken a while after it was sent, by each thread for itself.
+hold() {
+	kill -STOP "$@"
+	retry are_held "$@"
+}
+
+are_held() {
+	for pid; do
+		# The state stands behind the name, which may have blanks and parentheses.
+		! sed 's/.*) //' "/proc/$pid"/task/*/stat | grep -qv '^T' || return 1
+	done
+}
+
+# end PID...: ends jobs of the test's own, and waits until they have ended.
+end() {
+	kill "$@" || :
+	wait "$@" || :
+}
+
 # same WHAT FILE EXPECTED-FILE
 same() {
 	if difference=$(diff -u "$3" "$2"); then

@@ -187,7 +187,7 @@ is "a listing that was begun before goes on after" "$(perl -e '
 	print grep($_ != 1, values %names) ? "twice" : join("\n", sort keys %names)' "$LINKSDIR/debian" "$(lslfs_server)")" \
 	"$(ls -a "$LINKSDIR/debian" | LC_ALL=C sort)"
 
-kill $sleeper
+end $sleeper
 gives "lsl stop cleans up as ever" 0 "" "" lsl stop
 ok "no daemon is left" retry no_lslfs
 not_ok "no mount is left" is_mounted "$LINKSDIR"
@@ -222,7 +222,7 @@ lsl start
 hang_lslfs() {
 	hung=$(lslfs_pids)
 	# shellcheck disable=SC2086 # words
-	kill -STOP $hung
+	hold $hung
 	ls "$LINKSDIR/debian:no-$1" >/dev/null 2>&1 &
 	waiter=$!
 }

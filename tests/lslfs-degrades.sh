@@ -51,7 +51,7 @@ for _ in 1 2; do
 	ls -l "$LINKSDIR" "$LINKSDIR/many" "$LINKSDIR/plain" >/dev/null
 done
 server=$(lslfs_server)
-kill -STOP "$server"
+hold "$server"
 perl -e 'for my $i (1 .. $ARGV[1]) { open(my $f, ">", "$ARGV[0]/f$i") or die; unlink "$ARGV[0]/f$i" }' \
 	"$T/rootfs/many/opt" "$(cat /proc/sys/fs/inotify/max_queued_events)"
 rm "$T/rootfs/plain/opt/old"

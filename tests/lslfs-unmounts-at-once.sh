@@ -21,7 +21,7 @@ earlier() {
 	retry lslfs_is_whole
 	earlier=$(lslfs_pids)
 	# shellcheck disable=SC2086 # words
-	kill -STOP $earlier
+	hold $earlier
 	"$@"
 	mount -t lslfs lslfs "$LINKSDIR"
 }
@@ -83,7 +83,7 @@ mount -t lslfs lslfs "$LINKSDIR"
 kill -TERM $earlier
 ok "SIGTERM ends one whose directory was detached while it was in use" retry has_ended
 ok "... and the next one serves" serves
-kill $inside
+end $inside
 umount "$LINKSDIR"
 
 busy=
@@ -122,5 +122,5 @@ is "nothing started: $pairs times mount(8) and umount(8)" \
 	"$(refused mount -t lslfs lslfs "$LINKSDIR")" "0 refused"
 is "$pairs times lsl start, a command, and lsl stop" "$(started_and_stopped)" ""
 # shellcheck disable=SC2086 # words
-kill $busy
+end $busy
 ok "no daemon is left" retry no_lslfs

@@ -26,7 +26,7 @@ ok "it still works then" debian:true
 run lsl stop
 is "lsl stop unmounts it all the same" "$status" 0
 not_ok "... it is gone" is_mounted "$LINKSDIR"
-kill $!
+end $!
 ok "... and its daemon ends with the last user" retry no_lslfs
 
 lsl start

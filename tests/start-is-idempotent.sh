@@ -20,7 +20,7 @@ is "the namespaces are the same as before" "$(stat -Lc %i "$MNTDIR/debian" "$MNT
 is "nothing is mounted twice" "$(findmnt -rn | wc -l)" "$mounts"
 is "the daemon of the command directory is the same" "$(lslfs_pids)" "$daemon"
 ok "what runs in the container goes on" kill -0 "$sleeper"
-kill "$sleeper"
+end "$sleeper"
 
 new_config() {
 	rm "$CONFIG"

@@ -10,6 +10,7 @@ container arch
 lsl start
 
 as_user debian:sleep 1001 &
+user=$!
 retry pgrep -f '^sleep 1001$'
 pid=$(pgrep -f '^sleep 1001$')
 arch:sleep 1002 &
@@ -31,6 +32,7 @@ gives "it can be started again beside that" 0 "" "" debian:true
 ok "the old program runs on in the old namespace" kill -0 "$pid"
 [ "$(stat -Lc %i "/proc/$pid/ns/mnt")" != "$(stat -Lc %i "$MNTDIR/debian")" ] || fail "the namespace is a new one"
 kill "$pid"
+wait "$user" || :
 
 program "$W/polite" 'trap "echo asked >$1; exit" TERM' 'echo ready >$1.ready' 'while :; do sleep 0.05; done'
 program "$W/stubborn" 'trap "echo asked >$1" TERM' 'echo ready >$1.ready' 'while :; do sleep 0.05; done'
