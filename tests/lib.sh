@@ -113,17 +113,22 @@ for user in alice:$USERID bob:51002; do
 done
 echo "crew:x:51100:alice" >>"$T/machine/group"
 cat >"$T/machine/sudoers" <<EOF
-Defaults secure_path="/usr/sbin:/usr/bin:/sbin:/bin:$T/usr/bin:$LINKSDIR"
+Defaults secure_path="$T/usr/bin:/usr/sbin:/usr/bin:/sbin:/bin:$LINKSDIR"
+Defaults !fqdn
 alice ALL=(ALL) NOPASSWD: ALL
 EOF
-for file in passwd group sudoers; do
+# The machine's name may resolve nowhere, and then sudo and others say so. Where there is no such file at
+# all, sudo is silent by !fqdn.
+printf '127.0.0.1\tlocalhost\n127.0.1.1\t%s\n' "$(uname -n)" >"$T/machine/hosts"
+for file in passwd group sudoers hosts; do
 	[ -f "/etc/$file" ] || continue
-	[ $file = sudoers ] || cat "/etc/$file" >>"$T/machine/$file"
+	[ $file = sudoers ] || [ $file = hosts ] || cat "/etc/$file" >>"$T/machine/$file"
 	chmod --reference="/etc/$file" "$T/machine/$file"
 	mount --bind "$T/machine/$file" "/etc/$file"
 done
 
-PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:$T/usr/bin:$LINKSDIR
+# The private lsl is found before one that is installed on the machine.
+PATH=$T/usr/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:$LINKSDIR
 export PATH
 export LC_ALL=C.UTF-8 HOME=/root
 unset LSL_QUIET CDPATH MAKEFLAGS MFLAGS MAKELEVEL
