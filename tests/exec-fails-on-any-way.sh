@@ -43,6 +43,14 @@ ln -s "$LINKSDIR/debian:rights" "$home/bin/mine"
 chown -h alice: "$home/bin" "$home/bin/mine"
 cd "$home/bin"
 way "a link of the user's own, by a relative path" 0 ./mine
+faulty -e trace=execve -e inject=execve:error=ENOENT:when=1 ./mine
+like "... where the command directory does not have the command, lslExecutor runs it" "$status $err" "0 "
+faulty -e trace=execve -e inject=execve:error=EACCES:when=1+ ./mine
+is "... where nothing can be executed it says so" "$status $err" "125 lslExecutor: cannot execute $EXECUTOR: Permission denied"
+as=
+faulty -e trace=capset,execve -e inject=capset:error=EPERM:when=3 ./mine
+is "... root's, where capabilities cannot be given up before the exec" "$status $err" "125 lslExecutor: cannot give up privilege"
+as="-u alice"
 ln -s "$LINKSDIR/debian" directory
 way "a container's directory, by a relative path and through a link" 0 directory/rights
 printf '#!%s/debian:sh\n' "$LINKSDIR" >"$home/bin/script"
