@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/capability.h>
 #include <sys/prctl.h>
@@ -56,6 +57,7 @@ void check_end(struct check *check)
 		close(check->mntdir);
 	conf_clear(&check->conf);
 	findings_clear(&check->findings);
+	free(check->secure_path);
 }
 
 enum severity check_severity(const struct check *check, int err, enum severity severity)
@@ -144,6 +146,7 @@ int lsl_check(const struct options *options)
 	int status;
 
 	check.has_no_new_privs = prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1;
+	check_ask_sudo(&check);
 	if (!lsl_confine(options, caps, sizeof(caps) / sizeof(caps[0])))
 		return LSL_ERRORS;
 	check_begin(&check);

@@ -55,34 +55,36 @@ finds "last in the caller's PATH" ok "$LINKSDIR is last in your PATH"
 sudoers() {
 	printf '%s\n' "$@" >"$T/machine/sudoers"
 }
-check "secure_path has it" ok "/etc/sudoers:1: sudo finds commands*"
+check "secure_path has it" ok "/etc/sudoers: sudo finds commands*"
 sudoers 'Defaults env_reset' 'Defaults	secure_path="/usr/sbin:/usr/bin"' 'root ALL=(ALL) ALL' '@includedir /etc/sudoers.d'
-check "secure_path has it not" warning "/etc/sudoers:2: sudo does not find commands*visudo -f /etc/sudoers.d/lsl*"
+check "secure_path has it not" warning "/etc/sudoers: sudo does not find commands*visudo -f /etc/sudoers.d/lsl*"
 like "... and the exact line" "$out" "*
          Defaults secure_path=\"/usr/sbin:/usr/bin:$LINKSDIR\"*"
 printf '%s\n' "$out" | sed -n 's/^ *\(Defaults secure_path.*\)/\1/p' >/etc/sudoers.d/lsl
-check "that line in that file" ok "/etc/sudoers.d/lsl:1: sudo finds commands*"
+check "that line in that file" ok "/etc/sudoers: sudo finds commands*"
 if command -v visudo >/dev/null; then
 	ok "... which sudo understands" visudo -c -f /etc/sudoers.d/lsl
 fi
 echo 'Defaults secure_path="/bin"' >/etc/sudoers.d/zz.disabled
 echo 'Defaults secure_path="/bin"' >/etc/sudoers.d/zz~
-check "files that sudo does not read do not count" ok "/etc/sudoers.d/lsl:1: *"
+check "files that sudo does not read do not count" ok "/etc/sudoers: sudo finds commands*"
 echo 'Defaults secure_path = /bin' >/etc/sudoers.d/zz
-check "the last one counts" warning "/etc/sudoers.d/zz:1: *"
+check "the last one counts" warning "/etc/sudoers: sudo does not find commands*"
 like "... without quotes too" "$out" "*\"/bin:$LINKSDIR\"*"
 rm /etc/sudoers.d/*
 # shellcheck disable=SC1003 # a backslash at the end of a line
 sudoers 'Defaults \' '  env_reset, \' "  secure_path=\"/bin:$LINKSDIR\""
-check "a line that goes on" ok "/etc/sudoers:1: sudo finds commands*"
+check "a line that goes on" ok "/etc/sudoers: sudo finds commands*"
 sudoers 'Defaults secure_path="/bin"' 'Defaults !secure_path'
-check "switched off" ok "/etc/sudoers:2: sudo searches the caller's PATH"
+check "switched off" ok "/etc/sudoers: sudo searches the caller's PATH"
 sudoers 'Defaults secure_path="/bin"'
-check "without sudoers.d" warning "/etc/sudoers:1: *With visudo, write this line instead*"
-sudoers 'root ALL=(ALL) ALL'
-check "none" unknown "/etc/sudoers: no secure_path*"
-sudoers '@include /etc/sudoers'
-check "one that includes itself ends" warning "/etc/sudoers: *"
+check "only what is in force counts" warning "/etc/sudoers: sudo does not find commands*"
+run as_user lsl check
+finds "only root can ask" unknown "/etc/sudoers: whether sudo finds commands, only root can ask it*"
+program "$W/sudo" 'sleep 1000'
+mount --bind "$W/sudo" "$(command -v sudo)"
+check "a sudo that does not answer is not waited for" unknown "/etc/sudoers: whether sudo finds commands*"
+umount "$(command -v sudo)"
 
 check "privilege" ok "commands can get their privilege here"
 run setpriv --no-new-privs "$T/usr/bin/lsl" check

@@ -20,10 +20,15 @@ struct check {
 	int mntdir; /* or a negative errno of mntdir.h */
 	int linksdir; /* what linksdir_state says */
 	bool sees_all; /* root's eyes: nothing is closed */
+	bool has_sudo_answered;
+	char *secure_path; /* sudo's, or NULL: it has none */
 	bool has_no_new_privs; /* the caller; asked before the system call filter sets it */
 };
 
-/* Opens what the checks look at. CHECK is zero but for options and has_no_new_privs. */
+/* Asks sudo for its secure_path, which takes privileges that lsl gives up. */
+void check_ask_sudo(struct check *check);
+
+/* Opens what the checks look at. CHECK is zero but for options and what was asked before. */
 void check_begin(struct check *check);
 void check_end(struct check *check);
 
