@@ -27,6 +27,8 @@ finds "setuid root" ok "$EXECUTOR: setuid root*"
 finds "the helper" ok "$HELPER: *"
 finds "FUSE" ok "/dev/fuse: *"
 finds "the kernel" ok "Linux *"
+run setarch --uname-2.6 "$T/usr/bin/lsl" $LSL_FLAGS check
+like "... is asked for its calls, whatever it says of its version" "$out" "*ok *Linux 2.6.* has what is needed*"
 finds "inotify" ok "inotify *"
 finds "nothing is started" ok "$LINKSDIR: not mounted: nothing is started"
 
