@@ -18,7 +18,8 @@
 #
 # The host needs a network for machine_archive alone. Nothing of it is changed:
 # each file lies where the caller says, and mounts are in a namespace of their own.
-# Environment: LSL_MACHINE_CPUS (2), LSL_MACHINE_MEMORY (in MiB, 2048).
+# Environment: LSL_MACHINE_CPUS (2), LSL_MACHINE_MEMORY (in MiB, 2048), and
+# LSL_FIELD_MIRROR, Debian's archive (http://deb.debian.org/debian).
 
 machine_fail() {
 	echo "${0##*/}: $*" >&2
@@ -46,14 +47,6 @@ machine_keyring() {
 	fi
 }
 
-# machine_mirror: prints the archive that the host's apt uses for its release.
-machine_mirror() {
-	# shellcheck disable=SC2016,SC1091 # apt's own variables
-	apt-get indextargets --format '$(RELEASE) $(REPO_URI)' 'Created-By: Packages' 2>/dev/null |
-		sed -n "s,^$(. /etc/os-release && echo "${VERSION_CODENAME:-none}") ,,p" | grep debian | head -n 1 | grep . ||
-		echo http://deb.debian.org/debian
-}
-
 # A suite's release alone: where support has ended, the lists of the security
 # archive name packages which that no longer has. A release's lists can be older
 # than they say they may be: a mirror that stands still does no harm here.
@@ -75,7 +68,8 @@ machine_archive() {
 		--essential-hook='mkdir -p "$1/etc/initramfs-tools/conf.d"' \
 		--essential-hook='printf "MODULES=list\nCOMPRESS=gzip\n" >"$1/etc/initramfs-tools/conf.d/machine"' \
 		--essential-hook='printf "virtio_pci\nvirtio_blk\next4\n" >"$1/etc/initramfs-tools/modules"' \
-		--format=tar "$suite" "$file.part" "deb $(machine_mirror) $suite main" >"$file.log" 2>&1 </dev/null; then
+		--format=tar "$suite" "$file.part" \
+		"deb ${LSL_FIELD_MIRROR:-http://deb.debian.org/debian} $suite main" >"$file.log" 2>&1 </dev/null; then
 		mv "$file.part" "$file"
 		rm -rf "$file.log" "$file.keyring"
 	else
