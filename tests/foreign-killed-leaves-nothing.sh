@@ -12,6 +12,7 @@ foreign_rootfs "$T/rootfs/arm" aarch64-linux-gnu-gcc
 container arm bins=/bin interpreter=/usr/bin/qemu-aarch64-static
 lsl start # the mount points in the root filesystem
 lsl stop
+retry no_lslfs
 
 state() {
 	handlers

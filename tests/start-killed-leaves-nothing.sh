@@ -20,6 +20,7 @@ state() {
 
 lsl start # the mount points in the root filesystem
 lsl stop
+retry no_lslfs
 state "$W/before"
 
 # kill_at CALL NUMBER: false when lsl start came to its end.
