@@ -5,7 +5,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/sysmacros.h>
@@ -119,15 +118,26 @@ int mountinfo_visit(FILE *file, int (*visit)(const struct mountinfo *mount, void
 	return status;
 }
 
+int mountinfo_id(int fd, uint64_t *id)
+{
+	struct lsl_statx st;
+
+	if (sys_statx(fd, "", AT_EMPTY_PATH | LSL_AT_STATX_DONT_SYNC, LSL_STATX_MNT_ID, &st) < 0)
+		return -errno;
+	if (!(st.stx_mask & LSL_STATX_MNT_ID))
+		return -ENOSYS;
+	*id = st.stx_mnt_id;
+	return 0;
+}
+
 int mountinfo_open(const struct mountinfo *mount)
 {
 	int fd = open(mount->mount_point, O_PATH | O_NOFOLLOW | O_CLOEXEC);
-	struct lsl_statx st;
+	uint64_t id;
 
 	if (fd < 0)
 		return -1;
-	if (sys_statx(fd, "", AT_EMPTY_PATH | LSL_AT_STATX_DONT_SYNC, LSL_STATX_MNT_ID, &st) == 0 &&
-	    st.stx_mnt_id == (uint64_t)mount->id)
+	if (mountinfo_id(fd, &id) == 0 && id == (uint64_t)mount->id)
 		return fd;
 	close(fd);
 	return -1;

@@ -6,6 +6,7 @@
 #define LSL_MOUNTINFO_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <sys/types.h>
 
@@ -34,6 +35,9 @@ int mountinfo_parse(char *line, struct mountinfo *mount);
  * negative errno.
  */
 int mountinfo_visit(FILE *file, int (*visit)(const struct mountinfo *mount, void *arg), void *arg);
+
+/* The id of the mount that FD is on. 0 or a negative errno. */
+int mountinfo_id(int fd, uint64_t *id);
 
 /*
  * Opens MOUNT's root with O_PATH. -1 where its path leads to another mount by now,

@@ -22,6 +22,12 @@
  * What will be bound is cloned next, as long as the tree is the host's alone: a
  * rootfs that lies in a bound /home would otherwise drag its own new mounts along.
  *
+ * A source that is a mount of its own is put on a clone of the directory that it is
+ * mounted on (undermount.h): then it goes when the host unmounts it. No descriptor of
+ * these clones stays open, or the host's unmount would be refused. Nothing goes where
+ * another element of mnt is mounted below it, nor does the rootfs itself, since
+ * pivot_root(2) moves the mount on top alone.
+ *
  * The new root is the rootfs directory bound on itself, with what is mounted
  * below it. From here on it is held by a file descriptor and paths in it are
  * resolved below it (inroot.h), because its symbolic links belong to somebody
@@ -76,6 +82,7 @@
 #include "pathnames.h"
 #include "syscalls.h"
 #include "trace.h"
+#include "undermount.h"
 
 /* What every container gets without asking, with all that is mounted below. */
 static const char *const default_binds[] = {"/dev", "/proc", "/sys", "/run"};
@@ -85,6 +92,7 @@ static const char *const default_binds[] = {"/dev", "/proc", "/sys", "/run"};
 /* A detached clone of what is at a bind's source. */
 struct source {
 	int tree; /* or -1: the source is not there */
+	int under; /* what the tree is mounted on, where it is a mount of its own; or -1 */
 	bool is_dir;
 };
 
@@ -237,7 +245,8 @@ static struct bind bind_number(const struct build *build, size_t i)
  */
 static int clone_source(struct build *build, const struct bind *bind, struct source *source)
 {
-	int fd = hostpath_open(bind->source, NULL);
+	struct hostpath place;
+	int fd = hostpath_open(bind->source, &place);
 	struct stat st;
 	int status = 0;
 
@@ -255,6 +264,8 @@ static int clone_source(struct build *build, const struct bind *bind, struct sou
 		source->is_dir = S_ISDIR(st.st_mode);
 		source->tree = clone_tree(fd, source->is_dir);
 		status = source->tree < 0 ? source->tree : 0;
+		if (status == 0 && source->is_dir)
+			source->under = undermount_clone(fd, place.place, PATH_MNTDIR);
 	}
 	if (fd >= 0)
 		close(fd);
@@ -272,7 +283,7 @@ static int allocate_sources(struct build *build)
 		return failure_set(build->failure, ENOMEM, "cannot bind");
 	build->source_count = count;
 	for (i = 0; i < count; i++)
-		build->sources[i].tree = -1;
+		build->sources[i].tree = build->sources[i].under = -1;
 	return 0;
 }
 
@@ -330,15 +341,19 @@ static int say_no_mount_point(struct build *build, const char *target, int statu
 			   path);
 }
 
-static int attach_dir(struct build *build, const struct bind *bind, int tree)
+static int attach_dir(struct build *build, const struct bind *bind, const struct source *source)
 {
 	int target = inroot_make_dir(build->root, bind->target);
-	int status;
+	int status = 0;
 
 	if (target < 0)
 		return say_no_mount_point(build, bind->target, target);
-	trace("rbind %s -> %s", bind->source, bind->target);
-	status = attach_tree(tree, target);
+	trace("rbind %s -> %s%s", bind->source, bind->target,
+	      source->under >= 0 ? ", on what it is mounted on" : "");
+	if (source->under >= 0)
+		status = attach_tree(source->under, target);
+	if (status == 0)
+		status = attach_tree(source->tree, source->under >= 0 ? source->under : target);
 	close(target);
 	if (status < 0)
 		return failure_set(build->failure, status, "cannot mount %s on %s", bind->source,
@@ -356,7 +371,7 @@ static int attach_dirs(struct build *build)
 		if (!is_there(&build->sources[i]) || !build->sources[i].is_dir)
 			continue;
 		bind = bind_number(build, i);
-		status = attach_dir(build, &bind, build->sources[i].tree);
+		status = attach_dir(build, &bind, &build->sources[i]);
 	}
 	return status;
 }
@@ -542,9 +557,12 @@ static void close_build(struct build *build)
 {
 	size_t i;
 
-	for (i = 0; i < build->source_count; i++)
+	for (i = 0; i < build->source_count; i++) {
 		if (is_there(&build->sources[i]))
 			close(build->sources[i].tree);
+		if (build->sources[i].under >= 0)
+			close(build->sources[i].under);
+	}
 	free(build->sources);
 	if (build->links >= 0)
 		close(build->links);
@@ -616,7 +634,7 @@ static void attach_to_add(struct build *build, int *statuses, struct failure *fa
 	for (i = 0; i < build->source_count; i++) {
 		build->failure = &failures[i];
 		if (is_there(&sources[i]) && sources[i].is_dir)
-			statuses[i] = attach_dir(build, &binds[i], sources[i].tree);
+			statuses[i] = attach_dir(build, &binds[i], &sources[i]);
 	}
 	for (i = 0; i < build->source_count; i++) {
 		build->failure = &failures[i];
