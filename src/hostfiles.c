@@ -15,6 +15,7 @@
 #include "inroot.h"
 #include "journal.h"
 #include "rootfile.h"
+#include "way.h"
 
 /* A root filesystem that is being changed. */
 struct work {
@@ -58,13 +59,28 @@ static void end(struct work *work)
 	close(work->root);
 }
 
+/* Whether others than root can change what leads to the container's account files. */
+static bool is_shared(const struct work *work)
+{
+	struct account_roots roots = {.list = {-1, work->root}, .count = 2};
+	struct way way;
+	bool is_safe;
+
+	roots.list[0] = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (roots.list[0] < 0)
+		return true;
+	is_safe = way_find_untrusted(roots.list[0], work->files->path, &roots, &way) == 0 &&
+		  way_find_untrusted(work->root, "/etc", &roots, &way) == 0;
+	close(roots.list[0]);
+	return !is_safe;
+}
+
 static struct accountfiles accountfiles_of(struct work *work)
 {
 	const struct hostfiles *files = work->files;
 	struct accountfiles accounts = {
 		.container = files->container,
 		.etc = work->etc,
-		.is_shared = files->is_shared,
 		.journal = &work->journal,
 		.say = files->say,
 	};
@@ -76,6 +92,11 @@ static struct accountfiles accountfiles_of(struct work *work)
 		if (file >= 0)
 			accounts.sources[file] = files->binds[i].source;
 	}
+	accounts.is_shared = accounts.sources[ACCOUNT_SHADOW] && is_shared(work);
+	if (accounts.is_shared && files->is_start)
+		files->say(
+			"%s: others than root can change its root filesystem: the host's password hashes are not in it",
+			files->container);
 	return accounts;
 }
 

@@ -22,7 +22,6 @@ struct hostfiles {
 	const struct bind *binds; /* each for a file below /etc: hostfiles_takes */
 	size_t count;
 	bool is_start; /* not a refresh: what the container's programs put there goes */
-	bool is_shared; /* others than root can change the root filesystem */
 	hostfiles_say *say;
 };
 

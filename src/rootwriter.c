@@ -29,7 +29,6 @@ enum operation {
 /* Behind it come SIZE bytes: strings, each with its NUL: name, path, and source and target of each bind. */
 struct request {
 	enum operation operation;
-	uint32_t is_shared;
 	uint32_t count; /* binds */
 	uint32_t size;
 };
@@ -89,7 +88,6 @@ static int serve(int fd, const struct request *request, char *text)
 {
 	struct hostfiles files = {
 		.is_start = request->operation == APPLY_AT_START,
-		.is_shared = request->is_shared,
 		.count = request->count,
 		.say = lsl_say,
 	};

@@ -78,6 +78,17 @@ cksum /etc/group /etc/shadow /etc/gshadow >host-after
 grep -v passwd host-before >host-before-rest
 same "the host's account files were never touched" host-after host-before-rest
 
+# Where somebody else could read them, no hash goes in.
+chmod 0775 "$R/etc"
+chgrp 51001 "$R/etc"
+sed -i '/^path=/a allow=shared-rootfs' "$CONFIG"
+run lsl start
+like "a root filesystem that others can change gets no hashes, and that is said" "$err" "*hashes*"
+is "... indeed" "$(debian:getent shadow alice)" "alice:*:::::::"
+lsl stop
+chmod 0755 "$R/etc"
+chgrp 0 "$R/etc"
+
 sed -i 's,/etc/shadow;,,' "$CONFIG"
 lsl start
 is "without shadow in mnt no hash goes in" "$(debian:getent shadow alice)" "alice:*:::::::"
