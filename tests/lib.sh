@@ -43,6 +43,7 @@ needs() {
 
 tests=$(cd "$(dirname "$0")" && pwd -P)
 tests=${tests%/attack}
+tests=${tests%/field}
 
 # Outside: into namespaces of its own.
 
@@ -74,7 +75,7 @@ if [ -z "${LSL_TEST_ROOT:-}" ]; then
 		# The inner shell is process 1 there: it only waits, and reaps what the test leaves.
 		timeout -s KILL "${LSL_TEST_LIMIT:-900}" \
 			unshare --mount --pid --fork --kill-child --mount-proc \
-			/bin/sh -c '"$@"; exit $?' init /bin/sh "$0" </dev/null || {
+			/bin/sh -c '"$@"; exit $?' init /bin/sh "$0" "$@" </dev/null || {
 			s=$?
 			[ $s != 137 ] || echo "FAIL: ${0##*/} ends in time"
 			[ $s = 77 ] && [ $status != 1 ] || s=1

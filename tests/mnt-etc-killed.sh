@@ -34,7 +34,7 @@ whole() {
 # killed CALL NUMBER COMMAND: false when lsl came to its end.
 killed() {
 	LSL_FOLLOW=no run strace -D -f -qq -o /dev/null -e "trace=$1" -P "$R/etc" -e "inject=$1:signal=KILL:when=$2" \
-		"$T/usr/bin/lsl" $LSL_FLAGS $3
+		"$T/usr/bin/lsl" $LSL_FLAGS "$3"
 	retry sh -c 'pkill -KILL -x strace; ! pgrep -x strace'
 	retry no_lsl_at_work
 	[ "$status" != 0 ]
