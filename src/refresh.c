@@ -13,6 +13,7 @@
 #include "follow.h"
 #include "follower.h"
 #include "mntdir.h"
+#include "nsbuild.h"
 #include "pathnames.h"
 #include "people.h"
 #include "rootwriter.h"
@@ -36,6 +37,31 @@ struct following {
 	int mntdir;
 };
 
+/* Nothing is added, so there is nothing to be told of. */
+static void ignore_added(size_t number, int status, const struct failure *failure, void *arg)
+{
+	(void)number;
+	(void)status;
+	(void)failure;
+	(void)arg;
+}
+
+/*
+ * What the host has mounted since becomes nosuid in the namespace NSFD. The record does
+ * not say whether setuid programs are allowed in mnt: those directories are left to
+ * lsl start.
+ */
+static int restrict_host(const struct container *container, int nsfd)
+{
+	struct container view = {.name = container->name, .path = container->path};
+	struct failure failure;
+	int status = nsbuild_update(&view, "", nsfd, ignore_added, NULL, &failure);
+
+	if (status < 0)
+		lsl_say("%s: cannot refresh: %s", container->name, failure.text);
+	return status;
+}
+
 /* Of a started container, as it is recorded: the configuration is not asked. */
 static int refresh_one(const char *name, void *arg)
 {
@@ -55,7 +81,7 @@ static int refresh_one(const char *name, void *arg)
 			  : -ENOMEM;
 	if (status < 0 && status != -EPIPE)
 		lsl_say("%s: cannot refresh: %s", name, strerror(-status));
-	if (status < 0)
+	if (restrict_host(&container, state.nsfd) < 0 || status < 0)
 		refreshing->has_failed = true;
 	refreshing->is_any = true;
 	free(statuses);

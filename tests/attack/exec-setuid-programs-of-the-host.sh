@@ -87,6 +87,14 @@ gives "lsl start, with a container that runs" 0 "" "" lsl start
 all_are_nosuid "mounted later"
 ok "... which is there" debian:test -d "$T/tools/later"
 
+mkdir "$T/elsewhere"
+mount -t tmpfs elsewhere "$T/elsewhere"
+cp "$su" "$T/elsewhere/su"
+chmod 4755 "$T/elsewhere/su"
+gives "lsl refresh" 0 "" "" lsl refresh
+gives "... is enough for what is mounted below /oldRoot" 0 "uid $USERID" "" as_user "$EXECUTOR" debian "/oldRoot$T/elsewhere/su"
+umount "$T/elsewhere"
+
 # Added to a running container.
 mkdir "$T/added"
 cp "$su" "$T/added/su"
