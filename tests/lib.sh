@@ -290,7 +290,7 @@ are_held() {
 # end PID...: ends jobs of the test's own, and waits until they have ended.
 end() {
 	kill "$@" || :
-	wait "$@" || :
+	wait "$@" 2>/dev/null || :
 }
 
 # same WHAT FILE EXPECTED-FILE
