@@ -69,6 +69,7 @@ struct lsl_statx {
 
 /* <linux/magic.h>, <linux/nsfs.h> */
 #define LSL_NSFS_MAGIC 0x6e736673
+#define LSL_FUSE_SUPER_MAGIC 0x65735546
 #define LSL_NS_GET_USERNS 0xb701
 #define LSL_NS_GET_NSTYPE 0xb703
 #define LSL_NS_GET_ID 0x8008b70d /* since Linux 6.18; ENOTTY before */

@@ -119,6 +119,9 @@ static void test_syscalls__processes_and_namespaces_are_declared_as_by_the_kerne
 #if HAVE_NSFS_MAGIC
 	SAME(NSFS_MAGIC);
 #endif
+#if HAVE_FUSE_SUPER_MAGIC
+	SAME(FUSE_SUPER_MAGIC);
+#endif
 #if HAVE_NS_GET_USERNS
 	SAME(NS_GET_USERNS);
 #endif

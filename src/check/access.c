@@ -10,7 +10,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
-#include <linux/magic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +21,7 @@
 #include "inroot.h"
 #include "location.h"
 #include "privs.h"
+#include "syscalls.h"
 #include "trace.h"
 
 /* A user and group that nobody is, and that no process has. */
@@ -123,7 +123,7 @@ static void report_closed(struct check *check, const struct place *place, int ro
 {
 	struct statfs fs;
 
-	if (fstatfs(root, &fs) == 0 && fs.f_type == FUSE_SUPER_MAGIC) {
+	if (fstatfs(root, &fs) == 0 && fs.f_type == LSL_FUSE_SUPER_MAGIC) {
 		finding_add(
 			&check->findings, SEVERITY_WARNING, place,
 			"users may not enter %s, so their commands do not work: it is on FUSE, mount it with allow_other and default_permissions",
