@@ -12,7 +12,7 @@ for privilege in setuid filecaps; do
 	is "$privilege: three programs and a script of OpenRC" "$(cd "$top$T" && find . -type f -perm -100 | sort | tr '\n' ' ')" \
 		"./etc/init.d/lsl ./sbin/mount.lslfs ./usr/bin/lsl ./usr/bin/lslExecutor "
 	is "$privilege: manual pages" "$(cd "$top$T" && find . -path '*/man/*' -type f | sed 's,.*/,,' | sort | tr '\n' ' ')" \
-		"lsl.8 lslExecutor.8 mount.lslfs.8 subsys.conf.5 "
+		"lsl-problems.7 lsl.8 lslExecutor.8 mount.lslfs.8 subsys.conf.5 "
 	is "$privilege: root's, and nobody else may write" \
 		"$(find "$top$T/usr" "$top$T/sbin" "$top$T/etc" ! -type l \( ! -user root -o -perm /022 \))" ""
 	is "$privilege: the mount point of the command directory is empty and not writable" \
