@@ -16,52 +16,28 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "cmddir.h"
 #include "message.h"
 #include "monotonic.h"
-#include "mountinfo.h"
 #include "pathnames.h"
 #include "trace.h"
-#include "trusted.h"
-
-static int find_mount(const struct mountinfo *mount, void *arg)
-{
-	bool *found = arg;
-
-	/* The last line of a mount point is the mount on top. */
-	if (strcmp(mount->mount_point, PATH_LINKSDIR) == 0)
-		*found = strcmp(mount->fs_type, LINKSDIR_FS_TYPE) == 0;
-	return 0;
-}
 
 int linksdir_is_mounted(void)
 {
-	FILE *table = fopen("/proc/self/mountinfo", "re");
-	bool found = false;
-	int status;
-
-	if (!table)
-		return -errno;
-	status = mountinfo_visit(table, find_mount, &found);
-	fclose(table);
-	return status < 0 ? status : found;
+	return cmddir_is_mounted(PATH_LINKSDIR, NULL);
 }
 
 /* A state or a negative errno, if it comes back. */
 static int look(void)
 {
-	int fd, status = linksdir_is_mounted();
+	int status = linksdir_is_mounted();
 
-	if (status < 0)
-		return status;
-	if (status == 0)
-		return LINKSDIR_UNMOUNTED;
-	/* To open it always asks the daemon, whatever the kernel has cached. */
-	fd = open(PATH_LINKSDIR, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd >= 0) {
-		close(fd);
-		return LINKSDIR_MOUNTED;
-	}
-	return errno == ENOTCONN || errno == ECONNABORTED ? LINKSDIR_DEAD : -errno;
+	if (status <= 0)
+		return status < 0 ? status : LINKSDIR_UNMOUNTED;
+	status = cmddir_ask(PATH_LINKSDIR);
+	if (status == -ENOTCONN)
+		return LINKSDIR_DEAD;
+	return status < 0 ? status : LINKSDIR_MOUNTED;
 }
 
 /* 1: FD can be read, or is at its end; 0: not within LIMIT_MS milliseconds; or a negative errno. */
@@ -138,46 +114,16 @@ const char *linksdir_state_name(int state)
 	return state < 0 ? NULL : names[state];
 }
 
-static int is_empty(int dir)
-{
-	int fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *stream = fd < 0 ? NULL : fdopendir(fd);
-	int count = 0;
-
-	if (!stream) {
-		if (fd >= 0)
-			close(fd);
-		return -errno;
-	}
-	while (readdir(stream))
-		count++;
-	closedir(stream);
-	return count <= 2;
-}
-
 int linksdir_inspect(struct failure *failure)
 {
-	int fd, status;
+	int fd;
 
 	if (linksdir_is_mounted() > 0)
 		return 0;
-	fd = trusted_open_dir(PATH_LINKSDIR);
-	if (fd == -ENOENT)
-		return 0;
-	if (fd == -EPERM)
-		return failure_say(
-			failure, fd,
-			"%s or a directory that leads to it is not root's alone (sudo chown root:root, chmod go-w)",
-			PATH_LINKSDIR);
+	fd = cmddir_open(PATH_LINKSDIR, failure);
 	if (fd < 0)
-		return failure_set(failure, fd, "cannot open %s", PATH_LINKSDIR);
-	status = is_empty(fd);
+		return fd == -ENOENT ? 0 : fd;
 	close(fd);
-	if (status < 0)
-		return failure_set(failure, status, "cannot read %s", PATH_LINKSDIR);
-	if (status == 0)
-		return failure_set(failure, ENOTEMPTY, "%s must be empty, move its contents away",
-				   PATH_LINKSDIR);
 	return 0;
 }
 

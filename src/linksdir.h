@@ -8,10 +8,8 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+#include "cmddir.h"
 #include "failure.h"
-
-/* The type under which mount.lslfs is in the mount table. */
-#define LINKSDIR_FS_TYPE "fuse.lslfs"
 
 enum linksdir_state {
 	LINKSDIR_UNMOUNTED,
