@@ -1,379 +1,330 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * inotify queues an event within the system call that causes it. So to read
- * the queue until it is empty is to know everything that happened before, and a
- * request that does so first is never answered from the past.
+ * Whether MNTDIR has changed is seen by its identity and times, as git sees it
+ * of a file. lsl writes and removes records by rename(2) and unlink(2), which
+ * change the directory's mtime. (A pin is a mount, which does not; lsl pins
+ * before it writes the record, and removes the record before the pin.) A
+ * directory that was changed so lately that another change might get the same
+ * time is read again.
  *
- * lsl pins the namespace before it writes the record, and removes the record
- * before the pin; a pin is a mount, of which inotify says nothing. So records
- * are what is looked at.
- *
- * Two watches: one on MNTDIR, while it is there, and one on what is above: the
- * nearest directory that exists, for the next component on the way to
- * MNTDIR. MNTDIR is opened anew each time: lsl mounts it on itself, and a
- * descriptor from before would show it without the pins. It is not kept open,
- * because then lsl could not unmount it.
+ * inotify(7) only wakes the server: for what it has to let go of, and for names
+ * that the kernel keeps. Where there is no MNTDIR, the nearest directory above
+ * it is watched.
  */
 #include "config.h"
 
 #include "catalog.h"
 
 #include <errno.h>
-#include <limits.h>
-#include <stdio.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/inotify.h>
+#include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
-#include "eyes.h"
 #include "log.h"
 #include "mntdir.h"
 #include "pathnames.h"
+#include "watch.h"
 
-#define RECORD_EVENTS \
-	(IN_CREATE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_CLOSE_WRITE | IN_ATTRIB)
-#define SELF_EVENTS (IN_DELETE_SELF | IN_MOVE_SELF)
-#define GONE_EVENTS (IN_DELETE_SELF | IN_MOVE_SELF | IN_IGNORED | IN_UNMOUNT)
+/* Longer than between two ticks of any kernel's clock for such times. */
+#define TICK_MS 50
 
-struct catalog {
-	pthread_mutex_t lock;
-	void (*changed)(struct started *old, struct started *new, void *arg);
-	void *arg;
-	struct started **started; /* by tag */
-	size_t count, size;
+#define EVENTS (IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO | IN_DELETE_SELF | IN_MOVE_SELF)
 
-	bool was_read; /* for the first time */
-	int queue;
-	int own; /* the watch on MNTDIR, or -1 */
-	int above; /* the watch on the directory that AWAITED appears or vanishes in */
-	char awaited[NAME_MAX + 1];
-};
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static struct instance **instances;
+static size_t count;
 
-static size_t index_from_tag(const struct catalog *catalog, unsigned int tag)
+/* Of the one thread that refreshes. */
+static int queue = -1;
+static int watch = -1;
+static struct stat known; /* MNTDIR as it was read last; of inode 0 while there was none */
+static bool is_unsure; /* it may have changed without another time */
+
+int catalog_open(void)
 {
-	size_t low = 0, high = catalog->count, middle;
-
-	while (low < high) {
-		middle = low + (high - low) / 2;
-		if (catalog->started[middle]->tag >= tag)
-			high = middle;
-		else
-			low = middle + 1;
-	}
-	return low;
+	queue = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
+	/* Not as MNTDIR ever is, so that it is read. */
+	known.st_ino = (ino_t)-1;
+	return queue < 0 ? -errno : queue;
 }
 
-/* A free tag, the same one as ever unless somebody else has it. */
-static unsigned int choose_tag(const struct catalog *catalog, uint64_t node)
-{
-	unsigned int tag = (unsigned int)(node % CATALOG_TAG_MAX) + 1;
-	size_t i = index_from_tag(catalog, tag);
+/* The table. The lock is held. */
 
-	while (i < catalog->count && catalog->started[i]->tag == tag) {
-		i++;
-		tag++;
-		if (tag > CATALOG_TAG_MAX) {
-			tag = 1;
-			i = 0;
-		}
-	}
-	return tag;
-}
-
-static size_t index_of(const struct catalog *catalog, const char *name)
+static size_t index_of(const char *name, size_t len)
 {
 	size_t i;
 
-	for (i = 0; i < catalog->count; i++)
-		if (strcmp(catalog->started[i]->name, name) == 0)
+	for (i = 0; i < count; i++)
+		if (strncmp(instances[i]->name, name, len) == 0 && !instances[i]->name[len])
 			break;
 	return i;
 }
 
-static void take_out(struct catalog *catalog, size_t i)
+/* The instance with the smallest tag from TAG on, or NULL. */
+static struct instance *from_tag(unsigned int tag)
 {
-	catalog->count--;
-	memmove(catalog->started + i, catalog->started + i + 1,
-		(catalog->count - i) * sizeof(catalog->started[0]));
-}
-
-static int put_in(struct catalog *catalog, struct started *started)
-{
-	struct started **more;
+	struct instance *first = NULL;
 	size_t i;
 
-	if (catalog->count == CATALOG_TAG_MAX)
+	for (i = 0; i < count; i++)
+		if (instances[i]->tag >= tag && (!first || instances[i]->tag < first->tag))
+			first = instances[i];
+	return first;
+}
+
+static bool is_taken(unsigned int tag)
+{
+	const struct instance *instance = from_tag(tag);
+
+	return instance && instance->tag == tag;
+}
+
+/* A free tag, the same one in every server unless another instance has it. */
+static unsigned int choose_tag(uint64_t node)
+{
+	unsigned int tag = (unsigned int)(node % CATALOG_TAG_MAX) + 1;
+
+	while (is_taken(tag))
+		tag = tag % CATALOG_TAG_MAX + 1;
+	return tag;
+}
+
+static int put_in(struct instance *instance, const struct instance *old)
+{
+	struct instance **more;
+
+	if (count == CATALOG_TAG_MAX)
 		return -ENFILE;
-	if (catalog->count == catalog->size) {
-		more = reallocarray(catalog->started, catalog->size + 16, sizeof(*more));
-		if (!more)
-			return -ENOMEM;
-		catalog->started = more;
-		catalog->size += 16;
-	}
-	if (!started->tag)
-		started->tag = choose_tag(catalog, started->node);
-	i = index_from_tag(catalog, started->tag);
-	memmove(catalog->started + i + 1, catalog->started + i,
-		(catalog->count - i) * sizeof(catalog->started[0]));
-	catalog->started[i] = started;
-	catalog->count++;
+	more = reallocarray(instances, count + 1, sizeof(*more));
+	if (!more)
+		return -ENOMEM;
+	instances = more;
+	/* Readers that are in the middle of it go on there. */
+	instance->tag = old && old->node == instance->node ? old->tag : choose_tag(instance->node);
+	instances[count++] = instance;
 	return 0;
 }
 
-static void let_go(struct started *started)
+/* Reading MNTDIR. */
+
+/*
+ * What MNTDIR holds of the container NAME; OLD itself if that is still it. A
+ * negative errno.
+ */
+static int read_instance(int mntdir, const char *name, struct instance *old,
+			 struct instance **instance)
 {
-	started_unuse(started);
-	started_unref(started);
+	char *text = malloc(RECORD_SIZE_MAX + 1);
+	struct record record;
+	struct nsfile_id ns;
+	int nsfd = -1, status = text ? 0 : -ENOMEM;
+
+	if (status == 0)
+		status = record_read(mntdir, name, text, RECORD_SIZE_MAX + 1, &record);
+	if (status == 0)
+		status = nsfd = nsfile_open(mntdir, name, &record.ns);
+	if (status >= 0)
+		status = nsfile_identify(nsfd, &ns);
+	if (status == 0) {
+		*instance = old && instance_is(old, &record, &ns)
+				    ? old
+				    : instance_new(&record, &ns, nsfd);
+		if (!*instance)
+			status = -ENOMEM;
+	}
+	if (nsfd >= 0 && (status < 0 || *instance == old))
+		close(nsfd);
+	free(text);
+	return status;
 }
 
-/* Brings the container NAME up to date. */
-static int update(const char *name, void *arg)
+static void stop(struct instance *instance)
 {
-	struct catalog *catalog = arg;
-	size_t i = index_of(catalog, name);
-	struct started *old = i < catalog->count ? catalog->started[i] : NULL;
-	struct started *new = NULL;
-	int mntdir = mntdir_open();
-	int status = mntdir < 0 ? mntdir : started_open(mntdir, name, old, &new);
+	watch_forget(instance);
+	worker_stop(instance);
+	instance_unref(instance);
+}
 
-	if (mntdir >= 0)
-		close(mntdir);
+/* Brings the container NAME up to date. 1 if it has changed. */
+static int update(int mntdir, const char *name)
+{
+	struct instance *old, *new = NULL;
+	int status;
+	size_t i;
+
+	pthread_mutex_lock(&lock);
+	i = index_of(name, strlen(name));
+	old = i < count ? instances[i] : NULL;
+	pthread_mutex_unlock(&lock);
+	/* Nobody else takes it out. */
+	status = mntdir < 0 ? -ENOENT : read_instance(mntdir, name, old, &new);
 	if (status == 0 && new == old)
 		return 0;
+	pthread_mutex_lock(&lock);
 	if (old)
-		take_out(catalog, i);
-	if (status == 0) {
-		status = put_in(catalog, new);
-		if (status < 0) {
-			let_go(new);
-			new = NULL;
-		}
-	}
+		instances[i] = instances[--count];
+	if (new)
+		status = put_in(new, old);
+	pthread_mutex_unlock(&lock);
+	if (new &&status < 0)
+		instance_unref(new);
 	if (status < 0 && status != -ENOENT)
 		log_line(LOG_WARNING,
 			 "%s is not listed: its record or its namespace in %s cannot be used: %s",
 			 name, PATH_MNTDIR, strerror(-status));
-	if (old || new)
-		catalog->changed(old, new, catalog->arg);
 	if (old)
-		let_go(old);
-	return 0;
+		stop(old);
+	return old || new;
 }
 
-/* Watches the directory that the LEN bytes of MNTDIR's path lead to the last component in. */
-static int watch_above(struct catalog *catalog, size_t len)
-{
-	char path[] = PATH_MNTDIR;
-	char *slash;
-	int wd;
-
-	path[len] = '\0';
-	slash = strrchr(path, '/');
-	snprintf(catalog->awaited, sizeof(catalog->awaited), "%s", slash + 1);
-	slash[slash == path] = '\0';
-	wd = inotify_add_watch(catalog->queue, path,
-			       IN_CREATE | IN_MOVED_TO | IN_DELETE | IN_MOVED_FROM | SELF_EVENTS |
-				       IN_ONLYDIR);
-	return wd < 0 ? -errno : wd;
-}
-
-/* The length of the next shorter prefix of MNTDIR's path, 0 after that of "/x". */
-static size_t shorter(size_t len)
-{
-	static const char path[] = PATH_MNTDIR;
-
-	while (path[len - 1] != '/')
-		len--;
-	return len - 1;
-}
-
-static bool prefix_is_there(size_t len)
-{
-	char path[] = PATH_MNTDIR;
-
-	path[len] = '\0';
-	return access(path, F_OK) == 0;
-}
-
-/* The watch on what is above MNTDIR, as far down as directories are there now. */
-static int watch_nearest(struct catalog *catalog)
-{
-	size_t len;
-	int wd;
-
-	do {
-		len = strlen(PATH_MNTDIR);
-		do
-			wd = watch_above(catalog, len);
-		while (wd < 0 && (len = shorter(len)));
-		/* What appeared just before the watch was there is not in the queue. */
-	} while (wd >= 0 && len < strlen(PATH_MNTDIR) && prefix_is_there(len));
-	return wd;
-}
-
-static void unwatch(struct catalog *catalog, int *wd, int new)
-{
-	if (*wd >= 0 && *wd != new)
-		inotify_rm_watch(catalog->queue, *wd);
-	*wd = new;
-}
-
-static void rewatch(struct catalog *catalog)
-{
-	int above = watch_nearest(catalog);
-	int own = inotify_add_watch(catalog->queue, PATH_MNTDIR,
-				    RECORD_EVENTS | SELF_EVENTS | IN_ONLYDIR);
-
-	if (above < 0)
-		log_line(LOG_ERR, "cannot watch for %s: %s", PATH_MNTDIR, strerror(-above));
-	unwatch(catalog, &catalog->above, above);
-	unwatch(catalog, &catalog->own, own);
-}
-
-/* Everything anew: containers that are gone, then those that are there. */
-static void rescan(struct catalog *catalog)
-{
-	char name[CONTAINER_NAME_MAX + 1];
-	unsigned int tag = 0;
+struct scan {
 	int mntdir;
-	size_t i;
+	bool has_changed;
+};
 
-	rewatch(catalog);
-	while ((i = index_from_tag(catalog, tag)) < catalog->count) {
-		tag = catalog->started[i]->tag + 1;
-		strcpy(name, catalog->started[i]->name);
-		update(name, catalog);
-	}
-	mntdir = mntdir_open();
-	if (mntdir < 0)
-		return;
-	mntdir_visit(mntdir, update, catalog);
-	close(mntdir);
-}
-
-/* Whether EVENT means that everything has to be looked at anew; a record's is dealt with. */
-static bool handle(struct catalog *catalog, const struct inotify_event *event)
+static int update_one(const char *name, void *arg)
 {
-	char name[CONTAINER_NAME_MAX + 1];
-	size_t len;
+	struct scan *scan = arg;
 
-	if (event->mask & IN_Q_OVERFLOW)
-		return true;
-	if (event->wd == catalog->above)
-		return (event->mask & GONE_EVENTS) ||
-		       (event->len && strcmp(event->name, catalog->awaited) == 0);
-	if (event->wd != catalog->own)
-		return false;
-	if (event->mask & GONE_EVENTS)
-		return true;
-	len = event->len ? record_name_of(event->name) : 0;
-	if (len) {
-		memcpy(name, event->name, len);
-		name[len] = '\0';
-		update(name, catalog);
-	}
-	return false;
-}
-
-void catalog_refresh(struct catalog *catalog)
-{
-	union {
-		struct inotify_event event;
-		char bytes[4096];
-	} buffer;
-	const struct inotify_event *event;
-	bool must_rescan = false, has_looked = false;
-	ssize_t n, i;
-
-	pthread_mutex_lock(&catalog->lock);
-	if (!catalog->was_read) {
-		catalog->was_read = has_looked = true;
-		eyes_of_root();
-		rescan(catalog);
-	}
-	while ((n = read(catalog->queue, &buffer, sizeof(buffer))) > 0) {
-		if (!has_looked)
-			eyes_of_root();
-		has_looked = true;
-		for (i = 0; i < n; i += (ssize_t)(sizeof(*event) + event->len)) {
-			event = (const void *)(buffer.bytes + i);
-			must_rescan |= handle(catalog, event);
-		}
-		/* What the new watches tell is in the queue again. */
-		if (must_rescan)
-			rescan(catalog);
-		must_rescan = false;
-	}
-	if (has_looked)
-		eyes_of_nobody();
-	pthread_mutex_unlock(&catalog->lock);
-}
-
-int catalog_new(struct catalog **catalog,
-		void (*changed)(struct started *old, struct started *new, void *arg), void *arg)
-{
-	struct catalog *new = calloc(1, sizeof(*new));
-	int err;
-
-	if (!new)
-		return -ENOMEM;
-	new->queue = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
-	if (new->queue < 0) {
-		err = errno;
-		free(new);
-		return -err;
-	}
-	pthread_mutex_init(&new->lock, NULL);
-	new->changed = changed;
-	new->arg = arg;
-	new->own = new->above = -1;
-	*catalog = new;
+	scan->has_changed |= update(scan->mntdir, name);
 	return 0;
 }
 
-int catalog_fd(const struct catalog *catalog)
+/* Containers that are gone first, then those that are there. */
+static bool scan(void)
 {
-	return catalog->queue;
+	struct scan scan = {.mntdir = mntdir_open()};
+	char name[CONTAINER_NAME_MAX + 1];
+	struct instance *instance;
+	unsigned int tag = 0;
+	int status = 0;
+
+	while ((instance = catalog_from_tag(tag))) {
+		tag = instance->tag + 1;
+		strcpy(name, instance->name);
+		instance_unref(instance);
+		scan.has_changed |= update(scan.mntdir, name);
+	}
+	if (scan.mntdir < 0 && scan.mntdir != -ENOENT)
+		status = scan.mntdir;
+	if (scan.mntdir >= 0) {
+		status = mntdir_visit(scan.mntdir, update_one, &scan);
+		close(scan.mntdir);
+	}
+	if (status < 0)
+		log_line(LOG_ERR, "cannot read %s: %s", PATH_MNTDIR, strerror(-status));
+	return scan.has_changed;
 }
 
-struct started *catalog_by_name(struct catalog *catalog, const char *name)
+/* Watches MNTDIR, or the nearest directory above it that is there. */
+static void rewatch(void)
 {
-	struct started *started = NULL;
-	size_t i;
+	char path[] = PATH_MNTDIR;
+	size_t len = strlen(path);
+	int wd;
 
-	pthread_mutex_lock(&catalog->lock);
-	i = index_of(catalog, name);
-	if (i < catalog->count)
-		started = started_ref(catalog->started[i]);
-	pthread_mutex_unlock(&catalog->lock);
-	return started;
+	while ((wd = inotify_add_watch(queue, path, EVENTS | IN_ONLYDIR)) < 0 && len > 1) {
+		while (len > 1 && path[len - 1] != '/')
+			len--;
+		if (len > 1)
+			len--;
+		path[len] = '\0';
+	}
+	if (wd < 0)
+		log_line(LOG_ERR, "cannot watch for %s: %s", PATH_MNTDIR, strerror(errno));
+	if (watch >= 0 && watch != wd)
+		inotify_rm_watch(queue, watch);
+	watch = wd;
 }
 
-struct started *catalog_by_node(struct catalog *catalog, uint64_t node)
+static bool is_same(const struct stat *a, const struct stat *b)
 {
-	struct started *started = NULL;
-	size_t i;
-
-	pthread_mutex_lock(&catalog->lock);
-	for (i = 0; i < catalog->count && !started; i++)
-		if (catalog->started[i]->node == node)
-			started = started_ref(catalog->started[i]);
-	pthread_mutex_unlock(&catalog->lock);
-	return started;
+	return a->st_dev == b->st_dev && a->st_ino == b->st_ino &&
+	       a->st_mtim.tv_sec == b->st_mtim.tv_sec && a->st_mtim.tv_nsec == b->st_mtim.tv_nsec &&
+	       a->st_ctim.tv_sec == b->st_ctim.tv_sec && a->st_ctim.tv_nsec == b->st_ctim.tv_nsec;
 }
 
-struct started *catalog_from_tag(struct catalog *catalog, unsigned int tag)
+/* Also where the clock was set back. */
+static bool is_recent(const struct timespec *then)
 {
-	struct started *started = NULL;
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return (now.tv_sec - then->tv_sec) * 1000 + (now.tv_nsec - then->tv_nsec) / 1000000 <
+	       TICK_MS;
+}
+
+static struct stat look(void)
+{
+	struct stat st;
+
+	if (stat(PATH_MNTDIR, &st) < 0)
+		st = (struct stat){.st_ino = 0};
+	return st;
+}
+
+bool catalog_refresh(void)
+{
+	struct stat now = look();
+	bool has_changed;
+	char events[4096];
+
+	while (read(queue, events, sizeof(events)) > 0)
+		is_unsure = true;
+	if (!is_unsure && is_same(&now, &known))
+		return false;
+	rewatch();
+	/*
+	 * After the watch, so that nothing is missed in between; and before it
+	 * is read.
+	 */
+	known = look();
+	is_unsure = known.st_ino && (is_recent(&known.st_mtim) || is_recent(&known.st_ctim));
+	has_changed = scan();
+	return has_changed;
+}
+
+static struct instance *ref_at(size_t i)
+{
+	return i < count ? instance_ref(instances[i]) : NULL;
+}
+
+struct instance *catalog_by_name(const char *name, size_t len)
+{
+	struct instance *instance;
+
+	pthread_mutex_lock(&lock);
+	instance = ref_at(index_of(name, len));
+	pthread_mutex_unlock(&lock);
+	return instance;
+}
+
+struct instance *catalog_by_node(uint64_t node)
+{
+	struct instance *instance;
 	size_t i;
 
-	pthread_mutex_lock(&catalog->lock);
-	i = index_from_tag(catalog, tag);
-	if (i < catalog->count)
-		started = started_ref(catalog->started[i]);
-	pthread_mutex_unlock(&catalog->lock);
-	return started;
+	pthread_mutex_lock(&lock);
+	for (i = 0; i < count && instances[i]->node != node; i++)
+		;
+	instance = ref_at(i);
+	pthread_mutex_unlock(&lock);
+	return instance;
+}
+
+struct instance *catalog_from_tag(unsigned int tag)
+{
+	struct instance *instance;
+
+	pthread_mutex_lock(&lock);
+	instance = from_tag(tag);
+	if (instance)
+		instance_ref(instance);
+	pthread_mutex_unlock(&lock);
+	return instance;
 }

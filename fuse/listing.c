@@ -4,63 +4,63 @@
 #include "listing.h"
 
 #include <errno.h>
-#include <fcntl.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include "generation.h"
+#include "monotonic.h"
 #include "hash.h"
+#include "instance.h"
 #include "policy.h"
-#include "pool.h"
-#include "search.h"
 
 #define POSITION_MAX ((UINT64_C(1) << LISTING_POSITION_BITS) - 1)
 
-static long milliseconds_since(struct timespec then)
+struct listing *listing_new(void)
 {
-	struct timespec now;
+	struct listing *listing = calloc(1, sizeof(*listing));
 
-	clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
-	return (now.tv_sec - then.tv_sec) * 1000 + (now.tv_nsec - then.tv_nsec) / 1000000;
+	if (!listing)
+		return NULL;
+	listing->references = 1;
+	listing->begun = listing->true_at = monotonic_ns();
+	return listing;
 }
 
-/* A listing under construction. */
-struct builder {
-	struct listing *listing;
-	size_t items_size, names_used, names_size;
-};
-
-static int add_name(const char *name, void *arg)
+static int make_room(struct listing *listing, size_t len)
 {
-	struct builder *builder = arg;
-	struct listing *listing = builder->listing;
-	size_t len = strlen(name) + 1;
 	struct listing_item *items;
 	char *names;
 
-	pool_progress();
-	if (listing->count == builder->items_size) {
-		builder->items_size = builder->items_size ? 2 * builder->items_size : 256;
-		items = reallocarray(listing->items, builder->items_size, sizeof(*items));
+	if (listing->count == listing->room) {
+		listing->room = listing->room ? 2 * listing->room : 256;
+		items = reallocarray(listing->items, listing->room, sizeof(*items));
 		if (!items)
 			return -ENOMEM;
 		listing->items = items;
 	}
-	if (builder->names_used + len > builder->names_size) {
-		builder->names_size = 2 * builder->names_size + len + 4096;
-		names = realloc(listing->names, builder->names_size);
+	if (listing->names_size + len > listing->names_room) {
+		listing->names_room = 2 * listing->names_room + len + 4096;
+		names = realloc(listing->names, listing->names_room);
 		if (!names)
 			return -ENOMEM;
 		listing->names = names;
 	}
-	memcpy(listing->names + builder->names_used, name, len);
+	return 0;
+}
+
+int listing_add(struct listing *listing, const char *name)
+{
+	size_t len = strlen(name) + 1;
+	int status = make_room(listing, len);
+
+	if (status < 0)
+		return status;
+	memcpy(listing->names + listing->names_size, name, len);
 	listing->items[listing->count].position =
-		1 + hash_text(name) % (POSITION_MAX - UINT64_C(0x100000));
-	listing->items[listing->count].name = builder->names_used;
+		1 + hash_bytes(HASH_BEGIN, name, len - 1) % (POSITION_MAX - UINT64_C(0x100000));
+	listing->items[listing->count].name = listing->names_size;
 	listing->count++;
-	builder->names_used += len;
+	listing->names_size += len;
 	return 0;
 }
 
@@ -73,8 +73,8 @@ static int compare(const void *a, const void *b, void *names)
 	return strcmp((char *)names + x->name, (char *)names + y->name);
 }
 
-/* Sorted, names that several bins offer once, and no position twice. */
-static void put_in_order(struct listing *listing)
+/* Names that several bins offer stay once, and no position stays twice. */
+void listing_finish(struct listing *listing)
 {
 	struct listing_item *items = listing->items;
 	size_t i, count = 0;
@@ -92,87 +92,13 @@ static void put_in_order(struct listing *listing)
 	listing->count = count;
 }
 
-struct place {
-	dev_t dev;
-	ino_t ino;
-};
-
-/* Whether BIN is one of the COUNT at PLACES; otherwise it is added there. */
-static bool was_visited(int root, const char *bin, struct place *places, size_t *count)
+void listing_unref(struct listing *listing)
 {
-	int fd = search_open(root, bin, O_PATH);
-	bool is_there = false;
-	struct stat st;
-	size_t i;
-
-	if (fd < 0)
-		return false;
-	if (fstat(fd, &st) == 0) {
-		for (i = 0; i < *count && !is_there; i++)
-			is_there = places[i].dev == st.st_dev && places[i].ino == st.st_ino;
-		if (!is_there)
-			places[(*count)++] = (struct place){st.st_dev, st.st_ino};
-	}
-	close(fd);
-	return is_there;
-}
-
-static int visit_bins(const struct started *started, struct builder *builder)
-{
-	struct place *places = calloc(started->bin_count, sizeof(*places));
-	size_t count = 0;
-	const char *bin;
-	int status = 0;
-
-	if (!places)
-		return -ENOMEM;
-	for (bin = started->bins.first; bin != started->bins.end && status != -ENOMEM;
-	     bin = record_next(bin)) {
-		pool_progress();
-		if (!was_visited(started->root, bin, places, &count))
-			status = search_visit(started->root, bin, add_name, builder);
-	}
-	free(places);
-	return status == -ENOMEM ? status : 0;
-}
-
-int listing_build(struct started *started, struct listing **listing)
-{
-	struct builder builder = {.listing = calloc(1, sizeof(**listing))};
-	int status = builder.listing ? 0 : -ENOMEM;
-
-	if (status == 0) {
-		builder.listing->node = started->node;
-		builder.listing->tick = generation_now();
-		builder.listing->generation = atomic_load(&started->generation);
-		clock_gettime(CLOCK_MONOTONIC_COARSE, &builder.listing->begun);
-		status = visit_bins(started, &builder);
-	}
-	if (status < 0) {
-		listing_free(builder.listing);
-		return status;
-	}
-	put_in_order(builder.listing);
-	builder.listing->size =
-		builder.items_size * sizeof(struct listing_item) + builder.names_size;
-	*listing = builder.listing;
-	return 0;
-}
-
-void listing_free(struct listing *listing)
-{
-	if (!listing)
+	if (!listing || atomic_fetch_sub(&listing->references, 1) > 1)
 		return;
 	free(listing->items);
 	free(listing->names);
 	free(listing);
-}
-
-double listing_lifetime(const struct listing *listing)
-{
-	double left = ENTRY_TIMEOUT - (double)milliseconds_since(listing->begun) / 1000;
-
-	return left > 0 ? left : 0;
 }
 
 size_t listing_seek(const struct listing *listing, uint64_t position)
@@ -189,102 +115,93 @@ size_t listing_seek(const struct listing *listing, uint64_t position)
 	return low;
 }
 
-/* Listings kept, and bytes in them. */
-#define STORE_MAX 32
-#define STORE_BYTES (2L * 1024 * 1024)
+/*
+ * The store: a list of instances that have a listing. No references: who goes
+ * is dropped before.
+ */
 
-struct stored {
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static struct instance *stored;
+static size_t stored_bytes;
+
+static size_t size_of(const struct listing *listing)
+{
+	return listing->room * sizeof(struct listing_item) + listing->names_room;
+}
+
+/* The lock is held, as for all of these. */
+static void drop(struct instance *instance)
+{
+	struct instance **link = &stored;
+
+	if (!instance->listing)
+		return;
+	while (*link != instance)
+		link = &(*link)->next_stored;
+	*link = instance->next_stored;
+	stored_bytes -= size_of(instance->listing);
+	listing_unref(instance->listing);
+	instance->listing = NULL;
+}
+
+/* The one that was used least lately, or NULL. */
+static struct instance *oldest(void)
+{
+	struct instance *instance, *found = stored;
+
+	for (instance = stored; instance; instance = instance->next_stored)
+		if (instance->listing->used < found->listing->used)
+			found = instance;
+	return found;
+}
+
+void listing_store(struct instance *instance, struct listing *listing)
+{
+	pthread_mutex_lock(&lock);
+	drop(instance);
+	while (stored && stored_bytes + size_of(listing) > LISTING_BYTES_MAX)
+		drop(oldest());
+	listing->used = monotonic_ns();
+	atomic_fetch_add(&listing->references, 1);
+	instance->listing = listing;
+	instance->next_stored = stored;
+	stored = instance;
+	stored_bytes += size_of(listing);
+	pthread_mutex_unlock(&lock);
+}
+
+struct listing *listing_get(struct instance *instance)
+{
 	struct listing *listing;
-	struct timespec put;
-};
 
-/* The one that was put there first is the first. */
-struct listing_store {
-	pthread_mutex_t lock;
-	struct stored stored[STORE_MAX];
-	size_t count, bytes;
-};
-
-struct listing_store *listing_store_new(void)
-{
-	struct listing_store *store = calloc(1, sizeof(*store));
-
-	if (store)
-		pthread_mutex_init(&store->lock, NULL);
-	return store;
-}
-
-/* The lock is held. */
-static struct listing *take_at(struct listing_store *store, size_t i)
-{
-	struct listing *listing = store->stored[i].listing;
-
-	store->count--;
-	store->bytes -= listing->size;
-	memmove(store->stored + i, store->stored + i + 1,
-		(store->count - i) * sizeof(store->stored[0]));
+	pthread_mutex_lock(&lock);
+	listing = instance->listing;
+	if (listing) {
+		listing->used = monotonic_ns();
+		atomic_fetch_add(&listing->references, 1);
+	}
+	pthread_mutex_unlock(&lock);
 	return listing;
 }
 
-void listing_store_put(struct listing_store *store, struct listing *listing)
+void listing_drop(struct instance *instance)
 {
-	struct listing *given_up[STORE_MAX];
-	size_t i, count = 0;
-
-	pthread_mutex_lock(&store->lock);
-	while (store->count == STORE_MAX ||
-	       (store->count && store->bytes + listing->size > STORE_BYTES))
-		given_up[count++] = take_at(store, 0);
-	store->stored[store->count].listing = listing;
-	clock_gettime(CLOCK_MONOTONIC_COARSE, &store->stored[store->count].put);
-	store->count++;
-	store->bytes += listing->size;
-	pthread_mutex_unlock(&store->lock);
-	for (i = 0; i < count; i++)
-		listing_free(given_up[i]);
+	pthread_mutex_lock(&lock);
+	drop(instance);
+	pthread_mutex_unlock(&lock);
 }
 
-static bool is_good(const struct listing *listing, struct started *started, uint64_t since,
-		    bool is_first)
+int listings_tend(void)
 {
-	if (listing->node != started->node ||
-	    (is_first && milliseconds_since(listing->begun) > LISTING_AGE_MS))
-		return false;
-	if (listing->tick >= since)
-		return true;
-	return listing->generation == atomic_load(&started->generation) &&
-	       atomic_load(&started->is_watched) && !atomic_load(&started->must_look);
-}
+	uint64_t now = monotonic_ns();
+	struct instance *instance;
+	int left = -1;
 
-struct listing *listing_store_take(struct listing_store *store, struct started *started,
-				   uint64_t since, bool is_first)
-{
-	struct listing *listing = NULL;
-	size_t i;
-
-	pthread_mutex_lock(&store->lock);
-	for (i = store->count; i-- > 0 && !listing;)
-		if (is_good(store->stored[i].listing, started, since, is_first))
-			listing = take_at(store, i);
-	pthread_mutex_unlock(&store->lock);
-	return listing;
-}
-
-int listing_store_trim(struct listing_store *store)
-{
-	struct listing *given_up;
-	long left = -1;
-
-	do {
-		given_up = NULL;
-		pthread_mutex_lock(&store->lock);
-		if (store->count) {
-			left = LISTING_AGE_MS - milliseconds_since(store->stored[0].put);
-			if (left <= 0)
-				given_up = take_at(store, 0);
-		}
-		pthread_mutex_unlock(&store->lock);
-		listing_free(given_up);
-	} while (given_up);
-	return left > 0 ? (int)left : -1;
+	pthread_mutex_lock(&lock);
+	while ((instance = oldest()) && instance->listing->used + LISTING_IDLE <= now)
+		drop(instance);
+	if (instance)
+		left = 1 + (int)((instance->listing->used + LISTING_IDLE - now) / NS_PER_MS);
+	pthread_mutex_unlock(&lock);
+	return left;
 }

@@ -1,22 +1,25 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The programs of one container at one moment, each name once, in the order of their
- * positions. A position is a hash of the name: a reader that was somewhere in one
- * listing goes on from there in any later one, and misses or repeats nothing
- * that was in both. (Should two names collide in a listing, the second moves one up; that
- * happens to one directory in a million.) So a listing can be thrown away between two
- * readings, and none is kept for long.
+ * The commands of one container at one moment, each name once, in the order of
+ * their positions. A position is a hash of the name: a reader that was
+ * somewhere in one listing goes on from there in any later one, and misses or
+ * repeats nothing that was in both. (Should two names collide, the second moves
+ * one up; that happens to one directory in a million.) So a listing may be
+ * thrown away between two readings, and an open directory needs nothing kept
+ * for it.
+ *
+ * Each container has at most one listing in store, its latest.
  */
 #ifndef LSL_LISTING_H
 #define LSL_LISTING_H
 
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <time.h>
 
-#include "started.h"
+struct instance;
 
-/* Positions are from 1 to 2 to the power of this, less 1. */
+/* Positions are from 1 to 2 to the power of this, less 2. */
 #define LISTING_POSITION_BITS 47
 
 struct listing_item {
@@ -24,62 +27,67 @@ struct listing_item {
 	uint64_t name; /* offset into names */
 };
 
-struct listing {
-	uint64_t node; /* the container's */
-	uint64_t generation; /* the container's, when it was begun */
-	uint64_t tick; /* it holds all changes up to this one */
-	struct timespec begun;
-	struct listing_item *items;
-	size_t count;
-	char *names;
-	size_t size; /* bytes in all */
+/* The two directories that show a listing. */
+enum listing_use {
+	LISTING_IN_ROOT,
+	LISTING_BARE,
+	LISTING_USES
 };
 
-/*
- * Reads the bins of STARTED, which the calling thread has entered (pool.h). A bin that
- * cannot be read adds nothing, as it would to an executor run by anybody. -ENOMEM.
- */
-int listing_build(struct started *started, struct listing **listing);
+struct listing {
+	atomic_int references;
+	uint64_t begun; /* all changes before this moment are in it */
+	atomic_uint_least64_t true_at; /* it was seen to be true at this moment */
+	uint64_t used; /* the last time; the store's */
+	struct listing_item *items;
+	size_t count, room;
+	char *names;
+	size_t names_size, names_room;
 
-void listing_free(struct listing *listing);
+	/*
+	 * For each directory: the kernel has been told of so many of its names,
+	 * in that epoch.
+	 */
+	atomic_size_t told[LISTING_USES];
+	atomic_uint told_in[LISTING_USES];
+};
+
+/* An empty one, begun now, with a reference; NULL without memory. */
+struct listing *listing_new(void);
+
+/* 0 or -ENOMEM. */
+int listing_add(struct listing *listing, const char *name);
+
+/* No more is added: puts it in order. */
+void listing_finish(struct listing *listing);
+
+/* LISTING may be NULL. */
+void listing_unref(struct listing *listing);
 
 static inline const char *listing_name(const struct listing *listing, size_t i)
 {
 	return listing->names + listing->items[i].name;
 }
 
-/*
- * For how many seconds its names may be believed from now on: until ENTRY_TIMEOUT
- * after it was begun, however often and late it is given out. 0 when that is over.
- */
-double listing_lifetime(const struct listing *listing);
-
 /* The index of the first item behind POSITION. */
 size_t listing_seek(const struct listing *listing, uint64_t position);
 
 /*
- * Listings for the next reader, or for the same one's next reading. There is room for a few;
- * the oldest are given up, and all of them after a while in which nobody reads.
+ * The store takes a reference of its own, and gives up others where memory is
+ * short.
  */
-struct listing_store;
+void listing_store(struct instance *instance, struct listing *listing);
 
-struct listing_store *listing_store_new(void);
+/* A reference to the one in store, or NULL. */
+struct listing *listing_get(struct instance *instance);
 
-/* Gives LISTING away. */
-void listing_store_put(struct listing_store *store, struct listing *listing);
+/* Gives up what is in store of INSTANCE. */
+void listing_drop(struct instance *instance);
 
 /*
- * Takes a listing of STARTED from the store: one that is still true, or that
- * holds all changes up to the tick SINCE. With IS_FIRST, for a reader at the beginning, it
- * must also be young enough for what nobody tells (policy.h). NULL if there is none.
+ * Gives up what nobody has read for a while. The milliseconds until it has to
+ * be called again; -1: not before something else is stored.
  */
-struct listing *listing_store_take(struct listing_store *store, struct started *started,
-				   uint64_t since, bool is_first);
-
-/*
- * Gives up what nobody needs. The milliseconds until it has to be called again;
- * -1: not before a put.
- */
-int listing_store_trim(struct listing_store *store);
+int listings_tend(void);
 
 #endif

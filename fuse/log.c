@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <time.h>
 #include <unistd.h>
 
 static bool has_stderr;
@@ -24,7 +25,15 @@ static void log_libfuse(enum fuse_log_level level, const char *format, va_list a
 void log_open(bool to_stderr)
 {
 	has_stderr = to_stderr;
-	/* Otherwise the C library believes a descriptor to be the log that is closed, and later another. */
+	/*
+	 * Before any thread has a container's root, and with it another
+	 * /etc/localtime.
+	 */
+	tzset();
+	/*
+	 * Otherwise the C library believes a descriptor to be the log that is
+	 * closed, and later another.
+	 */
 	closelog();
 	openlog("mount.lslfs", LOG_PID | LOG_NDELAY | (to_stderr ? LOG_PERROR : 0), LOG_DAEMON);
 	fuse_set_log_func(log_libfuse);
@@ -39,7 +48,10 @@ void log_line(int priority, const char *format, ...)
 	va_end(args);
 }
 
-/* By a socket of its own: syslog(3)'s was closed, or a call of it was interrupted. */
+/*
+ * By a socket of its own: syslog(3)'s was closed, or a call of it was
+ * interrupted.
+ */
 static void send_to_log(const char *line, size_t len)
 {
 	static const struct sockaddr_un log = {.sun_family = AF_UNIX, .sun_path = "/dev/log"};

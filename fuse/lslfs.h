@@ -1,36 +1,61 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The command directory as a file system: which names there are, and the answers
- * to the kernel's requests. lslfs.c begins with the kinds of identity.
+ * The command directory as a file system: which names there are, and the
+ * answers to the kernel's requests. ops.c begins with the story.
  */
 #ifndef LSL_LSLFS_H
 #define LSL_LSLFS_H
 
 #include <fuse_lowlevel.h>
+#include <stdatomic.h>
 #include <stdbool.h>
+#include <stdint.h>
+#include <time.h>
 
-#include "pool.h"
+#include "command.h"
 
-struct lslfs;
+struct connection;
+struct request;
+
+/* The longest name that can mean anything: "container:program". */
+#define LSLFS_NAME_MAX (CONTAINER_NAME_MAX + 1 + NAME_MAX)
+
+/* The node id of every command. */
+#define LSLFS_LINK 2
+
+struct lslfs {
+	const struct connection *connection;
+	bool has_epoch; /* the kernel can be told to look up all names anew */
+	atomic_uint epoch; /* how often it was */
+	struct timespec born;
+};
 
 /* For fuse_session_new, with a struct lslfs as its data. */
 extern const struct fuse_lowlevel_ops lslfs_operations;
 
-/* A negative errno. */
-int lslfs_new(struct lslfs **fs);
+void lslfs_init(struct lslfs *fs, const struct connection *connection);
 
 /*
- * Begins to serve SESSION, which is initialized, with threads of its own that look
- * with the eyes of the calling one. MAY_USE_EPOCH: see notify.h. A negative errno.
+ * For the one thread that receives requests: takes note of everything that has
+ * happened.
  */
-int lslfs_start(struct lslfs *fs, struct fuse_session *session, bool may_use_epoch);
+void lslfs_refresh(struct lslfs *fs);
 
 /*
- * For the one thread that watches over it, after lslfs_start: to be called when
- * pool_fd of lslfs_pool becomes readable, and again after the milliseconds that it
- * returns (-1: not before).
+ * What the kernel is told of a command, and of a directory. TIMEOUT is in
+ * seconds.
  */
-int lslfs_tend(struct lslfs *fs);
-struct pool *lslfs_pool(struct lslfs *fs);
+struct fuse_entry_param lslfs_link(const struct lslfs *fs, double timeout);
+struct fuse_entry_param lslfs_directory(const struct lslfs *fs, uint64_t node);
+
+/* Reading a directory; reading.c. */
+
+/*
+ * Each answers REQUEST, whose off is where to go on, and frees it; or has a
+ * worker get the listing that is missing, and is called again by it. STATUS is
+ * what that worker says of request->instance, 0 at first.
+ */
+void reading_root(struct request *request, int status);
+void reading_container(struct request *request, int status);
 
 #endif

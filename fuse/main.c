@@ -12,33 +12,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "keeper.h"
+#include "inheritance.h"
 #include "log.h"
 #include "mountpoint.h"
 #include "options.h"
-#include "title.h"
+#include "supervisor.h"
 
 /* As mount(8). */
 #define EXIT_USAGE 1
-#define EXIT_NOT_MOUNTED 32
-
-/* Otherwise what we open next would become stderr, and be written to. */
-static void open_standard_fds(void)
-{
-	int fd;
-
-	do
-		fd = open("/dev/null", O_RDWR);
-	while (fd >= 0 && fd <= 2);
-	if (fd < 0)
-		exit(EXIT_NOT_MOUNTED);
-	close(fd);
-}
 
 static void parse(int argc, char *argv[], struct options *options)
 {
@@ -90,36 +74,23 @@ static void mount_directory(const struct options *options, struct mount *mount)
 	close(fd);
 }
 
-/* For all of the daemon, and best effort: others' memory goes first, and a file for each container. */
-static void take_precautions(void)
+/*
+ * The kernel takes other processes' memory first; as far as it lets us say so.
+ */
+static void avoid_oom_killer(void)
 {
 	int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
-	struct rlimit limit;
 
-	if (fd >= 0) {
-		if (write(fd, "-1000", 5) < 0)
-			log_line(LOG_DEBUG, "the out-of-memory killer may choose us: %m");
-		close(fd);
-	}
-	if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
-		limit.rlim_cur = limit.rlim_max;
-		setrlimit(RLIMIT_NOFILE, &limit);
-	}
-}
-
-static struct life *share_life(void)
-{
-	struct life *life = mmap(NULL, sizeof(*life), PROT_READ | PROT_WRITE,
-				 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-
-	if (life == MAP_FAILED)
-		err(EXIT_NOT_MOUNTED, "mmap");
-	return life;
+	if (fd < 0)
+		return;
+	if (write(fd, "-1000", 5) < 0)
+		log_line(LOG_DEBUG, "the out-of-memory killer may choose us: %m");
+	close(fd);
 }
 
 /*
- * The parent waits until the directory can be used, and ends. Returns in the child: what to write
- * to when that is so.
+ * The parent waits until the directory can be used, and ends. Returns in the
+ * child: what to write to when that is so.
  */
 static int go_to_background(const struct mount *mount)
 {
@@ -155,28 +126,20 @@ static int go_to_background(const struct mount *mount)
 int main(int argc, char *argv[])
 {
 	struct options options;
-	struct daemon daemon = {
-		.options = &options,
-		.server = TIE_NONE,
-		.standby = TIE_NONE,
-		.keeper = TIE_NONE,
-		.signals = -1,
-	};
+	struct mount mount;
 	int ready = -1;
 
-	open_standard_fds();
-	argv = title_init(argc, argv);
-	if (!argv)
-		err(EXIT_NOT_MOUNTED, "malloc");
+	if (inheritance_close() < 0)
+		return EXIT_NOT_MOUNTED;
 	parse(argc, argv, &options);
-	daemon.life = share_life();
-	mount_directory(&options, &daemon.mount);
+	mount_directory(&options, &mount);
 	if (!options.is_foreground) {
-		ready = go_to_background(&daemon.mount);
-		if (setsid() < 0 || chdir("/") < 0)
+		ready = go_to_background(&mount);
+		if (setsid() < 0)
 			warn("cannot leave the terminal");
 	}
+	inheritance_drop();
 	log_open(options.is_foreground);
-	take_precautions();
-	return keeper_run(&daemon, ready);
+	avoid_oom_killer();
+	return supervisor_run(&options, &mount, ready);
 }

@@ -26,20 +26,23 @@ struct mount {
 };
 
 /*
- * Mounts a file system of ours on the directory FD, which mount->dir names. SPEC
- * is what the mount table shows as its source. Sets the rest of MOUNT, whose fuse
- * the caller closes. 0 or a negative errno.
+ * Mounts a file system of ours on the directory FD, which mount->dir names.
+ * SPEC is what the mount table shows as its source. Sets the rest of MOUNT,
+ * whose fuse the caller closes. 0 or a negative errno.
  */
 int mountpoint_mount(int fd, const char *spec, struct mount *mount, struct failure *failure);
 
 /*
  * Whether MOUNT is the one on top of its directory, served or not. By the time
- * that we ask, another daemon may have mounted there: umount(8) would find its mount
- * busy while we have it open. So nothing is opened or walked to.
+ * that we ask, another daemon may have mounted there: umount(8) would find its
+ * mount busy while we have it open. So nothing is opened or walked to.
  */
 bool mountpoint_is_ours(const struct mount *mount);
 
-/* Detaches MOUNT, which may be in use, if it is the one on top of its directory. */
+/*
+ * Detaches MOUNT, which may be in use, if it is the one on top of its
+ * directory.
+ */
 void mountpoint_detach(const struct mount *mount);
 
 #endif

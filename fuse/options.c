@@ -11,7 +11,7 @@ const char options_help[] =
 	"Usage: mount.lslfs [options] SPEC DIR\n"
 	"Mounts the command directory of lsl on DIR; usually called by mount(8).\n"
 	"\n"
-	"  -o OPTION,...      debug, noseccomp, noepoch, and mount(8)'s own, which change nothing\n"
+	"  -o OPTION,...      debug, noseccomp, and mount(8)'s own, which change nothing\n"
 	"  -f                 do everything but the mount\n"
 	"  -n, -v, -t TYPE    ignored\n"
 	"  -s                 ignore unknown options in -o\n"
@@ -20,52 +20,53 @@ const char options_help[] =
 	"  -h, --help         show this\n"
 	"  -V, --version      show the version\n";
 
-/* Of mount(8) and fstab(5): for the caller's eyes, or true of this file system anyway. */
-static const char *const tolerated[] = {
-	"_netdev",
-	"allow_other",
-	"async",
-	"atime",
-	"auto",
-	"defaults",
-	"default_permissions",
-	"dev",
-	"diratime",
-	"dirsync",
-	"exec",
-	"group",
-	"iversion",
-	"lazytime",
-	"loud",
-	"mand",
-	"noatime",
-	"noauto",
-	"nodev",
-	"nodiratime",
-	"noexec",
-	"nofail",
-	"nogroup",
-	"noiversion",
-	"nolazytime",
-	"nomand",
-	"noowner",
-	"norelatime",
-	"nostrictatime",
-	"nosuid",
-	"nouser",
-	"nousers",
-	"owner",
-	"relatime",
-	"ro",
-	"rw",
-	"silent",
-	"strictatime",
-	"suid",
-	"sync",
-	"user",
-	"users",
-	NULL,
-};
+/*
+ * Of mount(8) and fstab(5): for the caller's eyes, or true of this file system
+ * anyway.
+ */
+static const char *const tolerated[] = {"_netdev",
+					"allow_other",
+					"async",
+					"atime",
+					"auto",
+					"defaults",
+					"default_permissions",
+					"dev",
+					"diratime",
+					"dirsync",
+					"exec",
+					"group",
+					"iversion",
+					"lazytime",
+					"loud",
+					"mand",
+					"noatime",
+					"noauto",
+					"nodev",
+					"nodiratime",
+					"noexec",
+					"nofail",
+					"nogroup",
+					"noiversion",
+					"nolazytime",
+					"nomand",
+					"noowner",
+					"norelatime",
+					"nostrictatime",
+					"nosuid",
+					"nouser",
+					"nousers",
+					"owner",
+					"relatime",
+					"ro",
+					"rw",
+					"silent",
+					"strictatime",
+					"suid",
+					"sync",
+					"user",
+					"users",
+					NULL};
 static const char *const tolerated_prefixes[] = {
 	"comment=", "uhelper=", "helper=", "user=", "x-", "X-", NULL,
 };
@@ -94,8 +95,6 @@ static int parse_words(char *words, bool is_sloppy, struct options *options,
 			options->debug = true;
 		else if (strcmp(word, "noseccomp") == 0)
 			options->seccomp = false;
-		else if (strcmp(word, "noepoch") == 0)
-			options->epoch = false;
 		else if (!is_tolerated(word) && !is_sloppy)
 			break;
 	}
@@ -165,15 +164,21 @@ int options_parse(int argc, char *argv[], struct options *options, struct failur
 	int option, status = 0;
 	size_t i;
 
-	*options = (struct options){.seccomp = true, .epoch = true};
-	/* Not 1: only so does getopt forget where in a bundle of letters it was. */
+	*options = (struct options){.seccomp = true};
+	/*
+	 * Not 1: only so does getopt forget where in a bundle of letters it
+	 * was.
+	 */
 	optind = 0;
 	opterr = 0;
 	while (status == 0 &&
 	       (option = getopt_long(argc, argv, "sfnvN:o:t:hV", long_options, NULL)) != -1)
 		status = take(option, optarg, options, &words);
 	if (status < 0) {
-		/* Of letters in one word getopt is still at that word, so only the letter can be named. */
+		/*
+		 * Of letters in one word getopt is still at that word, so only
+		 * the letter can be named.
+		 */
 		if (optopt > ' ' && optopt < 0x7f)
 			failure_say(failure, EINVAL, "bad option '-%c' (try mount.lslfs --help)",
 				    optopt);

@@ -19,7 +19,6 @@ struct options {
 	bool is_foreground;
 	bool debug; /* -o debug */
 	bool seccomp;
-	bool epoch; /* notify.h */
 };
 
 /* -EINVAL and a sentence for the user, or 0. The strings lead into ARGV. */

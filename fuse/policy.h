@@ -1,47 +1,60 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * For how long the kernel may believe what it was told: the whole caching policy,
- * in seconds, and why.
+ * How long the kernel may keep what it was told: the whole caching policy, in
+ * seconds, and why.
  *
- *   what			how long	ended early by
- *   a command that is there	ENTRY_TIMEOUT	a change in its container's bins
- *   a command that is not	not at all	-
- *   a container's directory	FOR_LONG	its stop
- *   no colon, no container	FOR_LONG	the start of a container of that name
- *   what the links lead to	FOR_LONG	-
- *   a directory's attributes	FOR_LONG	whatever is invalidated in it
- *   a directory's listing	LISTING_AGE_MS	any change, before the next opendir
+ *	what				how long	ended early by
+ *	a command in the root		ROOT_TIMEOUT	a change in any bins
+ *	a command in NAME/		BARE_TIMEOUT	a change in any bins
+ *	a command that is not there	not at all	-
+ *	a container's directory		NAME_TIMEOUT	start or stop
+ *	no colon, no container		NAME_TIMEOUT	start or stop
+ *	the links' target, attributes	FOR_LONG	-
+ *	a listing			not at all	-
  *
- * A command that is not there is never cached, because the next lookup may
- * come after it was installed and must find it. A name that cannot be a command is
- * cached for long: every PATH search for a program that nobody has ends here, and
- * must not cost a request.
+ * A command that is not there is never kept, because the next lookup may come
+ * after its installation and must find it. One that is there may be kept a
+ * little too long: lslExecutor looks again, and says 127.
+ *
+ * A name that cannot be a command is kept for long, because every search of
+ * PATH for a program that nobody has ends here and should cost no request.
+ *
+ * "Ended early" means FUSE_NOTIFY_INC_EPOCH, which takes no lock. Kernels
+ * before 6.16 do not have it. There, names last until their timeouts, and
+ * NAME_TIMEOUT is a second. FUSE_NOTIFY_INVAL_ENTRY is no substitute: it waits
+ * for the directory's lock, which a user can hold for as long as that user
+ * likes (by getdents(2) into memory of a file system of their own), and while
+ * it waits nobody else gets that lock.
  */
 #ifndef LSL_POLICY_H
 #define LSL_POLICY_H
 
-/*
- * inotify tells all changes of a directory that is on a local disk. It does not tell:
- * a symbolic link in it whose target changes elsewhere (/etc/alternatives), a
- * change made by another host of a network file system, one made below an
- * overlay in its layers. Those are seen after this many seconds.
- */
-#define ENTRY_TIMEOUT 10
+#include <stdint.h>
 
+#define NS_PER_MS UINT64_C(1000000)
+#define NS_PER_SECOND UINT64_C(1000000000)
+
+#define ROOT_TIMEOUT 10
 /*
- * In milliseconds. Names that come with a listing live until ENTRY_TIMEOUT after it was
- * begun (listing_lifetime); when it is read again before that, a long listing of a
- * large directory need not ask for each name one by one.
+ * These names may stand first in a PATH, where a stale one hides the next
+ * directory's.
  */
-#define LISTING_AGE_MS (ENTRY_TIMEOUT * 1000 / 2)
+#define BARE_TIMEOUT 1
+#define NAME_TIMEOUT(has_epoch) ((has_epoch) ? FOR_LONG : 1)
 
 /* A day. */
 #define FOR_LONG 86400
 
 /*
- * A container that does not answer within this time, in milliseconds, is
- * taken to hang (pool.h). A disk that has to spin up may take seconds.
+ * A container that does not answer within this time, in milliseconds, is taken
+ * to hang (worker.h). A disk that has to spin up may take seconds.
  */
 #define PATIENCE_MS 3000
+
+/* Listings that nobody has read for so long, in nanoseconds, are freed. */
+#define LISTING_IDLE (5 * NS_PER_SECOND)
+
+/* Listings take no more memory than this, in bytes, while others are built. */
+#define LISTING_BYTES_MAX (2L * 1024 * 1024)
 
 #endif

@@ -1,4 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * One thread receives requests, reads what the kernel tells of changes, and
+ * sees to workers and stored listings. It waits in poll(2) alone, and has no
+ * timer while nothing is asked.
+ */
 #define FUSE_USE_VERSION 35
 
 #include "config.h"
@@ -9,18 +15,24 @@
 #include <errno.h>
 #include <malloc.h>
 #include <poll.h>
-#include <signal.h>
-#include <stdlib.h>
+#include <sched.h>
+#include <semaphore.h>
 #include <string.h>
-#include <sys/signalfd.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
-#include "eyes.h"
-#include "handshake.h"
-#include "lifeline.h"
+#include "catalog.h"
+#include "credentials.h"
+#include "inheritance.h"
+#include "listing.h"
 #include "log.h"
 #include "lslfs.h"
-#include "mountpoint.h"
+#include "watch.h"
+#include "worker.h"
+
+#define EXIT_NOT_SERVING 1
+
+#define LIFELINE_STACK (64L * 1024)
 
 /*
  * Listings come and go, and have to go back to the system: large blocks of
@@ -35,6 +47,52 @@ static void be_frugal(void)
 #endif
 }
 
+/*
+ * How the supervisor learns of a death. A thread that waits for a dead disk
+ * outlives a SIGKILL of the process, and all descriptors of the process with
+ * it. So the pipe is held by a thread that has no other descriptor and dies at
+ * once.
+ */
+struct lifeline {
+	int fd;
+	int status;
+	sem_t is_held;
+};
+
+static void *hold(void *arg)
+{
+	struct lifeline *lifeline = arg;
+	int fd = lifeline->fd;
+
+	lifeline->status = unshare(CLONE_FILES) < 0 ? -errno : 0;
+	if (lifeline->status == 0)
+		inheritance_close_but(fd);
+	sem_post(&lifeline->is_held);
+	while (lifeline->status == 0)
+		pause();
+	return NULL;
+}
+
+/* FD is closed for all other threads. Where that fails, it is as it was. */
+static void hold_lifeline(int fd)
+{
+	static struct lifeline lifeline;
+	int status;
+
+	lifeline.fd = fd;
+	sem_init(&lifeline.is_held, 0, 0);
+	status = thread_start(hold, &lifeline, LIFELINE_STACK);
+	if (status == 0) {
+		while (sem_wait(&lifeline.is_held) < 0)
+			;
+		status = lifeline.status;
+	}
+	if (status == 0)
+		close(fd);
+	else
+		log_line(LOG_WARNING, "cannot hold a descriptor of its own: %s", strerror(-status));
+}
+
 static struct fuse_session *new_session(struct lslfs *fs)
 {
 	char name[] = "mount.lslfs";
@@ -44,89 +102,94 @@ static struct fuse_session *new_session(struct lslfs *fs)
 	return fuse_session_new(&args, &lslfs_operations, sizeof(lslfs_operations), fs);
 }
 
-static int begin(struct daemon *daemon, struct lslfs **fs)
-{
-	struct fuse_session *session;
-	int status = lslfs_new(fs);
+enum {
+	FROM_KERNEL,
+	FROM_BINS,
+	FROM_MNTDIR,
+	SOURCES
+};
 
+/* A negative errno, after a word on stderr. */
+static int prepare(const struct connection *connection, struct lslfs *fs,
+		   struct fuse_session **session, struct pollfd fds[SOURCES])
+{
+	int status = credentials_of_server();
+
+	if (status < 0) {
+		warnx("cannot give up privileges: %s", strerror(-status));
+		return status;
+	}
+	fds[FROM_BINS].fd = status = watch_open();
+	if (status >= 0)
+		fds[FROM_MNTDIR].fd = status = catalog_open();
 	if (status < 0) {
 		warnx("cannot watch for containers: %s%s", strerror(-status),
 		      status == -EMFILE ? " (raise fs.inotify.max_user_instances)" : "");
 		return status;
 	}
-	session = new_session(*fs);
-	status = session ? handshake_do(&daemon->life->handshake, session, daemon->mount.fuse)
-			 : -ENOMEM;
+	*session = new_session(fs);
+	status = *session ? connection_serve(connection, *session) : -ENOMEM;
 	if (status < 0) {
-		warnx("cannot come to terms with the kernel's FUSE: %s", strerror(-status));
+		warnx("cannot serve the kernel's FUSE: %s", strerror(-status));
 		return status;
 	}
-	status = lslfs_start(*fs, session, daemon->options->epoch);
-	if (status < 0)
-		warnx("cannot start: %s", strerror(-status));
-	return status;
+	fds[FROM_KERNEL].fd = fuse_session_fd(*session);
+	lslfs_init(fs, connection);
+	return 0;
 }
 
-/* Should that fail, the keeper learns of our death from the last thread that dies. */
-static void hold_lifeline(struct daemon *daemon)
+static int tend(void)
 {
-	int status = lifeline_hold(daemon->keeper.fd);
+	int workers = workers_tend(), listings = listings_tend();
 
-	if (status == 0)
-		daemon->keeper = TIE_NONE;
-	else
-		log_line(LOG_WARNING, "cannot hold a descriptor of its own: %s", strerror(-status));
+	return workers < 0 || (listings >= 0 && listings < workers) ? listings : workers;
 }
 
-/* Serving is others' business. Here we wait for what concerns us all. */
-static int watch_over(struct daemon *daemon, struct lslfs *fs, int signals)
+/* One request, if there is one. False at the end of the connection. */
+static bool receive(struct fuse_session *session, struct fuse_buf *buf)
 {
-	struct pool *pool = lslfs_pool(fs);
-	struct pollfd fds[] = {
-		{.fd = pool_fd(pool), .events = POLLIN},
-		{.fd = signals, .events = POLLIN},
-	};
-	int timeout = -1;
+	int status = fuse_session_receive_buf(session, buf);
 
-	for (;;) {
-		poll(fds, sizeof(fds) / sizeof(fds[0]), timeout);
-		if (pool_has_ended(pool))
-			return 0;
-		if (fds[1].revents) {
-			daemon->life->is_ending = true;
-			eyes_of_root();
-			mountpoint_detach(&daemon->mount);
-			return 0;
-		}
-		timeout = lslfs_tend(fs);
-	}
+	if (status > 0)
+		fuse_session_process_buf(session, buf);
+	return !fuse_session_exited(session) &&
+	       (status > 0 || status == -EAGAIN || status == -EINTR);
 }
 
-int server_run(struct daemon *daemon)
+static void serve(struct fuse_session *session, struct lslfs *fs, struct pollfd fds[SOURCES])
 {
-	struct lslfs *fs;
-	sigset_t ending;
-	int signals, status;
+	struct fuse_buf buf = {.mem = NULL};
+	size_t i;
 
+	for (i = 0; i < SOURCES; i++)
+		fds[i].events = POLLIN;
+	lslfs_refresh(fs);
+	do {
+		if (poll(fds, SOURCES, tend()) < 0)
+			continue;
+		if (fds[FROM_BINS].revents || fds[FROM_MNTDIR].revents)
+			lslfs_refresh(fs);
+	} while (!fds[FROM_KERNEL].revents || receive(session, &buf));
+}
+
+int server_run(const struct connection *connection, int ready, bool detach)
+{
+	static struct lslfs fs;
+	struct pollfd fds[SOURCES];
+	struct fuse_session *session;
+
+	/* ps(1) tells the two processes apart by it. */
+	prctl(PR_SET_NAME, "lslfs-server");
 	be_frugal();
-	sigemptyset(&ending);
-	sigaddset(&ending, SIGTERM);
-	sigaddset(&ending, SIGINT);
-	signals = signalfd(-1, &ending, SFD_CLOEXEC | SFD_NONBLOCK);
-	if (signals < 0) {
-		warn("cannot receive signals");
-		return 1;
+	if (prepare(connection, &fs, &session, fds) < 0)
+		return EXIT_NOT_SERVING;
+	if (write(ready, "", 1) < 0) {
+		warn("cannot say that the directory can be used");
+		return EXIT_NOT_SERVING;
 	}
-	eyes_of_nobody();
-	if (begin(daemon, &fs) < 0)
-		return 1;
-	status = keeper_tell_ready(daemon);
-	if (status < 0) {
-		warnx("cannot say that %s is ready: %s", daemon->options->dir, strerror(-status));
-		return 1;
-	}
-	keeper_detach(daemon);
-	hold_lifeline(daemon);
-	daemon->is_ready = true;
-	return watch_over(daemon, fs, signals);
+	if (detach)
+		inheritance_detach();
+	hold_lifeline(ready);
+	serve(session, &fs, fds);
+	return 0;
 }

@@ -5,13 +5,16 @@
 #ifndef LSL_SERVER_H
 #define LSL_SERVER_H
 
-#include "keeper.h"
+#include <stdbool.h>
+
+#include "connection.h"
 
 /*
- * Gives up all privilege but what serving needs, goes on with the connection where an earlier
- * server stopped, and serves until it ends. The exit status: 0 when the
- * directory was unmounted. Says on stderr why it cannot begin.
+ * Serves CONNECTION until it ends; then 0. READY is a pipe's end: a byte is
+ * written to it when the directory can be used, and it is closed by the death
+ * of the process. DETACH: standard descriptors are then let go of. On failure
+ * the exit status, and why has been said on stderr.
  */
-int server_run(struct daemon *daemon);
+int server_run(const struct connection *connection, int ready, bool detach);
 
 #endif

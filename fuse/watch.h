@@ -1,48 +1,41 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Watching the started containers' bins, inotify(7), and making the kernel
- * forget what is no longer true. watch.c begins with who does what.
+ * Watches on the bins of the started containers, inotify(7). The kernel queues
+ * an event within the system call that causes it, so to read the queue until it
+ * is empty is to know of every change so far.
+ *
+ * inotify does not tell: a symbolic link in bins whose target changes
+ * elsewhere, changes by other hosts of a network file system, changes of an
+ * overlay's layers. Those are seen when what was kept is too old (policy.h). It
+ * does not tell either what becomes of the way to a directory (a link that
+ * leads elsewhere, a mount above it); watch_look sees that.
  */
 #ifndef LSL_WATCH_H
 #define LSL_WATCH_H
 
 #include <stdbool.h>
 
-#include "started.h"
-
-struct catalog;
-struct dircache;
-struct notify;
-struct pool;
-struct watch;
-
-/* A negative errno: what inotify_init1(2) says, or -ENOMEM. */
-int watch_new(struct watch **watch);
-
-/* What a watch needs to know of the others. ROOT is the cache of the root directory. */
-struct watch_ties {
-	struct notify *notify;
-	struct catalog *catalog;
-	struct pool *pool;
-	struct dircache *root;
-};
-
-/* Starts the threads that listen to inotify and tell the kernel. TIES is copied. A negative errno. */
-int watch_start(struct watch *watch, const struct watch_ties *ties);
+struct instance;
 
 /*
- * Looks at the bins of STARTED, which the calling thread has entered (pool.h):
- * watches those that are not watched, and notes a change where one is not what it was.
+ * A descriptor that is readable when there is something to drain, or a negative
+ * errno.
  */
-void watch_look(struct watch *watch, struct started *started);
+int watch_open(void);
 
-/* Takes note of everything that has happened before in directories that are watched. */
-void watch_drain(struct watch *watch);
+/*
+ * Notes all changes that have happened before, in the instances that they are
+ * about. Whether a name may have gone, which the kernel still knows.
+ */
+bool watch_drain(void);
 
-/* A container has appeared, changed or gone, as told by the catalog; quick. */
-void watch_catalog_changed(struct watch *watch, struct started *old, struct started *new);
+/*
+ * For the worker of INSTANCE: compares its bins with those that are watched,
+ * watches what is new, and notes a change where one is not what it was.
+ */
+void watch_look(struct instance *instance);
 
-/* Something else has to be told to the kernel, or can be now. */
-void watch_wake(struct watch *watch);
+/* INSTANCE is stopped: its bins are not watched any more. */
+void watch_forget(struct instance *instance);
 
 #endif

@@ -54,6 +54,18 @@ void inheritance_close_but(int kept)
 	close_range_of((unsigned int)kept + 1, UINT_MAX);
 }
 
+void inheritance_detach(void)
+{
+	int fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	if (fd < 0)
+		return;
+	dup2(fd, 0);
+	dup2(fd, 1);
+	dup2(fd, 2);
+	close(fd);
+}
+
 /* The soft limit is raised as far as it goes where the hard one cannot be had. */
 static void set_limit(int resource, rlim_t value)
 {

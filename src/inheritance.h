@@ -16,6 +16,9 @@ int inheritance_close(void);
 /* Closes every descriptor but KEPT. */
 void inheritance_close_but(int kept);
 
+/* Standard descriptors lead to /dev/null from now on. */
+void inheritance_detach(void);
+
 /*
  * For the daemon, while it has all privileges of root: limits, priorities, processors, umask,
  * working directory, signals and environment are set anew. What cannot be

@@ -5,6 +5,7 @@
 #ifndef LSL_MONOTONIC_H
 #define LSL_MONOTONIC_H
 
+#include <stdint.h>
 #include <time.h>
 
 /* In milliseconds, since nobody knows when. */
@@ -14,6 +15,15 @@ static inline long monotonic_ms(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	return now.tv_sec * 1000L + now.tv_nsec / 1000000L;
+}
+
+/* The same in nanoseconds. Two processes of one machine mean the same moment by it. */
+static inline uint64_t monotonic_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000000000U + (uint64_t)now.tv_nsec;
 }
 
 #endif

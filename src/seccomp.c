@@ -24,9 +24,6 @@
 #define SYS_SECCOMP 1
 #endif
 
-/* linux/fuse.h */
-#define FUSE_DEV_IOC_CLONE 0x8004e500
-
 /*
  * What both programs need of a C library, glibc's and musl's way: start-up is
  * over, so there is no execve and no open with a libc's loader behind it.
@@ -195,33 +192,27 @@ static const char *const rootwriter_calls[] = {
 static const char *const lslfs_calls[] = {
 	"mount",
 	"umount2",
-	/* event queues */
-	"epoll_create1",
-	"epoll_ctl",
-	"epoll_pwait",
-	"epoll_wait",
-	"eventfd2",
+	/* what changes */
 	"inotify_add_watch",
 	"inotify_init1",
 	"inotify_rm_watch",
-	"timerfd_create",
-	"timerfd_settime",
 	"signalfd4",
-	/* requests in and out */
-	"splice",
-	"tee",
-	"vmsplice",
-	"preadv",
-	"pwritev",
-	/* the eyes of nobody, the containers' namespaces */
+	/* credentials, and the containers' namespaces */
+	"capget",
+	"capset",
+	"chdir",
+	"fchdir",
+	"getgroups",
+	"prctl",
 	"setfsgid",
 	"setfsgid32",
 	"setfsuid",
 	"setfsuid32",
 	"setns",
-	"getgroups",
-	"setgroups",
-	"sched_setscheduler",
+	"setresgid",
+	"setresgid32",
+	"setresuid",
+	"setresuid32",
 	/* syslog(3) */
 	"connect",
 	"send",
@@ -229,19 +220,6 @@ static const char *const lslfs_calls[] = {
 	"sendmsg",
 	"sendto",
 	"socket",
-	/* the daemon's processes with each other */
-	"pidfd_open",
-	"recvmsg",
-	"socketpair",
-	/* a second life */
-	"capget",
-	"capset",
-	"chdir",
-	"mlock",
-	"prctl",
-	"setsid",
-	"shutdown",
-	"umask",
 	NULL,
 };
 
@@ -291,8 +269,7 @@ static const char *const deadly_calls[] = {
 
 static const unsigned long lsl_ioctls[] = {LSL_NS_GET_NSTYPE, LSL_NS_GET_USERNS, LSL_NS_GET_ID,
 					   TCGETS, TIOCGWINSZ};
-static const unsigned long lslfs_ioctls[] = {LSL_NS_GET_NSTYPE, LSL_NS_GET_USERNS, LSL_NS_GET_ID,
-					     FUSE_DEV_IOC_CLONE};
+static const unsigned long lslfs_ioctls[] = {LSL_NS_GET_NSTYPE, LSL_NS_GET_USERNS, LSL_NS_GET_ID};
 
 /* What a libc uses by itself are the first real-time signals, musl one more than glibc. */
 #define LAST_SIGNAL 34

@@ -54,7 +54,6 @@ static void check(const struct options *options, const char *text, char *const a
 
 	require(options->seccomp || strstr(text, "noseccomp"));
 	require(!options->debug || strstr(text, "debug"));
-	require(options->epoch || strstr(text, "noepoch"));
 	require(!options->is_foreground || strstr(text, "--f"));
 	if (options->wants_help || options->wants_version)
 		return;

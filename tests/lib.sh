@@ -11,15 +11,13 @@
 # mount, process and file of it: tests do not meet, and nothing of the machine changes.
 #
 # A test makes named checks, and each prints "PASS: what is promised" or "FAIL: ...". Tests of
-# lslExecutor (exec-*.sh) run twice, setuid and with file capabilities; those of what the command directory
-# shows as on a kernel that cannot forget all names at once, too.
+# lslExecutor (exec-*.sh) run twice, setuid and with file capabilities.
 #
 # Exit status: 0 all passed, 1 one failed, 77 skipped with a reason. Environment:
 #
 #	LSL_TEST_STAGE=DIR	what private-install made (default: tests/private here)
 #	LSL_TESTS=unit		skip all behaviour tests, as "make distcheck" within tests/all does
 #	LSL_PRIVILEGE=setuid|filecaps	run with this one only
-#	LSL_MOUNT=default|noepoch	mount the command directory in this way only
 #	LSL_TEST_FIRST=1	the first failure ends the test
 #	LSL_TEST_SHELL=1	a shell where a check first fails
 #	CI=true			what would be skipped fails
@@ -44,6 +42,7 @@ needs() {
 tests=$(cd "$(dirname "$0")" && pwd -P)
 tests=${tests%/attack}
 tests=${tests%/field}
+tests=${tests%/bench}
 
 # Outside: into namespaces of its own.
 
@@ -58,20 +57,15 @@ if [ -z "${LSL_TEST_ROOT:-}" ]; then
 	lacks=$(machine_lacks)
 	[ -z "$lacks" ] || skip "$lacks"
 
-	export LSL_TEST_STAGE="$stage" LSL_TEST_PRIVILEGE LSL_TEST_MOUNT
+	export LSL_TEST_STAGE="$stage" LSL_TEST_PRIVILEGE
 	LSL_TEST_ROOT=$(cat "$stage/root")
 	export LSL_TEST_ROOT
 	case ${0##*/} in
 	exec-*) privileges=${LSL_PRIVILEGE:-setuid filecaps} ;;
 	*) privileges=${LSL_PRIVILEGE:-setuid} ;;
 	esac
-	case ${0##*/} in
-	lslfs-is-never-stale.sh | lslfs-degrades.sh | lslfs-lists-live.sh) mounts="default noepoch" ;;
-	*) mounts=default ;;
-	esac
-	mounts=${LSL_MOUNT:-$mounts}
 	status=0
-	for LSL_TEST_PRIVILEGE in $privileges; do for LSL_TEST_MOUNT in $mounts; do
+	for LSL_TEST_PRIVILEGE in $privileges; do
 		# The inner shell is process 1 there: it only waits, and reaps what the test leaves.
 		timeout -s KILL "${LSL_TEST_LIMIT:-900}" \
 			unshare --mount --pid --fork --kill-child --mount-proc \
@@ -81,7 +75,7 @@ if [ -z "${LSL_TEST_ROOT:-}" ]; then
 			[ $s = 77 ] && [ $status != 1 ] || s=1
 			status=$s
 		}
-	done; done
+	done
 	exit $status
 fi
 
@@ -155,7 +149,7 @@ err=
 ran=
 case $0 in
 */exec-*) variant="[$LSL_TEST_PRIVILEGE] " ;;
-*) variant= && [ "$LSL_TEST_MOUNT" = default ] || variant="[$LSL_TEST_MOUNT] " ;;
+*) variant= ;;
 esac
 
 one_line() {
@@ -331,10 +325,6 @@ fi
 
 # lsl ARG...: the private one, by the tests' usual way.
 lsl() {
-	if [ "${1:-} $LSL_TEST_MOUNT" = "start noepoch" ] && ! is_mounted "$LINKSDIR"; then
-		mkdir -p "$LINKSDIR"
-		"$HELPER" lslfs "$LINKSDIR" -o noepoch
-	fi
 	"$T/usr/bin/lsl" $LSL_FLAGS "$@"
 }
 
@@ -479,23 +469,19 @@ strike_lslfs() {
 	done
 }
 
-# The one that answers requests, the one that brings it back, and the one that takes that one's place.
+# The process that answers requests, and the one that starts another one when it dies.
 lslfs_server() {
+	lslfs_named lslfs-server
+}
+
+lslfs_supervisor() {
 	lslfs_named mount.lslfs
-}
-
-lslfs_keeper() {
-	lslfs_named lslfs-keeper
-}
-
-lslfs_standby() {
-	lslfs_named lslfs-standby
 }
 
 # For retry: each is there once.
 lslfs_is_whole() {
 	names=$(for pid in $(lslfs_pids); do cat "/proc/$pid/comm"; done 2>/dev/null | sort | tr '\n' ' ')
-	[ "$names" = "lslfs-keeper lslfs-standby mount.lslfs " ]
+	[ "$names" = "lslfs-server mount.lslfs " ]
 }
 
 lslfs_named() {

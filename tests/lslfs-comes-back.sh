@@ -1,11 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# When a process of the command directory's daemon dies, of whatever cause, the commands are back by themselves
-# within a second. Shells that stand in the directory, and what runs in the containers, do not notice. When it
-# cannot work, it gives up, and says so once. Where it does not answer, lsl start replaces it and lsl stop ends it.
+# When the server of the command directory dies, of whatever cause, the commands are back by themselves within a
+# second. Shells that stand in the directory, and what runs in the containers, do not notice. When the supervisor dies,
+# its server goes with it, and a service manager or the next lsl start replaces them. A server that cannot work is given
+# up, which is said once. Where the daemon does not answer, lsl start replaces it and lsl stop ends it.
 . "$(dirname "$0")/lib.sh"
-needs chrt perl pgrep pkill killall
+needs perl pgrep pkill killall
 
 container debian
 program "$T/rootfs/debian/bin/tool" 'echo ran'
@@ -28,12 +29,7 @@ shells_work() {
 }
 ok "shells can stand in the directory" shells_work
 
-ok "the daemon is a server, a keeper and a standby, each by its own name" retry lslfs_is_whole
-words() {
-	tr '\0' ' ' <"/proc/$1/cmdline"
-}
-like "... for ps, too" "$(words "$(lslfs_server)"); $(words "$(lslfs_keeper)"); $(words "$(lslfs_standby)")" \
-	"mount.lslfs *lslfs $LINKSDIR *; lslfs-keeper *lslfs $LINKSDIR *; lslfs-standby *lslfs $LINKSDIR *"
+ok "the daemon is a supervisor and a server" retry lslfs_is_whole
 # Without CAP_SYS_RESOURCE root cannot ask for that, nor can we.
 lowest=$(sh -c 'echo -1000 >/proc/self/oom_score_adj; cat /proc/self/oom_score_adj' 2>/dev/null)
 for pid in $(lslfs_pids); do
@@ -53,7 +49,7 @@ after() {
 	took=$((($(date +%s%N) - start) / 1000000))
 	[ $took -le $slowest ] || slowest=$took
 	[ $took -lt 1000 ] || late="$late $what: after $took ms;"
-	retry lslfs_is_whole || late="$late $what: not three processes;"
+	retry lslfs_is_whole || late="$late $what: not two processes;"
 }
 
 # kill_all_of NAME...: at once. One that is just being replaced is waited for.
@@ -66,33 +62,24 @@ kill_all_of() {
 	# shellcheck disable=SC2086 # words
 	kill -KILL $victims
 }
-for round in $(seq 7); do
-	for one in lslfs-keeper mount.lslfs lslfs-standby; do
-		after "round $round, $one" kill_all_of "$one"
-	done
+# Requests of an earlier server are sent again since Linux 6.9. Before, the directory is mounted anew.
+resends() {
+	[ "$(printf '%s\n' 6.9 "$(uname -r)" | sort -V | head -n 1)" = 6.9 ]
+}
+supervisor=$(lslfs_supervisor)
+for round in $(seq 14); do
+	after "round $round" kill_all_of lslfs-server
 done
-is "21 times, each by turns: back within a second ($slowest ms at most)" "$late" ""
-ok "... and the shells still work" shells_work
-late=
-for round in $(seq 7); do
-	after "round $round" kill_all_of mount.lslfs
-done
-is "the server alone, 7 times in a row" "$late" ""
-late=
-for round in $(seq 4); do
-	after "round $round" kill_all_of lslfs-keeper
-done
-is "the keeper alone, 4 times in a row" "$late" ""
-late=
-for round in $(seq 4); do
-	after "round $round, server and keeper" kill_all_of mount.lslfs lslfs-keeper
-	after "round $round, keeper and server" kill_all_of lslfs-keeper mount.lslfs
-	after "round $round, server and standby" kill_all_of mount.lslfs lslfs-standby
-done
-is "two at once" "$late" ""
+is "the server is killed 14 times in a row: back within a second ($slowest ms at most)" "$late" ""
+is "... by the same supervisor" "$(lslfs_supervisor)" "$supervisor"
+if resends; then
+	ok "... and the shells still work" shells_work
+else
+	skip_check "... and the shells still work" "Linux before 6.9 sends nothing again"
+fi
 
-# A thread that has been killed may yet take a request with it. So the server, which is no child of its keeper's any
-# more, is killed while two ask. Who waits for longer than ten seconds waits forever.
+# A thread that has been killed may still take a request with it. So the server is killed while two processes ask. One
+# that waits for longer than ten seconds waits forever.
 cat >"$W/ask" <<'EOF'
 	use strict;
 	use POSIX ":sys_wait_h";
@@ -107,18 +94,17 @@ cat >"$W/ask" <<'EOF'
 			chomp $name;
 			push @{$named{$name}}, $process =~ s,.*/,,r;
 		}
-		return map { scalar @{$named{$_} // []} == 1 ? $named{$_}[0] : () }
-			"lslfs-keeper", "lslfs-standby", "mount.lslfs";
+		return map { scalar @{$named{$_} // []} == 1 ? $named{$_}[0] : () } "mount.lslfs", "lslfs-server";
 	}
 
 	sub whole {
 		my @daemon;
 		for (1 .. 5000) {
 			@daemon = named();
-			return @daemon if @daemon == 3;
+			return @daemon if @daemon == 2;
 			sleep 0.002;
 		}
-		die "not three processes\n";
+		die "not two processes\n";
 	}
 
 	sub ask {
@@ -129,10 +115,7 @@ cat >"$W/ask" <<'EOF'
 	}
 
 	for my $round (1 .. $rounds) {
-		my ($keeper) = whole();
-		kill "KILL", $keeper;
-		my ($next, $standby, $server);
-		do { ($next, $standby, $server) = whole() } while $next == $keeper;
+		my (undef, $server) = whole();
 		my @askers;
 		for my $id (1, 2) {
 			my $asker = fork // die "fork: $!";
@@ -150,31 +133,26 @@ cat >"$W/ask" <<'EOF'
 EOF
 is "nobody waits forever for what a dead server has taken with it, 50 times" "$(perl "$W/ask" "$LINKSDIR" 50 2>&1)" ""
 late=
-after "pkill -x" pkill -KILL -x mount.lslfs
-after "pkill -f" pkill -KILL -f "mount[.]lslfs"
-after "killall" killall -KILL mount.lslfs
-after "pkill -x keeper" pkill -KILL -x lslfs-keeper
-after "killall of two" killall -KILL mount.lslfs lslfs-keeper
-is "a kill by name hits one of them" "$late" ""
+after "pkill -x" pkill -KILL -x lslfs-server
+after "killall" killall -KILL lslfs-server
+for signal in TERM INT HUP; do
+	sleep 1 # what dies sooner does not count as one that worked
+	after "$signal" pkill -$signal -x lslfs-server
+done
+is "a signal of any kind to the server" "$late" ""
 for signal in SEGV ABRT SYS; do
 	sleep 1 # what dies sooner does not count as one that worked
 	after "$signal" kill -$signal "$(lslfs_server)"
 done
 is "a crash of the server" "$late" ""
-ok "the shells still work" shells_work
-# What went must not be found for long, whatever else the machine has to do.
-urgent() {
-	ps -o cls= -L -p "$(lslfs_server)" | grep -c FF
-}
-if chrt -f 1 true 2>/dev/null; then
-	is "in a later server, too, one thread is urgent" "$(urgent)" 1
-else
-	skip_check "in a later server, too, one thread is urgent" "root has no CAP_SYS_NICE"
+if resends; then
+	ok "the shells still work" shells_work
 fi
 is "the directory is mounted once" "$(findmnt -rno TARGET | grep -cx "$LINKSDIR")" 1
 ok "a running program has not noticed" kill -0 $sleeper
 exec 8>&- 9>&-
 
+if resends; then
 # Half a listing before, half after.
 # The first that the new server hears of.
 is "a listing of a directory that was opened before begins after" "$(perl -e '
@@ -186,6 +164,7 @@ is "a listing that was begun before goes on after" "$(perl -e '
 	while (defined(my $name = readdir $dir)) { $names{$name}++ }
 	print grep($_ != 1, values %names) ? "twice" : join("\n", sort keys %names)' "$LINKSDIR/debian" "$(lslfs_server)")" \
 	"$(ls -a "$LINKSDIR/debian" | LC_ALL=C sort)"
+fi
 
 end $sleeper
 gives "lsl stop cleans up as ever" 0 "" "" lsl stop
@@ -195,10 +174,10 @@ not_ok "no mount is left" is_mounted "$LINKSDIR"
 # Whatever it is that kills the server, if it always does: no circle.
 lsl start
 log_to "$W/log"
-pkill -KILL -x mount.lslfs
-retry lslfs_is_whole
+lsl stop
+lsl start
 for _ in $(seq 2000); do
-	pkill -SEGV -x mount.lslfs || pgrep -x lslfs-keeper >/dev/null || break
+	pkill -SEGV -x lslfs-server || pgrep -x mount.lslfs >/dev/null || break
 	sleep 0.01
 done
 ok "a server that crashes again and again is given up" no_lslfs
@@ -207,11 +186,15 @@ is "... and the log says so once" "$(grep -c 'given up' "$W/log")" 1
 ok "lsl start mounts it again" lsl start
 ok "... and commands run" debian:tool
 
-kill_lslfs
-not_ok "with all of it killed at once, it is dead" ls "$LINKSDIR"
-run lsl start
-is "... lsl start mounts it again" "$status" 0
-ok "... and commands run" retry debian:tool
+# In whatever way the supervisor dies, nothing unsupervised stays.
+for signal in KILL SEGV; do
+	kill -$signal "$(lslfs_supervisor)"
+	ok "SIG$signal: the server dies with its supervisor" retry no_lslfs
+	not_ok "... the directory is dead" ls "$LINKSDIR"
+	gives "... lsl start mounts it anew" 0 "" "" lsl start
+	ok "... once" [ "$(findmnt -rno TARGET | grep -cx "$LINKSDIR")" = 1 ]
+	ok "... and commands run" debian:tool
+done
 kill_lslfs
 run lsl stop
 is "with all of it killed, lsl stop cleans up" "$status" 0

@@ -117,8 +117,8 @@ fresh "... started again, it is as before" many
 small hung
 mkdir "$T/rootfs/hung/dead"
 sed -i '/^\[hung\]/,$ s,^bins=.*,bins=/dead/bin;/bin,' "$CONFIG"
+lsl start hung
 "$hangfs" "$T/rootfs/hung/dead"
-timeout 30 "$T/usr/bin/lsl" $LSL_FLAGS start hung >/dev/null 2>&1 || :
 # soon WHAT CMD...: succeeds, in less time than the daemon's patience.
 soon() {
 	what=$1

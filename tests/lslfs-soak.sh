@@ -28,20 +28,16 @@ lsl start
 state() {
 	ls -l "$LINKSDIR" "$LINKSDIR/steady" "$LINKSDIR/flapping" >/dev/null || return 1
 	retry lslfs_is_whole
-	server=$(lslfs_server) keeper=$(lslfs_keeper) standby=$(lslfs_standby)
+	server=$(lslfs_server) supervisor=$(lslfs_supervisor)
 	{
 		echo "mounts: $(sed 's/^[0-9 :]*//; s/\(shared\|master\):[0-9]*/\1/g; s/mnt:.[0-9]*.//' /proc/self/mountinfo | sort)"
 		echo "server: $(ls "/proc/$server/fd" | wc -l) descriptors, $(cat /proc/"$server"/fdinfo/* | grep -c ^inotify) watches"
-		echo "keeper: $(ls "/proc/$keeper/fd" | wc -l) descriptors"
-		echo "standby: $(ls "/proc/$standby/fd" | wc -l) descriptors"
+		echo "supervisor: $(ls "/proc/$supervisor/fd" | wc -l) descriptors"
 		echo "processes: $(lslfs_pids | wc -l)"
 		echo "commands: $(ls "$LINKSDIR" | sort | tr '\n' ' ')"
 		echo "containers: $(ls "$MNTDIR" | sort | tr '\n' ' ')"
 	} 2>/dev/null >"$1"
 }
-# The first keeper was born otherwise than all later ones.
-kill -KILL "$(lslfs_keeper)"
-retry lslfs_is_whole
 state "$W/before"
 
 # worker CMD...: does it again and again, until $W/end is there.
@@ -122,13 +118,11 @@ flap() {
 	sleep 0.2
 }
 
-# One at a time: whoever is left brings it back.
+# The server alone: its supervisor starts another one.
 strike() {
-	for victim in lslfs_server lslfs_server lslfs_keeper lslfs_server lslfs_standby; do
-		retry lslfs_is_whole || bad "$victim: it does not come back"
-		kill -KILL "$($victim)" || bad "$victim: there is none, or more than one"
-		sleep 0.7
-	done
+	retry lslfs_is_whole || bad "the server does not come back"
+	kill -KILL "$(lslfs_server)" || bad "there is no server, or more than one"
+	sleep 0.7
 }
 
 : >"$W/bad"
@@ -158,7 +152,7 @@ resident() {
 if grep -q __asan_init "$HELPER"; then
 	pass "the sanitizer's memory is not counted"
 else
-	is "its memory is small: $(resident) KiB" "$([ "$(resident)" -lt 8192 ] && echo yes)" yes
+	is "its memory is small: $(resident) KiB" "$([ "$(resident)" -lt 6144 ] && echo yes)" yes
 fi
 gives "lsl stop says nothing" 0 "" "" lsl stop
 ok "no process is left" retry no_lslfs

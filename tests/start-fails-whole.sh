@@ -122,7 +122,7 @@ spoilt() {
 }
 spoilt signalfd4 error=EPERM "cannot receive signals: Operation not permitted"
 spoilt signalfd4 signal=SIGSEGV "the daemon was killed before $LINKSDIR was ready: Segmentation fault"
-spoilt sendmsg error=EPERM "cannot start a server for $LINKSDIR: Operation not permitted"
+spoilt inotify_init1 error=EMFILE "cannot watch for containers: Too many open files (raise fs.inotify.max_user_instances)"
 
 lsl start
 traced "$W/trace" "$program" $LSL_FLAGS stop

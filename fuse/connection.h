@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A connection with the kernel's FUSE: an open /dev/fuse. It lasts until its
+ * last descriptor is closed, the directory is unmounted, or somebody aborts it;
+ * so it outlives each server while the supervisor has a descriptor, too.
+ */
+#ifndef LSL_CONNECTION_H
+#define LSL_CONNECTION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct fuse_session;
+
+struct connection {
+	int fd;
+	bool can_resend; /* requests that a dead server has read can be had again */
+	size_t size; /* of the kernel's first request, FUSE_INIT */
+	_Alignas(8) char request[256];
+};
+
+/*
+ * For the supervisor: receives FUSE_INIT on FD, which has just been mounted,
+ * and answers it. It comes once, so servers are told of it by what is kept
+ * here. A negative errno; FD stays the caller's then.
+ */
+int connection_negotiate(struct connection *connection, int fd);
+
+/*
+ * For a server: SESSION, which is not mounted, serves the connection from now
+ * on. The descriptor does not block. A negative errno.
+ */
+int connection_serve(const struct connection *connection, struct fuse_session *session);
+
+/* Whether the kernel goes on with it. */
+bool connection_is_alive(const struct connection *connection);
+
+/*
+ * Whether the file system that FD, an open /dev/fuse, serves is still mounted
+ * anywhere, served or not. The kernel looks for its root directory in memory;
+ * no path is walked.
+ */
+bool connection_is_mounted(int fd);
+
+/*
+ * Has the kernel send again all requests that were read and not answered. A
+ * negative errno, before Linux 6.9.
+ */
+int connection_resend(const struct connection *connection);
+
+/*
+ * Has the kernel look up every name anew before it uses it, those that are not
+ * there included. Takes no lock and waits for nobody. A negative errno, before
+ * Linux 6.16.
+ */
+int connection_new_epoch(const struct connection *connection);
+
+#endif

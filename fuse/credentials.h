@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The credentials of the daemon's processes.
+ *
+ * The supervisor is root by all its ids, with few capabilities. The server is
+ * root too, with fewer. Its workers look into containers with the file system
+ * ids of somebody who has no rights of their own, so that what they list is
+ * what any user could see. No process has that id: a process of the same user
+ * could stop or kill the server.
+ */
+#ifndef LSL_CREDENTIALS_H
+#define LSL_CREDENTIALS_H
+
+/* Each returns 0 or a negative errno. */
+
+/* Keeps what the supervisor and, later, its servers need; for good. */
+int credentials_of_supervisor(void);
+
+/* Keeps what the server needs: to enter mount namespaces, and to look. */
+int credentials_of_server(void);
+
+/* The calling thread looks as somebody without rights from now on. */
+int credentials_look(void);
+
+#endif

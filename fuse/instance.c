@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "instance.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "monotonic.h"
+#include "hash.h"
+#include "listing.h"
+#include "search.h"
+#include "watch.h"
+
+/*
+ * Above those of the root and of the links, and below 2^63: never negative for
+ * anybody.
+ */
+static uint64_t node_of(const char *name, const struct nsfile_id *ns)
+{
+	uint64_t hash = hash_bytes(HASH_BEGIN, name, strlen(name));
+	uint64_t node = hash_bytes(hash, &ns->ino, sizeof(ns->ino)) >> 1;
+
+	return node > 1000 ? node : node + 1000;
+}
+
+static int copy_bins(struct instance *instance, struct record_list bins)
+{
+	size_t i, len = (size_t)(bins.end - bins.first);
+	char *text = malloc(len);
+	const char *path;
+
+	if (!text)
+		return -ENOMEM;
+	memcpy(text, bins.first, len);
+	instance->bins = (struct record_list){.first = text, .end = text + len};
+	for (path = text; path != text + len; path = record_next(path))
+		instance->bin_count++;
+	instance->bin = calloc(instance->bin_count, sizeof(*instance->bin));
+	if (!instance->bin)
+		return -ENOMEM;
+	for (i = 0, path = text; i < instance->bin_count; i++, path = record_next(path))
+		instance->bin[i] = (struct bin){.path = path, .instance = instance, .wd = -1};
+	return 0;
+}
+
+struct instance *instance_new(const struct record *record, const struct nsfile_id *ns, int nsfd)
+{
+	struct instance *instance = calloc(1, sizeof(*instance));
+
+	if (!instance)
+		return NULL;
+	instance->references = 1;
+	instance->must_look = true;
+	instance->nsfd = instance->root = -1;
+	instance->worker.served = (uid_t)-1;
+	instance->ns = *ns;
+	strcpy(instance->name, record->name);
+	instance->node = node_of(instance->name, ns);
+	if (copy_bins(instance, record->bins) < 0) {
+		instance_unref(instance);
+		return NULL;
+	}
+	instance->nsfd = nsfd;
+	return instance;
+}
+
+bool instance_is(const struct instance *instance, const struct record *record,
+		 const struct nsfile_id *ns)
+{
+	size_t len = (size_t)(record->bins.end - record->bins.first);
+
+	return instance->ns.dev == ns->dev && instance->ns.ino == ns->ino &&
+	       len == (size_t)(instance->bins.end - instance->bins.first) &&
+	       memcmp(instance->bins.first, record->bins.first, len) == 0;
+}
+
+struct instance *instance_ref(struct instance *instance)
+{
+	atomic_fetch_add(&instance->references, 1);
+	return instance;
+}
+
+void instance_unref(struct instance *instance)
+{
+	if (atomic_fetch_sub(&instance->references, 1) > 1)
+		return;
+	watch_forget(instance);
+	listing_drop(instance);
+	instance_close(instance);
+	free((char *)(uintptr_t)instance->bins.first);
+	free(instance->bin);
+	free(instance);
+}
+
+void instance_changed(struct instance *instance)
+{
+	atomic_store(&instance->changed, monotonic_ns());
+}
+
+void instance_close(struct instance *instance)
+{
+	if (instance->nsfd >= 0)
+		close(instance->nsfd);
+	if (instance->root >= 0)
+		close(instance->root);
+	instance->nsfd = instance->root = -1;
+}
+
+int instance_open(struct instance *instance)
+{
+	int status;
+
+	if (instance->root >= 0)
+		return 0;
+	status = nsfile_enter(instance->nsfd);
+	if (status < 0)
+		return status;
+	instance->root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (instance->root < 0)
+		return -errno;
+	close(instance->nsfd);
+	instance->nsfd = -1;
+	return 0;
+}
+
+int instance_find(struct instance *instance, const char *program)
+{
+	char path[PATH_MAX];
+
+	/*
+	 * Watch, then look: what happens in between would otherwise go
+	 * unnoticed.
+	 */
+	if (atomic_load(&instance->must_look))
+		watch_look(instance);
+	return search_find(instance->root, instance->bins, program, path, sizeof(path)) == 0
+		       ? 0
+		       : -ENOENT;
+}
+
+static int add_name(const char *name, void *arg)
+{
+	worker_progress();
+	return listing_add(arg, name);
+}
+
+/*
+ * Whether the directory or file of BIN is one of an earlier bin, by another
+ * name.
+ */
+static bool is_repeated(const struct instance *instance, const struct bin *bin)
+{
+	const struct bin *earlier;
+
+	for (earlier = instance->bin; earlier != bin; earlier++)
+		if (bin->ino && earlier->dev == bin->dev && earlier->ino == bin->ino)
+			return true;
+	return false;
+}
+
+/*
+ * A bin that cannot be read adds nothing, as it would to an executor run by
+ * anybody.
+ */
+static int build(struct instance *instance, struct listing **listing)
+{
+	struct listing *new = listing_new();
+	int status = new ? 0 : -ENOMEM;
+	size_t i;
+
+	for (i = 0; i < instance->bin_count && status != -ENOMEM; i++) {
+		worker_progress();
+		if (!is_repeated(instance, &instance->bin[i]))
+			status = search_visit(instance->root, instance->bin[i].path, add_name, new);
+	}
+	if (status == -ENOMEM) {
+		listing_unref(new);
+		return status;
+	}
+	listing_finish(new);
+	listing_store(instance, new);
+	*listing = new;
+	return 0;
+}
+
+int instance_list(struct instance *instance, uint64_t max_age, struct listing **listing)
+{
+	uint64_t now = monotonic_ns();
+	struct listing *stored;
+
+	watch_look(instance);
+	stored = listing_get(instance);
+	if (stored && atomic_load(&instance->is_watched) && now - stored->begun <= max_age &&
+	    stored->begun > atomic_load(&instance->changed)) {
+		atomic_store(&stored->true_at, now);
+		*listing = stored;
+		return 0;
+	}
+	listing_unref(stored);
+	return build(instance, listing);
+}

@@ -1,0 +1,413 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * The story of the command directory.
+ *
+ * There are three kinds of nodes; a node id is what the kernel calls one by:
+ *
+ *	FUSE_ROOT_ID	the command directory
+ *	LSLFS_LINK	every command. They all lead to PATH_EXECUTOR and have
+ *			the same attributes, so they are one inode with many
+ *			names, as hard links are. The kernel asks for its
+ *			target once, and nothing is kept here.
+ *	instance->node	a container's own directory. The id is made from its
+ *			name and namespace, so a later server gives the same
+ *			one. When the container is stopped it answers ESTALE.
+ *
+ * What can be asked about a kind is in its struct kind below; another kind of
+ * file is another one.
+ *
+ * One thread receives requests (server.c) and never waits. It answers from
+ * memory, except where a container has to be looked into: then the request goes
+ * to that container's worker, which may hang (worker.h), and which answers.
+ *
+ * A request begins with lslfs_refresh, which reads what the kernel has queued
+ * about changes. So an answer is about now:
+ *
+ *	Lookups	of commands always look. The kernel never keeps that a command
+ *		is not there. It keeps one that is there for seconds
+ *		(policy.h), or until any bins change: then it has to look up
+ *		every name anew, which takes no lock.
+ *
+ *	Listings are not kept by the kernel. They come from the store
+ *		(listing.h) while nothing has changed, and are built anew
+ *		otherwise. That is decided when a reader begins with a
+ *		container; later parts need a listing that is as new as the
+ *		open directory.
+ *
+ * A position means the same in each listing, and the handle of an open
+ * directory is the time at which it was opened. So nothing is kept for an open
+ * directory, and a later server goes on where an earlier one was killed.
+ *
+ * Nothing here calls FUSE_NOTIFY_INVAL_ENTRY, for the reason in policy.h.
+ */
+#define FUSE_USE_VERSION 35
+
+#include "config.h"
+
+#include "lslfs.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "catalog.h"
+#include "monotonic.h"
+#include "connection.h"
+#include "pathnames.h"
+#include "policy.h"
+#include "watch.h"
+#include "worker.h"
+
+void lslfs_init(struct lslfs *fs, const struct connection *connection)
+{
+	*fs = (struct lslfs){.connection = connection};
+	clock_gettime(CLOCK_REALTIME, &fs->born);
+	/* Names that went while no server was there are looked up anew. */
+	fs->has_epoch = connection_new_epoch(connection) == 0;
+}
+
+void lslfs_refresh(struct lslfs *fs)
+{
+	bool has_changed = catalog_refresh();
+
+	has_changed |= watch_drain();
+	if (!has_changed || !fs->has_epoch)
+		return;
+	atomic_fetch_add(&fs->epoch, 1);
+	/* It fails when the connection is over. */
+	(void)connection_new_epoch(fs->connection);
+}
+
+/* What the kernel is told. */
+
+static struct stat link_stat(const struct lslfs *fs)
+{
+	return (struct stat){
+		.st_ino = LSLFS_LINK,
+		.st_mode = S_IFLNK | 0777,
+		.st_nlink = 1,
+		.st_size = (off_t)strlen(PATH_EXECUTOR),
+		.st_blksize = 4096,
+		.st_atim = fs->born,
+		.st_mtim = fs->born,
+		.st_ctim = fs->born,
+	};
+}
+
+/* Programs that know inode numbers of 32 bits only have to get along, too. */
+static ino_t short_ino(uint64_t node)
+{
+	return node > UINT32_MAX ? (ino_t)((node ^ node >> 32) & UINT32_MAX) | 0x80000000
+				 : (ino_t)node;
+}
+
+static struct stat directory_stat(const struct lslfs *fs, uint64_t node)
+{
+	return (struct stat){
+		.st_ino = short_ino(node),
+		.st_mode = S_IFDIR | 0555,
+		.st_nlink = 2,
+		.st_blksize = 4096,
+		.st_atim = fs->born,
+		.st_mtim = fs->born,
+		.st_ctim = fs->born,
+	};
+}
+
+struct fuse_entry_param lslfs_link(const struct lslfs *fs, double timeout)
+{
+	return (struct fuse_entry_param){
+		.ino = LSLFS_LINK,
+		.attr = link_stat(fs),
+		.attr_timeout = FOR_LONG,
+		.entry_timeout = timeout,
+	};
+}
+
+struct fuse_entry_param lslfs_directory(const struct lslfs *fs, uint64_t node)
+{
+	return (struct fuse_entry_param){
+		.ino = node,
+		.attr = directory_stat(fs, node),
+		.attr_timeout = FOR_LONG,
+		.entry_timeout = NAME_TIMEOUT(fs->has_epoch),
+	};
+}
+
+/*
+ * Looking up a command, in two steps: its container's worker looks, then
+ * answers.
+ */
+
+static int look_for_command(struct request *request)
+{
+	return instance_find(request->instance, request->name);
+}
+
+static void answer_command(struct request *request, int status)
+{
+	const struct lslfs *fs = fuse_req_userdata(request->req);
+	bool is_bare = request->node != FUSE_ROOT_ID;
+	struct fuse_entry_param entry = lslfs_link(fs, is_bare ? BARE_TIMEOUT : ROOT_TIMEOUT);
+
+	if (status < 0)
+		fuse_reply_err(request->req, -status);
+	else
+		fuse_reply_entry(request->req, &entry);
+	request_free(request);
+}
+
+/* INSTANCE is a reference, which is taken over. */
+static void lookup_command(fuse_req_t req, uint64_t parent, struct instance *instance,
+			   const char *program)
+{
+	struct request *request = request_new(req, program);
+	int status;
+
+	if (!request) {
+		instance_unref(instance);
+		fuse_reply_err(req, ENOMEM);
+		return;
+	}
+	request->node = parent;
+	request->instance = instance;
+	request->look = look_for_command;
+	request->answer = answer_command;
+	status = worker_ask(request);
+	if (status < 0)
+		answer_command(request, status == -ESTALE ? -ENOENT : status);
+}
+
+/* The root. */
+
+static void root_lookup(fuse_req_t req, fuse_ino_t node, const char *name)
+{
+	const struct lslfs *fs = fuse_req_userdata(req);
+	struct fuse_entry_param entry = {.entry_timeout = NAME_TIMEOUT(fs->has_epoch)};
+	size_t len = strcspn(name, ":");
+	struct instance *instance = catalog_by_name(name, len);
+
+	if (instance && name[len] && command_program_valid(name + len + 1)) {
+		lookup_command(req, node, instance, name + len + 1);
+		return;
+	}
+	if (instance && !name[len])
+		entry = lslfs_directory(fs, instance->node);
+	if (instance)
+		instance_unref(instance);
+	/*
+	 * A container that is not started may be, and then have that command.
+	 */
+	if (name[len])
+		fuse_reply_err(req, ENOENT);
+	else
+		fuse_reply_entry(req, &entry);
+}
+
+static void directory_getattr(fuse_req_t req, fuse_ino_t node)
+{
+	struct stat st = directory_stat(fuse_req_userdata(req), node);
+
+	fuse_reply_attr(req, &st, FOR_LONG);
+}
+
+/* Commands. */
+
+static void link_getattr(fuse_req_t req, fuse_ino_t node)
+{
+	struct stat st = link_stat(fuse_req_userdata(req));
+
+	(void)node;
+	fuse_reply_attr(req, &st, FOR_LONG);
+}
+
+static void link_readlink(fuse_req_t req)
+{
+	fuse_reply_readlink(req, PATH_EXECUTOR);
+}
+
+/* A container's directory. */
+
+static void container_lookup(fuse_req_t req, fuse_ino_t node, const char *name)
+{
+	struct instance *instance = catalog_by_node(node);
+
+	if (!instance) {
+		fuse_reply_err(req, ESTALE);
+	} else if (command_program_valid(name)) {
+		lookup_command(req, node, instance, name);
+	} else {
+		instance_unref(instance);
+		fuse_reply_err(req, ENOENT);
+	}
+}
+
+static void container_getattr(fuse_req_t req, fuse_ino_t node)
+{
+	struct instance *instance = catalog_by_node(node);
+
+	if (!instance) {
+		fuse_reply_err(req, ESTALE);
+		return;
+	}
+	instance_unref(instance);
+	directory_getattr(req, node);
+}
+
+/* The kinds of nodes, and what each can be asked; NULL: it cannot. */
+static const struct kind {
+	void (*getattr)(fuse_req_t req, fuse_ino_t node);
+	void (*readlink)(fuse_req_t req);
+	void (*lookup)(fuse_req_t req, fuse_ino_t node, const char *name);
+	void (*read)(struct request *request, int status); /* reading.h */
+} root =
+	{
+		.getattr = directory_getattr,
+		.lookup = root_lookup,
+		.read = reading_root,
+},
+  command =
+	  {
+		  .getattr = link_getattr,
+		  .readlink = link_readlink,
+},
+  container = {
+	  .getattr = container_getattr,
+	  .lookup = container_lookup,
+	  .read = reading_container,
+};
+
+static const struct kind *kind_of(uint64_t node)
+{
+	if (node == FUSE_ROOT_ID)
+		return &root;
+	return node == LSLFS_LINK ? &command : &container;
+}
+
+/* What libfuse calls. */
+
+/*
+ * False, after an error, where the request is a worker's own: it looks into a
+ * directory that leads into ours, and would wait for itself.
+ */
+static bool begin(fuse_req_t req)
+{
+	if (worker_is(fuse_req_ctx(req)->pid)) {
+		fuse_reply_err(req, ELOOP);
+		return false;
+	}
+	lslfs_refresh(fuse_req_userdata(req));
+	return true;
+}
+
+/*
+ * The kernel is told by the supervisor what we want (connection.c); this is for
+ * libfuse itself.
+ */
+static void op_init(void *data, struct fuse_conn_info *conn)
+{
+	(void)data;
+	conn->want &= ~(unsigned int)(FUSE_CAP_SPLICE_READ | FUSE_CAP_SPLICE_WRITE |
+				      FUSE_CAP_SPLICE_MOVE);
+}
+
+static void op_lookup(fuse_req_t req, fuse_ino_t parent, const char *name)
+{
+	const struct kind *kind = kind_of(parent);
+
+	if (strlen(name) > LSLFS_NAME_MAX)
+		fuse_reply_err(req, ENAMETOOLONG);
+	else if (!kind->lookup)
+		fuse_reply_err(req, ENOTDIR);
+	else if (begin(req))
+		kind->lookup(req, parent, name);
+}
+
+static void op_getattr(fuse_req_t req, fuse_ino_t node, struct fuse_file_info *info)
+{
+	(void)info;
+	if (begin(req))
+		kind_of(node)->getattr(req, node);
+}
+
+static void op_readlink(fuse_req_t req, fuse_ino_t node)
+{
+	const struct kind *kind = kind_of(node);
+
+	if (kind->readlink)
+		kind->readlink(req);
+	else
+		fuse_reply_err(req, EINVAL);
+}
+
+static void op_opendir(fuse_req_t req, fuse_ino_t node, struct fuse_file_info *info)
+{
+	(void)node;
+	if (!begin(req))
+		return;
+	info->fh = monotonic_ns();
+	fuse_reply_open(req, info);
+}
+
+static void op_readdirplus(fuse_req_t req, fuse_ino_t node, size_t size, off_t off,
+			   struct fuse_file_info *info)
+{
+	const struct kind *kind = kind_of(node);
+	struct request *request;
+
+	if (!begin(req))
+		return;
+	request = kind->read ? request_new(req, "") : NULL;
+	if (!request) {
+		fuse_reply_err(req, kind->read ? ENOMEM : ENOTDIR);
+		return;
+	}
+	request->node = node;
+	request->size = size;
+	request->off = (uint64_t)off;
+	request->opened = info->fh;
+	kind->read(request, 0);
+}
+
+static void op_statfs(fuse_req_t req, fuse_ino_t node)
+{
+	const struct statvfs st = {
+		.f_bsize = 4096,
+		.f_frsize = 4096,
+		.f_namemax = LSLFS_NAME_MAX,
+	};
+
+	(void)node;
+	fuse_reply_statfs(req, &st);
+}
+
+/* There are none. */
+static void op_listxattr(fuse_req_t req, fuse_ino_t node, size_t size)
+{
+	(void)node;
+	if (size)
+		fuse_reply_buf(req, NULL, 0);
+	else
+		fuse_reply_xattr(req, 0);
+}
+
+/*
+ * What is missing libfuse answers: forget and releasedir, since nothing is
+ * kept; getxattr with ENOSYS, after which the kernel does not ask again. What
+ * would change something the kernel refuses, because the file system is mounted
+ * read-only.
+ */
+const struct fuse_lowlevel_ops lslfs_operations = {
+	.init = op_init,
+	.lookup = op_lookup,
+	.getattr = op_getattr,
+	.readlink = op_readlink,
+	.opendir = op_opendir,
+	.readdirplus = op_readdirplus,
+	.statfs = op_statfs,
+	.listxattr = op_listxattr,
+};
