@@ -10,7 +10,7 @@ for option in -h --help; do
 	run as_user lsl $option
 	is "$option: exit status 0" "$status" 0
 	is "$option: nothing on stderr" "$err" ""
-	for word in start stop restart relink status which ps check --json --config --debug --disable-seccomp --version "$CONFIG"; do
+	for word in start stop restart refresh relink status which ps check --json --config --debug --disable-seccomp --version "$CONFIG"; do
 		like "$option: explains $word" "$out" "*$word*"
 	done
 done
@@ -18,10 +18,17 @@ for option in -V --version; do
 	run as_user lsl $option
 	like "$option" "$status $out" "0 lsl*[0-9].[0-9]*"
 done
+for word in $(lsl --help | sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p'); do
+	ok "lsl(8) has $word" grep -q "^\.It Cm $word" "$T/usr/share/man/man8/lsl.8"
+done
+for word in $(lsl --help | grep -o -e '--[a-z][a-z-]*' | sort -u); do
+	ok "lsl(8) has $word" grep -q "^\.It .*Fl -${word#--}" "$T/usr/share/man/man8/lsl.8"
+	ok "fish completes $word" grep -q -e "^complete -c lsl .*-l ${word#--} " "$T/usr/share/fish/vendor_completions.d/lsl.fish"
+done
 not_ok "--help that cannot be written fails" sh -c 'lsl --help >/dev/full'
 not_ok "--version that cannot be written fails" sh -c 'lsl --version >/dev/full'
 
-for words in "" "--nonsense" "-x" "nonsense" "start --nonsense" "--config" "relink x" "start ../x" "start a/b" "stop :" "start --kill" "status --kill" "start --json" "check debian" "--config=/x --nonsense start"; do
+for words in "" "--nonsense" "-x" "nonsense" "start --nonsense" "--config" "relink x" "start ../x" "start a/b" "stop :" "start --kill" "status --kill" "start --follow" "start --json" "check debian" "--config=/x --nonsense start"; do
 	# shellcheck disable=SC2086 # words
 	run lsl $words
 	is "lsl $words: exit status 2" "$status" 2
@@ -47,7 +54,7 @@ for word in /dev /proc /sys /run /oldRoot "$T/rootfs/debian" "$LINKSDIR"; do
 	like "--debug shows $word" "$err" "*$word*"
 done
 
-for words in start stop restart; do
+for words in start stop restart refresh; do
 	run as_user lsl $words
 	is "$words as an ordinary user: exit status 1" "$status" 1
 	like "... and how to do it" "$err" "lsl: *sudo lsl $words*"
