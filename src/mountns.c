@@ -522,12 +522,33 @@ static int mount_files(struct build *build)
 	return status;
 }
 
+/*
+ * nscd(8) of the host answers for the host's accounts, and every C library asks it
+ * by a socket in /run. The container has accounts of its own, so an empty directory
+ * lies over the socket's. It is a mount of its own wherever it is there.
+ */
+static int cover_nscd(struct failure *failure)
+{
+	struct stat run, nscd;
+
+	if (stat("/run", &run) < 0 || stat(PATH_NSCD, &nscd) < 0 || run.st_dev != nscd.st_dev)
+		return 0;
+	trace("cover %s", PATH_NSCD);
+	if (mount("lsl", PATH_NSCD, "tmpfs", MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC,
+		  "mode=0755,size=4k") < 0)
+		return failure_set(failure, errno, "cannot cover %s", PATH_NSCD);
+	return 0;
+}
+
 static int leave_host(struct build *build)
 {
+	int status;
+
 	trace("make everything a slave of the host");
 	if (mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL) < 0)
 		return failure_set(build->failure, errno, "cannot change the mounts' propagation");
-	return hide_own_mounts(build);
+	status = hide_own_mounts(build);
+	return status < 0 ? status : cover_nscd(build->failure);
 }
 
 static int build_all(struct build *build)
@@ -676,7 +697,7 @@ static int restrict_again(const struct build *build, const char *mnt)
 		status = restrict_mnt(build, mnt);
 	if (status == 0)
 		status = protect_selinux(build->failure);
-	return status;
+	return status < 0 ? status : cover_nscd(build->failure);
 }
 
 /* Clones what is to be added, before the namespace is entered that has no host. */

@@ -32,4 +32,7 @@
 /* The host's root directory, as every container sees it. */
 #define PATH_OLDROOT "/oldRoot"
 
+/* The directory of the socket of nscd(8). */
+#define PATH_NSCD "/run/nscd"
+
 #endif

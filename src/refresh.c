@@ -150,6 +150,9 @@ static int begin_to_follow(struct following *following)
 	/* Those of containers that are started from now on, too. */
 	if (status == 0)
 		status = follow_add_suffix(&following->follow, PATH_MNTDIR, ":record");
+	/* It is covered where it is there. */
+	if (status == 0)
+		status = follow_add(&following->follow, PATH_NSCD);
 	if (status == 0)
 		status = follow_accounts(&following->follow);
 	if (status == 0)
