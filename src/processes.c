@@ -207,6 +207,18 @@ static bool is_target(const struct targets *targets, pid_t pid)
 	return false;
 }
 
+/* What it is can be read while it lives. */
+static void trace_target(const struct targets *targets, pid_t pid)
+{
+	struct process process = {.pid = pid};
+
+	if (!trace_is_enabled())
+		return;
+	describe(&process);
+	trace("to be ended: %d %s", (int)pid, process.command);
+	trace("signal %d to %d", targets->sig, (int)pid);
+}
+
 /* Takes FD, a pidfd of PID. */
 static int take_target(struct targets *targets, pid_t pid, int fd)
 {
@@ -221,7 +233,7 @@ static int take_target(struct targets *targets, pid_t pid, int fd)
 	targets->pids = pids;
 	pids[targets->count] = pid;
 	pidfds[targets->count] = (struct pollfd){.fd = fd, .events = POLLIN};
-	trace("signal %d to %d", targets->sig, (int)pid);
+	trace_target(targets, pid);
 	send_signal(targets, targets->count, targets->sig);
 	/* A stopped process takes SIGTERM only when it goes on. */
 	send_signal(targets, targets->count, SIGCONT);
