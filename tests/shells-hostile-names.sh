@@ -50,8 +50,8 @@ try() { # NAME
 	enters "debian:$two" Tab "fi" Tab
 	harmless "the command debian:$1" "$1"
 	# In zsh, sudo's completion offers no commands with a colon; nohup's does.
-	before=sudo
-	[ "$shell" != zsh ] || before=nohup
+	before="sudo"
+	[ "$shell" != zsh ] || before="nohup"
 	case $shell/$1 in
 	# What sudo takes for an assignment, and what bash does not offer there.
 	*=* | 'bash/'*'$'[\(\{\[]* | bash/*\`* | bash/*"$newline"* | fish/*"$newline"*)
