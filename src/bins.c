@@ -5,12 +5,20 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
 #include <stddef.h>
+#include <stdio.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include "inheritance.h"
 #include "inroot.h"
 #include "location.h"
 #include "search.h"
+
+/* For so long, in milliseconds, a file system may take to answer. */
+#define PATIENCE_MS 2000
 
 static int stop_at_first(const char *name, void *arg)
 {
@@ -66,7 +74,7 @@ static enum bins_state look_at_one(const struct container *container, const char
 	return state;
 }
 
-enum bins_state bins_look(const struct container *container)
+static enum bins_state look(const struct container *container)
 {
 	enum bins_state state = BINS_ARE_MISSING;
 	size_t i;
@@ -83,8 +91,49 @@ enum bins_state bins_look(const struct container *container)
 				state = BINS_ARE_EMPTY;
 			break;
 		case BINS_ARE_MISSING:
+		case BINS_DO_NOT_ANSWER: /* not of one look */
 			break;
 		}
+	}
+	return state;
+}
+
+/* What the child that looks has to say, if it comes back in time. */
+static enum bins_state receive(int fd)
+{
+	struct pollfd answer = {.fd = fd, .events = POLLIN};
+	enum bins_state state;
+
+	if (poll(&answer, 1, PATIENCE_MS) == 0)
+		return BINS_DO_NOT_ANSWER;
+	if (read(fd, &state, sizeof(state)) != (ssize_t)sizeof(state))
+		return BINS_ARE_UNKNOWN;
+	return state;
+}
+
+enum bins_state bins_look(const struct container *container)
+{
+	enum bins_state state;
+	int results[2];
+	pid_t pid;
+
+	if (pipe2(results, O_CLOEXEC) < 0)
+		return BINS_ARE_UNKNOWN;
+	fflush(NULL);
+	pid = fork();
+	if (pid == 0) {
+		/* Others wait for the end of what this process has open, and it may never end. */
+		inheritance_close_but(results[1]);
+		state = look(container);
+		_exit(write(results[1], &state, sizeof(state)) == (ssize_t)sizeof(state) ? 0 : 1);
+	}
+	close(results[1]);
+	state = pid < 0 ? BINS_ARE_UNKNOWN : receive(results[0]);
+	close(results[0]);
+	/* One that hangs in the kernel cannot be reaped; then it ends when lsl has ended. */
+	if (pid > 0) {
+		kill(pid, SIGKILL);
+		waitpid(pid, NULL, state == BINS_DO_NOT_ANSWER ? WNOHANG : 0);
 	}
 	return state;
 }
@@ -96,6 +145,8 @@ const char *bins_problem(enum bins_state state)
 		return "no program is in any directory of bins";
 	case BINS_ARE_MISSING:
 		return "none of the directories of bins is there";
+	case BINS_DO_NOT_ANSWER:
+		return "a directory of bins does not answer";
 	default:
 		return NULL;
 	}

@@ -82,6 +82,17 @@ static void say_if_no_commands(const struct options *options, const struct conta
 			container->path);
 }
 
+/* A dead network file system among its bins; whatever looks there next would wait for ever. */
+static bool answers(const struct options *options, const struct container *container)
+{
+	enum bins_state state = bins_look(container);
+
+	if (state == BINS_DO_NOT_ANSWER)
+		lsl_say("%s:%u: %s: not started: %s (a dead network file system?)", options->config,
+			container->bins_line, container->name, bins_problem(state));
+	return state != BINS_DO_NOT_ANSWER;
+}
+
 /* Whether CONTAINER has to do without BIND for now, which is said. */
 static bool is_left_out(const struct options *options, const struct container *container,
 			const struct bind *bind)
@@ -366,7 +377,8 @@ static int start_one(const struct options *options, int mntdir, const struct roo
 	state_release(&state);
 	if (status < 0 || state.kind == STATE_STARTED)
 		return status;
-	if (!can_start(options, container) || lsl_refuses(options, container))
+	if (!can_start(options, container) || !answers(options, container) ||
+	    lsl_refuses(options, container))
 		return -EINVAL;
 	lsl_emulate(options, mntdir, container);
 	status = start_with_files(options, mntdir, writer, container);

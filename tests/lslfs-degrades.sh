@@ -137,6 +137,10 @@ ok "a listing of everything comes to an end" timeout 20 ls "$LINKSDIR"
 ok "... the next one at once, without that container's commands" timeout 2 sh -c "ls '$LINKSDIR' | grep -qx plain:true"
 fresh "... the others are not stale" plain
 is "... one line in the log says so" "$(lines 'hung does not answer')" 1
+sed 's/^\[hung\]/[another]/' "$CONFIG" >"$T/another.conf"
+run timeout 20 "$T/usr/bin/lsl" $LSL_FLAGS -c "$T/another.conf" start another
+is "a container that hangs already is not started" "$status" 1
+like "... which is said" "$err" "*another*does not answer*"
 kill -KILL "$(pgrep -x hangfs)"
 ok "when it is gone, the container is back" retry sh -c "ls '$LINKSDIR' | grep -qx hung:true"
 gives "lsl stop ends" 0 "" "" timeout 30 "$T/usr/bin/lsl" $LSL_FLAGS stop
