@@ -146,6 +146,6 @@ machine_boot() {
 		</dev/null || machine_status=$?
 	[ "$machine_status" != 124 ] || return 124
 	machine_status=$(sed -n '$s,^/field/run: ,,p' "$2")
-	sed -i '$d' "$2" || :
+	sed -i '${\,^/field/run: ,d}' "$2"
 	return "${machine_status:-125}"
 }
