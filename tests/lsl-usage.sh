@@ -22,7 +22,7 @@ for word in $(lsl --help | sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p'); d
 	ok "lsl(8) has $word" grep -q "^\.It Cm $word" "$T/usr/share/man/man8/lsl.8"
 done
 for word in $(lsl --help | grep -o -e '--[a-z][a-z-]*' | sort -u); do
-	ok "lsl(8) has $word" grep -q "^\.It .*Fl -${word#--}" "$T/usr/share/man/man8/lsl.8"
+	ok "lsl(8) has $word" grep -qE "^\.It Fl (. , Fl )?-${word#--}( |\$)" "$T/usr/share/man/man8/lsl.8"
 	ok "fish completes $word" grep -q -e "^complete -c lsl .*-l ${word#--} " "$T/usr/share/fish/vendor_completions.d/lsl.fish"
 done
 not_ok "--help that cannot be written fails" sh -c 'lsl --help >/dev/full'
