@@ -100,18 +100,21 @@ static const enum seccomp_program programs[] = {SECCOMP_LSL, SECCOMP_LSLFS};
 static const char *const program_names[] = {"lsl", "mount.lslfs"};
 
 /*
- * What the kernel says of a call that the filter lets through: EXPECTED, or EPERM
- * where that is the answer without the filter, too. A container's own filter
- * answers so. Of two filters that both refuse, the kernel takes the answer of the
- * younger: a call that lsl's filter refused would still show ENOSYS.
+ * The kernel's answer to a call that the filter lets through: EXPECTED, unless the
+ * answer is EPERM or ENOSYS without the filter, too. A container's own filter
+ * answers EPERM, a kernel that lacks the call ENOSYS. A call that lsl's filter
+ * refused would still show: of two filters that both refuse, the younger one's
+ * answer counts, and the filter that reports refusals would name the call.
  */
 static int answer_of_the_kernel(long number, const long args[3], int expected)
 {
 	char name[64];
+	int answer;
 
 	if (expected == KILLED || expected == ENOSYS)
 		return expected;
-	return outcome(NO_FILTER, by_syscall, number, args, name) == EPERM ? EPERM : expected;
+	answer = outcome(NO_FILTER, by_syscall, number, args, name);
+	return answer == EPERM || answer == ENOSYS ? answer : expected;
 }
 
 static void check_outcome(size_t program, const char *what, long number, const long args[3],
