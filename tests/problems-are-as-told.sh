@@ -89,8 +89,11 @@ if command -v update-alternatives >/dev/null; then
 		update-alternatives --altdir "$W/alternatives" --admindir "$W/admin" "$@"
 	}
 	alternatives --install "$W/cc" cc "$LINKSDIR/debian:gcc" 50 >/dev/null 2>&1
+	program "$W/script" "exec $LINKSDIR/debian:gcc \"\$@\""
+	alternatives --install "$W/cc" cc "$W/script" 40 >/dev/null 2>&1
 	lsl stop debian
 	shows "update-alternatives: warning: alternative " alternatives --auto cc
+	is "... a script that calls the command stays" "$(readlink "$W/alternatives/cc")" "$W/script"
 	lsl start debian
 fi
 
