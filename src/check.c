@@ -99,7 +99,7 @@ static void check_all(struct check *check)
 	for (i = 0; i < check->conf.container_count; i++)
 		check_container(check, check->conf.containers[i]);
 	if (check->mntdir >= 0)
-		status = mntdir_visit(check->mntdir, check_started, check);
+		status = lsl_visit_started(check->options, check->mntdir, check_started, check);
 	if (status < 0)
 		check_listing(check, status);
 	check_linksdir(check);

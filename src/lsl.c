@@ -4,6 +4,7 @@
 #include "lsl.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -19,6 +20,7 @@
 #include "command.h"
 #include "helpers.h"
 #include "message.h"
+#include "mntdir.h"
 #include "pathnames.h"
 #include "privs.h"
 #include "progress.h"
@@ -361,6 +363,54 @@ bool lsl_read_conf(const struct options *options, struct conf *conf)
 		lsl_say("%s:%u: %s", options->config, conf->mistakes[i].line,
 			conf->mistakes[i].text);
 	return true;
+}
+
+static int compare_names(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Sorted, as mntdir_visit has them; a name that stands twice is visited once. */
+static int visit_configured(const struct conf *conf, int mntdir,
+			    int (*visit)(const char *name, void *arg), void *arg)
+{
+	const char **names = calloc(conf->container_count + 1, sizeof(*names));
+	struct stat st;
+	int status = 0;
+	size_t i;
+
+	if (!names)
+		return -ENOMEM;
+	for (i = 0; i < conf->container_count; i++)
+		names[i] = conf->containers[i]->name;
+	qsort(names, conf->container_count, sizeof(*names), compare_names);
+	for (i = 0; i < conf->container_count && status == 0; i++)
+		if ((i == 0 || strcmp(names[i], names[i - 1]) != 0) &&
+		    fstatat(mntdir, names[i], &st, AT_SYMLINK_NOFOLLOW) == 0)
+			status = visit(names[i], arg);
+	free(names);
+	return status;
+}
+
+int lsl_visit_started(const struct options *options, int mntdir,
+		      int (*visit)(const char *name, void *arg), void *arg)
+{
+	int status = mntdir_visit(mntdir, visit, arg);
+	struct conf conf;
+	const char *why;
+	FILE *file;
+
+	if (status != -EACCES)
+		return status;
+	if (conf_open(options->config, &file, &why) < 0)
+		return -EACCES;
+	status = conf_parse(file, &conf);
+	fclose(file);
+	if (status < 0)
+		return status;
+	status = visit_configured(&conf, mntdir, visit, arg);
+	conf_clear(&conf);
+	return status;
 }
 
 static bool is_there(int mntdir, const char *name)

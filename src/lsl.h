@@ -95,6 +95,14 @@ void lsl_say_mntdir(int status);
 bool lsl_read_conf(const struct options *options, struct conf *conf);
 
 /*
+ * mntdir_visit, for everybody: only root may list MNTDIR. For others it calls VISIT
+ * with the started containers that the configuration names. A negative errno where
+ * that cannot be read either.
+ */
+int lsl_visit_started(const struct options *options, int mntdir,
+		      int (*visit)(const char *name, void *arg), void *arg);
+
+/*
  * Says which of the names given are not started in MNTDIR, which may be negative: nothing is.
  * An exit status: it is no failure for a container that is configured.
  */

@@ -36,12 +36,29 @@ static int make_directories(void)
 		slash = strchr(slash + 1, '/');
 		if (slash)
 			*slash = '\0';
-		if (mkdir(path, 0755) < 0 && errno != EEXIST)
+		if (mkdir(path, slash ? 0755 : 0711) < 0 && errno != EEXIST)
 			return -errno;
 		if (slash)
 			*slash = '/';
 	} while (slash);
 	return 0;
+}
+
+/*
+ * A process that lists a directory holds its lock for as long as the buffer's pages take to
+ * come, and a user's own file system may keep them for ever. So users cannot list
+ * MNTDIR, also where an earlier lsl has made it.
+ */
+static int close_to_users(int dir)
+{
+	int status = 0, fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0)
+		return -errno;
+	if (fchmod(fd, 0711) < 0)
+		status = -errno;
+	close(fd);
+	return status;
 }
 
 enum own_mount {
@@ -166,6 +183,8 @@ int mntdir_lock(bool create, struct mntdir *mntdir)
 	/* Only now: what was opened before lies below a mount that has been made since. */
 	if (status == 0)
 		status = mntdir->dir = mntdir_open();
+	if (status >= 0 && create)
+		status = close_to_users(mntdir->dir);
 	if (status < 0)
 		close(mntdir->lock);
 	else

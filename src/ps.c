@@ -118,7 +118,7 @@ static int collect(struct ps *ps)
 	int status = ps->mntdir == -ENOENT ? 0 : ps->mntdir;
 
 	if (ps->mntdir >= 0)
-		status = mntdir_visit(ps->mntdir, add_container, ps);
+		status = lsl_visit_started(ps->options, ps->mntdir, add_container, ps);
 	if (status == 0 && ps->count)
 		status = processes_visit(ps->ids, ps->count, add_process, ps);
 	if (ps->row_count)

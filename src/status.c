@@ -146,7 +146,8 @@ static void add_rows(struct status *status)
 		    conf_find(conf, conf->containers[i]->name) == conf->containers[i])
 			add_row(status, conf->containers[i]->name, conf->containers[i]);
 	if (status->check.mntdir >= 0)
-		visited = mntdir_visit(status->check.mntdir, add_leftover, status);
+		visited = lsl_visit_started(status->options, status->check.mntdir, add_leftover,
+					    status);
 	if (visited < 0)
 		check_listing(&status->check, visited);
 }

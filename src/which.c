@@ -374,7 +374,7 @@ static int find(const struct options *options, struct which *which)
 		return LSL_FAILED;
 	}
 	if (which->mntdir >= 0)
-		asked = mntdir_visit(which->mntdir, ask, which);
+		asked = lsl_visit_started(options, which->mntdir, ask, which);
 	status = print(options, which, asked);
 	clear(which);
 	return status;

@@ -44,7 +44,9 @@ static int is_any_started(const struct check *check)
 {
 	if (check->mntdir == -ENOENT)
 		return 0;
-	return check->mntdir < 0 ? check->mntdir : mntdir_visit(check->mntdir, found_one, NULL);
+	return check->mntdir < 0
+		       ? check->mntdir
+		       : lsl_visit_started(check->options, check->mntdir, found_one, NULL);
 }
 
 void check_linksdir(struct check *check)
