@@ -45,7 +45,9 @@ static int add_name(struct follow *follow, int watch, const char *name, bool is_
 
 /*
  * Watches the name that PATH ends with, in its directory. Where that is missing,
- * the name of the first missing directory in the one above.
+ * the name of the first missing directory in the one above. The same where the
+ * kernel does not go there: users turn their own directories into links that
+ * lead in circles, and all other files are to be followed nevertheless.
  */
 static int watch_name(struct follow *follow, const char *path)
 {
@@ -65,7 +67,7 @@ static int watch_name(struct follow *follow, const char *path)
 					  EVENTS | IN_MASK_ADD);
 		if (watch >= 0)
 			return add_name(follow, watch, slash + 1, false);
-		if (errno != ENOENT && errno != ENOTDIR)
+		if (errno == ENOMEM || errno == ENOSPC)
 			return -errno;
 	}
 }
