@@ -51,7 +51,7 @@ static bool is_listed(const char *const fields[FIELDS_MAX], gid_t gid)
 static bool names_member(int root, const char *path, gid_t gid,
 			 bool (*is_member)(const char *const fields[FIELDS_MAX], gid_t gid))
 {
-	int fd = inroot_open_regular(root, path);
+	int fd = inroot_open_text(root, path);
 	FILE *file = fd < 0 ? NULL : fdopen(fd, "r");
 	const char *fields[FIELDS_MAX];
 	bool is_found = false;

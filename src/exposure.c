@@ -258,7 +258,7 @@ static enum password look_for_root(FILE *file)
 /* An enum password, or a negative errno. */
 static int root_password(int root, const char *path)
 {
-	int fd = inroot_open_regular(root, path);
+	int fd = inroot_open_text(root, path);
 	FILE *file = fd < 0 ? NULL : fdopen(fd, "r");
 	int found;
 

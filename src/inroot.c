@@ -16,6 +16,9 @@
 /* As many as the kernel follows, path_resolution(7). */
 #define LINKS_MAX 40
 
+/* Databases of packages have a tenth of that. */
+#define TEXT_SIZE_MAX (64L * 1024 * 1024)
+
 /* As deep as a path of PATH_MAX bytes can lead. */
 #define DEPTH_MAX (PATH_MAX / 2)
 
@@ -228,6 +231,24 @@ int inroot_open_regular(int root, const char *path)
 		fd = -errno;
 	close(seen);
 	return fd;
+}
+
+int inroot_open_text(int root, const char *path)
+{
+	int fd = inroot_open_regular(root, path);
+	struct stat st;
+	int status = 0;
+
+	if (fd < 0)
+		return fd;
+	if (fstat(fd, &st) < 0)
+		status = -errno;
+	else if (st.st_size > TEXT_SIZE_MAX)
+		status = -EFBIG;
+	if (status == 0)
+		return fd;
+	close(fd);
+	return status;
 }
 
 int inroot_stat(int root, const char *path, struct stat *st)

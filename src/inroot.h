@@ -24,6 +24,12 @@ int inroot_open(int root, const char *path, int flags);
  */
 int inroot_open_regular(int root, const char *path);
 
+/*
+ * The same for a text that is read line by line: -EFBIG where it is too large for that. A line
+ * of a sparse file can be longer than memory.
+ */
+int inroot_open_text(int root, const char *path);
+
 /* stat(2) of PATH below ROOT. 0 or a negative errno. */
 int inroot_stat(int root, const char *path, struct stat *st);
 

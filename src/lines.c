@@ -38,6 +38,10 @@ int lines_split(const char *text, size_t len, struct lines *lines)
 	if (memchr(text, '\0', len))
 		return -EINVAL;
 	while (text < end && status == 0) {
+		if (lines->count == LINES_MAX) {
+			status = -EFBIG;
+			break;
+		}
 		newline = memchr(text, '\n', (size_t)(end - text));
 		lines->is_open = !newline;
 		if (!newline)

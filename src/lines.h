@@ -9,6 +9,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* A line takes many times the memory that it has bytes, an empty one most. */
+#define LINES_MAX ((size_t)1 << 20)
+
 struct lines {
 	char **line; /* each without its newline, owned by the structure */
 	size_t count;
@@ -17,7 +20,8 @@ struct lines {
 
 /*
  * Splits the LEN bytes of TEXT into *LINES, which lines_clear frees. -EINVAL
- * for a text with a NUL byte; -ENOMEM.
+ * for a text with a NUL byte; -EFBIG for one of more than LINES_MAX lines;
+ * -ENOMEM.
  */
 int lines_split(const char *text, size_t len, struct lines *lines);
 

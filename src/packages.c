@@ -9,20 +9,38 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "inroot.h"
 
 #define PACMAN_LOCAL "/var/lib/pacman/local"
 
-/* Whether a line of FILE, below ROOT, is LINE, or begins with it where IS_PREFIX. */
-static bool has_line(int root, const char *file, const char *line, bool is_prefix)
+/* A database of many files that has more in all is not read to its end. */
+#define DATABASE_SIZE_MAX (1024L * 1024 * 1024)
+
+/* Takes the size of FD from what may still be read. */
+static bool may_read(int fd, off_t *left)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) < 0)
+		return false;
+	*left -= st.st_size;
+	return *left >= 0;
+}
+
+/*
+ * Whether a line of FILE, below ROOT, begins with LINE. What FILE has is taken
+ * from LEFT.
+ */
+static bool has_line(int root, const char *file, const char *line, off_t *left)
 {
 	size_t room = 0, len = strlen(line);
 	char *text = NULL;
 	bool found = false;
-	int fd = inroot_open_regular(root, file);
-	FILE *stream = fd < 0 ? NULL : fdopen(fd, "r");
+	int fd = inroot_open_text(root, file);
+	FILE *stream = fd < 0 || !may_read(fd, left) ? NULL : fdopen(fd, "r");
 
 	if (!stream) {
 		if (fd >= 0)
@@ -30,7 +48,7 @@ static bool has_line(int root, const char *file, const char *line, bool is_prefi
 		return false;
 	}
 	while (!found && getline(&text, &room, stream) >= 0)
-		found = strncmp(text, line, len) == 0 && (is_prefix || text[len] == '\n');
+		found = strncmp(text, line, len) == 0;
 	free(text);
 	fclose(stream);
 	return found;
@@ -40,9 +58,10 @@ static bool has_line(int root, const char *file, const char *line, bool is_prefi
 static bool dpkg_owns(int root, const char *path)
 {
 	char line[PATH_MAX + 4];
+	off_t left = DATABASE_SIZE_MAX;
 
 	snprintf(line, sizeof(line), " %s ", path);
-	return has_line(root, "/var/lib/dpkg/status", line, true);
+	return has_line(root, "/var/lib/dpkg/status", line, &left);
 }
 
 /* pacman: "etc/sudoers<tab>HASH" among a package's backup files. */
@@ -51,6 +70,7 @@ static bool pacman_owns(int root, const char *path)
 	char file[PATH_MAX + sizeof(PACMAN_LOCAL)], line[PATH_MAX + 4];
 	int fd = inroot_open(root, PACMAN_LOCAL, O_RDONLY | O_DIRECTORY);
 	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	off_t left = DATABASE_SIZE_MAX;
 	const struct dirent *entry;
 	bool found = false;
 
@@ -60,9 +80,9 @@ static bool pacman_owns(int root, const char *path)
 		return false;
 	}
 	snprintf(line, sizeof(line), "%s\t", path + 1);
-	while (!found && (entry = readdir(dir))) {
+	while (!found && left >= 0 && (entry = readdir(dir))) {
 		snprintf(file, sizeof(file), PACMAN_LOCAL "/%s/files", entry->d_name);
-		found = entry->d_name[0] != '.' && has_line(root, file, line, true);
+		found = entry->d_name[0] != '.' && has_line(root, file, line, &left);
 	}
 	closedir(dir);
 	return found;
@@ -74,7 +94,7 @@ static bool apk_owns(int root, const char *path)
 	const char *name = strrchr(path, '/') + 1;
 	char directory[PATH_MAX + 4], file[NAME_MAX + 4], line[PATH_MAX];
 	bool is_there = false, found = false;
-	int fd = inroot_open_regular(root, "/lib/apk/db/installed");
+	int fd = inroot_open_text(root, "/lib/apk/db/installed");
 	FILE *stream = fd < 0 ? NULL : fdopen(fd, "r");
 
 	if (!stream) {
