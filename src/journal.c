@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -115,6 +116,14 @@ static int take_value(struct journal_entry *entry, const char *key, const char *
 	return 0;
 }
 
+/* The root filesystem may come from anywhere, and its journal with it. */
+static bool is_file_path(const char *path)
+{
+	const char *name = strrchr(path, '/');
+
+	return path[0] == '/' && name[1] && strlen(path) < PATH_MAX;
+}
+
 static int take_line(struct journal *journal, char *line)
 {
 	char *value = strchr(line, '=');
@@ -125,6 +134,9 @@ static int take_line(struct journal *journal, char *line)
 		return -EINVAL;
 	*value++ = '\0';
 	is_accounts = strcmp(line, "accounts") == 0;
+	if (is_accounts ? account_file_of(value) < 0
+			: strcmp(line, "copy") == 0 && !is_file_path(value))
+		return -EINVAL;
 	if (is_accounts || strcmp(line, "copy") == 0) {
 		entry = journal_add(journal, value);
 		if (!entry)
