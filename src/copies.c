@@ -111,7 +111,7 @@ static int read_wanted(const struct copies *copies, const struct bind *bind,
 
 /*
  * Owner and mode: the container's, where it has such a file; sudo takes no
- * sudoers but 0440. A file that the host does not let everybody read is not
+ * sudoers but 0440. None is setuid: the content may be a user's. A file that the host does not let everybody read is not
  * readable for more people in the container.
  */
 static void choose_mode(const char *target, const struct rootfile *before, struct rootfile *wanted)
@@ -123,14 +123,14 @@ static void choose_mode(const char *target, const struct rootfile *before, struc
 	if (before->kind == ROOTFILE_REGULAR) {
 		wanted->st.st_uid = before->st.st_uid;
 		wanted->st.st_gid = before->st.st_gid;
-		wanted->st.st_mode = before->st.st_mode & 07777;
+		wanted->st.st_mode = before->st.st_mode & 0777;
 	} else if (strncmp(target, "/etc/sudoers", strlen("/etc/sudoers")) == 0) {
 		wanted->st.st_mode = 0440;
 	}
 	if (host_mode & S_IROTH)
 		return;
 	wanted->st.st_uid = wanted->st.st_gid = 0;
-	wanted->st.st_mode &= ~(mode_t)077 & ~(mode_t)07000;
+	wanted->st.st_mode &= ~(mode_t)077;
 }
 
 /* Whether what is there is what lsl put there. */
