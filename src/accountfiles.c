@@ -38,19 +38,40 @@ static const char *name_of(enum account_file file)
 }
 
 /*
+ * Opens the lock's file, if it is a regular one: to open a fifo may wait for
+ * ever, and to open a device may have effects. IS_ROOTS: nobody but root can
+ * open it, and hold the lock.
+ */
+static int open_lock(int etc, bool *is_roots)
+{
+	static const char name[] = ".pwd.lock";
+	struct stat st;
+	int fd;
+
+	if (fstatat(etc, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && !S_ISREG(st.st_mode))
+		return -EINVAL;
+	fd = openat(etc, name, O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return -errno;
+	*is_roots = fstat(fd, &st) == 0 && st.st_uid == 0 && !(st.st_mode & 077);
+	return fd;
+}
+
+/*
  * The lock of lckpwdf(3), which all programs that write these files take. The fd
- * holds it; -EAGAIN when somebody else keeps it.
+ * holds it; -EAGAIN when somebody else keeps it. Users are not waited for.
  */
 static int lock_accounts(int etc)
 {
 	static const struct timespec pause = {.tv_nsec = 20L * 1000 * 1000};
-	long deadline = monotonic_ms() + LOCK_MS;
 	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
-	int fd = openat(etc, ".pwd.lock", O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
-	int err;
+	bool is_roots = false;
+	long deadline;
+	int err, fd = open_lock(etc, &is_roots);
 
 	if (fd < 0)
-		return -errno;
+		return fd;
+	deadline = monotonic_ms() + (is_roots ? LOCK_MS : 0);
 	while (fcntl(fd, F_SETLK, &lock) < 0) {
 		err = errno;
 		if ((err != EAGAIN && err != EACCES) || monotonic_ms() > deadline) {
@@ -186,6 +207,7 @@ static void choose_mode(const struct merged *merged, enum account_file file, con
 		new->st.st_mode = entry->mode;
 	if (file != ACCOUNT_SHADOW || !merged[file].is_wanted)
 		return;
+	new->st.st_uid = 0;
 	new->st.st_mode = safe_mode(merged, host_group, new->st.st_mode, new->st.st_gid);
 	if (is_there && new->st.st_mode != (old->st_mode & 07777) && !entry->mode)
 		entry->mode = old->st_mode & 07777;
