@@ -22,7 +22,8 @@ struct listing *listing_new(void)
 	if (!listing)
 		return NULL;
 	listing->references = 1;
-	listing->begun = listing->true_at = monotonic_ns();
+	listing->begun = monotonic_ns();
+	listing->true_at = listing->begun;
 	return listing;
 }
 
@@ -73,6 +74,22 @@ static int compare(const void *a, const void *b, void *names)
 	return strcmp((char *)names + x->name, (char *)names + y->name);
 }
 
+/* Of what was made in advance. */
+static void give_room_back(struct listing *listing)
+{
+	void *items = reallocarray(listing->items, listing->count, sizeof(*listing->items));
+	void *names = realloc(listing->names, listing->names_size);
+
+	if (items) {
+		listing->items = items;
+		listing->room = listing->count;
+	}
+	if (names) {
+		listing->names = names;
+		listing->names_room = listing->names_size;
+	}
+}
+
 /* Names that several bins offer stay once, and no position stays twice. */
 void listing_finish(struct listing *listing)
 {
@@ -90,6 +107,7 @@ void listing_finish(struct listing *listing)
 		if (items[i].position <= items[i - 1].position)
 			items[i].position = items[i - 1].position + 1;
 	listing->count = count;
+	give_room_back(listing);
 }
 
 void listing_unref(struct listing *listing)
