@@ -91,18 +91,20 @@ static double time_left(const struct reading *reading, const struct listing *lis
 }
 
 /*
- * Which of the names the kernel is told of once more. A name that it was told
- * of by this listing, and that it has not been made to forget since, is listed
- * without that, which is much cheaper for it. One reader after the other tells
- * of what none has told of yet.
+ * Whether the kernel is told of the names from item I on. A name that it was
+ * told of by this listing, and that it was not made to forget since, is listed
+ * without that, which is much cheaper for it. Nor is it told of names that may
+ * be gone by now.
  */
-static bool must_tell(const struct reading *reading, struct listing *listing, size_t i)
+static bool must_tell(const struct reading *reading, const struct instance *instance,
+		      struct listing *listing, size_t i)
 {
 	unsigned int epoch = atomic_load(&reading->fs->epoch);
 
 	if (atomic_exchange(&listing->told_in[reading->use], epoch) != epoch)
 		atomic_store(&listing->told[reading->use], 0);
-	return i >= atomic_load(&listing->told[reading->use]);
+	return i >= atomic_load(&listing->told[reading->use]) &&
+	       listing->begun > atomic_load(&instance->changed);
 }
 
 /* The commands of INSTANCE, as LISTING has them, behind POSITION. */
@@ -121,7 +123,7 @@ static void add_commands(struct reading *reading, const struct instance *instanc
 		memcpy(name, instance->name, prefix);
 		name[prefix++] = ':';
 	}
-	tells = must_tell(reading, listing, first);
+	tells = must_tell(reading, instance, listing, first);
 	for (i = first; i < listing->count; i++) {
 		strcpy(name + prefix, listing_name(listing, i));
 		if (!add_entry(reading, name, tells ? &told : &known,
