@@ -131,13 +131,12 @@ static int read_instance(int mntdir, const char *name, struct instance *old,
 	if (status >= 0)
 		status = nsfile_identify(nsfd, &ns);
 	if (status == 0) {
-		*instance = old && instance_is(old, &record, &ns)
-				    ? old
-				    : instance_new(&record, &ns, nsfd);
+		*instance = old && instance_is(old, &record, &ns) ? old
+								  : instance_new(&record, &ns);
 		if (!*instance)
 			status = -ENOMEM;
 	}
-	if (nsfd >= 0 && (status < 0 || *instance == old))
+	if (nsfd >= 0)
 		close(nsfd);
 	free(text);
 	return status;

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "mntdir.h"
 #include "monotonic.h"
 #include "hash.h"
 #include "listing.h"
@@ -48,7 +49,7 @@ static int copy_bins(struct instance *instance, struct record_list bins)
 	return 0;
 }
 
-struct instance *instance_new(const struct record *record, const struct nsfile_id *ns, int nsfd)
+struct instance *instance_new(const struct record *record, const struct nsfile_id *ns)
 {
 	struct instance *instance = calloc(1, sizeof(*instance));
 
@@ -56,7 +57,7 @@ struct instance *instance_new(const struct record *record, const struct nsfile_i
 		return NULL;
 	instance->references = 1;
 	instance->must_look = true;
-	instance->nsfd = instance->root = -1;
+	instance->root = -1;
 	instance->worker.served = (uid_t)-1;
 	instance->ns = *ns;
 	strcpy(instance->name, record->name);
@@ -65,7 +66,6 @@ struct instance *instance_new(const struct record *record, const struct nsfile_i
 		instance_unref(instance);
 		return NULL;
 	}
-	instance->nsfd = nsfd;
 	return instance;
 }
 
@@ -104,28 +104,51 @@ void instance_changed(struct instance *instance)
 
 void instance_close(struct instance *instance)
 {
-	if (instance->nsfd >= 0)
-		close(instance->nsfd);
 	if (instance->root >= 0)
 		close(instance->root);
-	instance->nsfd = instance->root = -1;
+	instance->root = -1;
+}
+
+/*
+ * An fd of the namespace, which is not kept: it is one of the pin's mount, and
+ * that could not be unmounted. -ESTALE: the pin is another namespace's by now.
+ */
+static int open_namespace(const struct instance *instance)
+{
+	int mntdir = mntdir_open();
+	struct nsfile_id ns;
+	int status, nsfd;
+
+	if (mntdir < 0)
+		return mntdir;
+	nsfd = nsfile_open(mntdir, instance->name, &instance->ns);
+	close(mntdir);
+	if (nsfd < 0)
+		return nsfd;
+	status = nsfile_identify(nsfd, &ns);
+	if (status == 0 && (ns.dev != instance->ns.dev || ns.ino != instance->ns.ino))
+		status = -ESTALE;
+	if (status == 0)
+		return nsfd;
+	close(nsfd);
+	return status;
 }
 
 int instance_open(struct instance *instance)
 {
-	int status;
+	int status, nsfd;
 
 	if (instance->root >= 0)
 		return 0;
-	status = nsfile_enter(instance->nsfd);
+	nsfd = open_namespace(instance);
+	if (nsfd < 0)
+		return nsfd;
+	status = nsfile_enter(nsfd);
+	close(nsfd);
 	if (status < 0)
 		return status;
 	instance->root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (instance->root < 0)
-		return -errno;
-	close(instance->nsfd);
-	instance->nsfd = -1;
-	return 0;
+	return instance->root < 0 ? -errno : 0;
 }
 
 int instance_find(struct instance *instance, const char *program)

@@ -49,7 +49,6 @@ struct instance {
 	atomic_bool must_look; /* its bins have to be looked at before anything is kept */
 	atomic_bool is_watched; /* all changes of its bins are told */
 
-	int nsfd; /* until root is open */
 	int root; /* or -1; its worker's, and until it is stopped */
 	struct bin *bin; /* bin_count of them; its worker's */
 	bool has_complained; /* a line about its watches was logged */
@@ -59,10 +58,10 @@ struct instance {
 };
 
 /*
- * The container of RECORD with the namespace NSFD, which is taken over, and
- * node id NODE. One reference. NULL without memory; NSFD is the caller's then.
+ * The container of RECORD with the namespace NS. One reference. NULL without
+ * memory.
  */
-struct instance *instance_new(const struct record *record, const struct nsfile_id *ns, int nsfd);
+struct instance *instance_new(const struct record *record, const struct nsfile_id *ns);
 
 /*
  * Whether it is the container of RECORD, in the same namespace and with the
@@ -77,7 +76,7 @@ void instance_unref(struct instance *instance);
 /* Its commands may have changed now. */
 void instance_changed(struct instance *instance);
 
-/* Lets go of its root and namespace; for its worker, or when it has none. */
+/* Lets go of its root; for its worker, or when it has none. */
 void instance_close(struct instance *instance);
 
 /* The rest is for its worker. Each returns a negative errno on failure. */
