@@ -233,20 +233,20 @@ enum password {
 	PASSWORD_SET, /* or locked */
 };
 
-/* root's password in passwd(5) or shadow(5), FILE. */
-static enum password look_for_root(FILE *file)
+/* The password of NAME in passwd(5) or shadow(5), FILE. */
+static enum password look_for(FILE *file, const char *name)
 {
-	static const char head[] = "root:";
+	size_t len = strlen(name);
 	enum password found = PASSWORD_MISSING;
 	char *line = NULL;
 	size_t size = 0;
 
 	while (found == PASSWORD_MISSING && getline(&line, &size, file) >= 0) {
-		if (strncmp(line, head, strlen(head)) != 0)
+		if (strncmp(line, name, len) != 0 || line[len] != ':')
 			continue;
-		if (line[strlen(head)] == ':' || line[strlen(head)] == '\n')
+		if (line[len + 1] == ':' || line[len + 1] == '\n')
 			found = PASSWORD_EMPTY;
-		else if (strncmp(line + strlen(head), "x:", 2) == 0)
+		else if (strncmp(line + len + 1, "x:", 2) == 0)
 			found = PASSWORD_ELSEWHERE;
 		else
 			found = PASSWORD_SET;
@@ -256,7 +256,7 @@ static enum password look_for_root(FILE *file)
 }
 
 /* An enum password, or a negative errno. */
-static int root_password(int root, const char *path)
+static int password_of(const char *name, int root, const char *path)
 {
 	int fd = inroot_open_text(root, path);
 	FILE *file = fd < 0 ? NULL : fdopen(fd, "r");
@@ -267,12 +267,13 @@ static int root_password(int root, const char *path)
 			close(fd);
 		return fd < 0 ? fd : -ENOMEM;
 	}
-	found = (int)look_for_root(file);
+	found = (int)look_for(file, name);
 	fclose(file);
 	return found;
 }
 
-static void report_password(const struct exposure *exposure, const char *file, const char *su)
+static void report_password(const struct exposure *exposure, const char *name, const char *file,
+			    const char *su)
 {
 	const struct container *container = exposure->container;
 	struct tail tail = tail_of(exposure, ALLOW_EMPTY_ROOT_PASSWORD);
@@ -282,32 +283,80 @@ static void report_password(const struct exposure *exposure, const char *file, c
 	finding_add(
 		exposure->findings, severity_of(exposure, ALLOW_EMPTY_ROOT_PASSWORD),
 		exposure->place,
-		"root has no password in %s, and %s is setuid: everybody can become root in the container and on the host%s",
-		path, su, tail.text);
-	if (!(container->allowed & ALLOW_EMPTY_ROOT_PASSWORD))
+		"%s has no password in %s, and %s is setuid: everybody can become root in the container and on the host%s",
+		name, path, su, tail.text);
+	if (container->allowed & ALLOW_EMPTY_ROOT_PASSWORD)
+		return;
+	if (strcmp(name, "root") != 0)
+		finding_line(exposure->findings,
+			     "its uid is 0: lock its password there, or remove it");
+	else
 		finding_command(exposure->findings, "sudo sed -i 's/^root::/root:!:/' %s", path);
+}
+
+/* Whether the account NAME, of uid 0, has no password, and that is reported. */
+static bool is_open(const struct exposure *exposure, const char *name, const char *su)
+{
+	int root = exposure->roots.list[1];
+	const char *file = "/etc/passwd";
+	int found = password_of(name, root, file);
+
+	if (found == PASSWORD_ELSEWHERE) {
+		file = "/etc/shadow";
+		found = password_of(name, root, file);
+	}
+	if (found == PASSWORD_EMPTY)
+		report_password(exposure, name, file, su);
+	else if (found == -EACCES || found == -EPERM)
+		finding_add(exposure->findings, SEVERITY_UNKNOWN, exposure->place,
+			    "whether %s has a password in %s%s only root sees (sudo lsl check)",
+			    name, exposure->container->path, file);
+	return found == PASSWORD_EMPTY;
+}
+
+/* The name of the account of LINE, of passwd(5), cut off there; NULL where its uid is not 0. */
+static const char *name_of_uid_0(char *line)
+{
+	char *password = strchr(line, ':');
+	char *uid = password ? strchr(password + 1, ':') : NULL;
+	char *end;
+
+	if (!uid || strtoul(uid + 1, &end, 10) != 0 || end == uid + 1 || *end != ':')
+		return NULL;
+	*password = '\0';
+	return line;
+}
+
+/* Accounts of uid 0 with other names, such as toor. */
+static void find_other_roots(const struct exposure *exposure, const char *su)
+{
+	int fd = inroot_open_text(exposure->roots.list[1], "/etc/passwd");
+	FILE *file = fd < 0 ? NULL : fdopen(fd, "r");
+	char *line = NULL;
+	const char *name;
+	bool found = false;
+	size_t size = 0;
+
+	if (!file) {
+		if (fd >= 0)
+			close(fd);
+		return;
+	}
+	while (!found && getline(&line, &size, file) >= 0) {
+		name = name_of_uid_0(line);
+		if (name && strcmp(name, "root") != 0)
+			found = is_open(exposure, name, su);
+	}
+	free(line);
+	fclose(file);
 }
 
 static void find_password(const struct exposure *exposure)
 {
-	int root = exposure->roots.list[1];
-	const char *file = "/etc/passwd";
 	char su[PATH_MAX];
-	int found;
 
-	if (!find_su(exposure, su))
-		return;
-	found = root_password(root, file);
-	if (found == PASSWORD_ELSEWHERE) {
-		file = "/etc/shadow";
-		found = root_password(root, file);
-	}
-	if (found == PASSWORD_EMPTY)
-		report_password(exposure, file, su);
-	else if (found == -EACCES || found == -EPERM)
-		finding_add(exposure->findings, SEVERITY_UNKNOWN, exposure->place,
-			    "whether root has a password in %s%s only root sees (sudo lsl check)",
-			    exposure->container->path, file);
+	if (find_su(exposure, su) && !is_open(exposure, "root", su))
+		find_other_roots(exposure, su);
 }
 
 void exposure_find(const struct container *container, const struct place *place,

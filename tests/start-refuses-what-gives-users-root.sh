@@ -139,6 +139,11 @@ run as_user lsl check
 like "... which a user who checks is told not to see" "$out" "*unknown*whether root has a password*"
 allowed "no password in shadow" "allow=empty-root-password"
 config
+cp "$root/etc/passwd" "$root/etc/shadow" "$W"
+printf 'root:x:0:0::/root:/bin/sh\ntoor:x:0:0::/root:/bin/sh\n' >"$root/etc/passwd"
+printf 'root:*:19000::::::\ntoor::19000::::::\n' >"$root/etc/shadow"
+refused "no password of another uid 0" "*toor has no password in $root/etc/shadow, and /bin/su is setuid*"
+cp "$W/passwd" "$W/shadow" "$root/etc"
 chmod 0755 "$root/bin/real-su"
 gives "no password, but nothing by which to become root" 0 "" "" lsl start
 lsl stop
