@@ -13,8 +13,6 @@
 #include "instance.h"
 #include "policy.h"
 
-#define POSITION_MAX ((UINT64_C(1) << LISTING_POSITION_BITS) - 1)
-
 struct listing *listing_new(void)
 {
 	struct listing *listing = calloc(1, sizeof(*listing));
@@ -58,7 +56,8 @@ int listing_add(struct listing *listing, const char *name)
 		return status;
 	memcpy(listing->names + listing->names_size, name, len);
 	listing->items[listing->count].position =
-		1 + hash_bytes(HASH_BEGIN, name, len - 1) % (POSITION_MAX - UINT64_C(0x100000));
+		1 +
+		hash_bytes(HASH_BEGIN, name, len - 1) % (LISTING_POSITION_MAX - UINT64_C(0x100000));
 	listing->items[listing->count].name = listing->names_size;
 	listing->count++;
 	listing->names_size += len;

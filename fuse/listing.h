@@ -21,6 +21,7 @@ struct instance;
 
 /* Positions are from 1 to 2 to the power of this, less 2. */
 #define LISTING_POSITION_BITS 47
+#define LISTING_POSITION_MAX ((UINT64_C(1) << LISTING_POSITION_BITS) - 1)
 
 struct listing_item {
 	uint64_t position;

@@ -57,6 +57,7 @@
 #include "catalog.h"
 #include "monotonic.h"
 #include "connection.h"
+#include "listing.h"
 #include "pathnames.h"
 #include "policy.h"
 #include "watch.h"
@@ -294,12 +295,19 @@ static const struct kind *kind_of(uint64_t node)
  * False, after an error, where the request is a worker's own: it looks into a
  * directory that leads into ours, and would wait for itself.
  */
+static bool is_from_others(fuse_req_t req)
+{
+	if (!worker_is(fuse_req_ctx(req)->pid))
+		return true;
+	fuse_reply_err(req, ELOOP);
+	return false;
+}
+
+/* The same, and what is answered is about now. */
 static bool begin(fuse_req_t req)
 {
-	if (worker_is(fuse_req_ctx(req)->pid)) {
-		fuse_reply_err(req, ELOOP);
+	if (!is_from_others(req))
 		return false;
-	}
 	lslfs_refresh(fuse_req_userdata(req));
 	return true;
 }
@@ -359,7 +367,11 @@ static void op_readdirplus(fuse_req_t req, fuse_ino_t node, size_t size, off_t o
 	const struct kind *kind = kind_of(node);
 	struct request *request;
 
-	if (!begin(req))
+	/*
+	 * In the middle of a container, its listing is as old as the open
+	 * directory.
+	 */
+	if (((uint64_t)off & LISTING_POSITION_MAX) > 2 ? !is_from_others(req) : !begin(req))
 		return;
 	request = kind->read ? request_new(req, "") : NULL;
 	if (!request) {

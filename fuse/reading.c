@@ -29,7 +29,7 @@
 #define POSITION_DOTDOT 2
 
 /* Behind the last command of any listing. */
-#define POSITION_END ((UINT64_C(1) << LISTING_POSITION_BITS) - 1)
+#define POSITION_END LISTING_POSITION_MAX
 
 struct reading {
 	struct request *request;
