@@ -188,16 +188,16 @@ struct scan {
 
 static int update_one(const char *name, void *arg)
 {
-	struct scan *scan = arg;
+	struct scan *found = arg;
 
-	scan->has_changed |= update(scan->mntdir, name);
+	found->has_changed |= update(found->mntdir, name);
 	return 0;
 }
 
 /* Containers that are gone first, then those that are there. */
 static bool scan(void)
 {
-	struct scan scan = {.mntdir = mntdir_open()};
+	struct scan found = {.mntdir = mntdir_open()};
 	char name[CONTAINER_NAME_MAX + 1];
 	struct instance *instance;
 	unsigned int tag = 0;
@@ -207,17 +207,17 @@ static bool scan(void)
 		tag = instance->tag + 1;
 		strcpy(name, instance->name);
 		instance_unref(instance);
-		scan.has_changed |= update(scan.mntdir, name);
+		found.has_changed |= update(found.mntdir, name);
 	}
-	if (scan.mntdir < 0 && scan.mntdir != -ENOENT)
-		status = scan.mntdir;
-	if (scan.mntdir >= 0) {
-		status = mntdir_visit(scan.mntdir, update_one, &scan);
-		close(scan.mntdir);
+	if (found.mntdir < 0 && found.mntdir != -ENOENT)
+		status = found.mntdir;
+	if (found.mntdir >= 0) {
+		status = mntdir_visit(found.mntdir, update_one, &found);
+		close(found.mntdir);
 	}
 	if (status < 0)
 		log_line(LOG_ERR, "cannot read %s: %s", PATH_MNTDIR, strerror(-status));
-	return scan.has_changed;
+	return found.has_changed;
 }
 
 /* Watches MNTDIR, or the nearest directory above it that is there. */

@@ -137,11 +137,11 @@ static void add_commands(struct reading *reading, const struct instance *instanc
 /* What the worker does. */
 static int look(struct request *request)
 {
-	uint64_t lifetime =
+	uint64_t kept =
 		(request->node == FUSE_ROOT_ID ? ROOT_TIMEOUT : BARE_TIMEOUT) * NS_PER_SECOND;
 
 	/* So that the names can be kept for a while. */
-	return instance_list(request->instance, lifetime / 2, &request->listing);
+	return instance_list(request->instance, kept / 2, &request->listing);
 }
 
 /*

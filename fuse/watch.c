@@ -46,9 +46,10 @@ static void unwatch(struct bin *bin)
 
 	if (bin->wd < 0)
 		return;
-	for (link = &watched; *link != bin; link = &(*link)->next)
+	for (link = &watched; *link && *link != bin; link = &(*link)->next)
 		;
-	*link = bin->next;
+	if (*link)
+		*link = bin->next;
 	for (other = watched; other && other->wd != bin->wd; other = other->next)
 		;
 	if (!other)

@@ -400,6 +400,7 @@ static int read_host(const struct accountfiles *files, char *texts[ACCOUNT_FILES
 	return status == -ENOENT ? 0 : status;
 }
 
+/* cppcheck-suppress constParameter; C would not convert the argument to an array of const char * */
 static int merge_all(const struct accountfiles *files, char *const texts[ACCOUNT_FILES],
 		     const char *login_defs, struct merged *merged)
 {

@@ -67,7 +67,7 @@ void *arena_alloc(size_t size)
 	return take(size);
 }
 
-void arena_trim(void *piece, size_t size)
+void arena_trim(const void *piece, size_t size)
 {
 	if (piece == last)
 		start = last + size;

@@ -23,6 +23,6 @@ void *arena_alloc(size_t size);
  * Gives back all but the first SIZE bytes of PIECE, if nothing has been taken
  * since.
  */
-void arena_trim(void *piece, size_t size);
+void arena_trim(const void *piece, size_t size);
 
 #endif

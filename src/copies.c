@@ -258,7 +258,7 @@ static int withdraw(const struct copies *copies, const char *target)
 
 int copies_apply(const struct copies *copies, const struct bind *bind)
 {
-	struct rootfile wanted;
+	struct rootfile wanted = {.kind = ROOTFILE_NONE};
 	struct place place;
 	int status = read_wanted(copies, bind, &wanted);
 

@@ -292,8 +292,7 @@ static void remember_directory(const struct identity *identity, const char *cont
 static int open_namespace(const char *container, struct record *record)
 {
 	char *text = arena_alloc(RECORD_SIZE_MAX + 1);
-	int mntdir = mntdir_open();
-	int nsfd = mntdir;
+	int nsfd, mntdir = mntdir_open();
 
 	if (mntdir < 0)
 		return mntdir;

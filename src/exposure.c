@@ -31,7 +31,7 @@ struct exposure {
 
 static enum severity severity_of(const struct exposure *exposure, unsigned int allowance)
 {
-	return exposure->container->allowed & allowance ? SEVERITY_OK : SEVERITY_ERROR;
+	return (exposure->container->allowed & allowance) ? SEVERITY_OK : SEVERITY_ERROR;
 }
 
 /* What a finding's text ends with: the line that allows it, or that it is there. */

@@ -35,18 +35,20 @@ struct journal_entry *journal_find(struct journal *journal, const char *target)
 struct journal_entry *journal_add(struct journal *journal, const char *target)
 {
 	struct journal_entry *all, *entry = journal_find(journal, target);
+	char *copy;
 
 	if (entry)
 		return entry;
+	copy = strdup(target);
 	all = reallocarray(journal->entry, journal->count + 1, sizeof(*all));
-	if (!all)
+	if (all)
+		journal->entry = all;
+	if (!all || !copy) {
+		free(copy);
 		return NULL;
-	journal->entry = all;
-	entry = &all[journal->count];
-	*entry = (struct journal_entry){.target = strdup(target)};
-	if (!entry->target)
-		return NULL;
-	journal->count++;
+	}
+	entry = &all[journal->count++];
+	*entry = (struct journal_entry){.target = copy};
 	return entry;
 }
 

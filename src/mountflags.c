@@ -45,7 +45,7 @@ static unsigned long flags_of(const char *list)
 		flags |= flag_of(list, len);
 	}
 	/* No word for it is strictatime, which would become relatime. */
-	return flags & (MS_NOATIME | MS_RELATIME) ? flags : flags | MS_STRICTATIME;
+	return (flags & (MS_NOATIME | MS_RELATIME)) ? flags : flags | MS_STRICTATIME;
 }
 
 struct remount {
@@ -112,8 +112,8 @@ static int remount_all(int fd, unsigned long flags, bool is_recursive)
 int mountflags_add(int fd, unsigned long flags, bool is_recursive)
 {
 	struct lsl_mount_attr attr = {
-		.attr_set = (flags & MS_RDONLY ? LSL_MOUNT_ATTR_RDONLY : 0) |
-			    (flags & MS_NOSUID ? LSL_MOUNT_ATTR_NOSUID : 0),
+		.attr_set = ((flags & MS_RDONLY) ? LSL_MOUNT_ATTR_RDONLY : 0) |
+			    ((flags & MS_NOSUID) ? LSL_MOUNT_ATTR_NOSUID : 0),
 	};
 	unsigned int at = AT_EMPTY_PATH | (is_recursive ? LSL_AT_RECURSIVE : 0);
 

@@ -133,7 +133,7 @@ int mountinfo_id(int fd, uint64_t *id)
 int mountinfo_open(const struct mountinfo *mount)
 {
 	int fd = open(mount->mount_point, O_PATH | O_NOFOLLOW | O_CLOEXEC);
-	uint64_t id;
+	uint64_t id = 0;
 
 	if (fd < 0)
 		return -1;

@@ -235,6 +235,7 @@ static struct bind bind_number(const struct build *build, size_t i)
 
 	if (i >= build->default_count)
 		return build->container->binds[i - build->default_count];
+	/* NOLINTNEXTLINE(clang-analyzer-core.uninitialized.Assign): default_count is all of them or 0. */
 	bind.source = bind.target = (char *)(uintptr_t)default_binds[i];
 	return bind;
 }

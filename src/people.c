@@ -56,7 +56,7 @@ static bool has_control(const char *text)
 /* A line of the form that FILE wants, with a name of its own. 1, 0 or -ENOMEM. */
 static int split_fields(enum account_file file, const char *line, struct fields *fields)
 {
-	size_t count = 0;
+	size_t count;
 	char *rest, *field;
 
 	if (has_control(line) || strchr("+-#:", line[0]))
@@ -64,6 +64,9 @@ static int split_fields(enum account_file file, const char *line, struct fields 
 	rest = fields->copy = strdup(line);
 	if (!rest)
 		return -ENOMEM;
+	for (count = 0; count < FIELDS_MAX; count++)
+		fields->field[count] = rest + strlen(rest);
+	count = 0;
 	while ((field = strsep(&rest, ":"))) {
 		if (count == files[file].fields)
 			break;
@@ -204,6 +207,7 @@ static void keep_people(const struct people *people, char *members)
 		memmove(to, member, len);
 		to += len;
 	}
+	/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): a field is never NULL. */
 	*to = '\0';
 }
 

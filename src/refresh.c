@@ -24,7 +24,6 @@
 #define SETTLE_US 20000
 
 struct refreshing {
-	const struct options *options;
 	const struct rootwriter *writer;
 	int mntdir;
 	bool is_any; /* a container is started */
@@ -91,9 +90,9 @@ static int refresh_one(const char *name, void *arg)
 }
 
 /* 1: something is started; 0: nothing is; -EIO after saying what is wrong. */
-static int refresh_all(const struct options *options, const struct rootwriter *writer)
+static int refresh_all(const struct rootwriter *writer)
 {
-	struct refreshing refreshing = {.options = options, .writer = writer};
+	struct refreshing refreshing = {.writer = writer};
 	struct mntdir mntdir;
 	int status = mntdir_lock(false, &mntdir);
 
@@ -166,8 +165,7 @@ static int begin_to_follow(struct following *following)
  * Looks only after it has begun to watch, so that nothing is missed between two
  * looks. A change that comes in pieces is waited for. 1: nothing is started.
  */
-static int follow_once(const struct options *options, const struct rootwriter *writer,
-		       struct following *following)
+static int follow_once(const struct rootwriter *writer, struct following *following)
 {
 	int refreshed, status = begin_to_follow(following);
 
@@ -175,7 +173,7 @@ static int follow_once(const struct options *options, const struct rootwriter *w
 		lsl_say("cannot watch the host's files: %s", strerror(-status));
 		return status;
 	}
-	refreshed = refresh_all(options, writer);
+	refreshed = refresh_all(writer);
 	if (refreshed != 0) {
 		status = follow_wait(&following->follow);
 		usleep(SETTLE_US);
@@ -184,7 +182,7 @@ static int follow_once(const struct options *options, const struct rootwriter *w
 	return status < 0 ? status : refreshed == 0;
 }
 
-static int follow(const struct options *options, const struct rootwriter *writer)
+static int follow(const struct rootwriter *writer)
 {
 	struct following following = {.mntdir = mntdir_open()};
 	int lock, status;
@@ -202,7 +200,7 @@ static int follow(const struct options *options, const struct rootwriter *writer
 		lsl_say_mntdir(lock);
 	status = lock < 0 && lock != -EAGAIN ? lock : 0;
 	while (lock >= 0 && status == 0 && follower_is_current(lock))
-		status = follow_once(options, writer, &following);
+		status = follow_once(writer, &following);
 	close(following.mntdir);
 	return status < 0 ? LSL_FAILED : LSL_OK;
 }
@@ -217,9 +215,9 @@ int lsl_refresh(const struct options *options)
 		return LSL_FAILED;
 	if (lsl_confine(options, caps, sizeof(caps) / sizeof(caps[0]))) {
 		if (options->follow)
-			status = follow(options, &writer);
+			status = follow(&writer);
 		else
-			status = refresh_all(options, &writer) < 0 ? LSL_FAILED : LSL_OK;
+			status = refresh_all(&writer) < 0 ? LSL_FAILED : LSL_OK;
 	}
 	rootwriter_end(&writer);
 	return status;

@@ -63,8 +63,7 @@ static int clone_from(int tree, const char *name)
 /* A clone has none of the mounts that are in PARENT. Only of what is attached another can be made. */
 static int clone_below(int parent, const char *name, const char *scratch)
 {
-	int tree = clone_tree(parent);
-	int status = tree;
+	int status, tree = clone_tree(parent);
 
 	if (tree < 0)
 		return tree;

@@ -140,7 +140,7 @@ static bool is_open_to_users(struct check *check, const struct container *contai
 			     const char *path, unsigned int line)
 {
 	struct place place = place_of(check, container, line);
-	struct answer answer;
+	struct answer answer = {.err = 0};
 	char *dir;
 
 	trace("%s: a user tries %s", container->name, path);
