@@ -64,12 +64,16 @@ if [ -z "${LSL_TEST_ROOT:-}" ]; then
 	exec-*) privileges=${LSL_PRIVILEGE:-setuid filecaps} ;;
 	*) privileges=${LSL_PRIVILEGE:-setuid} ;;
 	esac
+	# unshare of util-linux 2.36 leaves SIGINT and SIGTERM ignored, and a shell
+	# cannot take that back. Where env cannot either, unshare is another one.
+	signals="env --default-signal=INT,TERM"
+	$signals true 2>/dev/null || signals=
 	status=0
 	for LSL_TEST_PRIVILEGE in $privileges; do
 		# The inner shell is process 1 there: it only waits, and reaps what the test leaves.
 		timeout -s KILL "${LSL_TEST_LIMIT:-900}" \
 			unshare --mount --pid --fork --kill-child --mount-proc \
-			/bin/sh -c '"$@"; exit $?' init /bin/sh "$0" "$@" </dev/null || {
+			$signals /bin/sh -c '"$@"; exit $?' init /bin/sh "$0" "$@" </dev/null || {
 			s=$?
 			[ $s != 137 ] || echo "FAIL: ${0##*/} ends in time"
 			[ $s = 77 ] && [ $status != 1 ] || s=1
