@@ -28,6 +28,7 @@ struct refreshing {
 	int mntdir;
 	bool is_any; /* a container is started */
 	bool has_failed; /* and it has been said */
+	bool is_writer_gone;
 };
 
 /* What is watched, and in which MNTDIR containers are. */
@@ -83,13 +84,17 @@ static int refresh_one(const char *name, void *arg)
 	if (restrict_host(&container, state.nsfd) < 0 || status < 0)
 		refreshing->has_failed = true;
 	refreshing->is_any = true;
+	refreshing->is_writer_gone |= status == -EPIPE;
 	free(statuses);
 	container_clear(&container);
 	state_release(&state);
 	return 0;
 }
 
-/* 1: something is started; 0: nothing is; -EIO after saying what is wrong. */
+/*
+ * 1: something is started; 0: nothing is; -EIO after saying what is wrong, and
+ * -EPIPE where nothing can be written any more.
+ */
 static int refresh_all(const struct rootwriter *writer)
 {
 	struct refreshing refreshing = {.writer = writer};
@@ -107,6 +112,8 @@ static int refresh_all(const struct rootwriter *writer)
 		lsl_say_mntdir(status);
 		return -EIO;
 	}
+	if (refreshing.is_writer_gone)
+		return -EPIPE;
 	return refreshing.has_failed ? -EIO : refreshing.is_any;
 }
 
@@ -174,7 +181,9 @@ static int follow_once(const struct rootwriter *writer, struct following *follow
 		return status;
 	}
 	refreshed = refresh_all(writer);
-	if (refreshed != 0) {
+	if (refreshed == -EPIPE) {
+		status = refreshed;
+	} else if (refreshed != 0) {
 		status = follow_wait(&following->follow);
 		usleep(SETTLE_US);
 	}

@@ -127,6 +127,13 @@ is "... no environment" "$(tr '\0' '\n' <"/proc/$pid/environ")" ""
 lsl restart
 echo "after a restart" >"$T/host/hosts"
 within_a_second "a restart keeps it going" "after a restart" /etc/hosts
+retry one_follower
+pkill -KILL -P "$(follower)"
+echo "for nobody" >"$T/host/hosts"
+ok "without the process that writes for it it ends" retry no_follower
+lsl start
+echo "for the next one" >"$T/host/hosts"
+within_a_second "... and the next start has another" "for the next one" /etc/hosts
 sed -i "s,$T/host/link:/etc/linked;,," "$CONFIG"
 replace hosts two
 lsl start
