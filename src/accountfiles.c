@@ -286,19 +286,23 @@ static void say_aside(const struct accountfiles *files, const struct account_cha
 }
 
 /* Tells of lines that were changed inside; passwd alone, in the others programs change dates. */
-static void say_news(const struct accountfiles *files, const struct merged *merged)
+static int say_news(const struct accountfiles *files, const struct merged *merged)
 {
 	const struct journal_entry *entry = entry_of(files, ACCOUNT_PASSWD);
 	struct account_change none = {.added = {.line = NULL}};
 	struct lines lines;
+	int status;
 
 	say_aside(files, entry ? &entry->change : &none, &merged[ACCOUNT_PASSWD].change);
-	if (!entry || merged[ACCOUNT_PASSWD].file.kind != ROOTFILE_REGULAR ||
-	    lines_split(merged[ACCOUNT_PASSWD].file.bytes, merged[ACCOUNT_PASSWD].file.len,
-			&lines) < 0)
-		return;
-	accounts_visit_changed(&lines, &entry->change, say_changed, (void *)(uintptr_t)files);
+	if (!entry || merged[ACCOUNT_PASSWD].file.kind != ROOTFILE_REGULAR)
+		return 0;
+	status = lines_split(merged[ACCOUNT_PASSWD].file.bytes, merged[ACCOUNT_PASSWD].file.len,
+			     &lines);
+	if (status == 0)
+		status = accounts_visit_changed(&lines, &entry->change, say_changed,
+						(void *)(uintptr_t)files);
 	lines_clear(&lines);
+	return status;
 }
 
 static int write_merged(const struct accountfiles *files, enum account_file file,
@@ -447,9 +451,10 @@ static int apply_locked(const struct accountfiles *files)
 		status = merge_all(files, texts, login_defs, merged);
 	if (status == 0) {
 		say_links(files, merged);
-		say_news(files, merged);
-		status = write_all(files, merged, texts[ACCOUNT_GROUP]);
+		status = say_news(files, merged);
 	}
+	if (status == 0)
+		status = write_all(files, merged, texts[ACCOUNT_GROUP]);
 	for (file = 0; file < ACCOUNT_FILES; file++) {
 		rootfile_clear(&merged[file].file);
 		lines_clear(&merged[file].own);

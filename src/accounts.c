@@ -42,37 +42,123 @@ static size_t end_of(const struct lines *lines)
 	return lines->is_open ? lines->count - 1 : lines->count;
 }
 
-/* Replaces the lines of NAME by those of them that stand aside, or adds these where no line is left. */
-static int restore_name(struct lines *lines, const char *name, const struct lines *aside)
-{
-	size_t i, at = find_line(lines, name, 0);
-	bool is_last_open = lines->is_open, is_first = true, was_there = at < lines->count;
-	int status = 0;
+/*
+ * Names in their order, to find the one that a line has: a hostile root filesystem
+ * may have very many of both.
+ */
+struct names {
+	const struct lines *lines;
+	size_t *order; /* numbers of lines, sorted by what these hold */
+	bool *met; /* of each line of lines: it was found */
+};
 
-	if (!was_there)
-		at = end_of(lines);
-	for (i = 0; i < aside->count && status == 0; i++) {
-		if (!is_line_of(aside->line[i], name))
-			continue;
-		status = is_first && was_there ? lines_replace(lines, at, aside->line[i])
-					       : lines_insert(lines, at, aside->line[i]);
-		is_first = false;
-		at++;
-	}
-	while ((at = find_line(lines, name, at)) < lines->count)
-		lines_remove(lines, at);
-	lines->is_open = is_last_open && lines->count;
-	return status;
+static const struct lines *sorted_by;
+
+static int compare_numbers(const void *a, const void *b)
+{
+	return strcmp(sorted_by->line[*(const size_t *)a], sorted_by->line[*(const size_t *)b]);
 }
 
-int accounts_take_out(struct lines *lines, const struct account_change *change)
+static int sort_names(const struct lines *lines, struct names *names)
+{
+	size_t i;
+
+	names->lines = lines;
+	names->order = calloc(lines->count + 1, sizeof(*names->order));
+	names->met = calloc(lines->count + 1, sizeof(*names->met));
+	if (!names->order || !names->met)
+		return -ENOMEM;
+	for (i = 0; i < lines->count; i++)
+		names->order[i] = i;
+	sorted_by = lines;
+	qsort(names->order, lines->count, sizeof(*names->order), compare_numbers);
+	return 0;
+}
+
+static void clear_names(struct names *names)
+{
+	free(names->order);
+	free(names->met);
+}
+
+/* Compares the LEN bytes of TEXT with NAME. */
+static int compare_name(const char *text, size_t len, const char *name)
+{
+	int order = strncmp(text, name, len);
+
+	return order == 0 && name[len] ? -1 : order;
+}
+
+/* The number of the name that LINE has, or that of all names. */
+static size_t number_of_name(const struct names *names, const char *line)
+{
+	size_t low = 0, high = names->lines->count, middle, len = strcspn(line, ":");
+	int order;
+
+	while (line[len] && low < high) {
+		middle = low + (high - low) / 2;
+		order = compare_name(line, len, names->lines->line[names->order[middle]]);
+		if (order == 0)
+			return names->order[middle];
+		if (order < 0)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return names->lines->count;
+}
+
+/* Adds those of ASIDE that are NAME's to LINES, from *AT on. */
+static int add_aside(struct lines *lines, size_t *at, const char *name, const struct lines *aside)
 {
 	int status = 0;
 	size_t i;
 
-	for (i = 0; i < change->added.count && status == 0; i++)
-		status = restore_name(lines, change->added.line[i], &change->aside);
+	for (i = 0; i < aside->count && status == 0; i++)
+		if (is_line_of(aside->line[i], name))
+			status = lines_insert(lines, (*at)++, aside->line[i]);
 	return status;
+}
+
+/* One line of the file: kept, or replaced by what stands aside for it. */
+static int take_out_line(struct lines *own, const char *line, struct names *names,
+			 const struct lines *aside)
+{
+	size_t at = own->count, number = number_of_name(names, line);
+
+	if (number == names->lines->count)
+		return lines_add(own, line);
+	if (names->met[number])
+		return 0;
+	names->met[number] = true;
+	return add_aside(own, &at, names->lines->line[number], aside);
+}
+
+int accounts_take_out(struct lines *lines, const struct account_change *change)
+{
+	struct names names = {.order = NULL};
+	struct lines own = {.line = NULL};
+	int status = sort_names(&change->added, &names);
+	size_t i, at;
+
+	for (i = 0; i < lines->count && status == 0; i++)
+		status = take_out_line(&own, lines->line[i], &names, &change->aside);
+	own.is_open = lines->is_open && own.count;
+	/* Of those whose lines a program inside has removed. */
+	for (i = 0; change->aside.count && i < change->added.count && status == 0; i++) {
+		if (names.met[i])
+			continue;
+		at = end_of(&own);
+		status = add_aside(&own, &at, change->added.line[i], &change->aside);
+	}
+	clear_names(&names);
+	if (status < 0) {
+		lines_clear(&own);
+		return status;
+	}
+	lines_clear(lines);
+	*lines = own;
+	return 0;
 }
 
 /* The number in the third field of a line of passwd or group; -1 without one. */
@@ -155,28 +241,42 @@ static int put_entry(struct lines *lines, enum account_file file, const struct a
 	return status < 0 ? status : lines_insert(lines, at, entry->line);
 }
 
-/* Of all lines of NAME, in their order. */
-static uint64_t hash_lines_of(const struct lines *lines, const char *name)
+/* The hash of each of NAMES' lines, in their order; HASH_BEGIN where there is none. To be freed. */
+static uint64_t *hash_lines(const struct lines *lines, struct names *names)
 {
-	uint64_t hash = HASH_BEGIN;
-	size_t i = find_line(lines, name, 0);
+	uint64_t *hash = calloc(names->lines->count + 1, sizeof(*hash));
+	size_t i, number;
 
-	for (; i < lines->count; i = find_line(lines, name, i + 1))
-		hash = hash_bytes(hash, lines->line[i], strlen(lines->line[i]) + 1);
+	for (i = 0; hash && i < names->lines->count; i++)
+		hash[i] = HASH_BEGIN;
+	for (i = 0; hash && i < lines->count; i++) {
+		number = number_of_name(names, lines->line[i]);
+		if (number == names->lines->count)
+			continue;
+		names->met[number] = true;
+		hash[number] = hash_bytes(hash[number], lines->line[i], strlen(lines->line[i]) + 1);
+	}
 	return hash;
 }
 
 static int note_written(const struct lines *lines, struct account_change *change)
 {
+	struct names names = {.order = NULL};
+	uint64_t *hash = NULL;
 	char text[32];
-	int status = 0;
+	int status = sort_names(&change->added, &names);
 	size_t i;
 
+	if (status == 0) {
+		hash = hash_lines(lines, &names);
+		status = hash ? 0 : -ENOMEM;
+	}
 	for (i = 0; i < change->added.count && status == 0; i++) {
-		snprintf(text, sizeof(text), "%" PRIu64,
-			 hash_lines_of(lines, change->added.line[i]));
+		snprintf(text, sizeof(text), "%" PRIu64, hash[i]);
 		status = lines_add(&change->written, text);
 	}
+	free(hash);
+	clear_names(&names);
 	return status;
 }
 
@@ -196,19 +296,21 @@ int accounts_put_in(struct lines *lines, enum account_file file,
 	return status < 0 ? status : note_written(lines, change);
 }
 
-void accounts_visit_changed(const struct lines *lines, const struct account_change *change,
-			    void (*found)(const char *name, void *arg), void *arg)
+int accounts_visit_changed(const struct lines *lines, const struct account_change *change,
+			   void (*found)(const char *name, void *arg), void *arg)
 {
-	const char *name;
-	uint64_t hash;
+	struct names names = {.order = NULL};
+	int status = sort_names(&change->added, &names);
+	uint64_t *hash = status == 0 ? hash_lines(lines, &names) : NULL;
 	size_t i;
 
-	for (i = 0; i < change->added.count && i < change->written.count; i++) {
-		name = change->added.line[i];
-		hash = strtoull(change->written.line[i], NULL, 10);
-		if (find_line(lines, name, 0) < lines->count && hash_lines_of(lines, name) != hash)
-			found(name, arg);
-	}
+	for (i = 0; hash && i < change->added.count && i < change->written.count; i++)
+		if (names.met[i] && hash[i] != strtoull(change->written.line[i], NULL, 10))
+			found(change->added.line[i], arg);
+	status = hash ? 0 : -ENOMEM;
+	free(hash);
+	clear_names(&names);
+	return status;
 }
 
 void account_change_clear(struct account_change *change)

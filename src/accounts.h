@@ -48,10 +48,10 @@ int accounts_put_in(struct lines *lines, enum account_file file,
 /*
  * Calls FOUND with each name of CHANGE whose lines in LINES are others than those
  * that were put in. A name without lines is passed over: a run that was killed
- * may not have put them in.
+ * may not have put them in. 0 or -ENOMEM.
  */
-void accounts_visit_changed(const struct lines *lines, const struct account_change *change,
-			    void (*found)(const char *name, void *arg), void *arg);
+int accounts_visit_changed(const struct lines *lines, const struct account_change *change,
+			   void (*found)(const char *name, void *arg), void *arg);
 
 void account_change_clear(struct account_change *change);
 

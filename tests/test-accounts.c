@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "people.h"
 #include "unit.h"
@@ -379,6 +380,30 @@ static void test_accounts__random_files_come_back_as_they_were(void)
 		check_random_merge(seed);
 }
 
+/* A root filesystem may come from anywhere. This takes a minute where each name is looked for in each line. */
+static void test_accounts__many_lines_and_names_take_no_time(void)
+{
+	struct account_change change = {.added = {.line = NULL}};
+	struct lines lines = {.line = NULL};
+	clock_t began = clock();
+	char line[64];
+	int i;
+
+	for (i = 0; i < 200000; i++) {
+		snprintf(line, sizeof(line), "u%d:x:%d:%d::/:/bin/sh", i, i, i);
+		lines_add(&lines, line);
+		snprintf(line, sizeof(line), "z%d", i);
+		lines_add(&change.added, line);
+		lines_add(&change.written, "0");
+	}
+	CHECK_INT(accounts_take_out(&lines, &change), 0);
+	CHECK_INT(accounts_visit_changed(&lines, &change, note_name, line), 0);
+	CHECK_INT((long long)lines.count, 200000);
+	CHECK((clock() - began) / CLOCKS_PER_SEC < 10);
+	account_change_clear(&change);
+	lines_clear(&lines);
+}
+
 int main(void)
 {
 	static const struct unit_test tests[] = {
@@ -395,6 +420,7 @@ int main(void)
 		TEST(test_accounts__ranges_of_a_name_stand_together),
 		TEST(test_accounts__only_names_that_are_meant),
 		TEST(test_accounts__what_was_changed_inside_is_known),
+		TEST(test_accounts__many_lines_and_names_take_no_time),
 		TEST(test_accounts__random_files_come_back_as_they_were),
 	};
 
