@@ -5,11 +5,14 @@
 
 #include <fuse_log.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "visible.h"
 
 static bool has_stderr;
 
@@ -39,13 +42,20 @@ void log_open(bool to_stderr)
 	fuse_set_log_func(log_libfuse);
 }
 
+/* As much as syslog(3) takes in one line. */
+#define LINE_SIZE 1024
+
 void log_line(int priority, const char *format, ...)
 {
+	char line[LINE_SIZE], shown[LINE_SIZE];
 	va_list args;
 
 	va_start(args, format);
-	vsyslog(priority, format, args);
+	if (vsnprintf(line, sizeof(line), format, args) < 0)
+		*line = '\0';
 	va_end(args);
+	visible_copy(shown, sizeof(shown), line, strlen(line));
+	syslog(priority, "%s", shown);
 }
 
 /*

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +18,7 @@
 
 #include "inheritance.h"
 #include "log.h"
+#include "message.h"
 #include "mountpoint.h"
 #include "options.h"
 #include "supervisor.h"
@@ -24,12 +26,26 @@
 /* As mount(8). */
 #define EXIT_USAGE 1
 
+/* Options and paths are others' words: all of it goes through one filter. */
+static _Noreturn void fail(int status, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+static _Noreturn void fail(int status, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	message_va("mount.lslfs: ", format, args);
+	va_end(args);
+	exit(status);
+}
+
 static void parse(int argc, char *argv[], struct options *options)
 {
 	struct failure failure;
 
 	if (options_parse(argc, argv, options, &failure) < 0)
-		errx(EXIT_USAGE, "%s", failure.text);
+		fail(EXIT_USAGE, "%s", failure.text);
 	if (options->wants_help) {
 		fputs(options_help, stdout);
 		exit(0);
@@ -39,7 +55,7 @@ static void parse(int argc, char *argv[], struct options *options)
 		exit(0);
 	}
 	if (geteuid() != 0)
-		errx(EXIT_USAGE,
+		fail(EXIT_USAGE,
 		     "only root can mount the command directory (sudo mount -t lslfs ...)");
 }
 
@@ -52,7 +68,8 @@ static void enter_namespace(const char *ns)
 	snprintf(path, sizeof(path), "/proc/%s/ns/mnt", ns);
 	fd = open(ns[strspn(ns, "0123456789")] ? ns : path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0 || setns(fd, CLONE_NEWNS) < 0)
-		err(EXIT_NOT_MOUNTED, "cannot enter the mount namespace %s", ns);
+		fail(EXIT_NOT_MOUNTED, "cannot enter the mount namespace %s: %s", ns,
+		     strerror(errno));
 	close(fd);
 }
 
@@ -65,12 +82,12 @@ static void mount_directory(const struct options *options, struct mount *mount)
 		enter_namespace(options->ns);
 	fd = mountpoint_prepare(options->dir, &failure);
 	if (fd < 0)
-		errx(EXIT_NOT_MOUNTED, "%s", failure.text);
+		fail(EXIT_NOT_MOUNTED, "%s", failure.text);
 	if (options->is_fake)
 		exit(0);
 	*mount = (struct mount){.dir = options->dir};
 	if (mountpoint_mount(fd, options->spec, mount, &failure) < 0)
-		errx(EXIT_NOT_MOUNTED, "%s: %s", options->dir, failure.text);
+		fail(EXIT_NOT_MOUNTED, "%s: %s", options->dir, failure.text);
 	close(fd);
 }
 
@@ -116,8 +133,8 @@ static int go_to_background(const struct mount *mount)
 		_exit(0);
 	/* One that ends by itself has said why, and cleaned up. */
 	if (waitpid(pid, &wstatus, 0) == pid && WIFSIGNALED(wstatus)) {
-		warnx("the daemon was killed before %s was ready: %s", mount->dir,
-		      strsignal(WTERMSIG(wstatus)));
+		message("mount.lslfs: ", "the daemon was killed before %s was ready: %s",
+			mount->dir, strsignal(WTERMSIG(wstatus)));
 		mountpoint_detach(mount);
 	}
 	_exit(EXIT_NOT_MOUNTED);

@@ -44,6 +44,7 @@
 #include "credentials.h"
 #include "inheritance.h"
 #include "log.h"
+#include "message.h"
 #include "monotonic.h"
 #include "seccomp.h"
 #include "server.h"
@@ -94,7 +95,7 @@ static void complain(const struct supervisor *supervisor, const char *format, ..
 	va_end(args);
 	log_line(LOG_ERR, "%s", line);
 	if (!supervisor->was_ready && !supervisor->options->is_foreground)
-		warnx("%s", line);
+		message("mount.lslfs: ", "%s", line);
 }
 
 /* Starting a server. */

@@ -75,3 +75,7 @@ like "--help explains it" "$status$out" "0*lslfs*"
 run "$HELPER" --version
 like "--version" "$status$out" "0*[0-9].[0-9]*"
 lsl stop
+
+# Others' words go to no terminal as they are.
+run "$HELPER" lslfs "$LINKSDIR" -o "$(printf 'x\033[2Jy')"
+like "an option with an escape sequence is shown in visible form" "$err" "*'x?x1b?2Jy'*"
