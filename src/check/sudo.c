@@ -7,8 +7,10 @@
 
 #include "check/check.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdint.h>
@@ -137,12 +139,68 @@ static void say_missing(struct check *check, const struct place *place)
 		     *check->secure_path ? ":" : "", PATH_LINKSDIR);
 }
 
+static bool has_digest(const char *rule)
+{
+	static const char *const kinds[] = {"sha224:", "sha256:", "sha384:", "sha512:"};
+	size_t i;
+
+	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (strstr(rule, kinds[i]))
+			return true;
+	return false;
+}
+
+/*
+ * A digest says nothing of a command: all of them are one file. And where a rule
+ * has one, sudo executes by a descriptor, which names no command either.
+ */
+static void look_for_digests(struct check *check, const char *file)
+{
+	struct place place = {.check = "sudo", .file = file};
+	FILE *rules = fopen(file, "re");
+	char *line = NULL;
+	size_t room = 0;
+
+	while (rules && getline(&line, &room, rules) >= 0) {
+		place.line++;
+		if (line[strspn(line, " \t")] == '#' || !strstr(line, PATH_LINKSDIR "/") ||
+		    !has_digest(line))
+			continue;
+		finding_add(
+			&check->findings, SEVERITY_WARNING, &place,
+			"a rule with a digest does not work for commands in %s, which are all one file: write it without",
+			PATH_LINKSDIR);
+	}
+	free(line);
+	if (rules)
+		fclose(rules);
+}
+
+/* The files that sudo reads there, sudoers(5): no name with a dot, or with a tilde at its end. */
+static void look_for_digests_below(struct check *check)
+{
+	DIR *dir = opendir(directory);
+	const struct dirent *entry;
+	char file[sizeof(directory) + NAME_MAX + 1];
+
+	while (dir && (entry = readdir(dir))) {
+		if (strchr(entry->d_name, '.') || entry->d_name[strlen(entry->d_name) - 1] == '~')
+			continue;
+		snprintf(file, sizeof(file), "%s/%s", directory, entry->d_name);
+		look_for_digests(check, file);
+	}
+	if (dir)
+		closedir(dir);
+}
+
 void check_sudo(struct check *check)
 {
 	struct place place = {.check = "sudo", .file = main_file};
 
 	if (access(main_file, F_OK) < 0 && errno == ENOENT)
 		return;
+	look_for_digests(check, main_file);
+	look_for_digests_below(check);
 	if (!check->has_sudo_answered)
 		finding_add(&check->findings, SEVERITY_UNKNOWN, &place,
 			    "whether sudo finds commands, %s",
