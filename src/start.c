@@ -34,14 +34,19 @@
 /* Says what keeps CONTAINER from being built; false then. */
 static bool can_start(const struct options *options, const struct container *container)
 {
-	struct stat st;
+	struct stat st, host;
 	int err = 0;
 
-	if (stat(container->path, &st) < 0)
+	if (stat(container->path, &st) < 0 || stat("/", &host) < 0)
 		err = errno;
 	else if (!S_ISDIR(st.st_mode))
 		err = ENOTDIR;
-	if (err)
+	else if (st.st_dev == host.st_dev && st.st_ino == host.st_ino)
+		err = EBUSY;
+	if (err == EBUSY)
+		lsl_say("%s:%u: %s is the host's own root; %s is not started (name a root filesystem of its own)",
+			options->config, container->path_line, container->path, container->name);
+	else if (err)
 		lsl_say("%s:%u: %s: %s; %s is not started (path is the directory of its root file system)",
 			options->config, container->path_line, container->path, strerror(err),
 			container->name);
