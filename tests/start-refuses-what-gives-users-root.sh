@@ -185,3 +185,12 @@ container quoted "path=$hostile"
 root=$hostile
 mended "a hostile name"
 not_ok "... runs nothing of it" test -e pwned
+
+# The host's own root, wherever it is mounted.
+mkdir "$T/again"
+mount --bind / "$T/again"
+container again "path=$T/again"
+run lsl start again
+is "another mount of the host's root is refused" "$status" 1
+like "... which is said" "$err" "*again*host's own root*"
+umount "$T/again"
