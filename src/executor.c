@@ -205,6 +205,19 @@ static _Noreturn void execute_command(int argc, char **argv, const struct call *
 }
 
 /*
+ * sudo(8) executes so where its rule has a digest: the rule knows the file, which
+ * all commands have in common, and the user chose argv[0].
+ */
+static _Noreturn void refuse_descriptor(const char *path)
+{
+	explain("cannot tell which command is meant by ", path,
+		" (a digest in a rule of sudo? type the command's path, " PATH_LINKSDIR
+		"/CONTAINER:PROGRAM)",
+		NULL);
+	_exit(EXIT_LSL);
+}
+
+/*
  * Neither of the names that the process was given says by its spelling which
  * command is meant. So links are followed, as the caller and without privilege,
  * and the command that they lead to is executed: then nothing is left to be
@@ -216,25 +229,21 @@ static _Noreturn void resolve_call(int argc, char **argv, char **envp,
 {
 	struct environment environment;
 	const char *named_by;
+	bool is_descriptor;
 
 	give_up_privilege(identity);
 	environment_collect(argc, argv, envp, &environment);
-	/*
-	 * sudo(8) executes so where its rule has a digest: the rule knows the
-	 * file, which all commands have in common, and the user chose argv[0].
-	 */
-	if (identity->uid == 0 && callpath_is_descriptor(call->path)) {
-		explain("cannot tell which command is meant by ", call->path,
-			" (a digest in a rule of sudo? type the command's path, " PATH_LINKSDIR
-			"/CONTAINER:PROGRAM)",
-			NULL);
-		_exit(EXIT_LSL);
-	}
+	is_descriptor = callpath_is_descriptor(call->path);
+	if (identity->uid == 0 && is_descriptor)
+		refuse_descriptor(call->path);
 	named_by = callpath_resolve(call->path, argv[0], &call->command);
 	if (named_by) {
 		call->argv0 = callpath_program_argv0(named_by, argv[0], &call->command, call->name);
 		execute_command(argc, argv, call, identity, &environment);
 	}
+	/* It was called as a command; so its arguments are no container and program. */
+	if (is_descriptor && strchr(argv[0], ':'))
+		refuse_descriptor(call->path);
 	take_arguments(argc, argv, identity, call);
 	if (privilege < 0) {
 		explain_no_privilege(call->command.container);

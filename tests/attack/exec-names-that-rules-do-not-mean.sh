@@ -42,6 +42,8 @@ run as_bob sh -c 'cd ~/bin && exec sudo -n ./debian:apt-get x'
 is "... by a relative path" "$status $out" "125 "
 rule -u alice "$home/bin/debian:apt-get" x
 is "... nor is another user" "$status $out" "125 "
+rule -u alice "$home/bin/debian:apt-get" debian bash
+is "... and the arguments name no container and program" "$status $out" "125 "
 rule "$meant" x
 is "the command itself is run" "$status $out" "0 debian <apt-get> <x>"
 rule debian:apt-get x
