@@ -115,7 +115,8 @@ static int visit_entries(int root, const char *bin, DIR *dir,
 		entry = readdir(dir);
 		if (!entry)
 			return -errno;
-		if (!entry_is_program(root, bin, dirfd(dir), entry))
+		if (!command_program_valid(entry->d_name) ||
+		    !entry_is_program(root, bin, dirfd(dir), entry))
 			continue;
 		status = visit(entry->d_name, arg);
 		if (status)
