@@ -12,10 +12,10 @@
 #include "privs.h"
 
 /*
- * Of the range that systemd(1) documents as unused by anybody, and that neither
- * adduser(8) nor subuid(5) hands out.
+ * Above the range that systemd(1) has for users of foreign images, and that
+ * neither adduser(8) nor subuid(5) hands out.
  */
-#define LOOKER 2147418110
+#define LOOKER 2147450879
 
 int credentials_of_supervisor(void)
 {
