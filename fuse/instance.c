@@ -120,11 +120,12 @@ static int open_namespace(const struct instance *instance)
 	int status, nsfd;
 
 	if (mntdir < 0)
-		return mntdir;
+		return mntdir == -ENOENT ? -ESTALE : mntdir;
 	nsfd = nsfile_open(mntdir, instance->name, &instance->ns);
 	close(mntdir);
+	/* It is being stopped; ENOTTY: its pin is unmounted and not removed yet. */
 	if (nsfd < 0)
-		return nsfd;
+		return nsfd == -ENOENT || nsfd == -ENOTTY ? -ESTALE : nsfd;
 	status = nsfile_identify(nsfd, &ns);
 	if (status == 0 && (ns.dev != instance->ns.dev || ns.ino != instance->ns.ino))
 		status = -ESTALE;
