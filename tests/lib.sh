@@ -71,6 +71,7 @@ if [ -z "${LSL_TEST_ROOT:-}" ]; then
 	status=0
 	for LSL_TEST_PRIVILEGE in $privileges; do
 		# The inner shell is process 1 there: it only waits, and reaps what the test leaves.
+		# shellcheck disable=SC2086 # words
 		timeout -s KILL "${LSL_TEST_LIMIT:-900}" \
 			unshare --mount --pid --fork --kill-child --mount-proc \
 			$signals /bin/sh -c '"$@"; exit $?' init /bin/sh "$0" "$@" </dev/null || {
@@ -91,6 +92,7 @@ LINKSDIR=$T/subsysbin
 CONFIG=$T/etc/subsys.conf
 # shellcheck disable=SC2034 # for tests
 EXECUTOR=$T/usr/bin/lslExecutor
+# shellcheck disable=SC2034 # for tests
 HELPER=$T/sbin/mount.lslfs
 W=$T/test # the test's own files; its working directory
 
