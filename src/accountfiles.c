@@ -490,32 +490,51 @@ int accountfiles_apply(const struct accountfiles *files)
 	return status;
 }
 
-/* Removes every line of NAMES from the backup that a program inside has made of FILE. */
+/*
+ * Reads the file NAME into *FILE, and makes *TEXT, to be freed, what is left of it
+ * without what CHANGE put in. NULL with status 0 where there is no such file, or it
+ * has become a link: then no line of ours is in it.
+ */
+static int read_without(const struct accountfiles *files, const char *name,
+			const struct account_change *change, struct rootfile *file, char **text)
+{
+	int status = rootfile_read(files->etc, name, SIZE_MAX_OF_FILE, file);
+	struct lines lines;
+
+	*text = NULL;
+	if (status < 0 || file->kind != ROOTFILE_REGULAR)
+		return status == -ENOENT ? 0 : status;
+	status = lines_split(file->bytes, file->len, &lines);
+	if (status == 0)
+		status = accounts_take_out(&lines, change);
+	if (status == 0) {
+		*text = lines_join(&lines);
+		status = *text ? 0 : -ENOMEM;
+	}
+	lines_clear(&lines);
+	return status;
+}
+
+/* Makes TEXT, which is taken over, the content of FILE. */
+static void set_text(struct rootfile *file, char *text)
+{
+	free(file->bytes);
+	file->bytes = text;
+	file->len = strlen(text);
+}
+
+/* Removes the lines of CHANGE's names from the backup NAME that a program inside has made. */
 static int clean_backup(const struct accountfiles *files, const char *name,
 			const struct account_change *change)
 {
+	/* Nothing stands aside for a backup. */
 	struct account_change names = {.added = change->added};
 	struct rootfile file;
-	struct lines lines;
-	char *text = NULL;
-	int status = rootfile_read(files->etc, name, SIZE_MAX_OF_FILE, &file);
+	char *text;
+	int status = read_without(files, name, &names, &file, &text);
 
-	if (status < 0 || file.kind != ROOTFILE_REGULAR) {
-		rootfile_clear(&file);
-		return status == -ENOENT ? 0 : status;
-	}
-	status = lines_split(file.bytes, file.len, &lines);
-	if (status == 0)
-		status = accounts_take_out(&lines, &names);
-	if (status == 0) {
-		text = lines_join(&lines);
-		status = text ? 0 : -ENOMEM;
-	}
-	lines_clear(&lines);
-	if (status == 0 && strcmp(text, file.bytes) != 0) {
-		free(file.bytes);
-		file.bytes = text;
-		file.len = strlen(text);
+	if (text && strcmp(text, file.bytes) != 0) {
+		set_text(&file, text);
 		text = NULL;
 		status = rootfile_put(files->etc, name, &file);
 	}
@@ -524,21 +543,19 @@ static int clean_backup(const struct accountfiles *files, const char *name,
 	return status;
 }
 
-/* Writes TEXT, the container's own part, in place of FILE. */
+/* Writes TEXT, the container's own part, which is taken over, in place of FILE. */
 static int write_own(const struct accountfiles *files, const struct journal_entry *entry,
 		     const char *name, struct rootfile *file, char *text)
 {
 	bool is_changed = strcmp(text, file->bytes) != 0;
 
+	set_text(file, text);
 	if (!*text && !entry->had)
 		return rootfile_remove(files->etc, name);
 	if (entry->mode && (file->st.st_mode & 07777) != entry->mode) {
 		file->st.st_mode = entry->mode;
 		is_changed = true;
 	}
-	free(file->bytes);
-	file->bytes = text;
-	file->len = strlen(text);
 	return is_changed ? rootfile_put(files->etc, name, file) : 0;
 }
 
@@ -546,25 +563,11 @@ static int take_out_file(const struct accountfiles *files, const struct journal_
 			 const char *name)
 {
 	struct rootfile file;
-	struct lines lines;
-	char *text = NULL;
-	int status = rootfile_read(files->etc, name, SIZE_MAX_OF_FILE, &file);
+	char *text;
+	int status = read_without(files, name, &entry->change, &file, &text);
 
-	/* Gone, or become a link: then no line of ours is in it. */
-	if (status < 0 || file.kind != ROOTFILE_REGULAR) {
-		rootfile_clear(&file);
-		return status == -ENOENT ? 0 : status;
-	}
-	status = lines_split(file.bytes, file.len, &lines);
-	if (status == 0)
-		status = accounts_take_out(&lines, &entry->change);
-	if (status == 0) {
-		text = lines_join(&lines);
-		status = text ? write_own(files, entry, name, &file, text) : -ENOMEM;
-		if (file.bytes != text)
-			free(text);
-	}
-	lines_clear(&lines);
+	if (text)
+		status = write_own(files, entry, name, &file, text);
 	rootfile_clear(&file);
 	return status;
 }
