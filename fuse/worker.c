@@ -24,7 +24,7 @@
 #define SHARE_MAX 512
 #define WAITING_MAX 4096
 
-/* src/search.c keeps a few paths on the stack. */
+/* src/common/search.c keeps a few paths on the stack. */
 #define STACK_SIZE (192L * 1024)
 
 /* How often workers are looked after while there are any. */

@@ -6,7 +6,7 @@
 AC_DEFUN([LSL_SYSTEM], [
 LSL_ASK_INIT
 
-# System calls: src/syscalls.h makes all of them by number.
+# System calls: src/common/syscalls.h makes all of them by number.
 LSL_CALL_NUMBER([getdents64])
 LSL_CALL_NUMBER([pivot_root])
 LSL_CALL_NUMBER([statx])
@@ -18,7 +18,7 @@ LSL_CALL_NUMBER([close_range], [436])
 LSL_CALL_NUMBER([openat2], [437])
 LSL_CALL_NUMBER([mount_setattr], [442])
 
-# src/syscalls.h has its own declarations of these, for headers that lack them.
+# src/common/syscalls.h has its own declarations of these, for headers that lack them.
 # tests/test-syscalls compares the two where the headers do not.
 LSL_ASK_FOR([STRUCT_STATX_STX_MNT_ID], [sys/stat.h], [sizeof(((struct statx *)0)->stx_mnt_id)])
 LSL_ASK_FOR([STATX_MNT_ID], [sys/stat.h])
