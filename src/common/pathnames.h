@@ -32,6 +32,9 @@
 /* The host's root directory, as every container sees it. */
 #define PATH_OLDROOT "/oldRoot"
 
+/* Tables of distributions' releases, of the package distro-info-data. */
+#define PATH_DISTRO_INFO "/usr/share/distro-info"
+
 /* The directory of the socket of nscd(8). */
 #define PATH_NSCD "/run/nscd"
 

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The names that others have for an architecture: image servers and mmdebstrap
+ * use Debian's, registries those of the Go compiler, architecture.h QEMU's.
+ */
+#ifndef LSL_ARCHNAME_H
+#define LSL_ARCHNAME_H
+
+struct archname {
+	const char *debian; /* "amd64", "armhf" */
+	const char *qemu; /* "x86_64", "arm" */
+	const char *go; /* "amd64", "arm" */
+	const char *go_variant; /* "v7"; NULL: none */
+};
+
+/* The architecture that has NAME in one of these columns, or NULL. */
+const struct archname *archname_find(const char *name);
+
+/* This machine's; NULL where it has no such names. */
+const struct archname *archname_native(void);
+
+#endif

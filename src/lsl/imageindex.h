@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What an image server offers, as lsl needs it: one line for each image, fields
+ * with a tab between them,
+ *
+ *	debian/trixie,debian/13	amd64	20261127_05:24	104857600	HASH	images/…
+ *
+ * its names, architecture, version, size in bytes, SHA-256 and path below the
+ * server. imageindex_jq is the program that makes these lines of a server's
+ * images.json. The lines come from elsewhere all the same, so each field is
+ * checked here, and an image with one that cannot be is left out.
+ */
+#ifndef LSL_IMAGEINDEX_H
+#define LSL_IMAGEINDEX_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* More than any server has. */
+#define IMAGEINDEX_MAX 50000
+
+/* jq programs that get images.json's path, and these lines, out of JSON. */
+extern const char imageindex_jq_path[];
+extern const char imageindex_jq[];
+
+struct image {
+	char **names; /* "debian/trixie", "debian/13"; at least one */
+	size_t name_count;
+	char *architecture; /* Debian's name for it */
+	char *version; /* when it was built: "20261127_05:24" */
+	char *path;
+	char *sha256; /* 64 digits */
+	long size; /* in bytes */
+};
+
+struct imageindex {
+	char *text; /* holds all strings of the images */
+	struct image *images; /* sorted by name, then architecture */
+	size_t count;
+	size_t refused; /* lines that were left out */
+};
+
+/*
+ * Takes over TEXT, LEN bytes and a null byte, from malloc(3): it is changed, and
+ * imageindex_clear frees it, after a failure too. -E2BIG: more than
+ * IMAGEINDEX_MAX lines; -ENOMEM.
+ */
+int imageindex_parse(char *text, size_t len, struct imageindex *index);
+void imageindex_clear(struct imageindex *index);
+
+/* Whether the image has NAME. */
+bool image_has_name(const struct image *image, const char *name);
+
+/* The day of its version, "2026-11-27"; the version where that has no day. */
+void image_date(const struct image *image, char date[16]);
+
+/* Whether TEXT can be an image's name. */
+bool image_name_valid(const char *text);
+
+#endif

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "url.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#define LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+
+/* RFC 3986: all characters that an address may have. */
+static const char address_characters[] = LETTERS "-._~:/?#[]@!$&'()*+,;=%";
+static const char path_characters[] = LETTERS "-._~+:=@/";
+
+static bool is_port(const char *text)
+{
+	return *text == '\0' || (*text == ':' && text[1] != '\0' &&
+				 text[1 + strspn(text + 1, "0123456789")] == '\0');
+}
+
+/* "[::1]" and what may follow. */
+static bool is_loopback_6(const char *host)
+{
+	static const char loopback[] = "[::1]";
+	size_t len = sizeof(loopback) - 1;
+
+	return strncmp(host, loopback, len) == 0 && is_port(host + len);
+}
+
+bool url_host_is_loopback(const char *host)
+{
+	char address[INET_ADDRSTRLEN];
+	size_t len = strcspn(host, ":");
+	struct in_addr in;
+
+	if (*host == '[')
+		return is_loopback_6(host);
+	if (len >= sizeof(address) || !is_port(host + len))
+		return false;
+	memcpy(address, host, len);
+	address[len] = '\0';
+	return inet_pton(AF_INET, address, &in) == 1 &&
+	       ntohl(in.s_addr) >> IN_CLASSA_NSHIFT == IN_LOOPBACKNET;
+}
+
+/* The host and port of what follows "//". */
+static bool is_loopback(const char *text)
+{
+	char host[64];
+	size_t len = strcspn(text, "/?#");
+
+	if (len >= sizeof(host))
+		return false;
+	memcpy(host, text, len);
+	host[len] = '\0';
+	return url_host_is_loopback(host);
+}
+
+enum url_kind url_kind(const char *text)
+{
+	static const char https[] = "https://", http[] = "http://";
+	size_t len = strlen(text);
+	const char *host;
+
+	if (len > URL_MAX || strspn(text, address_characters) != len)
+		return URL_NONE;
+	if (strncmp(text, https, sizeof(https) - 1) == 0)
+		return strcspn(text + sizeof(https) - 1, "/?#") ? URL_HTTPS : URL_NONE;
+	if (strncmp(text, http, sizeof(http) - 1) != 0)
+		return URL_NONE;
+	host = text + sizeof(http) - 1;
+	if (strcspn(host, "/?#") == 0)
+		return URL_NONE;
+	return is_loopback(host) ? URL_LOOPBACK : URL_HTTP;
+}
+
+bool url_path_valid(const char *path)
+{
+	size_t len = strlen(path), component;
+
+	if (len == 0 || len > URL_MAX / 2 || strspn(path, path_characters) != len)
+		return false;
+	for (;;) {
+		component = strcspn(path, "/");
+		if (component == 0 || *path == '.' || *path == '-')
+			return false;
+		if (path[component] == '\0')
+			return true;
+		path += component + 1;
+	}
+}
+
+char *url_join(const char *server, const char *path)
+{
+	size_t len = strlen(server);
+	char *joined;
+
+	while (len && server[len - 1] == '/')
+		len--;
+	return asprintf(&joined, "%.*s/%s", (int)len, server, path) < 0 ? NULL : joined;
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Which addresses lsl hands to a downloader. What they mean in full the
+ * downloader knows; here is only what decides whether one is trusted.
+ */
+#ifndef LSL_URL_H
+#define LSL_URL_H
+
+#include <stdbool.h>
+
+/* The longest one. */
+#define URL_MAX 2048
+
+enum url_kind {
+	URL_NONE, /* no address */
+	URL_HTTPS,
+	URL_HTTP, /* anybody on the network can answer */
+	URL_LOOPBACK, /* http to this machine: 127.x.y.z, [::1] */
+};
+
+/*
+ * What kind of address TEXT is. A host's name is never loopback: somebody else
+ * resolves it. Neither is an address with a user before the host.
+ */
+enum url_kind url_kind(const char *text);
+
+/* Whether HOST, with or without ":PORT", is a loopback address. */
+bool url_host_is_loopback(const char *host);
+
+/*
+ * Whether PATH may follow a server's address: "images/x/root.tar.xz". No part
+ * is empty or begins with '.', and no character means something in an address.
+ */
+bool url_path_valid(const char *path);
+
+/* SERVER, a slash and PATH, to be freed; NULL without memory. */
+char *url_join(const char *server, const char *path);
+
+#endif

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "imagename.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "archname.h"
+#include "distroinfo.h"
+#include "unit.h"
+
+#define HASH "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+
+static const char offered[] = "rolling,rolling/current\tamd64\t20261127_05:24\t1000\t" HASH "\tr\n"
+			      "one/7,one/7/default\tamd64\t20261127_05:24\t1000\t" HASH "\to\n"
+			      "one/7/cloud\tamd64\t20261127_05:24\t1000\t" HASH "\to\n"
+			      "two/early,two/1\tamd64\t20261127_05:24\t1000\t" HASH "\tt\n"
+			      "two/late,two/2\tamd64\t20261127_05:24\t1000\t" HASH "\tt\n"
+			      "two/late,two/2\tarm64\t20261127_05:24\t1000\t" HASH "\tt\n"
+			      "far/3\tarm64\t20261127_05:24\t1000\t" HASH "\tf\n";
+
+static void check_resolved(const char *name, const char *architecture, int expected,
+			   const char *what)
+{
+	struct imageindex index;
+	const struct image *image = NULL;
+	char *words = NULL, *text = strdup(offered);
+
+	if (!text || imageindex_parse(text, strlen(text), &index) < 0)
+		abort();
+	CHECK_INT(imagename_resolve(&index, name, architecture, &image, &words), expected);
+	CHECK_STR(image ? image->names[0] : words ? words : "", what);
+	if (image)
+		CHECK_STR(image->architecture, architecture);
+	free(words);
+	imageindex_clear(&index);
+}
+
+static void test_imagename_resolve__by_any_of_its_names(void)
+{
+	check_resolved("two/early", "amd64", IMAGENAME_FOUND, "two/early");
+	check_resolved("two/1", "amd64", IMAGENAME_FOUND, "two/early");
+	check_resolved("one/7/cloud", "amd64", IMAGENAME_FOUND, "one/7/cloud");
+	check_resolved("rolling", "amd64", IMAGENAME_FOUND, "rolling");
+}
+
+static void test_imagename_resolve__for_the_architecture(void)
+{
+	check_resolved("two/2", "arm64", IMAGENAME_FOUND, "two/late");
+	check_resolved("two", "arm64", IMAGENAME_FOUND, "two/late");
+	check_resolved("two/1", "arm64", IMAGENAME_ELSEWHERE, "amd64");
+	check_resolved("far", "amd64", IMAGENAME_ELSEWHERE, "arm64");
+	check_resolved("two/2", "s390x", IMAGENAME_ELSEWHERE, "amd64, arm64");
+}
+
+static void test_imagename_resolve__the_only_release(void)
+{
+	check_resolved("one", "amd64", IMAGENAME_FOUND, "one/7");
+}
+
+static void test_imagename_resolve__several_releases(void)
+{
+	check_resolved("two", "amd64", IMAGENAME_SEVERAL, "two/early, two/late");
+}
+
+static void test_imagename_resolve__nearest_names(void)
+{
+	check_resolved("two/3", "amd64", IMAGENAME_NONE, "two/1, two/2");
+	check_resolved("tow/early", "amd64", IMAGENAME_NONE, "two/early");
+	check_resolved("rollling", "amd64", IMAGENAME_NONE, "rolling");
+	check_resolved("two/unknown", "amd64", IMAGENAME_NONE, "two/early, two/late");
+	check_resolved("nothing-like-it", "amd64", IMAGENAME_NONE, "");
+	check_resolved("../../etc/passwd", "amd64", IMAGENAME_NONE, "");
+}
+
+static bool is_any(const char *series, void *arg)
+{
+	(void)series;
+	(void)arg;
+	return true;
+}
+
+static bool is_not(const char *series, void *arg)
+{
+	return strcmp(series, arg) != 0;
+}
+
+static void check_newest(const char *table, const char *today, const char *without,
+			 const char *expected)
+{
+	char copy[1024], series[DISTROINFO_SERIES_MAX] = "none";
+	FILE *file;
+
+	snprintf(copy, sizeof(copy), "%s", table);
+	file = fmemopen(copy, strlen(copy), "r");
+	if (!file)
+		abort();
+	CHECK_INT(distroinfo_newest(file, today, without ? is_not : is_any,
+				    (void *)(uintptr_t)without, series),
+		  strcmp(expected, "none") != 0);
+	CHECK_STR(series, expected);
+	fclose(file);
+}
+
+static void test_distroinfo_newest__released_last(void)
+{
+	static const char table[] = "version,codename,series,created,release,eol\n"
+				    "12,Bookworm,bookworm,2021-08-14,2023-06-10,2026-07-11\n"
+				    "13,Trixie,trixie,2023-06-10,2025-08-09,2028-08-09\n"
+				    "14,Forky,forky,2025-08-09\n"
+				    ",Sid,sid,1993-08-16\n"
+				    "\n";
+
+	check_newest(table, "2026-11-28", NULL, "trixie");
+	check_newest(table, "2025-08-09", NULL, "trixie");
+	check_newest(table, "2025-08-08", NULL, "bookworm");
+	check_newest(table, "2026-11-28", "trixie", "bookworm");
+	check_newest(table, "2001-01-01", NULL, "none");
+}
+
+static void test_distroinfo_newest__columns_by_their_titles(void)
+{
+	check_newest("release,series\n2020-01-01,old\n2021-01-01,new\n", "2026-11-28", NULL, "new");
+	check_newest("release,name\n2020-01-01,old\n", "2026-11-28", NULL, "none");
+	check_newest("\n", "2026-11-28", NULL, "none");
+	check_newest("series,release\nx,soon\ny,\n,2020-01-01\nz\n", "2026-11-28", NULL, "none");
+}
+
+static void test_archname_find__by_any_of_its_names(void)
+{
+	CHECK_STR(archname_find("amd64")->qemu, "x86_64");
+	CHECK_STR(archname_find("x86_64")->debian, "amd64");
+	CHECK_STR(archname_find("aarch64")->debian, "arm64");
+	CHECK_STR(archname_find("armv7l")->debian, "armhf");
+	CHECK_STR(archname_find("arm")->go_variant, "v7");
+	CHECK_STR(archname_find("386")->debian, "i386");
+	CHECK_STR(archname_find("ppc64le")->debian, "ppc64el");
+	CHECK(!archname_find("pdp11"));
+	CHECK(!archname_find(""));
+}
+
+int main(void)
+{
+	static const struct unit_test tests[] = {
+		TEST(test_imagename_resolve__by_any_of_its_names),
+		TEST(test_imagename_resolve__for_the_architecture),
+		TEST(test_imagename_resolve__the_only_release),
+		TEST(test_imagename_resolve__several_releases),
+		TEST(test_imagename_resolve__nearest_names),
+		TEST(test_distroinfo_newest__released_last),
+		TEST(test_distroinfo_newest__columns_by_their_titles),
+		TEST(test_archname_find__by_any_of_its_names),
+	};
+
+	return unit_run(tests, sizeof(tests) / sizeof(tests[0]));
+}

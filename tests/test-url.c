@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "url.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "unit.h"
+
+static void check_kind(const char *text, enum url_kind expected)
+{
+	CHECK_INT(url_kind(text), expected);
+}
+
+static void test_url_kind__https_is_any_host(void)
+{
+	check_kind("https://example.org/x.tar.xz", URL_HTTPS);
+	check_kind("https://example.org:8443", URL_HTTPS);
+	check_kind("https://[2001:db8::1]/x?y=z#q", URL_HTTPS);
+	check_kind("https://u:p@example.org/", URL_HTTPS);
+}
+
+static void test_url_kind__loopback_is_an_address_of_this_machine(void)
+{
+	check_kind("http://127.0.0.1/x", URL_LOOPBACK);
+	check_kind("http://127.0.0.1:8080/x", URL_LOOPBACK);
+	check_kind("http://127.200.3.4", URL_LOOPBACK);
+	check_kind("http://[::1]:80/x", URL_LOOPBACK);
+	check_kind("http://[::1]?x", URL_LOOPBACK);
+}
+
+static void test_url_kind__what_only_looks_like_one_is_not(void)
+{
+	check_kind("http://localhost/x", URL_HTTP);
+	check_kind("http://127.0.0.1.example.org/x", URL_HTTP);
+	check_kind("http://127.0.0.1@example.org/x", URL_HTTP);
+	check_kind("http://127.0.0.1:80@example.org/x", URL_HTTP);
+	check_kind("http://127.0.0.1:@example.org/x", URL_HTTP);
+	check_kind("http://127.1/x", URL_HTTP);
+	check_kind("http://0177.0.0.1/x", URL_HTTP);
+	check_kind("http://2130706433/x", URL_HTTP);
+	check_kind("http://128.0.0.1/x", URL_HTTP);
+	check_kind("http://[::1].example.org/x", URL_HTTP);
+	check_kind("http://[::1]@example.org/x", URL_HTTP);
+	check_kind("http://[::2]/x", URL_HTTP);
+	check_kind("http://example.org/127.0.0.1", URL_HTTP);
+	check_kind("http://example.org#127.0.0.1", URL_HTTP);
+}
+
+static void test_url_kind__anything_else_is_no_address(void)
+{
+	char longest[URL_MAX + 16] = "https://x/";
+
+	memset(longest + 10, 'a', URL_MAX);
+	check_kind(longest, URL_NONE);
+	check_kind("", URL_NONE);
+	check_kind("https://", URL_NONE);
+	check_kind("https:///x", URL_NONE);
+	check_kind("http://?x", URL_NONE);
+	check_kind("ftp://example.org/x", URL_NONE);
+	check_kind("file:///etc/shadow", URL_NONE);
+	check_kind("HTTPS://example.org", URL_NONE);
+	check_kind("https://example.org/a b", URL_NONE);
+	check_kind("https://example.org/\n", URL_NONE);
+	check_kind("https://example.org/\\@x", URL_NONE);
+	check_kind("http://127.0.0.1\\@example.org/", URL_NONE);
+	check_kind("https://example.org/\"", URL_NONE);
+	check_kind("https://ex\303\244mple.org/", URL_NONE);
+	check_kind("debian/13", URL_NONE);
+}
+
+static void test_url_path_valid__stays_below_the_server(void)
+{
+	CHECK(url_path_valid("streams/v1/images.json"));
+	CHECK(url_path_valid("images/debian/trixie/amd64/default/20261127_05:24/rootfs.tar.xz"));
+	CHECK(url_path_valid("x"));
+	CHECK(!url_path_valid(""));
+	CHECK(!url_path_valid("/x"));
+	CHECK(!url_path_valid("x/"));
+	CHECK(!url_path_valid("x//y"));
+	CHECK(!url_path_valid(".."));
+	CHECK(!url_path_valid("x/../y"));
+	CHECK(!url_path_valid("x/./y"));
+	CHECK(!url_path_valid("x/.y"));
+	CHECK(!url_path_valid("-x"));
+	CHECK(!url_path_valid("x/-y"));
+	CHECK(!url_path_valid("x?y"));
+	CHECK(!url_path_valid("x#y"));
+	CHECK(!url_path_valid("%2e%2e/y"));
+	CHECK(!url_path_valid("a b"));
+	CHECK(!url_path_valid("a\nb"));
+	CHECK(!url_path_valid("a\\b"));
+}
+
+static void check_joined(const char *server, const char *path, const char *expected)
+{
+	char *joined = url_join(server, path);
+
+	CHECK_STR(joined, expected);
+	free(joined);
+}
+
+static void test_url_join__one_slash(void)
+{
+	check_joined("https://x", "a/b", "https://x/a/b");
+	check_joined("https://x/", "a", "https://x/a");
+	check_joined("https://x/y//", "a", "https://x/y/a");
+}
+
+int main(void)
+{
+	static const struct unit_test tests[] = {
+		TEST(test_url_kind__https_is_any_host),
+		TEST(test_url_kind__loopback_is_an_address_of_this_machine),
+		TEST(test_url_kind__what_only_looks_like_one_is_not),
+		TEST(test_url_kind__anything_else_is_no_address),
+		TEST(test_url_path_valid__stays_below_the_server),
+		TEST(test_url_join__one_slash),
+	};
+
+	return unit_run(tests, sizeof(tests) / sizeof(tests[0]));
+}
