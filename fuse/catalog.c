@@ -26,7 +26,7 @@
 #include <unistd.h>
 
 #include "log.h"
-#include "mntdir.h"
+#include "rundir.h"
 #include "pathnames.h"
 #include "watch.h"
 
@@ -116,7 +116,7 @@ static int put_in(struct instance *instance, const struct instance *old)
  * What MNTDIR holds of the container NAME; OLD itself if that is still it. A
  * negative errno.
  */
-static int read_instance(int mntdir, const char *name, struct instance *old,
+static int read_instance(int rundir, const char *name, struct instance *old,
 			 struct instance **instance)
 {
 	char *text = malloc(RECORD_SIZE_MAX + 1);
@@ -125,9 +125,9 @@ static int read_instance(int mntdir, const char *name, struct instance *old,
 	int nsfd = -1, status = text ? 0 : -ENOMEM;
 
 	if (status == 0)
-		status = record_read(mntdir, name, text, RECORD_SIZE_MAX + 1, &record);
+		status = record_read(rundir, name, text, RECORD_SIZE_MAX + 1, &record);
 	if (status == 0)
-		status = nsfd = nsfile_open(mntdir, name, &record.ns);
+		status = nsfd = nsfile_open(rundir, name, &record.ns);
 	if (status >= 0)
 		status = nsfile_identify(nsfd, &ns);
 	if (status == 0) {
@@ -150,7 +150,7 @@ static void stop(struct instance *instance)
 }
 
 /* Brings the container NAME up to date. 1 if it has changed. */
-static int update(int mntdir, const char *name)
+static int update(int rundir, const char *name)
 {
 	struct instance *old, *new = NULL;
 	int status;
@@ -161,7 +161,7 @@ static int update(int mntdir, const char *name)
 	old = i < count ? instances[i] : NULL;
 	pthread_mutex_unlock(&lock);
 	/* Nobody else takes it out. */
-	status = mntdir < 0 ? -ENOENT : read_instance(mntdir, name, old, &new);
+	status = rundir < 0 ? -ENOENT : read_instance(rundir, name, old, &new);
 	if (status == 0 && new == old)
 		return 0;
 	pthread_mutex_lock(&lock);
@@ -182,7 +182,7 @@ static int update(int mntdir, const char *name)
 }
 
 struct scan {
-	int mntdir;
+	int rundir;
 	bool has_changed;
 };
 
@@ -190,14 +190,14 @@ static int update_one(const char *name, void *arg)
 {
 	struct scan *found = arg;
 
-	found->has_changed |= update(found->mntdir, name);
+	found->has_changed |= update(found->rundir, name);
 	return 0;
 }
 
 /* Containers that are gone first, then those that are there. */
 static bool scan(void)
 {
-	struct scan found = {.mntdir = mntdir_open()};
+	struct scan found = {.rundir = rundir_open()};
 	char name[CONTAINER_NAME_MAX + 1];
 	struct instance *instance;
 	unsigned int tag = 0;
@@ -207,13 +207,13 @@ static bool scan(void)
 		tag = instance->tag + 1;
 		strcpy(name, instance->name);
 		instance_unref(instance);
-		found.has_changed |= update(found.mntdir, name);
+		found.has_changed |= update(found.rundir, name);
 	}
-	if (found.mntdir < 0 && found.mntdir != -ENOENT)
-		status = found.mntdir;
-	if (found.mntdir >= 0) {
-		status = mntdir_visit(found.mntdir, update_one, &found);
-		close(found.mntdir);
+	if (found.rundir < 0 && found.rundir != -ENOENT)
+		status = found.rundir;
+	if (found.rundir >= 0) {
+		status = rundir_visit(found.rundir, update_one, &found);
+		close(found.rundir);
 	}
 	if (status < 0)
 		log_line(LOG_ERR, "cannot read %s: %s", PATH_MNTDIR, strerror(-status));

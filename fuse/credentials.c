@@ -9,7 +9,7 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
-#include "privs.h"
+#include "caps.h"
 
 /*
  * Above the range that systemd(1) has for users of foreign images, and that
@@ -24,7 +24,7 @@ int credentials_of_supervisor(void)
 
 	if (setgroups(0, NULL) < 0 || setresgid(0, 0, 0) < 0 || setresuid(0, 0, 0) < 0)
 		return -errno;
-	status = privs_keep(caps, sizeof(caps) / sizeof(caps[0]));
+	status = caps_keep(caps, sizeof(caps) / sizeof(caps[0]));
 	if (status < 0)
 		return status;
 	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ? -errno : 0;
@@ -37,7 +37,7 @@ int credentials_of_server(void)
 	/* With a saved id, a thread can take it without CAP_SETUID. */
 	if (setresgid(0, 0, LOOKER) < 0 || setresuid(0, 0, LOOKER) < 0)
 		return -errno;
-	return privs_keep(caps, sizeof(caps) / sizeof(caps[0]));
+	return caps_keep(caps, sizeof(caps) / sizeof(caps[0]));
 }
 
 int credentials_look(void)

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "mntdir.h"
+#include "rundir.h"
 #include "monotonic.h"
 #include "hash.h"
 #include "listing.h"
@@ -115,14 +115,14 @@ void instance_close(struct instance *instance)
  */
 static int open_namespace(const struct instance *instance)
 {
-	int mntdir = mntdir_open();
+	int rundir = rundir_open();
 	struct nsfile_id ns;
 	int status, nsfd;
 
-	if (mntdir < 0)
-		return mntdir == -ENOENT ? -ESTALE : mntdir;
-	nsfd = nsfile_open(mntdir, instance->name, &instance->ns);
-	close(mntdir);
+	if (rundir < 0)
+		return rundir == -ENOENT ? -ESTALE : rundir;
+	nsfd = nsfile_open(rundir, instance->name, &instance->ns);
+	close(rundir);
 	/* It is being stopped; ENOTTY: its pin is unmounted and not removed yet. */
 	if (nsfd < 0)
 		return nsfd == -ENOENT || nsfd == -ENOTTY ? -ESTALE : nsfd;

@@ -53,7 +53,7 @@ static int mount_on(int fd, const char *spec, int fuse, struct failure *failure)
 	snprintf(data, sizeof(data),
 		 "fd=%d,rootmode=%o,user_id=0,group_id=0,default_permissions,allow_other", fuse,
 		 (unsigned int)S_IFDIR);
-	if (mount(spec, target, LINKSDIR_FS_TYPE, MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC,
+	if (mount(spec, target, CMDDIR_FS_TYPE, MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC,
 		  data) < 0)
 		return failure_set(failure, errno, "cannot mount");
 	return 0;

@@ -145,7 +145,7 @@ static void by_execveat_cwd(char *path, char **argv)
 	by_execveat(AT_FDCWD, path, argv, 0);
 }
 
-static const struct way {
+static const struct unsafe_place {
 	const char *name;
 	void (*execute)(char *path, char **argv);
 } ways[] = {

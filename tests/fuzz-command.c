@@ -12,7 +12,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "callpath.h"
+#include "invocation.h"
 #include "record.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -61,7 +61,7 @@ static void check(const struct command *command)
 	require(command_split(whole, &again));
 	require(strcmp(again.container, command->container) == 0);
 	require(strcmp(again.program, command->program) == 0);
-	require(command_from_path(whole, &again) && callpath_from_name(whole, &again));
+	require(command_from_path(whole, &again) && invocation_from_name(whole, &again));
 }
 
 static bool ends_with(const char *text, const char *end)
@@ -94,7 +94,7 @@ static void check_spelling(const char *text)
 /* Where nothing is, nothing but the spelling counts. */
 static const char *resolve(const char *path, const char *argv0, struct command *command)
 {
-	const char *named_by = callpath_resolve(path, argv0, command);
+	const char *named_by = invocation_resolve(path, argv0, command);
 	struct command spelled;
 	struct stat st;
 
@@ -113,11 +113,11 @@ static void check_call(const char *path, const char *argv0)
 	const char *result, *named_by = path;
 
 	require(name);
-	if (!callpath_spelled(path, argv0, &command))
+	if (!invocation_spelled(path, argv0, &command))
 		named_by = resolve(path, argv0, &command);
 	if (named_by) {
 		check(&command);
-		result = callpath_program_argv0(named_by, argv0, &command, name);
+		result = invocation_program_argv0(named_by, argv0, &command, name);
 		require(result == argv0 || result == command.program || result == name);
 		require(result != name ||
 			(name[0] == '-' && strcmp(name + 1, command.program) == 0));

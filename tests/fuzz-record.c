@@ -19,7 +19,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static char *directory;
-static int mntdir;
+static int rundir;
 
 static void require(bool holds)
 {
@@ -41,8 +41,8 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 	(void)argv;
 	require(asprintf(&directory, "%s/lsl-fuzz.XXXXXX", base && *base ? base : "/tmp") > 0);
 	require(mkdtemp(directory) && atexit(remove_directory) == 0);
-	mntdir = open(directory, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	require(mntdir >= 0);
+	rundir = open(directory, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	require(rundir >= 0);
 	return 0;
 }
 
@@ -131,7 +131,7 @@ static void write_and_read(const struct record *record)
 	struct record again;
 	char name[CONTAINER_NAME_MAX + sizeof(":record")];
 	ssize_t len;
-	int fd, status = record_write(mntdir, &c, &record->ns, record);
+	int fd, status = record_write(rundir, &c, &record->ns, record);
 
 	free(c.bins);
 	require(status == 0 || status == -EFBIG);
@@ -139,14 +139,14 @@ static void write_and_read(const struct record *record)
 		return;
 	snprintf(name, sizeof(name), "%s:record", record->name);
 	require(record_name_of(name) == strlen(record->name));
-	fd = openat(mntdir, name, O_RDONLY | O_CLOEXEC);
+	fd = openat(rundir, name, O_RDONLY | O_CLOEXEC);
 	len = read(fd, text, sizeof(text));
 	require(fd >= 0 && len > 0 && len < (ssize_t)sizeof(text) && close(fd) == 0);
 	require(record_parse(text, (size_t)len, &again) == 0);
 	check_again(record, &again);
-	require(record_remove(mntdir, record->name) == 0);
+	require(record_remove(rundir, record->name) == 0);
 	require(geteuid() != 0 ||
-		record_read(mntdir, record->name, text, sizeof(text), &again) == -ENOENT);
+		record_read(rundir, record->name, text, sizeof(text), &again) == -ENOENT);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "architecture.h"
+#include "elfarch.h"
 
 #include <elf.h>
 #include <errno.h>
@@ -14,7 +14,7 @@
 
 /* The 64 bytes that such a program begins with. */
 struct head {
-	unsigned char bytes[ARCHITECTURE_HEAD];
+	unsigned char bytes[ELFARCH_HEAD];
 };
 
 static struct head head(unsigned char class, unsigned char data, unsigned int type,
@@ -30,9 +30,9 @@ static struct head head(unsigned char class, unsigned char data, unsigned int ty
 	return h;
 }
 
-static int parse(struct head h, struct architecture *arch)
+static int parse(struct head h, struct elfarch *arch)
 {
-	return architecture_parse(h.bytes, sizeof(h.bytes), arch);
+	return elfarch_parse(h.bytes, sizeof(h.bytes), arch);
 }
 
 static void test_architecture__names_are_those_of_the_emulators(void)
@@ -56,106 +56,106 @@ static void test_architecture__names_are_those_of_the_emulators(void)
 		{ELFCLASS64, ELFDATA2LSB, 258, "loongarch64"},
 		{ELFCLASS64, ELFDATA2LSB, 0x9026, "alpha"},
 	};
-	char name[ARCHITECTURE_NAME_MAX];
-	struct architecture arch;
+	char name[ELFARCH_NAME_MAX];
+	struct elfarch arch;
 	size_t i;
 
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		CHECK_INT(parse(head(cases[i].class, cases[i].data, ET_DYN, cases[i].machine),
 				&arch),
 			  0);
-		CHECK(architecture_name(&arch, name));
+		CHECK(elfarch_name(&arch, name));
 		CHECK_STR(name, cases[i].name);
 	}
 }
 
 static void test_architecture__unknown_machine_has_its_number(void)
 {
-	char name[ARCHITECTURE_NAME_MAX];
-	struct architecture arch;
+	char name[ELFARCH_NAME_MAX];
+	struct elfarch arch;
 
 	CHECK_INT(parse(head(ELFCLASS64, ELFDATA2LSB, ET_EXEC, 65535), &arch), 0);
-	CHECK(!architecture_name(&arch, name));
+	CHECK(!elfarch_name(&arch, name));
 	CHECK_STR(name, "machine-65535");
 	CHECK_INT(parse(head(ELFCLASS32, ELFDATA2MSB, ET_EXEC, EM_NONE), &arch), 0);
-	CHECK(!architecture_name(&arch, name));
+	CHECK(!elfarch_name(&arch, name));
 	CHECK_STR(name, "machine-0");
 }
 
 static void test_architecture__only_programs(void)
 {
 	struct head h = head(ELFCLASS64, ELFDATA2LSB, ET_DYN, EM_AARCH64);
-	struct architecture arch;
+	struct elfarch arch;
 
-	CHECK_INT(architecture_parse(h.bytes, sizeof(Elf32_Ehdr), &arch), 0);
-	CHECK_INT(architecture_parse(h.bytes, sizeof(Elf32_Ehdr) - 1, &arch), -ENOEXEC);
-	CHECK_INT(architecture_parse("", 0, &arch), -ENOEXEC);
+	CHECK_INT(elfarch_parse(h.bytes, sizeof(Elf32_Ehdr), &arch), 0);
+	CHECK_INT(elfarch_parse(h.bytes, sizeof(Elf32_Ehdr) - 1, &arch), -ENOEXEC);
+	CHECK_INT(elfarch_parse("", 0, &arch), -ENOEXEC);
 	CHECK_INT(parse(head(ELFCLASS64, ELFDATA2LSB, ET_REL, EM_AARCH64), &arch), -ENOEXEC);
 	CHECK_INT(parse(head(ELFCLASS64, ELFDATA2LSB, ET_CORE, EM_AARCH64), &arch), -ENOEXEC);
 	CHECK_INT(parse(head(3, ELFDATA2LSB, ET_EXEC, EM_AARCH64), &arch), -ENOEXEC);
 	CHECK_INT(parse(head(ELFCLASS64, 0, ET_EXEC, EM_AARCH64), &arch), -ENOEXEC);
 	h.bytes[3] = 'G';
 	CHECK_INT(parse(h, &arch), -ENOEXEC);
-	CHECK_INT(architecture_parse("#!/bin/sh\n", 10, &arch), -ENOEXEC);
+	CHECK_INT(elfarch_parse("#!/bin/sh\n", 10, &arch), -ENOEXEC);
 	CHECK(memcmp(arch.head, "#!/bin/sh\n", 11) == 0);
 }
 
 static void test_architecture__same_whatever_else_differs(void)
 {
 	struct head h = head(ELFCLASS64, ELFDATA2LSB, ET_EXEC, EM_AARCH64);
-	struct architecture a, b;
+	struct elfarch a, b;
 
 	CHECK_INT(parse(h, &a), 0);
 	h = head(ELFCLASS64, ELFDATA2LSB, ET_DYN, EM_AARCH64);
 	h.bytes[EI_OSABI] = ELFOSABI_GNU;
 	CHECK_INT(parse(h, &b), 0);
-	CHECK(architecture_is_same(&a, &b));
+	CHECK(elfarch_is_same(&a, &b));
 	CHECK_INT(parse(head(ELFCLASS64, ELFDATA2MSB, ET_DYN, EM_AARCH64), &b), 0);
-	CHECK(!architecture_is_same(&a, &b));
+	CHECK(!elfarch_is_same(&a, &b));
 	CHECK_INT(parse(head(ELFCLASS32, ELFDATA2LSB, ET_DYN, EM_AARCH64), &b), 0);
-	CHECK(!architecture_is_same(&a, &b));
+	CHECK(!elfarch_is_same(&a, &b));
 	CHECK_INT(parse(head(ELFCLASS64, ELFDATA2LSB, ET_DYN, EM_ARM), &b), 0);
-	CHECK(!architecture_is_same(&a, &b));
+	CHECK(!elfarch_is_same(&a, &b));
 }
 
 static void test_architecture__native_is_what_runs_here(void)
 {
-	struct architecture own, other;
-	char name[ARCHITECTURE_NAME_MAX];
+	struct elfarch own, other;
+	char name[ELFARCH_NAME_MAX];
 	int before = personality(0xffffffff), fd = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
 
 	if (!CHECK(fd >= 0))
 		return;
 	CHECK_INT((int)lseek(fd, 1, SEEK_SET), 1);
-	CHECK_INT(architecture_read(fd, &own), 0);
-	CHECK(architecture_is_native(&own));
+	CHECK_INT(elfarch_read(fd, &own), 0);
+	CHECK(elfarch_is_native(&own));
 	close(fd);
 	CHECK_INT(parse(head(ELFCLASS64, ELFDATA2MSB, ET_DYN, EM_S390), &other), 0);
-	CHECK_INT(architecture_is_native(&other), architecture_is_same(&own, &other));
-	architecture_name(&own, name);
+	CHECK_INT(elfarch_is_native(&other), elfarch_is_same(&own, &other));
+	elfarch_name(&own, name);
 	CHECK_INT(parse(head(ELFCLASS32, ELFDATA2LSB, ET_DYN, EM_386), &other), 0);
-	CHECK_INT(architecture_is_native(&other),
+	CHECK_INT(elfarch_is_native(&other),
 		  strcmp(name, "x86_64") == 0 || strcmp(name, "i386") == 0);
 	/* As setarch(8) asks; twice, since the answer is kept. */
 	CHECK_INT(parse(head(ELFCLASS32, ELFDATA2LSB, ET_DYN, EM_ARM), &other), 0);
 	for (int i = 0; i < 2; i++)
-		CHECK_INT(architecture_is_native(&other),
+		CHECK_INT(elfarch_is_native(&other),
 			  strcmp(name, "arm") == 0 ||
 				  (strcmp(name, "aarch64") == 0 &&
 				   system("setarch linux32 true 2>/dev/null") == 0));
 	CHECK_INT(personality(0xffffffff), before);
 	CHECK_INT(parse(head(ELFCLASS32, ELFDATA2MSB, ET_DYN, EM_ARM), &other), 0);
-	CHECK_INT(architecture_is_native(&other), architecture_is_same(&own, &other));
+	CHECK_INT(elfarch_is_native(&other), elfarch_is_same(&own, &other));
 }
 
 static void test_architecture__a_file_that_cannot_be_read(void)
 {
-	struct architecture arch;
+	struct elfarch arch;
 	int fd = open("/", O_RDONLY | O_CLOEXEC);
 
-	CHECK_INT(architecture_read(fd, &arch), -EISDIR);
+	CHECK_INT(elfarch_read(fd, &arch), -EISDIR);
 	close(fd);
-	CHECK_INT(architecture_read(-1, &arch), -EBADF);
+	CHECK_INT(elfarch_read(-1, &arch), -EBADF);
 }
 
 int main(void)

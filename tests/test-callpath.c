@@ -4,7 +4,7 @@
  * what counts is that a link names it.
  */
 #include "config.h"
-#include "callpath.h"
+#include "invocation.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -39,7 +39,7 @@ static void check(follower *follow, const char *path, const char *container, con
 /* What PATH alone names, by links or by itself. */
 static bool follow(const char *path, struct command *command)
 {
-	const char *named_by = callpath_resolve(path, "", command);
+	const char *named_by = invocation_resolve(path, "", command);
 
 	CHECK(!named_by || named_by == path);
 	return named_by != NULL;
@@ -55,7 +55,7 @@ static void begin(void)
 	tree_link(&tree, PATH_EXECUTOR, "bin/arch:a:b");
 }
 
-/* What callpath_resolve says of NAME in the tree. */
+/* What invocation_resolve says of NAME in the tree. */
 static void check_in_tree(const char *name, const char *container, const char *program)
 {
 	char *path = tree_path(&tree, name);
@@ -285,10 +285,10 @@ static void test_callpath_resolve__takes_a_path_of_any_length(void)
 	for (size_t len = 0; len < size - 12; len += 101) {
 		memset(path, '/', len);
 		strcpy(path + len, "debian:gcc");
-		callpath_resolve(path, path, &command);
+		invocation_resolve(path, path, &command);
 		memset(path, 'd', len);
-		callpath_resolve(path, path, &command);
-		CHECK(!callpath_spelled(path, path, &command));
+		invocation_resolve(path, path, &command);
+		CHECK(!invocation_spelled(path, path, &command));
 	}
 	check(follow, "", NULL, NULL);
 	tree_remove(&tree);
@@ -301,8 +301,8 @@ static void check_spelled(const char *path, const char *container, const char *p
 	struct command command;
 	bool is_command = container != NULL;
 
-	if (!CHECK(callpath_spelled(path, "other", &command) == (is_command ? path : NULL)) ||
-	    !CHECK(callpath_spelled("/home/me/script", path, &command) ==
+	if (!CHECK(invocation_spelled(path, "other", &command) == (is_command ? path : NULL)) ||
+	    !CHECK(invocation_spelled("/home/me/script", path, &command) ==
 		   (is_command ? path : NULL)) ||
 	    (is_command &&
 	     (!CHECK_STR(command.container, container) || !CHECK_STR(command.program, program))))
@@ -339,22 +339,22 @@ static void test_callpath_spelled__takes_the_path_first(void)
 {
 	struct command command;
 
-	CHECK(callpath_spelled(PATH_LINKSDIR "/debian:gcc", PATH_LINKSDIR "/arch:cc", &command));
+	CHECK(invocation_spelled(PATH_LINKSDIR "/debian:gcc", PATH_LINKSDIR "/arch:cc", &command));
 	CHECK_STR(command.container, "debian");
 	CHECK_STR(command.program, "gcc");
 }
 
 static void test_callpath_is_descriptor__of_what_a_descriptor_is_executed_by(void)
 {
-	CHECK(callpath_is_descriptor("/dev/fd/3"));
-	CHECK(callpath_is_descriptor("/dev/fd/3/debian:gcc"));
-	CHECK(callpath_is_descriptor("/proc/self/fd/3"));
-	CHECK(callpath_is_descriptor("/proc/1/root/x"));
-	CHECK(!callpath_is_descriptor("/dev/fdx/3"));
-	CHECK(!callpath_is_descriptor("/procx/3"));
-	CHECK(!callpath_is_descriptor("/home/me/debian:gcc"));
-	CHECK(!callpath_is_descriptor("dev/fd/3"));
-	CHECK(!callpath_is_descriptor(""));
+	CHECK(invocation_is_descriptor("/dev/fd/3"));
+	CHECK(invocation_is_descriptor("/dev/fd/3/debian:gcc"));
+	CHECK(invocation_is_descriptor("/proc/self/fd/3"));
+	CHECK(invocation_is_descriptor("/proc/1/root/x"));
+	CHECK(!invocation_is_descriptor("/dev/fdx/3"));
+	CHECK(!invocation_is_descriptor("/procx/3"));
+	CHECK(!invocation_is_descriptor("/home/me/debian:gcc"));
+	CHECK(!invocation_is_descriptor("dev/fd/3"));
+	CHECK(!invocation_is_descriptor(""));
 }
 
 /*
@@ -497,18 +497,18 @@ static void test_callpath_resolve__takes_every_spelling_of_a_path_there(void)
 
 static void test_callpath_from_name__takes_names_and_login_shells(void)
 {
-	check(callpath_from_name, "debian:ls", "debian", "ls");
-	check(callpath_from_name, "-debian:bash", "debian", "bash");
-	check(callpath_from_name, "debian:-x", "debian", "-x");
-	check(callpath_from_name, PATH_LINKSDIR "/debian:perl", NULL, NULL);
-	check(callpath_from_name, "-" PATH_LINKSDIR "/debian/bash", NULL, NULL);
-	check(callpath_from_name, "./debian:ls", NULL, NULL);
-	check(callpath_from_name, "bash", NULL, NULL);
-	check(callpath_from_name, "-bash", NULL, NULL);
-	check(callpath_from_name, "-", NULL, NULL);
-	check(callpath_from_name, "", NULL, NULL);
-	check(callpath_from_name, "/bin/sh", NULL, NULL);
-	check(callpath_from_name, "--debian:bash", NULL, NULL);
+	check(invocation_from_name, "debian:ls", "debian", "ls");
+	check(invocation_from_name, "-debian:bash", "debian", "bash");
+	check(invocation_from_name, "debian:-x", "debian", "-x");
+	check(invocation_from_name, PATH_LINKSDIR "/debian:perl", NULL, NULL);
+	check(invocation_from_name, "-" PATH_LINKSDIR "/debian/bash", NULL, NULL);
+	check(invocation_from_name, "./debian:ls", NULL, NULL);
+	check(invocation_from_name, "bash", NULL, NULL);
+	check(invocation_from_name, "-bash", NULL, NULL);
+	check(invocation_from_name, "-", NULL, NULL);
+	check(invocation_from_name, "", NULL, NULL);
+	check(invocation_from_name, "/bin/sh", NULL, NULL);
+	check(invocation_from_name, "--debian:bash", NULL, NULL);
 }
 
 /* That PATH and ARGV0 name the command PROGRAM of debian by the one that is EXPECTED; NULL: none. */
@@ -516,7 +516,7 @@ static void check_resolved(const char *path, const char *argv0, const char *expe
 			   const char *program)
 {
 	struct command command;
-	const char *named_by = callpath_resolve(path, argv0, &command);
+	const char *named_by = invocation_resolve(path, argv0, &command);
 
 	if (!CHECK_STR(named_by ? named_by : "", expected ? expected : "") ||
 	    (expected && !CHECK_STR(command.program, program)))
@@ -600,7 +600,7 @@ static void check_argv0(const char *path, const char *argv0, const char *expecte
 	char *name = malloc(NAME_MAX + 2);
 
 	tree_require(name, "memory");
-	if (!CHECK_STR(callpath_program_argv0(path, argv0, &command, name), expected))
+	if (!CHECK_STR(invocation_program_argv0(path, argv0, &command, name), expected))
 		printf("\"%s\" as \"%s\"\n", path, argv0);
 	free(name);
 }
@@ -663,8 +663,8 @@ static void test_callpath_program_argv0__has_room_for_the_longest_name(void)
 	memset(command.program, 'n', NAME_MAX);
 	snprintf(argv0, sizeof(argv0), "-%s", command.program);
 	snprintf(path, sizeof(path), "/x/%s", command.program);
-	CHECK_STR(callpath_program_argv0(path, argv0, &command, name), argv0);
-	CHECK_STR(callpath_program_argv0(path, argv0 + 1, &command, name), argv0 + 1);
+	CHECK_STR(invocation_program_argv0(path, argv0, &command, name), argv0);
+	CHECK_STR(invocation_program_argv0(path, argv0 + 1, &command, name), argv0 + 1);
 	free(name);
 }
 
@@ -674,12 +674,14 @@ static void test_callpath_program_argv0__keeps_the_dash_of_a_name(void)
 	struct command command = {.container = "debian", .program = "-x"};
 	char name[NAME_MAX + 2];
 
-	CHECK_STR(callpath_program_argv0(PATH_LINKSDIR "/debian/-x", "-x", &command, name), "-x");
-	CHECK_STR(callpath_program_argv0(PATH_LINKSDIR "/debian:-x", "debian:-x", &command, name),
+	CHECK_STR(invocation_program_argv0(PATH_LINKSDIR "/debian/-x", "-x", &command, name), "-x");
+	CHECK_STR(invocation_program_argv0(PATH_LINKSDIR "/debian:-x", "debian:-x", &command, name),
 		  "-x");
-	CHECK_STR(callpath_program_argv0(PATH_LINKSDIR "/debian:-x", "-debian:-x", &command, name),
+	CHECK_STR(invocation_program_argv0(PATH_LINKSDIR "/debian:-x", "-debian:-x", &command,
+					   name),
 		  "--x");
-	CHECK_STR(callpath_program_argv0(PATH_LINKSDIR "/debian/-x", "--x", &command, name), "--x");
+	CHECK_STR(invocation_program_argv0(PATH_LINKSDIR "/debian/-x", "--x", &command, name),
+		  "--x");
 }
 
 int main(void)

@@ -10,7 +10,7 @@
  * to 1, and prints all with a '|' after each, as lists are written here.
  */
 #include "config.h"
-#include "environment.h"
+#include "env.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -34,7 +34,7 @@ static void make_dirty(void)
 
 static int collect_and_print(int argc, char **argv)
 {
-	static struct environment all; /* reachable until the end */
+	static struct env all; /* reachable until the end */
 	int count = atoi(argv[2]);
 
 	for (int i = 0; i < count; i++)
@@ -43,10 +43,10 @@ static int collect_and_print(int argc, char **argv)
 		if (strncmp(*var, "GLIBC_TUNABLES=", 15) == 0)
 			*var = strdup("GLIBC_TUNABLES=");
 	make_dirty();
-	environment_collect(argc, argv, environ, &all);
+	env_collect(argc, argv, environ, &all);
 	if (strcmp(argv[0], "all") != 0)
-		environment_remove_loaders(&all);
-	environment_set(&all, "LAST", "1");
+		env_remove_loaders(&all);
+	env_set(&all, "LAST", "1");
 	for (size_t i = 0; i < all.count; i++)
 		printf("%s|", all.vars[i]);
 	return all.vars[all.count] != NULL;
@@ -217,27 +217,27 @@ static void test_environment_collect__passes_much_on(void)
 
 static int own_argc;
 static char **own_argv;
-static struct environment environment;
+static struct env env;
 static char **given;
 
 static void collect(const char *vars)
 {
 	given = split(vars);
 	make_dirty();
-	environment_collect(own_argc, own_argv, given, &environment);
-	environment_remove_loaders(&environment);
+	env_collect(own_argc, own_argv, given, &env);
+	env_remove_loaders(&env);
 }
 
 static void check_environment(const char *expected)
 {
 	char text[1000] = "";
 
-	for (size_t i = 0; i < environment.count; i++) {
-		strcat(text, environment.vars[i]);
+	for (size_t i = 0; i < env.count; i++) {
+		strcat(text, env.vars[i]);
 		strcat(text, "|");
 	}
 	CHECK_STR(text, expected);
-	CHECK(environment.vars[environment.count] == NULL);
+	CHECK(env.vars[env.count] == NULL);
 }
 
 /* As in a process that some program has made its own way. */
@@ -256,38 +256,38 @@ static void test_environment_collect__takes_an_environ_of_any_size(void)
 	for (int i = 0; i < 3000; i++)
 		memcpy(vars + 4 * i, "A=1|", 5);
 	collect(vars);
-	CHECK_INT(environment.count, 3000);
+	CHECK_INT(env.count, 3000);
 	for (int i = 0; i < 2; i++) {
 		snprintf(name, sizeof(name), "B%d", i);
-		environment_set(&environment, name, "2");
+		env_set(&env, name, "2");
 	}
 	for (size_t i = 0; i < 3000; i++)
-		CHECK_STR(environment.vars[i], "A=1");
-	CHECK_STR(environment.vars[3001], "B1=2");
+		CHECK_STR(env.vars[i], "A=1");
+	CHECK_STR(env.vars[3001], "B1=2");
 	free_list(given);
 }
 
 static void test_environment_get__finds_the_first(void)
 {
 	collect("AB=0|A=1|A=2|B=|no|C=x=y|");
-	CHECK_STR(environment_get(&environment, "A"), "1");
-	CHECK_STR(environment_get(&environment, "AB"), "0");
-	CHECK_STR(environment_get(&environment, "B"), "");
-	CHECK_STR(environment_get(&environment, "C"), "x=y");
-	CHECK_STR(environment_get(&environment, "no"), NULL);
-	CHECK_STR(environment_get(&environment, "D"), NULL);
-	CHECK_STR(environment_get(&environment, "ABC"), NULL);
-	CHECK_STR(environment_get(&environment, "a"), NULL);
-	CHECK_STR(environment_get(&environment, ""), NULL);
+	CHECK_STR(env_get(&env, "A"), "1");
+	CHECK_STR(env_get(&env, "AB"), "0");
+	CHECK_STR(env_get(&env, "B"), "");
+	CHECK_STR(env_get(&env, "C"), "x=y");
+	CHECK_STR(env_get(&env, "no"), NULL);
+	CHECK_STR(env_get(&env, "D"), NULL);
+	CHECK_STR(env_get(&env, "ABC"), NULL);
+	CHECK_STR(env_get(&env, "a"), NULL);
+	CHECK_STR(env_get(&env, ""), NULL);
 	free_list(given);
 }
 
 static void test_environment_set__replaces_every_one(void)
 {
 	collect("PATH=/a|X=1|PATH=/b|PATHS=/c|PATH|PATH=|");
-	environment_set(&environment, "PATH", "/new:/er");
+	env_set(&env, "PATH", "/new:/er");
 	check_environment("PATH=/new:/er|X=1|PATH=/new:/er|PATHS=/c|PATH|PATH=/new:/er|");
-	environment_set(&environment, "X", "");
+	env_set(&env, "X", "");
 	check_environment("PATH=/new:/er|X=|PATH=/new:/er|PATHS=/c|PATH|PATH=/new:/er|");
 	free_list(given);
 }
@@ -295,19 +295,19 @@ static void test_environment_set__replaces_every_one(void)
 static void test_environment_set__appends_new_ones(void)
 {
 	collect("A=1|");
-	environment_set(&environment, "LSL_CONTAINER", "debian");
-	environment_set(&environment, "A", "2");
-	environment_set(&environment, "PATH", "/bin");
+	env_set(&env, "LSL_CONTAINER", "debian");
+	env_set(&env, "A", "2");
+	env_set(&env, "PATH", "/bin");
 	check_environment("A=2|LSL_CONTAINER=debian|PATH=/bin|");
-	environment_set(&environment, "LSL_CONTAINER", "arch");
-	environment_set(&environment, "PWD", "/");
-	environment_set(&environment, "B", "3");
+	env_set(&env, "LSL_CONTAINER", "arch");
+	env_set(&env, "PWD", "/");
+	env_set(&env, "B", "3");
 	check_environment("A=2|LSL_CONTAINER=arch|PATH=/bin|PWD=/|B=3|");
 	free_list(given);
 
 	collect("LD_A=1|");
-	environment_set(&environment, "A", "1");
-	environment_set(&environment, "B", "2");
+	env_set(&env, "A", "1");
+	env_set(&env, "B", "2");
 	check_environment("A=1|B=2|");
 	free_list(given);
 }
@@ -320,12 +320,12 @@ static void test_environment_set__takes_a_value_of_any_length(void)
 		collect("X=1|");
 		memset(a, 'a', len);
 		memset(b, 'b', len);
-		environment_set(&environment, "A", a);
-		environment_set(&environment, "B", b);
-		environment_set(&environment, "X", "2");
-		CHECK_STR(environment_get(&environment, "A"), a);
-		CHECK_STR(environment_get(&environment, "B"), b);
-		CHECK_STR(environment_get(&environment, "X"), "2");
+		env_set(&env, "A", a);
+		env_set(&env, "B", b);
+		env_set(&env, "X", "2");
+		CHECK_STR(env_get(&env, "A"), a);
+		CHECK_STR(env_get(&env, "B"), b);
+		CHECK_STR(env_get(&env, "X"), "2");
 		free_list(given);
 	}
 }

@@ -1,25 +1,25 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
-#include "finding.h"
+#include "diag.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "unit.h"
 
-static void add_three(struct findings *findings)
+static void add_three(struct diags *diags)
 {
-	const struct place nowhere = {.check = "kernel"};
-	const struct place line = {"bins", "debian", "/etc/subsys.conf", 7};
-	const struct place file = {.check = "executor", .file = "/usr/bin/lslExecutor"};
+	const struct diag_place nowhere = {.check = "kernel"};
+	const struct diag_place line = {"bins", "debian", "/etc/subsys.conf", 7};
+	const struct diag_place file = {.check = "executor", .file = "/usr/bin/lslExecutor"};
 
-	finding_add(findings, SEVERITY_OK, &nowhere, "Linux %d.%d", 5, 10);
-	finding_add(findings, SEVERITY_WARNING, &line, "bins: %s is not there", "/opt");
-	finding_add(findings, SEVERITY_ERROR, &file, "no privilege");
-	finding_command(findings, "sudo chmod 4755 %s", "/usr/bin/lslExecutor");
+	diag_add(diags, SEVERITY_OK, &nowhere, "Linux %d.%d", 5, 10);
+	diag_add(diags, SEVERITY_WARNING, &line, "bins: %s is not there", "/opt");
+	diag_add(diags, SEVERITY_ERROR, &file, "no privilege");
+	diag_command(diags, "sudo chmod 4755 %s", "/usr/bin/lslExecutor");
 }
 
-static void check_printed(const struct findings *findings, enum severity least, size_t width,
+static void check_printed(const struct diags *diags, enum severity least, size_t width,
 			  bool has_colour, const char *expected)
 {
 	struct terminal terminal = {.width = width, .has_colour = has_colour};
@@ -29,7 +29,7 @@ static void check_printed(const struct findings *findings, enum severity least, 
 
 	if (!file)
 		abort();
-	findings_print(findings, least, file, &terminal);
+	diags_print(diags, least, file, &terminal);
 	fclose(file);
 	CHECK_STR(printed, expected);
 	free(printed);
@@ -37,80 +37,80 @@ static void check_printed(const struct findings *findings, enum severity least, 
 
 static void test_findings_print__says_where_what_and_what_to_do(void)
 {
-	struct findings findings = {.list = NULL};
+	struct diags diags = {.list = NULL};
 
-	add_three(&findings);
-	check_printed(&findings, SEVERITY_OK, 0, false,
+	add_three(&diags);
+	check_printed(&diags, SEVERITY_OK, 0, false,
 		      "ok       Linux 5.10\n"
 		      "warning  /etc/subsys.conf:7: debian: bins: /opt is not there\n"
 		      "error    /usr/bin/lslExecutor: no privilege\n"
 		      "         sudo chmod 4755 /usr/bin/lslExecutor\n");
-	check_printed(&findings, SEVERITY_ERROR, 0, false,
+	check_printed(&diags, SEVERITY_ERROR, 0, false,
 		      "error    /usr/bin/lslExecutor: no privilege\n"
 		      "         sudo chmod 4755 /usr/bin/lslExecutor\n");
-	findings_clear(&findings);
-	check_printed(&findings, SEVERITY_OK, 0, false, "");
+	diags_clear(&diags);
+	check_printed(&diags, SEVERITY_OK, 0, false, "");
 }
 
 static void test_findings_print__breaks_lines_for_a_terminal_but_no_remedy(void)
 {
-	struct findings findings = {.list = NULL};
+	struct diags diags = {.list = NULL};
 
-	add_three(&findings);
-	check_printed(&findings, SEVERITY_WARNING, 40, true,
+	add_three(&diags);
+	check_printed(&diags, SEVERITY_WARNING, 40, true,
 		      "\033[33mwarning\033[0m  /etc/subsys.conf:7: debian:\n"
 		      "         bins: /opt is not there\n"
 		      "\033[31merror\033[0m    /usr/bin/lslExecutor: no\n"
 		      "         privilege\n"
 		      "         sudo chmod 4755 /usr/bin/lslExecutor\n");
-	findings_clear(&findings);
+	diags_clear(&diags);
 }
 
 static void test_finding_command__can_be_pasted(void)
 {
-	const struct place place = {.check = "x"};
-	struct findings findings = {.list = NULL};
+	const struct diag_place place = {.check = "x"};
+	struct diags diags = {.list = NULL};
 
-	finding_add(&findings, SEVERITY_ERROR, &place, "x\033[2J \342\200\256");
-	finding_command(&findings, "sudo chown root:root %s; sudo chmod go-w %s; true", "/a b$(id)",
-			"/\033it's\\x");
-	check_printed(&findings, SEVERITY_OK, 0, false,
+	diag_add(&diags, SEVERITY_ERROR, &place, "x\033[2J \342\200\256");
+	diag_command(&diags, "sudo chown root:root %s; sudo chmod go-w %s; true", "/a b$(id)",
+		     "/\033it's\\x");
+	check_printed(&diags, SEVERITY_OK, 0, false,
 		      "error    x\\x1b[2J \\u202e\n"
 		      "         sudo chown root:root '/a b$(id)'; sudo chmod go-w "
 		      "'/'$'\\033''it'\\''s'\\\\'x'; true\n");
-	findings_clear(&findings);
+	diags_clear(&diags);
 }
 
 static void test_finding_line__stands_as_it_is(void)
 {
-	const struct place place = {.check = "x"};
-	struct findings findings = {.list = NULL};
+	const struct diag_place place = {.check = "x"};
+	struct diags diags = {.list = NULL};
 
-	finding_add(&findings, SEVERITY_ERROR, &place, "x");
-	finding_line(&findings, "PATH=$PATH:%s", "/a b");
-	check_printed(&findings, SEVERITY_OK, 0, false, "error    x\n         PATH=$PATH:/a b\n");
-	findings_clear(&findings);
+	diag_add(&diags, SEVERITY_ERROR, &place, "x");
+	diag_line(&diags, "PATH=$PATH:%s", "/a b");
+	check_printed(&diags, SEVERITY_OK, 0, false, "error    x\n         PATH=$PATH:/a b\n");
+	diags_clear(&diags);
 }
 
 static void test_findings_worst__is_the_worst_of_all(void)
 {
-	struct findings findings = {.list = NULL};
-	struct place place = {.check = "x"};
+	struct diags diags = {.list = NULL};
+	struct diag_place place = {.check = "x"};
 
-	CHECK_INT(findings_worst(&findings), SEVERITY_OK);
-	finding_add(&findings, SEVERITY_UNKNOWN, &place, "x");
-	CHECK_INT(findings_worst(&findings), SEVERITY_UNKNOWN);
-	finding_add(&findings, SEVERITY_ERROR, &place, "x");
-	finding_add(&findings, SEVERITY_WARNING, &place, "x");
-	CHECK_INT(findings_worst(&findings), SEVERITY_ERROR);
-	findings_clear(&findings);
-	findings.has_failed = true;
-	CHECK_INT(findings_worst(&findings), SEVERITY_ERROR);
+	CHECK_INT(diags_worst(&diags), SEVERITY_OK);
+	diag_add(&diags, SEVERITY_UNKNOWN, &place, "x");
+	CHECK_INT(diags_worst(&diags), SEVERITY_UNKNOWN);
+	diag_add(&diags, SEVERITY_ERROR, &place, "x");
+	diag_add(&diags, SEVERITY_WARNING, &place, "x");
+	CHECK_INT(diags_worst(&diags), SEVERITY_ERROR);
+	diags_clear(&diags);
+	diags.has_failed = true;
+	CHECK_INT(diags_worst(&diags), SEVERITY_ERROR);
 }
 
 static void test_findings_to_json__has_every_member_always(void)
 {
-	struct findings findings = {.list = NULL};
+	struct diags diags = {.list = NULL};
 	char *printed = NULL;
 	struct json json;
 	size_t size;
@@ -118,9 +118,9 @@ static void test_findings_to_json__has_every_member_always(void)
 
 	if (!file)
 		abort();
-	add_three(&findings);
+	add_three(&diags);
 	json_begin(&json, file);
-	findings_to_json(&findings, SEVERITY_WARNING, &json, NULL);
+	diags_to_json(&diags, SEVERITY_WARNING, &json, NULL);
 	fclose(file);
 	CHECK_STR(printed, "[\n"
 			   "  {\n"
@@ -143,7 +143,7 @@ static void test_findings_to_json__has_every_member_always(void)
 			   "  }\n"
 			   "]");
 	free(printed);
-	findings_clear(&findings);
+	diags_clear(&diags);
 }
 
 int main(void)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "foreign.h"
+#include "rootfs_arch.h"
 
 #include <elf.h>
 #include <errno.h>
@@ -25,7 +25,7 @@ static void file_of(const char *path, const void *bytes, size_t len)
 /* A machine that nothing is executed for anywhere. */
 static void foreign_program(const char *path)
 {
-	unsigned char head[ARCHITECTURE_HEAD] = {0x7f, 'E', 'L', 'F', ELFCLASS64, ELFDATA2LSB, 1};
+	unsigned char head[ELFARCH_HEAD] = {0x7f, 'E', 'L', 'F', ELFCLASS64, ELFDATA2LSB, 1};
 
 	head[16] = ET_EXEC;
 	head[18] = head[19] = 0xfe;
@@ -34,7 +34,7 @@ static void foreign_program(const char *path)
 
 static void native_program(const char *path)
 {
-	unsigned char head[ARCHITECTURE_HEAD];
+	unsigned char head[ELFARCH_HEAD];
 	int fd = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
 
 	tree_require(fd >= 0 && read(fd, head, sizeof(head)) == (ssize_t)sizeof(head), path);
@@ -64,41 +64,41 @@ static void fill(void)
 
 static void test_foreign__one_foreign_program_is_enough(void)
 {
-	struct architecture arch;
-	char name[ARCHITECTURE_NAME_MAX];
+	struct elfarch arch;
+	char name[ELFARCH_NAME_MAX];
 
-	CHECK_INT(foreign_look(tree.fd, "/mixed", &arch), 1);
-	architecture_name(&arch, name);
+	CHECK_INT(rootfs_arch_look(tree.fd, "/mixed", &arch), 1);
+	elfarch_name(&arch, name);
 	CHECK_STR(name, "machine-65278");
-	CHECK_INT(foreign_look(tree.fd, "/one", &arch), 1);
+	CHECK_INT(rootfs_arch_look(tree.fd, "/one", &arch), 1);
 }
 
 static void test_foreign__native_programs_are_not(void)
 {
-	struct architecture arch;
+	struct elfarch arch;
 
-	CHECK_INT(foreign_look(tree.fd, "/native", &arch), 0);
-	CHECK(architecture_is_native(&arch));
+	CHECK_INT(rootfs_arch_look(tree.fd, "/native", &arch), 0);
+	CHECK(elfarch_is_native(&arch));
 }
 
 static void test_foreign__a_single_file(void)
 {
-	struct architecture arch;
+	struct elfarch arch;
 
-	CHECK_INT(foreign_look(tree.fd, "/one/program", &arch), 1);
-	CHECK_INT(foreign_look(tree.fd, "/mixed/b", &arch), 1);
-	CHECK_INT(foreign_look(tree.fd, "/native/program", &arch), 0);
-	CHECK_INT(foreign_look(tree.fd, "/native/script", &arch), -ENOEXEC);
+	CHECK_INT(rootfs_arch_look(tree.fd, "/one/program", &arch), 1);
+	CHECK_INT(rootfs_arch_look(tree.fd, "/mixed/b", &arch), 1);
+	CHECK_INT(rootfs_arch_look(tree.fd, "/native/program", &arch), 0);
+	CHECK_INT(rootfs_arch_look(tree.fd, "/native/script", &arch), -ENOEXEC);
 }
 
 static void test_foreign__without_programs(void)
 {
-	struct architecture arch;
+	struct elfarch arch;
 
-	CHECK_INT(foreign_look(tree.fd, "/scripts", &arch), -ENOEXEC);
-	CHECK_INT(foreign_look(tree.fd, "/data", &arch), -ENOEXEC);
-	CHECK_INT(foreign_look(tree.fd, "/data/library", &arch), -ENOEXEC);
-	CHECK_INT(foreign_look(tree.fd, "/not/there", &arch), -ENOEXEC);
+	CHECK_INT(rootfs_arch_look(tree.fd, "/scripts", &arch), -ENOEXEC);
+	CHECK_INT(rootfs_arch_look(tree.fd, "/data", &arch), -ENOEXEC);
+	CHECK_INT(rootfs_arch_look(tree.fd, "/data/library", &arch), -ENOEXEC);
+	CHECK_INT(rootfs_arch_look(tree.fd, "/not/there", &arch), -ENOEXEC);
 }
 
 static char scripts[] = "/scripts", native[] = "/native", mixed[] = "/mixed", one[] = "/one";
@@ -117,26 +117,26 @@ static void test_foreign_find__goes_on_until_a_foreign_one(void)
 {
 	char *bins[] = {scripts, native, mixed};
 	struct container container = container_of(bins, 3, NULL);
-	struct architecture arch;
+	struct elfarch arch;
 
-	CHECK_INT(foreign_find(&container, &arch), 1);
+	CHECK_INT(rootfs_arch_find(&container, &arch), 1);
 	container.bin_count = 2;
-	CHECK_INT(foreign_find(&container, &arch), 0);
+	CHECK_INT(rootfs_arch_find(&container, &arch), 0);
 	container.bin_count = 1;
-	CHECK_INT(foreign_find(&container, &arch), -ENOEXEC);
+	CHECK_INT(rootfs_arch_find(&container, &arch), -ENOEXEC);
 }
 
 static void test_foreign_sample__is_the_first(void)
 {
 	char *bins[] = {scripts, native, one};
 	struct container container = container_of(bins, 3, NULL);
-	struct architecture arch;
+	struct elfarch arch;
 
-	CHECK_INT(foreign_sample(&container, &arch), 0);
-	CHECK(architecture_is_native(&arch));
+	CHECK_INT(rootfs_arch_sample(&container, &arch), 0);
+	CHECK(elfarch_is_native(&arch));
 	bins[1] = one;
-	CHECK_INT(foreign_sample(&container, &arch), 1);
-	CHECK(!architecture_is_native(&arch));
+	CHECK_INT(rootfs_arch_sample(&container, &arch), 1);
+	CHECK(!elfarch_is_native(&arch));
 }
 
 static void test_foreign_of__a_program_a_script_and_what_mnt_brings(void)
@@ -144,16 +144,16 @@ static void test_foreign_of__a_program_a_script_and_what_mnt_brings(void)
 	char *bins[] = {one}, target[] = "/mnt", *source;
 	struct bind mnt = {.target = target};
 	struct container container = container_of(bins, 1, &mnt);
-	struct architecture arch;
+	struct elfarch arch;
 
 	tree_require(asprintf(&source, "%s/native", tree.path) > 0, "a name");
 	mnt.source = source;
-	CHECK_INT(foreign_of(&container, "/native/program", &arch), 0);
-	CHECK(architecture_is_native(&arch));
-	CHECK_INT(foreign_of(&container, "/native/script", &arch), 0);
-	CHECK(!architecture_is_native(&arch));
-	CHECK_INT(foreign_of(&container, "/mnt/program", &arch), 0);
-	CHECK(architecture_is_native(&arch));
+	CHECK_INT(rootfs_arch_of(&container, "/native/program", &arch), 0);
+	CHECK(elfarch_is_native(&arch));
+	CHECK_INT(rootfs_arch_of(&container, "/native/script", &arch), 0);
+	CHECK(!elfarch_is_native(&arch));
+	CHECK_INT(rootfs_arch_of(&container, "/mnt/program", &arch), 0);
+	CHECK(elfarch_is_native(&arch));
 	free(source);
 }
 

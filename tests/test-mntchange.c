@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
-#include "mntchange.h"
+#include "mnt_diff.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -34,22 +34,22 @@ static void check_change(const char *in_force, const char *wanted, const char *a
 			 bool needs_restart)
 {
 	struct record record = {.mnt = in_force};
-	struct mntchange change;
+	struct mnt_diff change;
 	struct fake fake;
 	char *text = strdup(""), *longer;
 	size_t i;
 
 	fake_begin(&fake, wanted);
-	CHECK_INT(mntchange_find(&record, &fake.container, &change), 0);
+	CHECK_INT(mnt_diff_find(&record, &fake.container, &change), 0);
 	for (i = 0; i < change.added_count; i++) {
-		longer = mntchange_append(text, change.added[i]);
+		longer = mnt_diff_append(text, change.added[i]);
 		free(text);
 		text = longer;
 	}
 	CHECK_STR(text, added);
 	CHECK_INT(change.needs_restart, needs_restart);
 	free(text);
-	mntchange_clear(&change);
+	mnt_diff_clear(&change);
 }
 
 static void test_mntchange__the_same_is_no_change(void)
@@ -98,11 +98,11 @@ static void test_mntchange__order_counts_where_one_covers_the_other(void)
 static void test_mntchange_append__begins_and_goes_on(void)
 {
 	struct bind bind = {.source = strdup("/a"), .target = strdup("/b")};
-	char *text = mntchange_append("", &bind);
+	char *text = mnt_diff_append("", &bind);
 
 	CHECK_STR(text, "/a:/b");
 	free(text);
-	text = mntchange_append("/x:/y", &bind);
+	text = mnt_diff_append("/x:/y", &bind);
 	CHECK_STR(text, "/x:/y;/a:/b");
 	free(text);
 	free(bind.source);

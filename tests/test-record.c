@@ -335,12 +335,12 @@ static void test_record_name_of__tells_records_from_other_files(void)
  * A directory with records.
  */
 
-static struct tree mntdir;
+static struct tree rundir;
 
 static char *read_back(const char *name)
 {
 	char *text = calloc(1, RECORD_SIZE_MAX + 100);
-	int fd = openat(mntdir.fd, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	int fd = openat(rundir.fd, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
 
 	tree_require(text && fd >= 0 && read(fd, text, RECORD_SIZE_MAX + 99) >= 0, name);
 	close(fd);
@@ -357,7 +357,7 @@ static void check_text(const char *name, const char *expected)
 
 static void check_listing(const char *expected)
 {
-	char *listing = tree_list(&mntdir);
+	char *listing = tree_list(&rundir);
 
 	CHECK_STR(listing, expected);
 	free(listing);
@@ -369,7 +369,7 @@ static int read_status(const char *name)
 	static char text[RECORD_SIZE_MAX + 1];
 	struct record record;
 	int fds = child_open_fds();
-	int status = record_read(mntdir.fd, name, text, sizeof(text), &record);
+	int status = record_read(rundir.fd, name, text, sizeof(text), &record);
 
 	CHECK_INT(child_open_fds(), fds);
 	return status;
@@ -386,8 +386,8 @@ static void test_record_write__writes_what_the_header_says(void)
 	struct container c = debian();
 	char interpreter[] = "/usr/bin/qemu-aarch64-static", env_path[] = "/usr/bin:/bin";
 
-	tree_make(&mntdir);
-	CHECK_INT(record_write(mntdir.fd, &c, &pinned, NULL), 0);
+	tree_make(&rundir);
+	CHECK_INT(record_write(rundir.fd, &c, &pinned, NULL), 0);
 	check_text("debian:record", "lsl=1\n"
 				    "name=debian\n"
 				    "namespace=4:4026532208\n"
@@ -396,12 +396,12 @@ static void test_record_write__writes_what_the_header_says(void)
 				    "mnt=/home:/home;/etc/passwd:/etc/passwd\n");
 	c.interpreter = interpreter;
 	c.env_path = env_path;
-	CHECK_INT(record_write(mntdir.fd, &c, &pinned, NULL), 0);
+	CHECK_INT(record_write(rundir.fd, &c, &pinned, NULL), 0);
 	check_text("debian:record", debian_text);
 	c = least((char[]){"a"});
-	CHECK_INT(record_write(mntdir.fd, &c, &none, NULL), 0);
+	CHECK_INT(record_write(rundir.fd, &c, &none, NULL), 0);
 	check_text("a:record", least_text);
-	tree_remove(&mntdir);
+	tree_remove(&rundir);
 }
 
 static void test_record_write__everybody_may_read_it_and_root_alone_may_write_it(void)
@@ -410,15 +410,15 @@ static void test_record_write__everybody_may_read_it_and_root_alone_may_write_it
 	struct container c = least((char[]){"a"});
 	mode_t before = umask(0);
 
-	tree_make(&mntdir);
+	tree_make(&rundir);
 	for (size_t i = 0; i < sizeof(umasks) / sizeof(umasks[0]); i++) {
 		umask(umasks[i]);
-		CHECK_INT(record_write(mntdir.fd, &c, &none, NULL), 0);
+		CHECK_INT(record_write(rundir.fd, &c, &none, NULL), 0);
 		check_listing("a:record 100644\n");
-		CHECK_INT(record_remove(mntdir.fd, "a"), 0);
+		CHECK_INT(record_remove(rundir.fd, "a"), 0);
 	}
 	umask(before);
-	tree_remove(&mntdir);
+	tree_remove(&rundir);
 }
 
 /* Who has the earlier one open keeps it whole. */
@@ -428,16 +428,16 @@ static void test_record_write__replaces_in_one_step(void)
 	char text[sizeof(debian_text)] = "";
 	int fd;
 
-	tree_make(&mntdir);
-	tree_file(&mntdir, "debian:record", 0644, debian_text);
-	fd = openat(mntdir.fd, "debian:record", O_RDONLY | O_CLOEXEC);
-	CHECK_INT(record_write(mntdir.fd, &c, &none, NULL), 0);
+	tree_make(&rundir);
+	tree_file(&rundir, "debian:record", 0644, debian_text);
+	fd = openat(rundir.fd, "debian:record", O_RDONLY | O_CLOEXEC);
+	CHECK_INT(record_write(rundir.fd, &c, &none, NULL), 0);
 	CHECK_INT(read(fd, text, sizeof(text)), strlen(debian_text));
 	CHECK_STR(text, debian_text);
 	check_text("debian:record", "lsl=1\nname=debian\nbins=/b\npath=/r\nmnt=\n");
 	check_listing("debian:record 100644\n");
 	close(fd);
-	tree_remove(&mntdir);
+	tree_remove(&rundir);
 }
 
 /* What a start that was killed has left is no obstacle. */
@@ -445,12 +445,12 @@ static void test_record_write__goes_over_a_temporary_file(void)
 {
 	struct container c = least((char[]){"a"});
 
-	tree_make(&mntdir);
-	tree_file(&mntdir, "a:record.new", 0600, debian_text);
-	CHECK_INT(record_write(mntdir.fd, &c, &none, NULL), 0);
+	tree_make(&rundir);
+	tree_file(&rundir, "a:record.new", 0600, debian_text);
+	CHECK_INT(record_write(rundir.fd, &c, &none, NULL), 0);
 	check_text("a:record", least_text);
 	check_listing("a:record 100644\n");
-	tree_remove(&mntdir);
+	tree_remove(&rundir);
 }
 
 static void test_record_write__follows_no_link(void)
@@ -462,16 +462,16 @@ static void test_record_write__follows_no_link(void)
 	tree_make(&outside);
 	tree_file(&outside, "canary", 0600, "alive");
 	canary = tree_path(&outside, "canary");
-	tree_make(&mntdir);
-	tree_link(&mntdir, canary, "a:record");
-	CHECK_INT(record_write(mntdir.fd, &c, &none, NULL), 0);
+	tree_make(&rundir);
+	tree_link(&rundir, canary, "a:record");
+	CHECK_INT(record_write(rundir.fd, &c, &none, NULL), 0);
 	check_text("a:record", least_text);
-	tree_link(&mntdir, canary, "a:record.new");
-	CHECK_INT(record_write(mntdir.fd, &c, &none, NULL), -ELOOP);
+	tree_link(&rundir, canary, "a:record.new");
+	CHECK_INT(record_write(rundir.fd, &c, &none, NULL), -ELOOP);
 	check_text("a:record", least_text);
-	tree_remove(&mntdir);
+	tree_remove(&rundir);
 	free(canary);
-	mntdir = outside;
+	rundir = outside;
 	check_text("canary", "alive");
 	check_listing("canary 100600\n");
 	tree_remove(&outside);
@@ -482,9 +482,9 @@ static void test_record_write__keeps_path_and_mnt_of_a_running_container(void)
 	struct container c = least((char[]){"debian"});
 	struct record in_force;
 
-	tree_make(&mntdir);
+	tree_make(&rundir);
 	CHECK_INT(parse(debian_text, &in_force), 0);
-	CHECK_INT(record_write(mntdir.fd, &c, &pinned, &in_force), 0);
+	CHECK_INT(record_write(rundir.fd, &c, &pinned, &in_force), 0);
 	check_text("debian:record", "lsl=1\n"
 				    "name=debian\n"
 				    "namespace=4:4026532208\n"
@@ -492,7 +492,7 @@ static void test_record_write__keeps_path_and_mnt_of_a_running_container(void)
 				    "path=/srv/rootfs/debian\n"
 				    "mnt=/home:/home;/etc/passwd:/etc/passwd\n");
 	forget_parsed();
-	tree_remove(&mntdir);
+	tree_remove(&rundir);
 }
 
 /* A path that makes the record of least("a") LEN bytes long. */
@@ -513,21 +513,21 @@ static void test_record_write__refuses_a_record_that_could_not_be_read(void)
 	struct container c = least((char[]){"a"});
 	char *largest = path_for(RECORD_SIZE_MAX), *larger = path_for(RECORD_SIZE_MAX + 1);
 
-	tree_make(&mntdir);
+	tree_make(&rundir);
 	c.path = larger;
-	CHECK_INT(record_write(mntdir.fd, &c, &none, NULL), -EFBIG);
+	CHECK_INT(record_write(rundir.fd, &c, &none, NULL), -EFBIG);
 	check_listing("");
 	c.path = largest;
-	CHECK_INT(record_write(mntdir.fd, &c, &none, NULL), 0);
+	CHECK_INT(record_write(rundir.fd, &c, &none, NULL), 0);
 	CHECK_INT(read_status("a"), if_root(0));
 	check_listing("a:record 100644\n");
 	c.path = larger;
-	CHECK_INT(record_write(mntdir.fd, &c, &none, NULL), -EFBIG);
+	CHECK_INT(record_write(rundir.fd, &c, &none, NULL), -EFBIG);
 	check_listing("a:record 100644\n");
 	CHECK_INT(read_status("a"), if_root(0));
 	free(largest);
 	free(larger);
-	tree_remove(&mntdir);
+	tree_remove(&rundir);
 }
 
 /* A file system that is full at any byte. */
@@ -541,7 +541,7 @@ static void write_under_a_limit(void)
 	for (rlim_t size = 0; size < 50; size += 7) {
 		limit.rlim_cur = size;
 		tree_require(setrlimit(RLIMIT_FSIZE, &limit) == 0, "setrlimit");
-		CHECK_INT(record_write(mntdir.fd, &c, &none, NULL), -EFBIG);
+		CHECK_INT(record_write(rundir.fd, &c, &none, NULL), -EFBIG);
 		limit.rlim_cur = limit.rlim_max;
 		tree_require(setrlimit(RLIMIT_FSIZE, &limit) == 0, "setrlimit");
 		check_listing("debian:record 100644\n");
@@ -553,10 +553,10 @@ static void test_record_write__what_fails_leaves_the_earlier_one(void)
 {
 	struct container c = least((char[]){"debian"});
 
-	tree_make(&mntdir);
-	CHECK_INT(record_write(mntdir.fd, &c, &none, NULL), 0);
+	tree_make(&rundir);
+	CHECK_INT(record_write(rundir.fd, &c, &none, NULL), 0);
 	child_run(write_under_a_limit, "");
-	tree_remove(&mntdir);
+	tree_remove(&rundir);
 }
 
 static void test_record_write__fails_where_there_is_no_such_directory(void)
@@ -570,11 +570,11 @@ static void test_record_write__leaves_nothing_where_it_cannot_replace(void)
 {
 	struct container c = least((char[]){"a"});
 
-	tree_make(&mntdir);
-	tree_dir(&mntdir, "a:record", 0755);
-	CHECK_INT(record_write(mntdir.fd, &c, &none, NULL), -EISDIR);
+	tree_make(&rundir);
+	tree_dir(&rundir, "a:record", 0755);
+	CHECK_INT(record_write(rundir.fd, &c, &none, NULL), -EISDIR);
 	check_listing("a:record 40755\n");
-	tree_remove(&mntdir);
+	tree_remove(&rundir);
 }
 
 static void test_record_write__names_do_not_meet(void)
@@ -584,21 +584,21 @@ static void test_record_write__names_do_not_meet(void)
 	struct container longest =
 		least((char[]){"123456789012345678901234567890123456789012345678"});
 
-	tree_make(&mntdir);
-	CHECK_INT(record_write(mntdir.fd, &d, &none, NULL), 0);
-	CHECK_INT(record_write(mntdir.fd, &debian_record, &none, NULL), 0);
-	CHECK_INT(record_write(mntdir.fd, &record, &none, NULL), 0);
-	CHECK_INT(record_write(mntdir.fd, &longest, &none, NULL), 0);
+	tree_make(&rundir);
+	CHECK_INT(record_write(rundir.fd, &d, &none, NULL), 0);
+	CHECK_INT(record_write(rundir.fd, &debian_record, &none, NULL), 0);
+	CHECK_INT(record_write(rundir.fd, &record, &none, NULL), 0);
+	CHECK_INT(record_write(rundir.fd, &longest, &none, NULL), 0);
 	check_listing("123456789012345678901234567890123456789012345678:record 100644\n"
 		      "debian.record:record 100644\n"
 		      "debian:record 100644\n"
 		      "record:record 100644\n");
 	CHECK_INT(read_status(longest.name), if_root(0));
 	CHECK_INT(read_status("debian"), if_root(0));
-	CHECK_INT(record_remove(mntdir.fd, "debian"), 0);
+	CHECK_INT(record_remove(rundir.fd, "debian"), 0);
 	CHECK_INT(read_status("debian"), -ENOENT);
 	CHECK_INT(read_status("debian.record"), if_root(0));
-	tree_remove(&mntdir);
+	tree_remove(&rundir);
 }
 
 static void test_record_read__reads_what_was_written(void)
@@ -607,9 +607,9 @@ static void test_record_read__reads_what_was_written(void)
 	struct container c = debian();
 	struct record r;
 
-	tree_make(&mntdir);
-	CHECK_INT(record_write(mntdir.fd, &c, &pinned, NULL), 0);
-	if (CHECK_INT(record_read(mntdir.fd, "debian", text, sizeof(text), &r), if_root(0)) &&
+	tree_make(&rundir);
+	CHECK_INT(record_write(rundir.fd, &c, &pinned, NULL), 0);
+	if (CHECK_INT(record_read(rundir.fd, "debian", text, sizeof(text), &r), if_root(0)) &&
 	    geteuid() == 0) {
 		CHECK_STR(r.name, "debian");
 		check_list(r.bins, "/usr/local/bin|/usr/bin|");
@@ -618,17 +618,17 @@ static void test_record_read__reads_what_was_written(void)
 		CHECK_STR(r.path, "/srv/rootfs/debian");
 		CHECK_STR(r.mnt, "/home:/home;/etc/passwd:/etc/passwd");
 	}
-	tree_remove(&mntdir);
+	tree_remove(&rundir);
 }
 
 static void test_record_read__is_enoent_where_nothing_is_started(void)
 {
-	tree_make(&mntdir);
+	tree_make(&rundir);
 	CHECK_INT(read_status("debian"), -ENOENT);
-	tree_file(&mntdir, "debian:record.new", 0644, debian_text);
-	tree_file(&mntdir, "debian", 0644, debian_text);
+	tree_file(&rundir, "debian:record.new", 0644, debian_text);
+	tree_file(&rundir, "debian", 0644, debian_text);
 	CHECK_INT(read_status("debian"), -ENOENT);
-	tree_remove(&mntdir);
+	tree_remove(&rundir);
 }
 
 static void test_record_read__trusts_no_file_that_another_could_write(void)
@@ -636,49 +636,49 @@ static void test_record_read__trusts_no_file_that_another_could_write(void)
 	static const mode_t bad[] = {0664, 0646, 0666, 0622, 0602, 0620};
 	static const mode_t good[] = {0644, 0600, 0444, 0755, 0640, 01644};
 
-	tree_make(&mntdir);
+	tree_make(&rundir);
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
-		tree_file(&mntdir, "debian:record", bad[i], debian_text);
+		tree_file(&rundir, "debian:record", bad[i], debian_text);
 		CHECK_INT(read_status("debian"), -EPERM);
 	}
 	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
-		unlinkat(mntdir.fd, "debian:record", 0);
-		tree_file(&mntdir, "debian:record", good[i], debian_text);
+		unlinkat(rundir.fd, "debian:record", 0);
+		tree_file(&rundir, "debian:record", good[i], debian_text);
 		CHECK_INT(read_status("debian"), if_root(0));
 	}
-	if (geteuid() == 0 && fchownat(mntdir.fd, "debian:record", CHILD_NOBODY, 0, 0) == 0)
+	if (geteuid() == 0 && fchownat(rundir.fd, "debian:record", CHILD_NOBODY, 0, 0) == 0)
 		CHECK_INT(read_status("debian"), -EPERM);
-	tree_remove(&mntdir);
+	tree_remove(&rundir);
 }
 
 /* Nor does any of them hang. */
 static void test_record_read__takes_regular_files_only(void)
 {
-	tree_make(&mntdir);
-	tree_file(&mntdir, "good", 0644, least_text);
-	tree_link(&mntdir, "good", "a:record");
+	tree_make(&rundir);
+	tree_file(&rundir, "good", 0644, least_text);
+	tree_link(&rundir, "good", "a:record");
 	CHECK_INT(read_status("a"), -ELOOP);
-	tree_link(&mntdir, "nowhere", "b:record");
+	tree_link(&rundir, "nowhere", "b:record");
 	CHECK_INT(read_status("b"), -ELOOP);
-	tree_dir(&mntdir, "c:record", 0755);
+	tree_dir(&rundir, "c:record", 0755);
 	CHECK_INT(read_status("c"), -EPERM);
-	tree_require(mkfifoat(mntdir.fd, "d:record", 0644) == 0, "mkfifo");
+	tree_require(mkfifoat(rundir.fd, "d:record", 0644) == 0, "mkfifo");
 	CHECK_INT(read_status("d"), -EPERM);
-	tree_remove(&mntdir);
+	tree_remove(&rundir);
 }
 
 static void test_record_read__takes_the_record_of_that_container_only(void)
 {
-	tree_make(&mntdir);
-	tree_file(&mntdir, "a:record", 0644, least_text);
-	tree_file(&mntdir, "b:record", 0644, least_text);
-	tree_file(&mntdir, "aa:record", 0644, least_text);
-	tree_file(&mntdir, "empty:record", 0644, "");
+	tree_make(&rundir);
+	tree_file(&rundir, "a:record", 0644, least_text);
+	tree_file(&rundir, "b:record", 0644, least_text);
+	tree_file(&rundir, "aa:record", 0644, least_text);
+	tree_file(&rundir, "empty:record", 0644, "");
 	CHECK_INT(read_status("a"), if_root(0));
 	CHECK_INT(read_status("b"), if_root(-EINVAL));
 	CHECK_INT(read_status("aa"), if_root(-EINVAL));
 	CHECK_INT(read_status("empty"), if_root(-EINVAL));
-	tree_remove(&mntdir);
+	tree_remove(&rundir);
 }
 
 static void test_record_read__refuses_one_that_is_too_large(void)
@@ -688,50 +688,50 @@ static void test_record_read__refuses_one_that_is_too_large(void)
 	struct record r;
 
 	tree_require(text, "memory");
-	tree_make(&mntdir);
+	tree_make(&rundir);
 	memset(text, '\n', RECORD_SIZE_MAX + 1);
 	memcpy(text, "lsl=1\nname=a\nbins=/b\npath=/r\nmnt=\n", strlen(least_text));
 	text[RECORD_SIZE_MAX + 1] = '\0';
-	tree_file(&mntdir, "a:record", 0644, text);
+	tree_file(&rundir, "a:record", 0644, text);
 	CHECK_INT(read_status("a"), if_root(-EFBIG));
 	text[RECORD_SIZE_MAX] = '\0';
-	tree_file(&mntdir, "a:record", 0644, text);
+	tree_file(&rundir, "a:record", 0644, text);
 	CHECK_INT(read_status("a"), if_root(0));
 	free(text);
 
 	/* The text needs room for one byte more. */
-	tree_file(&mntdir, "debian:record", 0644, debian_text);
+	tree_file(&rundir, "debian:record", 0644, debian_text);
 	exact = malloc(len + 1);
 	tree_require(exact, "memory");
-	CHECK_INT(record_read(mntdir.fd, "debian", exact, len, &r), if_root(-EFBIG));
-	CHECK_INT(record_read(mntdir.fd, "debian", exact, len + 1, &r), if_root(0));
+	CHECK_INT(record_read(rundir.fd, "debian", exact, len, &r), if_root(-EFBIG));
+	CHECK_INT(record_read(rundir.fd, "debian", exact, len + 1, &r), if_root(0));
 	free(exact);
-	tree_remove(&mntdir);
+	tree_remove(&rundir);
 }
 
 static void test_record_remove__leaves_nothing_of_that_container(void)
 {
-	tree_make(&mntdir);
-	CHECK_INT(record_remove(mntdir.fd, "a"), 0);
-	tree_file(&mntdir, "a", 0600, "");
-	tree_file(&mntdir, "a:record", 0644, least_text);
-	tree_file(&mntdir, "a:record.new", 0644, least_text);
-	tree_file(&mntdir, "aa:record", 0644, "");
-	CHECK_INT(record_remove(mntdir.fd, "a"), 0);
+	tree_make(&rundir);
+	CHECK_INT(record_remove(rundir.fd, "a"), 0);
+	tree_file(&rundir, "a", 0600, "");
+	tree_file(&rundir, "a:record", 0644, least_text);
+	tree_file(&rundir, "a:record.new", 0644, least_text);
+	tree_file(&rundir, "aa:record", 0644, "");
+	CHECK_INT(record_remove(rundir.fd, "a"), 0);
 	check_listing("a 100600\naa:record 100644\n");
-	tree_file(&mntdir, "a:record.new", 0644, least_text);
-	CHECK_INT(record_remove(mntdir.fd, "a"), 0);
+	tree_file(&rundir, "a:record.new", 0644, least_text);
+	CHECK_INT(record_remove(rundir.fd, "a"), 0);
 	check_listing("a 100600\naa:record 100644\n");
-	tree_remove(&mntdir);
+	tree_remove(&rundir);
 }
 
 static void test_record_remove__says_what_cannot_be_removed(void)
 {
-	tree_make(&mntdir);
-	tree_dir(&mntdir, "a:record", 0755);
-	CHECK(record_remove(mntdir.fd, "a") < 0);
+	tree_make(&rundir);
+	tree_dir(&rundir, "a:record", 0755);
+	CHECK(record_remove(rundir.fd, "a") < 0);
 	check_listing("a:record 40755\n");
-	tree_remove(&mntdir);
+	tree_remove(&rundir);
 }
 
 int main(void)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
-#include "trusted.h"
+#include "safepath.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -21,13 +21,13 @@ static void test_trusted_stat__roots_and_writable_by_nobody_else(void)
 		for (mode_t mode = 0; mode <= 07777; mode++) {
 			struct stat st = {.st_mode = types[t] | mode};
 
-			CHECK_INT(trusted_stat(&st), (mode & 022) == 0);
+			CHECK_INT(safepath_is_root_only(&st), (mode & 022) == 0);
 			st.st_gid = 1;
-			CHECK_INT(trusted_stat(&st), (mode & 022) == 0);
+			CHECK_INT(safepath_is_root_only(&st), (mode & 022) == 0);
 			st.st_uid = 1;
-			CHECK(!trusted_stat(&st));
+			CHECK(!safepath_is_root_only(&st));
 			st.st_uid = (uid_t)-1;
-			CHECK(!trusted_stat(&st));
+			CHECK(!safepath_is_root_only(&st));
 		}
 }
 
@@ -35,7 +35,7 @@ static void test_trusted_stat__roots_and_writable_by_nobody_else(void)
 static int status_of(const char *path)
 {
 	int fds = child_open_fds();
-	int fd = trusted_open_dir(path);
+	int fd = safepath_open_dir(path);
 
 	CHECK_INT(child_open_fds(), fds + (fd >= 0));
 	if (fd < 0)
@@ -102,7 +102,7 @@ static void opens_roots_directories(void)
 	enter_tree();
 	tree_dir(&tree, "a", 0755);
 	tree_dir(&tree, "a/b", 0700);
-	fd = trusted_open_dir("/tmp/lsl/a/b");
+	fd = safepath_open_dir("/tmp/lsl/a/b");
 	if (CHECK(fd >= 0)) {
 		CHECK(fstat(fd, &st) == 0 && fstatat(tree.fd, "a/b", &expected, 0) == 0);
 		CHECK(st.st_dev == expected.st_dev && st.st_ino == expected.st_ino);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
-#include "way.h"
+#include "safepath_find.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -32,9 +32,9 @@ static const struct account_roots none;
 
 static void check_way(const char *path, int status, const char *place)
 {
-	struct way way;
+	struct unsafe_place way;
 
-	CHECK_INT(way_find_untrusted(tree.fd, path, &none, &way), status);
+	CHECK_INT(safepath_find_unsafe(tree.fd, path, &none, &way), status);
 	CHECK_STR(way.place, place);
 }
 
@@ -100,18 +100,18 @@ static void test_way__sticky_directories_are_on_the_way_only(void)
 static void test_way__what_cannot_be_followed(void)
 {
 	char path[PATH_MAX + 1];
-	struct way way;
+	struct unsafe_place way;
 
 	if (!begin())
 		return;
 	check_way("/usr/none/deeper", -ENOENT, "/usr/none");
 	check_way("/usr/bin/tool/deeper", -ENOTDIR, "/usr/bin/tool/deeper");
 	tree_link(&tree, "circle", "circle");
-	CHECK_INT(way_find_untrusted(tree.fd, "/circle", &none, &way), -ELOOP);
+	CHECK_INT(safepath_find_unsafe(tree.fd, "/circle", &none, &way), -ELOOP);
 	memset(path, 'x', PATH_MAX);
 	path[0] = '/';
 	path[PATH_MAX] = '\0';
-	CHECK_INT(way_find_untrusted(tree.fd, path, &none, &way), -ENAMETOOLONG);
+	CHECK_INT(safepath_find_unsafe(tree.fd, path, &none, &way), -ENAMETOOLONG);
 	tree_remove(&tree);
 }
 

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "mountinfo.h"
-#include "trusted.h"
+#include "safepath.h"
 
 struct top {
 	const char *dir;
@@ -25,7 +25,7 @@ static int look_at(const struct mountinfo *mount, void *arg)
 
 	/* The last line of a mount point is the mount on top. */
 	if (strcmp(mount->mount_point, top->dir) == 0) {
-		top->is_commands = strcmp(mount->fs_type, LINKSDIR_FS_TYPE) == 0;
+		top->is_commands = strcmp(mount->fs_type, CMDDIR_FS_TYPE) == 0;
 		top->device = mount->device;
 	}
 	return 0;
@@ -77,7 +77,7 @@ static int is_empty(int dir)
 
 int cmddir_open(const char *dir, struct failure *failure)
 {
-	int status, fd = trusted_open_dir(dir);
+	int status, fd = safepath_open_dir(dir);
 
 	if (fd == -EPERM)
 		return failure_say(

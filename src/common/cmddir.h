@@ -12,7 +12,7 @@
 #include "failure.h"
 
 /* The type under which mount.lslfs is in the mount table. */
-#define LINKSDIR_FS_TYPE "fuse.lslfs"
+#define CMDDIR_FS_TYPE "fuse.lslfs"
 
 /*
  * Whether a command directory is on top of DIR, dead or alive: 1 or 0, or a
@@ -29,7 +29,7 @@ int cmddir_ask(const char *dir);
 
 /*
  * Opens DIR, on which nothing is mounted. It and what leads to it must be
- * root's (trusted.h), and it must be empty: what lies in it would be commands
+ * root's (safepath.h), and it must be empty: what lies in it would be commands
  * while the daemon is away. An fd, or a negative errno and a sentence.
  */
 int cmddir_open(const char *dir, struct failure *failure);

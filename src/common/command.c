@@ -33,7 +33,7 @@ bool command_split(const char *name, struct command *command)
 	return colon && command_set(command, name, (size_t)(colon - name), colon + 1);
 }
 
-bool command_from_linksdir(const char *path, struct command *command)
+bool command_from_cmddir(const char *path, struct command *command)
 {
 	static const char linksdir[] = PATH_LINKSDIR "/";
 	const char *name = path + sizeof(linksdir) - 1, *slash;
@@ -49,6 +49,5 @@ bool command_from_path(const char *path, struct command *command)
 {
 	const char *base = strrchr(path, '/');
 
-	return command_from_linksdir(path, command) ||
-	       command_split(base ? base + 1 : path, command);
+	return command_from_cmddir(path, command) || command_split(base ? base + 1 : path, command);
 }

@@ -34,7 +34,7 @@ bool command_program_valid(const char *name);
 bool command_split(const char *name, struct command *command);
 
 /* What PATH names if it is spelled LINKSDIR/debian:ls or LINKSDIR/debian/ls. */
-bool command_from_linksdir(const char *path, struct command *command);
+bool command_from_cmddir(const char *path, struct command *command);
 
 /*
  * What PATH names by its spelling alone, in one of the forms above; no file

@@ -76,14 +76,14 @@ static bool is_same(const struct stat *st, const struct nsfile_id *id)
 }
 
 /* Whether NAME may be opened: to open what is not of nsfs could have effects of its own. */
-static int look(int mntdir, const char *name, const struct nsfile_id *proved)
+static int look(int rundir, const char *name, const struct nsfile_id *proved)
 {
 	struct stat st;
 	int fd, status;
 
-	if (proved && fstatat(mntdir, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && is_same(&st, proved))
+	if (proved && fstatat(rundir, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && is_same(&st, proved))
 		return 0;
-	fd = openat(mntdir, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	fd = openat(rundir, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
 	status = require_nsfs(fd);
@@ -91,14 +91,14 @@ static int look(int mntdir, const char *name, const struct nsfile_id *proved)
 	return status;
 }
 
-int nsfile_open(int mntdir, const char *name, const struct nsfile_id *proved)
+int nsfile_open(int rundir, const char *name, const struct nsfile_id *proved)
 {
-	int fd, status = look(mntdir, name, proved);
+	int fd, status = look(rundir, name, proved);
 	struct stat st;
 
 	if (status < 0)
 		return status;
-	fd = openat(mntdir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	fd = openat(rundir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
 	/* Of what was opened: lsl may have exchanged it meanwhile. */
@@ -137,21 +137,21 @@ struct nsfile_path {
 	char text[128];
 };
 
-static struct nsfile_path nsfile_path(int mntdir, const char *name)
+static struct nsfile_path nsfile_path(int rundir, const char *name)
 {
 	struct nsfile_path path;
 
-	snprintf(path.text, sizeof(path.text), "/proc/self/fd/%d/%s", mntdir, name);
+	snprintf(path.text, sizeof(path.text), "/proc/self/fd/%d/%s", rundir, name);
 	return path;
 }
 
-int nsfile_pin(int mntdir, const char *name, pid_t pid)
+int nsfile_pin(int rundir, const char *name, pid_t pid)
 {
-	struct nsfile_path target = nsfile_path(mntdir, name);
+	struct nsfile_path target = nsfile_path(rundir, name);
 	char source[64];
 	int fd, err;
 
-	fd = openat(mntdir, name, O_RDONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0444);
+	fd = openat(rundir, name, O_RDONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0444);
 	if (fd < 0)
 		return -errno;
 	close(fd);
@@ -159,22 +159,22 @@ int nsfile_pin(int mntdir, const char *name, pid_t pid)
 	snprintf(source, sizeof(source), "/proc/%d/ns/mnt", (int)pid);
 	if (mount(source, target.text, NULL, MS_BIND, NULL) < 0) {
 		err = errno;
-		unlinkat(mntdir, name, 0);
+		unlinkat(rundir, name, 0);
 		return -err;
 	}
 	return 0;
 }
 
-int nsfile_unpin(int mntdir, const char *name)
+int nsfile_unpin(int rundir, const char *name)
 {
-	struct nsfile_path path = nsfile_path(mntdir, name);
+	struct nsfile_path path = nsfile_path(rundir, name);
 
 	/* EINVAL: a file without a mount; ENOENT: nothing. Never more than one, but a loop costs nothing. */
 	while (umount2(path.text, MNT_DETACH | UMOUNT_NOFOLLOW) == 0)
 		;
 	if (errno != EINVAL && errno != ENOENT)
 		return -errno;
-	if (unlinkat(mntdir, name, 0) < 0 && errno != ENOENT)
+	if (unlinkat(rundir, name, 0) < 0 && errno != ENOENT)
 		return -errno;
 	return 0;
 }

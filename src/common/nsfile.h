@@ -27,7 +27,7 @@ struct nsfile_id {
  * namespace is pinned on it as seen from here: left by a killed start, or this process is in a
  * mount namespace of its own, where pins do not show. -EPERM: not ours.
  */
-int nsfile_open(int mntdir, const char *name, const struct nsfile_id *proved);
+int nsfile_open(int rundir, const char *name, const struct nsfile_id *proved);
 
 /* Which namespace NSFD, which nsfile_open gave, is. 0 or a negative errno. */
 int nsfile_identify(int nsfd, struct nsfile_id *id);
@@ -40,12 +40,12 @@ int nsfile_enter(int nsfd);
  * in that namespace, MNTDIR must be a private mount, and the namespace must be
  * the younger one (nsbuild.h); otherwise the kernel says EINVAL. On failure nothing is left.
  */
-int nsfile_pin(int mntdir, const char *name, pid_t pid);
+int nsfile_pin(int rundir, const char *name, pid_t pid);
 
 /*
  * Removes the nsfile of NAME. The namespace lives on as long as a process is
  * in it. 0 also when there was nothing.
  */
-int nsfile_unpin(int mntdir, const char *name);
+int nsfile_unpin(int rundir, const char *name);
 
 #endif

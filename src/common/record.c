@@ -13,7 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "trusted.h"
+#include "safepath.h"
 
 #define FORMAT "1"
 
@@ -165,18 +165,18 @@ static int read_whole(int fd, char *text, size_t size)
 	return len == size ? 0 : -EINVAL;
 }
 
-int record_read(int mntdir, const char *name, char *text, size_t size, struct record *record)
+int record_read(int rundir, const char *name, char *text, size_t size, struct record *record)
 {
 	struct record_path path = record_path(name, SUFFIX);
 	struct stat st;
 	int fd, status;
 
-	fd = openat(mntdir, path.text, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	fd = openat(rundir, path.text, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
 	if (fstat(fd, &st) < 0)
 		status = -errno;
-	else if (!S_ISREG(st.st_mode) || !trusted_stat(&st))
+	else if (!S_ISREG(st.st_mode) || !safepath_is_root_only(&st))
 		status = -EPERM;
 	else if (st.st_size < 0 || (uintmax_t)st.st_size >= size)
 		status = -EFBIG;
@@ -250,26 +250,26 @@ static int write_file(int fd, const struct container *container, const struct ns
 	return status;
 }
 
-int record_write(int mntdir, const struct container *container, const struct nsfile_id *ns,
+int record_write(int rundir, const struct container *container, const struct nsfile_id *ns,
 		 const struct record *in_force)
 {
 	struct record_path path = record_path(container->name, SUFFIX);
 	struct record_path temporary = record_path(container->name, TEMPORARY);
 	int fd, status;
 
-	fd = openat(mntdir, temporary.text, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC,
+	fd = openat(rundir, temporary.text, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC,
 		    0644);
 	if (fd < 0)
 		return -errno;
 	status = write_file(fd, container, ns, in_force);
-	if (status == 0 && renameat(mntdir, temporary.text, mntdir, path.text) < 0)
+	if (status == 0 && renameat(rundir, temporary.text, rundir, path.text) < 0)
 		status = -errno;
 	if (status < 0)
-		unlinkat(mntdir, temporary.text, 0);
+		unlinkat(rundir, temporary.text, 0);
 	return status;
 }
 
-int record_remove(int mntdir, const char *name)
+int record_remove(int rundir, const char *name)
 {
 	static const char *const suffixes[] = {SUFFIX, TEMPORARY};
 	struct record_path path;
@@ -277,7 +277,7 @@ int record_remove(int mntdir, const char *name)
 
 	for (i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++) {
 		path = record_path(name, suffixes[i]);
-		if (unlinkat(mntdir, path.text, 0) < 0 && errno != ENOENT)
+		if (unlinkat(rundir, path.text, 0) < 0 && errno != ENOENT)
 			return -errno;
 	}
 	return 0;

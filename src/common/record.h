@@ -66,7 +66,7 @@ int record_parse(char *text, size_t len, struct record *record);
  * and must be regular, root's, not writable by others, and name NAME.
  * -ENOENT: the container is not started. -EPERM: somebody else's file. -EFBIG: it does not fit.
  */
-int record_read(int mntdir, const char *name, char *text, size_t size, struct record *record);
+int record_read(int rundir, const char *name, char *text, size_t size, struct record *record);
 
 /*
  * Writes the record of CONTAINER, whose namespace is NS, into the directory MNTDIR: all of it or
@@ -74,11 +74,11 @@ int record_read(int mntdir, const char *name, char *text, size_t size, struct re
  * namespace just built; for a running one it is its record, whose path and mnt
  * are written as they are there, since they are what it was built with. -EFBIG past RECORD_SIZE_MAX.
  */
-int record_write(int mntdir, const struct container *container, const struct nsfile_id *ns,
+int record_write(int rundir, const struct container *container, const struct nsfile_id *ns,
 		 const struct record *in_force);
 
 /* Removes it; 0 also when there was none. */
-int record_remove(int mntdir, const char *name);
+int record_remove(int rundir, const char *name);
 
 /*
  * The container whose record a file in MNTDIR called FILE is: its length in

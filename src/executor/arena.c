@@ -27,7 +27,7 @@ __attribute__((common)) alignas(void *) char arena_block[BLOCK_SIZE];
  */
 static char *start, *end, *last;
 
-/* Fixed words, for the process may still have privilege (executor.c). */
+/* Fixed words, for the process may still have privilege (main.c). */
 static _Noreturn void fail(void)
 {
 	static const char words[] = "lslExecutor: not enough memory\n";

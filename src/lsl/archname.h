@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The names that others have for an architecture: image servers and mmdebstrap
- * use Debian's, registries those of the Go compiler, architecture.h QEMU's.
+ * use Debian's, registries those of the Go compiler, elfarch.h QEMU's.
  */
 #ifndef LSL_ARCHNAME_H
 #define LSL_ARCHNAME_H

@@ -22,7 +22,7 @@
 #include "container.h"
 #include "pathnames.h"
 #include "record.h"
-#include "trace.h"
+#include "debug.h"
 
 /* The colon keeps these names apart from all containers'. */
 #define MOUNT_POINT ":binfmt_misc"
@@ -46,7 +46,7 @@ _Static_assert(BINFMT_NAME_MAX > NAME_MAX, "a file's name fits");
 #define NAME_PREFIX "lsl-"
 
 struct handler_name {
-	char text[sizeof(NAME_PREFIX) + ARCHITECTURE_NAME_MAX];
+	char text[sizeof(NAME_PREFIX) + ELFARCH_NAME_MAX];
 };
 
 /* A file of binfmt_misc, as the kernel shows it. */
@@ -60,12 +60,12 @@ struct handler {
 	unsigned char mask[MAGIC_MAX];
 };
 
-static struct handler_name handler_name(const struct architecture *arch)
+static struct handler_name handler_name(const struct elfarch *arch)
 {
-	char name[ARCHITECTURE_NAME_MAX];
+	char name[ELFARCH_NAME_MAX];
 	struct handler_name handler;
 
-	architecture_name(arch, name);
+	elfarch_name(arch, name);
 	snprintf(handler.text, sizeof(handler.text), NAME_PREFIX "%s", name);
 	return handler;
 }
@@ -74,9 +74,9 @@ static struct handler_name handler_name(const struct architecture *arch)
  * The mount.
  */
 
-static int open_mounted(int mntdir)
+static int open_mounted(int rundir)
 {
-	int fd = openat(mntdir, MOUNT_POINT, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	int fd = openat(rundir, MOUNT_POINT, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	struct statfs fs;
 	int status = 0;
 
@@ -93,32 +93,32 @@ static int open_mounted(int mntdir)
 }
 
 /* Opens binfmt_misc, and mounts it before where that is not done yet. */
-static int open_handlers(int mntdir)
+static int open_handlers(int rundir)
 {
-	int fd = open_mounted(mntdir);
+	int fd = open_mounted(rundir);
 
 	if (fd >= 0)
 		return fd;
-	if (mkdirat(mntdir, MOUNT_POINT, 0555) < 0 && errno != EEXIST)
+	if (mkdirat(rundir, MOUNT_POINT, 0555) < 0 && errno != EEXIST)
 		return -errno;
-	trace("mount binfmt_misc %s", PATH_MOUNT_POINT);
+	debug("mount binfmt_misc %s", PATH_MOUNT_POINT);
 	if (mount("binfmt_misc", PATH_MOUNT_POINT, "binfmt_misc", MS_NOSUID | MS_NODEV | MS_NOEXEC,
 		  NULL) < 0)
 		return -errno;
-	return open_mounted(mntdir);
+	return open_mounted(rundir);
 }
 
-static int unmount_handlers(int mntdir)
+static int unmount_handlers(int rundir)
 {
 	int fd;
 
-	while ((fd = open_mounted(mntdir)) >= 0) {
+	while ((fd = open_mounted(rundir)) >= 0) {
 		close(fd);
-		trace("unmount %s", PATH_MOUNT_POINT);
+		debug("unmount %s", PATH_MOUNT_POINT);
 		if (umount2(PATH_MOUNT_POINT, MNT_DETACH | UMOUNT_NOFOLLOW) < 0)
 			return -errno;
 	}
-	return unlinkat(mntdir, MOUNT_POINT, AT_REMOVEDIR) < 0 && errno != ENOENT ? -errno : 0;
+	return unlinkat(rundir, MOUNT_POINT, AT_REMOVEDIR) < 0 && errno != ENOENT ? -errno : 0;
 }
 
 /*
@@ -212,7 +212,7 @@ static bool matches(const struct handler *handler, const unsigned char *head)
 	size_t i;
 
 	/* One without bytes goes by the file's name. */
-	if (handler->len == 0 || handler->offset + handler->len > ARCHITECTURE_HEAD)
+	if (handler->len == 0 || handler->offset + handler->len > ELFARCH_HEAD)
 		return false;
 	for (i = 0; i < handler->len; i++)
 		if ((head[handler->offset + i] ^ handler->magic[i]) & handler->mask[i])
@@ -221,7 +221,7 @@ static bool matches(const struct handler *handler, const unsigned char *head)
 }
 
 /* The byte of e_type that is not 0. */
-static size_t type_at(const struct architecture *arch)
+static size_t type_at(const struct elfarch *arch)
 {
 	return offsetof(Elf64_Ehdr, e_type) + (arch->head[EI_DATA] == ELFDATA2MSB);
 }
@@ -233,13 +233,13 @@ static bool is_usual_abi(unsigned char abi)
 }
 
 /* Whether HANDLER runs the programs of ARCH in any root directory: of both types, with either of the usual ABIs. */
-static bool serves(const struct handler *handler, const struct architecture *arch)
+static bool serves(const struct handler *handler, const struct elfarch *arch)
 {
 	static const unsigned char types[] = {ET_EXEC, ET_DYN};
 	const unsigned char own = arch->head[EI_OSABI];
 	const unsigned char abis[] = {own, is_usual_abi(own) ? ELFOSABI_SYSV : own,
 				      is_usual_abi(own) ? ELFOSABI_GNU : own};
-	struct architecture sample = *arch;
+	struct elfarch sample = *arch;
 	size_t i, k;
 
 	if (!handler->is_enabled || !handler->is_fixed)
@@ -255,8 +255,7 @@ static bool serves(const struct handler *handler, const struct architecture *arc
 }
 
 /* Looks for a handler that serves ARCH. 1: its NAME (of NAME_MAX + 1 bytes) and HANDLER. 0: none does. */
-static int find_handler(int dir, const struct architecture *arch, char *name,
-			struct handler *handler)
+static int find_handler(int dir, const struct elfarch *arch, char *name, struct handler *handler)
 {
 	int status = 0, fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *entries = fd < 0 ? NULL : fdopendir(fd);
@@ -290,10 +289,10 @@ struct note {
 };
 
 /* Calls VISIT with each note; returns its first value other than 0. No file: no notes. */
-static int visit_notes(int mntdir, const char *file,
+static int visit_notes(int rundir, const char *file,
 		       int (*visit)(const struct note *note, void *arg), void *arg)
 {
-	int status = 0, fd = openat(mntdir, file, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	int status = 0, fd = openat(rundir, file, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
 	FILE *notes = fd < 0 ? NULL : fdopen(fd, "r");
 	struct note note;
 
@@ -310,9 +309,9 @@ static int visit_notes(int mntdir, const char *file,
 	return status;
 }
 
-static int append_note(int mntdir, const char *file, const struct note *note)
+static int append_note(int rundir, const char *file, const struct note *note)
 {
-	int fd = openat(mntdir, file, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0644);
+	int fd = openat(rundir, file, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0644);
 	int status;
 
 	if (fd < 0)
@@ -346,11 +345,11 @@ static int is_for_another(const struct note *note, void *arg)
 	       strcmp(note->container, other->container) != 0;
 }
 
-static int add_note(int mntdir, struct note *note)
+static int add_note(int rundir, struct note *note)
 {
-	int there = visit_notes(mntdir, NOTES, is_same_note, note);
+	int there = visit_notes(rundir, NOTES, is_same_note, note);
 
-	return there ? (there < 0 ? there : 0) : append_note(mntdir, NOTES, note);
+	return there ? (there < 0 ? there : 0) : append_note(rundir, NOTES, note);
 }
 
 /*
@@ -368,7 +367,7 @@ static void add_hex(char *text, const unsigned char *bytes)
 }
 
 /* The bytes that say: a program, of this class, byte order, ABI and machine. */
-static void own_mask(const struct architecture *arch, unsigned char mask[OWN_MAGIC])
+static void own_mask(const struct elfarch *arch, unsigned char mask[OWN_MAGIC])
 {
 	const unsigned char *head = arch->head;
 
@@ -381,8 +380,8 @@ static void own_mask(const struct architecture *arch, unsigned char mask[OWN_MAG
 	mask[type_at(arch)] = (unsigned char)(~ET_EXEC ^ ET_DYN);
 }
 
-static int register_handler(int dir, const struct handler_name *name,
-			    const struct architecture *arch, const char *interpreter)
+static int register_handler(int dir, const struct handler_name *name, const struct elfarch *arch,
+			    const char *interpreter)
 {
 	char text[PATH_MAX + 1024];
 	unsigned char mask[OWN_MAGIC];
@@ -396,7 +395,7 @@ static int register_handler(int dir, const struct handler_name *name,
 	add_hex(text, mask);
 	strcat(text, interpreter);
 	strcat(text, "\001PF");
-	trace("register %s: %s, flags PF", name->text, interpreter);
+	debug("register %s: %s, flags PF", name->text, interpreter);
 	return write_text(dir, "register", text);
 }
 
@@ -404,25 +403,25 @@ static int unregister_handler(int dir, const struct handler_name *name)
 {
 	int status = write_text(dir, name->text, "-1");
 
-	trace("unregister %s", name->text);
+	debug("unregister %s", name->text);
 	return status == -ENOENT ? 0 : status;
 }
 
 /* The one that was registered for other containers, or for this one before. */
-static int reuse(int mntdir, int dir, struct note *note, const struct architecture *arch,
+static int reuse(int rundir, int dir, struct note *note, const struct elfarch *arch,
 		 const char *interpreter, const struct handler *handler, struct failure *failure)
 {
 	int others, status = 0;
 
 	if (strcmp(handler->interpreter, interpreter) == 0)
-		return add_note(mntdir, note);
-	others = visit_notes(mntdir, NOTES, is_for_another, note);
+		return add_note(rundir, note);
+	others = visit_notes(rundir, NOTES, is_for_another, note);
 	if (others == 0) {
 		status = unregister_handler(dir, &note->handler);
 		return status < 0 ? status
 				  : register_handler(dir, &note->handler, arch, interpreter);
 	}
-	status = others < 0 ? others : add_note(mntdir, note);
+	status = others < 0 ? others : add_note(rundir, note);
 	if (status < 0)
 		return status;
 	failure_say(
@@ -435,7 +434,7 @@ static int reuse(int mntdir, int dir, struct note *note, const struct architectu
 /* Somebody else's. */
 static int leave_alone(const char *name, const struct handler *handler, struct failure *failure)
 {
-	trace("%s is there: %s", name, handler->interpreter);
+	debug("%s is there: %s", name, handler->interpreter);
 	if (handler->keeps_argv0)
 		return 0;
 	failure_say(
@@ -445,11 +444,11 @@ static int leave_alone(const char *name, const struct handler *handler, struct f
 	return 1;
 }
 
-static int begin(int mntdir, int dir, struct note *note, const struct architecture *arch,
+static int begin(int rundir, int dir, struct note *note, const struct elfarch *arch,
 		 const char *interpreter, struct failure *failure)
 {
 	char name[NAME_MAX + 1], state[16] = "";
-	int ours = visit_notes(mntdir, NOTES, has_same_handler, note);
+	int ours = visit_notes(rundir, NOTES, has_same_handler, note);
 	struct handler handler;
 	int status;
 
@@ -463,7 +462,7 @@ static int begin(int mntdir, int dir, struct note *note, const struct architectu
 				   "binfmt_misc is disabled (echo 1 to its status)");
 	if (ours && read_handler(dir, note->handler.text, &handler) == 0) {
 		if (serves(&handler, arch))
-			return reuse(mntdir, dir, note, arch, interpreter, &handler, failure);
+			return reuse(rundir, dir, note, arch, interpreter, &handler, failure);
 		status = unregister_handler(dir, &note->handler);
 	}
 	if (status == 0)
@@ -472,21 +471,21 @@ static int begin(int mntdir, int dir, struct note *note, const struct architectu
 		return leave_alone(name, &handler, failure);
 	/* Noted first: a start that is killed here leaves a note too many, not a handler too many. */
 	if (status == 0)
-		status = add_note(mntdir, note);
+		status = add_note(rundir, note);
 	return status < 0 ? status : register_handler(dir, &note->handler, arch, interpreter);
 }
 
-int binfmt_begin(int mntdir, const char *container, const struct architecture *arch,
+int binfmt_begin(int rundir, const char *container, const struct elfarch *arch,
 		 const char *interpreter, struct failure *failure)
 {
 	struct note note = {.handler = handler_name(arch)};
-	int status, dir = open_handlers(mntdir);
+	int status, dir = open_handlers(rundir);
 
 	if (dir < 0)
 		return failure_set(failure, dir, "cannot mount binfmt_misc");
 	snprintf(note.container, sizeof(note.container), "%s", container);
 	failure->text[0] = '\0';
-	status = begin(mntdir, dir, &note, arch, interpreter, failure);
+	status = begin(rundir, dir, &note, arch, interpreter, failure);
 	close(dir);
 	if (status < 0 && !failure->text[0])
 		failure_set(failure, status, "cannot register %s with binfmt_misc",
@@ -494,7 +493,7 @@ int binfmt_begin(int mntdir, const char *container, const struct architecture *a
 	return status;
 }
 
-bool binfmt_is_there(const struct architecture *arch, char name[BINFMT_NAME_MAX])
+bool binfmt_is_there(const struct elfarch *arch, char name[BINFMT_NAME_MAX])
 {
 	int dir = open(PATH_HOSTS, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	struct handler handler;
@@ -509,7 +508,7 @@ bool binfmt_is_there(const struct architecture *arch, char name[BINFMT_NAME_MAX]
 }
 
 struct ending {
-	int mntdir;
+	int rundir;
 	int dir; /* binfmt_misc */
 	bool is_needed;
 };
@@ -521,18 +520,18 @@ static int keep_if_needed(const struct note *note, void *arg)
 	struct record record;
 
 	if (!container_name_valid(note->container, strlen(note->container)) ||
-	    record_read(ending->mntdir, note->container, text, sizeof(text), &record) < 0 ||
+	    record_read(ending->rundir, note->container, text, sizeof(text), &record) < 0 ||
 	    !record.interpreter)
 		return 0;
 	ending->is_needed = true;
-	return append_note(ending->mntdir, NOTES_NEW, note);
+	return append_note(ending->rundir, NOTES_NEW, note);
 }
 
 static int remove_if_unneeded(const struct note *note, void *arg)
 {
 	struct ending *ending = arg;
 	int needed =
-		visit_notes(ending->mntdir, NOTES_NEW, has_same_handler, (void *)(uintptr_t)note);
+		visit_notes(ending->rundir, NOTES_NEW, has_same_handler, (void *)(uintptr_t)note);
 
 	return needed < 0 ? needed : needed ? 0 : unregister_handler(ending->dir, &note->handler);
 }
@@ -546,32 +545,32 @@ static int has_note(const struct note *note, void *arg)
 
 static int end(struct ending *ending)
 {
-	int mntdir = ending->mntdir, status;
+	int rundir = ending->rundir, status;
 
-	if (unlinkat(mntdir, NOTES_NEW, 0) < 0 && errno != ENOENT)
+	if (unlinkat(rundir, NOTES_NEW, 0) < 0 && errno != ENOENT)
 		return -errno;
-	status = visit_notes(mntdir, NOTES, keep_if_needed, ending);
+	status = visit_notes(rundir, NOTES, keep_if_needed, ending);
 	if (status == 0)
-		status = visit_notes(mntdir, NOTES, remove_if_unneeded, ending);
+		status = visit_notes(rundir, NOTES, remove_if_unneeded, ending);
 	if (status < 0)
 		return status;
 	if (ending->is_needed)
-		return renameat(mntdir, NOTES_NEW, mntdir, NOTES) < 0 ? -errno : 0;
-	return unlinkat(mntdir, NOTES, 0) < 0 && errno != ENOENT ? -errno : 0;
+		return renameat(rundir, NOTES_NEW, rundir, NOTES) < 0 ? -errno : 0;
+	return unlinkat(rundir, NOTES, 0) < 0 && errno != ENOENT ? -errno : 0;
 }
 
-int binfmt_end(int mntdir, struct failure *failure)
+int binfmt_end(int rundir, struct failure *failure)
 {
-	struct ending ending = {.mntdir = mntdir, .dir = -1};
-	int status = visit_notes(mntdir, NOTES, has_note, NULL);
+	struct ending ending = {.rundir = rundir, .dir = -1};
+	int status = visit_notes(rundir, NOTES, has_note, NULL);
 
 	if (status > 0)
-		status = ending.dir = open_handlers(mntdir);
+		status = ending.dir = open_handlers(rundir);
 	if (status >= 0)
 		status = end(&ending);
 	if (ending.dir >= 0)
 		close(ending.dir);
 	if (status == 0 && !ending.is_needed)
-		status = unmount_handlers(mntdir);
+		status = unmount_handlers(rundir);
 	return status < 0 ? failure_set(failure, status, "cannot clean up binfmt_misc") : 0;
 }

@@ -21,7 +21,7 @@
 
 #include <stdbool.h>
 
-#include "architecture.h"
+#include "elfarch.h"
 #include "failure.h"
 
 /*
@@ -29,7 +29,7 @@
  * long as CONTAINER is started. MNTDIR is open and locked. 0: they do. 1: they do,
  * but FAILURE says what is not as it should be. A negative errno, and FAILURE says why not.
  */
-int binfmt_begin(int mntdir, const char *container, const struct architecture *arch,
+int binfmt_begin(int rundir, const char *container, const struct elfarch *arch,
 		 const char *interpreter, struct failure *failure);
 
 /*
@@ -37,9 +37,9 @@ int binfmt_begin(int mntdir, const char *container, const struct architecture *a
  * administrators have binfmt_misc: then HANDLER is its name. False too where that is not mounted.
  */
 #define BINFMT_NAME_MAX 256
-bool binfmt_is_there(const struct architecture *arch, char handler[BINFMT_NAME_MAX]);
+bool binfmt_is_there(const struct elfarch *arch, char handler[BINFMT_NAME_MAX]);
 
 /* Removes the handlers that no started container with an interpreter needs. A negative errno and FAILURE. */
-int binfmt_end(int mntdir, struct failure *failure);
+int binfmt_end(int rundir, struct failure *failure);
 
 #endif

@@ -22,8 +22,8 @@
 #include "inifile.h"
 #include "pathnames.h"
 #include "record.h"
-#include "spelling.h"
-#include "trusted.h"
+#include "suggest.h"
+#include "safepath.h"
 
 enum key {
 	KEY_PATH,
@@ -183,12 +183,12 @@ static char *strip(char *s)
 static const char *nearest_name(const char *name, const char *const *names, size_t count)
 {
 	const char *nearest = NULL;
-	size_t best = SPELLING_MAX;
+	size_t best = SUGGEST_MAX;
 
 	for (size_t i = 0; i < count; i++) {
-		size_t distance = spelling_distance(name, names[i]);
+		size_t distance = suggest_distance(name, names[i]);
 
-		if (spelling_is_near(distance) && distance < best) {
+		if (suggest_is_near(distance) && distance < best) {
 			nearest = names[i];
 			best = distance;
 		}
@@ -853,7 +853,7 @@ static int open_trusted(int dir, const char *base, const char **why)
 	} else if (!S_ISREG(st.st_mode)) {
 		err = S_ISDIR(st.st_mode) ? -EISDIR : -EINVAL;
 		*why = S_ISDIR(st.st_mode) ? reason_of(err) : "is not a regular file";
-	} else if (!trusted_stat(&st)) {
+	} else if (!safepath_is_root_only(&st)) {
 		err = -EPERM;
 		*why = "is not root's alone: chown it to root and take the right to write from "
 		       "group and others";
@@ -871,7 +871,7 @@ int conf_open(const char *path, FILE **file, const char **why)
 	int dir, fd, err;
 
 	err = split_path(path, &parent, &base);
-	dir = err == 0 ? trusted_open_dir(parent) : err;
+	dir = err == 0 ? safepath_open_dir(parent) : err;
 	free(parent);
 	if (dir < 0) {
 		*why = reason_of(dir);

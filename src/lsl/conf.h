@@ -27,7 +27,7 @@ struct conf {
 /*
  * Opens the configuration at PATH for conf_parse. The file must be a regular
  * file of root's that nobody else may write, and so must be every directory
- * that leads to it (trusted.h); checked on what was opened.
+ * that leads to it (safepath.h); checked on what was opened.
  *
  * On success 0 and *FILE is the caller's to close. Otherwise a negative errno,
  * and *WHY is a sentence to print after the path; static, never NULL.

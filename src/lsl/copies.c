@@ -15,7 +15,7 @@
 #include "inroot.h"
 #include "packages.h"
 #include "rootfile.h"
-#include "trace.h"
+#include "debug.h"
 
 /* What is larger is no file of settings; it is mounted. */
 #define COPY_SIZE_MAX (1024L * 1024)
@@ -23,18 +23,18 @@
 #define ZONEINFO "/usr/share/zoneinfo/"
 
 /* One target: the directory that it lies in and what is there. */
-struct place {
+struct diag_place {
 	int dir;
 	const char *name; /* within the target */
 	struct rootfile now;
 };
 
-static int open_place(const struct copies *copies, const char *target, struct place *place)
+static int open_place(const struct copies *copies, const char *target, struct diag_place *place)
 {
 	char parent[PATH_MAX];
 	int status;
 
-	*place = (struct place){.dir = -1};
+	*place = (struct diag_place){.dir = -1};
 	place->name = strrchr(target, '/') + 1;
 	if ((size_t)(place->name - target) >= sizeof(parent))
 		return -ENAMETOOLONG;
@@ -47,7 +47,7 @@ static int open_place(const struct copies *copies, const char *target, struct pl
 	return status == -ENOENT ? 0 : status;
 }
 
-static void close_place(struct place *place)
+static void close_place(struct diag_place *place)
 {
 	rootfile_clear(&place->now);
 	if (place->dir >= 0)
@@ -149,7 +149,7 @@ static bool is_ours(const struct journal_entry *entry, const struct rootfile *no
 }
 
 /* Puts WANTED in place of a copy of before, or of nothing. */
-static int replace(const struct copies *copies, const char *target, const struct place *place,
+static int replace(const struct copies *copies, const char *target, const struct diag_place *place,
 		   struct rootfile *wanted, uint64_t hash)
 {
 	struct journal_entry *entry = journal_find(copies->journal, target);
@@ -166,13 +166,14 @@ static int replace(const struct copies *copies, const char *target, const struct
 	entry->written[1] = 0;
 	entry->source = hash;
 	entry->is_own = false;
-	trace("%s: copied to %s", copies->container, target);
+	debug("%s: copied to %s", copies->container, target);
 	return journal_write(copies->etc, copies->journal);
 }
 
 /* The container's own file is kept first, if there is one. */
 static int set_aside_and_replace(const struct copies *copies, const char *target,
-				 const struct place *place, struct rootfile *wanted, uint64_t hash)
+				 const struct diag_place *place, struct rootfile *wanted,
+				 uint64_t hash)
 {
 	struct journal_entry *entry = journal_add(copies->journal, target);
 	int status;
@@ -197,7 +198,7 @@ static int set_aside_and_replace(const struct copies *copies, const char *target
  * removed it. Whether that stays as it is.
  */
 static bool stays(const struct copies *copies, struct journal_entry *entry,
-		  const struct place *place, uint64_t hash)
+		  const struct diag_place *place, uint64_t hash)
 {
 	bool was_own = entry->is_own;
 
@@ -219,7 +220,7 @@ static int let_stay(const struct copies *copies, struct journal_entry *entry, bo
 	return journal_write(copies->etc, copies->journal);
 }
 
-static int put(const struct copies *copies, const char *target, const struct place *place,
+static int put(const struct copies *copies, const char *target, const struct diag_place *place,
 	       struct rootfile *wanted)
 {
 	struct journal_entry *entry = journal_find(copies->journal, target);
@@ -259,7 +260,7 @@ static int withdraw(const struct copies *copies, const char *target)
 int copies_apply(const struct copies *copies, const struct bind *bind)
 {
 	struct rootfile wanted = {.kind = ROOTFILE_NONE};
-	struct place place;
+	struct diag_place place;
 	int status = read_wanted(copies, bind, &wanted);
 
 	if (status == -ENOENT)
@@ -277,7 +278,7 @@ int copies_apply(const struct copies *copies, const struct bind *bind)
 int copies_add(const struct copies *copies, const char *target, struct rootfile *wanted)
 {
 	struct journal_entry *entry;
-	struct place place;
+	struct diag_place place;
 	int status = open_place(copies, target, &place);
 
 	if (status == 0 && place.now.kind == ROOTFILE_NONE) {
@@ -291,7 +292,7 @@ int copies_add(const struct copies *copies, const char *target, struct rootfile 
 
 /* The package of the file that is kept was removed inside, and the copy with it. */
 static bool was_purged(const struct copies *copies, const struct journal_entry *entry,
-		       const struct place *place)
+		       const struct diag_place *place)
 {
 	return entry->is_packaged && place->now.kind == ROOTFILE_NONE &&
 	       !packages_own(copies->root, entry->target);
@@ -302,7 +303,7 @@ static bool was_purged(const struct copies *copies, const struct journal_entry *
  * is that of a start that was killed before it changed anything.
  */
 static int undo(const struct copies *copies, const struct journal_entry *entry,
-		const struct place *place)
+		const struct diag_place *place)
 {
 	int is_kept = rootfile_is_kept(place->dir, place->name);
 	bool is_newer = place->now.kind != ROOTFILE_NONE && !is_ours(entry, &place->now);
@@ -318,7 +319,7 @@ static int undo(const struct copies *copies, const struct journal_entry *entry,
 
 int copies_take_out(const struct copies *copies, const struct journal_entry *entry)
 {
-	struct place place;
+	struct diag_place place;
 	int status = open_place(copies, entry->target, &place);
 
 	if (status == 0)

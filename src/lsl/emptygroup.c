@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "inroot.h"
-#include "trusted.h"
+#include "safepath.h"
 
 #define FIELDS_MAX 7
 
@@ -96,7 +96,7 @@ static bool has_acl(int fd)
 
 bool emptygroup_trusts(const struct account_roots *roots, int fd, const struct stat *st)
 {
-	if (trusted_stat(st))
+	if (safepath_is_root_only(st))
 		return true;
 	return st->st_uid == 0 && st->st_gid != 0 && !(st->st_mode & S_IWOTH) && !has_acl(fd) &&
 	       emptygroup_is(roots, st->st_gid);

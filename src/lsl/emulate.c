@@ -4,9 +4,9 @@
 #include "lsl.h"
 
 #include "binfmt.h"
-#include "emulator.h"
-#include "foreign.h"
-#include "trace.h"
+#include "interpreter.h"
+#include "rootfs_arch.h"
+#include "debug.h"
 
 static void say_useless(const struct options *options, const struct container *container,
 			const struct failure *failure)
@@ -15,22 +15,22 @@ static void say_useless(const struct options *options, const struct container *c
 		container->interpreter_line, failure->text, container->name);
 }
 
-void lsl_emulate(const struct options *options, int mntdir, const struct container *container)
+void lsl_emulate(const struct options *options, int rundir, const struct container *container)
 {
-	char name[ARCHITECTURE_NAME_MAX];
-	struct architecture arch;
+	char name[ELFARCH_NAME_MAX];
+	struct elfarch arch;
 	struct failure failure;
 	int status;
 
 	if (!container->interpreter)
 		return;
-	if (emulator_check(container->interpreter, &failure) < 0) {
+	if (interpreter_check(container->interpreter, &failure) < 0) {
 		say_useless(options, container, &failure);
 		return;
 	}
-	status = foreign_find(container, &arch);
+	status = rootfs_arch_find(container, &arch);
 	if (status == 0) {
-		architecture_name(&arch, name);
+		elfarch_name(&arch, name);
 		lsl_say("%s:%u: %s has no use for an interpreter: its programs are for %s, as the host's are",
 			options->config, container->interpreter_line, container->name, name);
 		return;
@@ -40,13 +40,13 @@ void lsl_emulate(const struct options *options, int mntdir, const struct contain
 			container->name, container->name);
 		return;
 	}
-	if (emulator_suits(container->interpreter, &arch, &failure) < 0) {
+	if (interpreter_suits(container->interpreter, &arch, &failure) < 0) {
 		say_useless(options, container, &failure);
 		return;
 	}
-	architecture_name(&arch, name);
-	trace("%s: its programs are for %s", container->name, name);
-	status = binfmt_begin(mntdir, container->name, &arch, container->interpreter, &failure);
+	elfarch_name(&arch, name);
+	debug("%s: its programs are for %s", container->name, name);
+	status = binfmt_begin(rundir, container->name, &arch, container->interpreter, &failure);
 	if (status < 0)
 		lsl_say("%s: its %s programs run, but not what they start: %s", container->name,
 			name, failure.text);
@@ -54,11 +54,11 @@ void lsl_emulate(const struct options *options, int mntdir, const struct contain
 		lsl_say("%s: %s", container->name, failure.text);
 }
 
-bool lsl_emulate_no_more(int mntdir)
+bool lsl_emulate_no_more(int rundir)
 {
 	struct failure failure;
 
-	if (binfmt_end(mntdir, &failure) == 0)
+	if (binfmt_end(rundir, &failure) == 0)
 		return true;
 	lsl_say("%s", failure.text);
 	return false;

@@ -17,15 +17,15 @@
 #include "emptygroup.h"
 #include "inroot.h"
 #include "location.h"
-#include "way.h"
+#include "safepath_find.h"
 
 /* Below it uids are people's, from it on ranges for user namespaces begin, subuid(5). */
 #define SHIFTED_UID_MIN 65536
 
 struct exposure {
 	const struct container *container;
-	const struct place *place;
-	struct findings *findings;
+	const struct diag_place *place;
+	struct diags *diags;
 	struct account_roots roots; /* the host's, then the container's */
 };
 
@@ -63,20 +63,20 @@ static void report_shared(const struct exposure *exposure, const char *place, bo
 	struct tail tail = tail_of(exposure, ALLOW_SHARED_ROOTFS);
 	struct stat st = {0};
 
-	finding_add(
-		exposure->findings, severity_of(exposure, ALLOW_SHARED_ROOTFS), exposure->place,
+	diag_add(
+		exposure->diags, severity_of(exposure, ALLOW_SHARED_ROOTFS), exposure->place,
 		"root file system %s: others than root can change %s, and so become root in the container and on the host%s",
 		container->path, place, tail.text);
 	if (container->allowed & ALLOW_SHARED_ROOTFS)
 		return;
 	if (is_inside)
-		finding_command(exposure->findings, "sudo chown root:root %s; sudo chmod go-w %s",
-				place, place);
+		diag_command(exposure->diags, "sudo chown root:root %s; sudo chmod go-w %s", place,
+			     place);
 	else if (lstat(place, &st) == 0 && S_ISDIR(st.st_mode) && st.st_uid == 0)
-		finding_command(exposure->findings, "sudo chmod go-w %s", place);
+		diag_command(exposure->diags, "sudo chmod go-w %s", place);
 	else
-		finding_line(
-			exposure->findings,
+		diag_line(
+			exposure->diags,
 			"move the root file system to a directory of root's, and write it into path=");
 }
 
@@ -84,13 +84,13 @@ static void report_shifted(const struct exposure *exposure, uid_t uid)
 {
 	struct tail tail = tail_of(exposure, ALLOW_SHARED_ROOTFS);
 
-	finding_add(
-		exposure->findings, severity_of(exposure, ALLOW_SHARED_ROOTFS), exposure->place,
+	diag_add(
+		exposure->diags, severity_of(exposure, ALLOW_SHARED_ROOTFS), exposure->place,
 		"root file system %s: its files belong to uid %lu instead of root, as in a tree for a user namespace, and its setuid programs would run as that uid%s",
 		exposure->container->path, (unsigned long)uid, tail.text);
 	if (!(exposure->container->allowed & ALLOW_SHARED_ROOTFS))
-		finding_line(exposure->findings,
-			     "unpack it anew, as root and with the owners that its archive has");
+		diag_line(exposure->diags,
+			  "unpack it anew, as root and with the owners that its archive has");
 }
 
 /* Whether all that a root file system begins with belongs to one uid of a user namespace. */
@@ -116,14 +116,14 @@ static bool is_shifted(int root, uid_t *uid)
 /* Whether others can change what leads to PATH in the container. Said once. */
 static bool is_shared_inside(const struct exposure *exposure, const char *path)
 {
-	struct way way;
+	struct unsafe_place unsafe;
 	char *place;
 
-	if (way_find_untrusted(exposure->roots.list[1], path, &exposure->roots, &way) != 1)
+	if (safepath_find_unsafe(exposure->roots.list[1], path, &exposure->roots, &unsafe) != 1)
 		return false;
 	if (asprintf(&place, "%s%s", exposure->container->path,
-		     strcmp(way.place, "/") == 0 ? "" : way.place) < 0) {
-		exposure->findings->has_failed = true;
+		     strcmp(unsafe.place, "/") == 0 ? "" : unsafe.place) < 0) {
+		exposure->diags->has_failed = true;
 		return true;
 	}
 	report_shared(exposure, place, true);
@@ -174,15 +174,15 @@ static void find_shared(const struct exposure *exposure)
 {
 	const char *path = exposure->container->path;
 	struct account_roots host = {.list = {exposure->roots.list[0]}, .count = 1};
-	struct way way;
+	struct unsafe_place unsafe;
 	uid_t uid;
 
 	if (is_shifted(exposure->roots.list[1], &uid)) {
 		report_shifted(exposure, uid);
 		return;
 	}
-	if (way_find_untrusted(host.list[0], path, &host, &way) == 1) {
-		report_shared(exposure, way.place, strcmp(way.place, path) == 0);
+	if (safepath_find_unsafe(host.list[0], path, &host, &unsafe) == 1) {
+		report_shared(exposure, unsafe.place, strcmp(unsafe.place, path) == 0);
 		return;
 	}
 	if (!is_shared_inside(exposure, "/") && !is_shared_inside(exposure, "/etc") &&
@@ -280,18 +280,16 @@ static void report_password(const struct exposure *exposure, const char *name, c
 	char path[2 * PATH_MAX];
 
 	snprintf(path, sizeof(path), "%s%s", container->path, file);
-	finding_add(
-		exposure->findings, severity_of(exposure, ALLOW_EMPTY_ROOT_PASSWORD),
-		exposure->place,
+	diag_add(
+		exposure->diags, severity_of(exposure, ALLOW_EMPTY_ROOT_PASSWORD), exposure->place,
 		"%s has no password in %s, and %s is setuid: everybody can become root in the container and on the host%s",
 		name, path, su, tail.text);
 	if (container->allowed & ALLOW_EMPTY_ROOT_PASSWORD)
 		return;
 	if (strcmp(name, "root") != 0)
-		finding_line(exposure->findings,
-			     "its uid is 0: lock its password there, or remove it");
+		diag_line(exposure->diags, "its uid is 0: lock its password there, or remove it");
 	else
-		finding_command(exposure->findings, "sudo sed -i 's/^root::/root:!:/' %s", path);
+		diag_command(exposure->diags, "sudo sed -i 's/^root::/root:!:/' %s", path);
 }
 
 /* Whether the account NAME, of uid 0, has no password, and that is reported. */
@@ -308,9 +306,9 @@ static bool is_open(const struct exposure *exposure, const char *name, const cha
 	if (found == PASSWORD_EMPTY)
 		report_password(exposure, name, file, su);
 	else if (found == -EACCES || found == -EPERM)
-		finding_add(exposure->findings, SEVERITY_UNKNOWN, exposure->place,
-			    "whether %s has a password in %s%s only root sees (sudo lsl check)",
-			    name, exposure->container->path, file);
+		diag_add(exposure->diags, SEVERITY_UNKNOWN, exposure->place,
+			 "whether %s has a password in %s%s only root sees (sudo lsl check)", name,
+			 exposure->container->path, file);
 	return found == PASSWORD_EMPTY;
 }
 
@@ -359,10 +357,10 @@ static void find_password(const struct exposure *exposure)
 		find_other_roots(exposure, su);
 }
 
-void exposure_find(const struct container *container, const struct place *place,
-		   struct findings *findings)
+void exposure_find(const struct container *container, const struct diag_place *place,
+		   struct diags *diags)
 {
-	struct exposure exposure = {container, place, findings, {.count = 2}};
+	struct exposure exposure = {container, place, diags, {.count = 2}};
 	int *roots = exposure.roots.list;
 
 	roots[0] = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);

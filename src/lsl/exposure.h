@@ -8,7 +8,7 @@
 #define LSL_EXPOSURE_H
 
 #include "container.h"
-#include "finding.h"
+#include "diag.h"
 
 /*
  * Adds what exposes CONTAINER to FINDINGS, for PLACE: others than root can change its root
@@ -20,7 +20,7 @@
  *
  * Nothing is added where the root file system cannot be opened.
  */
-void exposure_find(const struct container *container, const struct place *place,
-		   struct findings *findings);
+void exposure_find(const struct container *container, const struct diag_place *place,
+		   struct diags *diags);
 
 #endif

@@ -11,7 +11,7 @@
 #include <sys/inotify.h>
 #include <unistd.h>
 
-#include "trace.h"
+#include "debug.h"
 
 /* As many as the kernel follows, path_resolution(7). */
 #define LINKS_MAX 40
@@ -151,7 +151,7 @@ int follow_wait(const struct follow *follow)
 			event = (const struct inotify_event *)(const void *)at;
 			if (!concerns(follow, event))
 				continue;
-			trace("changed: %s", event->len ? event->name : "a directory");
+			debug("changed: %s", event->len ? event->name : "a directory");
 			return 0;
 		}
 	}

@@ -15,9 +15,9 @@
 #include <unistd.h>
 
 #include "inheritance.h"
-#include "mntdir.h"
+#include "rundir.h"
 #include "monotonic.h"
-#include "trace.h"
+#include "debug.h"
 
 /* For so long, in milliseconds, another one may take to end, because nothing is started any more. */
 #define PATIENCE_MS 2000
@@ -102,7 +102,7 @@ int follower_go(struct follower *follower)
 	bool is_told = write(follower->control, "g", 1) == 1;
 	int status = reap(follower);
 
-	trace("lsl refresh --follow: %s", is_told && status == 0 ? "started" : "cannot be started");
+	debug("lsl refresh --follow: %s", is_told && status == 0 ? "started" : "cannot be started");
 	return is_told ? status : -EPIPE;
 }
 
@@ -111,12 +111,12 @@ void follower_cancel(struct follower *follower)
 	(void)reap(follower);
 }
 
-int follower_lock(int mntdir)
+int follower_lock(int rundir)
 {
 	/* Apart from the flock(2) that every lsl takes on the file; the fd stays open, and the lock with it. */
 	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
 	long deadline = monotonic_ms() + PATIENCE_MS;
-	int fd = openat(mntdir, MNTDIR_LOCK, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
+	int fd = openat(rundir, RUNDIR_LOCK, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
 	int err;
 
 	if (fd < 0)

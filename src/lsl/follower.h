@@ -32,7 +32,7 @@ void follower_cancel(struct follower *follower);
  * Called by the process itself: makes it the only one for the directory MNTDIR,
  * until it ends. An fd that holds the lock; -EAGAIN: there is another one.
  */
-int follower_lock(int mntdir);
+int follower_lock(int rundir);
 
 /* Whether LOCK still counts: a stop removes it with MNTDIR, and a start makes another. */
 bool follower_is_current(int lock);

@@ -11,7 +11,7 @@ int helpers_start(struct helpers *helpers, bool seccomp)
 	status = rootwriter_start(&helpers->writer, seccomp);
 	if (status < 0)
 		return status;
-	status = linksdir_mounter_start(&helpers->mounter, seccomp);
+	status = mounter_start(&helpers->mounter, seccomp);
 	helpers->has_mounter = status == 0;
 	if (status == 0)
 		status = follower_prepare(&helpers->follower, seccomp);
@@ -24,7 +24,7 @@ int helpers_start(struct helpers *helpers, bool seccomp)
 int helpers_mount(struct helpers *helpers)
 {
 	helpers->has_mounter = false;
-	return linksdir_mounter_go(&helpers->mounter);
+	return mounter_go(&helpers->mounter);
 }
 
 int helpers_follow(struct helpers *helpers)
@@ -39,6 +39,6 @@ void helpers_end(struct helpers *helpers)
 	if (helpers->has_follower)
 		follower_cancel(&helpers->follower);
 	if (helpers->has_mounter)
-		linksdir_mounter_cancel(&helpers->mounter);
+		mounter_cancel(&helpers->mounter);
 	rootwriter_end(&helpers->writer);
 }

@@ -9,12 +9,12 @@
 #include <stdbool.h>
 
 #include "follower.h"
-#include "linksdir.h"
+#include "cmddir_state.h"
 #include "rootwriter.h"
 
 struct helpers {
 	struct rootwriter writer;
-	struct linksdir_mounter mounter;
+	struct mounter mounter;
 	struct follower follower;
 	bool has_mounter, has_follower; /* they have not been used up */
 };
@@ -22,7 +22,7 @@ struct helpers {
 /* Forks all of them, with system call filters where SECCOMP says so. 0 or a negative errno. */
 int helpers_start(struct helpers *helpers, bool seccomp);
 
-/* Has the command directory mounted: linksdir_mounter_go. */
+/* Has the command directory mounted: mounter_go. */
 int helpers_mount(struct helpers *helpers);
 
 /* Has the host followed: follower_go. */

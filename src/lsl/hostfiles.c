@@ -15,7 +15,7 @@
 #include "inroot.h"
 #include "journal.h"
 #include "rootfile.h"
-#include "way.h"
+#include "safepath_find.h"
 
 /* A root filesystem that is being changed. */
 struct work {
@@ -63,14 +63,14 @@ static void end(struct work *work)
 static bool is_shared(const struct work *work)
 {
 	struct account_roots roots = {.list = {-1, work->root}, .count = 2};
-	struct way way;
+	struct unsafe_place unsafe;
 	bool is_safe;
 
 	roots.list[0] = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (roots.list[0] < 0)
 		return true;
-	is_safe = way_find_untrusted(roots.list[0], work->files->path, &roots, &way) == 0 &&
-		  way_find_untrusted(work->root, "/etc", &roots, &way) == 0;
+	is_safe = safepath_find_unsafe(roots.list[0], work->files->path, &roots, &unsafe) == 0 &&
+		  safepath_find_unsafe(work->root, "/etc", &roots, &unsafe) == 0;
 	close(roots.list[0]);
 	return !is_safe;
 }

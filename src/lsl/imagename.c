@@ -10,7 +10,7 @@
 #include <time.h>
 
 #include "distroinfo.h"
-#include "spelling.h"
+#include "suggest.h"
 
 /* Names that are offered instead of one that is not there. */
 #define OFFERS_MAX 4
@@ -152,10 +152,10 @@ static int list_architectures(const struct imageindex *index, const char *name, 
 /* The distance to the nearest name of IMAGE. */
 static size_t nearest_name(const struct image *image, const char *name, const char **nearest)
 {
-	size_t i, distance, least = SPELLING_MAX;
+	size_t i, distance, least = SUGGEST_MAX;
 
 	for (i = 0; i < image->name_count; i++) {
-		distance = spelling_distance(image->names[i], name);
+		distance = suggest_distance(image->names[i], name);
 		if (distance < least) {
 			least = distance;
 			*nearest = image->names[i];
@@ -205,7 +205,7 @@ static int list_nearest(const struct imageindex *index, const char *name, const 
 	size_t distance;
 	int status = 0;
 
-	for (distance = 1; spelling_is_near(distance) && !*words && status == 0; distance++)
+	for (distance = 1; suggest_is_near(distance) && !*words && status == 0; distance++)
 		status = add_nearest(index, name, architecture, distance, words);
 	if (status < 0)
 		return status;

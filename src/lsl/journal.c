@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #include "rootfile.h"
-#include "trusted.h"
+#include "safepath.h"
 
 #define JOURNAL_NAME (&JOURNAL_PATH[sizeof("/etc")])
 #define JOURNAL_BEGIN "lsl-journal=1"
@@ -177,7 +177,7 @@ int journal_read(int etc, struct journal *journal)
 		return 0;
 	if (status < 0)
 		return status;
-	if (file.kind != ROOTFILE_REGULAR || !trusted_stat(&file.st))
+	if (file.kind != ROOTFILE_REGULAR || !safepath_is_root_only(&file.st))
 		status = -EPERM;
 	else
 		status = parse(&file, journal);

@@ -12,7 +12,7 @@
 
 #include "conf.h"
 
-/* Exit statuses of lsl; those of lslExecutor are in executor.c. */
+/* Exit statuses of lsl; those of lslExecutor are in its main.c. */
 enum {
 	LSL_OK = 0,
 	LSL_FAILED = 1,
@@ -85,7 +85,7 @@ bool lsl_is_privileged(const char *action);
  */
 bool lsl_confine(const struct options *options, const int *caps, size_t count);
 
-/* Says why MNTDIR cannot be used: STATUS is a negative errno of mntdir.h. */
+/* Says why MNTDIR cannot be used: STATUS is a negative errno of rundir.h. */
 void lsl_say_mntdir(int status);
 
 /*
@@ -95,27 +95,27 @@ void lsl_say_mntdir(int status);
 bool lsl_read_conf(const struct options *options, struct conf *conf);
 
 /*
- * mntdir_visit, for everybody: only root may list MNTDIR. For others it calls VISIT
+ * rundir_visit, for everybody: only root may list MNTDIR. For others it calls VISIT
  * with the started containers that the configuration names. A negative errno where
  * that cannot be read either.
  */
-int lsl_visit_started(const struct options *options, int mntdir,
+int lsl_visit_started(const struct options *options, int rundir,
 		      int (*visit)(const char *name, void *arg), void *arg);
 
 /*
  * Says which of the names given are not started in MNTDIR, which may be negative: nothing is.
  * An exit status: it is no failure for a container that is configured.
  */
-int lsl_check_names(const struct options *options, int mntdir);
+int lsl_check_names(const struct options *options, int rundir);
 
 /*
  * Sees to it that what CONTAINER's programs start runs under its interpreter too. Says what will
  * not work; that is no failure of start: the container can be used, with what does. MNTDIR is locked.
  */
-void lsl_emulate(const struct options *options, int mntdir, const struct container *container);
+void lsl_emulate(const struct options *options, int rundir, const struct container *container);
 
 /* Gives up what nothing needs any more of that. False after saying why it could not. */
-bool lsl_emulate_no_more(int mntdir);
+bool lsl_emulate_no_more(int rundir);
 
 /*
  * Whether CONTAINER would give users root and is not to be started, see exposure.h; then

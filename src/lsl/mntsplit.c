@@ -10,9 +10,9 @@
 
 #include "hostfiles.h"
 #include "lsl.h"
-#include "mntdir.h"
-#include "state.h"
-#include "trace.h"
+#include "rundir.h"
+#include "instance.h"
+#include "debug.h"
 
 /* BIND's copy is none: it is to be mounted after all. */
 static bool has_to_be_mounted(int status)
@@ -57,7 +57,7 @@ static int apply(const struct rootwriter *writer, const struct container *contai
 		/* A mount point would be one more change that has to be undone. */
 		if (status < 0)
 			statuses[i] = status;
-		trace("%s: copy %s to %s: status %d", container->name, view->copies[i].source,
+		debug("%s: copy %s to %s: status %d", container->name, view->copies[i].source,
 		      view->copies[i].target, statuses[i]);
 		if (statuses[i] < 0 && !has_to_be_mounted(statuses[i]))
 			result = statuses[i];
@@ -96,7 +96,7 @@ void mntsplit_clear(struct container *view)
 }
 
 struct search_sharing {
-	int mntdir;
+	int rundir;
 	const char *name;
 	struct stat root;
 	bool found;
@@ -104,26 +104,26 @@ struct search_sharing {
 
 static int look_at_other(const char *name, void *arg)
 {
-	static struct state state;
+	static struct instance instance;
 	struct search_sharing *search = arg;
 	struct stat st;
 
 	if (strcmp(name, search->name) == 0)
 		return 0;
-	state_look(search->mntdir, name, &state);
-	if (state.kind == STATE_STARTED && stat(state.record.path, &st) == 0 &&
+	instance_look(search->rundir, name, &instance);
+	if (instance.kind == INSTANCE_STARTED && stat(instance.record.path, &st) == 0 &&
 	    st.st_dev == search->root.st_dev && st.st_ino == search->root.st_ino)
 		search->found = true;
-	state_release(&state);
+	instance_release(&instance);
 	return search->found;
 }
 
-bool mntsplit_is_shared(int mntdir, const char *name, const char *path)
+bool mntsplit_is_shared(int rundir, const char *name, const char *path)
 {
-	struct search_sharing search = {.mntdir = mntdir, .name = name};
+	struct search_sharing search = {.rundir = rundir, .name = name};
 
 	if (stat(path, &search.root) < 0)
 		return false;
-	mntdir_visit(mntdir, look_at_other, &search);
+	rundir_visit(rundir, look_at_other, &search);
 	return search.found;
 }

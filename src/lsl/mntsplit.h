@@ -28,6 +28,6 @@ void mntsplit_clear(struct container *view);
  * Whether another started container than NAME, in MNTDIR, has its root
  * filesystem at PATH too: then its files stay when NAME is stopped.
  */
-bool mntsplit_is_shared(int mntdir, const char *name, const char *path);
+bool mntsplit_is_shared(int rundir, const char *name, const char *path);
 
 #endif

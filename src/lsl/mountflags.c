@@ -13,7 +13,7 @@
 
 #include "mountinfo.h"
 #include "syscalls.h"
-#include "trace.h"
+#include "debug.h"
 
 /* Flags that a remount clears unless it repeats them, as mountinfo calls them. */
 static const struct {
@@ -121,6 +121,6 @@ int mountflags_add(int fd, unsigned long flags, bool is_recursive)
 		return 0;
 	if (errno != ENOSYS)
 		return -errno;
-	trace("no mount_setattr, each mount by itself");
+	debug("no mount_setattr, each mount by itself");
 	return remount_all(fd, flags, is_recursive);
 }

@@ -81,7 +81,7 @@
 #include "nsfile.h"
 #include "pathnames.h"
 #include "syscalls.h"
-#include "trace.h"
+#include "debug.h"
 #include "undermount.h"
 
 /* What every container gets without asking, with all that is mounted below. */
@@ -123,7 +123,7 @@ static struct old_path old_path(const char *path)
 static int detach_all(const char *path)
 {
 	while (umount2(path, MNT_DETACH | UMOUNT_NOFOLLOW) == 0)
-		trace("detach %s", path);
+		debug("detach %s", path);
 	return errno == EINVAL || errno == ENOENT ? 0 : -errno;
 }
 
@@ -135,7 +135,7 @@ static int hide_own_mounts(struct build *build)
 		status = detach_all(PATH_MNTDIR);
 	if (status < 0)
 		return failure_set(build->failure, status, "cannot detach the command directory");
-	trace("cover %s", PATH_LINKSDIR);
+	debug("cover %s", PATH_LINKSDIR);
 	if (mount(PATH_LINKSDIR, PATH_LINKSDIR, NULL, MS_BIND, NULL) < 0 ||
 	    mount(NULL, PATH_LINKSDIR, NULL, MS_PRIVATE, NULL) < 0)
 		return failure_set(build->failure, errno, "cannot cover %s", PATH_LINKSDIR);
@@ -167,7 +167,7 @@ static int clone_root(struct build *build)
 	build->root_dir = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (build->root_dir < 0)
 		return failure_set(build->failure, errno, "cannot open %s", path);
-	trace("open_tree %s", path);
+	debug("open_tree %s", path);
 	build->root = clone_tree(build->root_dir, true);
 	if (build->root < 0)
 		return failure_set(build->failure, build->root, "cannot clone %s", path);
@@ -179,7 +179,7 @@ static int bind_root(struct build *build)
 	const char *path = build->container->path;
 	int status;
 
-	trace("bind %s -> %s", path, path);
+	debug("bind %s -> %s", path, path);
 	status = attach_tree(build->root, build->root_dir);
 	return status < 0 ? failure_set(build->failure, status, "cannot bind %s", path) : 0;
 }
@@ -201,7 +201,7 @@ static int add_flags(const char *path, unsigned long flags, bool is_recursive,
 		status = mountflags_add(fd, flags, is_recursive);
 		close(fd);
 	}
-	trace("%s: add%s%s: %s", path, flags & MS_NOSUID ? " nosuid" : "",
+	debug("%s: add%s%s: %s", path, flags & MS_NOSUID ? " nosuid" : "",
 	      flags & MS_RDONLY ? " ro" : "", status < 0 ? strerror(-status) : "done");
 	if (status == 0 || status == -EINVAL || status == -ENOENT || status == -ENOTDIR ||
 	    status == -ELOOP)
@@ -252,9 +252,9 @@ static int clone_source(struct build *build, const struct bind *bind, struct sou
 	int status = 0;
 
 	source->tree = -1;
-	trace("open_tree %s", bind->source);
+	debug("open_tree %s", bind->source);
 	if (fd == -ENOENT || fd == -ENOTDIR || fd == -ELOOP) {
-		trace("skip %s: %s", bind->source, strerror(-fd));
+		debug("skip %s: %s", bind->source, strerror(-fd));
 		return 0;
 	}
 	if (fd < 0) {
@@ -349,7 +349,7 @@ static int attach_dir(struct build *build, const struct bind *bind, const struct
 
 	if (target < 0)
 		return say_no_mount_point(build, bind->target, target);
-	trace("rbind %s -> %s%s", bind->source, bind->target,
+	debug("rbind %s -> %s%s", bind->source, bind->target,
 	      source->under >= 0 ? ", on what it is mounted on" : "");
 	if (source->under >= 0)
 		status = attach_tree(source->under, target);
@@ -385,7 +385,7 @@ static int pivot(struct build *build)
 
 	if (old < 0)
 		return say_no_mount_point(build, PATH_OLDROOT, old);
-	trace("pivot_root %s, old root at %s", build->container->path, PATH_OLDROOT);
+	debug("pivot_root %s, old root at %s", build->container->path, PATH_OLDROOT);
 	/* By its fd: a path would be resolved in the host's root, and /oldRoot may be a link. */
 	snprintf(old_fd, sizeof(old_fd), "/proc/self/fd/%d", old);
 	if (fchdir(build->root) < 0 || sys_pivot_root(".", old_fd) < 0)
@@ -445,13 +445,13 @@ static int bind_read_only(const struct bind *bind, int tree, int target)
 {
 	int status;
 
-	trace("read-only file %s -> %s", bind->source, bind->target);
+	debug("read-only file %s -> %s", bind->source, bind->target);
 	status = attach_tree(tree, target);
 	if (status < 0)
 		return status;
 	status = mountflags_add(tree, MS_RDONLY, false);
 	if (status < 0 && umount2(bind->target, MNT_DETACH | UMOUNT_NOFOLLOW) < 0)
-		trace("unmount %s: %s", bind->target, strerror(errno));
+		debug("unmount %s: %s", bind->target, strerror(errno));
 	return status;
 }
 
@@ -465,16 +465,16 @@ static int mount_live(struct build *build, size_t number, const struct bind *bin
 {
 	int status;
 
-	trace("live file %s -> %s", bind->source, bind->target);
+	debug("live file %s -> %s", bind->source, bind->target);
 	status = mount_link(build, number, bind, target);
 	if (status == 0 && !leads_to(tree, bind->target)) {
 		if (umount2(bind->target, MNT_DETACH | UMOUNT_NOFOLLOW) < 0)
-			trace("unmount %s: %s", bind->target, strerror(errno));
+			debug("unmount %s: %s", bind->target, strerror(errno));
 		status = -EXDEV;
 	}
 	if (status == 0)
 		return 0;
-	trace("not live: %s (%s), bound instead", bind->target, strerror(-status));
+	debug("not live: %s (%s), bound instead", bind->target, strerror(-status));
 	return attach_tree(tree, target);
 }
 
@@ -534,7 +534,7 @@ static int cover_nscd(struct failure *failure)
 
 	if (stat("/run", &run) < 0 || stat(PATH_NSCD, &nscd) < 0 || run.st_dev != nscd.st_dev)
 		return 0;
-	trace("cover %s", PATH_NSCD);
+	debug("cover %s", PATH_NSCD);
 	if (mount("lsl", PATH_NSCD, "tmpfs", MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC,
 		  "mode=0755,size=4k") < 0)
 		return failure_set(failure, errno, "cannot cover %s", PATH_NSCD);
@@ -545,7 +545,7 @@ static int leave_host(struct build *build)
 {
 	int status;
 
-	trace("make everything a slave of the host");
+	debug("make everything a slave of the host");
 	if (mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL) < 0)
 		return failure_set(build->failure, errno, "cannot change the mounts' propagation");
 	status = hide_own_mounts(build);
@@ -614,7 +614,7 @@ static int enter_to_add(struct build *build, int nsfd)
 {
 	int status;
 
-	trace("enter the namespace of %s", build->container->name);
+	debug("enter the namespace of %s", build->container->name);
 	status = nsfile_enter(nsfd);
 	if (status < 0)
 		return failure_set(build->failure, status, "cannot enter its mount namespace");
@@ -741,7 +741,7 @@ int mountns_update(const struct container *container, const char *mnt, int nsfd,
 	if (status == 0)
 		status = restrict_again(&build, mnt);
 	if (build.links >= 0 && detach_all(PATH_OLDROOT PATH_MNTDIR) < 0)
-		trace("cannot unmount a tmpfs: %s", strerror(errno));
+		debug("cannot unmount a tmpfs: %s", strerror(errno));
 	close_build(&build);
 	return status;
 }

@@ -20,7 +20,7 @@
 
 #include "mountns.h"
 #include "syscalls.h"
-#include "trace.h"
+#include "debug.h"
 
 /* A CPU hands out namespace ids from a batch of its own of this size, kernel/nstree.c. */
 #define ID_BATCH 4096
@@ -59,7 +59,7 @@ static void next_cpu(const cpu_set_t *allowed, int *cpu)
 		CPU_SET(*cpu, &one);
 		/* If that is refused, this CPU's own batch is used up in the end. */
 		if (sched_setaffinity(0, sizeof(one), &one) < 0)
-			trace("cannot move to CPU %d: %s", *cpu, strerror(errno));
+			debug("cannot move to CPU %d: %s", *cpu, strerror(errno));
 		return;
 	}
 }
@@ -83,7 +83,7 @@ static int unshare_younger(void)
 			return -errno;
 		if (!own || mountns_id() > own)
 			return 0;
-		trace("the new namespace's id is too small, once more on another CPU");
+		debug("the new namespace's id is too small, once more on another CPU");
 		next_cpu(&allowed, &cpu);
 	}
 	return -EAGAIN;
@@ -251,7 +251,7 @@ static _Noreturn void updating_child(const struct container *container, const ch
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || getppid() != parent)
 		_exit(1);
 	umask(022);
-	trace("%s: add %zu of mnt to its namespace", container->name, container->bind_count);
+	debug("%s: add %zu of mnt to its namespace", container->name, container->bind_count);
 	status = update_here(container, mnt, nsfd, results, &failure);
 	_exit(report_added(results, SIZE_MAX, status, &failure) ? 0 : 1);
 }

@@ -18,7 +18,7 @@
 
 #include "monotonic.h"
 #include "syscalls.h"
-#include "trace.h"
+#include "debug.h"
 
 /* Between two looks for what was started meanwhile. */
 #define LOOK_AGAIN_MS 50
@@ -194,7 +194,7 @@ static void send_signal(const struct targets *targets, nfds_t i, int sig)
 {
 	if (targets->pidfds[i].fd >= 0 && sys_pidfd_send_signal(targets->pidfds[i].fd, sig) < 0 &&
 	    errno != ESRCH)
-		trace("signal %d to %d: %s", sig, (int)targets->pids[i], strerror(errno));
+		debug("signal %d to %d: %s", sig, (int)targets->pids[i], strerror(errno));
 }
 
 static bool is_target(const struct targets *targets, pid_t pid)
@@ -212,11 +212,11 @@ static void trace_target(const struct targets *targets, pid_t pid)
 {
 	struct process process = {.pid = pid};
 
-	if (!trace_is_enabled())
+	if (!debug_is_enabled())
 		return;
 	describe(&process);
-	trace("to be ended: %d %s", (int)pid, process.command);
-	trace("signal %d to %d", targets->sig, (int)pid);
+	debug("to be ended: %d %s", (int)pid, process.command);
+	debug("signal %d to %d", targets->sig, (int)pid);
 }
 
 /* Takes FD, a pidfd of PID. */

@@ -11,7 +11,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-#include "trace.h"
+#include "debug.h"
 
 /* ECMA-48: to the beginning of the line, and erase it. */
 static const char erase[] = "\r\033[K";
@@ -48,7 +48,7 @@ void progress_begin(const char *action, size_t total)
 	struct sigaction act = {.sa_handler = on_alarm, .sa_flags = SA_RESTART};
 
 	memset(&progress, 0, sizeof(progress));
-	if (!isatty(STDERR_FILENO) || trace_is_enabled())
+	if (!isatty(STDERR_FILENO) || debug_is_enabled())
 		return;
 	progress.action = action;
 	progress.total = total;

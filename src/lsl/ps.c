@@ -13,12 +13,12 @@
 #include <unistd.h>
 
 #include "json.h"
-#include "mntdir.h"
-#include "privs.h"
+#include "rundir.h"
+#include "caps.h"
 #include "processes.h"
-#include "state.h"
+#include "instance.h"
 #include "table.h"
-#include "trace.h"
+#include "debug.h"
 
 /* Up to then the time of day says when it was. */
 #define DAY (24L * 60 * 60)
@@ -30,7 +30,7 @@ struct row {
 
 struct ps {
 	const struct options *options;
-	int mntdir; /* or a negative errno */
+	int rundir; /* or a negative errno */
 	char **names; /* of containers that are started */
 	struct mountns_id *ids; /* theirs */
 	size_t count;
@@ -57,7 +57,7 @@ static void name_user(uid_t uid, char name[64])
 
 static int add_container(const char *name, void *arg)
 {
-	static struct state state;
+	static struct instance instance;
 	struct ps *ps = arg;
 	struct mountns_id *ids;
 	char **names;
@@ -73,17 +73,17 @@ static int add_container(const char *name, void *arg)
 	if (!ids)
 		return -ENOMEM;
 	ps->ids = ids;
-	state_look(ps->mntdir, name, &state);
-	trace("%s is %s", name, state_name(state.kind));
-	if (state.nsfd >= 0) {
-		status = mountns_id_of(state.nsfd, &ids[ps->count]);
+	instance_look(ps->rundir, name, &instance);
+	debug("%s is %s", name, instance_kind_name(instance.kind));
+	if (instance.nsfd >= 0) {
+		status = mountns_id_of(instance.nsfd, &ids[ps->count]);
 		names[ps->count] = status == 0 ? strdup(name) : NULL;
 		if (names[ps->count])
 			ps->count++;
 		else if (status == 0)
 			status = -ENOMEM;
 	}
-	state_release(&state);
+	instance_release(&instance);
 	return status;
 }
 
@@ -115,10 +115,10 @@ static int compare_rows(const void *a, const void *b)
 
 static int collect(struct ps *ps)
 {
-	int status = ps->mntdir == -ENOENT ? 0 : ps->mntdir;
+	int status = ps->rundir == -ENOENT ? 0 : ps->rundir;
 
-	if (ps->mntdir >= 0)
-		status = lsl_visit_started(ps->options, ps->mntdir, add_container, ps);
+	if (ps->rundir >= 0)
+		status = lsl_visit_started(ps->options, ps->rundir, add_container, ps);
 	if (status == 0 && ps->count)
 		status = processes_visit(ps->ids, ps->count, add_process, ps);
 	if (ps->row_count)
@@ -201,7 +201,7 @@ static void print_json(const struct ps *ps, bool is_complete)
 
 static int print(const struct ps *ps, int collected)
 {
-	bool sees_all = privs_has(CAP_SYS_PTRACE);
+	bool sees_all = caps_has(CAP_SYS_PTRACE);
 
 	if (collected == 0 && ps->options->json)
 		print_json(ps, sees_all);
@@ -220,8 +220,8 @@ static void clear(struct ps *ps)
 {
 	size_t i;
 
-	if (ps->mntdir >= 0)
-		close(ps->mntdir);
+	if (ps->rundir >= 0)
+		close(ps->rundir);
 	for (i = 0; i < ps->count; i++)
 		free(ps->names[i]);
 	for (i = 0; i < ps->row_count; i++)
@@ -239,12 +239,12 @@ int lsl_ps(const struct options *options)
 
 	if (!lsl_confine(options, caps, sizeof(caps) / sizeof(caps[0])))
 		return LSL_FAILED;
-	ps.mntdir = mntdir_open();
-	if (ps.mntdir < 0 && ps.mntdir != -ENOENT) {
-		lsl_say_mntdir(ps.mntdir);
+	ps.rundir = rundir_open();
+	if (ps.rundir < 0 && ps.rundir != -ENOENT) {
+		lsl_say_mntdir(ps.rundir);
 		return LSL_FAILED;
 	}
-	named = lsl_check_names(options, ps.mntdir);
+	named = lsl_check_names(options, ps.rundir);
 	status = print(&ps, collect(&ps));
 	clear(&ps);
 	return status != LSL_OK ? status : named;

@@ -12,20 +12,20 @@
 
 #include "follow.h"
 #include "follower.h"
-#include "mntdir.h"
+#include "rundir.h"
 #include "nsbuild.h"
 #include "pathnames.h"
 #include "people.h"
 #include "rootwriter.h"
-#include "state.h"
-#include "trace.h"
+#include "instance.h"
+#include "debug.h"
 
 /* For so long, in microseconds, changes that belong together may take. */
 #define SETTLE_US 20000
 
 struct refreshing {
 	const struct rootwriter *writer;
-	int mntdir;
+	int rundir;
 	bool is_any; /* a container is started */
 	bool has_failed; /* and it has been said */
 	bool is_writer_gone;
@@ -34,7 +34,7 @@ struct refreshing {
 /* What is watched, and in which MNTDIR containers are. */
 struct following {
 	struct follow follow;
-	int mntdir;
+	int rundir;
 };
 
 /* Nothing is added, so there is nothing to be told of. */
@@ -65,29 +65,29 @@ static int restrict_host(const struct container *container, int nsfd)
 /* Of a started container, as it is recorded: the configuration is not asked. */
 static int refresh_one(const char *name, void *arg)
 {
-	static struct state state;
+	static struct instance instance;
 	struct refreshing *refreshing = arg;
 	struct container container;
 	int *statuses, status;
 
-	state_look(refreshing->mntdir, name, &state);
-	if (state.kind != STATE_STARTED || !state_container(&state, &container)) {
-		state_release(&state);
+	instance_look(refreshing->rundir, name, &instance);
+	if (instance.kind != INSTANCE_STARTED || !instance_container(&instance, &container)) {
+		instance_release(&instance);
 		return 0;
 	}
-	trace("%s: refresh", name);
+	debug("%s: refresh", name);
 	statuses = calloc(container.copy_count + 1, sizeof(*statuses));
 	status = statuses ? rootwriter_apply(refreshing->writer, &container, false, statuses)
 			  : -ENOMEM;
 	if (status < 0 && status != -EPIPE)
 		lsl_say("%s: cannot refresh: %s", name, strerror(-status));
-	if (restrict_host(&container, state.nsfd) < 0 || status < 0)
+	if (restrict_host(&container, instance.nsfd) < 0 || status < 0)
 		refreshing->has_failed = true;
 	refreshing->is_any = true;
 	refreshing->is_writer_gone |= status == -EPIPE;
 	free(statuses);
 	container_clear(&container);
-	state_release(&state);
+	instance_release(&instance);
 	return 0;
 }
 
@@ -98,15 +98,15 @@ static int refresh_one(const char *name, void *arg)
 static int refresh_all(const struct rootwriter *writer)
 {
 	struct refreshing refreshing = {.writer = writer};
-	struct mntdir mntdir;
-	int status = mntdir_lock(false, &mntdir);
+	struct rundir rundir;
+	int status = rundir_lock(false, &rundir);
 
 	if (status == -ENOENT)
 		return 0;
 	if (status == 0) {
-		refreshing.mntdir = mntdir.dir;
-		status = mntdir_visit(mntdir.dir, refresh_one, &refreshing);
-		mntdir_unlock(&mntdir);
+		refreshing.rundir = rundir.dir;
+		status = rundir_visit(rundir.dir, refresh_one, &refreshing);
+		rundir_unlock(&rundir);
 	}
 	if (status < 0) {
 		lsl_say_mntdir(status);
@@ -120,19 +120,19 @@ static int refresh_all(const struct rootwriter *writer)
 /* Watches what the record of one container says that it has of the host. */
 static int follow_one(const char *name, void *arg)
 {
-	static struct state state;
+	static struct instance instance;
 	struct following *following = arg;
 	struct container container;
 	int status = 0;
 	size_t i;
 
-	state_look(following->mntdir, name, &state);
-	if (state.kind == STATE_STARTED && state_container(&state, &container)) {
+	instance_look(following->rundir, name, &instance);
+	if (instance.kind == INSTANCE_STARTED && instance_container(&instance, &container)) {
 		for (i = 0; i < container.copy_count && status == 0; i++)
 			status = follow_add(&following->follow, container.copies[i].source);
 		container_clear(&container);
 	}
-	state_release(&state);
+	instance_release(&instance);
 	return status;
 }
 
@@ -162,7 +162,7 @@ static int begin_to_follow(struct following *following)
 	if (status == 0)
 		status = follow_accounts(&following->follow);
 	if (status == 0)
-		status = mntdir_visit(following->mntdir, follow_one, following);
+		status = rundir_visit(following->rundir, follow_one, following);
 	if (status < 0)
 		follow_end(&following->follow);
 	return status;
@@ -193,24 +193,24 @@ static int follow_once(const struct rootwriter *writer, struct following *follow
 
 static int follow(const struct rootwriter *writer)
 {
-	struct following following = {.mntdir = mntdir_open()};
+	struct following following = {.rundir = rundir_open()};
 	int lock, status;
 
-	if (following.mntdir == -ENOENT)
+	if (following.rundir == -ENOENT)
 		return LSL_OK;
-	if (following.mntdir < 0) {
-		lsl_say_mntdir(following.mntdir);
+	if (following.rundir < 0) {
+		lsl_say_mntdir(following.rundir);
 		return LSL_FAILED;
 	}
-	lock = follower_lock(following.mntdir);
+	lock = follower_lock(following.rundir);
 	if (lock == -EAGAIN)
-		trace("another process follows the host already");
+		debug("another process follows the host already");
 	else if (lock < 0)
 		lsl_say_mntdir(lock);
 	status = lock < 0 && lock != -EAGAIN ? lock : 0;
 	while (lock >= 0 && status == 0 && follower_is_current(lock))
 		status = follow_once(writer, &following);
-	close(following.mntdir);
+	close(following.rundir);
 	return status < 0 ? LSL_FAILED : LSL_OK;
 }
 

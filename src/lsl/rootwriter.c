@@ -16,7 +16,7 @@
 
 #include "hostfiles.h"
 #include "lsl.h"
-#include "privs.h"
+#include "caps.h"
 #include "record.h"
 #include "seccomp.h"
 
@@ -138,7 +138,7 @@ static int confine(bool seccomp)
 {
 	static const cap_value_t caps[] = {CAP_CHOWN, CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH,
 					   CAP_FOWNER};
-	int status = privs_keep(caps, sizeof(caps) / sizeof(caps[0]));
+	int status = caps_keep(caps, sizeof(caps) / sizeof(caps[0]));
 
 	if (status == 0 && seccomp)
 		status = seccomp_apply(SECCOMP_ROOTWRITER, lsl_say_deadly_call, NULL);

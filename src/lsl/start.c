@@ -15,18 +15,18 @@
 #include "exposure.h"
 #include "helpers.h"
 #include "hostpath.h"
-#include "linksdir.h"
-#include "mntchange.h"
-#include "mntdir.h"
+#include "cmddir_state.h"
+#include "mnt_diff.h"
+#include "rundir.h"
 #include "mntsplit.h"
 #include "nsbuild.h"
 #include "nsfile.h"
 #include "pathnames.h"
 #include "progress.h"
 #include "record.h"
-#include "sharing.h"
-#include "state.h"
-#include "trace.h"
+#include "propagation.h"
+#include "instance.h"
+#include "debug.h"
 
 /* For so long, in milliseconds, a command directory may take to list what was started. */
 #define LISTED_MS 5000
@@ -55,24 +55,24 @@ static bool can_start(const struct options *options, const struct container *con
 
 bool lsl_refuses(const struct options *options, const struct container *container)
 {
-	struct place place = {.check = ""};
-	struct findings findings = {.list = NULL};
-	const struct finding *finding;
+	struct diag_place place = {.check = ""};
+	struct diags diags = {.list = NULL};
+	const struct diag *diag;
 	bool refuses;
 	size_t i;
 
-	exposure_find(container, &place, &findings);
-	refuses = findings_worst(&findings) == SEVERITY_ERROR;
-	for (i = 0; i < findings.count; i++) {
-		finding = &findings.list[i];
-		if (finding->severity == SEVERITY_ERROR)
+	exposure_find(container, &place, &diags);
+	refuses = diags_worst(&diags) == SEVERITY_ERROR;
+	for (i = 0; i < diags.count; i++) {
+		diag = &diags.list[i];
+		if (diag->severity == SEVERITY_ERROR)
 			lsl_say("%s:%u: %s: not started: %s (%s)", options->config,
-				container->path_line, container->name, finding->text,
-				finding->remedy ? finding->remedy : "");
+				container->path_line, container->name, diag->text,
+				diag->remedy ? diag->remedy : "");
 	}
-	if (findings.has_failed)
+	if (diags.has_failed)
 		lsl_say("%s: not started: %s", container->name, strerror(ENOMEM));
-	findings_clear(&findings);
+	diags_clear(&diags);
 	return refuses;
 }
 
@@ -90,12 +90,12 @@ static void say_if_no_commands(const struct options *options, const struct conta
 /* A dead network file system among its bins; whatever looks there next would wait for ever. */
 static bool answers(const struct options *options, const struct container *container)
 {
-	enum bins_state state = bins_look(container);
+	enum bins_state instance = bins_look(container);
 
-	if (state == BINS_DO_NOT_ANSWER)
+	if (instance == BINS_DO_NOT_ANSWER)
 		lsl_say("%s:%u: %s: not started: %s (a dead network file system?)", options->config,
-			container->bins_line, container->name, bins_problem(state));
-	return state != BINS_DO_NOT_ANSWER;
+			container->bins_line, container->name, bins_problem(instance));
+	return instance != BINS_DO_NOT_ANSWER;
 }
 
 /* Whether CONTAINER has to do without BIND for now, which is said. */
@@ -158,7 +158,7 @@ static void take_added(size_t number, int status, const struct failure *failure,
 		addition->status = status;
 		return;
 	}
-	mnt = mntchange_append(addition->record->mnt, bind);
+	mnt = mnt_diff_append(addition->record->mnt, bind);
 	if (!mnt) {
 		addition->status = -ENOMEM;
 		return;
@@ -198,9 +198,9 @@ static int apply_mnt(const struct options *options, const struct container *cont
 		     struct record *record, char **mnt)
 {
 	bool has_other_root = strcmp(record->path, container->path) != 0;
-	struct mntchange change;
+	struct mnt_diff change;
 	struct container view = {.binds = NULL};
-	int status = mntchange_find(record, container, &change);
+	int status = mnt_diff_find(record, container, &change);
 
 	if (status < 0)
 		return status;
@@ -218,33 +218,33 @@ static int apply_mnt(const struct options *options, const struct container *cont
 	if (change.needs_restart)
 		say_restart(container, "mnt");
 	free(view.binds);
-	mntchange_clear(&change);
+	mnt_diff_clear(&change);
 	return status;
 }
 
-static int write_record(int mntdir, const struct container *container, int nsfd,
+static int write_record(int rundir, const struct container *container, int nsfd,
 			const struct record *in_force)
 {
 	struct nsfile_id ns;
 	int status = nsfile_identify(nsfd, &ns);
 
-	return status < 0 ? status : record_write(mntdir, container, &ns, in_force);
+	return status < 0 ? status : record_write(rundir, container, &ns, in_force);
 }
 
 /* A running container: what can change without a new namespace does so now. */
-static int refresh(const struct options *options, int mntdir, const struct container *container,
-		   struct state *state)
+static int refresh(const struct options *options, int rundir, const struct container *container,
+		   struct instance *instance)
 {
 	char *mnt = NULL;
 	int status, applied;
 
-	trace("%s: already started", container->name);
-	trace("%s: compare its record with the configuration", container->name);
-	applied = apply_mnt(options, container, state->nsfd, &state->record, &mnt);
+	debug("%s: already started", container->name);
+	debug("%s: compare its record with the configuration", container->name);
+	applied = apply_mnt(options, container, instance->nsfd, &instance->record, &mnt);
 	if (applied == -ENOMEM)
 		lsl_say("%s: mnt is not added to: %s", container->name, strerror(ENOMEM));
-	status = write_record(mntdir, container, state->nsfd, &state->record);
-	trace("%s: wrote its record: status %d", container->name, status);
+	status = write_record(rundir, container, instance->nsfd, &instance->record);
+	debug("%s: wrote its record: status %d", container->name, status);
 	free(mnt);
 	if (status < 0) {
 		lsl_say("%s: cannot write its record: %s", container->name, strerror(-status));
@@ -253,20 +253,20 @@ static int refresh(const struct options *options, int mntdir, const struct conta
 	return applied;
 }
 
-static int pin_and_record(int mntdir, const struct container *container, pid_t pid,
+static int pin_and_record(int rundir, const struct container *container, pid_t pid,
 			  struct failure *failure)
 {
-	int nsfd, status = nsfile_pin(mntdir, container->name, pid);
+	int nsfd, status = nsfile_pin(rundir, container->name, pid);
 
 	if (status < 0)
 		return failure_set(failure, status, "cannot pin its mount namespace in %s",
 				   PATH_MNTDIR);
-	trace("%s: pinned in %s", container->name, PATH_MNTDIR);
-	nsfd = nsfile_open(mntdir, container->name, NULL);
-	status = nsfd < 0 ? nsfd : write_record(mntdir, container, nsfd, NULL);
+	debug("%s: pinned in %s", container->name, PATH_MNTDIR);
+	nsfd = nsfile_open(rundir, container->name, NULL);
+	status = nsfd < 0 ? nsfd : write_record(rundir, container, nsfd, NULL);
 	if (status < 0) {
 		failure_set(failure, status, "cannot write its record");
-		nsfile_unpin(mntdir, container->name);
+		nsfile_unpin(rundir, container->name);
 	}
 	if (nsfd >= 0)
 		close(nsfd);
@@ -274,18 +274,18 @@ static int pin_and_record(int mntdir, const struct container *container, pid_t p
 }
 
 /* What a start that was killed has left. */
-static int remove_remains(int mntdir, const char *name)
+static int remove_remains(int rundir, const char *name)
 {
-	int status = record_remove(mntdir, name);
+	int status = record_remove(rundir, name);
 
-	return status < 0 ? status : nsfile_unpin(mntdir, name);
+	return status < 0 ? status : nsfile_unpin(rundir, name);
 }
 
-static int build(int mntdir, const struct container *container, struct failure *failure)
+static int build(int rundir, const struct container *container, struct failure *failure)
 {
 	struct failure later;
 	struct nsbuild nsbuild;
-	int ended, status = remove_remains(mntdir, container->name);
+	int ended, status = remove_remains(rundir, container->name);
 
 	if (status < 0)
 		return failure_set(failure, status, "cannot remove what is left in %s",
@@ -293,24 +293,24 @@ static int build(int mntdir, const struct container *container, struct failure *
 	status = nsbuild_start(container, &nsbuild, failure);
 	if (status < 0)
 		return status;
-	status = pin_and_record(mntdir, container, nsbuild.pid, failure);
+	status = pin_and_record(rundir, container, nsbuild.pid, failure);
 	ended = nsbuild_end(&nsbuild, &later);
 	if (status == 0 && ended < 0) {
 		*failure = later;
-		remove_remains(mntdir, container->name);
+		remove_remains(rundir, container->name);
 		status = ended;
 	}
 	return status;
 }
 
 /* Of what a start that failed has put into the root filesystem. */
-static void take_out(const struct rootwriter *writer, int mntdir, const struct container *container)
+static void take_out(const struct rootwriter *writer, int rundir, const struct container *container)
 {
-	if (!mntsplit_is_shared(mntdir, container->name, container->path))
+	if (!mntsplit_is_shared(rundir, container->name, container->path))
 		rootwriter_take_out(writer, container->name, container->path);
 }
 
-static int start_new(const struct options *options, int mntdir, const struct container *container)
+static int start_new(const struct options *options, int rundir, const struct container *container)
 {
 	struct bind **binds = calloc(container->bind_count + 1, sizeof(struct bind *));
 	struct failure failure = {""};
@@ -320,9 +320,9 @@ static int start_new(const struct options *options, int mntdir, const struct con
 
 	for (i = 0; binds && i < container->bind_count; i++)
 		binds[i] = &container->binds[i];
-	trace("%s: start", container->name);
+	debug("%s: start", container->name);
 	if (binds && leave_out(options, container, binds, container->bind_count, &view))
-		status = build(mntdir, &view, &failure);
+		status = build(rundir, &view, &failure);
 	else
 		failure_set(&failure, ENOMEM, "cannot begin");
 	free(view.binds);
@@ -333,60 +333,60 @@ static int start_new(const struct options *options, int mntdir, const struct con
 }
 
 /* A running container; its files in a root filesystem of another path wait for a restart, as its mounts do. */
-static int refresh_with_files(const struct options *options, int mntdir,
+static int refresh_with_files(const struct options *options, int rundir,
 			      const struct rootwriter *writer, const struct container *container,
-			      struct state *state)
+			      struct instance *instance)
 {
 	struct container view;
 	int refreshed, status = 0;
 
-	if (strcmp(state->record.path, container->path) != 0)
-		return refresh(options, mntdir, container, state);
+	if (strcmp(instance->record.path, container->path) != 0)
+		return refresh(options, rundir, container, instance);
 	status = mntsplit_apply(writer, container, true, &view);
-	refreshed = status == -ENOMEM ? status : refresh(options, mntdir, &view, state);
+	refreshed = status == -ENOMEM ? status : refresh(options, rundir, &view, instance);
 	mntsplit_clear(&view);
 	return refreshed < 0 ? refreshed : status;
 }
 
-static int start_with_files(const struct options *options, int mntdir,
+static int start_with_files(const struct options *options, int rundir,
 			    const struct rootwriter *writer, const struct container *container)
 {
 	struct container view;
 	int started, status = mntsplit_apply(writer, container, true, &view);
 
-	started = status == -ENOMEM ? status : start_new(options, mntdir, &view);
+	started = status == -ENOMEM ? status : start_new(options, rundir, &view);
 	mntsplit_clear(&view);
 	if (started < 0)
-		take_out(writer, mntdir, container);
+		take_out(writer, rundir, container);
 	return started < 0 ? started : status;
 }
 
-static int start_one(const struct options *options, int mntdir, const struct rootwriter *writer,
+static int start_one(const struct options *options, int rundir, const struct rootwriter *writer,
 		     const struct container *container)
 {
-	static struct state state;
+	static struct instance instance;
 	int status = 0;
 
-	state_look(mntdir, container->name, &state);
+	instance_look(rundir, container->name, &instance);
 	if (container->has_errors) {
-		lsl_say(state.kind == STATE_STARTED
+		lsl_say(instance.kind == INSTANCE_STARTED
 				? "%s: its section has mistakes, it runs on as it was"
 				: "%s: not started, its section has mistakes",
 			container->name);
 		status = -EINVAL;
-	} else if (state.kind == STATE_STARTED) {
-		lsl_emulate(options, mntdir, container);
-		status = refresh_with_files(options, mntdir, writer, container, &state);
+	} else if (instance.kind == INSTANCE_STARTED) {
+		lsl_emulate(options, rundir, container);
+		status = refresh_with_files(options, rundir, writer, container, &instance);
 		say_if_no_commands(options, container);
 	}
-	state_release(&state);
-	if (status < 0 || state.kind == STATE_STARTED)
+	instance_release(&instance);
+	if (status < 0 || instance.kind == INSTANCE_STARTED)
 		return status;
 	if (!can_start(options, container) || !answers(options, container) ||
 	    lsl_refuses(options, container))
 		return -EINVAL;
-	lsl_emulate(options, mntdir, container);
-	status = start_with_files(options, mntdir, writer, container);
+	lsl_emulate(options, rundir, container);
+	status = start_with_files(options, rundir, writer, container);
 	if (status == 0)
 		say_if_no_commands(options, container);
 	return status;
@@ -409,7 +409,7 @@ static bool is_listed(const char *name)
 }
 
 /* So that who has waited for start can call what was started. */
-static int wait_until_listed(const struct options *options, const struct conf *conf, int mntdir)
+static int wait_until_listed(const struct options *options, const struct conf *conf, int rundir)
 {
 	int status = LSL_OK;
 	struct stat st;
@@ -418,7 +418,7 @@ static int wait_until_listed(const struct options *options, const struct conf *c
 	for (i = 0; i < conf->container_count; i++) {
 		const char *name = conf->containers[i]->name;
 
-		if (!lsl_is_meant(options, name) || fstatat(mntdir, name, &st, 0) < 0 ||
+		if (!lsl_is_meant(options, name) || fstatat(rundir, name, &st, 0) < 0 ||
 		    is_listed(name))
 			continue;
 		lsl_say("%s is started, but %s does not list it (mount.lslfs has told syslog why)",
@@ -430,19 +430,20 @@ static int wait_until_listed(const struct options *options, const struct conf *c
 
 static int mount_commands(struct helpers *helpers)
 {
-	int state = linksdir_state(LINKSDIR_PATIENCE_MS);
+	int instance = cmddir_state(CMDDIR_PATIENCE_MS);
 
-	trace("%s is %s", PATH_LINKSDIR, state < 0 ? strerror(-state) : linksdir_state_name(state));
-	if (state == LINKSDIR_HUNG)
+	debug("%s is %s", PATH_LINKSDIR,
+	      instance < 0 ? strerror(-instance) : cmddir_state_name(instance));
+	if (instance == CMDDIR_HUNG)
 		lsl_say("the daemon of %s does not answer; it is replaced", PATH_LINKSDIR);
-	if (state == LINKSDIR_DEAD || state == LINKSDIR_HUNG) {
-		state = linksdir_unmount(state);
-	} else if (state == LINKSDIR_MOUNTED) {
+	if (instance == CMDDIR_DEAD || instance == CMDDIR_HUNG) {
+		instance = cmddir_unmount(instance);
+	} else if (instance == CMDDIR_MOUNTED) {
 		return 0;
 	}
-	if (state < 0) {
-		lsl_say("cannot look at %s: %s", PATH_LINKSDIR, strerror(-state));
-		return state;
+	if (instance < 0) {
+		lsl_say("cannot look at %s: %s", PATH_LINKSDIR, strerror(-instance));
+		return instance;
 	}
 	return helpers_mount(helpers);
 }
@@ -475,7 +476,7 @@ static size_t count_meant(const struct options *options, const struct conf *conf
 }
 
 /* The exit status of starting those that are meant, and in STARTED how many containers run now. */
-static int start_all(const struct options *options, int mntdir, const struct rootwriter *writer,
+static int start_all(const struct options *options, int rundir, const struct rootwriter *writer,
 		     const struct conf *conf, int *started)
 {
 	int counted, status = LSL_OK;
@@ -496,15 +497,15 @@ static int start_all(const struct options *options, int mntdir, const struct roo
 		if (!is_to_start(options, conf, conf->containers[i]))
 			continue;
 		progress_next(conf->containers[i]->name);
-		if (start_one(options, mntdir, writer, conf->containers[i]) < 0)
+		if (start_one(options, rundir, writer, conf->containers[i]) < 0)
 			status = LSL_FAILED;
 	}
 	progress_end();
 	/* Of those that could not be started, or no longer have an interpreter. */
-	if (!lsl_emulate_no_more(mntdir))
+	if (!lsl_emulate_no_more(rundir))
 		status = LSL_FAILED;
 	*started = 0;
-	counted = mntdir_visit(mntdir, count_started, started);
+	counted = rundir_visit(rundir, count_started, started);
 	if (counted < 0) {
 		lsl_say_mntdir(counted);
 		status = LSL_FAILED;
@@ -521,14 +522,14 @@ static bool is_followed_elsewhere(void)
 }
 
 static int start_and_mount(const struct options *options, struct helpers *helpers,
-			   const struct conf *conf, const struct mntdir *mntdir)
+			   const struct conf *conf, const struct rundir *rundir)
 {
 	int started, listed,
-		status = start_all(options, mntdir->dir, &helpers->writer, conf, &started);
+		status = start_all(options, rundir->dir, &helpers->writer, conf, &started);
 
 	if (started == 0) {
-		if (linksdir_is_mounted() == 0 &&
-		    (sharing_end(mntdir->dir) < 0 || mntdir_remove_if_empty(mntdir) < 0))
+		if (cmddir_is_mounted(PATH_LINKSDIR, NULL) == 0 &&
+		    (propagation_end(rundir->dir) < 0 || rundir_remove_if_empty(rundir) < 0))
 			lsl_say("cannot clean up %s", PATH_MNTDIR);
 		return status;
 	}
@@ -538,29 +539,29 @@ static int start_and_mount(const struct options *options, struct helpers *helper
 	}
 	if (mount_commands(helpers) < 0)
 		return LSL_FAILED;
-	listed = wait_until_listed(options, conf, mntdir->dir);
+	listed = wait_until_listed(options, conf, rundir->dir);
 	return status != LSL_OK ? status : listed;
 }
 
 /* Locks MNTDIR and makes everything ready for containers; a negative errno after saying why it could not. */
-static int prepare(struct mntdir *mntdir)
+static int prepare(struct rundir *rundir)
 {
 	struct failure failure;
 	int status;
 
-	if (linksdir_prepare(&failure) < 0) {
+	if (cmddir_prepare(&failure) < 0) {
 		lsl_say("%s", failure.text);
 		return -EIO;
 	}
-	status = mntdir_lock(true, mntdir);
+	status = rundir_lock(true, rundir);
 	if (status < 0) {
 		lsl_say_mntdir(status);
 		return status;
 	}
-	status = sharing_begin(mntdir->dir);
+	status = propagation_begin(rundir->dir);
 	if (status < 0) {
 		lsl_say("cannot note the host's mounts in %s: %s", PATH_MNTDIR, strerror(-status));
-		mntdir_unlock(mntdir);
+		rundir_unlock(rundir);
 	}
 	return status;
 }
@@ -568,13 +569,13 @@ static int prepare(struct mntdir *mntdir)
 int lsl_start_confined(const struct options *options, const struct conf *conf,
 		       struct helpers *helpers)
 {
-	struct mntdir mntdir;
+	struct rundir rundir;
 	int status;
 
-	if (prepare(&mntdir) < 0)
+	if (prepare(&rundir) < 0)
 		return LSL_FAILED;
-	status = start_and_mount(options, helpers, conf, &mntdir);
-	mntdir_unlock(&mntdir);
+	status = start_and_mount(options, helpers, conf, &rundir);
+	rundir_unlock(&rundir);
 	return status;
 }
 

@@ -11,23 +11,23 @@
 #include <unistd.h>
 
 #include "check/check.h"
-#include "foreign.h"
+#include "rootfs_arch.h"
 #include "json.h"
-#include "linksdir.h"
-#include "mntdir.h"
+#include "cmddir_state.h"
+#include "rundir.h"
 #include "pathnames.h"
-#include "privs.h"
+#include "caps.h"
 #include "processes.h"
 #include "table.h"
-#include "trace.h"
+#include "debug.h"
 
 /* Either may be there, or both: what is configured and what is started. */
 struct row {
 	char *name;
 	char *rootfs; /* or NULL */
-	char architecture[ARCHITECTURE_NAME_MAX]; /* its programs'; empty: unknown */
+	char architecture[ELFARCH_NAME_MAX]; /* its programs'; empty: unknown */
 	bool is_configured;
-	enum state_kind state;
+	enum instance_kind instance;
 	struct mountns_id ns; /* where it is started */
 	long commands; /* negative: unknown */
 	long running; /* negative: unknown */
@@ -63,17 +63,17 @@ static struct row *new_row(struct status *status, const char *name)
 
 static void look_at_programs(struct row *row, const struct container *container)
 {
-	struct architecture arch;
+	struct elfarch arch;
 
-	if (foreign_sample(container, &arch) >= 0)
-		architecture_name(&arch, row->architecture);
+	if (rootfs_arch_sample(container, &arch) >= 0)
+		elfarch_name(&arch, row->architecture);
 }
 
-static void look_at_started(struct status *status, struct row *row, const struct state *state)
+static void look_at_started(struct status *status, struct row *row, const struct instance *instance)
 {
 	struct container container;
 
-	if (!state_container(state, &container)) {
+	if (!instance_container(instance, &container)) {
 		status->has_failed = true;
 		return;
 	}
@@ -82,25 +82,25 @@ static void look_at_started(struct status *status, struct row *row, const struct
 	status->has_failed = status->has_failed || !row->rootfs;
 	look_at_programs(row, &container);
 	container_clear(&container);
-	if (status->check.linksdir == LINKSDIR_MOUNTED)
-		row->commands = linksdir_count(row->name);
-	if (mountns_id_of(state->nsfd, &row->ns) == 0 && privs_has(CAP_SYS_PTRACE))
+	if (status->check.linksdir == CMDDIR_MOUNTED)
+		row->commands = cmddir_count(row->name);
+	if (mountns_id_of(instance->nsfd, &row->ns) == 0 && caps_has(CAP_SYS_PTRACE))
 		row->running = 0;
 }
 
 static void look_at_state(struct status *status, struct row *row)
 {
-	static struct state state;
+	static struct instance instance;
 
-	if (status->check.mntdir < 0)
+	if (status->check.rundir < 0)
 		return;
-	state_look(status->check.mntdir, row->name, &state);
-	row->state = state.kind;
-	trace("%s is %s", row->name, state_name(state.kind));
-	if (state.kind == STATE_STARTED)
-		look_at_started(status, row, &state);
-	check_state(&status->check, row->name, &state);
-	state_release(&state);
+	instance_look(status->check.rundir, row->name, &instance);
+	row->instance = instance.kind;
+	debug("%s is %s", row->name, instance_kind_name(instance.kind));
+	if (instance.kind == INSTANCE_STARTED)
+		look_at_started(status, row, &instance);
+	check_state(&status->check, row->name, &instance);
+	instance_release(&instance);
 }
 
 static void add_row(struct status *status, const char *name, const struct container *container)
@@ -115,7 +115,7 @@ static void add_row(struct status *status, const char *name, const struct contai
 		status->has_failed = status->has_failed || !row->rootfs;
 	}
 	look_at_state(status, row);
-	if (row->state != STATE_STARTED && row->rootfs)
+	if (row->instance != INSTANCE_STARTED && row->rootfs)
 		look_at_programs(row, container);
 	if (!container || container->has_errors)
 		return;
@@ -145,8 +145,8 @@ static void add_rows(struct status *status)
 		if (lsl_is_meant(status->options, conf->containers[i]->name) &&
 		    conf_find(conf, conf->containers[i]->name) == conf->containers[i])
 			add_row(status, conf->containers[i]->name, conf->containers[i]);
-	if (status->check.mntdir >= 0)
-		visited = lsl_visit_started(status->options, status->check.mntdir, add_leftover,
+	if (status->check.rundir >= 0)
+		visited = lsl_visit_started(status->options, status->check.rundir, add_leftover,
 					    status);
 	if (visited < 0)
 		check_listing(&status->check, visited);
@@ -194,12 +194,12 @@ static bool has_all_names(const struct status *status)
 	return has_all;
 }
 
-static enum style style_of(enum state_kind state)
+static enum style style_of(enum instance_kind instance)
 {
-	switch (state) {
-	case STATE_STARTED:
+	switch (instance) {
+	case INSTANCE_STARTED:
 		return STYLE_GOOD;
-	case STATE_BROKEN:
+	case INSTANCE_BROKEN:
 		return STYLE_BAD;
 	default:
 		return STYLE_FAINT;
@@ -224,7 +224,7 @@ static int print_text(const struct status *status)
 
 	for (row = status->rows; table && row < status->rows + status->row_count; row++) {
 		table_add(table, row->name, STYLE_PLAIN);
-		table_add(table, state_name(row->state), style_of(row->state));
+		table_add(table, instance_kind_name(row->instance), style_of(row->instance));
 		table_add_count(table, row->commands);
 		table_add_count(table, row->running);
 		table_add(table, architecture_of(row), STYLE_PLAIN);
@@ -234,9 +234,9 @@ static int print_text(const struct status *status)
 	table_free(table);
 	if (printed < 0)
 		return printed;
-	if (findings_worst(&status->check.findings) >= SEVERITY_WARNING)
+	if (diags_worst(&status->check.diags) >= SEVERITY_WARNING)
 		putchar('\n');
-	findings_print(&status->check.findings, SEVERITY_WARNING, stdout, &terminal);
+	diags_print(&status->check.diags, SEVERITY_WARNING, stdout, &terminal);
 	return 0;
 }
 
@@ -250,13 +250,13 @@ static void print_json(const struct status *status)
 	json_number(&json, "format", LSL_JSON_FORMAT);
 	json_object(&json, "command_directory");
 	json_string(&json, "path", PATH_LINKSDIR);
-	json_string(&json, "state", linksdir_state_name(status->check.linksdir));
+	json_string(&json, "state", cmddir_state_name(status->check.linksdir));
 	json_end(&json);
 	json_array(&json, "containers");
 	for (row = status->rows; row < status->rows + status->row_count; row++) {
 		json_object(&json, NULL);
 		json_string(&json, "name", row->name);
-		json_string(&json, "state", state_name(row->state));
+		json_string(&json, "state", instance_kind_name(row->instance));
 		json_bool(&json, "configured", row->is_configured);
 		json_string(&json, "rootfs", row->rootfs);
 		json_string(&json, "architecture", architecture_of(row));
@@ -265,7 +265,7 @@ static void print_json(const struct status *status)
 		json_end(&json);
 	}
 	json_end(&json);
-	findings_to_json(&status->check.findings, SEVERITY_WARNING, &json, "problems");
+	diags_to_json(&status->check.diags, SEVERITY_WARNING, &json, "problems");
 	json_end(&json);
 	json_finish(&json);
 }
@@ -274,7 +274,7 @@ static void print_json(const struct status *status)
 static int print(struct status *status)
 {
 	bool is_well = has_all_names(status) &&
-		       findings_worst(&status->check.findings) < SEVERITY_WARNING;
+		       diags_worst(&status->check.diags) < SEVERITY_WARNING;
 
 	if (status->options->json)
 		print_json(status);

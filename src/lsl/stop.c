@@ -11,8 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "linksdir.h"
-#include "mntdir.h"
+#include "cmddir_state.h"
+#include "rundir.h"
 #include "mntsplit.h"
 #include "nsfile.h"
 #include "pathnames.h"
@@ -20,8 +20,8 @@
 #include "progress.h"
 #include "record.h"
 #include "rootwriter.h"
-#include "sharing.h"
-#include "trace.h"
+#include "propagation.h"
+#include "debug.h"
 
 /* Between SIGTERM and SIGKILL. */
 #define GRACE_MS 5000
@@ -72,7 +72,7 @@ struct stopping {
 	const struct rootwriter *writer;
 	size_t meant; /* how many are to be stopped */
 	const struct conf *restarted_from;
-	struct mntdir mntdir;
+	struct rundir rundir;
 	int status; /* the exit status so far */
 };
 
@@ -114,7 +114,7 @@ static char *recorded_path(const struct stopping *stopping, const char *name)
 	static char text[RECORD_SIZE_MAX + 1];
 	struct record record;
 
-	if (record_read(stopping->mntdir.dir, name, text, sizeof(text), &record) < 0)
+	if (record_read(stopping->rundir.dir, name, text, sizeof(text), &record) < 0)
 		return NULL;
 	return strdup(record.path);
 }
@@ -124,7 +124,7 @@ static void take_out(struct stopping *stopping, const char *name, const char *pa
 {
 	if (stopping->restarted_from && conf_find(stopping->restarted_from, name))
 		return;
-	if (mntsplit_is_shared(stopping->mntdir.dir, name, path))
+	if (mntsplit_is_shared(stopping->rundir.dir, name, path))
 		return;
 	if (rootwriter_take_out(stopping->writer, name, path) < 0)
 		stopping->status = LSL_FAILED;
@@ -142,17 +142,17 @@ static int stop_one(const char *name, void *arg)
 		return 0;
 	progress_next(name);
 	path = recorded_path(stopping, name);
-	status = record_remove(stopping->mntdir.dir, name);
-	nsfd = nsfile_open(stopping->mntdir.dir, name, NULL);
+	status = record_remove(stopping->rundir.dir, name);
+	nsfd = nsfile_open(stopping->rundir.dir, name, NULL);
 	if (nsfd >= 0) {
 		if (end_or_name_processes(stopping->options, name, nsfd) < 0)
 			stopping->status = LSL_FAILED;
 		close(nsfd);
 	}
-	trace("%s: removed its record, unpin its namespace: umount2 %s/%s", name, PATH_MNTDIR,
+	debug("%s: removed its record, unpin its namespace: umount2 %s/%s", name, PATH_MNTDIR,
 	      name);
 	if (status == 0)
-		status = nsfile_unpin(stopping->mntdir.dir, name);
+		status = nsfile_unpin(stopping->rundir.dir, name);
 	if (status < 0) {
 		lsl_say("%s: cannot stop: %s", name, strerror(-status));
 		stopping->status = LSL_FAILED;
@@ -165,7 +165,7 @@ static int stop_one(const char *name, void *arg)
 
 static int unmount_commands(void)
 {
-	int status = linksdir_unmount(linksdir_state(LINKSDIR_PATIENCE_MS));
+	int status = cmddir_unmount(cmddir_state(CMDDIR_PATIENCE_MS));
 
 	if (status < 0) {
 		lsl_say("cannot unmount %s: %s", PATH_LINKSDIR, strerror(-status));
@@ -175,13 +175,13 @@ static int unmount_commands(void)
 }
 
 /* What start made besides the containers. */
-static int remove_the_rest(const struct mntdir *mntdir)
+static int remove_the_rest(const struct rundir *rundir)
 {
 	int unmounted = unmount_commands();
-	int status = sharing_end(mntdir->dir);
+	int status = propagation_end(rundir->dir);
 
 	if (status == 0)
-		status = mntdir_remove_if_empty(mntdir);
+		status = rundir_remove_if_empty(rundir);
 	if (status < 0) {
 		lsl_say("cannot clean up %s: %s", PATH_MNTDIR, strerror(-status));
 		return LSL_FAILED;
@@ -195,22 +195,22 @@ static int stop_all(struct stopping *stopping)
 	int status = LSL_OK;
 
 	if (!stopping->restarted_from)
-		status = lsl_check_names(options, stopping->mntdir.dir);
+		status = lsl_check_names(options, stopping->rundir.dir);
 	stopping->status = status;
-	status = mntdir_visit(stopping->mntdir.dir, count_meant, stopping);
+	status = rundir_visit(stopping->rundir.dir, count_meant, stopping);
 	if (status == 0) {
 		progress_begin("stop", stopping->meant);
-		status = mntdir_visit(stopping->mntdir.dir, stop_one, stopping);
+		status = rundir_visit(stopping->rundir.dir, stop_one, stopping);
 		progress_end();
 	}
 	if (status < 0) {
 		lsl_say_mntdir(status);
 		stopping->status = LSL_FAILED;
 	}
-	if (!lsl_emulate_no_more(stopping->mntdir.dir))
+	if (!lsl_emulate_no_more(stopping->rundir.dir))
 		stopping->status = LSL_FAILED;
 	if (options->name_count == 0 && !stopping->restarted_from &&
-	    remove_the_rest(&stopping->mntdir) != LSL_OK)
+	    remove_the_rest(&stopping->rundir) != LSL_OK)
 		stopping->status = LSL_FAILED;
 	return stopping->status;
 }
@@ -248,7 +248,7 @@ int lsl_stop_confined(const struct options *options, const struct rootwriter *wr
 		.writer = writer,
 		.restarted_from = restarted_from,
 	};
-	int status = mntdir_lock(false, &stopping.mntdir);
+	int status = rundir_lock(false, &stopping.rundir);
 
 	if (status == -ENOENT) {
 		/* Nothing is started. The command directory may be mounted all the same, by fstab. */
@@ -262,7 +262,7 @@ int lsl_stop_confined(const struct options *options, const struct rootwriter *wr
 		return LSL_FAILED;
 	}
 	status = stop_all(&stopping);
-	mntdir_unlock(&stopping.mntdir);
+	rundir_unlock(&stopping.rundir);
 	return status;
 }
 

@@ -15,7 +15,7 @@
 #include "mountflags.h"
 #include "mountinfo.h"
 #include "syscalls.h"
-#include "trace.h"
+#include "debug.h"
 
 /* Whether A and B are on the same mount; true also where that cannot be known. */
 static bool is_same_mount(int a, int b)
@@ -72,7 +72,7 @@ static int clone_below(int parent, const char *name, const char *scratch)
 	} else {
 		status = clone_from(tree, name);
 		if (umount2(scratch, MNT_DETACH | UMOUNT_NOFOLLOW) < 0)
-			trace("unmount %s: %s", scratch, strerror(errno));
+			debug("unmount %s: %s", scratch, strerror(errno));
 	}
 	close(tree);
 	return status;

@@ -20,13 +20,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "foreign.h"
+#include "rootfs_arch.h"
 #include "json.h"
-#include "mntdir.h"
+#include "rundir.h"
 #include "pathnames.h"
-#include "state.h"
+#include "instance.h"
 #include "table.h"
-#include "trace.h"
+#include "debug.h"
 
 /* lslExecutor's exit statuses that are answers. */
 enum {
@@ -192,12 +192,12 @@ static void asker_end(struct asker *asker)
 struct offer {
 	char *container;
 	char *path;
-	char architecture[ARCHITECTURE_NAME_MAX]; /* empty: unknown */
+	char architecture[ELFARCH_NAME_MAX]; /* empty: unknown */
 };
 
 struct which {
 	const char *program;
-	int mntdir; /* or a negative errno */
+	int rundir; /* or a negative errno */
 	struct asker asker;
 	struct offer *offers;
 	size_t count;
@@ -221,37 +221,37 @@ static struct offer *add_offer(struct which *which, const char *container, const
 /* Looked at as the caller, who need not see all of a container from outside. */
 static void look_at_program(struct offer *offer, const struct container *container)
 {
-	struct architecture arch;
+	struct elfarch arch;
 
-	if (foreign_of(container, offer->path, &arch) == 0)
-		architecture_name(&arch, offer->architecture);
+	if (rootfs_arch_of(container, offer->path, &arch) == 0)
+		elfarch_name(&arch, offer->architecture);
 }
 
-static int take_path(struct which *which, const struct state *state, const char *path)
+static int take_path(struct which *which, const struct instance *instance, const char *path)
 {
-	struct offer *offer = add_offer(which, state->record.name, path);
+	struct offer *offer = add_offer(which, instance->record.name, path);
 	struct container container;
 
-	if (!offer || !state_container(state, &container))
+	if (!offer || !instance_container(instance, &container))
 		return -ENOMEM;
 	look_at_program(offer, &container);
 	container_clear(&container);
 	return 0;
 }
 
-static int ask_of(struct which *which, const struct state *state)
+static int ask_of(struct which *which, const struct instance *instance)
 {
 	struct question question = {""};
 	struct answer answer;
 
-	strcpy(question.container, state->record.name);
+	strcpy(question.container, instance->record.name);
 	if (!write_all(which->asker.questions, &question, sizeof(question)) ||
 	    !read_all(which->asker.answers, &answer, sizeof(answer)))
 		return -EPIPE;
-	trace("%s --which %s %s: status %d", PATH_EXECUTOR, question.container, which->program,
+	debug("%s --which %s %s: status %d", PATH_EXECUTOR, question.container, which->program,
 	      answer.status);
 	if (answer.status == STATUS_FOUND)
-		return take_path(which, state, answer.path);
+		return take_path(which, instance, answer.path);
 	/* What else it is, the executor has said. */
 	if (answer.status != STATUS_NOT_FOUND && answer.status != STATUS_NOT_EXECUTABLE)
 		which->has_failed = true;
@@ -261,14 +261,14 @@ static int ask_of(struct which *which, const struct state *state)
 /* Asks about one container. */
 static int ask(const char *name, void *arg)
 {
-	static struct state state;
+	static struct instance instance;
 	struct which *which = arg;
 	int status = 0;
 
-	state_look(which->mntdir, name, &state);
-	if (state.kind == STATE_STARTED)
-		status = ask_of(which, &state);
-	state_release(&state);
+	instance_look(which->rundir, name, &instance);
+	if (instance.kind == INSTANCE_STARTED)
+		status = ask_of(which, &instance);
+	instance_release(&instance);
 	return status;
 }
 
@@ -355,8 +355,8 @@ static void clear(struct which *which)
 {
 	size_t i;
 
-	if (which->mntdir >= 0)
-		close(which->mntdir);
+	if (which->rundir >= 0)
+		close(which->rundir);
 	for (i = 0; i < which->count; i++) {
 		free(which->offers[i].container);
 		free(which->offers[i].path);
@@ -368,13 +368,13 @@ static int find(const struct options *options, struct which *which)
 {
 	int asked = 0, status;
 
-	which->mntdir = mntdir_open();
-	if (which->mntdir < 0 && which->mntdir != -ENOENT) {
-		lsl_say_mntdir(which->mntdir);
+	which->rundir = rundir_open();
+	if (which->rundir < 0 && which->rundir != -ENOENT) {
+		lsl_say_mntdir(which->rundir);
 		return LSL_FAILED;
 	}
-	if (which->mntdir >= 0)
-		asked = lsl_visit_started(options, which->mntdir, ask, which);
+	if (which->rundir >= 0)
+		asked = lsl_visit_started(options, which->rundir, ask, which);
 	status = print(options, which, asked);
 	clear(which);
 	return status;

@@ -114,7 +114,7 @@ static void move_here(const char *name)
 		err(2, "%s", outside);
 }
 
-static const struct way {
+static const struct unsafe_place {
 	const char *what;
 	void (*install)(const char *name);
 } ways[] = {
@@ -309,7 +309,7 @@ static void print_times(const char *what, double *times, size_t count)
 	       times[count * 999 / 1000], times[count - 1], over, count);
 }
 
-static unsigned long try_way(const struct way *way, unsigned long tries)
+static unsigned long try_way(const struct unsafe_place *way, unsigned long tries)
 {
 	unsigned long i, missed = 0, lingering = 0;
 	char name[64];

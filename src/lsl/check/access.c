@@ -20,9 +20,9 @@
 
 #include "inroot.h"
 #include "location.h"
-#include "privs.h"
+#include "caps.h"
 #include "syscalls.h"
-#include "trace.h"
+#include "debug.h"
 
 /* A user and group that nobody is, and that no process has. */
 #define STRANGER 2147483646U
@@ -77,7 +77,7 @@ static _Noreturn void walk_as_user(int root, const char *path, int results)
 {
 	struct answer answer;
 
-	if (privs_has(CAP_SETUID) && become_stranger() < 0)
+	if (caps_has(CAP_SETUID) && become_stranger() < 0)
 		_exit(1);
 	answer = walk(root, path);
 	_exit(write(results, &answer, sizeof(answer)) == (ssize_t)sizeof(answer) ? 0 : 1);
@@ -112,42 +112,43 @@ static int ask(int root, const char *path, struct answer *answer)
 	return status;
 }
 
-static struct place place_of(const struct check *check, const struct container *container,
-			     unsigned int line)
+static struct diag_place place_of(const struct check *check, const struct container *container,
+				  unsigned int line)
 {
-	return (struct place){"access", container->name, check->options->config, line};
+	return (struct diag_place){"access", container->name, check->options->config, line};
 }
 
 /* DIR is the directory on the host that users may not enter. */
-static void report_closed(struct check *check, const struct place *place, int root, const char *dir)
+static void report_closed(struct check *check, const struct diag_place *place, int root,
+			  const char *dir)
 {
 	struct statfs fs;
 
 	if (fstatfs(root, &fs) == 0 && fs.f_type == LSL_FUSE_SUPER_MAGIC) {
-		finding_add(
-			&check->findings, SEVERITY_WARNING, place,
+		diag_add(
+			&check->diags, SEVERITY_WARNING, place,
 			"users may not enter %s, so their commands do not work: it is on FUSE, mount it with allow_other and default_permissions",
 			dir);
 		return;
 	}
-	finding_add(&check->findings, SEVERITY_WARNING, place,
-		    "users may not enter %s, so their commands do not work", dir);
-	finding_command(&check->findings, "sudo chmod a+x %s", dir);
+	diag_add(&check->diags, SEVERITY_WARNING, place,
+		 "users may not enter %s, so their commands do not work", dir);
+	diag_command(&check->diags, "sudo chmod a+x %s", dir);
 }
 
 /* False after saying that users do not get to PATH below the root file system. */
 static bool is_open_to_users(struct check *check, const struct container *container, int root,
 			     const char *path, unsigned int line)
 {
-	struct place place = place_of(check, container, line);
+	struct diag_place place = place_of(check, container, line);
 	struct answer answer = {.err = 0};
 	char *dir;
 
-	trace("%s: a user tries %s", container->name, path);
+	debug("%s: a user tries %s", container->name, path);
 	if (ask(root, path, &answer) < 0 || (answer.err != EACCES && answer.err != EPERM))
 		return true;
 	if (asprintf(&dir, "%s%.*s", container->path, (int)answer.len, path) < 0) {
-		check->findings.has_failed = true;
+		check->diags.has_failed = true;
 		return false;
 	}
 	report_closed(check, &place, root, dir);
@@ -157,28 +158,28 @@ static bool is_open_to_users(struct check *check, const struct container *contai
 
 static void check_mount_flags(struct check *check, const struct container *container, int root)
 {
-	struct place place = place_of(check, container, container->path_line);
+	struct diag_place place = place_of(check, container, container->path_line);
 	struct statvfs fs;
 
 	if (fstatvfs(root, &fs) < 0)
 		return;
 	if (fs.f_flag & ST_NOEXEC) {
-		finding_add(
-			&check->findings, SEVERITY_WARNING, &place,
+		diag_add(
+			&check->diags, SEVERITY_WARNING, &place,
 			"root file system %s: it is on a file system that is mounted noexec, so nothing in it can be executed",
 			container->path);
-		finding_command(
-			&check->findings,
+		diag_command(
+			&check->diags,
 			"sudo mount -o remount,bind,exec \"$(findmnt -n -o TARGET -T %s)\"; sudo lsl restart %s",
 			container->path, container->name);
 	}
 	if (fs.f_flag & ST_NOSUID) {
-		finding_add(
-			&check->findings, SEVERITY_WARNING, &place,
+		diag_add(
+			&check->diags, SEVERITY_WARNING, &place,
 			"root file system %s: it is on a file system that is mounted nosuid, so sudo, su and ping do not work in it",
 			container->path);
-		finding_command(
-			&check->findings,
+		diag_command(
+			&check->diags,
 			"sudo mount -o remount,bind,suid \"$(findmnt -n -o TARGET -T %s)\"; sudo lsl restart %s",
 			container->path, container->name);
 	}
@@ -210,15 +211,15 @@ static bool is_in_env_path(const struct container *container, int root, const ch
 static void check_env_path(struct check *check, const struct container *container, int root,
 			   const char *bin)
 {
-	struct place place = place_of(check, container, container->line);
+	struct diag_place place = place_of(check, container, container->line);
 
 	if (is_in_env_path(container, root, bin))
 		return;
-	finding_add(
-		&check->findings, SEVERITY_WARNING, &place,
+	diag_add(
+		&check->diags, SEVERITY_WARNING, &place,
 		"bins has %s, envPath has it not: programs of it are commands, but programs inside do not find them",
 		bin);
-	finding_line(&check->findings, "envPath=%s:%s", container->env_path, bin);
+	diag_line(&check->diags, "envPath=%s:%s", container->env_path, bin);
 }
 
 /* Those that mnt brings are other directories inside. */

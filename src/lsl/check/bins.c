@@ -16,14 +16,14 @@
 #include "bins.h"
 #include "inroot.h"
 #include "location.h"
-#include "way.h"
+#include "safepath_find.h"
 
 static const char check_name[] = "bins";
 
-static struct place place_of(const struct check *check, const struct container *container)
+static struct diag_place place_of(const struct check *check, const struct container *container)
 {
-	return (struct place){check_name, container->name, check->options->config,
-			      container->bins_line};
+	return (struct diag_place){check_name, container->name, check->options->config,
+				   container->bins_line};
 }
 
 /* 0, or the negative errno of looking at PATH. */
@@ -53,7 +53,7 @@ static bool has_rootfs(const struct container *container)
 
 void check_bins(struct check *check, const struct container *container)
 {
-	struct place place = place_of(check, container);
+	struct diag_place place = place_of(check, container);
 	size_t i, well = 0;
 	const char *problem;
 	int status;
@@ -62,9 +62,9 @@ void check_bins(struct check *check, const struct container *container)
 		return;
 	problem = bins_problem(bins_look(container));
 	if (problem && container->bin_count) {
-		finding_add(&check->findings, SEVERITY_WARNING, &place,
-			    "%s; it has no commands (is %s a whole root file system?)", problem,
-			    container->path);
+		diag_add(&check->diags, SEVERITY_WARNING, &place,
+			 "%s; it has no commands (is %s a whole root file system?)", problem,
+			 container->path);
 		return;
 	}
 	for (i = 0; i < container->bin_count; i++) {
@@ -72,16 +72,15 @@ void check_bins(struct check *check, const struct container *container)
 		if (status == 0)
 			well++;
 		else if (status == -ENOENT || status == -ENOTDIR)
-			finding_add(&check->findings, SEVERITY_WARNING, &place,
-				    "bins: %s is not there", container->bins[i]);
+			diag_add(&check->diags, SEVERITY_WARNING, &place, "bins: %s is not there",
+				 container->bins[i]);
 		else
-			finding_add(&check->findings,
-				    check_severity(check, -status, SEVERITY_WARNING), &place,
-				    "bins: %s: %s", container->bins[i], strerror(-status));
+			diag_add(&check->diags, check_severity(check, -status, SEVERITY_WARNING),
+				 &place, "bins: %s: %s", container->bins[i], strerror(-status));
 	}
 	if (well && well == container->bin_count)
-		finding_add(&check->findings, SEVERITY_OK, &place, "what bins names is there (%zu)",
-			    well);
+		diag_add(&check->diags, SEVERITY_OK, &place, "what bins names is there (%zu)",
+			 well);
 }
 
 /* BIN is not safe: what is wrong with UNSAFE, a path of the host. */
@@ -91,10 +90,10 @@ void check_bins(struct check *check, const struct container *container)
  */
 static void check_way(struct check *check, const struct container *container, const char *bin)
 {
-	struct place place = place_of(check, container);
+	struct diag_place place = place_of(check, container);
 	struct account_roots groups = {.count = 1};
 	struct location location;
-	struct way way;
+	struct unsafe_place unsafe;
 	int status;
 
 	if (!location_find(container, bin, &location) || location.root == container->path)
@@ -102,13 +101,13 @@ static void check_way(struct check *check, const struct container *container, co
 	groups.list[0] = location_open_root(&location);
 	if (groups.list[0] < 0)
 		return;
-	status = way_find_untrusted(groups.list[0], location.path, &groups, &way);
+	status = safepath_find_unsafe(groups.list[0], location.path, &groups, &unsafe);
 	close(groups.list[0]);
 	if (status == 1)
-		finding_add(
-			&check->findings, SEVERITY_WARNING, &place,
+		diag_add(
+			&check->diags, SEVERITY_WARNING, &place,
 			"bins: %s: others than root can change %s, and so choose what root's commands run: remove it from bins, or put the programs into a directory of root's",
-			bin, way.place);
+			bin, unsafe.place);
 }
 
 void check_bins_are_roots(struct check *check, const struct container *container)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Whether commands work where lsl check was called, as explain.c says it of a call that failed.
+ * Whether commands work where lsl check was called, as lslExecutor says it of a call that failed.
  */
 #include "config.h"
 
@@ -20,17 +20,17 @@ static bool is_in_user_namespace(void)
 
 void check_caller(struct check *check)
 {
-	struct place place = {.check = "caller"};
+	struct diag_place place = {.check = "caller"};
 
 	if (check->has_no_new_privs)
-		finding_add(
-			&check->findings, SEVERITY_WARNING, &place,
+		diag_add(
+			&check->diags, SEVERITY_WARNING, &place,
 			"no_new_privs is set here (in a sandbox, or a unit with NoNewPrivileges=yes?): commands do not work, call them outside of it");
 	else if (is_in_user_namespace())
-		finding_add(
-			&check->findings, SEVERITY_WARNING, &place,
+		diag_add(
+			&check->diags, SEVERITY_WARNING, &place,
 			"this is another user namespace (a rootless container or a sandbox): commands do not work, call them outside of it");
 	else
-		finding_add(&check->findings, SEVERITY_OK, &place,
-			    "commands can get their privilege here");
+		diag_add(&check->diags, SEVERITY_OK, &place,
+			 "commands can get their privilege here");
 }

@@ -13,11 +13,11 @@
 
 #include "check/check.h"
 #include "json.h"
-#include "linksdir.h"
-#include "mntdir.h"
-#include "privs.h"
+#include "cmddir_state.h"
+#include "rundir.h"
+#include "caps.h"
 #include "terminal.h"
-#include "trace.h"
+#include "debug.h"
 
 /* An answer takes a millisecond. */
 #define PATIENCE_MS 3000
@@ -46,17 +46,17 @@ static void (*const container_checks[])(struct check *check, const struct contai
 
 void check_begin(struct check *check)
 {
-	check->mntdir = mntdir_open();
-	check->linksdir = linksdir_state(PATIENCE_MS);
-	check->sees_all = privs_has(CAP_DAC_READ_SEARCH);
+	check->rundir = rundir_open();
+	check->linksdir = cmddir_state(PATIENCE_MS);
+	check->sees_all = caps_has(CAP_DAC_READ_SEARCH);
 }
 
 void check_end(struct check *check)
 {
-	if (check->mntdir >= 0)
-		close(check->mntdir);
+	if (check->rundir >= 0)
+		close(check->rundir);
 	conf_clear(&check->conf);
-	findings_clear(&check->findings);
+	diags_clear(&check->diags);
 	free(check->secure_path);
 }
 
@@ -69,21 +69,21 @@ static void check_container(struct check *check, const struct container *contain
 {
 	size_t i;
 
-	trace("look at %s", container->name);
+	debug("look at %s", container->name);
 	for (i = 0; i < sizeof(container_checks) / sizeof(container_checks[0]); i++)
 		container_checks[i](check, container);
 }
 
 static int check_started(const char *name, void *arg)
 {
-	static struct state state;
+	static struct instance instance;
 	struct check *check = arg;
 
-	state_look(check->mntdir, name, &state);
-	trace("%s is %s", name, state_name(state.kind));
-	check_state(check, name, &state);
-	check_namespace(check, name, &state);
-	state_release(&state);
+	instance_look(check->rundir, name, &instance);
+	debug("%s is %s", name, instance_kind_name(instance.kind));
+	check_state(check, name, &instance);
+	check_namespace(check, name, &instance);
+	instance_release(&instance);
 	return 0;
 }
 
@@ -93,13 +93,13 @@ static void check_all(struct check *check)
 	size_t i;
 
 	for (i = 0; i < sizeof(checks) / sizeof(checks[0]); i++) {
-		trace("look at %s", checks[i].what);
+		debug("look at %s", checks[i].what);
 		checks[i].run(check);
 	}
 	for (i = 0; i < check->conf.container_count; i++)
 		check_container(check, check->conf.containers[i]);
-	if (check->mntdir >= 0)
-		status = lsl_visit_started(check->options, check->mntdir, check_started, check);
+	if (check->rundir >= 0)
+		status = lsl_visit_started(check->options, check->rundir, check_started, check);
 	if (status < 0)
 		check_listing(check, status);
 	check_linksdir(check);
@@ -112,8 +112,8 @@ static void print_json(const struct check *check)
 	json_begin(&json, stdout);
 	json_object(&json, NULL);
 	json_number(&json, "format", LSL_JSON_FORMAT);
-	json_string(&json, "result", severity_name(findings_worst(&check->findings)));
-	findings_to_json(&check->findings, SEVERITY_OK, &json, "findings");
+	json_string(&json, "result", severity_name(diags_worst(&check->diags)));
+	diags_to_json(&check->diags, SEVERITY_OK, &json, "findings");
 	json_end(&json);
 	json_finish(&json);
 }
@@ -122,12 +122,12 @@ static void print_text(const struct check *check)
 {
 	struct terminal terminal = terminal_of(STDOUT_FILENO);
 
-	findings_print(&check->findings, SEVERITY_OK, stdout, &terminal);
+	diags_print(&check->diags, SEVERITY_OK, stdout, &terminal);
 }
 
 static int exit_status(const struct check *check)
 {
-	switch (findings_worst(&check->findings)) {
+	switch (diags_worst(&check->diags)) {
 	case SEVERITY_ERROR:
 		return LSL_ERRORS;
 	case SEVERITY_WARNING:

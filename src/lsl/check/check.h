@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The checks of lsl check and, some of them, of lsl status: each looks at one thing, changes nothing, and
- * adds what it found (finding.h). What it cannot see without privilege it says too.
+ * adds what it found (diag.h). What it cannot see without privilege it says too.
  */
 #ifndef LSL_CHECK_H
 #define LSL_CHECK_H
@@ -9,16 +9,16 @@
 #include <stdbool.h>
 
 #include "conf.h"
-#include "finding.h"
+#include "diag.h"
 #include "lsl.h"
-#include "state.h"
+#include "instance.h"
 
 struct check {
 	const struct options *options;
-	struct findings findings;
+	struct diags diags;
 	struct conf conf; /* what could be read of it */
-	int mntdir; /* or a negative errno of mntdir.h */
-	int linksdir; /* what linksdir_state says */
+	int rundir; /* or a negative errno of rundir.h */
+	int linksdir; /* what cmddir_state says */
 	bool sees_all; /* root's eyes: nothing is closed */
 	bool has_sudo_answered;
 	char *secure_path; /* sudo's, or NULL: it has none */
@@ -48,10 +48,10 @@ void check_bins(struct check *check, const struct container *container);
 void check_bins_are_roots(struct check *check, const struct container *container);
 
 /* Of one that is started, or was: STATE is its. */
-void check_state(struct check *check, const char *name, const struct state *state);
-void check_namespace(struct check *check, const char *name, const struct state *state);
+void check_state(struct check *check, const char *name, const struct instance *instance);
+void check_namespace(struct check *check, const char *name, const struct instance *instance);
 
-/* What MNTDIR holds could not be listed: STATUS is mntdir_visit's. */
+/* What MNTDIR holds could not be listed: STATUS is rundir_visit's. */
 void check_listing(struct check *check, int status);
 
 /* The installation. */

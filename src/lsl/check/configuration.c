@@ -13,43 +13,43 @@ static const char check_name[] = "configuration";
 static bool read_conf(struct check *check)
 {
 	const char *path = check->options->config, *why;
-	struct place place = {.check = check_name, .file = path};
+	struct diag_place place = {.check = check_name, .file = path};
 	FILE *file;
 	int status = conf_open(path, &file, &why);
 
 	if (status < 0) {
-		finding_add(&check->findings, check_severity(check, -status, SEVERITY_ERROR),
-			    &place, "%s", why);
+		diag_add(&check->diags, check_severity(check, -status, SEVERITY_ERROR), &place,
+			 "%s", why);
 		return false;
 	}
 	status = conf_parse(file, &check->conf);
 	fclose(file);
 	if (status == 0)
 		return true;
-	finding_add(&check->findings, SEVERITY_ERROR, &place, "%s", strerror(-status));
+	diag_add(&check->diags, SEVERITY_ERROR, &place, "%s", strerror(-status));
 	return false;
 }
 
 void check_configuration(struct check *check)
 {
 	const struct conf *conf = &check->conf;
-	struct place place = {.check = check_name, .file = check->options->config};
+	struct diag_place place = {.check = check_name, .file = check->options->config};
 	const struct conf_mistake *mistake;
 	size_t i;
 
 	if (!read_conf(check))
 		return;
 	if (conf->mistake_count == 0 && conf->container_count == 0)
-		finding_add(&check->findings, SEVERITY_WARNING, &place,
-			    "it has no container: write a section for each, see subsys.conf(5)");
+		diag_add(&check->diags, SEVERITY_WARNING, &place,
+			 "it has no container: write a section for each, see subsys.conf(5)");
 	else if (conf->mistake_count == 0)
-		finding_add(&check->findings, SEVERITY_OK, &place, "no mistakes (%zu %s)",
-			    conf->container_count,
-			    conf->container_count == 1 ? "container" : "containers");
+		diag_add(&check->diags, SEVERITY_OK, &place, "no mistakes (%zu %s)",
+			 conf->container_count,
+			 conf->container_count == 1 ? "container" : "containers");
 	for (i = 0; i < conf->mistake_count; i++) {
 		mistake = &conf->mistakes[i];
 		place.line = mistake->line;
 		place.container = mistake->container ? mistake->container->name : NULL;
-		finding_add(&check->findings, SEVERITY_ERROR, &place, "%s", mistake->text);
+		diag_add(&check->diags, SEVERITY_ERROR, &place, "%s", mistake->text);
 	}
 }

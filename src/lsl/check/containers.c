@@ -15,29 +15,29 @@
 #include <unistd.h>
 
 #include "nsfile.h"
-#include "trace.h"
+#include "debug.h"
 
 static const char check_name[] = "state";
 
-void check_state(struct check *check, const char *name, const struct state *state)
+void check_state(struct check *check, const char *name, const struct instance *instance)
 {
-	struct place place = {.check = check_name, .container = name};
+	struct diag_place place = {.check = check_name, .container = name};
 
-	if (state->kind == STATE_BROKEN) {
-		finding_add(
-			&check->findings, SEVERITY_ERROR, &place, "its %s is stale%s",
-			state->nsfd < 0 ? "record" : "pinned namespace",
-			state->nsfd == -ENOTTY
+	if (instance->kind == INSTANCE_BROKEN) {
+		diag_add(
+			&check->diags, SEVERITY_ERROR, &place, "its %s is stale%s",
+			instance->nsfd < 0 ? "record" : "pinned namespace",
+			instance->nsfd == -ENOTTY
 				? " (or this is another mount namespace than that in which it was started)"
 				: "");
 		if (conf_find(&check->conf, name))
-			finding_command(&check->findings, "sudo lsl start %s", name);
+			diag_command(&check->diags, "sudo lsl start %s", name);
 	}
-	if (state->kind == STATE_STOPPED || conf_find(&check->conf, name))
+	if (instance->kind == INSTANCE_STOPPED || conf_find(&check->conf, name))
 		return;
-	finding_add(&check->findings, SEVERITY_WARNING, &place, "started, but no longer in %s",
-		    check->options->config);
-	finding_command(&check->findings, "sudo lsl stop %s", name);
+	diag_add(&check->diags, SEVERITY_WARNING, &place, "started, but no longer in %s",
+		 check->options->config);
+	diag_command(&check->diags, "sudo lsl stop %s", name);
 }
 
 /* In a child, since nobody comes back from a namespace. */
@@ -73,30 +73,30 @@ static int look_at_root(int nsfd, struct stat *st)
 	return status;
 }
 
-void check_namespace(struct check *check, const char *name, const struct state *state)
+void check_namespace(struct check *check, const char *name, const struct instance *instance)
 {
-	struct place place = {.check = check_name, .container = name};
+	struct diag_place place = {.check = check_name, .container = name};
 	struct stat inside = {0}, here;
 
-	if (state->kind != STATE_STARTED)
+	if (instance->kind != INSTANCE_STARTED)
 		return;
-	trace("%s: setns and stat /", name);
-	if (look_at_root(state->nsfd, &inside) < 0) {
-		finding_add(&check->findings, SEVERITY_UNKNOWN, &place,
-			    "started; what its root is only root sees (sudo lsl check)");
+	debug("%s: setns and stat /", name);
+	if (look_at_root(instance->nsfd, &inside) < 0) {
+		diag_add(&check->diags, SEVERITY_UNKNOWN, &place,
+			 "started; what its root is only root sees (sudo lsl check)");
 		return;
 	}
 	if (inside.st_nlink == 0)
-		finding_add(&check->findings, SEVERITY_ERROR, &place,
-			    "started, but its root file system was removed since");
-	else if (stat(state->record.path, &here) < 0 || here.st_dev != inside.st_dev ||
+		diag_add(&check->diags, SEVERITY_ERROR, &place,
+			 "started, but its root file system was removed since");
+	else if (stat(instance->record.path, &here) < 0 || here.st_dev != inside.st_dev ||
 		 here.st_ino != inside.st_ino)
-		finding_add(&check->findings, SEVERITY_WARNING, &place,
-			    "started, but %s is another directory now than the root it runs with",
-			    state->record.path);
+		diag_add(&check->diags, SEVERITY_WARNING, &place,
+			 "started, but %s is another directory now than the root it runs with",
+			 instance->record.path);
 	else {
-		finding_add(&check->findings, SEVERITY_OK, &place, "started");
+		diag_add(&check->diags, SEVERITY_OK, &place, "started");
 		return;
 	}
-	finding_command(&check->findings, "sudo lsl restart %s", name);
+	diag_command(&check->diags, "sudo lsl restart %s", name);
 }

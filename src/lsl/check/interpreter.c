@@ -10,91 +10,91 @@
 #include <unistd.h>
 
 #include "binfmt.h"
-#include "emulator.h"
-#include "foreign.h"
+#include "interpreter.h"
+#include "rootfs_arch.h"
 
-static struct place place_of(const struct check *check, const struct container *container)
+static struct diag_place place_of(const struct check *check, const struct container *container)
 {
-	return (struct place){"interpreter", container->name, check->options->config,
-			      container->interpreter_line ? container->interpreter_line
-							  : container->line};
+	return (struct diag_place){"interpreter", container->name, check->options->config,
+				   container->interpreter_line ? container->interpreter_line
+							       : container->line};
 }
 
 /* ARCH is foreign, and the container has no interpreter. */
 static void look_for_handler(struct check *check, const struct container *container,
-			     const struct architecture *arch)
+			     const struct elfarch *arch)
 {
-	char name[ARCHITECTURE_NAME_MAX], handler[BINFMT_NAME_MAX], path[EMULATOR_PATH_MAX];
-	struct place place = place_of(check, container);
+	char name[ELFARCH_NAME_MAX], handler[BINFMT_NAME_MAX], path[INTERPRETER_PATH_MAX];
+	struct diag_place place = place_of(check, container);
 
-	architecture_name(arch, name);
+	elfarch_name(arch, name);
 	if (binfmt_is_there(arch, handler)) {
-		finding_add(&check->findings, SEVERITY_OK, &place,
-			    "its programs are for %s, which %s of binfmt_misc runs", name, handler);
+		diag_add(&check->diags, SEVERITY_OK, &place,
+			 "its programs are for %s, which %s of binfmt_misc runs", name, handler);
 		return;
 	}
-	finding_add(
-		&check->findings, SEVERITY_ERROR, &place,
+	diag_add(
+		&check->diags, SEVERITY_ERROR, &place,
 		"its programs are for %s, and it has no interpreter to run them (Debian's package qemu-user-static brings QEMU's)",
 		name);
-	if (emulator_usual_path(arch, path))
-		finding_line(&check->findings, "interpreter=%s", path);
+	if (interpreter_usual_path(arch, path))
+		diag_line(&check->diags, "interpreter=%s", path);
 }
 
 /* An interpreter that can do its work: whether that is the right one. */
 static void compare(struct check *check, const struct container *container)
 {
-	struct place place = place_of(check, container);
-	char name[ARCHITECTURE_NAME_MAX];
-	struct architecture arch;
+	struct diag_place place = place_of(check, container);
+	char name[ELFARCH_NAME_MAX];
+	struct elfarch arch;
 	struct failure failure;
-	int status = foreign_find(container, &arch);
+	int status = rootfs_arch_find(container, &arch);
 
 	if (status >= 0)
-		architecture_name(&arch, name);
+		elfarch_name(&arch, name);
 	if (status < 0)
-		finding_add(
-			&check->findings, check_severity(check, -status, SEVERITY_OK), &place,
+		diag_add(
+			&check->diags, check_severity(check, -status, SEVERITY_OK), &place,
 			"interpreter %s: static, root's alone; for which architecture, no program says",
 			container->interpreter);
 	else if (status == 0)
-		finding_add(
-			&check->findings, SEVERITY_WARNING, &place,
+		diag_add(
+			&check->diags, SEVERITY_WARNING, &place,
 			"it has no use for an interpreter: its programs are for %s, as the host's are (remove the line)",
 			name);
-	else if (emulator_suits(container->interpreter, &arch, &failure) < 0)
-		finding_add(&check->findings, SEVERITY_ERROR, &place, "%s", failure.text);
+	else if (interpreter_suits(container->interpreter, &arch, &failure) < 0)
+		diag_add(&check->diags, SEVERITY_ERROR, &place, "%s", failure.text);
 	else
-		finding_add(&check->findings, SEVERITY_OK, &place,
-			    "interpreter %s: static, root's alone, for %s programs",
-			    container->interpreter, name);
+		diag_add(&check->diags, SEVERITY_OK, &place,
+			 "interpreter %s: static, root's alone, for %s programs",
+			 container->interpreter, name);
 }
 
 /* An interpreter that cannot do its work, as FAILURE says, or that cannot be looked at. */
 static void report(struct check *check, const struct container *container,
 		   const struct failure *failure)
 {
-	struct place place = place_of(check, container);
+	struct diag_place place = place_of(check, container);
 	enum severity severity = SEVERITY_ERROR;
 
 	if (access(container->interpreter, R_OK) < 0)
 		severity = check_severity(check, errno, severity);
-	finding_add(&check->findings, severity, &place, "%s", failure->text);
+	diag_add(&check->diags, severity, &place, "%s", failure->text);
 }
 
 void check_interpreter(struct check *check, const struct container *container)
 {
-	struct architecture arch;
+	struct elfarch arch;
 	struct failure failure;
 
 	if (!container->path)
 		return;
 	if (!container->interpreter) {
-		if (foreign_sample(container, &arch) == 1)
+		if (rootfs_arch_sample(container, &arch) == 1)
 			look_for_handler(check, container, &arch);
 		return;
 	}
-	if (emulator_check(container->interpreter, &failure) == 0)
+	if (interpreter_check(container->interpreter, &failure) == 0)
 		compare(check, container);
 	else
 		report(check, container, &failure);

@@ -59,21 +59,21 @@ static const struct {
 	{"pidfd_open", try_pidfd_open, SEVERITY_WARNING, "lsl stop --kill cannot end programs"},
 };
 
-static void check_calls(struct check *check, const struct place *place)
+static void check_calls(struct check *check, const struct diag_place *place)
 {
 	size_t i;
 
 	for (i = 0; i < sizeof(calls) / sizeof(calls[0]); i++)
 		if (calls[i].attempt() < 0 && errno == ENOSYS)
-			finding_add(&check->findings, calls[i].severity, place,
-				    "the system call %s(2) is missing or forbidden: %s",
-				    calls[i].name, calls[i].what);
+			diag_add(&check->diags, calls[i].severity, place,
+				 "the system call %s(2) is missing or forbidden: %s", calls[i].name,
+				 calls[i].what);
 }
 
 void check_kernel(struct check *check)
 {
-	struct place place = {.check = "kernel"};
-	size_t before = check->findings.count;
+	struct diag_place place = {.check = "kernel"};
+	size_t before = check->diags.count;
 	struct utsname name;
 	struct lsl_statx st;
 
@@ -82,12 +82,12 @@ void check_kernel(struct check *check)
 	check_calls(check, &place);
 	if (sys_statx(AT_FDCWD, "/", 0, LSL_STATX_MNT_ID, &st) < 0 ||
 	    !(st.stx_mask & LSL_STATX_MNT_ID))
-		finding_add(
-			&check->findings, SEVERITY_WARNING, &place,
+		diag_add(
+			&check->diags, SEVERITY_WARNING, &place,
 			"statx(2) does not tell mounts apart: what the host mounts later does not appear in containers");
-	if (check->findings.count == before)
-		finding_add(&check->findings, SEVERITY_OK, &place, "Linux %s has what is needed",
-			    name.release);
+	if (check->diags.count == before)
+		diag_add(&check->diags, SEVERITY_OK, &place, "Linux %s has what is needed",
+			 name.release);
 }
 
 /* The number in the file PATH of /proc/sys; negative where it cannot be read. */
@@ -106,7 +106,7 @@ static long read_number(const char *path)
 
 static bool check_limit(struct check *check, const char *name, long needed)
 {
-	struct place place = {.check = "limits"};
+	struct diag_place place = {.check = "limits"};
 	char path[96], setting[96];
 	long limit;
 
@@ -114,17 +114,17 @@ static bool check_limit(struct check *check, const char *name, long needed)
 	limit = read_number(path);
 	if (limit < 0 || limit >= needed)
 		return true;
-	finding_add(&check->findings, SEVERITY_WARNING, &place,
-		    "fs.inotify.%s is %ld, %ld are needed: the command directory is slower without",
-		    name, limit, needed);
+	diag_add(&check->diags, SEVERITY_WARNING, &place,
+		 "fs.inotify.%s is %ld, %ld are needed: the command directory is slower without",
+		 name, limit, needed);
 	snprintf(setting, sizeof(setting), "fs.inotify.%s=%ld", name, 2 * needed);
-	finding_command(&check->findings, "sudo sysctl -w %s", setting);
+	diag_command(&check->diags, "sudo sysctl -w %s", setting);
 	return false;
 }
 
 void check_limits(struct check *check)
 {
-	struct place place = {.check = "limits"};
+	struct diag_place place = {.check = "limits"};
 	long watches = OWN_WATCHES;
 	bool is_well;
 	size_t i;
@@ -134,6 +134,6 @@ void check_limits(struct check *check)
 	is_well = check_limit(check, "max_user_watches", watches);
 	is_well = check_limit(check, "max_user_instances", OWN_INSTANCES) && is_well;
 	if (is_well)
-		finding_add(&check->findings, SEVERITY_OK, &place,
-			    "inotify can watch all of bins (%ld watches)", watches);
+		diag_add(&check->diags, SEVERITY_OK, &place,
+			 "inotify can watch all of bins (%ld watches)", watches);
 }

@@ -126,7 +126,7 @@ static void search_directory(const char *path, struct found *found)
 static void check_files(struct check *check)
 {
 	struct found found = {.position = POSITION_NONE};
-	struct place place = {.check = check_name};
+	struct diag_place place = {.check = check_name};
 	struct stat st;
 	size_t i;
 
@@ -143,18 +143,17 @@ static void check_files(struct check *check)
 		place.line = found.line;
 	}
 	if (found.position == POSITION_LAST) {
-		finding_add(&check->findings, SEVERITY_OK, &place, "login shells have %s in PATH",
-			    PATH_LINKSDIR);
+		diag_add(&check->diags, SEVERITY_OK, &place, "login shells have %s in PATH",
+			 PATH_LINKSDIR);
 	} else if (found.position == POSITION_INSIDE) {
-		finding_add(
-			&check->findings, SEVERITY_WARNING, &place,
+		diag_add(
+			&check->diags, SEVERITY_WARNING, &place,
 			"%s is not last in PATH: write it at the end, or every search for a host's command goes through it",
 			PATH_LINKSDIR);
 	} else {
-		finding_add(&check->findings, SEVERITY_WARNING, &place,
-			    "no file that login shells read puts %s into PATH", PATH_LINKSDIR);
-		finding_line(&check->findings,
-			     "write " ADD_LINE " into /etc/profile.d/subsysbin.sh");
+		diag_add(&check->diags, SEVERITY_WARNING, &place,
+			 "no file that login shells read puts %s into PATH", PATH_LINKSDIR);
+		diag_line(&check->diags, "write " ADD_LINE " into /etc/profile.d/subsysbin.sh");
 	}
 }
 
@@ -162,24 +161,24 @@ static void check_files(struct check *check)
 static void check_own(struct check *check)
 {
 	const char *path = getenv("PATH");
-	struct place place = {.check = check_name};
+	struct diag_place place = {.check = check_name};
 	enum position position;
 
 	if (!path || getenv("SUDO_UID"))
 		return;
 	position = position_in(path);
 	if (position == POSITION_LAST) {
-		finding_add(&check->findings, SEVERITY_OK, &place, "%s is last in your PATH",
-			    PATH_LINKSDIR);
+		diag_add(&check->diags, SEVERITY_OK, &place, "%s is last in your PATH",
+			 PATH_LINKSDIR);
 	} else if (position == POSITION_INSIDE) {
-		finding_add(
-			&check->findings, SEVERITY_WARNING, &place,
+		diag_add(
+			&check->diags, SEVERITY_WARNING, &place,
 			"%s is not last in your PATH: move it to the end, or every search for a host's command goes through it",
 			PATH_LINKSDIR);
 	} else {
-		finding_add(&check->findings, SEVERITY_WARNING, &place, "%s is not in your PATH",
-			    PATH_LINKSDIR);
-		finding_line(&check->findings, ADD_LINE);
+		diag_add(&check->diags, SEVERITY_WARNING, &place, "%s is not in your PATH",
+			 PATH_LINKSDIR);
+		diag_line(&check->diags, ADD_LINE);
 	}
 }
 

@@ -22,27 +22,27 @@ static int open_and_close(const struct bind *bind, struct hostpath *where)
 	return 0;
 }
 
-static void report(struct check *check, const struct place *place, const struct bind *bind,
+static void report(struct check *check, const struct diag_place *place, const struct bind *bind,
 		   int status, const struct hostpath *where)
 {
 	if (status == -ENOENT)
-		finding_add(
-			&check->findings, SEVERITY_WARNING, place,
+		diag_add(
+			&check->diags, SEVERITY_WARNING, place,
 			"mnt: %s is not there, so the container is without it: create it or remove it from mnt",
 			bind->source);
 	else if (status == -ELOOP)
-		finding_add(
-			&check->findings, SEVERITY_WARNING, place,
+		diag_add(
+			&check->diags, SEVERITY_WARNING, place,
 			"mnt: %s: %s is a symbolic link in a directory that others than root can change, so it is not followed and the container is without it: write into mnt where the link leads",
 			bind->source, where->place);
 	else
-		finding_add(&check->findings, check_severity(check, -status, SEVERITY_ERROR), place,
-			    "mnt: %s: %s", bind->source, strerror(-status));
+		diag_add(&check->diags, check_severity(check, -status, SEVERITY_ERROR), place,
+			 "mnt: %s: %s", bind->source, strerror(-status));
 }
 
 void check_mnt(struct check *check, const struct container *container)
 {
-	struct place place = {check_name, container->name, check->options->config, 0};
+	struct diag_place place = {check_name, container->name, check->options->config, 0};
 	struct hostpath where;
 	const struct bind *bind;
 	size_t i, well = 0;
@@ -59,6 +59,5 @@ void check_mnt(struct check *check, const struct container *container)
 	}
 	place.line = 0;
 	if (well && well == container->bind_count)
-		finding_add(&check->findings, SEVERITY_OK, &place, "what mnt names is there (%zu)",
-			    well);
+		diag_add(&check->diags, SEVERITY_OK, &place, "what mnt names is there (%zu)", well);
 }

@@ -17,7 +17,7 @@
 #include <unistd.h>
 
 #include "pathnames.h"
-#include "way.h"
+#include "safepath_find.h"
 
 #define NEEDED_CAPS ((uint32_t)1 << CAP_SYS_ADMIN | (uint32_t)1 << CAP_SYS_CHROOT)
 
@@ -25,11 +25,11 @@
 static void add_arming(struct check *check)
 {
 	if (strcmp(LSL_PRIVILEGE, "filecaps") == 0)
-		finding_command(&check->findings, "sudo setcap cap_sys_admin,cap_sys_chroot+ep %s",
-				PATH_EXECUTOR);
+		diag_command(&check->diags, "sudo setcap cap_sys_admin,cap_sys_chroot+ep %s",
+			     PATH_EXECUTOR);
 	else
-		finding_command(&check->findings, "sudo chown root:root %s; sudo chmod 4755 %s",
-				PATH_EXECUTOR, PATH_EXECUTOR);
+		diag_command(&check->diags, "sudo chown root:root %s; sudo chmod 4755 %s",
+			     PATH_EXECUTOR, PATH_EXECUTOR);
 }
 
 /* Both words are little-endian in the file, and the capabilities meant are in the first; capabilities(7). */
@@ -49,24 +49,24 @@ static bool has_file_caps(const char *path)
 }
 
 /* Whether PATH and the way to it are root's; otherwise says so. */
-static bool is_roots(struct check *check, const struct place *place, const char *path)
+static bool is_roots(struct check *check, const struct diag_place *place, const char *path)
 {
 	static const struct account_roots none;
-	struct way way;
+	struct unsafe_place unsafe;
 	int root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	int status = root < 0 ? -errno : way_find_untrusted(root, path, &none, &way);
+	int status = root < 0 ? -errno : safepath_find_unsafe(root, path, &none, &unsafe);
 
 	if (root >= 0)
 		close(root);
 	if (status == 1)
-		finding_add(
-			&check->findings, SEVERITY_ERROR, place,
+		diag_add(
+			&check->diags, SEVERITY_ERROR, place,
 			"others than root can write to %s: give it to root, and take the right to write from group and others",
-			way.place);
+			unsafe.place);
 	return status != 1;
 }
 
-static void check_armed(struct check *check, const struct place *place, const struct stat *st)
+static void check_armed(struct check *check, const struct diag_place *place, const struct stat *st)
 {
 	bool is_setuid = st->st_uid == 0 && (st->st_mode & S_ISUID);
 	bool has_caps = has_file_caps(PATH_EXECUTOR);
@@ -74,36 +74,35 @@ static void check_armed(struct check *check, const struct place *place, const st
 	bool is_well = is_setuid || has_caps;
 
 	if (!is_well) {
-		finding_add(&check->findings, SEVERITY_ERROR, place,
-			    "it has no privilege, so no command can enter its container");
+		diag_add(&check->diags, SEVERITY_ERROR, place,
+			 "it has no privilege, so no command can enter its container");
 		add_arming(check);
 	}
 	if ((st->st_mode & (S_IXUSR | S_IXGRP | S_IXOTH)) != (S_IXUSR | S_IXGRP | S_IXOTH)) {
 		is_well = false;
-		finding_add(&check->findings, SEVERITY_ERROR, place,
-			    "not everybody may execute it");
-		finding_command(&check->findings, "sudo chmod a+x %s", PATH_EXECUTOR);
+		diag_add(&check->diags, SEVERITY_ERROR, place, "not everybody may execute it");
+		diag_command(&check->diags, "sudo chmod a+x %s", PATH_EXECUTOR);
 	}
 	if (statvfs(PATH_EXECUTOR, &fs) == 0 && (fs.f_flag & (ST_NOSUID | ST_NOEXEC))) {
 		is_well = false;
-		finding_add(
-			&check->findings, SEVERITY_ERROR, place,
+		diag_add(
+			&check->diags, SEVERITY_ERROR, place,
 			"it is on a file system that is mounted %s: install it elsewhere, or remount that with suid,exec",
 			fs.f_flag & ST_NOSUID ? "nosuid" : "noexec");
 	}
 	if (is_well)
-		finding_add(&check->findings, SEVERITY_OK, place, "%s, root's alone",
-			    is_setuid ? "setuid root" : "armed with file capabilities");
+		diag_add(&check->diags, SEVERITY_OK, place, "%s, root's alone",
+			 is_setuid ? "setuid root" : "armed with file capabilities");
 }
 
 void check_executor(struct check *check)
 {
-	struct place place = {.check = "executor", .file = PATH_EXECUTOR};
+	struct diag_place place = {.check = "executor", .file = PATH_EXECUTOR};
 	struct stat st;
 
 	if (stat(PATH_EXECUTOR, &st) < 0) {
-		finding_add(&check->findings, check_severity(check, errno, SEVERITY_ERROR), &place,
-			    "%s: is lsl installed completely?", strerror(errno));
+		diag_add(&check->diags, check_severity(check, errno, SEVERITY_ERROR), &place,
+			 "%s: is lsl installed completely?", strerror(errno));
 		return;
 	}
 	if (is_roots(check, &place, PATH_EXECUTOR))
@@ -112,32 +111,31 @@ void check_executor(struct check *check)
 
 void check_helper(struct check *check)
 {
-	struct place place = {.check = "mount-helper", .file = PATH_MOUNTHELPER};
+	struct diag_place place = {.check = "mount-helper", .file = PATH_MOUNTHELPER};
 
 	if (access(PATH_MOUNTHELPER, X_OK) < 0)
-		finding_add(&check->findings, check_severity(check, errno, SEVERITY_ERROR), &place,
-			    "%s: is lsl installed completely?", strerror(errno));
+		diag_add(&check->diags, check_severity(check, errno, SEVERITY_ERROR), &place,
+			 "%s: is lsl installed completely?", strerror(errno));
 	else if (is_roots(check, &place, PATH_MOUNTHELPER))
-		finding_add(&check->findings, SEVERITY_OK, &place,
-			    "it can mount the command directory");
+		diag_add(&check->diags, SEVERITY_OK, &place, "it can mount the command directory");
 }
 
 void check_fuse(struct check *check)
 {
 	static const char device[] = "/dev/fuse";
-	struct place place = {.check = "fuse", .file = device};
+	struct diag_place place = {.check = "fuse", .file = device};
 	/* Opening it is what loads the module. */
 	int fd = open(device, O_RDWR | O_CLOEXEC);
 
 	if (fd >= 0) {
 		close(fd);
-		finding_add(&check->findings, SEVERITY_OK, &place, "FUSE can be used");
+		diag_add(&check->diags, SEVERITY_OK, &place, "FUSE can be used");
 	} else if (errno == ENOENT || errno == ENODEV || errno == ENXIO) {
-		finding_add(&check->findings, SEVERITY_ERROR, &place,
-			    "the kernel has no FUSE, so the command directory cannot be mounted");
-		finding_command(&check->findings, "sudo modprobe fuse");
+		diag_add(&check->diags, SEVERITY_ERROR, &place,
+			 "the kernel has no FUSE, so the command directory cannot be mounted");
+		diag_command(&check->diags, "sudo modprobe fuse");
 	} else {
-		finding_add(&check->findings, check_severity(check, errno, SEVERITY_ERROR), &place,
-			    "%s", strerror(errno));
+		diag_add(&check->diags, check_severity(check, errno, SEVERITY_ERROR), &place, "%s",
+			 strerror(errno));
 	}
 }

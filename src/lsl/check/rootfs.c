@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "exposure.h"
-#include "foreign.h"
+#include "rootfs_arch.h"
 #include "inroot.h"
 
 static const char check_name[] = "rootfs";
@@ -17,10 +17,10 @@ static const char check_name[] = "rootfs";
 /* Larger than any os-release(5) that means well. */
 #define OS_RELEASE_MAX (16L * 1024)
 
-static struct place place_of(const struct check *check, const struct container *container)
+static struct diag_place place_of(const struct check *check, const struct container *container)
 {
-	return (struct place){check_name, container->name, check->options->config,
-			      container->path_line};
+	return (struct diag_place){check_name, container->name, check->options->config,
+				   container->path_line};
 }
 
 /* The first SIZE - 1 bytes of a regular file. */
@@ -80,10 +80,10 @@ static const char *distribution(int root, char text[OS_RELEASE_MAX])
 
 void check_rootfs(struct check *check, const struct container *container)
 {
-	struct place place = place_of(check, container);
-	char machine[ARCHITECTURE_NAME_MAX] = "";
+	struct diag_place place = place_of(check, container);
+	char machine[ELFARCH_NAME_MAX] = "";
 	static char text[OS_RELEASE_MAX];
-	struct architecture arch;
+	struct elfarch arch;
 	const char *name;
 	int root;
 
@@ -91,23 +91,23 @@ void check_rootfs(struct check *check, const struct container *container)
 		return;
 	root = open(container->path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (root < 0) {
-		finding_add(&check->findings, check_severity(check, errno, SEVERITY_ERROR), &place,
-			    "root file system %s: %s", container->path, strerror(errno));
+		diag_add(&check->diags, check_severity(check, errno, SEVERITY_ERROR), &place,
+			 "root file system %s: %s", container->path, strerror(errno));
 		return;
 	}
 	name = distribution(root, text);
 	close(root);
-	if (foreign_sample(container, &arch) >= 0)
-		architecture_name(&arch, machine);
-	finding_add(&check->findings, SEVERITY_OK, &place, "root file system %s: %s%s%s",
-		    container->path, name ? name : "it does not say which distribution it is",
-		    *machine ? "; its programs are for " : "", machine);
+	if (rootfs_arch_sample(container, &arch) >= 0)
+		elfarch_name(&arch, machine);
+	diag_add(&check->diags, SEVERITY_OK, &place, "root file system %s: %s%s%s", container->path,
+		 name ? name : "it does not say which distribution it is",
+		 *machine ? "; its programs are for " : "", machine);
 }
 
 void check_rootfs_is_roots(struct check *check, const struct container *container)
 {
-	struct place place = place_of(check, container);
+	struct diag_place place = place_of(check, container);
 
 	if (container->path)
-		exposure_find(container, &place, &check->findings);
+		exposure_find(container, &place, &check->diags);
 }

@@ -107,7 +107,7 @@ void check_ask_sudo(struct check *check)
 		value += strlen(before);
 		value[strcspn(value, "\n")] = '\0';
 		check->secure_path = strdup(value);
-		check->findings.has_failed = check->findings.has_failed || !check->secure_path;
+		check->diags.has_failed = check->diags.has_failed || !check->secure_path;
 	}
 	free(text);
 }
@@ -126,17 +126,17 @@ static bool has_linksdir(const char *path)
 }
 
 /* The exact line, and how it gets there. */
-static void say_missing(struct check *check, const struct place *place)
+static void say_missing(struct check *check, const struct diag_place *place)
 {
 	struct stat st;
 
-	finding_add(&check->findings, SEVERITY_WARNING, place,
-		    "sudo does not find commands: its secure_path is without %s. With visudo%s",
-		    PATH_LINKSDIR,
-		    stat(directory, &st) == 0 ? " -f /etc/sudoers.d/lsl, write this line"
-					      : ", write this line instead of it");
-	finding_line(&check->findings, "Defaults secure_path=\"%s%s%s\"", check->secure_path,
-		     *check->secure_path ? ":" : "", PATH_LINKSDIR);
+	diag_add(&check->diags, SEVERITY_WARNING, place,
+		 "sudo does not find commands: its secure_path is without %s. With visudo%s",
+		 PATH_LINKSDIR,
+		 stat(directory, &st) == 0 ? " -f /etc/sudoers.d/lsl, write this line"
+					   : ", write this line instead of it");
+	diag_line(&check->diags, "Defaults secure_path=\"%s%s%s\"", check->secure_path,
+		  *check->secure_path ? ":" : "", PATH_LINKSDIR);
 }
 
 static bool has_digest(const char *rule)
@@ -156,7 +156,7 @@ static bool has_digest(const char *rule)
  */
 static void look_for_digests(struct check *check, const char *file)
 {
-	struct place place = {.check = "sudo", .file = file};
+	struct diag_place place = {.check = "sudo", .file = file};
 	FILE *rules = fopen(file, "re");
 	char *line = NULL;
 	size_t room = 0;
@@ -166,8 +166,8 @@ static void look_for_digests(struct check *check, const char *file)
 		if (line[strspn(line, " \t")] == '#' || !strstr(line, PATH_LINKSDIR "/") ||
 		    !has_digest(line))
 			continue;
-		finding_add(
-			&check->findings, SEVERITY_WARNING, &place,
+		diag_add(
+			&check->diags, SEVERITY_WARNING, &place,
 			"a rule with a digest does not work for commands in %s, which are all one file: write it without",
 			PATH_LINKSDIR);
 	}
@@ -195,23 +195,21 @@ static void look_for_digests_below(struct check *check)
 
 void check_sudo(struct check *check)
 {
-	struct place place = {.check = "sudo", .file = main_file};
+	struct diag_place place = {.check = "sudo", .file = main_file};
 
 	if (access(main_file, F_OK) < 0 && errno == ENOENT)
 		return;
 	look_for_digests(check, main_file);
 	look_for_digests_below(check);
 	if (!check->has_sudo_answered)
-		finding_add(&check->findings, SEVERITY_UNKNOWN, &place,
-			    "whether sudo finds commands, %s",
-			    geteuid() == 0 ? "\"sudo -V\" does not say"
-					   : "only root can ask it (sudo lsl check)");
+		diag_add(&check->diags, SEVERITY_UNKNOWN, &place, "whether sudo finds commands, %s",
+			 geteuid() == 0 ? "\"sudo -V\" does not say"
+					: "only root can ask it (sudo lsl check)");
 	else if (!check->secure_path)
-		finding_add(&check->findings, SEVERITY_OK, &place,
-			    "sudo searches the caller's PATH");
+		diag_add(&check->diags, SEVERITY_OK, &place, "sudo searches the caller's PATH");
 	else if (has_linksdir(check->secure_path))
-		finding_add(&check->findings, SEVERITY_OK, &place,
-			    "sudo finds commands: %s is in its secure_path", PATH_LINKSDIR);
+		diag_add(&check->diags, SEVERITY_OK, &place,
+			 "sudo finds commands: %s is in its secure_path", PATH_LINKSDIR);
 	else
 		say_missing(check, &place);
 }

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "cwd.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "arena.h"
+#include "pathnames.h"
+
+/*
+ * By AT_EMPTY_PATH: unlike ".", that needs no permission to search the
+ * directory. A literal would be the one thing that the kernel reads of the
+ * program's constants, and the first look at a page costs as much as three
+ * calls.
+ */
+static int stat_here(struct stat *st)
+{
+	char here[] = "";
+
+	return fstatat(AT_FDCWD, here, st, AT_EMPTY_PATH) < 0 ? -errno : 0;
+}
+
+static bool is_same(const struct cwd *cwd, const struct stat *st)
+{
+	return st->st_dev == cwd->dev && st->st_ino == cwd->ino;
+}
+
+/* What getcwd(2) says. The library's would bring malloc(3) along. */
+static int read_path(struct cwd *cwd)
+{
+	char *path = arena_alloc(PATH_MAX);
+
+	if (syscall(SYS_getcwd, path, (size_t)PATH_MAX) < 0)
+		return errno == ERANGE ? -ENAMETOOLONG : -errno;
+	/* "(unreachable)": it is not below the root. */
+	if (path[0] != '/')
+		return -ENOENT;
+	arena_trim(path, strlen(path) + 1);
+	cwd->path = path;
+	return 0;
+}
+
+static int remember(struct cwd *cwd)
+{
+	struct stat st = {0};
+	int status = read_path(cwd);
+
+	if (status == 0)
+		status = stat_here(&st);
+	cwd->dev = st.st_dev;
+	cwd->ino = st.st_ino;
+	return status;
+}
+
+int cwd_remember(struct cwd *cwd)
+{
+	cwd->status = remember(cwd);
+	return cwd->status;
+}
+
+static int try_path(const struct cwd *cwd, const char *path)
+{
+	struct stat st;
+	int status;
+
+	if (chdir(path) < 0)
+		return -errno;
+	status = stat_here(&st);
+	if (status < 0)
+		return status;
+	return is_same(cwd, &st) ? 0 : -ENOENT;
+}
+
+static const char *below_old_root(const char *path)
+{
+	char *old = arena_alloc(sizeof(PATH_OLDROOT) + strlen(path));
+
+	strcpy(old, PATH_OLDROOT);
+	/* The host's root itself is /oldRoot, not /oldRoot/. */
+	return strcmp(path, "/") == 0 ? old : strcat(old, path);
+}
+
+int cwd_restore(struct cwd *cwd)
+{
+	int elsewhere, status = cwd->status;
+
+	if (status < 0)
+		return status;
+	status = try_path(cwd, cwd->path);
+	if (status < 0) {
+		elsewhere = try_path(cwd, below_old_root(cwd->path));
+		/*
+		 * If neither has it, the reason that is no mere absence is the
+		 * better one.
+		 */
+		if (elsewhere < 0)
+			return elsewhere == -ENOENT ? status : elsewhere;
+	}
+	return read_path(cwd);
+}
+
+bool cwd_is(const struct cwd *cwd, const char *path)
+{
+	struct stat st;
+
+	if (strcmp(path, cwd->path) == 0)
+		return true;
+	return path[0] == '/' && stat(path, &st) == 0 && is_same(cwd, &st);
+}

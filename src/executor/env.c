@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "env.h"
+
+#include <stdbool.h>
+#include <string.h>
+#include <sys/auxv.h>
+
+#include "arena.h"
+
+/*
+ * Variables that can be appended without moving the array: what an ordinary
+ * command adds.
+ */
+#define ROOM 2
+
+/* The strings of all variables, one after the other. */
+struct block {
+	char *start, *end;
+};
+
+/*
+ * False if ENVIRON is not the array that the kernel made, behind that of the
+ * arguments. What is in the array does not tell: glibc replaces a variable that
+ * it has changed for a setuid program (GLIBC_TUNABLES).
+ */
+static bool find_block(int argc, char **argv, char **environ, struct block *block)
+{
+	block->end = (char *)getauxval(AT_EXECFN);
+	block->start = argv[argc - 1] + strlen(argv[argc - 1]) + 1;
+	return environ == argv + argc + 1 && block->end && block->start <= block->end &&
+	       (block->start == block->end || block->end[-1] == '\0');
+}
+
+static size_t count_block(const struct block *block)
+{
+	const char *s;
+	size_t count = 0;
+
+	for (s = block->start; s < block->end; s += strlen(s) + 1)
+		count++;
+	return count;
+}
+
+void env_collect(int argc, char **argv, char **environ, struct env *env)
+{
+	struct block block;
+	bool is_block = find_block(argc, argv, environ, &block);
+	size_t most = 0;
+	char *s;
+
+	if (is_block)
+		most = count_block(&block);
+	else
+		while (environ[most])
+			most++;
+	env->count = 0;
+	env->room = ROOM;
+	env->vars = arena_alloc((most + ROOM + 1) * sizeof(*env->vars));
+	if (is_block)
+		for (s = block.start; s < block.end; s += strlen(s) + 1)
+			env->vars[env->count++] = s;
+	else
+		for (; *environ; environ++)
+			env->vars[env->count++] = *environ;
+	env->vars[env->count] = NULL;
+}
+
+void env_remove_loaders(struct env *env)
+{
+	char **from = env->vars, **to = from;
+
+	for (; *from; from++)
+		if (strncmp(*from, "LD_", 3) != 0)
+			*to++ = *from;
+	*to = NULL;
+	env->count = (size_t)(to - env->vars);
+}
+
+/* The value if VAR is "NAME=value". */
+static const char *value_of(const char *var, const char *name)
+{
+	while (*name && *var == *name)
+		var++, name++;
+	return *name == '\0' && *var == '=' ? var + 1 : NULL;
+}
+
+const char *env_get(const struct env *env, const char *name)
+{
+	const char *value;
+	size_t i;
+
+	for (i = 0; i < env->count; i++) {
+		value = value_of(env->vars[i], name);
+		if (value)
+			return value;
+	}
+	return NULL;
+}
+
+static void append(struct env *env, char *var)
+{
+	size_t size = (env->count + ROOM + 1) * sizeof(*env->vars);
+
+	if (env->room == 0) {
+		env->vars = memcpy(arena_alloc(size), env->vars, env->count * sizeof(*env->vars));
+		env->room = ROOM;
+	}
+	env->room--;
+	env->vars[env->count++] = var;
+	env->vars[env->count] = NULL;
+}
+
+void env_set(struct env *env, const char *name, const char *value)
+{
+	size_t name_len = strlen(name), value_len = strlen(value), i;
+	char *var = arena_alloc(name_len + 1 + value_len + 1);
+	bool found = false;
+
+	/* It ends where VALUE does. */
+	/* NOLINTNEXTLINE(bugprone-not-null-terminated-result) */
+	memcpy(var, name, name_len);
+	var[name_len] = '=';
+	memcpy(var + name_len + 1, value, value_len + 1);
+	for (i = 0; i < env->count; i++) {
+		if (!value_of(env->vars[i], name))
+			continue;
+		env->vars[i] = var;
+		found = true;
+	}
+	if (!found)
+		append(env, var);
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The last step of lslExecutor: the program takes the process over. The kernel
+ * is asked first: it knows what is native, what a handler of binfmt_misc runs
+ * (binfmt.h), what setuid and #! mean. Only what it cannot execute is executed
+ * in another way.
+ */
+#ifndef LSL_EXEC_H
+#define LSL_EXEC_H
+
+/*
+ * execve(2), with more room for arguments where they need it: they fitted the
+ * caller's limit, but the kernel has lowered that for a setuid program, and a
+ * few bytes have been added. Returns a negative errno.
+ */
+int exec_file(const char *path, char **argv, char **vars);
+
+/*
+ * Executes PATH with ARGV and VARS. What the kernel refuses with ENOEXEC is
+ *
+ *	a script without #!: /bin/sh runs it, as in execvp(3);
+ *	a program for another architecture, or a script with such an
+ *	interpreter: EMULATOR runs it, a path on the host, unless that is
+ *	NULL. "-0" is QEMU's option for argv[0].
+ *
+ * Returns only on failure, with a negative errno; *FAILED is then PATH or
+ * EMULATOR, the one that could not be executed.
+ */
+int exec_program(const char *path, char **argv, char **vars, const char *emulator,
+		 const char **failed);
+
+#endif

@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "invocation.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "arena.h"
+#include "fdpath.h"
+#include "pathnames.h"
+
+/* As many as the kernel follows, path_resolution(7). */
+#define LINKS_MAX 40
+
+static const char *base_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+static struct paths {
+	char here[PATH_MAX]; /* how far the links have been followed */
+	char from[PATH_MAX]; /* the last link */
+	char target[PATH_MAX]; /* where that leads to */
+	char parent[PATH_MAX + sizeof(".")];
+	char real[PATH_MAX + NAME_MAX + 2];
+} * paths;
+
+/*
+ * Puts into paths->real where the directory that PATH, shorter than PATH_MAX,
+ * lies in really is.
+ */
+static bool real_directory(const char *path)
+{
+	char proc[FDPATH_SIZE];
+	size_t len = (size_t)(base_of(path) - path);
+	ssize_t n;
+	int fd;
+
+	memcpy(paths->parent, path, len);
+	memcpy(paths->parent + len, ".", 2);
+	fd = open(paths->parent, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return false;
+	fdpath_write(fd, proc);
+	n = readlink(proc, paths->real, PATH_MAX - 1);
+	close(fd);
+	if (n < 0)
+		return false;
+	paths->real[n] = '\0';
+	return true;
+}
+
+/*
+ * PATH, shorter than PATH_MAX, is a link to lslExecutor. It may be a relative
+ * path, or lead through a link to a container's directory, where names are
+ * bare.
+ */
+static bool command_of_link(const char *path, struct command *command)
+{
+	const char *base = base_of(path);
+	size_t len;
+
+	if (strlen(base) <= NAME_MAX && real_directory(path)) {
+		len = strlen(paths->real);
+		paths->real[len] = '/';
+		strcpy(paths->real + len + 1, base);
+		path = paths->real;
+	}
+	return command_from_path(path, command);
+}
+
+/* Goes from the link at paths->here to its target, which is LEN bytes long. */
+static bool step(size_t len)
+{
+	char *here = paths->here;
+	const char *target = paths->target;
+	size_t keep = target[0] == '/' ? 0 : (size_t)(base_of(here) - here);
+
+	if (keep + len >= PATH_MAX)
+		return false;
+	memcpy(here + keep, target, len);
+	here[keep + len] = '\0';
+	return true;
+}
+
+/* Whether PATH is lslExecutor: this process' own file, by whatever name. */
+static bool is_executor(const char *path)
+{
+	struct stat file, own;
+
+	return stat(path, &file) == 0 && stat("/proc/self/exe", &own) == 0 &&
+	       file.st_dev == own.st_dev && file.st_ino == own.st_ino;
+}
+
+enum end {
+	END_COMMAND,
+	END_EXECUTOR, /* lslExecutor, by a name that is no command's */
+	END_OTHER, /* another file */
+	END_UNKNOWN, /* cannot be looked at */
+};
+
+/*
+ * The file at paths->here, reached after HOPS links, is lslExecutor itself by a
+ * hard link or another spelling than that of our links, or a script.
+ */
+static enum end file_end(int hops, struct command *command)
+{
+	if (!is_executor(paths->here))
+		return END_OTHER;
+	if (command_from_path(paths->here, command) ||
+	    (hops > 0 && command_of_link(paths->from, command)))
+		return END_COMMAND;
+	return END_EXECUTOR;
+}
+
+static enum end follow_links(const char *path, struct command *command)
+{
+	char *here, *target;
+	ssize_t len;
+	int hops;
+
+	if (!paths)
+		paths = arena_alloc(sizeof(*paths));
+	here = paths->here;
+	target = paths->target;
+	if (strlen(path) >= PATH_MAX)
+		return END_UNKNOWN;
+	strcpy(here, path);
+	for (hops = 0; hops < LINKS_MAX; hops++) {
+		if (command_from_cmddir(here, command))
+			return END_COMMAND;
+		len = readlink(here, target, PATH_MAX - 1);
+		if (len < 0 && errno == EINVAL)
+			return file_end(hops, command);
+		/* It was executed, so it was there: its spelling has to do. */
+		if (len < 0)
+			return hops == 0 && command_from_path(path, command) ? END_COMMAND
+									     : END_UNKNOWN;
+		target[len] = '\0';
+		if (strcmp(target, PATH_EXECUTOR) == 0)
+			return command_of_link(here, command) ? END_COMMAND : END_EXECUTOR;
+		strcpy(paths->from, here);
+		if (!step((size_t)len))
+			return END_UNKNOWN;
+	}
+	return END_UNKNOWN;
+}
+
+static const char *without_dash(const char *argv0)
+{
+	return argv0 + (argv0[0] == '-');
+}
+
+const char *invocation_spelled(const char *path, const char *argv0, struct command *command)
+{
+	if (command_from_cmddir(path, command))
+		return path;
+	return command_from_cmddir(argv0, command) ? argv0 : NULL;
+}
+
+bool invocation_from_name(const char *argv0, struct command *command)
+{
+	return command_split(without_dash(argv0), command);
+}
+
+const char *invocation_resolve(const char *path, const char *argv0, struct command *command)
+{
+	enum end end = follow_links(path, command);
+
+	if (end == END_COMMAND)
+		return path;
+	/*
+	 * lslExecutor was executed on behalf of another file: ARGV0 is the
+	 * kernel's.
+	 */
+	if (end == END_OTHER && follow_links(argv0, command) == END_COMMAND)
+		return argv0;
+	return invocation_from_name(argv0, command) ? without_dash(argv0) : NULL;
+}
+
+static bool begins_with(const char *text, const char *prefix)
+{
+	return strncmp(text, prefix, strlen(prefix)) == 0;
+}
+
+bool invocation_is_descriptor(const char *path)
+{
+	return begins_with(path, "/dev/fd/") || begins_with(path, "/proc/");
+}
+
+/* Whether ARGV0 is a name of COMMAND, or of PATH. */
+static bool is_name_of(const char *argv0, const char *path, const struct command *command)
+{
+	struct command named;
+
+	if (strcmp(base_of(argv0), base_of(path)) == 0)
+		return true;
+	return (command_from_cmddir(argv0, &named) || command_split(argv0, &named)) &&
+	       strcmp(named.container, command->container) == 0 &&
+	       strcmp(named.program, command->program) == 0;
+}
+
+const char *invocation_program_argv0(const char *path, const char *argv0,
+				     const struct command *command, char *name)
+{
+	/* A program's own name may begin with one, too. */
+	bool is_login = argv0[0] == '-' && strcmp(argv0, base_of(path)) != 0;
+
+	if (!is_name_of(argv0 + is_login, path, command))
+		return argv0;
+	if (!is_login)
+		return command->program;
+	name[0] = '-';
+	strcpy(name + 1, command->program);
+	return name;
+}

@@ -1,0 +1,499 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * lslExecutor: what every command is a link to. Setuid root or with file
+ * capabilities, called by anybody with anything. main is the order in which
+ * things happen, and the order is what makes it safe:
+ *
+ *	before the C library	descriptors 0 to 2 are open (stdfds.c)
+ *	privileged		ids, capabilities, names: what the kernel says
+ *	privileged		MNTDIR, nsfile and record: root's, proved
+ *	the caller, inside	directory, lookup, exec: the caller's own rights
+ *
+ * A name that has to be looked up first, a link of the caller's own for
+ * example, is looked up by the caller: privilege is given up for good, and the
+ * command that the name leads to is executed, which begins again (invocation.h).
+ *
+ * No environment variable is read, no locale, no user database, no library
+ * loaded before the last phase, and in it neither. Nothing is written, locked
+ * or forked, so that a caller who stops or kills it anywhere gains nothing.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/auxv.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "arena.h"
+#include "invocation.h"
+#include "command.h"
+#include "cwd.h"
+#include "env.h"
+#include "exec.h"
+#include "message.h"
+#include "creds.h"
+#include "inside.h"
+#include "rundir.h"
+#include "nsfile.h"
+#include "pathnames.h"
+#include "record.h"
+#include "diagnose.h"
+#include "search.h"
+
+/* As env(1), timeout(1) and chroot(1) have them. */
+enum {
+	EXIT_LSL = 125, /* lsl itself failed */
+	EXIT_CANNOT_EXECUTE = 126,
+	EXIT_NOT_FOUND = 127,
+};
+
+static const char usage_text[] =
+	"Usage: lslExecutor CONTAINER PROGRAM [ARG...]\n"
+	"       lslExecutor --which CONTAINER PROGRAM\n"
+	"Runs PROGRAM, a name or an absolute path, in the started container CONTAINER.\n"
+	"It is what the commands in " PATH_LINKSDIR " lead to: CONTAINER:PROGRAM [ARG...].\n"
+	"\n"
+	"      --which    print the path of PROGRAM, a name, and do not run it\n"
+	"  -h, --help     print this and exit\n"
+	"  -V, --version  print the version and exit\n"
+	"\n"
+	"Exit status: the program's; 127 no such program, 126 it cannot be executed,\n"
+	"125 lsl itself failed. See lslExecutor(8).\n";
+
+/* What the caller asked for. */
+struct call {
+	struct command command;
+	const char *path; /* AT_EXECFN */
+	const char *absolute; /* the program's path, if that was given */
+	const char *script; /* whose interpreter the program is, or NULL */
+	const char *argv0; /* the program's */
+	char name[NAME_MAX + 2]; /* room for it */
+	char **argv; /* its arguments; [0] is the caller's */
+	bool is_which; /* lslExecutor --which CONTAINER PROGRAM */
+};
+
+/* Where it goes. */
+struct entry {
+	struct record record; /* in the arena */
+	struct cwd cwd;
+};
+
+/*
+ * Standard error may be a file that looks at the writer: only fixed words are
+ * said with privilege.
+ */
+static _Noreturn void fail_with_privilege(const char *words)
+{
+	message_write(words, NULL);
+	_exit(EXIT_LSL);
+}
+
+static void give_up_privilege(const struct creds *creds)
+{
+	if (creds_drop(creds) < 0)
+		fail_with_privilege("cannot give up privilege");
+}
+
+static _Noreturn void print_and_exit(int fd, const char *text, int status)
+{
+	size_t len = strlen(text);
+	ssize_t n = write(fd, text, len);
+
+	if (n == (ssize_t)len)
+		_exit(status);
+	message_write("cannot write: ", n < 0 ? strerror(errno) : "there is no room", NULL);
+	_exit(EXIT_LSL);
+}
+
+/* No container is meant. */
+static _Noreturn void answer(int argc, char **argv)
+{
+	if (argc == 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0))
+		print_and_exit(STDOUT_FILENO, usage_text, 0);
+	if (argc == 2 && (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0))
+		print_and_exit(STDOUT_FILENO, "lslExecutor (lsl) " PACKAGE_VERSION "\n", 0);
+	print_and_exit(STDERR_FILENO, usage_text, EXIT_LSL);
+}
+
+/* lslExecutor [--which] CONTAINER PROGRAM [ARG...] */
+static void take_arguments(int argc, char **argv, const struct creds *creds, struct call *call)
+{
+	const char *program;
+
+	/* No container's name begins with a dash. */
+	if (argc == 4 && strcmp(argv[1], "--which") == 0) {
+		call->is_which = true;
+		argc--;
+		argv++;
+	}
+	if (argc < 3) {
+		give_up_privilege(creds);
+		answer(argc, argv);
+	}
+	if (!container_name_valid(argv[1], strlen(argv[1]))) {
+		give_up_privilege(creds);
+		message_write("'", argv[1], "' cannot be a container's name", NULL);
+		_exit(EXIT_LSL);
+	}
+	strcpy(call->command.container, argv[1]);
+
+	program = argv[2];
+	if (program[0] == '/' && !call->is_which) {
+		call->absolute = program;
+		program = strrchr(program, '/') + 1;
+	}
+	if (!command_program_valid(program)) {
+		give_up_privilege(creds);
+		message_write("'", argv[2], "' is neither a program's name nor an absolute path",
+			      NULL);
+		_exit(EXIT_LSL);
+	}
+	strcpy(call->command.program, program);
+	call->argv0 = call->command.program;
+	call->argv = argv + 2;
+}
+
+/*
+ * The process is the caller. Returns only where PATH cannot be executed, with a
+ * negative errno.
+ */
+static int execute_again(const char *path, char **argv, const struct creds *creds,
+			 const struct env *env)
+{
+	if (creds_finish(creds) < 0)
+		fail_with_privilege("cannot give up privilege");
+	return exec_file(path, argv, env->vars);
+}
+
+static _Noreturn void fail_to_execute_again(int status)
+{
+	message_write("cannot execute " PATH_EXECUTOR ": ", strerror(-status), NULL);
+	_exit(EXIT_LSL);
+}
+
+/*
+ * Executes the command by its path in the command directory, which says by
+ * itself which one it is. Where there is no such path, lslExecutor is executed
+ * by its own name, and runs the program or says why it cannot.
+ */
+static _Noreturn void execute_command(int argc, char **argv, const struct call *call,
+				      const struct creds *creds, const struct env *env)
+{
+	const struct command *command = &call->command;
+	char *path = arena_alloc(sizeof(PATH_LINKSDIR "/") + sizeof(*command));
+	char **direct = arena_alloc(((size_t)argc + 3) * sizeof(*direct));
+
+	strcpy(path, PATH_LINKSDIR "/");
+	strcat(path, command->container);
+	strcat(path, "/");
+	strcat(path, command->program);
+	/* A name of the command's would be resolved again. */
+	direct[0] = (char *)(uintptr_t)PATH_EXECUTOR;
+	direct[1] = (char *)(uintptr_t)command->container;
+	direct[2] = (char *)(uintptr_t)command->program;
+	memcpy(direct + 3, argv + 1, (size_t)argc * sizeof(*direct));
+
+	argv[0] = (char *)(uintptr_t)call->argv0;
+	execute_again(path, argv, creds, env);
+	fail_to_execute_again(execute_again(PATH_EXECUTOR, direct, creds, env));
+}
+
+/*
+ * sudo(8) executes so where its rule has a digest: the rule knows the file, which
+ * all commands have in common, and the user chose argv[0].
+ */
+static _Noreturn void refuse_descriptor(const char *path)
+{
+	message_write("cannot tell which command is meant by ", path,
+		      " (a digest in a rule of sudo? type the command's path, " PATH_LINKSDIR
+		      "/CONTAINER:PROGRAM)",
+		      NULL);
+	_exit(EXIT_LSL);
+}
+
+/*
+ * Neither of the names that the process was given says by its spelling which
+ * command is meant. So links are followed, as the caller and without privilege,
+ * and the command that they lead to is executed: then nothing is left to be
+ * followed.
+ */
+static _Noreturn void resolve_call(int argc, char **argv, char **envp, const struct creds *creds,
+				   int privilege, struct call *call)
+{
+	struct env env;
+	const char *named_by;
+	bool is_descriptor;
+
+	give_up_privilege(creds);
+	env_collect(argc, argv, envp, &env);
+	is_descriptor = invocation_is_descriptor(call->path);
+	if (creds->uid == 0 && is_descriptor)
+		refuse_descriptor(call->path);
+	named_by = invocation_resolve(call->path, argv[0], &call->command);
+	if (named_by) {
+		call->argv0 =
+			invocation_program_argv0(named_by, argv[0], &call->command, call->name);
+		execute_command(argc, argv, call, creds, &env);
+	}
+	/* It was called as a command; so its arguments are no container and program. */
+	if (is_descriptor && strchr(argv[0], ':'))
+		refuse_descriptor(call->path);
+	take_arguments(argc, argv, creds, call);
+	if (privilege < 0) {
+		message_no_privilege(call->command.container);
+		_exit(EXIT_LSL);
+	}
+	fail_to_execute_again(execute_again(PATH_EXECUTOR, argv, creds, &env));
+}
+
+/*
+ * Which command is called. Returns only where no file has to be looked at for
+ * that.
+ */
+static void take_call(int argc, char **argv, char **envp, const struct creds *creds, int privilege,
+		      struct call *call)
+{
+	const char *named_by;
+
+	/* Always there, binfmt_elf.c of the kernel. */
+	call->path = (const char *)getauxval(AT_EXECFN);
+	call->absolute = call->script = NULL;
+	call->argv = argv;
+	call->is_which = false;
+	named_by = invocation_spelled(call->path, argv[0], &call->command);
+	if (named_by) {
+		call->argv0 =
+			invocation_program_argv0(named_by, argv[0], &call->command, call->name);
+		call->script = named_by == call->path ? NULL : call->path;
+		return;
+	}
+	if (strcmp(call->path, PATH_EXECUTOR) == 0 &&
+	    !invocation_from_name(argv[0], &call->command))
+		take_arguments(argc, argv, creds, call);
+	else
+		resolve_call(argc, argv, envp, creds, privilege, call);
+}
+
+/*
+ * A user's own file system may let in that user and nobody else: FUSE without
+ * allow_other (sshfs, encrypted homes) looks at all ids of a process, and a
+ * ticket of Kerberos is the user's alone.
+ */
+static void remember_directory(const struct creds *creds, const char *container, struct cwd *cwd)
+{
+	int status = cwd_remember(cwd);
+
+	if (status == 0 || status == -ENOENT || creds->uid == 0)
+		return;
+	if (creds_become(creds) < 0) {
+		message_no_drop(container);
+		_exit(EXIT_LSL);
+	}
+	cwd_remember(cwd);
+}
+
+/* Reads how the container's namespace is to be used, and opens it. */
+static int open_namespace(const char *container, struct record *record)
+{
+	char *text = arena_alloc(RECORD_SIZE_MAX + 1);
+	int nsfd, rundir = rundir_open();
+
+	if (rundir < 0)
+		return rundir;
+	nsfd = record_read(rundir, container, text, RECORD_SIZE_MAX + 1, record);
+	if (nsfd == 0) {
+		arena_trim(text, record->size);
+		nsfd = nsfile_open(rundir, container, &record->ns);
+	}
+	close(rundir);
+	return nsfd;
+}
+
+static int enter(const char *container, struct record *record)
+{
+	int nsfd = open_namespace(container, record);
+
+	/*
+	 * It stays open until exec: what follows is the drop, and nothing
+	 * before that.
+	 */
+	return nsfd < 0 ? nsfd : nsfile_enter(nsfd);
+}
+
+static void become_caller(const struct creds *creds, const char *container)
+{
+	if (creds_drop(creds) < 0) {
+		message_no_drop(container);
+		_exit(EXIT_LSL);
+	}
+}
+
+static void restore_directory(const char *container, struct entry *entry)
+{
+	int status = cwd_restore(&entry->cwd);
+
+	if (status < 0) {
+		message_no_directory(container, entry->record.path, status);
+		_exit(EXIT_LSL);
+	}
+}
+
+/* The program's path inside; whether it can be executed the kernel says. */
+static const char *find_program(const struct call *call, const struct entry *entry)
+{
+	const struct command *command = &call->command;
+	char *path = arena_alloc(PATH_MAX);
+	int status;
+
+	if (call->absolute)
+		return call->absolute;
+	status = search_find(SEARCH_OWN_ROOT, entry->record.bins, command->program, path, PATH_MAX);
+	if (status == 0) {
+		arena_trim(path, strlen(path) + 1);
+		return path;
+	}
+	if (call->is_which)
+		_exit(status == -EACCES ? EXIT_CANNOT_EXECUTE : EXIT_NOT_FOUND);
+	if (status == -EACCES) {
+		message_exec(command->container, path, NULL, EACCES);
+		_exit(EXIT_CANNOT_EXECUTE);
+	}
+	message_no_program(command->container, command->program);
+	_exit(EXIT_NOT_FOUND);
+}
+
+static _Noreturn void print_path(const char *path)
+{
+	char *line = arena_alloc(strlen(path) + 2);
+
+	strcpy(line, path);
+	print_and_exit(STDOUT_FILENO, strcat(line, "\n"), 0);
+}
+
+/*
+ * Typed at a terminal: stderr is one, and the process leads its process group,
+ * as a shell's jobs do.
+ */
+static void announce(const struct call *call, const char *path, const char *quiet)
+{
+	struct termios termios;
+
+	if ((quiet && strcmp(quiet, "1") == 0) || tcgetattr(STDERR_FILENO, &termios) < 0 ||
+	    getpgrp() != getpid())
+		return;
+	message_plain("Executing ", path, " in ", call->command.container, NULL);
+}
+
+/*
+ * Programs find their installation by argv[0]: along PATH where it is a name.
+ * Where that leads elsewhere, the name is the path. A login shell and a
+ * caller's own choice stay as they are.
+ */
+static const char *choose_argv0(const struct call *call, const char *path,
+				const char *path_variable)
+{
+	const char *program = call->command.program;
+
+	if (call->absolute)
+		return call->absolute;
+	if (call->argv0 != program || inside_is_found(program, path_variable, path))
+		return call->argv0;
+	return path;
+}
+
+static const char *find_script(const struct call *call)
+{
+	const char *path = inside_path(call->script);
+
+	if (path)
+		return path;
+	message_write("the script ", call->script, " is not to be seen in ",
+		      call->command.container, NULL);
+	_exit(EXIT_LSL);
+}
+
+/*
+ * The kernel has put the script's path behind the interpreter, and perhaps one
+ * argument of that.
+ */
+static void adjust_script(const struct call *call)
+{
+	size_t i;
+
+	if (!call->script || call->script[0] != '/')
+		return;
+	for (i = 1; i <= 2 && call->argv[i]; i++)
+		if (strcmp(call->argv[i], call->script) == 0)
+			call->argv[i] = (char *)(uintptr_t)find_script(call);
+}
+
+static void adjust_environment(struct env *env, const struct entry *entry, const char *container)
+{
+	const char *pwd = env_get(env, "PWD");
+
+	if (pwd && !cwd_is(&entry->cwd, pwd))
+		env_set(env, "PWD", entry->cwd.path);
+	if (entry->record.env_path)
+		env_set(env, "PATH", entry->record.env_path);
+	env_set(env, "LSL_CONTAINER", container);
+}
+
+static _Noreturn void run(const struct call *call, const struct entry *entry, const char *path,
+			  char **vars)
+{
+	const char *emulator = entry->record.interpreter, *failed;
+	int status = exec_program(path, call->argv, vars, emulator, &failed);
+
+	message_exec(call->command.container, path, failed == path ? NULL : emulator, -status);
+	_exit(diagnose_is_missing(path) ? EXIT_NOT_FOUND : EXIT_CANNOT_EXECUTE);
+}
+
+int main(int argc, char **argv, char **envp)
+{
+	struct env env;
+	struct creds creds;
+	struct entry entry;
+	struct call call;
+	const char *container, *path;
+	int privilege; /* 0: there is enough to enter */
+	int entered;
+
+	privilege = creds_begin(&creds);
+	if (privilege < 0 && privilege != -EPERM)
+		fail_with_privilege("cannot give up the capabilities that it does not need");
+	if (argc < 1 || !argv[0] || !argv[0][0]) {
+		give_up_privilege(&creds);
+		print_and_exit(STDERR_FILENO, usage_text, EXIT_LSL);
+	}
+	take_call(argc, argv, envp, &creds, privilege, &call);
+	container = call.command.container;
+	if (privilege < 0) {
+		message_no_privilege(container);
+		return EXIT_LSL;
+	}
+	remember_directory(&creds, container, &entry.cwd);
+	entered = enter(container, &entry.record);
+	become_caller(&creds, container);
+	if (entered < 0) {
+		message_not_started(container, entered);
+		return EXIT_LSL;
+	}
+	restore_directory(container, &entry);
+	path = find_program(&call, &entry);
+	if (call.is_which)
+		print_path(path);
+	env_collect(argc, argv, envp, &env);
+	env_remove_loaders(&env);
+	adjust_environment(&env, &entry, container);
+	call.argv[0] = (char *)(uintptr_t)choose_argv0(&call, path, env_get(&env, "PATH"));
+	adjust_script(&call);
+	announce(&call, path, env_get(&env, "LSL_QUIET"));
+	if (creds_finish(&creds) < 0)
+		fail_with_privilege("cannot give up privilege");
+	run(&call, &entry, path, env.vars);
+}

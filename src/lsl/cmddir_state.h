@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * LINKSDIR, the command directory, as lsl sees it: mounted or not.
+ */
+#ifndef LSL_CMDDIR_STATE_H
+#define LSL_CMDDIR_STATE_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "cmddir.h"
+#include "failure.h"
+
+enum cmddir_state {
+	CMDDIR_UNMOUNTED,
+	CMDDIR_MOUNTED,
+	CMDDIR_DEAD, /* mounted, but its daemon is gone */
+	CMDDIR_HUNG, /* mounted, but its daemon does not answer */
+};
+
+/* So long, in milliseconds, a command directory may take to answer before it is given up, and mounted anew. */
+#define CMDDIR_PATIENCE_MS 10000
+
+/* Whether it is mounted, dead or alive: 1 or 0, or a negative errno. Nobody is asked. */
+int linksdir_is_mounted(void);
+
+/* A state, CMDDIR_HUNG after LIMIT_MS milliseconds without an answer, or a negative errno. */
+int cmddir_state(int limit_ms);
+
+/* "unmounted", "mounted", "dead" or "hung"; NULL for a negative errno. */
+const char *cmddir_state_name(int state);
+
+/*
+ * Requires of the mount point, if there is one, that it is root's and, while nothing is mounted, empty: what
+ * lies in it would be commands while the daemon is away. A negative errno.
+ */
+int cmddir_inspect(struct failure *failure);
+
+/* The same, after making it if it is missing. */
+int cmddir_prepare(struct failure *failure);
+
+/*
+ * The process that will mount the command directory if it is asked to: forked
+ * before lsl gives up its privileges and loads its system call filter, which the
+ * daemon must not inherit.
+ */
+struct mounter {
+	pid_t pid;
+	int control;
+};
+
+int mounter_start(struct mounter *mounter, bool seccomp);
+
+/* Lets it run mount.lslfs and waits until the directory can be used. It has said on stderr why not. */
+int mounter_go(struct mounter *mounter);
+
+/* Ends it without a mount. */
+void mounter_cancel(struct mounter *mounter);
+
+/* Unmounts it, which is in STATE, also when that is dead or hung, or it is in use. 0 also when nothing was mounted. */
+int cmddir_unmount(int state);
+
+/* The number of commands that it lists of container NAME, or a negative errno. */
+long cmddir_count(const char *name);
+
+#endif

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What a look at the configuration, the installation and the containers has found, one after
+ * the other. Only lsl check shows what is well.
+ */
+#ifndef LSL_DIAG_H
+#define LSL_DIAG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include "json.h"
+#include "terminal.h"
+
+enum severity {
+	SEVERITY_OK,
+	SEVERITY_UNKNOWN, /* cannot be seen with the privilege at hand */
+	SEVERITY_WARNING, /* works, but not all of it, or not for everybody */
+	SEVERITY_ERROR, /* does not work */
+};
+
+struct diag {
+	enum severity severity;
+	const char *check; /* the name of what was looked at, in lsl(8); static */
+	char *container; /* whose, or NULL */
+	char *file; /* where to correct it, or NULL */
+	unsigned int line; /* of file; 0: none */
+	char *text; /* one line, without a full stop */
+	char *remedy; /* a command or a line for a file; NULL where TEXT says it all */
+};
+
+/* Empty when zero. */
+struct diags {
+	struct diag *list;
+	size_t count;
+	bool has_failed; /* there was no memory for one */
+};
+
+/* Where a finding belongs. All but CHECK may be NULL or 0. The other strings are copied. */
+struct diag_place {
+	const char *check;
+	const char *container;
+	const char *file;
+	unsigned int line;
+};
+
+/*
+ * Adds one. For want of memory nothing is added, and diags_worst says so by SEVERITY_ERROR.
+ */
+void diag_add(struct diags *diags, enum severity severity, const struct diag_place *place,
+	      const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+/*
+ * Gives the finding that was added last a remedy: a command for a shell. FORMAT has no conversion
+ * but "%s", and each becomes one quoted word (quote.h): it can be pasted whatever the name is.
+ */
+void diag_command(struct diags *diags, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* The same with a line that is to be written into a file. Nothing in it is quoted. */
+void diag_line(struct diags *diags, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* The worst of all, SEVERITY_OK without any. */
+enum severity diags_worst(const struct diags *diags);
+
+/* "ok", "unknown", "warning" or "error". */
+const char *severity_name(enum severity severity);
+
+/*
+ * Prints those of at least LEAST, a line each and the remedy on one of its own below it, which is not
+ * broken on a terminal so that it can be copied.
+ */
+void diags_print(const struct diags *diags, enum severity least, FILE *file,
+		 const struct terminal *terminal);
+
+/* The same as an array of objects. */
+void diags_to_json(const struct diags *diags, enum severity least, struct json *json,
+		   const char *key);
+
+void diags_clear(struct diags *diags);
+
+#endif

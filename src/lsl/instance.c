@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "instance.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "nsfile.h"
+
+void instance_look(int rundir, const char *name, struct instance *instance)
+{
+	instance->nsfd = nsfile_open(rundir, name, NULL);
+	instance->record_status = record_read(rundir, name, instance->text, sizeof(instance->text),
+					      &instance->record);
+	if (instance->nsfd >= 0 && instance->record_status == 0)
+		instance->kind = INSTANCE_STARTED;
+	else if (instance->nsfd == -ENOENT && instance->record_status == -ENOENT)
+		instance->kind = INSTANCE_STOPPED;
+	else
+		instance->kind = INSTANCE_BROKEN;
+}
+
+void instance_release(struct instance *instance)
+{
+	if (instance->nsfd >= 0)
+		close(instance->nsfd);
+	instance->nsfd = -EBADF;
+}
+
+static bool add_bins(struct container *container, struct record_list list)
+{
+	const char *bin;
+	size_t count = 0;
+
+	for (bin = list.first; bin != list.end; bin = record_next(bin))
+		count++;
+	/* Of none it may be NULL, calloc(3). */
+	container->bins = calloc(count ? count : 1, sizeof(*container->bins));
+	if (!container->bins)
+		return false;
+	for (bin = list.first; bin != list.end; bin = record_next(bin)) {
+		container->bins[container->bin_count] = strdup(bin);
+		if (!container->bins[container->bin_count++])
+			return false;
+	}
+	return true;
+}
+
+/* ELEMENT is LEN bytes: "source:target". */
+static bool add_bind(struct bind **all, size_t *count, const char *element, size_t len)
+{
+	size_t source = strcspn(element, ":;");
+	struct bind *bind, *binds = realloc(*all, (*count + 1) * sizeof(*binds));
+
+	if (!binds)
+		return false;
+	*all = binds;
+	bind = &binds[(*count)++];
+	*bind = (struct bind){.source = strndup(element, source)};
+	if (source < len)
+		source++;
+	bind->target = strndup(element + source, len - source);
+	return bind->source && bind->target;
+}
+
+static bool add_binds(struct bind **all, size_t *count, const char *mnt)
+{
+	size_t len;
+
+	for (; *mnt; mnt += len + (mnt[len] != '\0')) {
+		len = strcspn(mnt, ";");
+		if (!add_bind(all, count, mnt, len))
+			return false;
+	}
+	return true;
+}
+
+bool instance_container(const struct instance *instance, struct container *container)
+{
+	const struct record *record = &instance->record;
+
+	*container = (struct container){.name = strdup(record->name), .path = strdup(record->path)};
+	if (container->name && container->path && add_bins(container, record->bins) &&
+	    add_binds(&container->binds, &container->bind_count, record->mnt) &&
+	    add_binds(&container->copies, &container->copy_count, record->copies))
+		return true;
+	container_clear(container);
+	return false;
+}
+
+const char *instance_kind_name(enum instance_kind kind)
+{
+	static const char *const names[] = {
+		[INSTANCE_STOPPED] = "stopped",
+		[INSTANCE_STARTED] = "started",
+		[INSTANCE_BROKEN] = "broken",
+	};
+
+	return names[kind];
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What MNTDIR holds of a container: its pinned namespace and its record, of which a whole
+ * one has both.
+ */
+#ifndef LSL_INSTANCE_H
+#define LSL_INSTANCE_H
+
+#include <stdbool.h>
+
+#include "container.h"
+#include "record.h"
+
+enum instance_kind {
+	INSTANCE_STOPPED,
+	INSTANCE_STARTED,
+	INSTANCE_BROKEN, /* one half is there without the other, or cannot be used */
+};
+
+struct instance {
+	enum instance_kind kind;
+	int nsfd; /* or a negative errno of nsfile_open */
+	int record_status; /* 0, or a negative errno of record_read */
+	struct record record; /* where record_status is 0; leads into text */
+	char text[RECORD_SIZE_MAX + 1];
+};
+
+/* Looks at NAME in the directory MNTDIR. INSTANCE is large; it is released with instance_release. */
+void instance_look(int rundir, const char *name, struct instance *instance);
+
+void instance_release(struct instance *instance);
+
+/*
+ * The container as it was started, of the record of INSTANCE: its name, path, binds, copies and bins, and nothing else.
+ * To be cleared. False without memory.
+ */
+bool instance_container(const struct instance *instance, struct container *container);
+
+/* "stopped", "started" or "broken". */
+const char *instance_kind_name(enum instance_kind kind);
+
+#endif

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "interpreter.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <link.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "elfarch.h"
+#include "safepath.h"
+
+/* The directory and the file that PATH leads to: whoever may change either runs root's programs. */
+static bool is_roots_alone(const char *path, const struct stat *st)
+{
+	char *real = realpath(path, NULL);
+	bool is_trusted;
+	int dir;
+
+	if (!real)
+		return false;
+	*strrchr(real, '/') = '\0';
+	dir = safepath_open_dir(*real ? real : "/");
+	is_trusted = dir >= 0 && safepath_is_root_only(st);
+	if (dir >= 0)
+		close(dir);
+	free(real);
+	return is_trusted;
+}
+
+/* Whether FD, a program of our own class, wants a dynamic loader. */
+static bool has_loader(int fd, const struct elfarch *arch)
+{
+	ElfW(Ehdr) header;
+	ElfW(Phdr) segment;
+	off_t at;
+	unsigned int i;
+
+	memcpy(&header, arch->head, sizeof(header));
+	for (i = 0; i < header.e_phnum; i++) {
+		at = (off_t)(header.e_phoff + (size_t)i * header.e_phentsize);
+		if (pread(fd, &segment, sizeof(segment), at) == (ssize_t)sizeof(segment) &&
+		    segment.p_type == PT_INTERP)
+			return true;
+	}
+	return false;
+}
+
+static int check_program(int fd, const char *path, struct failure *failure)
+{
+	char name[ELFARCH_NAME_MAX];
+	struct elfarch arch;
+	int status = elfarch_read(fd, &arch);
+
+	if (status < 0)
+		return failure_say(failure, status, "interpreter %s is not a program", path);
+	elfarch_name(&arch, name);
+	if (!elfarch_is_native(&arch))
+		return failure_say(
+			failure, -ENOEXEC,
+			"interpreter %s is itself a program for %s (install the one for this machine)",
+			path, name);
+	if (arch.head[EI_CLASS] == (sizeof(void *) == 8 ? ELFCLASS64 : ELFCLASS32) &&
+	    has_loader(fd, &arch))
+		return failure_say(
+			failure, -ELIBACC,
+			"interpreter %s is linked dynamically, and its libraries are not in the container (take a static one, as Debian's package qemu-user-static has)",
+			path);
+	return 0;
+}
+
+static int check_file(int fd, const char *path, struct failure *failure)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) < 0)
+		return failure_set(failure, errno, "interpreter %s", path);
+	if (!S_ISREG(st.st_mode) || !(st.st_mode & S_IXUSR))
+		return failure_say(failure, -EACCES, "interpreter %s is not executable", path);
+	if (!is_roots_alone(path, &st))
+		return failure_say(
+			failure, -EPERM,
+			"interpreter %s, or a directory that leads to it, is not root's alone (sudo chown root:root, chmod go-w)",
+			path);
+	return check_program(fd, path, failure);
+}
+
+int interpreter_check(const char *path, struct failure *failure)
+{
+	int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	int status;
+
+	if (fd < 0 && errno == ENOENT)
+		return failure_say(
+			failure, -ENOENT,
+			"interpreter %s is not there (Debian's package qemu-user-static brings QEMU's)",
+			path);
+	if (fd < 0)
+		return failure_set(failure, errno, "interpreter %s", path);
+	status = check_file(fd, path, failure);
+	close(fd);
+	return status;
+}
+
+/* The NAME in /usr/bin/qemu-NAME-static, or qemu-NAME; NULL where PATH is none of QEMU's. */
+static const char *emulated_by(const char *path, size_t *len)
+{
+	static const char prefix[] = "qemu-", suffix[] = "-static";
+	const char *slash = strrchr(path, '/');
+	const char *name = slash ? slash + 1 : path;
+
+	if (strncmp(name, prefix, strlen(prefix)) != 0)
+		return NULL;
+	name += strlen(prefix);
+	*len = strlen(name);
+	if (*len > strlen(suffix) && strcmp(name + *len - strlen(suffix), suffix) == 0)
+		*len -= strlen(suffix);
+	return elfarch_has_name(name, *len) ? name : NULL;
+}
+
+int interpreter_suits(const char *path, const struct elfarch *arch, struct failure *failure)
+{
+	char wanted[ELFARCH_NAME_MAX], usual[INTERPRETER_PATH_MAX] = "another one";
+	size_t len;
+	const char *name = emulated_by(path, &len);
+
+	elfarch_name(arch, wanted);
+	if (!name || (strlen(wanted) == len && memcmp(wanted, name, len) == 0))
+		return 0;
+	interpreter_usual_path(arch, usual);
+	return failure_say(failure, -ENOEXEC,
+			   "interpreter %s is for %.*s, but the programs are for %s (take %s)",
+			   path, (int)len, name, wanted, usual);
+}
+
+bool interpreter_usual_path(const struct elfarch *arch, char path[INTERPRETER_PATH_MAX])
+{
+	char name[ELFARCH_NAME_MAX];
+
+	if (!elfarch_name(arch, name))
+		return false;
+	snprintf(path, INTERPRETER_PATH_MAX, "/usr/bin/qemu-%s-static", name);
+	return true;
+}

@@ -1,0 +1,471 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "lsl.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include "elfarch.h"
+#include "command.h"
+#include "helpers.h"
+#include "message.h"
+#include "rundir.h"
+#include "pathnames.h"
+#include "caps.h"
+#include "progress.h"
+#include "rootwriter.h"
+#include "seccomp.h"
+#include "instance.h"
+#include "debug.h"
+
+/* What may come after a command. */
+enum {
+	TAKES_NAMES = 1, /* of containers */
+	TAKES_KILL = 2,
+	TAKES_JSON = 4,
+	TAKES_PROGRAM = 8, /* one */
+	TAKES_FOLLOW = 16,
+};
+
+static const struct action {
+	const char *name;
+	const char *arguments;
+	const char *summary;
+	int (*run)(const struct options *options);
+	unsigned int takes;
+} actions[] = {
+	{"start", "[NAME...]", "start containers (all of them without NAME)", lsl_start,
+	 TAKES_NAMES},
+	{"stop", "[--kill] [NAME...]", "stop containers; --kill ends what runs in them", lsl_stop,
+	 TAKES_NAMES | TAKES_KILL},
+	{"restart", "[--kill] [NAME...]", "stop, then start", lsl_restart,
+	 TAKES_NAMES | TAKES_KILL},
+	{"refresh", "[--follow]", "bring what containers have of the host up to date", lsl_refresh,
+	 TAKES_FOLLOW},
+	{"status", "[--json] [NAME...]", "show containers and what is wrong with them", lsl_status,
+	 TAKES_NAMES | TAKES_JSON},
+	{"which", "[--json] PROGRAM", "show which containers have PROGRAM, and where", lsl_which,
+	 TAKES_PROGRAM | TAKES_JSON},
+	{"ps", "[--json] [NAME...]", "show the processes that run in containers", lsl_ps,
+	 TAKES_NAMES | TAKES_JSON},
+	{"check", "[--json]", "look for mistakes in configuration and installation", lsl_check,
+	 TAKES_JSON},
+	{"relink", "", "nothing to do: commands are listed live", lsl_relink, 0},
+};
+
+enum {
+	OPTION_KILL = 256,
+	OPTION_JSON,
+	OPTION_FOLLOW,
+};
+
+static const struct option long_options[] = {
+	{"config", required_argument, NULL, 'c'},
+	{"debug", no_argument, NULL, 'd'},
+	{"disable-seccomp", no_argument, NULL, 's'},
+	{"help", no_argument, NULL, 'h'},
+	{"version", no_argument, NULL, 'V'},
+	{"kill", no_argument, NULL, OPTION_KILL},
+	{"json", no_argument, NULL, OPTION_JSON},
+	{"follow", no_argument, NULL, OPTION_FOLLOW},
+	{NULL, 0, NULL, 0},
+};
+
+void lsl_say(const char *format, ...)
+{
+	va_list args;
+
+	progress_clear();
+	va_start(args, format);
+	message_va("lsl: ", format, args);
+	va_end(args);
+}
+
+static void print_help(void)
+{
+	size_t i;
+
+	printf("Usage: lsl [OPTION...] COMMAND [NAME...]\n"
+	       "Makes every program of every root filesystem a command: container:program.\n"
+	       "\nCommands:\n");
+	for (i = 0; i < sizeof(actions) / sizeof(actions[0]); i++)
+		printf("  %-8s%-20s%s\n", actions[i].name, actions[i].arguments,
+		       actions[i].summary);
+	printf("\nOptions:\n"
+	       "  -c, --config FILE      read FILE instead of %s\n"
+	       "  -d, --debug            show decisions and system calls on stderr\n"
+	       "  -s, --disable-seccomp  run without the system call filter\n"
+	       "  -h, --help             print this and exit\n"
+	       "  -V, --version          print the version and exit\n"
+	       "\nExit status: 0 done, 1 something failed, 2 wrong usage;\n"
+	       "of check: 0 all is well, 1 warnings, 2 errors. See lsl(8).\n",
+	       PATH_CONFIG);
+}
+
+bool lsl_flush(void)
+{
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return true;
+	lsl_say("cannot write: %s", strerror(errno));
+	return false;
+}
+
+static _Noreturn void finish_output(void)
+{
+	exit(lsl_flush() ? LSL_OK : LSL_FAILED);
+}
+
+static _Noreturn void usage(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+static _Noreturn void usage(const char *format, ...)
+{
+	char text[2048];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	lsl_say("%s (try lsl --help)", text);
+	exit(LSL_USAGE);
+}
+
+static struct options parse_options(int argc, char **argv)
+{
+	struct options options = {.config = PATH_CONFIG, .seccomp = true};
+	int c;
+
+	opterr = 0;
+	while ((c = getopt_long(argc, argv, ":c:dshV", long_options, NULL)) != -1) {
+		switch (c) {
+		case 'c':
+			options.config = optarg;
+			break;
+		case 'd':
+			options.debug = true;
+			break;
+		case 's':
+			options.seccomp = false;
+			break;
+		case OPTION_KILL:
+			options.kill = true;
+			break;
+		case OPTION_JSON:
+			options.json = true;
+			break;
+		case OPTION_FOLLOW:
+			options.follow = true;
+			break;
+		case 'h':
+			print_help();
+			finish_output();
+		case 'V':
+			printf("lsl %s\n", PACKAGE_VERSION);
+			finish_output();
+		case ':':
+			usage("option '%s' needs an argument", argv[optind - 1]);
+		default:
+			usage("unknown option '%s'", argv[optind - 1]);
+		}
+	}
+	options.names = argv + optind;
+	options.name_count = (size_t)(argc - optind);
+	return options;
+}
+
+static const struct action *find_action(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(actions) / sizeof(actions[0]); i++)
+		if (strcmp(actions[i].name, name) == 0)
+			return &actions[i];
+	usage("there is no command '%s'", name);
+}
+
+static void check_arguments(const struct action *action, const struct options *options)
+{
+	const char *const *names = (const char *const *)options->names;
+	size_t i;
+
+	if (options->kill && !(action->takes & TAKES_KILL))
+		usage("--kill is an option of stop and restart");
+	if (options->follow && !(action->takes & TAKES_FOLLOW))
+		usage("--follow is an option of refresh");
+	if (options->json && !(action->takes & TAKES_JSON))
+		usage("--json is no option of %s", action->name);
+	if (action->takes & TAKES_PROGRAM) {
+		if (options->name_count != 1)
+			usage("%s takes the name of one program", action->name);
+		if (!command_program_valid(names[0]))
+			usage("'%s' cannot be a program's name", names[0]);
+		return;
+	}
+	if (options->name_count && !(action->takes & TAKES_NAMES))
+		usage("%s takes no arguments", action->name);
+	for (i = 0; i < options->name_count; i++)
+		if (!container_name_valid(names[i], strlen(names[i])))
+			usage("'%s' cannot be a container's name", names[i]);
+}
+
+/* The command is the first word, and is taken from the names. */
+static const struct action *take_action(struct options *options)
+{
+	const struct action *action;
+
+	if (options->name_count == 0)
+		usage("no command given");
+	action = find_action(options->names[0]);
+	options->names++;
+	options->name_count--;
+	check_arguments(action, options);
+	return action;
+}
+
+bool lsl_is_privileged(const char *action)
+{
+	if (geteuid() == 0 && caps_has(CAP_SYS_ADMIN))
+		return true;
+	if (geteuid() == 0)
+		lsl_say("%s needs the capability CAP_SYS_ADMIN, which root does not have here (in a container?)",
+			action);
+	else
+		lsl_say("%s needs root (sudo lsl %s)", action, action);
+	return false;
+}
+
+static void trace_capabilities(const int *caps, size_t count)
+{
+	char *name;
+	size_t i;
+
+	if (!debug_is_enabled())
+		return;
+	if (count == 0)
+		debug("gave up all capabilities");
+	for (i = 0; i < count; i++) {
+		name = cap_to_name(caps[i]);
+		debug("%s %s", caps_has(caps[i]) ? "kept" : "do not have", name ? name : "?");
+		cap_free(name);
+	}
+}
+
+static struct iovec part(const char *s)
+{
+	return (struct iovec){(void *)(uintptr_t)s, strlen(s)};
+}
+
+/* For handlers of signals, so not by stdio(3). */
+static void say_call(const char *head, const char *name, const char *tail)
+{
+	struct iovec line[] = {part(head), part(name), part(tail)};
+
+	(void)!writev(STDERR_FILENO, line, sizeof(line) / sizeof(line[0]));
+}
+
+void lsl_say_deadly_call(const char *name)
+{
+	say_call(
+		"lsl: system call ", name,
+		" is not allowed: a mistake of lsl's, or an attack (--disable-seccomp goes without; please report it)\n");
+}
+
+static void trace_refused_call(const char *name)
+{
+	say_call("lsl: debug: system call ", name, " is refused by the filter\n");
+}
+
+bool lsl_confine(const struct options *options, const int *caps, size_t count)
+{
+	int status = caps_keep(caps, count);
+
+	trace_capabilities(caps, count);
+	if (status < 0) {
+		lsl_say("cannot give up capabilities: %s", strerror(-status));
+		return false;
+	}
+	if (!options->seccomp) {
+		debug("no system call filter");
+		return true;
+	}
+	elfarch_ask();
+	status = seccomp_apply(SECCOMP_LSL, lsl_say_deadly_call,
+			       debug_is_enabled() ? trace_refused_call : NULL);
+	if (status < 0) {
+		lsl_say("cannot load the system call filter: %s (lsl -s goes without)",
+			strerror(-status));
+		return false;
+	}
+	debug("system call filter loaded");
+	return true;
+}
+
+bool lsl_start_helpers(const struct options *options, struct helpers *helpers)
+{
+	int status = helpers_start(helpers, options->seccomp);
+
+	if (status == 0)
+		return true;
+	lsl_say("cannot fork: %s", strerror(-status));
+	return false;
+}
+
+bool lsl_start_writer(const struct options *options, struct rootwriter *writer)
+{
+	int status = rootwriter_start(writer, options->seccomp);
+
+	if (status == 0)
+		return true;
+	lsl_say("cannot start the process that writes into root filesystems: %s",
+		strerror(-status));
+	return false;
+}
+
+void lsl_say_mntdir(int status)
+{
+	if (status == -EPERM || status == -ELOOP)
+		lsl_say("%s, or a directory that leads to it, is not root's alone (sudo chown root:root, chmod go-w)",
+			PATH_MNTDIR);
+	else
+		lsl_say("cannot use %s: %s", PATH_MNTDIR, strerror(-status));
+}
+
+bool lsl_read_conf(const struct options *options, struct conf *conf)
+{
+	const char *why;
+	FILE *file;
+	size_t i;
+	int status = conf_open(options->config, &file, &why);
+
+	if (status < 0) {
+		lsl_say("%s: %s", options->config, why);
+		return false;
+	}
+	status = conf_parse(file, conf);
+	fclose(file);
+	if (status < 0) {
+		lsl_say("%s: %s", options->config, strerror(-status));
+		return false;
+	}
+	debug("read %s: %zu containers, %zu mistakes", options->config, conf->container_count,
+	      conf->mistake_count);
+	for (i = 0; i < conf->mistake_count; i++)
+		lsl_say("%s:%u: %s", options->config, conf->mistakes[i].line,
+			conf->mistakes[i].text);
+	return true;
+}
+
+static int compare_names(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Sorted, as rundir_visit has them; a name that stands twice is visited once. */
+static int visit_configured(const struct conf *conf, int rundir,
+			    int (*visit)(const char *name, void *arg), void *arg)
+{
+	const char **names = calloc(conf->container_count + 1, sizeof(*names));
+	struct stat st;
+	int status = 0;
+	size_t i;
+
+	if (!names)
+		return -ENOMEM;
+	for (i = 0; i < conf->container_count; i++)
+		names[i] = conf->containers[i]->name;
+	qsort(names, conf->container_count, sizeof(*names), compare_names);
+	for (i = 0; i < conf->container_count && status == 0; i++)
+		if ((i == 0 || strcmp(names[i], names[i - 1]) != 0) &&
+		    fstatat(rundir, names[i], &st, AT_SYMLINK_NOFOLLOW) == 0)
+			status = visit(names[i], arg);
+	free(names);
+	return status;
+}
+
+int lsl_visit_started(const struct options *options, int rundir,
+		      int (*visit)(const char *name, void *arg), void *arg)
+{
+	int status = rundir_visit(rundir, visit, arg);
+	struct conf conf;
+	const char *why;
+	FILE *file;
+
+	if (status != -EACCES)
+		return status;
+	if (conf_open(options->config, &file, &why) < 0)
+		return -EACCES;
+	status = conf_parse(file, &conf);
+	fclose(file);
+	if (status < 0)
+		return status;
+	status = visit_configured(&conf, rundir, visit, arg);
+	conf_clear(&conf);
+	return status;
+}
+
+static bool is_there(int rundir, const char *name)
+{
+	static struct instance instance;
+
+	instance_look(rundir, name, &instance);
+	instance_release(&instance);
+	return instance.kind != INSTANCE_STOPPED;
+}
+
+int lsl_check_names(const struct options *options, int rundir)
+{
+	struct conf conf = {.containers = NULL};
+	bool has_conf = false;
+	int status = LSL_OK;
+	size_t i;
+
+	for (i = 0; i < options->name_count; i++) {
+		if (rundir >= 0 && is_there(rundir, options->names[i]))
+			continue;
+		if (!has_conf && !lsl_read_conf(options, &conf))
+			return LSL_FAILED;
+		has_conf = true;
+		if (conf_find(&conf, options->names[i])) {
+			lsl_say("%s is not started", options->names[i]);
+			continue;
+		}
+		lsl_say("there is no container %s in %s", options->names[i], options->config);
+		status = LSL_FAILED;
+	}
+	if (has_conf)
+		conf_clear(&conf);
+	return status;
+}
+
+bool lsl_is_meant(const struct options *options, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < options->name_count; i++)
+		if (strcmp(options->names[i], name) == 0)
+			return true;
+	return options->name_count == 0;
+}
+
+int main(int argc, char **argv)
+{
+	struct options options = parse_options(argc, argv);
+	const struct action *action = take_action(&options);
+
+	/* Both would be inherited: a caller that ignores SIGCHLD makes waitpid fail. */
+	signal(SIGCHLD, SIG_DFL);
+	umask(022);
+	if (options.debug)
+		debug_enable();
+	return action->run(&options);
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Which architecture a container's programs are for, learnt from the programs.
+ */
+#ifndef LSL_ROOTFS_ARCH_H
+#define LSL_ROOTFS_ARCH_H
+
+#include "elfarch.h"
+#include "container.h"
+
+/*
+ * Looks at the programs in BIN, an element of a container's bins, below ROOT as in search.h, until one
+ * is found that this machine does not execute itself. 1: ARCH is that one's. 0: all
+ * are native, ARCH is that of one of them. -ENOEXEC: there is none, or only scripts. Other negative
+ * errno where BIN cannot be read. To be asked of one element after the other, until 1.
+ */
+int rootfs_arch_look(int root, const char *bin, struct elfarch *arch);
+
+/*
+ * The same of the whole CONTAINER, wherever its programs are for the host (location.h): its shell is asked first,
+ * since a bins directory may have programs of several architectures, then every element.
+ */
+int rootfs_arch_find(const struct container *container, struct elfarch *arch);
+
+/*
+ * What the programs of CONTAINER are for in the main: the architecture of its shell, or else of any program. 1 where
+ * that is foreign, 0 where it is native, or errors as above. One file is read as a rule.
+ */
+int rootfs_arch_sample(const struct container *container, struct elfarch *arch);
+
+/*
+ * The architecture of the program at PATH in CONTAINER: 0. Of a script, which says nothing of that,
+ * rootfs_arch_sample's. A negative errno where it cannot be known.
+ */
+int rootfs_arch_of(const struct container *container, const char *path, struct elfarch *arch);
+
+#endif

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "safepath_find.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "inroot.h"
+
+/* As many as the kernel follows, path_resolution(7). */
+#define LINKS_MAX 40
+
+struct walk {
+	int root;
+	const struct account_roots *groups;
+	char *here; /* how far we are, without links; "" is the root */
+	char rest[2 * PATH_MAX]; /* what is still to be followed */
+	int links;
+};
+
+/* Cuts the first component off what is left. */
+static int take_component(struct walk *walk, char name[NAME_MAX + 1])
+{
+	size_t start = strspn(walk->rest, "/");
+	size_t len = strcspn(walk->rest + start, "/");
+
+	if (len > NAME_MAX)
+		return -ENAMETOOLONG;
+	memcpy(name, walk->rest + start, len);
+	name[len] = '\0';
+	start += len;
+	start += strspn(walk->rest + start, "/");
+	memmove(walk->rest, walk->rest + start, strlen(walk->rest + start) + 1);
+	return 0;
+}
+
+static void go_up(struct walk *walk)
+{
+	char *slash = strrchr(walk->here, '/');
+
+	if (slash)
+		*slash = '\0';
+}
+
+static int go_into(struct walk *walk, const char *name)
+{
+	size_t len = strlen(walk->here);
+
+	if (len + 1 + strlen(name) >= PATH_MAX)
+		return -ENAMETOOLONG;
+	walk->here[len] = '/';
+	strcpy(walk->here + len + 1, name);
+	return 0;
+}
+
+/* FD is the link at the end of HERE. */
+static int follow(struct walk *walk, int fd)
+{
+	char target[2 * PATH_MAX];
+	ssize_t len = readlinkat(fd, "", target, PATH_MAX - 1);
+
+	if (len < 0)
+		return -errno;
+	if (++walk->links > LINKS_MAX)
+		return -ELOOP;
+	if ((size_t)len + 1 + strlen(walk->rest) >= sizeof(walk->rest))
+		return -ENAMETOOLONG;
+	target[len] = '/';
+	strcpy(target + len + 1, walk->rest);
+	strcpy(walk->rest, target);
+	if (target[0] == '/')
+		walk->here[0] = '\0';
+	else
+		go_up(walk);
+	return 0;
+}
+
+/* Looks at HERE. 1 when others can change it. */
+static int look(struct walk *walk)
+{
+	int fd = inroot_open(walk->root, *walk->here ? walk->here : "/", O_PATH | O_NOFOLLOW);
+	struct stat st;
+	int status;
+
+	if (fd < 0)
+		return fd;
+	if (fstat(fd, &st) < 0)
+		status = -errno;
+	else if (S_ISLNK(st.st_mode))
+		status = st.st_uid == 0 ? follow(walk, fd) : 1;
+	else if (st.st_uid == 0 && *walk->rest && (st.st_mode & S_ISVTX))
+		status = 0;
+	else
+		status = !emptygroup_trusts(walk->groups, fd, &st);
+	close(fd);
+	return status;
+}
+
+int safepath_find_unsafe(int root, const char *path, const struct account_roots *groups,
+			 struct unsafe_place *unsafe)
+{
+	struct walk walk = {.root = root, .groups = groups, .here = unsafe->place};
+	char name[NAME_MAX + 1];
+	int status;
+
+	unsafe->place[0] = '\0';
+	if (strlen(path) >= PATH_MAX)
+		return -ENAMETOOLONG;
+	strcpy(walk.rest, path + strspn(path, "/"));
+	status = look(&walk);
+	while (status == 0 && *walk.rest) {
+		status = take_component(&walk, name);
+		if (status < 0 || !*name || strcmp(name, ".") == 0)
+			continue;
+		if (strcmp(name, "..") == 0) {
+			go_up(&walk);
+			continue;
+		}
+		status = go_into(&walk, name);
+		if (status == 0)
+			status = look(&walk);
+	}
+	if (!*unsafe->place)
+		strcpy(unsafe->place, "/");
+	return status;
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The way to a file: each directory that it leads through, those of symbolic links too. Who can
+ * write to one of them can put another file at the end of it.
+ */
+#ifndef LSL_SAFEPATH_FIND_H
+#define LSL_SAFEPATH_FIND_H
+
+#include <limits.h>
+
+#include "emptygroup.h"
+
+struct unsafe_place {
+	char place[PATH_MAX]; /* as seen below the root */
+};
+
+/*
+ * Follows PATH below the directory ROOT, an fd, as inroot_open does. 0: all that is on
+ * it, with ROOT and what is at its end, is root's and not to be written by others, but
+ * that a directory on the way may be sticky (safepath.h), and that groups may write that
+ * nobody is in by the account files of GROUPS (emptygroup.h). 1: WAY is the first that
+ * is not so. A negative errno: it cannot be followed; WAY says how far.
+ */
+int safepath_find_unsafe(int root, const char *path, const struct account_roots *groups,
+			 struct unsafe_place *way);
+
+#endif
