@@ -29,7 +29,7 @@ static void parse(const void *text, size_t size, struct conf *conf)
 
 	require(file && fwrite(text, 1, size, file) == size);
 	rewind(file);
-	require(conf_parse(file, conf) == 0);
+	require(conf_parse(file, "conf", conf) == 0);
 	fclose(file);
 }
 

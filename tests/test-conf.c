@@ -39,7 +39,7 @@ static void parse_bytes(struct conf *conf, const void *text, size_t size)
 
 	require(file && fwrite(text, 1, size, file) == size);
 	rewind(file);
-	CHECK_INT(conf_parse(file, conf), 0);
+	CHECK_INT(conf_parse(file, "conf", conf), 0);
 	fclose(file);
 }
 
@@ -822,7 +822,7 @@ static void test_conf_parse__gives_nothing_on_a_read_error(void)
 	struct conf conf;
 
 	require(file);
-	CHECK_INT(conf_parse(file, &conf), -EUCLEAN);
+	CHECK_INT(conf_parse(file, "conf", &conf), -EUCLEAN);
 	CHECK(conf.container_count == 0 && !conf.containers);
 	CHECK(conf.mistake_count == 0 && !conf.mistakes);
 	conf_clear(&conf);
@@ -830,7 +830,7 @@ static void test_conf_parse__gives_nothing_on_a_read_error(void)
 
 	file = fopen("/", "r");
 	require(file);
-	CHECK_INT(conf_parse(file, &conf), -EISDIR);
+	CHECK_INT(conf_parse(file, "conf", &conf), -EISDIR);
 	conf_clear(&conf);
 	fclose(file);
 }

@@ -42,7 +42,9 @@ struct container {
 
 	unsigned int allowed; /* ALLOW_... */
 
-	/* Lines of the configuration, for messages; 0 where the key is missing. */
+	const char *file; /* the file of the configuration, which owns it */
+
+	/* Lines of it, for messages; 0 where the key is missing. */
 	unsigned int line; /* the [section] */
 	unsigned int path_line;
 	unsigned int bins_line;

@@ -11,6 +11,7 @@
 #include "config.h"
 #include "conf.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
@@ -52,6 +53,8 @@ static const char *const allowances[] = {"shared-rootfs", "empty-root-password",
 
 struct parser {
 	struct conf *conf;
+	const char *file; /* its path, one of conf's */
+	size_t first_mistake; /* of the file, in conf */
 	int err;
 	unsigned int line; /* the one at hand */
 
@@ -116,7 +119,7 @@ static void *grow(struct parser *p, void *array, size_t count, size_t size)
 	return array;
 }
 
-static void insert_mistake(struct parser *p, unsigned int line, char *text)
+static void insert_mistake(struct parser *p, unsigned int line, int err, char *text)
 {
 	struct conf *conf = p->conf;
 	struct conf_mistake *mistakes;
@@ -128,9 +131,11 @@ static void insert_mistake(struct parser *p, unsigned int line, char *text)
 		return;
 	}
 	conf->mistakes = mistakes;
-	for (i = conf->mistake_count; i > 0 && mistakes[i - 1].line > line; i--)
+	for (i = conf->mistake_count; i > p->first_mistake && mistakes[i - 1].line > line; i--)
 		mistakes[i] = mistakes[i - 1];
+	mistakes[i].file = p->file;
 	mistakes[i].line = line;
+	mistakes[i].err = err;
 	mistakes[i].text = text;
 	mistakes[i].container = p->is_named ? p->container : NULL;
 	conf->mistake_count++;
@@ -152,7 +157,7 @@ static void mistake(struct parser *p, unsigned int line, const char *format, ...
 		fail(p, -ENOMEM);
 		return;
 	}
-	insert_mistake(p, line, text);
+	insert_mistake(p, line, 0, text);
 	if (p->container)
 		p->container->has_errors = true;
 }
@@ -603,6 +608,7 @@ static void begin_section(struct parser *p, const char *name)
 		free(c);
 		return;
 	}
+	c->file = p->file;
 	c->line = p->line;
 	p->container = c;
 }
@@ -621,8 +627,14 @@ static void add_section(struct parser *p)
 	p->is_named = true;
 	if (!first)
 		return;
-	mistake(p, p->line, "[%s] is already there in line %u: rename or remove one of the two",
-		c->name, first->line);
+	if (first->file == c->file)
+		mistake(p, p->line,
+			"[%s] is already there in line %u: rename or remove one of the two",
+			c->name, first->line);
+	else
+		mistake(p, p->line,
+			"[%s] is already there in %s:%u: rename or remove one of the two", c->name,
+			first->file, first->line);
 	first->has_errors = true;
 }
 
@@ -721,7 +733,20 @@ static int take_mistake(void *arg, unsigned int line, const char *text)
 	return p->err;
 }
 
-int conf_parse(FILE *file, struct conf *conf)
+/* The conf's own copy of PATH, or NULL without memory. */
+static const char *add_file(struct conf *conf, const char *path)
+{
+	char **files = reallocarray(conf->files, conf->file_count + 1, sizeof(*files));
+
+	if (!files)
+		return NULL;
+	conf->files = files;
+	files[conf->file_count] = strdup(path);
+	return files[conf->file_count] ? files[conf->file_count++] : NULL;
+}
+
+/* Adds what is in FILE to CONF. */
+static int parse(FILE *file, const char *path, struct conf *conf)
 {
 	static const struct inifile_events events = {
 		.section = take_section,
@@ -730,14 +755,29 @@ int conf_parse(FILE *file, struct conf *conf)
 		.swallowed = take_swallowed,
 		.mistake = take_mistake,
 	};
-	struct parser p = {.conf = conf, .key = KEY_NONE};
+	struct parser p = {
+		.conf = conf,
+		.file = add_file(conf, path),
+		.first_mistake = conf->mistake_count,
+		.key = KEY_NONE,
+	};
 
-	memset(conf, 0, sizeof(*conf));
+	if (!p.file)
+		return -ENOMEM;
 	fail(&p, inifile_parse(file, &events, &p));
 	end_section(&p);
-	if (p.err != 0)
-		conf_clear(conf);
 	return p.err;
+}
+
+int conf_parse(FILE *file, const char *path, struct conf *conf)
+{
+	int status;
+
+	memset(conf, 0, sizeof(*conf));
+	status = parse(file, path, conf);
+	if (status < 0)
+		conf_clear(conf);
+	return status;
 }
 
 struct container *conf_find(const struct conf *conf, const char *name)
@@ -774,8 +814,11 @@ void conf_clear(struct conf *conf)
 	}
 	for (size_t i = 0; i < conf->mistake_count; i++)
 		free(conf->mistakes[i].text);
+	for (size_t i = 0; i < conf->file_count; i++)
+		free(conf->files[i]);
 	free(conf->containers);
 	free(conf->mistakes);
+	free(conf->files);
 	memset(conf, 0, sizeof(*conf));
 }
 
@@ -864,21 +907,11 @@ static int open_trusted(int dir, const char *base, const char **why)
 	return err;
 }
 
-int conf_open(const char *path, FILE **file, const char **why)
+/* The same as a stream. */
+static int open_stream(int dir, const char *base, FILE **file, const char **why)
 {
-	const char *base;
-	char *parent;
-	int dir, fd, err;
+	int err, fd = open_trusted(dir, base, why);
 
-	err = split_path(path, &parent, &base);
-	dir = err == 0 ? safepath_open_dir(parent) : err;
-	free(parent);
-	if (dir < 0) {
-		*why = reason_of(dir);
-		return dir;
-	}
-	fd = open_trusted(dir, base, why);
-	close(dir);
 	if (fd < 0)
 		return fd;
 	*file = fdopen(fd, "r");
@@ -888,4 +921,185 @@ int conf_open(const char *path, FILE **file, const char **why)
 	*why = reason_of(err);
 	close(fd);
 	return err;
+}
+
+int conf_open(const char *path, FILE **file, const char **why)
+{
+	const char *base;
+	char *parent;
+	int dir, err;
+
+	err = split_path(path, &parent, &base);
+	dir = err == 0 ? safepath_open_dir(parent) : err;
+	free(parent);
+	if (dir < 0) {
+		*why = reason_of(dir);
+		return dir;
+	}
+	err = open_stream(dir, base, file, why);
+	close(dir);
+	return err;
+}
+
+/*
+ * The directory beside it.
+ */
+
+/* A mistake of the file at PATH as a whole, which cannot be read for ERR, a negative errno. */
+static int add_unreadable(struct conf *conf, const char *path, int err, const char *why)
+{
+	struct parser p = {
+		.conf = conf,
+		.file = add_file(conf, path),
+		.first_mistake = conf->mistake_count,
+	};
+	char *text = p.file ? copy(&p, why) : NULL;
+
+	if (!text)
+		return -ENOMEM;
+	insert_mistake(&p, 0, -err, text);
+	return p.err;
+}
+
+static int read_of_dir(struct conf *conf, int dir, const char *dir_path, const char *name)
+{
+	const char *why;
+	char *path;
+	FILE *file;
+	int status;
+
+	if (asprintf(&path, "%s/%s", dir_path, name) < 0)
+		return -ENOMEM;
+	status = open_stream(dir, name, &file, &why);
+	if (status < 0) {
+		status = add_unreadable(conf, path, status, why);
+	} else {
+		status = parse(file, path, conf);
+		fclose(file);
+	}
+	free(path);
+	return status;
+}
+
+static bool is_conf(const char *name)
+{
+	size_t len = strlen(name), end = strlen(".conf");
+
+	return name[0] != '.' && len > end && strcmp(name + len - end, ".conf") == 0;
+}
+
+static int compare_names(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+struct names {
+	char **list;
+	size_t count;
+};
+
+/* The files to be read in DIR, an O_PATH fd, sorted. */
+static int list_dir(int dir, struct names *names)
+{
+	int fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *stream = fd < 0 ? NULL : fdopendir(fd);
+	const struct dirent *entry;
+	char **list;
+	int status = stream ? 0 : -errno;
+
+	if (!stream && fd >= 0)
+		close(fd);
+	while (status == 0 && (entry = readdir(stream))) {
+		if (!is_conf(entry->d_name))
+			continue;
+		list = reallocarray(names->list, names->count + 1, sizeof(*list));
+		if (list)
+			names->list = list;
+		if (!list || !(list[names->count] = strdup(entry->d_name)))
+			status = -ENOMEM;
+		else
+			names->count++;
+	}
+	if (stream)
+		closedir(stream);
+	if (names->count)
+		qsort(names->list, names->count, sizeof(*names->list), compare_names);
+	return status;
+}
+
+/* Reads the files of the directory DIR, an fd with the path PATH. */
+static int read_dir(struct conf *conf, int dir, const char *path)
+{
+	struct names names = {.count = 0};
+	int status = list_dir(dir, &names);
+	size_t i;
+
+	if (status < 0 && status != -ENOMEM)
+		status = add_unreadable(conf, path, status, reason_of(status));
+	for (i = 0; i < names.count; i++) {
+		if (status == 0)
+			status = read_of_dir(conf, dir, path, names.list[i]);
+		free(names.list[i]);
+	}
+	free(names.list);
+	return status;
+}
+
+/* Opens the directory at PATH, which may be relative, as root's alone. */
+static int open_dir(const char *path)
+{
+	const char *base;
+	char *parent, *absolute = NULL;
+	int fd, err = split_path(path, &parent, &base);
+
+	if (err == 0 && asprintf(&absolute, "%s/%s", parent, base) < 0) {
+		absolute = NULL;
+		err = -ENOMEM;
+	}
+	fd = err == 0 ? safepath_open_dir(absolute) : err;
+	free(absolute);
+	free(parent);
+	return fd;
+}
+
+/* Reads the file at PATH itself. */
+static int read_file(const char *path, struct conf *conf, const char **why)
+{
+	FILE *file;
+	int status = conf_open(path, &file, why);
+
+	if (status < 0)
+		return status;
+	status = parse(file, path, conf);
+	fclose(file);
+	*why = reason_of(status);
+	return status;
+}
+
+int conf_read(const char *path, struct conf *conf, const char **why)
+{
+	char *dir_path;
+	int dir, status;
+
+	memset(conf, 0, sizeof(*conf));
+	if (asprintf(&dir_path, "%s" CONF_DIR_SUFFIX, path) < 0) {
+		*why = reason_of(-ENOMEM);
+		return -ENOMEM;
+	}
+	dir = open_dir(dir_path);
+	status = read_file(path, conf, why);
+	if (status == -ENOENT && dir != -ENOENT)
+		status = 0;
+	if (status == 0 && dir >= 0)
+		status = read_dir(conf, dir, dir_path);
+	else if (status == 0 && dir != -ENOENT)
+		status = add_unreadable(conf, dir_path, dir, reason_of(dir));
+	if (status == -ENOMEM)
+		*why = reason_of(status);
+	if (dir >= 0)
+		close(dir);
+	free(dir_path);
+	if (status < 0)
+		conf_clear(conf);
+	return status;
 }

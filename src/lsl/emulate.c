@@ -8,14 +8,13 @@
 #include "rootfs_arch.h"
 #include "debug.h"
 
-static void say_useless(const struct options *options, const struct container *container,
-			const struct failure *failure)
+static void say_useless(const struct container *container, const struct failure *failure)
 {
-	lsl_say("%s:%u: %s; foreign programs of %s do not run", options->config,
+	lsl_say("%s:%u: %s; foreign programs of %s do not run", container->file,
 		container->interpreter_line, failure->text, container->name);
 }
 
-void lsl_emulate(const struct options *options, int rundir, const struct container *container)
+void lsl_emulate(int rundir, const struct container *container)
 {
 	char name[ELFARCH_NAME_MAX];
 	struct elfarch arch;
@@ -25,14 +24,14 @@ void lsl_emulate(const struct options *options, int rundir, const struct contain
 	if (!container->interpreter)
 		return;
 	if (interpreter_check(container->interpreter, &failure) < 0) {
-		say_useless(options, container, &failure);
+		say_useless(container, &failure);
 		return;
 	}
 	status = rootfs_arch_find(container, &arch);
 	if (status == 0) {
 		elfarch_name(&arch, name);
 		lsl_say("%s:%u: %s has no use for an interpreter: its programs are for %s, as the host's are",
-			options->config, container->interpreter_line, container->name, name);
+			container->file, container->interpreter_line, container->name, name);
 		return;
 	}
 	if (status < 0) {
@@ -41,7 +40,7 @@ void lsl_emulate(const struct options *options, int rundir, const struct contain
 		return;
 	}
 	if (interpreter_suits(container->interpreter, &arch, &failure) < 0) {
-		say_useless(options, container, &failure);
+		say_useless(container, &failure);
 		return;
 	}
 	elfarch_name(&arch, name);

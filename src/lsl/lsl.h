@@ -112,7 +112,7 @@ int lsl_check_names(const struct options *options, int rundir);
  * Sees to it that what CONTAINER's programs start runs under its interpreter too. Says what will
  * not work; that is no failure of start: the container can be used, with what does. MNTDIR is locked.
  */
-void lsl_emulate(const struct options *options, int rundir, const struct container *container);
+void lsl_emulate(int rundir, const struct container *container);
 
 /* Gives up what nothing needs any more of that. False after saying why it could not. */
 bool lsl_emulate_no_more(int rundir);
@@ -121,7 +121,7 @@ bool lsl_emulate_no_more(int rundir);
  * Whether CONTAINER would give users root and is not to be started, see exposure.h; then
  * that is said.
  */
-bool lsl_refuses(const struct options *options, const struct container *container);
+bool lsl_refuses(const struct container *container);
 
 /* Whether NAME is among the containers meant. */
 bool lsl_is_meant(const struct options *options, const char *name);

@@ -342,26 +342,24 @@ void lsl_say_mntdir(int status)
 
 bool lsl_read_conf(const struct options *options, struct conf *conf)
 {
+	const struct conf_mistake *mistake;
 	const char *why;
-	FILE *file;
 	size_t i;
-	int status = conf_open(options->config, &file, &why);
 
-	if (status < 0) {
+	if (conf_read(options->config, conf, &why) < 0) {
 		lsl_say("%s: %s", options->config, why);
 		return false;
 	}
-	status = conf_parse(file, conf);
-	fclose(file);
-	if (status < 0) {
-		lsl_say("%s: %s", options->config, strerror(-status));
-		return false;
-	}
-	debug("read %s: %zu containers, %zu mistakes", options->config, conf->container_count,
+	debug("read %s and %zu more: %zu containers, %zu mistakes", options->config,
+	      conf->file_count ? conf->file_count - 1 : 0, conf->container_count,
 	      conf->mistake_count);
-	for (i = 0; i < conf->mistake_count; i++)
-		lsl_say("%s:%u: %s", options->config, conf->mistakes[i].line,
-			conf->mistakes[i].text);
+	for (i = 0; i < conf->mistake_count; i++) {
+		mistake = &conf->mistakes[i];
+		if (mistake->err)
+			lsl_say("%s: %s", mistake->file, mistake->text);
+		else
+			lsl_say("%s:%u: %s", mistake->file, mistake->line, mistake->text);
+	}
 	return true;
 }
 
@@ -398,16 +396,11 @@ int lsl_visit_started(const struct options *options, int rundir,
 	int status = rundir_visit(rundir, visit, arg);
 	struct conf conf;
 	const char *why;
-	FILE *file;
 
 	if (status != -EACCES)
 		return status;
-	if (conf_open(options->config, &file, &why) < 0)
+	if (conf_read(options->config, &conf, &why) < 0)
 		return -EACCES;
-	status = conf_parse(file, &conf);
-	fclose(file);
-	if (status < 0)
-		return status;
 	status = visit_configured(&conf, rundir, visit, arg);
 	conf_clear(&conf);
 	return status;

@@ -32,7 +32,7 @@
 #define LISTED_MS 5000
 
 /* Says what keeps CONTAINER from being built; false then. */
-static bool can_start(const struct options *options, const struct container *container)
+static bool can_start(const struct container *container)
 {
 	struct stat st, host;
 	int err = 0;
@@ -45,15 +45,15 @@ static bool can_start(const struct options *options, const struct container *con
 		err = EBUSY;
 	if (err == EBUSY)
 		lsl_say("%s:%u: %s is the host's own root; %s is not started (name a root filesystem of its own)",
-			options->config, container->path_line, container->path, container->name);
+			container->file, container->path_line, container->path, container->name);
 	else if (err)
 		lsl_say("%s:%u: %s: %s; %s is not started (path is the directory of its root file system)",
-			options->config, container->path_line, container->path, strerror(err),
+			container->file, container->path_line, container->path, strerror(err),
 			container->name);
 	return err == 0;
 }
 
-bool lsl_refuses(const struct options *options, const struct container *container)
+bool lsl_refuses(const struct container *container)
 {
 	struct diag_place place = {.check = ""};
 	struct diags diags = {.list = NULL};
@@ -66,7 +66,7 @@ bool lsl_refuses(const struct options *options, const struct container *containe
 	for (i = 0; i < diags.count; i++) {
 		diag = &diags.list[i];
 		if (diag->severity == SEVERITY_ERROR)
-			lsl_say("%s:%u: %s: not started: %s (%s)", options->config,
+			lsl_say("%s:%u: %s: not started: %s (%s)", container->file,
 				container->path_line, container->name, diag->text,
 				diag->remedy ? diag->remedy : "");
 	}
@@ -77,30 +77,29 @@ bool lsl_refuses(const struct options *options, const struct container *containe
 }
 
 /* A container without commands starts, as one that is filled later does. */
-static void say_if_no_commands(const struct options *options, const struct container *container)
+static void say_if_no_commands(const struct container *container)
 {
 	const char *problem = bins_problem(bins_look(container));
 
 	if (problem)
 		lsl_say("%s:%u: %s; %s has no commands (is %s a whole root file system?)",
-			options->config, container->bins_line, problem, container->name,
+			container->file, container->bins_line, problem, container->name,
 			container->path);
 }
 
 /* A dead network file system among its bins; whatever looks there next would wait for ever. */
-static bool answers(const struct options *options, const struct container *container)
+static bool answers(const struct container *container)
 {
 	enum bins_state instance = bins_look(container);
 
 	if (instance == BINS_DO_NOT_ANSWER)
-		lsl_say("%s:%u: %s: not started: %s (a dead network file system?)", options->config,
+		lsl_say("%s:%u: %s: not started: %s (a dead network file system?)", container->file,
 			container->bins_line, container->name, bins_problem(instance));
 	return instance != BINS_DO_NOT_ANSWER;
 }
 
 /* Whether CONTAINER has to do without BIND for now, which is said. */
-static bool is_left_out(const struct options *options, const struct container *container,
-			const struct bind *bind)
+static bool is_left_out(const struct container *container, const struct bind *bind)
 {
 	struct hostpath place;
 	int fd = hostpath_open(bind->source, &place);
@@ -109,11 +108,11 @@ static bool is_left_out(const struct options *options, const struct container *c
 		close(fd);
 	else if (fd == -ENOENT || fd == -ENOTDIR)
 		lsl_say("%s:%u: %s is not there; %s goes without it (create it, then sudo lsl start %s)",
-			options->config, bind->line, bind->source, container->name,
+			container->file, bind->line, bind->source, container->name,
 			container->name);
 	else if (fd == -ELOOP)
 		lsl_say("%s:%u: %s: %s is a symbolic link in a directory that others than root can change, and is not followed; %s goes without it (write into mnt where the link leads)",
-			options->config, bind->line, bind->source, place.place, container->name);
+			container->file, bind->line, bind->source, place.place, container->name);
 	return fd == -ENOENT || fd == -ENOTDIR || fd == -ELOOP;
 }
 
@@ -121,8 +120,8 @@ static bool is_left_out(const struct options *options, const struct container *c
  * CONTAINER with those alone of its COUNT binds at BINDS that can be had. The others are not in the
  * record, so that a later start adds them. False without memory; VIEW's binds are to be freed.
  */
-static bool leave_out(const struct options *options, const struct container *container,
-		      struct bind *const *binds, size_t count, struct container *view)
+static bool leave_out(const struct container *container, struct bind *const *binds, size_t count,
+		      struct container *view)
 {
 	size_t i;
 
@@ -132,14 +131,13 @@ static bool leave_out(const struct options *options, const struct container *con
 	if (!view->binds)
 		return false;
 	for (i = 0; i < count; i++)
-		if (!is_left_out(options, container, binds[i]))
+		if (!is_left_out(container, binds[i]))
 			view->binds[view->bind_count++] = *binds[i];
 	return true;
 }
 
 /* Binds that are being added to a running container. */
 struct addition {
-	const struct options *options;
 	const struct container *view; /* its binds are those to add */
 	char *mnt; /* for the record; NULL: none was added, or there is no memory */
 	struct record *record;
@@ -153,7 +151,7 @@ static void take_added(size_t number, int status, const struct failure *failure,
 	char *mnt;
 
 	if (status < 0) {
-		lsl_say("%s:%u: %s: not added: %s", addition->options->config, bind->line,
+		lsl_say("%s:%u: %s: not added: %s", addition->view->file, bind->line,
 			addition->view->name, failure->text);
 		addition->status = status;
 		return;
@@ -172,10 +170,9 @@ static void take_added(size_t number, int status, const struct failure *failure,
  * Brings its running namespace NSFD up to date, with VIEW's binds added, to RECORD too.
  * MNT is to be freed when RECORD is done with.
  */
-static int update(const struct options *options, const struct container *view, int nsfd,
-		  struct record *record, char **mnt)
+static int update(const struct container *view, int nsfd, struct record *record, char **mnt)
 {
-	struct addition addition = {.options = options, .view = view, .record = record};
+	struct addition addition = {.view = view, .record = record};
 	const char *in_force = record->mnt;
 	struct failure failure;
 	int status;
@@ -194,8 +191,7 @@ static void say_restart(const struct container *container, const char *key)
 }
 
 /* What of a changed mnt can be had at once. RECORD then has it. */
-static int apply_mnt(const struct options *options, const struct container *container, int nsfd,
-		     struct record *record, char **mnt)
+static int apply_mnt(const struct container *container, int nsfd, struct record *record, char **mnt)
 {
 	bool has_other_root = strcmp(record->path, container->path) != 0;
 	struct mnt_diff change;
@@ -209,8 +205,8 @@ static int apply_mnt(const struct options *options, const struct container *cont
 		change.needs_restart = true;
 		change.added_count = 0;
 	}
-	if (leave_out(options, container, change.added, change.added_count, &view))
-		status = update(options, &view, nsfd, record, mnt);
+	if (leave_out(container, change.added, change.added_count, &view))
+		status = update(&view, nsfd, record, mnt);
 	else
 		status = -ENOMEM;
 	if (has_other_root)
@@ -232,15 +228,14 @@ static int write_record(int rundir, const struct container *container, int nsfd,
 }
 
 /* A running container: what can change without a new namespace does so now. */
-static int refresh(const struct options *options, int rundir, const struct container *container,
-		   struct instance *instance)
+static int refresh(int rundir, const struct container *container, struct instance *instance)
 {
 	char *mnt = NULL;
 	int status, applied;
 
 	debug("%s: already started", container->name);
 	debug("%s: compare its record with the configuration", container->name);
-	applied = apply_mnt(options, container, instance->nsfd, &instance->record, &mnt);
+	applied = apply_mnt(container, instance->nsfd, &instance->record, &mnt);
 	if (applied == -ENOMEM)
 		lsl_say("%s: mnt is not added to: %s", container->name, strerror(ENOMEM));
 	status = write_record(rundir, container, instance->nsfd, &instance->record);
@@ -310,7 +305,7 @@ static void take_out(const struct rootwriter *writer, int rundir, const struct c
 		rootwriter_take_out(writer, container->name, container->path);
 }
 
-static int start_new(const struct options *options, int rundir, const struct container *container)
+static int start_new(int rundir, const struct container *container)
 {
 	struct bind **binds = calloc(container->bind_count + 1, sizeof(struct bind *));
 	struct failure failure = {""};
@@ -321,7 +316,7 @@ static int start_new(const struct options *options, int rundir, const struct con
 	for (i = 0; binds && i < container->bind_count; i++)
 		binds[i] = &container->binds[i];
 	debug("%s: start", container->name);
-	if (binds && leave_out(options, container, binds, container->bind_count, &view))
+	if (binds && leave_out(container, binds, container->bind_count, &view))
 		status = build(rundir, &view, &failure);
 	else
 		failure_set(&failure, ENOMEM, "cannot begin");
@@ -333,36 +328,34 @@ static int start_new(const struct options *options, int rundir, const struct con
 }
 
 /* A running container; its files in a root filesystem of another path wait for a restart, as its mounts do. */
-static int refresh_with_files(const struct options *options, int rundir,
-			      const struct rootwriter *writer, const struct container *container,
-			      struct instance *instance)
+static int refresh_with_files(int rundir, const struct rootwriter *writer,
+			      const struct container *container, struct instance *instance)
 {
 	struct container view;
 	int refreshed, status = 0;
 
 	if (strcmp(instance->record.path, container->path) != 0)
-		return refresh(options, rundir, container, instance);
+		return refresh(rundir, container, instance);
 	status = mntsplit_apply(writer, container, true, &view);
-	refreshed = status == -ENOMEM ? status : refresh(options, rundir, &view, instance);
+	refreshed = status == -ENOMEM ? status : refresh(rundir, &view, instance);
 	mntsplit_clear(&view);
 	return refreshed < 0 ? refreshed : status;
 }
 
-static int start_with_files(const struct options *options, int rundir,
-			    const struct rootwriter *writer, const struct container *container)
+static int start_with_files(int rundir, const struct rootwriter *writer,
+			    const struct container *container)
 {
 	struct container view;
 	int started, status = mntsplit_apply(writer, container, true, &view);
 
-	started = status == -ENOMEM ? status : start_new(options, rundir, &view);
+	started = status == -ENOMEM ? status : start_new(rundir, &view);
 	mntsplit_clear(&view);
 	if (started < 0)
 		take_out(writer, rundir, container);
 	return started < 0 ? started : status;
 }
 
-static int start_one(const struct options *options, int rundir, const struct rootwriter *writer,
-		     const struct container *container)
+static int start_one(int rundir, const struct rootwriter *writer, const struct container *container)
 {
 	static struct instance instance;
 	int status = 0;
@@ -375,20 +368,19 @@ static int start_one(const struct options *options, int rundir, const struct roo
 			container->name);
 		status = -EINVAL;
 	} else if (instance.kind == INSTANCE_STARTED) {
-		lsl_emulate(options, rundir, container);
-		status = refresh_with_files(options, rundir, writer, container, &instance);
-		say_if_no_commands(options, container);
+		lsl_emulate(rundir, container);
+		status = refresh_with_files(rundir, writer, container, &instance);
+		say_if_no_commands(container);
 	}
 	instance_release(&instance);
 	if (status < 0 || instance.kind == INSTANCE_STARTED)
 		return status;
-	if (!can_start(options, container) || !answers(options, container) ||
-	    lsl_refuses(options, container))
+	if (!can_start(container) || !answers(container) || lsl_refuses(container))
 		return -EINVAL;
-	lsl_emulate(options, rundir, container);
-	status = start_with_files(options, rundir, writer, container);
+	lsl_emulate(rundir, container);
+	status = start_with_files(rundir, writer, container);
 	if (status == 0)
-		say_if_no_commands(options, container);
+		say_if_no_commands(container);
 	return status;
 }
 
@@ -497,7 +489,7 @@ static int start_all(const struct options *options, int rundir, const struct roo
 		if (!is_to_start(options, conf, conf->containers[i]))
 			continue;
 		progress_next(conf->containers[i]->name);
-		if (start_one(options, rundir, writer, conf->containers[i]) < 0)
+		if (start_one(rundir, writer, conf->containers[i]) < 0)
 			status = LSL_FAILED;
 	}
 	progress_end();

@@ -88,13 +88,13 @@ static bool can_restart(struct stopping *stopping, const char *name)
 	if (container->has_errors)
 		return false;
 	if (stat(container->path, &st) == 0) {
-		if (!lsl_refuses(stopping->options, container))
+		if (!lsl_refuses(container))
 			return true;
 		stopping->status = LSL_FAILED;
 		return false;
 	}
-	lsl_say("%s:%u: %s: %s; %s is not restarted", stopping->options->config,
-		container->path_line, container->path, strerror(errno), name);
+	lsl_say("%s:%u: %s: %s; %s is not restarted", container->file, container->path_line,
+		container->path, strerror(errno), name);
 	stopping->status = LSL_FAILED;
 	return false;
 }
@@ -224,20 +224,16 @@ static void take_out_leftovers(const struct options *options, const struct rootw
 	const struct container *container;
 	struct conf conf;
 	const char *why;
-	FILE *file;
 	size_t i;
 
-	if (conf_open(options->config, &file, &why) < 0)
+	if (conf_read(options->config, &conf, &why) < 0)
 		return;
-	if (conf_parse(file, &conf) == 0) {
-		for (i = 0; i < conf.container_count; i++) {
-			container = conf.containers[i];
-			if (container->path && lsl_is_meant(options, container->name))
-				rootwriter_take_out(writer, container->name, container->path);
-		}
-		conf_clear(&conf);
+	for (i = 0; i < conf.container_count; i++) {
+		container = conf.containers[i];
+		if (container->path && lsl_is_meant(options, container->name))
+			rootwriter_take_out(writer, container->name, container->path);
 	}
-	fclose(file);
+	conf_clear(&conf);
 }
 
 int lsl_stop_confined(const struct options *options, const struct rootwriter *writer,

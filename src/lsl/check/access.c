@@ -112,10 +112,9 @@ static int ask(int root, const char *path, struct answer *answer)
 	return status;
 }
 
-static struct diag_place place_of(const struct check *check, const struct container *container,
-				  unsigned int line)
+static struct diag_place place_of(const struct container *container, unsigned int line)
 {
-	return (struct diag_place){"access", container->name, check->options->config, line};
+	return (struct diag_place){"access", container->name, container->file, line};
 }
 
 /* DIR is the directory on the host that users may not enter. */
@@ -140,7 +139,7 @@ static void report_closed(struct check *check, const struct diag_place *place, i
 static bool is_open_to_users(struct check *check, const struct container *container, int root,
 			     const char *path, unsigned int line)
 {
-	struct diag_place place = place_of(check, container, line);
+	struct diag_place place = place_of(container, line);
 	struct answer answer = {.err = 0};
 	char *dir;
 
@@ -158,7 +157,7 @@ static bool is_open_to_users(struct check *check, const struct container *contai
 
 static void check_mount_flags(struct check *check, const struct container *container, int root)
 {
-	struct diag_place place = place_of(check, container, container->path_line);
+	struct diag_place place = place_of(container, container->path_line);
 	struct statvfs fs;
 
 	if (fstatvfs(root, &fs) < 0)
@@ -211,7 +210,7 @@ static bool is_in_env_path(const struct container *container, int root, const ch
 static void check_env_path(struct check *check, const struct container *container, int root,
 			   const char *bin)
 {
-	struct diag_place place = place_of(check, container, container->line);
+	struct diag_place place = place_of(container, container->line);
 
 	if (is_in_env_path(container, root, bin))
 		return;

@@ -20,9 +20,9 @@
 
 static const char check_name[] = "bins";
 
-static struct diag_place place_of(const struct check *check, const struct container *container)
+static struct diag_place place_of(const struct container *container)
 {
-	return (struct diag_place){check_name, container->name, check->options->config,
+	return (struct diag_place){check_name, container->name, container->file,
 				   container->bins_line};
 }
 
@@ -53,7 +53,7 @@ static bool has_rootfs(const struct container *container)
 
 void check_bins(struct check *check, const struct container *container)
 {
-	struct diag_place place = place_of(check, container);
+	struct diag_place place = place_of(container);
 	size_t i, well = 0;
 	const char *problem;
 	int status;
@@ -90,7 +90,7 @@ void check_bins(struct check *check, const struct container *container)
  */
 static void check_way(struct check *check, const struct container *container, const char *bin)
 {
-	struct diag_place place = place_of(check, container);
+	struct diag_place place = place_of(container);
 	struct account_roots groups = {.count = 1};
 	struct location location;
 	struct unsafe_place unsafe;

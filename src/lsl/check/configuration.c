@@ -3,9 +3,7 @@
 
 #include "check/check.h"
 
-#include <errno.h>
-#include <stdio.h>
-#include <string.h>
+#include <stddef.h>
 
 static const char check_name[] = "configuration";
 
@@ -14,27 +12,31 @@ static bool read_conf(struct check *check)
 {
 	const char *path = check->options->config, *why;
 	struct diag_place place = {.check = check_name, .file = path};
-	FILE *file;
-	int status = conf_open(path, &file, &why);
+	int status = conf_read(path, &check->conf, &why);
 
-	if (status < 0) {
+	if (status < 0)
 		diag_add(&check->diags, check_severity(check, -status, SEVERITY_ERROR), &place,
 			 "%s", why);
-		return false;
-	}
-	status = conf_parse(file, &check->conf);
-	fclose(file);
-	if (status == 0)
-		return true;
-	diag_add(&check->diags, SEVERITY_ERROR, &place, "%s", strerror(-status));
-	return false;
+	return status == 0;
+}
+
+static void report_mistake(struct check *check, const struct conf_mistake *mistake)
+{
+	struct diag_place place = {
+		.check = check_name,
+		.container = mistake->container ? mistake->container->name : NULL,
+		.file = mistake->file,
+		.line = mistake->line,
+	};
+
+	diag_add(&check->diags, check_severity(check, mistake->err, SEVERITY_ERROR), &place, "%s",
+		 mistake->text);
 }
 
 void check_configuration(struct check *check)
 {
 	const struct conf *conf = &check->conf;
 	struct diag_place place = {.check = check_name, .file = check->options->config};
-	const struct conf_mistake *mistake;
 	size_t i;
 
 	if (!read_conf(check))
@@ -46,10 +48,6 @@ void check_configuration(struct check *check)
 		diag_add(&check->diags, SEVERITY_OK, &place, "no mistakes (%zu %s)",
 			 conf->container_count,
 			 conf->container_count == 1 ? "container" : "containers");
-	for (i = 0; i < conf->mistake_count; i++) {
-		mistake = &conf->mistakes[i];
-		place.line = mistake->line;
-		place.container = mistake->container ? mistake->container->name : NULL;
-		diag_add(&check->diags, SEVERITY_ERROR, &place, "%s", mistake->text);
-	}
+	for (i = 0; i < conf->mistake_count; i++)
+		report_mistake(check, &conf->mistakes[i]);
 }

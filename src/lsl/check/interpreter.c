@@ -13,9 +13,9 @@
 #include "interpreter.h"
 #include "rootfs_arch.h"
 
-static struct diag_place place_of(const struct check *check, const struct container *container)
+static struct diag_place place_of(const struct container *container)
 {
-	return (struct diag_place){"interpreter", container->name, check->options->config,
+	return (struct diag_place){"interpreter", container->name, container->file,
 				   container->interpreter_line ? container->interpreter_line
 							       : container->line};
 }
@@ -25,7 +25,7 @@ static void look_for_handler(struct check *check, const struct container *contai
 			     const struct elfarch *arch)
 {
 	char name[ELFARCH_NAME_MAX], handler[BINFMT_NAME_MAX], path[INTERPRETER_PATH_MAX];
-	struct diag_place place = place_of(check, container);
+	struct diag_place place = place_of(container);
 
 	elfarch_name(arch, name);
 	if (binfmt_is_there(arch, handler)) {
@@ -44,7 +44,7 @@ static void look_for_handler(struct check *check, const struct container *contai
 /* An interpreter that can do its work: whether that is the right one. */
 static void compare(struct check *check, const struct container *container)
 {
-	struct diag_place place = place_of(check, container);
+	struct diag_place place = place_of(container);
 	char name[ELFARCH_NAME_MAX];
 	struct elfarch arch;
 	struct failure failure;
@@ -74,7 +74,7 @@ static void compare(struct check *check, const struct container *container)
 static void report(struct check *check, const struct container *container,
 		   const struct failure *failure)
 {
-	struct diag_place place = place_of(check, container);
+	struct diag_place place = place_of(container);
 	enum severity severity = SEVERITY_ERROR;
 
 	if (access(container->interpreter, R_OK) < 0)

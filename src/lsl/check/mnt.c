@@ -42,7 +42,7 @@ static void report(struct check *check, const struct diag_place *place, const st
 
 void check_mnt(struct check *check, const struct container *container)
 {
-	struct diag_place place = {check_name, container->name, check->options->config, 0};
+	struct diag_place place = {check_name, container->name, container->file, 0};
 	struct hostpath where;
 	const struct bind *bind;
 	size_t i, well = 0;

@@ -17,9 +17,9 @@ static const char check_name[] = "rootfs";
 /* Larger than any os-release(5) that means well. */
 #define OS_RELEASE_MAX (16L * 1024)
 
-static struct diag_place place_of(const struct check *check, const struct container *container)
+static struct diag_place place_of(const struct container *container)
 {
-	return (struct diag_place){check_name, container->name, check->options->config,
+	return (struct diag_place){check_name, container->name, container->file,
 				   container->path_line};
 }
 
@@ -80,7 +80,7 @@ static const char *distribution(int root, char text[OS_RELEASE_MAX])
 
 void check_rootfs(struct check *check, const struct container *container)
 {
-	struct diag_place place = place_of(check, container);
+	struct diag_place place = place_of(container);
 	char machine[ELFARCH_NAME_MAX] = "";
 	static char text[OS_RELEASE_MAX];
 	struct elfarch arch;
@@ -106,7 +106,7 @@ void check_rootfs(struct check *check, const struct container *container)
 
 void check_rootfs_is_roots(struct check *check, const struct container *container)
 {
-	struct diag_place place = place_of(check, container);
+	struct diag_place place = place_of(container);
 
 	if (container->path)
 		exposure_find(container, &place, &check->diags);
