@@ -5,6 +5,7 @@
  */
 #include "config.h"
 #include "record.h"
+#include "record_write.h"
 
 #include <errno.h>
 #include <fcntl.h>

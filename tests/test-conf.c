@@ -19,6 +19,7 @@
 
 #include "pathnames.h"
 #include "record.h"
+#include "record_write.h"
 #include "unit.h"
 
 static void require(bool holds)

@@ -7,25 +7,13 @@
 #include <fcntl.h>
 #include <stdbool.h>
 #include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "safepath.h"
 
-#define FORMAT "1"
-
-/* A colon is in no container's name, so "debian.record" can be a container too. */
-#define SUFFIX ":record"
-#define TEMPORARY ":record.new"
-
-struct record_path {
-	char text[CONTAINER_NAME_MAX + sizeof(TEMPORARY)];
-};
-
-static struct record_path record_path(const char *name, const char *suffix)
+struct record_path record_path(const char *name, const char *suffix)
 {
 	size_t len = strnlen(name, CONTAINER_NAME_MAX);
 	struct record_path path;
@@ -44,7 +32,7 @@ size_t record_name_of(const char *file)
 {
 	const char *suffix = strchr(file, ':');
 
-	if (!suffix || strcmp(suffix, SUFFIX) != 0 ||
+	if (!suffix || strcmp(suffix, RECORD_SUFFIX) != 0 ||
 	    !container_name_valid(file, (size_t)(suffix - file)))
 		return 0;
 	return (size_t)(suffix - file);
@@ -138,7 +126,7 @@ int record_parse(char *text, size_t len, struct record *record)
 		line = newline + 1;
 	}
 	/* The last line ends with a newline too, or the record is not whole. */
-	if (*line || !version || strcmp(version, FORMAT) != 0 || !record->name ||
+	if (*line || !version || strcmp(version, RECORD_FORMAT) != 0 || !record->name ||
 	    !container_name_valid(record->name, strlen(record->name)) || !record->path ||
 	    !record->mnt || record->bins.first == record->bins.end)
 		return -EINVAL;
@@ -167,7 +155,7 @@ static int read_whole(int fd, char *text, size_t size)
 
 int record_read(int rundir, const char *name, char *text, size_t size, struct record *record)
 {
-	struct record_path path = record_path(name, SUFFIX);
+	struct record_path path = record_path(name, RECORD_SUFFIX);
 	struct stat st;
 	int fd, status;
 
@@ -190,95 +178,4 @@ int record_read(int rundir, const char *name, char *text, size_t size, struct re
 	if (status == 0 && strcmp(record->name, name) != 0)
 		status = -EINVAL;
 	return status;
-}
-
-static void print_binds(FILE *file, const struct bind *binds, size_t count)
-{
-	size_t i;
-
-	for (i = 0; i < count; i++)
-		fprintf(file, "%s%s:%s", i ? ";" : "", binds[i].source, binds[i].target);
-}
-
-static void print_record(FILE *file, const struct container *container, const struct nsfile_id *ns,
-			 const struct record *in_force)
-{
-	size_t i;
-
-	fprintf(file, "lsl=" FORMAT "\nname=%s\n", container->name);
-	if (ns->ino)
-		fprintf(file, "namespace=%ju:%ju\n", (uintmax_t)ns->dev, (uintmax_t)ns->ino);
-	fputs("bins=", file);
-	for (i = 0; i < container->bin_count; i++)
-		fprintf(file, "%s%s", i ? ";" : "", container->bins[i]);
-	if (container->env_path)
-		fprintf(file, "\nenvPath=%s", container->env_path);
-	if (container->interpreter)
-		fprintf(file, "\ninterpreter=%s", container->interpreter);
-	fprintf(file, "\npath=%s\nmnt=", in_force ? in_force->path : container->path);
-	if (in_force)
-		fputs(in_force->mnt, file);
-	else
-		print_binds(file, container->binds, container->bind_count);
-	if (container->copy_count)
-		fputs("\ncopies=", file);
-	print_binds(file, container->copies, container->copy_count);
-	fputc('\n', file);
-}
-
-static int write_file(int fd, const struct container *container, const struct nsfile_id *ns,
-		      const struct record *in_force)
-{
-	FILE *file = fdopen(fd, "w");
-	int status = 0;
-
-	if (!file) {
-		status = -errno;
-		close(fd);
-		return status;
-	}
-	print_record(file, container, ns, in_force);
-	if (fflush(file) != 0)
-		status = -errno;
-	else if (ftell(file) > RECORD_SIZE_MAX)
-		status = -EFBIG;
-	/* Whatever the umask was: everybody may know what is started. */
-	else if (fchmod(fd, 0644) < 0)
-		status = -errno;
-	if (fclose(file) != 0 && status == 0)
-		status = -errno;
-	return status;
-}
-
-int record_write(int rundir, const struct container *container, const struct nsfile_id *ns,
-		 const struct record *in_force)
-{
-	struct record_path path = record_path(container->name, SUFFIX);
-	struct record_path temporary = record_path(container->name, TEMPORARY);
-	int fd, status;
-
-	fd = openat(rundir, temporary.text, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC,
-		    0644);
-	if (fd < 0)
-		return -errno;
-	status = write_file(fd, container, ns, in_force);
-	if (status == 0 && renameat(rundir, temporary.text, rundir, path.text) < 0)
-		status = -errno;
-	if (status < 0)
-		unlinkat(rundir, temporary.text, 0);
-	return status;
-}
-
-int record_remove(int rundir, const char *name)
-{
-	static const char *const suffixes[] = {SUFFIX, TEMPORARY};
-	struct record_path path;
-	size_t i;
-
-	for (i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++) {
-		path = record_path(name, suffixes[i]);
-		if (unlinkat(rundir, path.text, 0) < 0 && errno != ENOENT)
-			return -errno;
-	}
-	return 0;
 }

@@ -26,6 +26,19 @@
 #include "container.h"
 #include "nsfile.h"
 
+#define RECORD_FORMAT "1"
+
+/* A colon is in no container's name, so "debian.record" can be a container too. */
+#define RECORD_SUFFIX ":record"
+#define RECORD_TEMPORARY ":record.new"
+
+/* The name of a record's file, or of one that is not finished: NAME and one of these. */
+struct record_path {
+	char text[CONTAINER_NAME_MAX + sizeof(RECORD_TEMPORARY)];
+};
+
+struct record_path record_path(const char *name, const char *suffix);
+
 /* The largest record, in bytes; a configuration that needs more is refused. */
 #define RECORD_SIZE_MAX (64L * 1024)
 
@@ -67,18 +80,6 @@ int record_parse(char *text, size_t len, struct record *record);
  * -ENOENT: the container is not started. -EPERM: somebody else's file. -EFBIG: it does not fit.
  */
 int record_read(int rundir, const char *name, char *text, size_t size, struct record *record);
-
-/*
- * Writes the record of CONTAINER, whose namespace is NS, into the directory MNTDIR: all of it or
- * nothing, replacing an earlier one in one step. IN_FORCE is NULL for a
- * namespace just built; for a running one it is its record, whose path and mnt
- * are written as they are there, since they are what it was built with. -EFBIG past RECORD_SIZE_MAX.
- */
-int record_write(int rundir, const struct container *container, const struct nsfile_id *ns,
-		 const struct record *in_force);
-
-/* Removes it; 0 also when there was none. */
-int record_remove(int rundir, const char *name);
 
 /*
  * The container whose record a file in MNTDIR called FILE is: its length in

@@ -17,6 +17,7 @@
 #include "hostpath.h"
 #include "cmddir_state.h"
 #include "mnt_diff.h"
+#include "record_write.h"
 #include "rundir.h"
 #include "mntsplit.h"
 #include "nsbuild.h"

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "cmddir_state.h"
+#include "record_write.h"
 #include "rundir.h"
 #include "mntsplit.h"
 #include "nsfile.h"
