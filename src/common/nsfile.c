@@ -7,9 +7,7 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <sys/ioctl.h>
-#include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
 #include <unistd.h>
@@ -130,51 +128,4 @@ int nsfile_enter(int nsfd)
 	if (errno == EINVAL && unshare(CLONE_FS) == 0 && setns(nsfd, CLONE_NEWNS) == 0)
 		return 0;
 	return -errno;
-}
-
-/* "/proc/self/fd/N/NAME": mount(2) and umount2(2) take no directory fd. */
-struct nsfile_path {
-	char text[128];
-};
-
-static struct nsfile_path nsfile_path(int rundir, const char *name)
-{
-	struct nsfile_path path;
-
-	snprintf(path.text, sizeof(path.text), "/proc/self/fd/%d/%s", rundir, name);
-	return path;
-}
-
-int nsfile_pin(int rundir, const char *name, pid_t pid)
-{
-	struct nsfile_path target = nsfile_path(rundir, name);
-	char source[64];
-	int fd, err;
-
-	fd = openat(rundir, name, O_RDONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0444);
-	if (fd < 0)
-		return -errno;
-	close(fd);
-
-	snprintf(source, sizeof(source), "/proc/%d/ns/mnt", (int)pid);
-	if (mount(source, target.text, NULL, MS_BIND, NULL) < 0) {
-		err = errno;
-		unlinkat(rundir, name, 0);
-		return -err;
-	}
-	return 0;
-}
-
-int nsfile_unpin(int rundir, const char *name)
-{
-	struct nsfile_path path = nsfile_path(rundir, name);
-
-	/* EINVAL: a file without a mount; ENOENT: nothing. Never more than one, but a loop costs nothing. */
-	while (umount2(path.text, MNT_DETACH | UMOUNT_NOFOLLOW) == 0)
-		;
-	if (errno != EINVAL && errno != ENOENT)
-		return -errno;
-	if (unlinkat(rundir, name, 0) < 0 && errno != ENOENT)
-		return -errno;
-	return 0;
 }

@@ -35,17 +35,4 @@ int nsfile_identify(int nsfd, struct nsfile_id *id);
 /* Moves the calling thread into the mount namespace; its root and working directory become the namespace's root. */
 int nsfile_enter(int nsfd);
 
-/*
- * Pins the mount namespace of the process PID as NAME. The caller must not be
- * in that namespace, MNTDIR must be a private mount, and the namespace must be
- * the younger one (nsbuild.h); otherwise the kernel says EINVAL. On failure nothing is left.
- */
-int nsfile_pin(int rundir, const char *name, pid_t pid);
-
-/*
- * Removes the nsfile of NAME. The namespace lives on as long as a process is
- * in it. 0 also when there was nothing.
- */
-int nsfile_unpin(int rundir, const char *name);
-
 #endif

@@ -17,6 +17,7 @@
 #include "hostpath.h"
 #include "cmddir_state.h"
 #include "mnt_diff.h"
+#include "nspin.h"
 #include "record_write.h"
 #include "rundir.h"
 #include "mntsplit.h"
@@ -252,7 +253,7 @@ static int refresh(int rundir, const struct container *container, struct instanc
 static int pin_and_record(int rundir, const struct container *container, pid_t pid,
 			  struct failure *failure)
 {
-	int nsfd, status = nsfile_pin(rundir, container->name, pid);
+	int nsfd, status = nspin_make(rundir, container->name, pid);
 
 	if (status < 0)
 		return failure_set(failure, status, "cannot pin its mount namespace in %s",
@@ -262,7 +263,7 @@ static int pin_and_record(int rundir, const struct container *container, pid_t p
 	status = nsfd < 0 ? nsfd : write_record(rundir, container, nsfd, NULL);
 	if (status < 0) {
 		failure_set(failure, status, "cannot write its record");
-		nsfile_unpin(rundir, container->name);
+		nspin_remove(rundir, container->name);
 	}
 	if (nsfd >= 0)
 		close(nsfd);
@@ -274,7 +275,7 @@ static int remove_remains(int rundir, const char *name)
 {
 	int status = record_remove(rundir, name);
 
-	return status < 0 ? status : nsfile_unpin(rundir, name);
+	return status < 0 ? status : nspin_remove(rundir, name);
 }
 
 static int build(int rundir, const struct container *container, struct failure *failure)

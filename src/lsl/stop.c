@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "cmddir_state.h"
+#include "nspin.h"
 #include "record_write.h"
 #include "rundir.h"
 #include "mntsplit.h"
@@ -153,7 +154,7 @@ static int stop_one(const char *name, void *arg)
 	debug("%s: removed its record, unpin its namespace: umount2 %s/%s", name, PATH_MNTDIR,
 	      name);
 	if (status == 0)
-		status = nsfile_unpin(stopping->rundir.dir, name);
+		status = nspin_remove(stopping->rundir.dir, name);
 	if (status < 0) {
 		lsl_say("%s: cannot stop: %s", name, strerror(-status));
 		stopping->status = LSL_FAILED;
