@@ -18,6 +18,7 @@
 #include "rundir.h"
 #include "monotonic.h"
 #include "debug.h"
+#include "rundir_lock.h"
 
 /* For so long, in milliseconds, another one may take to end, because nothing is started any more. */
 #define PATIENCE_MS 2000

@@ -19,6 +19,7 @@
 #include "rootwriter.h"
 #include "instance.h"
 #include "debug.h"
+#include "rundir_lock.h"
 
 /* For so long, in microseconds, changes that belong together may take. */
 #define SETTLE_US 20000

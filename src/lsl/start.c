@@ -29,6 +29,7 @@
 #include "propagation.h"
 #include "instance.h"
 #include "debug.h"
+#include "rundir_lock.h"
 
 /* For so long, in milliseconds, a command directory may take to list what was started. */
 #define LISTED_MS 5000

@@ -24,6 +24,7 @@
 #include "rootwriter.h"
 #include "propagation.h"
 #include "debug.h"
+#include "rundir_lock.h"
 
 /* Between SIGTERM and SIGKILL. */
 #define GRACE_MS 5000

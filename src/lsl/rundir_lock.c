@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "rundir_lock.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "debug.h"
+#include "mountinfo.h"
+#include "pathnames.h"
+#include "rundir.h"
+
+/* Makes MNTDIR and what leads to it, as far as it is missing. */
+static int make_directories(void)
+{
+	char path[] = PATH_MNTDIR;
+	char *slash = path;
+
+	do {
+		slash = strchr(slash + 1, '/');
+		if (slash)
+			*slash = '\0';
+		if (mkdir(path, slash ? 0755 : 0711) < 0 && errno != EEXIST)
+			return -errno;
+		if (slash)
+			*slash = '/';
+	} while (slash);
+	return 0;
+}
+
+/*
+ * A process that lists a directory holds its lock for as long as the buffer's pages take to
+ * come, and a user's own file system may keep them for ever. So users cannot list
+ * MNTDIR, also where an earlier lsl has made it.
+ */
+static int close_to_users(int dir)
+{
+	int status = 0, fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0)
+		return -errno;
+	if (fchmod(fd, 0711) < 0)
+		status = -errno;
+	close(fd);
+	return status;
+}
+
+enum own_mount {
+	MOUNT_MISSING,
+	MOUNT_SHARED,
+	MOUNT_PRIVATE
+};
+
+static int find_own_mount(const struct mountinfo *mount, void *arg)
+{
+	enum own_mount *found = arg;
+
+	/* The last line of a mount point is the mount on top. */
+	if (strcmp(mount->mount_point, PATH_MNTDIR) == 0)
+		*found = mount->is_shared || mount->is_slave ? MOUNT_SHARED : MOUNT_PRIVATE;
+	return 0;
+}
+
+static int look_at_mount(enum own_mount *found)
+{
+	FILE *file = fopen("/proc/self/mountinfo", "re");
+	int status;
+
+	*found = MOUNT_MISSING;
+	if (!file)
+		return -errno;
+	status = mountinfo_visit(file, find_own_mount, found);
+	fclose(file);
+	return status;
+}
+
+static int make_private_mount(void)
+{
+	enum own_mount found;
+	int status = look_at_mount(&found);
+
+	if (status < 0 || found == MOUNT_PRIVATE)
+		return status;
+	if (found == MOUNT_MISSING) {
+		debug("bind %s -> %s", PATH_MNTDIR, PATH_MNTDIR);
+		if (mount(PATH_MNTDIR, PATH_MNTDIR, NULL, MS_BIND, NULL) < 0)
+			return -errno;
+	}
+	debug("make private %s", PATH_MNTDIR);
+	if (mount(NULL, PATH_MNTDIR, NULL, MS_PRIVATE, NULL) < 0)
+		return -errno;
+	return 0;
+}
+
+/* Only root can open it: with a lock on the directory itself any user could keep root waiting. */
+static int open_lock(int dir)
+{
+	int fd = openat(dir, RUNDIR_LOCK, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+	int err;
+
+	if (fd < 0)
+		return -errno;
+	if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+		return fd;
+	debug("wait for the lock: another lsl is at work");
+	while (flock(fd, LOCK_EX) < 0) {
+		if (errno == EINTR)
+			continue;
+		err = errno;
+		close(fd);
+		return -err;
+	}
+	return fd;
+}
+
+/* Whether LOCK is still the file of that name in MNTDIR: another one may have removed both while we waited. */
+static bool is_current(int lock)
+{
+	struct stat ours, now;
+	int dir = rundir_open();
+	bool same = dir >= 0 && fstat(lock, &ours) == 0 &&
+		    fstatat(dir, RUNDIR_LOCK, &now, AT_SYMLINK_NOFOLLOW) == 0 &&
+		    ours.st_dev == now.st_dev && ours.st_ino == now.st_ino;
+
+	if (dir >= 0)
+		close(dir);
+	return same;
+}
+
+void rundir_unlock(struct rundir *rundir)
+{
+	close(rundir->dir);
+	close(rundir->lock);
+}
+
+/* The lock of what MNTDIR is now. 1: that was removed meanwhile, and there may be another. */
+static int take_lock(bool create, int *lock)
+{
+	int dir, status = create ? make_directories() : 0;
+
+	if (status < 0)
+		return status;
+	dir = rundir_open();
+	if (dir < 0)
+		return dir == -ENOENT && create ? 1 : dir;
+	*lock = open_lock(dir);
+	close(dir);
+	if (*lock < 0)
+		return *lock == -ENOENT ? 1 : *lock;
+	if (is_current(*lock))
+		return 0;
+	close(*lock);
+	return 1;
+}
+
+int rundir_lock(bool create, struct rundir *rundir)
+{
+	int status;
+
+	do
+		status = take_lock(create, &rundir->lock);
+	while (status == 1);
+	if (status < 0)
+		return status;
+	if (create)
+		status = make_private_mount();
+	/* Only now: what was opened before lies below a mount that has been made since. */
+	if (status == 0)
+		status = rundir->dir = rundir_open();
+	if (status >= 0 && create)
+		status = close_to_users(rundir->dir);
+	if (status < 0)
+		close(rundir->lock);
+	else
+		debug("locked %s", PATH_MNTDIR);
+	return status < 0 ? status : 0;
+}
+
+static int is_empty(int rundir)
+{
+	int fd = openat(rundir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	const struct dirent *entry;
+	int status = 1;
+
+	if (!dir) {
+		status = -errno;
+		if (fd >= 0)
+			close(fd);
+		return status;
+	}
+	while (status == 1 && (entry = readdir(dir)))
+		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0 &&
+		    strcmp(entry->d_name, RUNDIR_LOCK) != 0)
+			status = 0;
+	closedir(dir);
+	return status;
+}
+
+int rundir_remove_if_empty(const struct rundir *rundir)
+{
+	int status = is_empty(rundir->dir);
+
+	if (status <= 0)
+		return status;
+	if (unlinkat(rundir->dir, RUNDIR_LOCK, 0) < 0 && errno != ENOENT)
+		return -errno;
+	debug("unmount %s", PATH_MNTDIR);
+	while (umount2(PATH_MNTDIR, MNT_DETACH | UMOUNT_NOFOLLOW) == 0)
+		;
+	if (errno != EINVAL)
+		return -errno;
+	/* Somebody's own file in it, or a mount point of its own: then it stays. */
+	if (rmdir(PATH_MNTDIR) < 0 && errno != ENOTEMPTY && errno != EBUSY)
+		return -errno;
+	return 0;
+}
