@@ -21,9 +21,6 @@ enum cmddir_state {
 /* So long, in milliseconds, a command directory may take to answer before it is given up, and mounted anew. */
 #define CMDDIR_PATIENCE_MS 10000
 
-/* Whether it is mounted, dead or alive: 1 or 0, or a negative errno. Nobody is asked. */
-int linksdir_is_mounted(void);
-
 /* A state, CMDDIR_HUNG after LIMIT_MS milliseconds without an answer, or a negative errno. */
 int cmddir_state(int limit_ms);
 
@@ -38,24 +35,6 @@ int cmddir_inspect(struct failure *failure);
 
 /* The same, after making it if it is missing. */
 int cmddir_prepare(struct failure *failure);
-
-/*
- * The process that will mount the command directory if it is asked to: forked
- * before lsl gives up its privileges and loads its system call filter, which the
- * daemon must not inherit.
- */
-struct mounter {
-	pid_t pid;
-	int control;
-};
-
-int mounter_start(struct mounter *mounter, bool seccomp);
-
-/* Lets it run mount.lslfs and waits until the directory can be used. It has said on stderr why not. */
-int mounter_go(struct mounter *mounter);
-
-/* Ends it without a mount. */
-void mounter_cancel(struct mounter *mounter);
 
 /* Unmounts it, which is in STATE, also when that is dead or hung, or it is in use. 0 also when nothing was mounted. */
 int cmddir_unmount(int state);

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 
 #include "follower.h"
-#include "cmddir_state.h"
+#include "mounter.h"
 #include "rootwriter.h"
 
 struct helpers {
