@@ -15,6 +15,7 @@
 #include "hash.h"
 #include "listing.h"
 #include "search.h"
+#include "search_visit.h"
 #include "watch.h"
 
 /*

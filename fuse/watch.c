@@ -16,7 +16,7 @@
 #include "instance.h"
 #include "log.h"
 #include "policy.h"
-#include "search.h"
+#include "search_visit.h"
 
 #define NAME_EVENTS (IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO | IN_ATTRIB)
 #define LOST_EVENTS (IN_DELETE_SELF | IN_MOVE_SELF | IN_IGNORED | IN_UNMOUNT)

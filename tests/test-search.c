@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "child.h"
+#include "search_visit.h"
 #include "tree.h"
 #include "unit.h"
 

@@ -25,12 +25,6 @@
  */
 #define SEARCH_OWN_ROOT (-1)
 
-/*
- * Opens PATH, which is absolute inside the container, and follows links. FLAGS as
- * for open(2); O_CLOEXEC is added, and O_NONBLOCK unless O_PATH. An fd or a negative errno.
- */
-int search_open(int root, const char *path, int flags);
-
 /* Whether ST is something that a command can be. */
 bool search_is_program(const struct stat *st);
 
@@ -41,14 +35,5 @@ bool search_is_program(const struct stat *st);
  * -ENAMETOOLONG: PATH's SIZE bytes do not suffice (PATH_MAX do for all that exists).
  */
 int search_find(int root, struct record_list bins, const char *program, char *path, size_t size);
-
-/*
- * Calls VISIT with the name of every program in BIN, one element of the list:
- * a directory's in no order, a single file's own. A name that a different bin
- * offers too comes from each. Stops at the first value other than
- * 0 that VISIT returns and returns it. 0 too when BIN is not there; a negative errno
- * where it cannot be read.
- */
-int search_visit(int root, const char *bin, int (*visit)(const char *name, void *arg), void *arg);
 
 #endif

@@ -15,7 +15,7 @@
 #include "inheritance.h"
 #include "inroot.h"
 #include "location.h"
-#include "search.h"
+#include "search_visit.h"
 
 /* For so long, in milliseconds, a file system may take to answer. */
 #define PATIENCE_MS 2000

@@ -11,7 +11,7 @@
 
 #include "inroot.h"
 #include "location.h"
-#include "search.h"
+#include "search_visit.h"
 
 struct look {
 	int root;

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * All programs of a container, as search.h finds them one by one. ROOT is a
+ * directory fd of its root, below which paths are resolved (inroot.h).
+ */
+#ifndef LSL_SEARCH_VISIT_H
+#define LSL_SEARCH_VISIT_H
+
+/*
+ * Opens PATH, which is absolute inside the container, and follows links. FLAGS as
+ * for open(2); O_CLOEXEC is added, and O_NONBLOCK unless O_PATH. An fd or a negative errno.
+ */
+int search_open(int root, const char *path, int flags);
+
+/*
+ * Calls VISIT with the name of every program in BIN, one element of the list:
+ * a directory's in no order, a single file's own. A name that a different bin
+ * offers too comes from each. Stops at the first value other than
+ * 0 that VISIT returns and returns it. 0 too when BIN is not there; a negative errno
+ * where it cannot be read.
+ */
+int search_visit(int root, const char *bin, int (*visit)(const char *name, void *arg), void *arg);
+
+#endif
