@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "inroot.h"
 #include "rundir.h"
 #include "monotonic.h"
 #include "hash.h"
@@ -163,7 +164,8 @@ int instance_find(struct instance *instance, const char *program)
 	 */
 	if (atomic_load(&instance->must_look))
 		watch_look(instance);
-	return search_find(instance->root, instance->bins, program, path, sizeof(path)) == 0
+	return search_find(inroot_stat, instance->root, instance->bins, program, path,
+			   sizeof(path)) == 0
 		       ? 0
 		       : -ENOENT;
 }

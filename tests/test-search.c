@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * All of it is true below a root of which there is an fd, and, as test-ownroot (compiled
- * with TEST_OWN_ROOT, and ownroot.c in inroot.c's place), of a process whose root that is.
+ * with TEST_OWN_ROOT), of a process whose own root that is, as lslExecutor's.
  */
 #include "config.h"
 #include "search.h"
@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "child.h"
+#include "inroot.h"
 #include "search_visit.h"
 #include "tree.h"
 #include "unit.h"
@@ -32,13 +33,21 @@ static void enter_root(void)
 {
 	outside = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	tree_require(outside >= 0 && chroot(tree.path) == 0 && chdir("/") == 0, "chroot");
-	root = SEARCH_OWN_ROOT;
+	root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	tree_require(root >= 0, "root");
+}
+
+static int stat_below(int dir, const char *path, struct stat *st)
+{
+	(void)dir;
+	return stat(path, st) < 0 ? -errno : 0;
 }
 
 static void leave_root(void)
 {
 	tree_require(fchdir(outside) == 0 && chroot(".") == 0, "chroot");
 	close(outside);
+	close(root);
 }
 
 static const char *why_not(void)
@@ -49,6 +58,8 @@ static const char *why_not(void)
 }
 
 #else
+
+#define stat_below inroot_stat
 
 static void enter_root(void)
 {
@@ -103,7 +114,8 @@ static int find(const char *bins, const char *program)
 {
 	char text[2 * PATH_MAX];
 	int fds = child_open_fds();
-	int status = search_find(root, list_of(bins, text), program, found, sizeof(found));
+	int status =
+		search_find(stat_below, root, list_of(bins, text), program, found, sizeof(found));
 
 	CHECK_INT(child_open_fds(), fds);
 	return status;
@@ -388,10 +400,10 @@ static void test_search_find__does_not_write_more_than_it_may(void)
 	begin();
 	enter_root();
 	for (size_t size = 0; size < sizeof("/bin/tool"); size++)
-		CHECK_INT(search_find(root, (struct record_list){text, text + 5}, "tool", path,
-				      size),
+		CHECK_INT(search_find(stat_below, root, (struct record_list){text, text + 5},
+				      "tool", path, size),
 			  -ENAMETOOLONG);
-	CHECK_INT(search_find(root, (struct record_list){text, text + 5}, "tool", path,
+	CHECK_INT(search_find(stat_below, root, (struct record_list){text, text + 5}, "tool", path,
 			      sizeof("/bin/tool")),
 		  0);
 	CHECK_STR(path, "/bin/tool");

@@ -6,7 +6,11 @@
 #include <errno.h>
 #include <string.h>
 
-#include "inroot.h"
+/* Where it is looked, and how. */
+struct look {
+	search_stat *stat;
+	int root;
+};
 
 bool search_is_program(const struct stat *st)
 {
@@ -14,10 +18,10 @@ bool search_is_program(const struct stat *st)
 }
 
 /* 0: PATH is a program. -EACCES: a file, but not to be executed or seen. -ENOENT: anything else. */
-static int probe(int root, const char *path)
+static int probe(const struct look *look, const char *path)
 {
 	struct stat st;
-	int status = inroot_stat(root, path, &st);
+	int status = look->stat(look->root, path, &st);
 
 	if (status == 0 && search_is_program(&st))
 		return 0;
@@ -37,7 +41,8 @@ static const char *base_of(const char *path)
  * Tries PROGRAM in BIN, first as an entry of a directory; where BIN is a single
  * file that fails with ENOTDIR inside the kernel, and BIN itself is meant.
  */
-static int find_in(int root, const char *bin, const char *program, char *path, size_t size)
+static int find_in(const struct look *look, const char *bin, const char *program, char *path,
+		   size_t size)
 {
 	size_t dir_len = strlen(bin), len = strlen(program);
 	int status;
@@ -47,21 +52,23 @@ static int find_in(int root, const char *bin, const char *program, char *path, s
 	memcpy(path, bin, dir_len);
 	path[dir_len] = '/';
 	memcpy(path + dir_len + 1, program, len + 1);
-	status = probe(root, path);
+	status = probe(look, path);
 	if (status == -ENOENT && strcmp(base_of(bin), program) == 0) {
 		path[dir_len] = '\0';
-		status = probe(root, path);
+		status = probe(look, path);
 	}
 	return status;
 }
 
-int search_find(int root, struct record_list bins, const char *program, char *path, size_t size)
+int search_find(search_stat *stat, int root, struct record_list bins, const char *program,
+		char *path, size_t size)
 {
+	const struct look look = {stat, root};
 	const char *bin, *refused = NULL;
 	int status, none = -ENOENT;
 
 	for (bin = bins.first; bin != bins.end; bin = record_next(bin)) {
-		status = find_in(root, bin, program, path, size);
+		status = find_in(&look, bin, program, path, size);
 		if (status == 0)
 			return 0;
 		if (status == -ENAMETOOLONG)
@@ -72,5 +79,5 @@ int search_find(int root, struct record_list bins, const char *program, char *pa
 	if (!refused)
 		return none;
 	/* PATH has to name the one that was there. */
-	return find_in(root, refused, program, path, size) == 0 ? 0 : -EACCES;
+	return find_in(&look, refused, program, path, size) == 0 ? 0 : -EACCES;
 }

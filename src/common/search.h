@@ -19,21 +19,23 @@
 #include "record.h"
 
 /*
- * ROOT is a directory fd of the container's root; paths are resolved below it
- * (inroot.h). lslExecutor, whose own root that is by then, has ownroot.c in
- * inroot.c's place, and passes SEARCH_OWN_ROOT.
+ * stat(2) of PATH, which is absolute inside the container whose root directory
+ * ROOT is: inroot_stat (inroot.h), or that of a process whose own root it is.
+ * 0 or a negative errno.
  */
-#define SEARCH_OWN_ROOT (-1)
+typedef int search_stat(int root, const char *path, struct stat *st);
 
 /* Whether ST is something that a command can be. */
 bool search_is_program(const struct stat *st);
 
 /*
- * Looks for PROGRAM, a valid program name (command.h), in BINS. 0: PATH holds
+ * Looks for PROGRAM, a valid program name (command.h), in BINS, by STAT below
+ * ROOT. 0: PATH holds
  * the path inside the container. -ENOENT: nothing has that name. -EACCES:
  * something has, but it cannot be executed or looked at; PATH says what.
  * -ENAMETOOLONG: PATH's SIZE bytes do not suffice (PATH_MAX do for all that exists).
  */
-int search_find(int root, struct record_list bins, const char *program, char *path, size_t size);
+int search_find(search_stat *stat, int root, struct record_list bins, const char *program,
+		char *path, size_t size);
 
 #endif

@@ -26,6 +26,7 @@
 #include <stdint.h>
 #include <string.h>
 #include <sys/auxv.h>
+#include <sys/stat.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -343,6 +344,13 @@ static void restore_directory(const char *container, struct entry *entry)
 	}
 }
 
+/* The process is inside: its own root is the container's. */
+static int stat_inside(int root, const char *path, struct stat *st)
+{
+	(void)root;
+	return stat(path, st) < 0 ? -errno : 0;
+}
+
 /* The program's path inside; whether it can be executed the kernel says. */
 static const char *find_program(const struct call *call, const struct entry *entry)
 {
@@ -352,7 +360,7 @@ static const char *find_program(const struct call *call, const struct entry *ent
 
 	if (call->absolute)
 		return call->absolute;
-	status = search_find(SEARCH_OWN_ROOT, entry->record.bins, command->program, path, PATH_MAX);
+	status = search_find(stat_inside, -1, entry->record.bins, command->program, path, PATH_MAX);
 	if (status == 0) {
 		arena_trim(path, strlen(path) + 1);
 		return path;
