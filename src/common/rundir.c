@@ -12,14 +12,7 @@
 #include <unistd.h>
 
 #include "container.h"
-#include "pathnames.h"
 #include "record.h"
-#include "safepath.h"
-
-int rundir_open(void)
-{
-	return safepath_open_dir(PATH_MNTDIR);
-}
 
 static int compare_names(const void *a, const void *b)
 {

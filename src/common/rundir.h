@@ -8,11 +8,17 @@
 #ifndef LSL_RUNDIR_H
 #define LSL_RUNDIR_H
 
+#include "pathnames.h"
+#include "safepath.h"
+
 /*
  * Opens MNTDIR for looking at it. It and all that leads to it must be root's
  * (safepath.h). An O_PATH, close-on-exec fd or a negative errno; -ENOENT: nothing was ever started.
  */
-int rundir_open(void);
+static inline int rundir_open(void)
+{
+	return safepath_open_dir(PATH_MNTDIR);
+}
 
 /*
  * Calls VISIT with the name of each container of which MNTDIR holds a record
