@@ -19,6 +19,9 @@
 #include <unistd.h>
 
 #include "child.h"
+#include "inroot_file.h"
+#include "inroot_make.h"
+#include "inroot_walk.h"
 #include "syscalls.h"
 #include "tree.h"
 #include "unit.h"

@@ -18,41 +18,10 @@
  */
 int inroot_open(int root, const char *path, int flags);
 
-/*
- * Opens the regular file PATH for reading. -EINVAL for anything else, which is not opened at all: to open a
- * device may have effects. An fd or a negative errno.
- */
-int inroot_open_regular(int root, const char *path);
-
-/*
- * The same for a text that is read line by line: -EFBIG where it is too large for that. A line
- * of a sparse file can be longer than memory.
- */
-int inroot_open_text(int root, const char *path);
+/* The same; with SAME_MOUNT -EXDEV where PATH leads off ROOT's mount. */
+int inroot_open_below(int root, const char *path, int flags, bool same_mount);
 
 /* stat(2) of PATH below ROOT. 0 or a negative errno. */
 int inroot_stat(int root, const char *path, struct stat *st);
-
-/* The walk alone; for inroot_open and its test. SAME_MOUNT: -EXDEV where it would leave ROOT's mount. */
-int inroot_walk(int root, const char *path, int flags, bool same_mount);
-
-/*
- * Opens the directory PATH below ROOT with O_PATH, and creates what is missing of it,
- * mode 0755. Nothing is created outside of ROOT's own mount: other mounts below it are the host's
- * directories, and links may lead there; then -EXDEV. -EEXIST: a dangling symbolic link is in the way.
- */
-int inroot_make_dir(int root, const char *path);
-
-/*
- * The same, but a directory that is there already has to be on ROOT's own mount
- * as well, else -EXDEV: what is written to it never reaches another file system.
- */
-int inroot_make_dir_here(int root, const char *path);
-
-/*
- * Opens what is at PATH itself with O_PATH | O_NOFOLLOW, creating an empty file, and directories to
- * it, where there is nothing. The fd may be that of a symbolic link.
- */
-int inroot_make_file(int root, const char *path);
 
 #endif

@@ -13,6 +13,7 @@
 
 #include "hostfile.h"
 #include "inroot.h"
+#include "inroot_make.h"
 #include "packages.h"
 #include "rootfile.h"
 #include "debug.h"

@@ -10,7 +10,7 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
-#include "inroot.h"
+#include "inroot_file.h"
 #include "safepath.h"
 
 #define FIELDS_MAX 7

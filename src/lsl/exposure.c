@@ -16,6 +16,7 @@
 #include "conf.h"
 #include "emptygroup.h"
 #include "inroot.h"
+#include "inroot_file.h"
 #include "location.h"
 #include "safepath_find.h"
 

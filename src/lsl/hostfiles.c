@@ -13,6 +13,7 @@
 #include "accountfiles.h"
 #include "copies.h"
 #include "inroot.h"
+#include "inroot_make.h"
 #include "journal.h"
 #include "rootfile.h"
 #include "safepath_find.h"

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "inroot.h"
+#include "inroot_file.h"
 
 #define PACMAN_LOCAL "/var/lib/pacman/local"
 

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "inroot.h"
+#include "inroot_file.h"
 #include "location.h"
 #include "search_visit.h"
 

@@ -9,8 +9,8 @@
 #include <unistd.h>
 
 #include "exposure.h"
+#include "inroot_file.h"
 #include "rootfs_arch.h"
-#include "inroot.h"
 
 static const char check_name[] = "rootfs";
 

@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "inroot_walk.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "syscalls.h"
+
+/* As many as the kernel follows, path_resolution(7). */
+#define LINKS_MAX 40
+
+/* As deep as a path of PATH_MAX bytes can lead. */
+#define DEPTH_MAX (PATH_MAX / 2)
+
+/*
+ * Where a walk is: fds of the directories from below the root to here. ".."
+ * goes back to the one that was entered, never by the file system's own "..",
+ * which a rename could have turned towards the outside.
+ */
+struct walk {
+	int root;
+	bool same_mount;
+	uint64_t mount; /* root's id, where same_mount */
+	int depth;
+	int links;
+	int dirs[DEPTH_MAX];
+	char rest[2 * PATH_MAX]; /* what is still to be walked */
+};
+
+static int walk_here(const struct walk *walk)
+{
+	return walk->depth ? walk->dirs[walk->depth - 1] : walk->root;
+}
+
+static void walk_up(struct walk *walk, int depth)
+{
+	while (walk->depth > depth)
+		close(walk->dirs[--walk->depth]);
+}
+
+/* Puts the target of the link NAME in front of what is left, which is nothing or begins with '/'. */
+static int walk_link(struct walk *walk, const char *name)
+{
+	char target[PATH_MAX];
+	size_t rest_len = strlen(walk->rest);
+	ssize_t len = readlinkat(walk_here(walk), name, target, sizeof(target));
+
+	if (len < 0)
+		return -errno;
+	if (++walk->links > LINKS_MAX)
+		return -ELOOP;
+	if ((size_t)len + rest_len >= sizeof(walk->rest))
+		return -ENAMETOOLONG;
+	if (len && target[0] == '/')
+		walk_up(walk, 0);
+	memmove(walk->rest + len, walk->rest, rest_len + 1);
+	memcpy(walk->rest, target, (size_t)len);
+	return 0;
+}
+
+static int mount_id(int fd, uint64_t *id)
+{
+	struct lsl_statx st;
+
+	if (sys_statx(fd, "", AT_EMPTY_PATH | LSL_AT_STATX_DONT_SYNC, LSL_STATX_MNT_ID, &st) < 0)
+		return -errno;
+	*id = st.stx_mnt_id;
+	return 0;
+}
+
+/* FD, or a negative errno with FD closed where it is on another mount than it may be. */
+static int walk_check(const struct walk *walk, int fd)
+{
+	uint64_t id = 0;
+	int status;
+
+	if (fd < 0)
+		return -errno;
+	if (!walk->same_mount)
+		return fd;
+	status = mount_id(fd, &id);
+	if (status == 0 && id == walk->mount)
+		return fd;
+	close(fd);
+	return status < 0 ? status : -EXDEV;
+}
+
+static int walk_into(struct walk *walk, const char *name)
+{
+	int fd;
+
+	if (walk->depth == DEPTH_MAX)
+		return -ENAMETOOLONG;
+	fd = walk_check(walk, openat(walk_here(walk), name,
+				     O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+	if (fd < 0)
+		return fd;
+	walk->dirs[walk->depth++] = fd;
+	return 0;
+}
+
+/* Opens the end of the path, called NAME, unless it is a link to follow: then -EAGAIN. */
+static int walk_end(struct walk *walk, const char *name, int flags)
+{
+	struct stat st;
+
+	if (!(flags & O_NOFOLLOW) &&
+	    fstatat(walk_here(walk), name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISLNK(st.st_mode))
+		return -EAGAIN;
+	return walk_check(walk, openat(walk_here(walk), name, flags | O_NOFOLLOW | O_CLOEXEC));
+}
+
+/* Cuts the first component off what is left. */
+static int walk_component(struct walk *walk, char name[NAME_MAX + 1])
+{
+	size_t start = strspn(walk->rest, "/");
+	size_t len = strcspn(walk->rest + start, "/");
+
+	if (len > NAME_MAX)
+		return -ENAMETOOLONG;
+	memcpy(name, walk->rest + start, len);
+	name[len] = '\0';
+	start += len;
+	memmove(walk->rest, walk->rest + start, strlen(walk->rest + start) + 1);
+	return 0;
+}
+
+/* One component: 0 to go on, an fd + 1 at the end of the path, or a negative errno. */
+static int walk_step(struct walk *walk, int flags)
+{
+	char name[NAME_MAX + 1];
+	struct stat st;
+	bool is_last;
+	int status = walk_component(walk, name);
+
+	if (status < 0)
+		return status;
+	is_last = walk->rest[strspn(walk->rest, "/")] == '\0';
+	if (strcmp(name, "..") == 0 && walk->depth) {
+		/* As the kernel does, only with the right to search what is left. */
+		if (fstatat(walk_here(walk), ".", &st, 0) < 0)
+			return -errno;
+		walk_up(walk, walk->depth - 1);
+	}
+	if (!*name || strcmp(name, ".") == 0 || strcmp(name, "..") == 0) {
+		if (!is_last)
+			return 0;
+		status = openat(walk_here(walk), ".", flags | O_CLOEXEC);
+		return status < 0 ? -errno : status + 1;
+	}
+
+	if (is_last) {
+		/* With a slash after it, it is a directory or a link to one. */
+		status = walk_end(walk, name,
+				  walk->rest[0] ? (flags & ~O_NOFOLLOW) | O_DIRECTORY : flags);
+		if (status != -EAGAIN)
+			return status < 0 ? status : status + 1;
+		return walk_link(walk, name);
+	}
+	if (fstatat(walk_here(walk), name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return -errno;
+	return S_ISLNK(st.st_mode) ? walk_link(walk, name) : walk_into(walk, name);
+}
+
+int inroot_walk(int root, const char *path, int flags, bool same_mount)
+{
+	struct walk walk = {.root = root, .same_mount = same_mount};
+	int status = same_mount ? mount_id(root, &walk.mount) : 0;
+
+	if (!*path)
+		return -ENOENT;
+	if (strlen(path) >= PATH_MAX)
+		return -ENAMETOOLONG;
+	strcpy(walk.rest, path);
+	while (status == 0)
+		status = walk_step(&walk, flags);
+	walk_up(&walk, 0);
+	return status < 0 ? status : status - 1;
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Regular files below a root (inroot.h), opened for reading.
+ */
+#ifndef LSL_INROOT_FILE_H
+#define LSL_INROOT_FILE_H
+
+/*
+ * Opens the regular file PATH for reading. -EINVAL for anything else, which is not opened at all: to open a
+ * device may have effects. An fd or a negative errno.
+ */
+int inroot_open_regular(int root, const char *path);
+
+/*
+ * The same for a text that is read line by line: -EFBIG where it is too large for that. A line
+ * of a sparse file can be longer than memory.
+ */
+int inroot_open_text(int root, const char *path);
+
+#endif
