@@ -33,7 +33,8 @@ cat >expected <<END
       "rootfs": "$T/rootfs/debian",
       "architecture": "$(uname -m)",
       "commands": null,
-      "running": null
+      "running": null,
+      "own": []
     },
     {
       "name": "arch",
@@ -42,7 +43,8 @@ cat >expected <<END
       "rootfs": "$T/rootfs/arch",
       "architecture": "$(uname -m)",
       "commands": null,
-      "running": null
+      "running": null,
+      "own": []
     }
   ],
   "problems": [

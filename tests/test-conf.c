@@ -75,6 +75,9 @@ static void dump_container(FILE *out, const struct container *c)
 		fprintf(out, "  envPath '%s'\n", c->env_path);
 	if (c->interpreter)
 		fprintf(out, "  interpreter '%s' line %u\n", c->interpreter, c->interpreter_line);
+	if (c->own)
+		fprintf(out, "  own%s%s\n", c->own & OWN_RUN ? " /run" : "",
+			c->own & OWN_SHM ? " /dev/shm" : "");
 	if (c->allowed)
 		fprintf(out, "  allow%s%s%s\n",
 			c->allowed & ALLOW_SHARED_ROOTFS ? " shared-rootfs" : "",

@@ -25,6 +25,8 @@ static const char debian_text[] = "lsl=1\n"
 				  "bins=/usr/local/bin;/usr/bin\n"
 				  "envPath=/usr/bin:/bin\n"
 				  "interpreter=/usr/bin/qemu-aarch64-static\n"
+				  "own=/run;/dev/shm\n"
+				  "allow=suid-mnt\n"
 				  "path=/srv/rootfs/debian\n"
 				  "mnt=/home:/home;/etc/passwd:/etc/passwd\n";
 
@@ -51,6 +53,8 @@ static struct container debian(void)
 		.bind_count = 2,
 		.bins = two_bins,
 		.bin_count = 2,
+		.own = OWN_RUN | OWN_SHM,
+		.allowed = ALLOW_SUID_MNT,
 	};
 }
 
@@ -119,6 +123,8 @@ static void test_record_parse__takes_a_record_apart(void)
 	CHECK_STR(r.interpreter, "/usr/bin/qemu-aarch64-static");
 	CHECK_STR(r.path, "/srv/rootfs/debian");
 	CHECK_STR(r.mnt, "/home:/home;/etc/passwd:/etc/passwd");
+	CHECK_STR(r.own, "/run;/dev/shm");
+	CHECK_STR(r.allow, "suid-mnt");
 	CHECK_INT(r.size, sizeof(debian_text));
 	forget_parsed();
 }
@@ -134,6 +140,8 @@ static void test_record_parse__some_keys_need_not_be_there(void)
 	CHECK_STR(r.env_path, NULL);
 	CHECK_STR(r.interpreter, NULL);
 	CHECK_STR(r.mnt, "");
+	CHECK_STR(r.own, "");
+	CHECK_STR(r.allow, "");
 	check_list(r.bins, "/b|");
 	forget_parsed();
 }
@@ -393,6 +401,8 @@ static void test_record_write__writes_what_the_header_says(void)
 				    "name=debian\n"
 				    "namespace=4:4026532208\n"
 				    "bins=/usr/local/bin;/usr/bin\n"
+				    "own=/run;/dev/shm\n"
+				    "allow=suid-mnt\n"
 				    "path=/srv/rootfs/debian\n"
 				    "mnt=/home:/home;/etc/passwd:/etc/passwd\n");
 	c.interpreter = interpreter;
@@ -490,6 +500,8 @@ static void test_record_write__keeps_path_and_mnt_of_a_running_container(void)
 				    "name=debian\n"
 				    "namespace=4:4026532208\n"
 				    "bins=/b\n"
+				    "own=/run;/dev/shm\n"
+				    "allow=suid-mnt\n"
 				    "path=/srv/rootfs/debian\n"
 				    "mnt=/home:/home;/etc/passwd:/etc/passwd\n");
 	forget_parsed();

@@ -5,6 +5,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+const char *const container_allowances[ALLOW_COUNT] = {
+	"shared-rootfs",
+	"empty-root-password",
+	"suid-mnt",
+};
+
+const char *const container_own_paths[OWN_COUNT] = {"/run", "/dev/shm"};
+
 static bool is_name_char(char c)
 {
 	return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||

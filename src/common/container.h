@@ -27,6 +27,12 @@ enum {
 	ALLOW_SUID_MNT = 4, /* directories of mnt that are not nosuid */
 };
 
+/* What a container can have for itself instead of the host's. */
+enum {
+	OWN_RUN = 1, /* /run */
+	OWN_SHM = 2, /* /dev/shm */
+};
+
 struct container {
 	char *name;
 	char *path; /* the root filesystem's directory, absolute */
@@ -41,6 +47,7 @@ struct container {
 	char *interpreter; /* emulator, an absolute path on the host, or NULL */
 
 	unsigned int allowed; /* ALLOW_... */
+	unsigned int own; /* OWN_... */
 
 	const char *file; /* the file of the configuration, which owns it */
 
@@ -52,6 +59,12 @@ struct container {
 
 	bool has_errors; /* its section has a mistake: it must not be started */
 };
+
+/* The words of the configuration and of records for ALLOW_... and OWN_...: number I is bit I. */
+#define ALLOW_COUNT 3
+#define OWN_COUNT 2
+extern const char *const container_allowances[ALLOW_COUNT];
+extern const char *const container_own_paths[OWN_COUNT];
 
 /*
  * Whether NAME, valid otherwise, can name no container: commands of the host and a

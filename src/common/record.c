@@ -107,6 +107,10 @@ static void take_line(char *line, struct record *record, const char **version)
 		record->mnt = value;
 	else if ((value = value_of(line, "copies")))
 		record->copies = value;
+	else if ((value = value_of(line, "own")))
+		record->own = value;
+	else if ((value = value_of(line, "allow")))
+		record->allow = value;
 }
 
 int record_parse(char *text, size_t len, struct record *record)
@@ -116,7 +120,7 @@ int record_parse(char *text, size_t len, struct record *record)
 
 	memset(record, 0, sizeof(*record));
 	record->size = len + 1;
-	record->copies = "";
+	record->copies = record->own = record->allow = "";
 	text[len] = '\0';
 	if (memchr(text, '\0', len))
 		return -EINVAL;

@@ -11,6 +11,8 @@
  *	bins=/usr/local/bin;/usr/bin
  *	envPath=/usr/bin:/bin
  *	interpreter=/usr/bin/qemu-aarch64-static
+ *	own=/run
+ *	allow=suid-mnt
  *	path=/srv/rootfs/debian
  *	mnt=/home:/home
  *	copies=/etc/passwd:/etc/passwd
@@ -61,6 +63,8 @@ struct record {
 	const char *path;
 	const char *mnt; /* what is mounted: "source:target;source:target", may be empty */
 	const char *copies; /* the same of what are files of the rootfs (hostfiles.h) */
+	const char *own; /* what it has for itself: "/run;/dev/shm", may be empty */
+	const char *allow; /* what was allowed when it was built, as in the configuration; may be empty */
 	size_t size; /* of that text, with its final NUL */
 };
 

@@ -180,12 +180,13 @@ static const char *const lsl_calls[] = {
 	"inotify_init1",
 	/* with the process that writes into root filesystems */
 	"recvfrom",
+	"sendmsg",
 	"sendto",
 	NULL,
 };
 
 static const char *const rootwriter_calls[] = {
-	"fchmod",   "fchown",    "fchown32", "fsync",     "linkat",   "recvfrom",
+	"fchmod",   "fchown",    "fchown32", "fsync",     "linkat",   "recvfrom", "recvmsg",
 	"renameat", "renameat2", "sendto",   "symlinkat", "unlinkat", NULL,
 };
 

@@ -32,6 +32,7 @@ enum key {
 	KEY_BINS,
 	KEY_ENV_PATH,
 	KEY_INTERPRETER,
+	KEY_OWN,
 	KEY_ALLOW,
 	KEY_COUNT,
 	KEY_NONE = KEY_COUNT,
@@ -43,13 +44,9 @@ static const char *const key_names[KEY_COUNT] = {
 	[KEY_BINS] = "bins",
 	[KEY_ENV_PATH] = "envPath",
 	[KEY_INTERPRETER] = "interpreter",
+	[KEY_OWN] = "own",
 	[KEY_ALLOW] = "allow",
 };
-
-/* Number I stands for the bit I of container->allowed. */
-static const char *const allowances[] = {"shared-rootfs", "empty-root-password", "suid-mnt"};
-
-#define ALLOWANCE_COUNT (sizeof(allowances) / sizeof(allowances[0]))
 
 struct parser {
 	struct conf *conf;
@@ -491,7 +488,7 @@ static void take_env_path(struct parser *p, char *value)
 
 static void refuse_allowance(struct parser *p, const char *name)
 {
-	const char *nearest = nearest_name(name, allowances, ALLOWANCE_COUNT);
+	const char *nearest = nearest_name(name, container_allowances, ALLOW_COUNT);
 
 	if (nearest)
 		mistake(p, p->line, "allow: unknown '%s': did you mean %s?", excerpt(name).text,
@@ -506,9 +503,11 @@ static void take_allowance(struct parser *p, char *element)
 {
 	size_t i = 0;
 
-	while (i < ALLOWANCE_COUNT && strcmp(element, allowances[i]) != 0)
+	while (i < ALLOW_COUNT && strcmp(element, container_allowances[i]) != 0)
 		i++;
-	if (i < ALLOWANCE_COUNT)
+	if (i < ALLOW_COUNT && !fits(p, strlen(element) + strlen(";")))
+		return;
+	if (i < ALLOW_COUNT)
 		p->container->allowed |= 1U << i;
 	else
 		refuse_allowance(p, element);
@@ -517,6 +516,27 @@ static void take_allowance(struct parser *p, char *element)
 static void take_allow(struct parser *p, char *value)
 {
 	take_list(p, value, take_allowance);
+}
+
+static void take_own_path(struct parser *p, char *element)
+{
+	size_t i = 0;
+
+	squeeze_slashes(element);
+	while (i < OWN_COUNT && strcmp(element, container_own_paths[i]) != 0)
+		i++;
+	if (i < OWN_COUNT && !fits(p, strlen(element) + strlen(";")))
+		return;
+	if (i < OWN_COUNT)
+		p->container->own |= 1U << i;
+	else
+		mistake(p, p->line, "own: unknown '%s': write /run, /dev/shm or both",
+			excerpt(element).text);
+}
+
+static void take_own(struct parser *p, char *value)
+{
+	take_list(p, value, take_own_path);
 }
 
 static const struct {
@@ -528,6 +548,7 @@ static const struct {
 	[KEY_BINS] = {take_bins, ';'},
 	[KEY_ENV_PATH] = {take_env_path, ':'},
 	[KEY_INTERPRETER] = {take_interpreter, 0},
+	[KEY_OWN] = {take_own, ';'},
 	[KEY_ALLOW] = {take_allow, ';'},
 };
 
@@ -559,8 +580,23 @@ static void refuse_unknown_key(struct parser *p, const char *name)
 			nearest);
 	else
 		mistake(p, p->line,
-			"unknown key '%s': write one of path, mnt, bins, envPath, interpreter, allow",
+			"unknown key '%s': write one of path, mnt, bins, envPath, interpreter, own, allow",
 			excerpt(name).text);
+}
+
+/* What the container has for itself cannot be the host's as well. */
+static void check_own(struct parser *p)
+{
+	const struct container *c = p->container;
+	size_t i, j;
+
+	for (i = 0; i < OWN_COUNT; i++)
+		for (j = 0; c->own >> i & 1 && j < c->bind_count; j++)
+			if (c->binds[j].target &&
+			    strcmp(c->binds[j].target, container_own_paths[i]) == 0)
+				mistake(p, p->key_lines[KEY_OWN],
+					"own: mnt has '%s' too (line %u): remove one of the two",
+					container_own_paths[i], c->binds[j].line);
 }
 
 static void end_section(struct parser *p)
@@ -577,6 +613,7 @@ static void end_section(struct parser *p)
 		mistake(p, c->line,
 			"[%s] has no bins: add bins=DIRECTORY;DIRECTORY, where its programs are",
 			excerpt(c->name).text);
+	check_own(p);
 	c->path_line = p->key_lines[KEY_PATH];
 	c->bins_line = p->key_lines[KEY_BINS];
 	c->interpreter_line = p->key_lines[KEY_INTERPRETER];
@@ -593,7 +630,7 @@ static void begin_section(struct parser *p, const char *name)
 	/* With the longest numbers. */
 	static const char frame[] =
 		"lsl=1\nname=\nnamespace=18446744073709551615:18446744073709551615\n"
-		"bins=\nenvPath=\ninterpreter=\npath=\nmnt=\ncopies=\n";
+		"bins=\nenvPath=\ninterpreter=\nown=\nallow=\npath=\nmnt=\ncopies=\n";
 	struct container *c = calloc(1, sizeof(*c));
 
 	p->is_named = false;
@@ -795,12 +832,12 @@ struct conf_allow_line conf_allow_line(unsigned int allowed)
 	size_t i, len;
 
 	strcpy(line.text, key_names[KEY_ALLOW]);
-	for (i = 0; i < ALLOWANCE_COUNT; i++) {
+	for (i = 0; i < ALLOW_COUNT; i++) {
 		if (!(allowed & 1U << i))
 			continue;
 		len = strlen(line.text);
 		snprintf(line.text + len, sizeof(line.text) - len, "%s%s", separator,
-			 allowances[i]);
+			 container_allowances[i]);
 		separator = ";";
 	}
 	return line;

@@ -78,11 +78,38 @@ static bool add_binds(struct bind **all, size_t *count, const char *mnt)
 	return true;
 }
 
+/* LIST is some of the COUNT WORDS: the bit of each. */
+static unsigned int bits_of(const char *list, const char *const *words, size_t count)
+{
+	unsigned int bits = 0;
+	size_t i, len;
+
+	for (; *list; list += len + (list[len] != '\0')) {
+		len = strcspn(list, ";");
+		for (i = 0; i < count; i++)
+			if (strlen(words[i]) == len && strncmp(list, words[i], len) == 0)
+				bits |= 1U << i;
+	}
+	return bits;
+}
+
+unsigned int instance_own(const struct record *record)
+{
+	return bits_of(record->own, container_own_paths, OWN_COUNT);
+}
+
+unsigned int instance_allowed(const struct record *record)
+{
+	return bits_of(record->allow, container_allowances, ALLOW_COUNT);
+}
+
 bool instance_container(const struct instance *instance, struct container *container)
 {
 	const struct record *record = &instance->record;
 
 	*container = (struct container){.name = strdup(record->name), .path = strdup(record->path)};
+	container->own = instance_own(record);
+	container->allowed = instance_allowed(record);
 	if (container->name && container->path && add_bins(container, record->bins) &&
 	    add_binds(&container->binds, &container->bind_count, record->mnt) &&
 	    add_binds(&container->copies, &container->copy_count, record->copies))

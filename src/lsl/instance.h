@@ -30,8 +30,13 @@ void instance_look(int rundir, const char *name, struct instance *instance);
 
 void instance_release(struct instance *instance);
 
+/* OWN_... and ALLOW_... of a started container. */
+unsigned int instance_own(const struct record *record);
+unsigned int instance_allowed(const struct record *record);
+
 /*
- * The container as it was started, of the record of INSTANCE: its name, path, binds, copies and bins, and nothing else.
+ * The container as it was started, of the record of INSTANCE: its name, path, binds, copies, bins, and what
+ * it has for itself and was allowed; nothing else.
  * To be cleared. False without memory.
  */
 bool instance_container(const struct instance *instance, struct container *container);

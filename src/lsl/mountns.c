@@ -89,6 +89,18 @@ static const char *const default_binds[] = {"/dev", "/proc", "/sys", "/run"};
 
 #define DEFAULT_COUNT (sizeof(default_binds) / sizeof(default_binds[0]))
 
+/* With what follows from a /run and a /dev/shm of the container's own. */
+#define DEFAULTS_MAX (DEFAULT_COUNT + 4)
+
+/* Where the sockets of people's sessions are. */
+#define PATH_RUN_USER "/run/user"
+
+/* What a container gets without asking at a path. */
+struct default_mount {
+	const char *path;
+	const char *own; /* options of a tmpfs of its own; NULL: what the host has there */
+};
+
 /* A detached clone of what is at a bind's source. */
 struct source {
 	int tree; /* or -1: the source is not there */
@@ -102,7 +114,9 @@ struct build {
 	int root; /* the container's root */
 	int root_dir; /* the directory of the host that it will be mounted on */
 	int links; /* the tmpfs that links for live files are made in */
-	size_t default_count; /* how many of the default binds are wanted: all or none */
+	struct default_mount defaults[DEFAULTS_MAX]; /* in the order in which they are mounted */
+	size_t default_count; /* 0 where mounts are added to a namespace that is in use */
+	char resolver[PATH_MAX]; /* the directory in /run that resolv.conf is in; empty: none */
 	struct source *sources; /* the default binds', then the container's */
 	size_t source_count;
 };
@@ -235,8 +249,8 @@ static struct bind bind_number(const struct build *build, size_t i)
 
 	if (i >= build->default_count)
 		return build->container->binds[i - build->default_count];
-	/* NOLINTNEXTLINE(clang-analyzer-core.uninitialized.Assign): default_count is all of them or 0. */
-	bind.source = bind.target = (char *)(uintptr_t)default_binds[i];
+	/* NOLINTNEXTLINE(clang-analyzer-core.uninitialized.Assign): so many are filled in. */
+	bind.source = bind.target = (char *)(uintptr_t)build->defaults[i].path;
 	return bind;
 }
 
@@ -275,6 +289,116 @@ static int clone_source(struct build *build, const struct bind *bind, struct sou
 	return 0;
 }
 
+/*
+ * A file system of the container's own. open_tree(2) clones only what is mounted in
+ * our namespace, so it is mounted for a moment where MNTDIR was, which nobody looks at.
+ */
+static int make_own(struct build *build, const struct default_mount *own, struct source *source)
+{
+	debug("tmpfs of its own for %s", own->path);
+	if (mount("tmpfs", PATH_MNTDIR, "tmpfs", MS_NOSUID | MS_NODEV, own->own) < 0)
+		return failure_set(build->failure, errno, "cannot mount a tmpfs for %s", own->path);
+	source->is_dir = true;
+	source->tree = sys_open_tree(AT_FDCWD, PATH_MNTDIR, LSL_OPEN_TREE_CLONE | O_CLOEXEC);
+	if (source->tree < 0)
+		return failure_set(build->failure, errno, "cannot clone a tmpfs");
+	if (umount2(PATH_MNTDIR, MNT_DETACH | UMOUNT_NOFOLLOW) < 0)
+		return failure_set(build->failure, errno, "cannot unmount a tmpfs");
+	return 0;
+}
+
+/* Replaces PATH by what the symbolic link there says. False where there is none that can be read. */
+static bool follow_link(int root, char path[PATH_MAX])
+{
+	int fd = inroot_open(root, path, O_PATH | O_NOFOLLOW);
+	char target[PATH_MAX];
+	ssize_t len = fd < 0 ? -1 : readlinkat(fd, "", target, sizeof(target) - 1);
+	size_t keep;
+
+	if (fd >= 0)
+		close(fd);
+	if (len <= 0)
+		return false;
+	target[len] = '\0';
+	keep = target[0] == '/' ? 0 : (size_t)(strrchr(path, '/') + 1 - path);
+	if (keep + (size_t)len >= PATH_MAX)
+		return false;
+	strcpy(path + keep, target);
+	return true;
+}
+
+/* PATH without "." and "..", as if no directory in it were a link. */
+static void normalize(char *path)
+{
+	char *to = path, *from = path;
+	size_t len;
+
+	while (*from) {
+		from += strspn(from, "/");
+		len = strcspn(from, "/");
+		if (len == 2 && memcmp(from, "..", 2) == 0) {
+			while (to > path && *--to != '/')
+				;
+		} else if (len && !(len == 1 && *from == '.')) {
+			*to++ = '/';
+			memmove(to, from, len);
+			to += len;
+		}
+		from += len;
+	}
+	*to = '\0';
+}
+
+/*
+ * The directory below /run that the container's /etc/resolv.conf leads to, into
+ * build->resolver: systemd-resolved, resolvconf and NetworkManager have theirs there.
+ */
+static void find_resolver(struct build *build)
+{
+	static const char run[] = "/run/", old_run[] = "/var/run/";
+	char path[PATH_MAX] = "/etc/resolv.conf";
+	size_t skip;
+	int links = 0;
+
+	while (strncmp(path, run, strlen(run)) != 0) {
+		if (links++ == 8 || !follow_link(build->root, path))
+			return;
+		normalize(path);
+		skip = strncmp(path, old_run, strlen(old_run)) == 0 ? strlen("/var") : 0;
+		memmove(path, path + skip, strlen(path + skip) + 1);
+	}
+	*strrchr(path, '/') = '\0';
+	if (strchr(path + 1, '/'))
+		strcpy(build->resolver, path);
+}
+
+static void add_default(struct build *build, const char *path, const char *own)
+{
+	build->defaults[build->default_count++] = (struct default_mount){path, own};
+}
+
+/* Into a /run of the container's own come people's sessions, name resolution, and lsl's own directory. */
+static void choose_defaults(struct build *build)
+{
+	unsigned int own = build->container->own;
+	size_t i;
+
+	for (i = 0; i < DEFAULT_COUNT; i++)
+		if (!(own & OWN_RUN) || strcmp(default_binds[i], "/run") != 0)
+			add_default(build, default_binds[i], NULL);
+	if (own & OWN_SHM)
+		add_default(build, "/dev/shm", "mode=1777,size=50%");
+	if (!(own & OWN_RUN))
+		return;
+	add_default(build, "/run", "mode=0755,size=20%");
+	add_default(build, PATH_RUN_USER, NULL);
+	if (strncmp(PATH_MNTDIR, "/run/", strlen("/run/")) == 0)
+		add_default(build, PATH_MNTDIR, NULL);
+	find_resolver(build);
+	if (*build->resolver)
+		add_default(build, build->resolver, NULL);
+}
+
 static int allocate_sources(struct build *build)
 {
 	size_t i, count = build->default_count + build->container->bind_count;
@@ -297,7 +421,10 @@ static int clone_sources(struct build *build, size_t first, size_t end)
 
 	for (i = first; i < end && status == 0; i++) {
 		bind = bind_number(build, i);
-		status = clone_source(build, &bind, &build->sources[i]);
+		if (i < build->default_count && build->defaults[i].own)
+			status = make_own(build, &build->defaults[i], &build->sources[i]);
+		else
+			status = clone_source(build, &bind, &build->sources[i]);
 	}
 	return status;
 }
@@ -305,9 +432,12 @@ static int clone_sources(struct build *build, size_t first, size_t end)
 /* All sources, with the flags that they are to have. */
 static int clone_host(struct build *build)
 {
-	size_t own = build->default_count; /* the container's begin here */
-	int status = allocate_sources(build);
+	size_t own; /* the container's begin here */
+	int status;
 
+	choose_defaults(build);
+	own = build->default_count;
+	status = allocate_sources(build);
 	if (status == 0 && allows_suid(build))
 		status = clone_sources(build, own, build->source_count);
 	if (status == 0)
@@ -342,11 +472,39 @@ static int say_no_mount_point(struct build *build, const char *target, int statu
 			   path);
 }
 
+/*
+ * Makes what is missing of the mount point TARGET, if it lies in a file system of the
+ * container's own: that is another mount than the root's, but not the host's. What
+ * fails here fails again where the mount point is opened.
+ */
+static void make_in_own(const struct build *build, const char *target, bool is_dir)
+{
+	size_t i, len;
+	int dir, made;
+
+	for (i = 0; i < OWN_COUNT; i++) {
+		len = strlen(container_own_paths[i]);
+		if (!(build->container->own >> i & 1) ||
+		    strncmp(target, container_own_paths[i], len) != 0 || target[len] != '/')
+			continue;
+		dir = inroot_open(build->root, container_own_paths[i], O_PATH | O_DIRECTORY);
+		if (dir < 0)
+			return;
+		made = is_dir ? inroot_make_dir(dir, target + len)
+			      : inroot_make_file(dir, target + len);
+		if (made >= 0)
+			close(made);
+		close(dir);
+	}
+}
+
 static int attach_dir(struct build *build, const struct bind *bind, const struct source *source)
 {
-	int target = inroot_make_dir(build->root, bind->target);
+	int target;
 	int status = 0;
 
+	make_in_own(build, bind->target, true);
+	target = inroot_make_dir(build->root, bind->target);
 	if (target < 0)
 		return say_no_mount_point(build, bind->target, target);
 	debug("rbind %s -> %s%s", bind->source, bind->target,
@@ -481,9 +639,10 @@ static int mount_live(struct build *build, size_t number, const struct bind *bin
 /* Mounts one of the container's binds that is no directory. */
 static int mount_file(struct build *build, size_t number, const struct bind *bind, int tree)
 {
-	int target = inroot_make_file(build->root, bind->target);
-	int status;
+	int target, status;
 
+	make_in_own(build, bind->target, false);
+	target = inroot_make_file(build->root, bind->target);
 	if (target < 0)
 		return say_no_mount_point(build, bind->target, target);
 	if (is_below_etc(target, bind->target))
@@ -599,7 +758,6 @@ int mountns_build(const struct container *container, struct failure *failure)
 	struct build build = {
 		.container = container,
 		.failure = failure,
-		.default_count = DEFAULT_COUNT,
 		.root = -1,
 		.root_dir = -1,
 		.links = -1,
@@ -698,7 +856,10 @@ static int restrict_again(const struct build *build, const char *mnt)
 		status = restrict_mnt(build, mnt);
 	if (status == 0)
 		status = protect_selinux(build->failure);
-	return status < 0 ? status : cover_nscd(build->failure);
+	/* In a /run of its own it is the container's nscd. */
+	if (status == 0 && !(build->container->own & OWN_RUN))
+		status = cover_nscd(build->failure);
+	return status;
 }
 
 /* Clones what is to be added, before the namespace is entered that has no host. */

@@ -18,6 +18,25 @@ static void print_binds(FILE *file, const struct bind *binds, size_t count)
 		fprintf(file, "%s%s:%s", i ? ";" : "", binds[i].source, binds[i].target);
 }
 
+/* Nothing where none of BITS is set; IN_FORCE is NULL, or what to print instead. */
+static void print_words(FILE *file, const char *key, unsigned int bits, const char *const *words,
+			const char *in_force)
+{
+	const char *separator = "";
+	size_t i;
+
+	if (in_force ? !*in_force : !bits)
+		return;
+	fprintf(file, "%s=%s", key, in_force ? in_force : "");
+	for (i = 0; !in_force && bits >> i; i++) {
+		if (!(bits >> i & 1))
+			continue;
+		fprintf(file, "%s%s", separator, words[i]);
+		separator = ";";
+	}
+	fputc('\n', file);
+}
+
 static void print_record(FILE *file, const struct container *container, const struct nsfile_id *ns,
 			 const struct record *in_force)
 {
@@ -33,7 +52,12 @@ static void print_record(FILE *file, const struct container *container, const st
 		fprintf(file, "\nenvPath=%s", container->env_path);
 	if (container->interpreter)
 		fprintf(file, "\ninterpreter=%s", container->interpreter);
-	fprintf(file, "\npath=%s\nmnt=", in_force ? in_force->path : container->path);
+	fputc('\n', file);
+	print_words(file, "own", container->own, container_own_paths,
+		    in_force ? in_force->own : NULL);
+	print_words(file, "allow", container->allowed, container_allowances,
+		    in_force ? in_force->allow : NULL);
+	fprintf(file, "path=%s\nmnt=", in_force ? in_force->path : container->path);
 	if (in_force)
 		fputs(in_force->mnt, file);
 	else

@@ -12,8 +12,8 @@
 /*
  * Writes the record of CONTAINER, whose namespace is NS, into the directory MNTDIR: all of it or
  * nothing, replacing an earlier one in one step. IN_FORCE is NULL for a
- * namespace just built; for a running one it is its record, whose path and mnt
- * are written as they are there, since they are what it was built with. -EFBIG past RECORD_SIZE_MAX.
+ * namespace just built; for a running one it is its record, whose path, mnt, own
+ * and allow are written as they are there, since they are what it was built with. -EFBIG past RECORD_SIZE_MAX.
  */
 int record_write(int rundir, const struct container *container, const struct nsfile_id *ns,
 		 const struct record *in_force);

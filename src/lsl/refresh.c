@@ -47,16 +47,17 @@ static void ignore_added(size_t number, int status, const struct failure *failur
 	(void)arg;
 }
 
-/*
- * What the host has mounted since becomes nosuid in the namespace NSFD. The record does
- * not say whether setuid programs are allowed in mnt: those directories are left to
- * lsl start.
- */
-static int restrict_host(const struct container *container, int nsfd)
+/* What the host has mounted since becomes nosuid in the namespace NSFD, as far as CONTAINER was built so. */
+static int restrict_host(const struct container *container, const char *mnt, int nsfd)
 {
-	struct container view = {.name = container->name, .path = container->path};
+	struct container view = {
+		.name = container->name,
+		.path = container->path,
+		.own = container->own,
+		.allowed = container->allowed,
+	};
 	struct failure failure;
-	int status = nsbuild_update(&view, "", nsfd, ignore_added, NULL, &failure);
+	int status = nsbuild_update(&view, mnt, nsfd, ignore_added, NULL, &failure);
 
 	if (status < 0)
 		lsl_say("%s: cannot refresh: %s", container->name, failure.text);
@@ -82,7 +83,7 @@ static int refresh_one(const char *name, void *arg)
 			  : -ENOMEM;
 	if (status < 0 && status != -EPIPE)
 		lsl_say("%s: cannot refresh: %s", name, strerror(-status));
-	if (restrict_host(&container, instance.nsfd) < 0 || status < 0)
+	if (restrict_host(&container, instance.record.mnt, instance.nsfd) < 0 || status < 0)
 		refreshing->has_failed = true;
 	refreshing->is_any = true;
 	refreshing->is_writer_gone |= status == -EPIPE;

@@ -4,6 +4,7 @@
 #include "rootwriter.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -19,11 +20,13 @@
 #include "caps.h"
 #include "record.h"
 #include "seccomp.h"
+#include "tmpfiles.h"
 
 enum operation {
 	APPLY_AT_START,
 	APPLY_AT_REFRESH,
 	TAKE_OUT,
+	FILL_RUN, /* the request brings the directory's fd */
 };
 
 /* Behind it come SIZE bytes: strings, each with its NUL: name, path, and source and target of each bind. */
@@ -35,6 +38,69 @@ struct request {
 
 /* No configuration has more: a record holds the same strings. */
 #define REQUEST_SIZE_MAX (2U * RECORD_SIZE_MAX)
+
+/* The message that REQUEST is, and room for one fd, unix(7). */
+struct request_message {
+	struct iovec part;
+	struct msghdr header;
+	union {
+		struct cmsghdr header;
+		char bytes[CMSG_SPACE(sizeof(int))];
+	} control;
+};
+
+static void prepare_message(struct request_message *message, struct request *request)
+{
+	memset(message, 0, sizeof(*message));
+	message->part = (struct iovec){request, sizeof(*request)};
+	message->header.msg_iov = &message->part;
+	message->header.msg_iovlen = 1;
+	message->header.msg_control = message->control.bytes;
+	message->header.msg_controllen = sizeof(message->control.bytes);
+}
+
+/* With the fd PASSED, or without where that is negative. */
+static int send_request(int fd, struct request *request, int passed)
+{
+	struct request_message message;
+	struct cmsghdr *control;
+	ssize_t n;
+
+	prepare_message(&message, request);
+	control = CMSG_FIRSTHDR(&message.header);
+	control->cmsg_level = SOL_SOCKET;
+	control->cmsg_type = SCM_RIGHTS;
+	control->cmsg_len = CMSG_LEN(sizeof(int));
+	memcpy(CMSG_DATA(control), &passed, sizeof(int));
+	if (passed < 0)
+		message.header.msg_controllen = 0;
+	do
+		n = sendmsg(fd, &message.header, MSG_NOSIGNAL);
+	while (n < 0 && errno == EINTR);
+	if (n < 0)
+		return -errno;
+	return n == (ssize_t)sizeof(*request) ? 0 : -EPIPE;
+}
+
+/* *PASSED is an fd that came along, or -1. */
+static int receive_request(int fd, struct request *request, int *passed)
+{
+	struct request_message message;
+	const struct cmsghdr *control;
+	ssize_t n;
+
+	prepare_message(&message, request);
+	*passed = -1;
+	do
+		n = recvmsg(fd, &message.header, MSG_WAITALL | MSG_CMSG_CLOEXEC);
+	while (n < 0 && errno == EINTR);
+	if (n < 0)
+		return -errno;
+	control = CMSG_FIRSTHDR(&message.header);
+	if (control && control->cmsg_type == SCM_RIGHTS)
+		memcpy(passed, CMSG_DATA(control), sizeof(int));
+	return n == (ssize_t)sizeof(*request) ? 0 : -EPIPE;
+}
 
 static int send_all(int fd, const void *bytes, size_t size)
 {
@@ -83,8 +149,31 @@ static char *next_string(char **text)
 	return string;
 }
 
+static int fill_run(const char *path, int run)
+{
+	int root = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	int status = root < 0 ? -errno : tmpfiles_make(root, run);
+
+	if (root >= 0)
+		close(root);
+	return status;
+}
+
+static int answer(enum operation operation, const struct hostfiles *files, int32_t *statuses,
+		  int passed)
+{
+	switch (operation) {
+	case TAKE_OUT:
+		return hostfiles_take_out(files);
+	case FILL_RUN:
+		return fill_run(files->path, passed);
+	default:
+		return hostfiles_apply(files, statuses);
+	}
+}
+
 /* Does what REQUEST, with its TEXT, says; then sends the status and one for each bind. */
-static int serve(int fd, const struct request *request, char *text)
+static int serve(int fd, const struct request *request, char *text, int passed)
 {
 	struct hostfiles files = {
 		.is_start = request->operation == APPLY_AT_START,
@@ -104,8 +193,7 @@ static int serve(int fd, const struct request *request, char *text)
 	}
 	files.binds = binds;
 	if (status == 0)
-		status = request->operation == TAKE_OUT ? hostfiles_take_out(&files)
-							: hostfiles_apply(&files, statuses);
+		status = answer(request->operation, &files, statuses, passed);
 	free(binds);
 	if (send_all(fd, &status, sizeof(status)) < 0 ||
 	    (status == 0 && send_all(fd, statuses, request->count * sizeof(*statuses)) < 0))
@@ -117,19 +205,19 @@ static int serve(int fd, const struct request *request, char *text)
 static int receive_and_serve(int fd)
 {
 	struct request request;
-	char *text;
-	int status = receive_all(fd, &request, sizeof(request));
+	char *text = NULL;
+	int passed, status = receive_request(fd, &request, &passed);
 
 	if (status == 0 && (request.size > REQUEST_SIZE_MAX || request.size < 2))
 		status = -EINVAL;
-	if (status < 0)
-		return status;
-	text = malloc(request.size);
-	if (!text)
-		return -ENOMEM;
-	status = receive_all(fd, text, request.size);
+	if (status == 0) {
+		text = malloc(request.size);
+		status = text ? receive_all(fd, text, request.size) : -ENOMEM;
+	}
 	if (status == 0)
-		status = serve(fd, &request, text);
+		status = serve(fd, &request, text, passed);
+	if (passed >= 0)
+		close(passed);
 	free(text);
 	return status;
 }
@@ -192,7 +280,7 @@ static void add_string(char **to, const char *string)
 }
 
 static int ask(const struct rootwriter *writer, enum operation operation, const char *name,
-	       const char *path, const struct container *container, int32_t *statuses)
+	       const char *path, const struct container *container, int passed, int32_t *statuses)
 {
 	struct request request = {.operation = operation};
 	size_t i, size = strlen(name) + strlen(path) + 2;
@@ -214,7 +302,7 @@ static int ask(const struct rootwriter *writer, enum operation operation, const 
 		add_string(&to, container->copies[i].source);
 		add_string(&to, container->copies[i].target);
 	}
-	status = send_all(writer->socket, &request, sizeof(request));
+	status = send_request(writer->socket, &request, passed);
 	if (status == 0)
 		status = send_all(writer->socket, text, size);
 	free(text);
@@ -234,12 +322,18 @@ int rootwriter_apply(const struct rootwriter *writer, const struct container *co
 		     bool is_start, int *statuses)
 {
 	return ask(writer, is_start ? APPLY_AT_START : APPLY_AT_REFRESH, container->name,
-		   container->path, container, statuses);
+		   container->path, container, -1, statuses);
 }
 
 int rootwriter_take_out(const struct rootwriter *writer, const char *name, const char *path)
 {
-	return ask(writer, TAKE_OUT, name, path, NULL, NULL);
+	return ask(writer, TAKE_OUT, name, path, NULL, -1, NULL);
+}
+
+int rootwriter_fill_run(const struct rootwriter *writer, const char *name, const char *path,
+			int run)
+{
+	return ask(writer, FILL_RUN, name, path, NULL, run, NULL);
 }
 
 void rootwriter_end(struct rootwriter *writer)

@@ -31,6 +31,13 @@ int rootwriter_start(struct rootwriter *writer, bool seccomp);
 int rootwriter_apply(const struct rootwriter *writer, const struct container *container,
 		     bool is_start, int *statuses);
 
+/*
+ * tmpfiles_make for the container NAME at PATH, in the directory RUN, an fd. 0 or a
+ * negative errno.
+ */
+int rootwriter_fill_run(const struct rootwriter *writer, const char *name, const char *path,
+			int run);
+
 /* hostfiles_take_out for the container NAME at PATH. 0 or a negative errno, which has been said. */
 int rootwriter_take_out(const struct rootwriter *writer, const char *name, const char *path);
 

@@ -4,6 +4,7 @@
 #include "lsl.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +16,7 @@
 #include "exposure.h"
 #include "helpers.h"
 #include "hostpath.h"
+#include "inroot.h"
 #include "cmddir_state.h"
 #include "mnt_diff.h"
 #include "nspin.h"
@@ -208,12 +210,17 @@ static int apply_mnt(const struct container *container, int nsfd, struct record 
 		change.needs_restart = true;
 		change.added_count = 0;
 	}
-	if (leave_out(container, change.added, change.added_count, &view))
+	if (leave_out(container, change.added, change.added_count, &view)) {
+		view.own = instance_own(record);
+		view.allowed = instance_allowed(record);
 		status = update(&view, nsfd, record, mnt);
-	else
+	} else {
 		status = -ENOMEM;
+	}
 	if (has_other_root)
 		say_restart(container, "path");
+	if (instance_own(record) != container->own)
+		say_restart(container, "own");
 	if (change.needs_restart)
 		say_restart(container, "mnt");
 	free(view.binds);
@@ -279,7 +286,28 @@ static int remove_remains(int rundir, const char *name)
 	return status < 0 ? status : nspin_remove(rundir, name);
 }
 
-static int build(int rundir, const struct container *container, struct failure *failure)
+/* Fills a /run of the container's own, which the process PID has in its namespace. */
+static int fill_run(const struct rootwriter *writer, const struct container *container, pid_t pid,
+		    struct failure *failure)
+{
+	char path[64];
+	int root, run, status;
+
+	if (!(container->own & OWN_RUN))
+		return 0;
+	snprintf(path, sizeof(path), "/proc/%d/root", (int)pid);
+	root = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	run = root < 0 ? -errno : inroot_open(root, "/run", O_PATH | O_DIRECTORY);
+	status = run < 0 ? run : rootwriter_fill_run(writer, container->name, container->path, run);
+	if (run >= 0)
+		close(run);
+	if (root >= 0)
+		close(root);
+	return status < 0 ? failure_set(failure, status, "cannot fill its own /run") : 0;
+}
+
+static int build(int rundir, const struct rootwriter *writer, const struct container *container,
+		 struct failure *failure)
 {
 	struct failure later;
 	struct nsbuild nsbuild;
@@ -291,7 +319,9 @@ static int build(int rundir, const struct container *container, struct failure *
 	status = nsbuild_start(container, &nsbuild, failure);
 	if (status < 0)
 		return status;
-	status = pin_and_record(rundir, container, nsbuild.pid, failure);
+	status = fill_run(writer, container, nsbuild.pid, failure);
+	if (status == 0)
+		status = pin_and_record(rundir, container, nsbuild.pid, failure);
 	ended = nsbuild_end(&nsbuild, &later);
 	if (status == 0 && ended < 0) {
 		*failure = later;
@@ -308,7 +338,7 @@ static void take_out(const struct rootwriter *writer, int rundir, const struct c
 		rootwriter_take_out(writer, container->name, container->path);
 }
 
-static int start_new(int rundir, const struct container *container)
+static int start_new(int rundir, const struct rootwriter *writer, const struct container *container)
 {
 	struct bind **binds = calloc(container->bind_count + 1, sizeof(struct bind *));
 	struct failure failure = {""};
@@ -320,7 +350,7 @@ static int start_new(int rundir, const struct container *container)
 		binds[i] = &container->binds[i];
 	debug("%s: start", container->name);
 	if (binds && leave_out(container, binds, container->bind_count, &view))
-		status = build(rundir, &view, &failure);
+		status = build(rundir, writer, &view, &failure);
 	else
 		failure_set(&failure, ENOMEM, "cannot begin");
 	free(view.binds);
@@ -351,7 +381,7 @@ static int start_with_files(int rundir, const struct rootwriter *writer,
 	struct container view;
 	int started, status = mntsplit_apply(writer, container, true, &view);
 
-	started = status == -ENOMEM ? status : start_new(rundir, &view);
+	started = status == -ENOMEM ? status : start_new(rundir, writer, &view);
 	mntsplit_clear(&view);
 	if (started < 0)
 		take_out(writer, rundir, container);

@@ -29,6 +29,7 @@ struct row {
 	bool is_configured;
 	enum instance_kind instance;
 	struct mountns_id ns; /* where it is started */
+	unsigned int own; /* OWN_..., where it is started */
 	long commands; /* negative: unknown */
 	long running; /* negative: unknown */
 };
@@ -81,6 +82,7 @@ static void look_at_started(struct status *status, struct row *row, const struct
 	row->rootfs = strdup(container.path);
 	status->has_failed = status->has_failed || !row->rootfs;
 	look_at_programs(row, &container);
+	row->own = container.own;
 	container_clear(&container);
 	if (status->check.linksdir == CMDDIR_MOUNTED)
 		row->commands = cmddir_count(row->name);
@@ -240,6 +242,18 @@ static int print_text(const struct status *status)
 	return 0;
 }
 
+/* Paths that a container has for itself. */
+static void print_own(struct json *json, unsigned int own)
+{
+	size_t i;
+
+	json_array(json, "own");
+	for (i = 0; i < OWN_COUNT; i++)
+		if (own >> i & 1)
+			json_string(json, NULL, container_own_paths[i]);
+	json_end(json);
+}
+
 static void print_json(const struct status *status)
 {
 	const struct row *row;
@@ -262,6 +276,7 @@ static void print_json(const struct status *status)
 		json_string(&json, "architecture", architecture_of(row));
 		json_count(&json, "commands", row->commands);
 		json_count(&json, "running", row->running);
+		print_own(&json, row->own);
 		json_end(&json);
 	}
 	json_end(&json);

@@ -94,6 +94,11 @@ chmod 4755 "$T/elsewhere/su"
 gives "lsl refresh" 0 "" "" lsl refresh
 gives "... is enough for what is mounted below /oldRoot" 0 "uid $USERID" "" as_user "$EXECUTOR" debian "/oldRoot$T/elsewhere/su"
 umount "$T/elsewhere"
+mkdir "$T/tools/refreshed"
+mount -t tmpfs refreshed "$T/tools/refreshed"
+gives "lsl refresh once more" 0 "" "" lsl refresh
+is "... is enough for what is mounted below a directory of mnt" "$(suid_mounts)" "/ "
+umount "$T/tools/refreshed"
 
 # Added to a running container.
 mkdir "$T/added"
@@ -125,6 +130,13 @@ gives "allow=suid-mnt: a setuid program there has its right" 0 "uid 00000" "" as
 gives "allow=suid-mnt: /oldRoot gives nothing all the same" 0 "uid $USERID" "" as_user "$EXECUTOR" debian "/oldRoot$su"
 gives "lsl start leaves it so" 0 "" "" lsl start
 is "... in all its mounts" "$(suid_mounts)" "/ $T/added $T/tools $T/tools/below $T/tools/later "
+gives "lsl refresh, too" 0 "" "" lsl refresh
+sed -i '/^allow=/d' "$CONFIG"
+gives "lsl start without allow=suid-mnt, which waits for a restart" 0 "" "" lsl start
+lsl refresh
+is "... neither that nor a refresh changes it" "$(suid_mounts)" "/ $T/added $T/tools $T/tools/below $T/tools/later "
+lsl restart
+is "... a restart does" "$(suid_mounts)" "/ "
 lsl stop
 
 # SELinux' file system: what package managers take for "no SELinux here".

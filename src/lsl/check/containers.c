@@ -19,6 +19,21 @@
 
 static const char check_name[] = "state";
 
+/* What was changed since NAME was started, and waits for a restart. */
+static void check_own(struct check *check, const char *name, const struct instance *instance)
+{
+	const struct container *container = conf_find(&check->conf, name);
+	struct diag_place place = {check_name, name, check->options->config, 0};
+
+	if (instance->kind != INSTANCE_STARTED || !container || container->has_errors ||
+	    instance_own(&instance->record) == container->own)
+		return;
+	place.line = container->line;
+	diag_add(&check->diags, SEVERITY_WARNING, &place,
+		 "own was changed since it was started, and takes effect after restart");
+	diag_command(&check->diags, "sudo lsl restart %s", name);
+}
+
 void check_state(struct check *check, const char *name, const struct instance *instance)
 {
 	struct diag_place place = {.check = check_name, .container = name};
@@ -33,6 +48,7 @@ void check_state(struct check *check, const char *name, const struct instance *i
 		if (conf_find(&check->conf, name))
 			diag_command(&check->diags, "sudo lsl start %s", name);
 	}
+	check_own(check, name, instance);
 	if (instance->kind == INSTANCE_STOPPED || conf_find(&check->conf, name))
 		return;
 	diag_add(&check->diags, SEVERITY_WARNING, &place, "started, but no longer in %s",
