@@ -5,7 +5,7 @@
 # For --enable-coverage: COVERAGE_CFLAGS, with which $CC compiles lslExecutor, too, and COVERAGE_UNMARKED for
 # linking. The counters are clang's, and "continuous": the file that they are kept in is mapped before main(),
 # so that they count in programs that end by exec, _exit or SIGKILL, change their root directory or give up what
-# let them open it. Nothing is inlined, so that tests/coverage sees what the linker has left out.
+# let them open it. Nothing is inlined, so that tests/analyse/coverage sees what the linker has left out.
 AC_DEFUN([LSL_COVERAGE], [
 COVERAGE_CFLAGS=
 COVERAGE_UNMARKED=

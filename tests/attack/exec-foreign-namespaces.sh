@@ -6,9 +6,9 @@
 # Origin: CVE-2022-31214 (firejail), measured with setns.
 #
 # Suppose somebody got it there: it is not entered, not opened where opening has an effect, and nothing hangs.
-. "$(dirname "$0")/../lib.sh"
-# shellcheck source=tests/faults.sh
-. "$tests/faults.sh"
+. "$(dirname "$0")/../lib/lib.sh"
+# shellcheck source=tests/lib/faults.sh
+. "$tests/lib/faults.sh"
 needs strace taskset
 
 container debian

@@ -7,7 +7,7 @@
 #
 # lslExecutor opens nothing but the state directory, the namespace, the record, the command directory and
 # at most /dev/null before it has given up privilege, and nothing but what it executes after that.
-. "$(dirname "$0")/../lib.sh"
+. "$(dirname "$0")/../lib/lib.sh"
 needs cc strace
 
 cat >"$W/trap.c" <<'EOC'

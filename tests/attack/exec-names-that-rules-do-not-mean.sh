@@ -5,12 +5,12 @@
 # executes the command's file by descriptor. That file is lslExecutor, whatever the command is, and argv[0] is what the
 # user has typed: the path of a link that leads to another command.
 # Origin: CVE-2015-5602 (sudoedit), CVE-2021-4034 (pkexec): names that the caller chooses after the check.
-. "$(dirname "$0")/../lib.sh"
+. "$(dirname "$0")/../lib/lib.sh"
 needs sudo sha256sum cc
 
 container debian "mnt=$T/home;$W"
 say_program "$T/rootfs/debian/usr/bin/apt-get" "$T/rootfs/debian/usr/bin/bash"
-cc -o "$W/execute" "$tests/execute.c" || skip "no compiler"
+cc -o "$W/execute" "$tests/helpers/execute.c" || skip "no compiler"
 lsl start
 meant=$LINKSDIR/debian:apt-get
 home=$T/home/bob

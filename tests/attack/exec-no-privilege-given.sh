@@ -6,7 +6,7 @@
 #
 # Without all of its privilege lslExecutor enters nothing, and says why. What a user builds in namespaces of
 # the user's own gives nothing on the host.
-. "$(dirname "$0")/../lib.sh"
+. "$(dirname "$0")/../lib/lib.sh"
 needs strace
 
 helper caller

@@ -6,7 +6,7 @@
 #
 # lslExecutor believes a directory that is root's alone, reached through directories of root's and no
 # link, and records that are root's alone, regular, small, and name their container.
-. "$(dirname "$0")/../lib.sh"
+. "$(dirname "$0")/../lib/lib.sh"
 
 container debian
 lsl start

@@ -7,7 +7,7 @@
 #
 # All that a container has of the host is nosuid in it, on every kernel, also what was mounted later and after the
 # next "lsl start"; the root filesystem's own setuid programs keep their right.
-. "$(dirname "$0")/../lib.sh"
+. "$(dirname "$0")/../lib/lib.sh"
 needs cc strace readelf
 
 # Takes the loader's place: the kernel executes it with the rights of the program.

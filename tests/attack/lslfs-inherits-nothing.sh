@@ -5,7 +5,7 @@
 # priority, processors, an environment, a umask, a directory, a session, blocked signals of the one who typed lsl start.
 #
 # Nothing of it is left in any of its processes, nor in a later server.
-. "$(dirname "$0")/../lib.sh"
+. "$(dirname "$0")/../lib/lib.sh"
 needs perl
 
 container debian

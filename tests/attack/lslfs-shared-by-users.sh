@@ -7,10 +7,10 @@
 #
 # Other users' commands, listings, lsl start, stop, and status go on, each within a second. LSL_OPEN=524288 and
 # LSL_HALF_READ=150000 are the large numbers, for a machine of one's own.
-. "$(dirname "$0")/../lib.sh"
+. "$(dirname "$0")/../lib/lib.sh"
 needs perl strace pgrep
-hangfs=$LSL_TEST_STAGE/../hangfs
-[ -x "$hangfs" ] || skip "no tests/hangfs (make check makes it)"
+hangfs=$LSL_TEST_STAGE/../helpers/hangfs
+[ -x "$hangfs" ] || skip "no tests/helpers/hangfs (make check makes it)"
 
 for name in debian arch late; do
 	container $name
@@ -59,7 +59,7 @@ root_goes_on() {
 holders=
 for dir in "$LINKSDIR" "$LINKSDIR/debian"; do
 	mkdir "$W/own${#holders}"
-	"$LSL_TEST_STAGE/../attack/holder" "$dir" "$W/own${#holders}" $USERID >"$W/held" 2>&1 &
+	"$LSL_TEST_STAGE/../helpers/holder" "$dir" "$W/own${#holders}" $USERID >"$W/held" 2>&1 &
 	holders="$holders $!"
 	ok "a user holds the lock of ${dir#"$T"}" retry grep -q held "$W/held"
 	: >"$W/held"

@@ -7,7 +7,7 @@
 # lsl goes on, or says what is wrong; it neither waits for ever, nor crashes, nor takes all memory; no password
 # hash of the host is given away; and one user's file is no reason not to follow all others.
 # shellcheck disable=SC2086 # LSL_FLAGS are words
-. "$(dirname "$0")/../lib.sh"
+. "$(dirname "$0")/../lib/lib.sh"
 needs python3
 
 R=$T/rootfs/debian

@@ -8,7 +8,7 @@
 # shellcheck disable=SC2086 # lsl_start is words
 #
 # What start makes is the same, or it fails with a message and leaves nothing.
-. "$(dirname "$0")/../lib.sh"
+. "$(dirname "$0")/../lib/lib.sh"
 needs perl
 
 container debian "mnt=$T/home"

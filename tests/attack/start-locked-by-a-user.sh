@@ -5,7 +5,7 @@
 # Origin: CVE-2018-6954 and flock(2) on world-readable files in general (systemd, util-linux's utab), fusermount -u.
 #
 # A user can hold whatever a user can open: starting, stopping and running goes on.
-. "$(dirname "$0")/../lib.sh"
+. "$(dirname "$0")/../lib/lib.sh"
 needs perl
 
 container debian

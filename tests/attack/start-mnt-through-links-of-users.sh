@@ -6,7 +6,7 @@
 # Origin: CVE-2021-41091 (moby), CVE-2015-1335 (lxc).
 #
 # Below the first directory that others than root can change no link is followed; above it the host's links are.
-. "$(dirname "$0")/../lib.sh"
+. "$(dirname "$0")/../lib/lib.sh"
 
 mkdir -m 0700 "$T/closed"
 mkdir -m 0777 "$T/closed/dir"

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # What it costs to start a program of another architecture, on the private installation that "make check"
-# makes (see tests/lib.sh). From the build directory:
+# makes (see tests/lib/lib.sh). From the build directory:
 #
 #	sh SRCDIR/tests/bench/foreign.sh [RUNS]
 #
@@ -13,10 +13,10 @@ if [ -z "${LSL_TEST_ROOT:-}" ]; then
 	export LSL_BENCH
 fi
 bench=$(cd "$(dirname "$0")" && pwd -P)
-. "$bench/../lib.sh"
+. "$bench/../lib/lib.sh"
 tests=$bench/..
 # shellcheck source=/dev/null
-. "$tests/foreign.sh"
+. "$tests/lib/foreign.sh"
 
 cc -O2 -D_GNU_SOURCE -I"$LSL_TEST_STAGE/../.." -o "$T/startup" "$bench/startup.c"
 foreign_rootfs "$T/rootfs/native" cc

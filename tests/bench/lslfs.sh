@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # The command directory in numbers, on the private installation that "make check" makes (see
-# tests/lib.sh). From the build directory:
+# tests/lib/lib.sh). From the build directory:
 #
 #	sh SRCDIR/tests/bench/lslfs.sh [speed] [fresh] [memory]
 #
@@ -21,7 +21,7 @@ if [ -z "${LSL_TEST_ROOT:-}" ]; then
 	export LSL_BENCH
 fi
 bench=$(cd "$(dirname "$0")" && pwd -P)
-. "$bench/../lib.sh"
+. "$bench/../lib/lib.sh"
 needs cc pgrep
 
 # programs DIR COUNT: empty ones, which is all that a listing sees.

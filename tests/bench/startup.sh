@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # What starting a program costs: /usr/bin/true natively, by lsl, and by the other ways into a root filesystem, all of
-# them the very same file. On the private installation that "make check" makes (see tests/lib.sh); from
+# them the very same file. On the private installation that "make check" makes (see tests/lib/lib.sh); from
 # the build directory:
 #
 #	sh SRCDIR/tests/bench/startup.sh [RUNS]
@@ -24,7 +24,7 @@ if [ -z "${LSL_TEST_ROOT:-}" ]; then
 	export LSL_BENCH
 fi
 bench=$(cd "$(dirname "$0")" && pwd -P)
-. "$bench/../lib.sh"
+. "$bench/../lib/lib.sh"
 needs cc
 
 rootfs=$T/rootfs/debian

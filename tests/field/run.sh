@@ -14,19 +14,20 @@ prepare() {
 	export LSL_TEST_STAGE
 }
 
-# every_test: the names of all of them, as lslfs-unmounts and attack/exec-limits, a line each.
+# every_test: the names of all of them, as lslfs-unmounts, a line each.
 every_test() {
-	make -s -C "$build" list-tests | tr ' ' '\n' | sed 's,^tests/,,; s,\.sh$,,'
+	make -s -C "$build" list-tests | tr ' ' '\n' | sed 's,.*/,,; s,\.sh$,,'
 }
 
 # run_tests WHAT LOG TEST...: one after the other; what failed shows its LOG. False when one failed.
 run_tests() {
-	what=$1 log=$2 failed=0 dir=${tests:?}
+	what=$1 log=$2 failed=0
 	shift 2
 	for test; do
 		status=0
 		began=$(date +%s)
-		(cd "$build" && sh "$dir/$test.sh") >"$log" 2>&1 </dev/null || status=$?
+		script=$(find "${tests:?}/behaviour" "$tests/attack" -name "$test.sh")
+		(cd "$build" && sh "$script") >"$log" 2>&1 </dev/null || status=$?
 		case $status in
 		0) echo "PASS: $what: $test ($(($(date +%s) - began)) s)" ;;
 		77) echo "SKIP: $what: $test: $(sed -n 's/^SKIP: //p' "$log" | head -n 1)" ;;

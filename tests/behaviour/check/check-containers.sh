@@ -1,0 +1,123 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# lsl check looks into each container: which distribution it is, whether what mnt and bins name is there, whether only
+# root can write to the programs that root's commands run, and whether what is started still is what it was.
+. "$(dirname "$0")/../../lib/lib.sh"
+
+# finds WHAT SEVERITY PATTERN: among what lsl check says.
+finds() {
+	run lsl check
+	found=
+	while read -r severity line; do
+		# shellcheck disable=SC2254 # a pattern is meant
+		case $severity/$line in
+		"$2"/$3) found=yes ;;
+		esac
+	done <<END
+$out
+END
+	is "$1: $2" "$found" yes
+}
+finds_no() {
+	run lsl check
+	# shellcheck disable=SC2254 # a pattern is meant
+	case $out in
+	$2) fail "$1" ;;
+	*) pass "$1" ;;
+	esac
+}
+
+root=$T/rootfs/debian
+mkdir "$T/tools" "$T/tools/bin"
+container debian "mnt=$T/home;$T/tools:/usr/local" "bins=/usr/local/bin;/usr/bin;/bin"
+
+# Which distribution, read inside, and which architecture.
+for="; its programs are for $(uname -m)"
+finds "it does not say" ok "*: debian: root file system $root: it does not say*"
+echo 'PRETTY_NAME="The host"' >"$T/os-release"
+mkdir -p "$root/usr/lib" "$root$T"
+printf 'NAME=Debian\nPRETTY_NAME="Debian GNU/Linux 13 (trixie)"\n' >"$root/usr/lib/os-release"
+finds "/usr/lib/os-release" ok "*: debian: root file system $root: Debian GNU/Linux 13 (trixie)$for"
+ln -s "$T/os-release" "$root/etc/os-release"
+finds "a link that leads to a file of the host is not followed there" ok "*$root: Debian GNU/Linux 13 (trixie)$for"
+echo 'NAME=Inside' >"$root$T/os-release"
+finds "... but inside" ok "*: debian: root file system $root: Inside$for"
+rm "$root/etc/os-release"
+mkfifo "$root/etc/os-release"
+finds "a FIFO is not waited for" ok "*$root: Debian GNU/Linux 13 (trixie)$for"
+rm "$root/etc/os-release"
+printf 'PRETTY_NAME="\033[2J\377"\n' >"$root/etc/os-release"
+finds "what it says harms no terminal" ok "*$root: \\\\x1b[[]2J\\\\xff$for"
+rm "$root/etc/os-release"
+
+finds "mnt is there" ok "*: debian: what mnt names is there (2)"
+finds "bins is there, also where mnt brings it" ok "*: debian: what bins names is there (3)"
+rmdir "$T/tools/bin"
+finds "bins that mnt does not bring" warning "*:4: debian: bins: /usr/local/bin is not there"
+mkdir "$T/tools/bin"
+mv "$T/home" "$T/away"
+finds "mnt that is not there" warning "*: debian: mnt: $T/home is not there*"
+mv "$T/away" "$T/home"
+
+# Who can write.
+finds_no "all of it is root's" "*others than root*"
+chmod 0775 "$root/usr/bin"
+finds "a directory that its group may write" error "*: debian: root file system $root: *$root/usr/bin,*"
+like "... and what to do" "$out" "*chmod go-w $root/usr/bin*"
+chmod 0755 "$root/usr/bin"
+chown alice "$root/usr"
+finds "a directory on the way that is a user's" error "*: debian: root file system $root: *$root/usr,*"
+chown root "$root/usr"
+chmod 0777 "$T/tools"
+finds "one on the host that mnt brings" warning "*: debian: bins: /usr/local/bin: *change $T/tools,*"
+chmod 0755 "$T/tools"
+mv "$root/bin" "$root/usr/real"
+mkdir -m 0777 "$root/open"
+ln -s /usr/real "$root/open/bin"
+ln -s open/bin "$root/bin"
+finds "one that a link leads through" error "*: debian: root file system $root: *$root/open,*"
+rm "$root/bin" "$root/open/bin"
+rmdir "$root/open"
+mv "$root/usr/real" "$root/bin"
+chmod 0777 "$T/rootfs"
+finds "one that the root file system is in" error "*: debian: root file system $root: *$T/rootfs,*"
+chmod 0755 "$T/rootfs"
+finds_no "nothing of that is left" "*others than root*"
+sed -i "s,^path=.*,path=$T/home/alice/rootfs," "$CONFIG"
+as_user mkdir "$T/home/alice/rootfs"
+finds "one in a user's home" error "*: debian: root file system $T/home/alice/rootfs: *$T/home/alice,*"
+finds_no "... which nobody is told to take from its owner" "*chown*$T/home/alice*"
+like "... but to move the root file system" "$out" "*move the root file system to a directory of root's*"
+sed -i "s,^path=.*,path=$root," "$CONFIG"
+
+# What is started.
+lsl start
+finds "it runs" ok "debian: started"
+run as_user lsl check
+like "an ordinary user is told what only root sees" "$out" "*unknown*debian: started*sudo lsl check*"
+mv "$root" "$root.old"
+cp -a "$root.old" "$root"
+finds "another directory at its path" warning "debian: started, but $root is another directory*"
+like "... and what to do" "$out" "*sudo lsl restart debian*"
+mount --make-rprivate / # so that the old one can be removed
+rm -rf "$root.old" 2>/dev/null || :
+if [ -d "$root.old" ]; then
+	skip_check "its root file system was removed" "a mount point in it keeps it"
+else
+	finds "its root file system was removed" error "debian: started, but its root file system was removed*"
+fi
+lsl restart
+finds "after a restart it runs" ok "debian: started"
+
+umount "$MNTDIR/debian"
+finds "a record without a namespace" error "debian: its record is stale*"
+like "... and what to do" "$out" "*sudo lsl start debian*"
+lsl start
+rm "$MNTDIR/debian:record"
+finds "a namespace without a record" error "debian: its pinned namespace is stale*"
+lsl start
+sed -i 's/^\[debian\]/[other]/' "$CONFIG"
+finds "one that is not configured any more" warning "debian: started, but no longer in $CONFIG"
+like "... and what to do" "$out" "*sudo lsl stop debian*"
+lsl stop

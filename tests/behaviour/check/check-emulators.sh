@@ -1,0 +1,104 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# lsl check and lsl status say for which architecture a container's programs are, learnt from these, and what is wrong with
+# what runs them: nothing does, or an emulator that is missing, dynamic, for another machine or other programs.
+. "$(dirname "$0")/../../lib/lib.sh"
+needs jq
+
+foreign_rootfs() {
+	mkdir -p "$T/rootfs/$1/bin"
+	foreign_program "$T/rootfs/$1/bin/busybox" "$2" "$3" "$4"
+	ln -s busybox "$T/rootfs/$1/bin/sh"
+}
+foreign_rootfs arm 2 1 267
+foreign_rootfs mips 1 2 010
+
+# configured [INTERPRETER [NAME]]: of one container.
+configured() {
+	rm -f "$CONFIG"
+	container "${2:-arm}" bins=/bin ${1:+"interpreter=$1"}
+}
+
+# finds WHAT SEVERITY LINE TEXT [REMEDY]: lsl check, of the interpreter, alone; and lsl status, if that is wrong.
+finds() {
+	wanted=$(printf '%s\n' "$2" "$3" "$4" "${5:-null}")
+	filter='select(.check == "interpreter") | .severity, .line, .text, .remedy'
+	is "$1: $2" "$(lsl check --json | jq -r ".findings[] | $filter")" "$wanted"
+	found=$(lsl status --json | jq -r ".problems[] | $filter")
+	case $2 in
+	ok) is "$1: lsl status says nothing" "$found" "" ;;
+	*) is "$1: so says lsl status" "$found" "$wanted" ;;
+	esac
+}
+
+architecture() {
+	lsl status --json | jq -r '.containers[0].architecture'
+}
+
+# Nothing to run them.
+configured ""
+finds "no interpreter" error 1 \
+	"its programs are for aarch64, and it has no interpreter to run them (Debian's package qemu-user-static brings QEMU's)" \
+	interpreter=/usr/bin/qemu-aarch64-static
+is "... lsl status shows the architecture" "$(architecture)" aarch64
+like "... lsl check too" "$(lsl check)" "*
+ok       $CONFIG:2: arm: root file system $T/rootfs/arm: *; its programs are for aarch64*"
+not_ok "... lsl check has another exit status" lsl check
+configured "" mips
+finds "another architecture" error 1 \
+	"its programs are for mips, and it has no interpreter to run them (Debian's package qemu-user-static brings QEMU's)" \
+	interpreter=/usr/bin/qemu-mips-static
+is "... lsl status" "$(architecture)" mips
+configured "" debian
+is "native programs, no interpreter: nothing to say" "$(lsl check --json | jq '[.findings[] | select(.check == "interpreter")] | length')" 0
+is "... lsl status" "$(architecture)" "$(uname -m)"
+cp "$T/rootfs/mips/bin/busybox" "$T/rootfs/debian/bin/a"
+is "... one foreign program among them makes no foreign container" "$(architecture) $(lsl check --json | jq '[.findings[] | select(.check == "interpreter")] | length')" "$(uname -m) 0"
+rm "$T/rootfs/debian/bin/a"
+mkdir -p "$T/rootfs/shellless/opt" "$T/tools/bin"
+foreign_program "$T/tools/bin/tool" 2 1 363
+printf '#!/opt/bin/tool\n' >"$T/tools/bin/script"
+chmod 0755 "$T/tools/bin/script"
+rm -f "$CONFIG"
+container shellless bins=/opt/bin "mnt=$T/tools:/opt"
+is "without a shell any program counts, also where mnt brings it" "$(architecture)" riscv64
+lsl start
+is "... of a started one too" "$(architecture)" riscv64
+lsl stop
+
+# The emulator.
+mkdir "$T/emulators"
+qemu=$T/emulators/qemu-aarch64-static
+configured "$qemu"
+finds "a missing emulator" error 4 "interpreter $qemu is not there (Debian's package qemu-user-static brings QEMU's)"
+cp /bin/true "$qemu"
+finds "a dynamic emulator" error 4 \
+	"interpreter $qemu is linked dynamically, and its libraries are not in the container (take a static one, as Debian's package qemu-user-static has)"
+cp "$T/rootfs/arm/bin/busybox" "$qemu"
+finds "an emulator that is itself foreign" error 4 "interpreter $qemu is itself a program for aarch64 (install the one for this machine)"
+cp "$(command -v busybox)" "$qemu"
+finds "a static one" ok 4 "interpreter $qemu: static, root's alone, for aarch64 programs"
+chmod 0775 "$qemu"
+finds "one that others may write" error 4 \
+	"interpreter $qemu, or a directory that leads to it, is not root's alone (sudo chown root:root, chmod go-w)"
+chmod 0755 "$qemu"
+chmod 0700 "$T/emulators"
+is "an ordinary user is told what only root sees" "$(as_user lsl check --json | jq -r '.findings[] | select(.check == "interpreter").severity')" unknown
+chmod 0755 "$T/emulators"
+wrong="interpreter $qemu is for aarch64, but the programs are for mips (take /usr/bin/qemu-mips-static)"
+configured "$qemu" mips
+finds "one for another architecture" error 4 "$wrong"
+gives "... lsl start says so" 0 "" "lsl: $CONFIG:4: $wrong; foreign programs of mips do not run" lsl start
+lsl stop
+configured "$T/emulators/mine" mips
+cp "$qemu" "$T/emulators/mine"
+finds "one whose name says nothing" ok 4 "interpreter $T/emulators/mine: static, root's alone, for mips programs"
+configured "$qemu" debian
+finds "one that is not needed" warning 4 \
+	"it has no use for an interpreter: its programs are for $(uname -m), as the host's are (remove the line)"
+mkdir "$T/rootfs/empty"
+configured "$qemu" empty
+finds "one for a container without programs" ok 4 \
+	"interpreter $qemu: static, root's alone; for which architecture, no program says"
+is "... which has no architecture" "$(architecture)" null

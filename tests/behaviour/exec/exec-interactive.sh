@@ -1,0 +1,121 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# A shell in a container is at home in a real terminal: the same terminal by name, job control, Ctrl-C,
+# Ctrl-Z and fg, its size and its changes, and it ends as every program does when the terminal goes.
+. "$(dirname "$0")/../../lib/lib.sh"
+needs tmux bash
+
+container debian "mnt=$W"
+# A bash as it is on the host, with what it needs: busybox' shell has no job control worth the name without it.
+lsl start
+
+sock=$W/tmux
+tmux -S "$sock" -f /dev/null new-session -d -x 100 -y 30 "env PS1='host> ' LSL_QUIET= bash --norc --noprofile -i"
+chmod 0666 "$sock"
+
+screen() {
+	tmux -S "$sock" capture-pane -p
+}
+# types TEXT: and Enter.
+types() {
+	tmux -S "$sock" send-keys -l "$1"
+	tmux -S "$sock" send-keys Enter
+}
+press() {
+	tmux -S "$sock" send-keys "$1"
+}
+shows() {
+	screen | grep -q -e "$1"
+}
+# appears WHAT PATTERN: on the screen, now or soon.
+appears() {
+	ran=
+	if retry shows "$2"; then pass "$1"; else fail "$1" "$(screen)"; fi
+}
+# wait_for CMD...: what the rest needs.
+wait_for() {
+	retry "$@" || {
+		ran=
+		fail "it comes to: $*" "$(screen)"
+		exit 1
+	}
+}
+clear_screen() {
+	press C-l
+	tmux -S "$sock" clear-history
+	retry sh -c '[ "$(tmux -S "$0" capture-pane -p | grep -c .)" -le 1 ]' "$sock"
+}
+
+wait_for shows 'host>'
+types 'tty >tty-host; debian:tty >tty-debian; stty size >size-host; debian:stty size >size-debian; echo don""e'
+appears "programs run in a terminal" '^done'
+is "tty names the same terminal" "$(cat tty-debian)" "$(cat tty-host)"
+is "the terminal has the same size" "$(cat size-debian)" "$(cat size-host)"
+
+clear_screen
+types "debian:sh -c 'echo shell; exec env PS1=\"inside> \" sh -i'"
+appears "what was typed is announced" '^Executing /bin/sh in debian'
+appears "an interactive shell has its prompt" '^inside>'
+types 'tty'
+appears "tty in it names the same terminal" "^$(cat tty-host)"
+clear_screen
+types 'sleep 1000'
+wait_for pgrep -x -f 'sleep 1000'
+press C-c
+ok "Ctrl-C ends what runs in it" retry sh -c '! pgrep -x -f "sleep 1000"'
+types 'echo status $?'
+appears "... with the status of a signal, and the shell goes on" '^status 130'
+clear_screen
+types 'sleep 1000'
+wait_for pgrep -x -f 'sleep 1000'
+press C-z
+appears "Ctrl-Z stops it" 'Stopped'
+types 'jobs'
+appears "it is a job" 'Stopped.*sleep 1000'
+types 'fg'
+wait_for sh -c 'ps -o stat= -p $(pgrep -x -f "sleep 1000") | grep -q "^S.*+"'
+press C-c
+ok "fg brings it back, and Ctrl-C ends it" retry sh -c '! pgrep -x -f "sleep 1000"'
+clear_screen
+types 'sleep 1001 &'
+wait_for pgrep -x -f 'sleep 1001'
+types 'kill %1; wait; echo wai""ted'
+appears "jobs in the background can be killed" '^waited'
+types 'exit 5'
+wait_for shows 'host>'
+types 'echo left with $?'
+appears "exit leaves it, with its status" '^left with 5'
+
+clear_screen
+types 'debian:sleep 1002'
+wait_for pgrep -x -f 'sleep 1002'
+press C-z
+appears "a command itself is a job of the host's shell: Ctrl-Z" 'Stopped.*debian:sleep'
+types 'bg'
+wait_for sh -c 'ps -o stat= -p $(pgrep -x -f "sleep 1002") | grep -q "^S[<N]*$"'
+types 'fg'
+wait_for sh -c 'ps -o stat= -p $(pgrep -x -f "sleep 1002") | grep -q "^S.*+"'
+press C-c
+ok "... bg, fg, Ctrl-C" retry sh -c '! pgrep -x -f "sleep 1002"'
+types 'echo status $?'
+appears "... and death by the signal" '^status 130'
+clear_screen
+types 'debian:sleep 1003'
+wait_for pgrep -x -f 'sleep 1003'
+press "C-\\"
+ok "Ctrl-backslash ends it too" retry sh -c '! pgrep -x -f "sleep 1003"'
+
+clear_screen
+types "debian:sh -c 'trap \"stty size >$W/winch; exit\" WINCH; echo >$W/ready; while :; do sleep 0.05; done'"
+wait_for test -e "$W/ready"
+tmux -S "$sock" resize-window -x 90 -y 25
+ok "a change of size arrives" retry test -s "$W/winch"
+is "... with the new size" "$(cat "$W/winch")" "25 90"
+
+types "debian:sh"
+wait_for pgrep -x sh
+types 'sleep 1004'
+wait_for pgrep -x -f 'sleep 1004'
+tmux -S "$sock" kill-server
+ok "when the terminal is closed, what ran in it ends" retry sh -c '! pgrep -x -f "sleep 1004"'

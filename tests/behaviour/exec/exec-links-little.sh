@@ -1,0 +1,51 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# lslExecutor is static and small, and has in it nothing that loads files of the caller's or
+# of the container: no locale, no name service, no dynamic loading, no shell, and no look at the environment.
+. "$(dirname "$0")/../../lib/lib.sh"
+needs readelf nm
+
+is "it needs no shared library" "$(readelf -d "$EXECUTOR" | grep -c NEEDED)" 0
+is "... and no dynamic loader" "$(readelf -l "$EXECUTOR" | grep -c INTERP)" 0
+if executor_is_musl; then
+	# Elsewhere the linker may leave an entry of the C library's, which nobody uses.
+	like "... and is not relocated at start-up" \
+		"$(readelf -rW "$EXECUTOR" | grep -c ' R_')" "$([ "$(uname -m)" = x86_64 ] && echo 0 || echo "[01]")"
+fi
+is "its stack is not executable" "$(readelf -lW "$EXECUTOR" | awk '/GNU_STACK/ {print $7}')" RW
+like "it has symbols to look at" "$(nm "$EXECUTOR" | grep -c ' T main$')" 1
+for symbol in getenv secure_getenv setlocale newlocale dlopen __libc_dlopen_mode system popen posix_spawn fork vfork \
+	execvp execlp getpwnam getpwuid getgrnam getgrgid getpwnam_r getaddrinfo iconv_open gettext \
+	syslog wordexp glob nftw tmpfile mkstemp; do
+	# A static glibc has some of these for itself: what counts is what can be reached from lsl's own objects.
+	case $symbol in
+	getenv | secure_getenv | setlocale | newlocale | dlopen | __libc_dlopen_mode | iconv_open | gettext)
+		executor_is_musl || continue
+		;;
+	esac
+	is "it has no $symbol" "$(nm "$EXECUTOR" | grep -c -i " [tw] $symbol\$")" 0
+done
+if [ "$LSL_TEST_PRIVILEGE" = setuid ]; then
+	is "make install arms it: root's, setuid" "$(stat -c '%a %u %g' "$EXECUTOR")" "4755 0 0"
+	is "... and without file capabilities" "$(getcap "$EXECUTOR")" ""
+else
+	is "make install arms it: root's, not setuid" "$(stat -c '%a %u %g' "$EXECUTOR")" "755 0 0"
+	like "... with two capabilities" "$(getcap "$EXECUTOR")" "* cap_sys_chroot,cap_sys_admin=ep"
+fi
+is "nobody but root may write it" "$(find "$EXECUTOR" -perm /022)" ""
+
+# What it does with its privilege can be counted.
+if command -v strace >/dev/null; then
+	container debian
+	lsl start
+	strace -f -o "$W/all" "$EXECUTOR" debian true
+	sed '1d; / execve(/q' "$W/all" >"$W/trace"
+	calls=$(wc -l <"$W/trace")
+	is "it makes less than a hundred system calls until exec ($calls)" "$([ "$calls" -lt 100 ] && echo yes)" yes
+	is "what lsl start has proved is not proved again" "$(grep -c -e NS_GET_ -e fstatfs "$W/trace")" 0
+	# Between setns and exec only: directory, lookup, exec.
+	sed -n '/ setns(/,/ execve(/p' "$W/trace" | sed 1d >"$W/inside"
+	is "after setns nothing is opened for writing" "$(grep -c -e O_WRONLY -e O_RDWR -e O_CREAT "$W/inside")" 0
+	is "... and no child, no lock, no library" "$(grep -c -e fork -e clone -e vfork -e flock -e F_SETLK -e /lib -e /etc/ "$W/inside")" 0
+fi

@@ -1,0 +1,111 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# In real interactive shells, bash, zsh and fish: TAB completes a container's name, the commands in it with their
+# colon, the arguments of a command as those of the program, and lsl's own words; what
+# completions of others count on stays; and for a command that is not found the containers that have it are named.
+. "$(dirname "$0")/../../lib/lib.sh"
+. "$tests/lib/interactive.sh"
+needs git
+
+container debian
+container delta
+for name in frobnicate frobscottle git; do
+	program "$T/rootfs/debian/usr/bin/$name" 'echo ran "${0##*/}" "$@"'
+done
+program "$T/rootfs/delta/usr/bin/frobnicate" 'echo delta'
+lsl start
+cd "$W/empty"
+
+appears() {
+	ran=
+	if retry shows "$2"; then pass "$1"; else fail "$1" "$(screen)"; fi
+}
+# An empty line on an empty screen.
+afresh() {
+	types C-u C-l
+	retry sh -c '[ "$(tmux -S "$0" capture-pane -p -t shell | grep -c .)" -le 1 ]' "$sock" || :
+	tmux -S "$sock" clear-history -t shell
+}
+# completes WHAT TYPED PATTERN: after one TAB.
+completes() {
+	afresh
+	types "$2" Tab
+	appears "$shell: $1" "$3"
+}
+# lists WHAT TYPED PATTERN: after two.
+lists() {
+	afresh
+	types "$2" Tab Tab
+	appears "$shell: $1" "$3"
+	types C-c
+	# What is typed before the shell has seen that is lost.
+	retry shows '^> *$' || :
+}
+
+in_shell() {
+	open_shell "$@"
+	completes "the only command that it can be" 'debian:frobn' '> debian:frobnicate *$'
+	lists "the commands of a container that begin so" 'debian:frob' 'frobnicate.*frobscottle'
+	# zsh takes the directory debian, which is there too, for a command.
+	case $shell in
+	zsh) completes "a container's name" 'debia' '> debian' ;;
+	*) completes "a container's name" 'debia' '> debian\\*:' ;;
+	esac
+	completes "arguments as those of the program" 'debian:git cherry-p' '> debian:git cherry-pick'
+	completes "... behind another command" 'sudo debian:git cherry-p' '> sudo debian:git cherry-pick'
+	completes "... at once again without it" 'debian:git cherry-p' '> debian:git cherry-pick'
+	lists "... of a command of the program" 'debian:git stash ' 'apply.*\|pop'
+	lists "... behind another command" 'sudo debian:git stash ' 'apply.*\|pop'
+	# Too many for the screen: fish shows the first, zsh asks and then takes the first.
+	lists "... before anything is typed" 'debian:git ' 'cherry-pick\|possibilities\|debian:git add'
+	completes "... words that the program does not know too, as files" 'debian:frobnicate fi' '> debian:frobnicate file-name'
+	completes "commands of lsl" 'lsl rest' '> lsl restart'
+	completes "containers that are configured" 'lsl start deb' '> lsl start debian'
+	completes "containers that are started" 'lsl stop del' '> lsl stop delta'
+	completes "options" 'lsl --disa' '> lsl --disable-seccomp'
+	afresh
+	types 'frobscottle' Enter
+	appears "$shell: which container has a command that is not found" '^In a container: debian:frobscottle'
+	afresh
+	types 'frobnicate' Enter
+	appears "$shell: ... and which containers" '^In a container: debian:frobnicate delta:frobnicate'
+	afresh
+	types 'no-such-program; echo status=$?' Enter
+	[ "$shell" != fish ] || types C-u 'no-such-program; echo status=$status' Enter
+	appears "$shell: for others what is usual is said" 'no-such-program.*command not found\|command.*no-such-program'
+	appears "$shell: ... with the usual status" '^status=127'
+}
+
+: >file-name
+write_startup_files
+cat >>.bashrc <<END
+_ours() { printf '<%s>' "\${COMP_WORDS[@]}" >'$W/words'; COMPREPLY=(tail); }
+complete -F _ours ours
+END
+if [ -f /usr/share/bash-completion/bash_completion ]; then
+	in_shell bash --rcfile "$W/empty/.bashrc" --noprofile -i
+	afresh
+	types 'no-such-program' Enter
+	appears "bash: a handler that was there before is asked too" '^before us: no-such-program'
+	completes "what others complete is cut at the colon as ever" 'ours host:ta' '> ours host:tail'
+	is "bash: ... and given in these words" "$(cat "$W/words")" '<ours><host><:><ta>'
+	completes "... also after one of ours" 'debian:frobn' '> debian:frobnicate *$'
+	completes "... also after one of ours" 'ours host:ta' '> ours host:tail'
+	completes "behind another command" 'sudo debian:frobn' '> sudo debian:frobnicate'
+	close_shell
+else
+	skip_check "bash completes" "bash-completion is not installed"
+fi
+
+in_shell zsh -i
+afresh
+types 'no-such-program' Enter
+appears "zsh: a handler that was there before is asked too" '^before us: no-such-program'
+program "$T/rootfs/debian/usr/bin/newcomer" 'echo new'
+completes "a command that has just been installed" 'debian:newc' '> debian:newcomer'
+close_shell
+
+in_shell fish -i
+close_shell
+cd "$W"

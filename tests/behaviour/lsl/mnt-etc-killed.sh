@@ -1,0 +1,70 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# Killed at any system call by which it changes a root filesystem, a start, refresh or stop leaves account files
+# that are whole, and a journal by which the next start is right and the next stop puts everything back.
+. "$(dirname "$0")/../../lib/lib.sh"
+needs strace
+
+R=$T/rootfs/debian
+mkdir "$T/host"
+echo one >"$T/host/hosts"
+echo one >"$T/host/motd"
+container debian "mnt=$T/host/hosts:/etc/hosts;$T/host/motd:/etc/motd;/etc/passwd;/etc/group"
+echo own >"$R/etc/hosts"
+printf 'root:x:0:0::/root:/bin/sh\nbob:x:1005:1005::/:/bin/sh\n' >"$R/etc/passwd"
+printf 'root:x:0:\nolder:x:51100:\n' >"$R/etc/group"
+printf 'root:*:19000::::::\nbob:!:19000::::::\n' >"$R/etc/shadow"
+printf 'root:*::\n' >"$R/etc/gshadow"
+chmod 0640 "$R/etc/shadow" "$R/etc/gshadow"
+snapshot() {
+	# The lock of the account files is what lckpwdf(3) leaves as well; a file that was being written is not read.
+	(cd "$R/etc" && find . ! -name .pwd.lock ! -name '*.lsl-new' -printf '%p %y %m %U:%G %l\n' -type f -exec cksum {} \;) | sort
+}
+snapshot >before
+
+# whole: each name stands once in the container's files, and the accounts that it always has are there.
+whole() {
+	for file in passwd group shadow; do
+		[ -z "$(cut -d: -f1 "$R/etc/$file" | sort | uniq -d)" ] && grep -q '^root:' "$R/etc/$file" || return 1
+	done
+	grep -q '^bob:' "$R/etc/passwd"
+}
+
+# killed CALL NUMBER COMMAND: false when lsl came to its end.
+killed() {
+	LSL_FOLLOW=no run strace -D -f -qq -o /dev/null -e "trace=$1" -P "$R/etc" -e "inject=$1:signal=KILL:when=$2" \
+		"$T/usr/bin/lsl" $LSL_FLAGS "$3"
+	retry sh -c 'pkill -KILL -x strace; ! pgrep -x strace'
+	retry no_lsl_at_work
+	[ "$status" != 0 ]
+}
+
+export LSL_FOLLOW=no
+moments=0
+for command in start refresh stop; do
+	for call in renameat linkat unlinkat fsync openat; do
+		number=1 bad_files='' bad_start='' bad_stop='' last=no
+		while [ $last = no ] && [ $number -le 60 ]; do
+			[ $command = start ] || lsl start
+			echo "$command $call $number" >"$T/host/hosts"
+			killed $call $number $command || last=yes
+			whole || bad_files="$bad_files $number"
+			# Sometimes the next is a stop, sometimes a start.
+			if [ $((number % 2)) = 0 ]; then
+				lsl start && [ "$(cat "$R/etc/hosts")" = "$command $call $number" ] &&
+					debian:grep -q ^alice: /etc/passwd || bad_start="$bad_start $number"
+			fi >>"$W/log" 2>&1
+			lsl stop >>"$W/log" 2>&1
+			snapshot >after
+			diff before after >>"$W/log" || bad_stop="$bad_stop $number"
+			number=$((number + 1)) moments=$((moments + 1))
+		done
+		ran=
+		is "$command killed at any $call: account files are whole" "$bad_files" ""
+		is "... the next start is right" "$bad_start" ""
+		is "... the next stop puts everything back" "$bad_stop" ""
+	done
+done
+is "there were moments enough ($moments)" "$([ $moments -gt 60 ] && echo yes)" yes
+[ $failures = 0 ] || tail -n 40 "$W/log"

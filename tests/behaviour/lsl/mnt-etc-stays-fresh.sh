@@ -1,0 +1,168 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# A file in mnt below /etc is a copy of the host's that is kept fresh. What the container had there comes back
+# at a stop, and what its own programs put there stays until the host's file changes or the next start.
+. "$(dirname "$0")/../../lib/lib.sh"
+
+R=$T/rootfs/debian
+mkdir "$T/host"
+for file in resolv.conf hosts motd; do
+	echo "one" >"$T/host/$file"
+done
+container debian "mnt=$T/host/resolv.conf:/etc/resolv.conf;$T/host/hosts:/etc/hosts;$T/host/motd:/etc/motd;$T/host/late:/etc/late;$T/host/deep:/etc/not/there/yet"
+ln -s ../run/own "$R/etc/resolv.conf"
+echo own >"$R/etc/hosts"
+chmod 0640 "$R/etc/hosts"
+chown 1:2 "$R/etc/hosts"
+snapshot() {
+	(cd "$R" && find etc ! -path etc ! -path 'etc/not*' -printf '%p %y %m %U:%G %l\n' -type f -exec cksum {} \;) | sort
+}
+# replace NAME TEXT: as vipw and resolvconf do it.
+replace() {
+	echo "$2" >"$T/host/$1.new"
+	mv "$T/host/$1.new" "$T/host/$1"
+}
+# The process, but not the one that writes for it.
+follower() {
+	pgrep -x lsl | while read -r pid; do
+		tr '\0' ' ' <"/proc/$pid/cmdline" | grep -q 'refresh --follow' || continue
+		[ "$(sed -n 's/^CapEff:[[:space:]]*0*//p' "/proc/$pid/status")" = f ] || echo "$pid"
+	done
+}
+no_follower() {
+	[ -z "$(follower)" ]
+}
+not_there() {
+	! debian:test -e /etc/linked
+}
+# within_a_second WHAT TEXT FILE: the file in the container has it, and not later than that.
+within_a_second() {
+	began=$(date +%s%N)
+	until [ "$(cat "$R$3")" = "$2" ]; do
+		[ $(($(date +%s%N) - began)) -lt 20000000000 ] || break
+		sleep 0.01
+	done
+	took=$((($(date +%s%N) - began) / 1000000))
+	if [ "$(cat "$R$3")" = "$2" ] && [ "$took" -lt 1000 ]; then pass "$1"; else fail "$1" "$took ms: $(cat "$R$3")"; fi
+}
+snapshot >before
+
+run lsl start
+is "lsl start" "$status" 0
+for file in resolv.conf hosts motd; do
+	gives "/etc/$file is the host's" 0 one "" debian:cat "/etc/$file"
+	is "... and a regular file of the rootfs" "$(debian:stat -c %F "/etc/$file")" "regular file"
+	not_ok "... and no mount point" findmnt --mountpoint "$R/etc/$file"
+done
+is "owner and mode are those of the container's own" "$(debian:stat -c '%a %u:%g' /etc/hosts)" "640 1:2"
+is "what it had is kept beside it" "$(cat "$R/etc/.hosts.lsl-kept")" own
+is "the journal is root's alone" "$(stat -c '%a %u' "$R/etc/.lsl-journal")" "600 0"
+
+replace hosts two
+ok "lsl refresh" lsl refresh
+gives "a file that the host replaces is inside after a refresh" 0 two "" debian:cat /etc/hosts
+not_ok "a file that the host does not have is not there" debian:test -e /etc/late
+echo "now" >"$T/host/late"
+lsl refresh
+gives "... and comes when the host has it" 0 now "" debian:cat /etc/late
+rm "$T/host/late"
+lsl refresh
+not_ok "... and goes with it" debian:test -e /etc/late
+
+debian:sh -c 'echo inside >/etc/new; mv /etc/new /etc/motd; rm /etc/resolv.conf; ln -s /nowhere /etc/resolv.conf'
+lsl refresh
+gives "what the container's programs put there stays" 0 inside "" debian:cat /etc/motd
+is "... also a link" "$(debian:readlink /etc/resolv.conf)" /nowhere
+replace motd three
+lsl refresh
+gives "... until the host's file changes" 0 three "" debian:cat /etc/motd
+lsl start
+gives "... or the next start" 0 one "" debian:cat /etc/resolv.conf
+is "the host's own file was never touched" "$(cat "$T/host/resolv.conf")" one
+
+ok "lsl restart" lsl restart
+gives "a restart keeps it fresh" 0 two "" debian:cat /etc/hosts
+
+sed -i 's,;[^;]*:/etc/motd,,' "$CONFIG"
+ok "lsl start without one of them" lsl start
+is "takes it out and puts back what the container's programs made of it" "$(cat "$R/etc/motd")" inside
+rm "$R/etc/motd"
+ok "lsl stop" lsl stop
+ln -sf ../run/own "$R/etc/resolv.conf"
+snapshot >after
+same "a stop leaves the rootfs as it was before the first start" after before
+
+# Nobody has to ask for it: a process follows the host.
+lsl start
+for i in $(seq 50); do
+	replace hosts "number $i"
+done
+within_a_second "the last of 50 changes in a loop is inside" "number 50" /etc/hosts
+echo "in place" >"$T/host/hosts"
+within_a_second "so is what is written in place" "in place" /etc/hosts
+ln -s elsewhere/hosts "$T/host/link"
+mkdir "$T/host/elsewhere"
+echo "by a link" >"$T/host/elsewhere/hosts"
+sed -i 's,^mnt=,mnt='"$T/host/link:/etc/linked;," "$CONFIG"
+lsl start
+within_a_second "what a link of the host leads to" "by a link" /etc/linked
+echo "behind the link" >"$T/host/elsewhere/new"
+mv "$T/host/elsewhere/new" "$T/host/elsewhere/hosts"
+within_a_second "... also when it is replaced behind the link" "behind the link" /etc/linked
+ln -sf hosts "$T/host/link"
+within_a_second "... or the link leads elsewhere" "in place" /etc/linked
+rm "$T/host/link"
+retry not_there
+not_ok "... and when the link goes" debian:test -e /etc/linked
+# Others that lsl start has begun see that there is one, and end.
+one_follower() {
+	[ "$(follower | wc -l)" = 1 ]
+}
+retry one_follower
+pid=$(follower)
+is "one process does that" "$(follower | wc -l)" 1
+is "... with no descriptor of its caller's" "$(readlink "/proc/$pid/fd/"[012] | sort -u)" /dev/null
+is "... no environment" "$(tr '\0' '\n' <"/proc/$pid/environ")" ""
+lsl restart
+echo "after a restart" >"$T/host/hosts"
+within_a_second "a restart keeps it going" "after a restart" /etc/hosts
+retry one_follower
+pkill -KILL -P "$(follower)"
+echo "for nobody" >"$T/host/hosts"
+ok "without the process that writes for it it ends" retry no_follower
+lsl start
+echo "for the next one" >"$T/host/hosts"
+within_a_second "... and the next start has another" "for the next one" /etc/hosts
+sed -i "s,$T/host/link:/etc/linked;,," "$CONFIG"
+replace hosts two
+lsl start
+lsl stop
+retry no_follower
+is "it ends with the last container" "$(follower)" ""
+
+# A machine that goes down: the namespace is gone, the rootfs is as it was.
+lsl start
+umount -l "$MNTDIR" && rm -rf "$MNTDIR"
+umount -l "$LINKSDIR" || :
+retry no_lslfs
+is "without a stop the copies are still there" "$(cat "$R/etc/hosts")" two
+replace hosts four
+ok "the next start" lsl start
+gives "... is right again" 0 four "" debian:cat /etc/hosts
+umount -l "$MNTDIR" && rm -rf "$MNTDIR"
+umount -l "$LINKSDIR" || :
+retry no_lslfs
+ok "so is a stop without a start" lsl stop
+snapshot >after
+same "... which puts everything back" after before
+
+# A read-only rootfs: mounted, where there are mount points.
+mount --bind "$R" "$R"
+mount -o remount,bind,ro "$R"
+sed -i 's,mnt=.*,mnt='"$T/host/hosts:/etc/hosts," "$CONFIG"
+ok "lsl start with a read-only rootfs" lsl start
+gives "... has the host's file too" 0 four "" debian:cat /etc/hosts
+not_ok "... which cannot be written to" debian:sh -c 'echo inside >/etc/hosts'
+lsl stop
+umount "$R"

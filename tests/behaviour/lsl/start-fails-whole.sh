@@ -1,0 +1,149 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# Whichever system call of lsl start fails, in itself, in the process that builds a namespace, or in the daemon
+# that it starts: it ends with 0 only when all is there, otherwise with a message; no container is
+# there by halves, and the next lsl stop leaves nothing. lsl stop ends with 0 only when nothing is left.
+#
+#	LSL_FAULTS=NUMBER|all|K/N	so many calls and places, every one (minutes; an hour where something hangs), or
+#				the K-th of N parts of them, instead of a small sample
+. "$(dirname "$0")/../../lib/lib.sh"
+needs strace
+
+echo content >"$T/hostfile"
+container debian "mnt=$T/home;$T/hostfile:/etc/live"
+program=$T/usr/bin/lsl
+state() {
+	findmnt -rno TARGET,SOURCE,FSTYPE,PROPAGATION | sort
+	find "$T/run" "$LINKSDIR" | sort
+	lslfs_pids
+}
+lsl start # the mount points in the root filesystem
+lsl stop
+retry no_lslfs
+nothing=$(state)
+
+# traced FILE CMD...: strace does not keep us waiting for the daemon, which it follows.
+traced() {
+	file=$1
+	shift
+	run timeout -s KILL 30 strace -D -f -qq -o "$file" "$@"
+}
+
+# calls FILE: the calls in a trace, each with the most that any process has made of it; those of all
+# places as "NAME NUMBER". What only waits, or ends, cannot fail; a daemon whose answers do not leave it
+# (writev) is not one that has failed to start; brk(2) and arch_prctl(2) are the C library's, which
+# does not expect them to fail like this.
+calls() {
+	awk '{ pid = $1; sub(/^[0-9]+ +/, ""); if (!match($0, /^[a-z0-9_]+\(/)) next
+		name = substr($0, 1, RLENGTH - 1); n[pid, name]++; if (n[pid, name] > most[name]) most[name] = n[pid, name] }
+	END { for (name in most) for (i = 1; i <= most[name] && i <= 60; i++) print name, i }' "$1" |
+		grep -v -E '^(exit|exit_group|execve|rt_sigreturn|restart_syscall|close|getpid|gettid|epoll_wait|futex|writev|brk|arch_prctl) ' | sort -k1,1 -k2,2n
+}
+
+# sample COUNT: that many lines of stdin, evenly, or all, or of N parts the K-th.
+sample() {
+	cat >"$W/all"
+	case $1 in
+	all) set -- 1000000 ;;
+	*/*)
+		awk -v part="${1%/*}" -v parts="${1#*/}" 'NR % parts == part % parts' "$W/all"
+		return
+		;;
+	esac
+	awk -v all="$(wc -l <"$W/all")" -v count="$1" 'int(NR * count / all) != int((NR - 1) * count / all) || count >= all' "$W/all"
+}
+
+error_of() {
+	case $((number % 4)) in
+	0) echo ENOMEM ;;
+	1) echo EPERM ;;
+	2) echo EIO ;;
+	3) echo EMFILE ;;
+	esac
+}
+
+# "yes" where pin and record of a container are both there, "no" where neither is.
+is_whole() {
+	case $(is_mounted "$MNTDIR/debian" && echo pin) in
+	pin) if [ -f "$MNTDIR/debian:record" ]; then echo yes; else echo "a pin without a record"; fi ;;
+	*) if [ -f "$MNTDIR/debian:record" ]; then echo "a record without a pin"; else echo no; fi ;;
+	esac
+}
+
+works() {
+	retry timeout 10 runuser -u alice -- "$LINKSDIR/debian:true" &&
+		[ "$(timeout 10 runuser -u alice -- "$LINKSDIR/debian:cat" /etc/live)" = content ]
+}
+
+cleaned() {
+	lsl stop >"$W/stop" 2>&1 && retry no_lslfs && [ "$(state)" = "$nothing" ]
+}
+
+# wrong WHAT: notes it about the fault at hand.
+wrong() {
+	wrongs="$wrongs
+$call number $number with $error: $1 (status $status: $err)"
+}
+
+traced "$W/trace" "$program" $LSL_FLAGS start
+is "traced, it starts" "$status$err" 0
+calls "$W/trace" | sample "${LSL_FAULTS:-24}" >"$W/faults"
+lsl stop
+retry no_lslfs
+succeeded=0
+failed=0
+wrongs=
+while read -r call number; do
+	error=$(error_of)
+	traced /dev/null -e trace="$call" -e inject="$call:error=$error:when=$number" "$program" $LSL_FLAGS start </dev/null
+	if [ "$status" = 0 ]; then
+		succeeded=$((succeeded + 1))
+		if ! { [ "$(is_whole)" = yes ] && works; }; then wrong "status 0, but not all is there"; fi
+	else
+		failed=$((failed + 1))
+		# The first of all is the dynamic loader's, which ends so.
+		[ "$call $number $status" != "mmap 1 139" ] || err="lsl: the loader"
+		case $err in "lsl: "* | "mount.lslfs: "* | "$T/"*": error while loading shared libraries: "* | "Error relocating "*) ;; *) [ "$call" = write ] || wrong "no message" ;; esac
+		case $(is_whole) in yes | no) ;; *) wrong "$(is_whole)" ;; esac
+	fi
+	cleaned || wrong "stop does not clean up: $(cat "$W/stop")"
+done <"$W/faults"
+ran=
+is "start with $(wc -l <"$W/faults") faults: all there ($succeeded times) or a message ($failed times), and clean afterwards" "$wrongs" ""
+is "start: both were the case" "$([ $succeeded -gt 0 ] && [ $failed -gt 3 ] && echo yes)" yes
+
+# spoilt CALL HOW MESSAGE: the daemon's processes, the first time that they make that call.
+spoilt() {
+	traced /dev/null -e trace="$1" -e "inject=$1:$2:when=1" "$program" $LSL_FLAGS start </dev/null
+	is "the daemon is spoilt by $2 in $1: it says so, by its name" "$status$err" "1mount.lslfs: $3"
+	ok "... and is not there" eval 'retry no_lslfs && ! is_mounted "$LINKSDIR"'
+	ok "... and lsl stop leaves nothing" cleaned
+}
+spoilt signalfd4 error=EPERM "cannot receive signals: Operation not permitted"
+spoilt signalfd4 signal=SIGSEGV "the daemon was killed before $LINKSDIR was ready: Segmentation fault"
+spoilt inotify_init1 error=EMFILE "cannot watch for containers: Too many open files (raise fs.inotify.max_user_instances)"
+
+lsl start
+traced "$W/trace" "$program" $LSL_FLAGS stop
+is "traced, it stops" "$status$err" 0
+calls "$W/trace" | sample "${LSL_FAULTS:-10}" >"$W/faults"
+succeeded=0
+failed=0
+wrongs=
+while read -r call number; do
+	error=$(error_of)
+	lsl start
+	traced /dev/null -e trace="$call" -e inject="$call:error=$error:when=$number" "$program" $LSL_FLAGS stop </dev/null
+	if [ "$status" = 0 ]; then
+		succeeded=$((succeeded + 1))
+		if ! { retry no_lslfs && [ "$(state)" = "$nothing" ]; }; then wrong "status 0, but something is left"; fi
+	else
+		failed=$((failed + 1))
+		[ -n "$err" ] || [ "$call" = write ] || wrong "no message"
+	fi
+	cleaned || wrong "the next stop does not clean up: $(cat "$W/stop")"
+done <"$W/faults"
+ran=
+is "stop with $(wc -l <"$W/faults") faults: all gone ($succeeded times) or a message ($failed times), and clean afterwards" "$wrongs" ""
+is "stop: both were the case" "$([ $succeeded -gt 0 ] && [ $failed -gt 0 ] && echo yes)" yes

@@ -1,0 +1,64 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# A container whose root filesystem is empty or was made half starts, and lsl start says in one line that it has no
+# commands and why. lsl check says the same. What has a program, be it one, is started without a word.
+. "$(dirname "$0")/../../lib/lib.sh"
+
+empty=$T/rootfs/empty half=$T/rootfs/half
+mkdir -p "$empty" "$half/usr/bin" "$half/usr/sbin" "$half/etc"
+ln -s usr/bin "$half/bin"
+ln -s usr/lib "$half/lib"
+: >"$half/usr/bin/not-yet-a-program"
+mkdir "$half/usr/bin/directory"
+ln -s /nowhere "$half/usr/bin/dangling"
+container empty
+container half "bins=/usr/local/bin;/usr/bin;/bin;/usr/sbin"
+container debian
+
+missing="none of the directories of bins is there"
+none="no program is in any directory of bins"
+start_says() {
+	what=$1 err_wanted=$2
+	shift 2
+	gives "$what" 0 "" "$err_wanted" lsl start "$@"
+}
+start_says "an empty root filesystem" \
+	"lsl: $CONFIG:3: $missing; empty has no commands (is $empty a whole root file system?)" empty
+start_says "one that was made half: files that cannot be executed, directories, dangling links" \
+	"lsl: $CONFIG:7: $none; half has no commands (is $half a whole root file system?)" half
+start_says "a whole one" "" debian
+ok "all three are started" is_started empty
+ok "... the one made half" is_started half
+gives "... as nothing but the container with programs" 0 "debian" "" \
+	sh -c "for name in empty half debian; do ls $LINKSDIR/\$name/ | grep -q . && echo \$name; done"
+start_says "it is said again by the next start, for both" \
+	"lsl: $CONFIG:3: $missing; empty has no commands (is $empty a whole root file system?)
+lsl: $CONFIG:7: $none; half has no commands (is $half a whole root file system?)"
+
+run lsl check
+said=$(printf '%s\n' "$out" | grep -c 'has no commands') || :
+is "lsl check says it, a line for each" "$said" 2
+like "... of the empty one" "$out" "*warning  $CONFIG:3: empty: $missing; it has no commands (is $empty a whole root file system?)*"
+like "... of the other" "$out" "*warning  $CONFIG:7: half: $none; it has no commands (is $half a whole root file system?)*"
+
+# What fills it later.
+chmod 0755 "$half/usr/bin/not-yet-a-program"
+start_says "one program is enough, whatever else is missing" "" half
+mkdir -p "$T/tools"
+program "$T/tools/hello" 'echo hello'
+cat >"$CONFIG" <<END
+[empty]
+path=$empty
+mnt=$T/tools:/opt/tools
+bins=/opt/tools
+END
+lsl stop
+start_says "programs that mnt brings count" "" empty
+printf '[empty]\npath=%s\nbins=/opt/tools;/oldRoot%s\n' "$empty" "$T/tools" >"$CONFIG"
+lsl stop
+start_says "... and those below /oldRoot" "" empty
+printf '[empty]\npath=%s\nbins=/opt/tools;/oldRoot%s/hello\n' "$empty" "$T/tools" >"$CONFIG"
+lsl stop
+start_says "... and a single file" "" empty
+lsl stop

@@ -1,0 +1,89 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# lsl status shows a table: container, state, number of commands, running programs, architecture, root filesystem; and
+# below it what is wrong, with what to do. Exit status 1 when something is.
+. "$(dirname "$0")/../../lib/lib.sh"
+
+container debian "bins=/opt"
+container arch
+mkdir "$T/rootfs/debian/opt"
+program "$T/rootfs/debian/opt/one" 'sleep 1000'
+program "$T/rootfs/debian/opt/two" 'true'
+printf 'one\n' >"$T/rootfs/debian/opt/no-program"
+
+arch=$(uname -m)
+# row NAME: its words, one blank between them.
+row() {
+	printf '%s\n' "$out" | awk -v name="$1" '$1 == name { $1 = $1; print }'
+}
+
+run lsl status
+is "nothing started: exit status 0" "$status" 0
+like "the first line names the columns" "$out" "CONTAINER*"
+is "one line for each container, and one above" "$(printf '%s\n' "$out" | wc -l)" 3
+like "a stopped container" "$(row debian)" "debian stopped - - $arch $T/rootfs/debian"
+
+lsl start debian
+debian:one &
+retry pgrep -x -f 'sleep 1000'
+run lsl status
+is "one started: exit status 0" "$status" 0
+is "a started container: commands, programs, architecture, root filesystem" "$(row debian)" "debian started 2 2 $arch $T/rootfs/debian"
+like "the other one" "$(row arch)" "arch stopped *"
+program "$T/rootfs/debian/opt/three" 'true'
+run lsl status debian
+is "the number of commands is live" "$(row debian)" "debian started 3 2 $arch $T/rootfs/debian"
+is "one by its name" "$(row arch)" ""
+run lsl status debian arch
+is "two by their names" "$(row debian | wc -l)$(row arch | wc -l)" 11
+chmod 0700 "$T/rootfs/debian"
+run as_user lsl status
+like "a container that an ordinary user cannot look into has no architecture" "$(row debian)" "debian started * - $T/rootfs/debian"
+like "... the others have" "$(row arch)" "arch stopped - - $arch *"
+run lsl status
+like "... root sees it" "$(row debian)" "debian started * $arch *"
+chmod 0755 "$T/rootfs/debian"
+run as_user lsl status
+is "an ordinary user may ask" "$status" 0
+like "... and sees what users can see" "$(row debian)" "debian started 3 * $arch $T/rootfs/debian"
+run lsl status nosuch
+is "a name that is not configured: exit status 1" "$status" 1
+like "... told" "$err" "*nosuch*"
+
+# What is wrong.
+wrong() {
+	run lsl status
+	is "$1: exit status 1" "$status" 1
+	like "$1: told" "$out$err" "$2"
+}
+mv "$T/rootfs/arch" "$T/rootfs/away"
+wrong "a missing root filesystem" "*arch*$T/rootfs/arch*"
+mv "$T/rootfs/away" "$T/rootfs/arch"
+sed -i 's,^bins=/opt$,bins=/opt;/nowhere,' "$CONFIG"
+lsl start debian
+wrong "a directory of bins that is not there" "*debian*/nowhere*"
+sed -i 's,^bins=/opt;/nowhere$,bins=/opt,' "$CONFIG"
+lsl start debian
+umount "$LINKSDIR"
+wrong "a command directory that is not mounted" "*$LINKSDIR*lsl start*"
+lsl start
+kill_lslfs
+wrong "a command directory whose daemon is gone" "*$LINKSDIR*lsl start*"
+lsl start
+# As lsl stop unpins it; the daemon may have it open.
+umount -l "$MNTDIR/arch"
+wrong "a record without a namespace" "*arch*"
+run lsl start
+is "... which start puts right" "$status" 0
+run lsl status
+is "then all is well" "$status" 0
+sed -i '/^\[arch\]/,$d' "$CONFIG"
+wrong "a started container that is no longer configured" "*arch*lsl stop arch*"
+lsl stop arch
+echo "colour=green" >>"$CONFIG"
+wrong "a mistake in the configuration" "*$CONFIG:*colour*"
+lsl stop
+run lsl status
+like "a table all the same" "$(row debian)" "debian stopped*"
+is "status changes nothing" "$(ls "$MNTDIR" 2>/dev/null; lslfs_pids)" ""

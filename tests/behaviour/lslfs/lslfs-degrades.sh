@@ -1,0 +1,147 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# Where the command directory cannot work as it should, it is never stale and never stuck, and one line in the log
+# says so: events are lost, there are no watches, a root file system is deleted, a container is stopped while
+# somebody is in its directory, a file system below one container does not answer.
+. "$(dirname "$0")/../../lib/lib.sh"
+needs perl strace pgrep
+hangfs=$LSL_TEST_STAGE/../helpers/hangfs
+[ -x "$hangfs" ] || skip "no tests/helpers/hangfs (make check makes it)"
+log_to "$W/log"
+
+small() {
+	mkdir -p "$T/rootfs/$1/bin" "$T/rootfs/$1/opt"
+	cp "$(command -v busybox)" "$T/rootfs/$1/bin/busybox"
+	ln "$T/rootfs/$1/bin/busybox" "$T/rootfs/$1/bin/true"
+	name=$1
+	shift
+	container "$name" "bins=/opt;/bin" "$@"
+}
+for name in plain many unwatched deleted; do
+	small $name
+done
+lsl start plain many deleted
+
+# fresh WHAT CONTAINER: a program that comes and goes there is seen.
+fresh() {
+	opt=$T/rootfs/$2/opt seen=
+	for way in "$LINKSDIR/$2:new" "$LINKSDIR/$2/new"; do
+		ls "$LINKSDIR/$2" >/dev/null
+		test ! -h "$way" || seen="$seen $way was there before;"
+		cp -l "$T/rootfs/$2/bin/true" "$opt/new"
+		test -h "$way" || seen="$seen $way is missed;"
+		test "$(ls "$LINKSDIR/$2" | grep -cx new)" = 1 || seen="$seen $way is not listed;"
+		rm "$opt/new"
+		test "$(ls "$LINKSDIR/$2" | grep -cx new)" = 0 || seen="$seen $way is listed when it is gone;"
+		retry test ! -h "$way" || seen="$seen $way is found when it is gone;"
+	done
+	is "$1" "$seen" ""
+}
+lines() {
+	grep -c "$1" "$W/log" || :
+}
+
+# More events than the kernel keeps, while nobody reads them: those of another container are lost,
+# and nothing but the loss tells of them.
+fresh "at first everything is as it should be" plain
+cp -l "$T/rootfs/plain/bin/true" "$T/rootfs/plain/opt/old"
+# Twice: the second listing is the kernel's.
+for _ in 1 2; do
+	ls -l "$LINKSDIR" "$LINKSDIR/many" "$LINKSDIR/plain" >/dev/null
+done
+server=$(lslfs_server)
+hold "$server"
+perl -e 'for my $i (1 .. $ARGV[1]) { open(my $f, ">", "$ARGV[0]/f$i") or die; unlink "$ARGV[0]/f$i" }' \
+	"$T/rootfs/many/opt" "$(cat /proc/sys/fs/inotify/max_queued_events)"
+rm "$T/rootfs/plain/opt/old"
+cp -l "$T/rootfs/plain/bin/true" "$T/rootfs/plain/opt/last"
+kill -CONT "$server"
+is "events were lost: what came is listed, what went is not" "$(ls "$LINKSDIR/plain" | grep -x -e old -e last)" last
+ok "... lookups find what came" test -h "$LINKSDIR/plain:last"
+ok "... and not what went" retry test ! -h "$LINKSDIR/plain:old"
+fresh "... and it goes on as before" plain
+is "... one line in the log says so" "$(lines 'more changes at once')" 1
+
+# No watch to be had, for this process alone.
+strace -f -q -o /dev/null -e trace=inotify_add_watch -e inject=inotify_add_watch:error=ENOSPC -p "$server" &
+tracer=$!
+is_traced() {
+	! grep -L "^TracerPid:	$tracer" /proc/"$server"/task/*/status | grep -q .
+}
+if retry is_traced; then
+	lsl start unwatched
+	fresh "no watches are left: nothing is stale" unwatched
+	cp -l "$T/rootfs/unwatched/bin/true" "$T/rootfs/unwatched/opt/old"
+	ls -l "$LINKSDIR/unwatched" >/dev/null
+	rm "$T/rootfs/unwatched/opt/old"
+	not_ok "... what went is gone at once" test -h "$LINKSDIR/unwatched:old"
+	fresh "... for the others everything is as before" plain
+	is "... one line in the log says so, and what to do" "$(lines 'unwatched.*max_user_watches')" 1
+else
+	skip_check "no watches are left" "strace cannot attach"
+fi
+kill $tracer 2>/dev/null || :
+wait $tracer 2>/dev/null || :
+fresh "when there are watches again, nothing is stale" unwatched
+
+# The root file system is deleted under a started container.
+ls -l "$LINKSDIR/deleted" >/dev/null
+rm -rf "$T/rootfs/deleted/bin" "$T/rootfs/deleted/opt"
+is "a deleted root file system: nothing is listed" "$(timeout 10 ls "$LINKSDIR/deleted")" ""
+ok "... nor found" retry test ! -h "$LINKSDIR/deleted:true"
+mkdir "$T/rootfs/deleted/bin" "$T/rootfs/deleted/opt"
+cp "$T/rootfs/plain/bin/busybox" "$T/rootfs/deleted/bin/true"
+ok "... what comes after that is found" test -h "$LINKSDIR/deleted:true"
+fresh "... everything is as before" deleted
+
+# Stopped with the directory open, and somebody in it.
+mkfifo "$W/in"
+(cd "$LINKSDIR/many" && exec sh <"$W/in" >"$W/said" 2>&1) &
+exec 8>"$W/in"
+perl -e 'opendir(my $d, $ARGV[0]) or die; readdir $d; print "open\n"; STDOUT->flush; sleep 1 until -e $ARGV[1];
+	1 while defined readdir $d; print "read\n"' "$LINKSDIR/many" "$W/stopped" >"$W/reader" &
+reader=$!
+retry grep -q open "$W/reader"
+gives "a container is stopped while its directory is open" 0 "" "" timeout 20 "$T/usr/bin/lsl" $LSL_FLAGS stop many
+touch "$W/stopped"
+ok "... whoever reads it comes to an end" retry sh -c "! kill -0 $reader"
+echo 'ls . ; test -h true || echo gone; cd / && echo out' >&8
+ok "... whoever stands in it finds nothing, and gets out" retry grep -qx out "$W/said"
+is "... it is gone" "$(grep -x gone "$W/said")" gone
+exec 8>&-
+lsl start many
+fresh "... started again, it is as before" many
+
+# A file system below one container never answers.
+small hung
+mkdir "$T/rootfs/hung/dead"
+sed -i '/^\[hung\]/,$ s,^bins=.*,bins=/dead/bin;/bin,' "$CONFIG"
+lsl start hung
+"$hangfs" "$T/rootfs/hung/dead"
+# soon WHAT CMD...: succeeds, in less time than the daemon's patience.
+soon() {
+	what=$1
+	shift
+	ok "$what" timeout 2 "$@"
+}
+ls "$LINKSDIR/hung:nosuch" >/dev/null 2>&1 &
+ls "$LINKSDIR" >/dev/null 2>&1 &
+sleep 0.2
+soon "while a container hangs, another one's commands run" plain:true
+soon "... programs just installed too" sh -c "cp -l '$T/rootfs/plain/bin/true' '$T/rootfs/plain/opt/uname'; '$LINKSDIR/plain:uname'"
+soon "... its directory is listed" ls "$LINKSDIR/plain"
+soon "... what it does not have is missed" sh -c "! test -h '$LINKSDIR/plain:nosuch'"
+soon "... so is a name that is no command" sh -c "! env PATH='$LINKSDIR' nosuch 2>/dev/null"
+ok "a listing of everything comes to an end" timeout 20 ls "$LINKSDIR"
+ok "... the next one at once, without that container's commands" timeout 2 sh -c "ls '$LINKSDIR' | grep -qx plain:true"
+fresh "... the others are not stale" plain
+is "... one line in the log says so" "$(lines 'hung does not answer')" 1
+sed 's/^\[hung\]/[another]/' "$CONFIG" >"$T/another.conf"
+run timeout 20 "$T/usr/bin/lsl" $LSL_FLAGS -c "$T/another.conf" start another
+is "a container that hangs already is not started" "$status" 1
+like "... which is said" "$err" "*another*does not answer*"
+kill -KILL "$(pgrep -x hangfs)"
+ok "when it is gone, the container is back" retry sh -c "ls '$LINKSDIR' | grep -qx hung:true"
+gives "lsl stop ends" 0 "" "" timeout 30 "$T/usr/bin/lsl" $LSL_FLAGS stop
+ok "the daemon ends" retry no_lslfs

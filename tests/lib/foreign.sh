@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# shellcheck shell=sh
+#
+# What the tests with programs of other architectures have in common. Sourced after lib.sh.
+#
+# Handlers of binfmt_misc are the kernel's, for the whole machine: what the machine has is disabled
+# meanwhile, and as it was afterwards. One of these tests runs at a time, but several with foreign_lock=-s, if they
+# are for different architectures and do nothing but start and stop containers.
+
+needs qemu-aarch64-static qemu-mips-static aarch64-linux-gnu-gcc mips-linux-gnu-gcc flock
+
+exec 9</usr/bin/qemu-mips-static
+flock "${foreign_lock:--x}" 9
+BINFMT=$T/binfmt_misc
+mkdir "$BINFMT"
+mount -t binfmt_misc binfmt_misc "$BINFMT" 2>/dev/null || skip "the kernel has no binfmt_misc"
+disabled=
+for handler in "$BINFMT"/*; do
+	case ${handler##*/} in
+	register | status) ;;
+	# Of a test that was killed.
+	lsl-*) [ "${foreign_lock:-}" = -s ] || echo -1 >"$handler" ;;
+	*) ! grep -q '^enabled$' "$handler" || disabled="$disabled $handler" ;;
+	esac
+done
+for handler in $disabled; do
+	echo 0 >"$handler"
+done
+
+handlers_as_before() {
+	for handler in "$BINFMT"/lsl-*; do
+		[ ! -f "$handler" ] || [ "${foreign_lock:-}" = -s ] || echo -1 >"$handler"
+	done
+	for handler in $disabled; do
+		echo 1 >"$handler"
+	done
+}
+foreign_finish() {
+	code=$?
+	handlers_as_before
+	finish $code
+}
+trap foreign_finish EXIT
+
+# The names of all handlers that are enabled, and what they are, as one text.
+handlers() {
+	for handler in "$BINFMT"/*; do
+		case ${handler##*/} in
+		register | status) ;;
+		*) ! grep -q '^enabled$' "$handler" || echo "${handler##*/}" "$(tr '\n' ' ' <"$handler")" ;;
+		esac
+	done
+}
+
+# foreign_rootfs DIRECTORY COMPILER: the programs of tests/helpers/foreign/programs.c and nothing else.
+foreign_rootfs() {
+	mkdir -p "$1/bin" "$1/tmp" "$1/root"
+	chmod 1777 "$1/tmp"
+	# shellcheck disable=SC2154 # of lib.sh
+	"$2" -static -O2 -o "$1/bin/programs" "$tests/helpers/foreign/programs.c"
+	for name in show run status die gen add keep sum pass machine sh; do
+		ln -s programs "$1/bin/$name"
+	done
+}
+
+# foreign_debian DIRECTORY ARCHITECTURE: a Debian with a compiler and Python, from a copy that is made
+# once. Programs of that architecture must run already.
+foreign_debian() {
+	why=$(sh "$tests/lib/debian-image" "${LSL_TEST_DEBIAN:-$LSL_TEST_STAGE/debian.tar}.$2" "$2" 2>&1) || skip "$why"
+	mkdir -p "$1"
+	tar -C "$1" --numeric-owner -xf "${LSL_TEST_DEBIAN:-$LSL_TEST_STAGE/debian.tar}.$2"
+}
