@@ -76,6 +76,7 @@
 #include <unistd.h>
 
 #include "hostpath.h"
+#include "inroot.h"
 #include "inroot_make.h"
 #include "mountflags.h"
 #include "nsfile.h"

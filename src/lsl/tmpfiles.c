@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "inroot.h"
+#include "inroot_file.h"
 #include "debug.h"
 
 /* More files, and more directories, than any distribution has. */
