@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
@@ -54,7 +55,7 @@ static int require_own_userns(int nsfd)
 }
 
 /* Only of nsfs that number of a request means anything, and ENOTTY is what others say. */
-static int prove(int nsfd)
+int nsfile_prove(int nsfd)
 {
 	int type, status = require_nsfs(nsfd);
 
@@ -102,12 +103,37 @@ int nsfile_open(int rundir, const char *name, const struct nsfile_id *proved)
 	/* Of what was opened: lsl may have exchanged it meanwhile. */
 	if (proved && fstat(fd, &st) == 0 && is_same(&st, proved))
 		return fd;
-	status = prove(fd);
+	status = nsfile_prove(fd);
 	if (status < 0) {
 		close(fd);
 		return status;
 	}
 	return fd;
+}
+
+int nsfile_open_by_id(const struct nsfile_id *proved)
+{
+	struct lsl_nsfs_handle handle = {
+		.size = sizeof(handle) - offsetof(struct lsl_nsfs_handle, id),
+		.type = LSL_FILEID_NSFS,
+		.id = proved->id,
+		.ns_type = CLONE_NEWNS,
+		.ino = (uint32_t)proved->ino,
+	};
+	struct stat st;
+	int fd, status = -ESTALE;
+
+	if (!proved->id)
+		return -ENOENT;
+	fd = sys_open_by_handle_at(LSL_FD_NSFS_ROOT, &handle, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	if (fstat(fd, &st) < 0)
+		status = -errno;
+	else if (is_same(&st, proved))
+		return fd;
+	close(fd);
+	return status;
 }
 
 int nsfile_identify(int nsfd, struct nsfile_id *id)
@@ -116,7 +142,9 @@ int nsfile_identify(int nsfd, struct nsfile_id *id)
 
 	if (fstat(nsfd, &st) < 0)
 		return -errno;
-	*id = (struct nsfile_id){st.st_dev, st.st_ino};
+	*id = (struct nsfile_id){.dev = st.st_dev, .ino = st.st_ino};
+	if (ioctl(nsfd, LSL_NS_GET_ID, &id->id) < 0)
+		id->id = 0;
 	return 0;
 }
 

@@ -8,12 +8,15 @@
 #ifndef LSL_NSFILE_H
 #define LSL_NSFILE_H
 
+#include <stdint.h>
 #include <sys/types.h>
 
 /* Which namespace a file of nsfs is: no two that exist have the same numbers, namespaces(7). */
 struct nsfile_id {
 	dev_t dev;
 	ino_t ino; /* 0: of none */
+	/* No other namespace ever has it. 0: the kernel (before 6.18) has none. */
+	uint64_t id;
 };
 
 /*
@@ -28,6 +31,24 @@ struct nsfile_id {
  * mount namespace of its own, where pins do not show. -EPERM: not ours.
  */
 int nsfile_open(int rundir, const char *name, const struct nsfile_id *proved);
+
+/*
+ * Opens the namespace that PROVED is, wherever it is pinned: by a handle, which
+ * the kernel makes out of PROVED's numbers. So it works in every mount
+ * namespace, also where pins do not show. What is opened is that namespace or
+ * an error. Privilege: CAP_SYS_ADMIN.
+ *
+ * A close-on-exec fd. -ENOENT: PROVED has no id. -EBADF: the kernel has no such
+ * handles. -ESTALE: there is no such namespace any more. -EPERM: it is of
+ * another user namespace, or the call is filtered.
+ */
+int nsfile_open_by_id(const struct nsfile_id *proved);
+
+/*
+ * Proves NSFD, an open file, as nsfile_open does. 0 or a negative errno;
+ * -ENOTTY: it is no file of nsfs.
+ */
+int nsfile_prove(int nsfd);
 
 /* Which namespace NSFD, which nsfile_open gave, is. 0 or a negative errno. */
 int nsfile_identify(int nsfd, struct nsfile_id *id);

@@ -77,12 +77,16 @@ static const char *take_number(const char *text, char end, uint64_t *number)
 /* What makes no sense is of no namespace: then it will be proved. */
 static struct nsfile_id take_namespace(const char *value)
 {
-	uint64_t dev, ino;
-	const char *rest = take_number(value, ':', &dev);
+	static const struct nsfile_id none;
+	uint64_t dev, ino, id = 0;
+	const char *rest = take_number(value, ':', &dev), *last;
 
-	if (!rest || !take_number(rest, '\0', &ino))
-		return (struct nsfile_id){0, 0};
-	return (struct nsfile_id){(dev_t)dev, (ino_t)ino};
+	if (!rest)
+		return none;
+	last = take_number(rest, ':', &ino);
+	if (last ? !take_number(last, '\0', &id) : !take_number(rest, '\0', &ino))
+		return none;
+	return (struct nsfile_id){(dev_t)dev, (ino_t)ino, id};
 }
 
 static void take_line(char *line, struct record *record, const char **version)

@@ -7,7 +7,7 @@
  *
  *	lsl=1
  *	name=debian
- *	namespace=4:4026532208
+ *	namespace=4:4026532208:131
  *	bins=/usr/local/bin;/usr/bin
  *	envPath=/usr/bin:/bin
  *	interpreter=/usr/bin/qemu-aarch64-static
@@ -18,7 +18,8 @@
  *	copies=/etc/passwd:/etc/passwd
  *
  * No value can hold a newline or an element a ';': the configuration, which is
- * made of lines and such lists, cannot express one. The namespace is device and inode of the nsfile, decimal.
+ * made of lines and such lists, cannot express one. The namespace is device and inode of the nsfile, decimal,
+ * and the namespace's id where the kernel has one (nsfile.h).
  */
 #ifndef LSL_RECORD_H
 #define LSL_RECORD_H

@@ -69,10 +69,25 @@ struct lsl_statx {
 
 /* <linux/magic.h>, <linux/nsfs.h> */
 #define LSL_NSFS_MAGIC 0x6e736673
+#define LSL_PROC_SUPER_MAGIC 0x9fa0
+#define LSL_RAMFS_MAGIC 0x858458f6
+#define LSL_TMPFS_MAGIC 0x01021994
 #define LSL_FUSE_SUPER_MAGIC 0x65735546
 #define LSL_NS_GET_USERNS 0xb701
 #define LSL_NS_GET_NSTYPE 0xb703
 #define LSL_NS_GET_ID 0x8008b70d /* since Linux 6.18; ENOTTY before */
+
+/* <linux/nsfs.h>: what open_by_handle_at(2) takes for a namespace, since Linux 6.18 */
+struct lsl_nsfs_handle {
+	uint32_t size; /* of what follows the type */
+	int32_t type;
+	uint64_t id;
+	uint32_t ns_type; /* CLONE_NEWNS */
+	uint32_t ino;
+};
+
+#define LSL_FILEID_NSFS 0xf1
+#define LSL_FD_NSFS_ROOT (-10003)
 
 /* getdents64(2) */
 struct lsl_dirent {
@@ -121,6 +136,12 @@ static inline int sys_mount_setattr(int dir, const char *path, unsigned int flag
 static inline int sys_pivot_root(const char *new_root, const char *put_old)
 {
 	return (int)syscall(LSL_NR_pivot_root, new_root, put_old);
+}
+
+/* A namespace: MOUNT is LSL_FD_NSFS_ROOT. EBADF: the kernel is older. */
+static inline int sys_open_by_handle_at(int mount, const struct lsl_nsfs_handle *handle, int flags)
+{
+	return (int)syscall(SYS_open_by_handle_at, mount, handle, flags);
 }
 
 /* Closes the descriptors from FIRST to LAST, both included. */

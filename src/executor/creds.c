@@ -15,6 +15,7 @@
 #define CAPABILITY_VERSION_3 0x20080522
 #define CAP_BIT_DAC_READ_SEARCH (UINT64_C(1) << 2)
 #define CAP_BIT_SYS_CHROOT (UINT64_C(1) << 18)
+#define CAP_BIT_SYS_PTRACE (UINT64_C(1) << 19)
 #define CAP_BIT_SYS_ADMIN (UINT64_C(1) << 21)
 
 /* What setns(2) asks for when the namespace is a mount namespace. */
@@ -221,6 +222,16 @@ int creds_become(const struct creds *creds)
 	if (status == 0 && prctl(PR_SET_KEEPCAPS, 0, 0, 0, 0) < 0)
 		status = -errno;
 	return status;
+}
+
+int creds_raise_ptrace(const struct creds *creds)
+{
+	return caps_set(CAPS_TO_ENTER | (creds->permitted & CAP_BIT_SYS_PTRACE), creds->permitted);
+}
+
+int creds_lower(const struct creds *creds)
+{
+	return caps_set(CAPS_TO_ENTER, creds->permitted);
 }
 
 /* Whether a user can have root's ids back. */

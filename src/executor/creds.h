@@ -33,7 +33,7 @@ struct creds {
  * Learns who the caller is, and gives up all capabilities but CAP_SYS_ADMIN and
  * CAP_SYS_CHROOT. No user may look into the process from then on. -EPERM: at
  * least one of the two is missing; a caller other than root then keeps no
- * capability. The identity is known all the same.
+ * capability. The creds is known all the same.
  *
  * Real root's own stay permitted, where they have no effect. If they went, the
  * program would gain them by its exec. That the kernel refuses under
@@ -48,6 +48,14 @@ int creds_begin(struct creds *creds);
  * beginning. The caller must not be root.
  */
 int creds_become(const struct creds *creds);
+
+/*
+ * For real root alone: CAP_SYS_PTRACE is in effect too, if root has it, until
+ * creds_lower. The kernel asks for it of a process that looks into another
+ * one, ptrace(2).
+ */
+int creds_raise_ptrace(const struct creds *creds);
+int creds_lower(const struct creds *creds);
 
 /*
  * Becomes the caller for good: real, effective, saved and file system ids, and

@@ -41,6 +41,7 @@
 #include "inside.h"
 #include "rundir.h"
 #include "nsfile.h"
+#include "outside.h"
 #include "pathnames.h"
 #include "record.h"
 #include "diagnose.h"
@@ -81,6 +82,7 @@ struct call {
 /* Where it goes. */
 struct entry {
 	struct record record; /* in the arena */
+	int by_id; /* what nsfile_open_by_id has returned */
 	struct cwd cwd;
 };
 
@@ -299,9 +301,10 @@ static void remember_directory(const struct creds *creds, const char *container,
 }
 
 /* Reads how the container's namespace is to be used, and opens it. */
-static int open_namespace(const char *container, struct record *record)
+static int open_namespace(const char *container, struct entry *entry)
 {
 	char *text = arena_alloc(RECORD_SIZE_MAX + 1);
+	struct record *record = &entry->record;
 	int nsfd, rundir = rundir_open();
 
 	if (rundir < 0)
@@ -309,21 +312,26 @@ static int open_namespace(const char *container, struct record *record)
 	nsfd = record_read(rundir, container, text, RECORD_SIZE_MAX + 1, record);
 	if (nsfd == 0) {
 		arena_trim(text, record->size);
-		nsfd = nsfile_open(rundir, container, &record->ns);
+		nsfd = entry->by_id = nsfile_open_by_id(&record->ns);
+		if (nsfd < 0)
+			nsfd = nsfile_open(rundir, container, &record->ns);
 	}
 	close(rundir);
 	return nsfd;
 }
 
-static int enter(const char *container, struct record *record)
+/*
+ * The namespace's descriptor stays open until exec: what follows is the drop,
+ * and nothing before that.
+ */
+static int find_namespace(const char *container, const struct creds *creds, struct entry *entry)
 {
-	int nsfd = open_namespace(container, record);
+	int nsfd = open_namespace(container, entry);
 
-	/*
-	 * It stays open until exec: what follows is the drop, and nothing
-	 * before that.
-	 */
-	return nsfd < 0 ? nsfd : nsfile_enter(nsfd);
+	/* Pins do not show in this mount namespace, or MNTDIR does not. */
+	if ((nsfd == -ENOTTY || nsfd == -ENOENT) && creds->uid == 0 && outside_enter(creds) == 0)
+		nsfd = open_namespace(container, entry);
+	return nsfd;
 }
 
 static void become_caller(const struct creds *creds, const char *container)
@@ -469,7 +477,7 @@ int main(int argc, char **argv, char **envp)
 	struct call call;
 	const char *container, *path;
 	int privilege; /* 0: there is enough to enter */
-	int entered;
+	int nsfd, entered = 0;
 
 	privilege = creds_begin(&creds);
 	if (privilege < 0 && privilege != -EPERM)
@@ -485,12 +493,16 @@ int main(int argc, char **argv, char **envp)
 		return EXIT_LSL;
 	}
 	remember_directory(&creds, container, &entry.cwd);
-	entered = enter(container, &entry.record);
+	nsfd = find_namespace(container, &creds, &entry);
+	if (nsfd >= 0)
+		entered = nsfile_enter(nsfd);
 	become_caller(&creds, container);
-	if (entered < 0) {
-		message_not_started(container, entered);
+	if (nsfd < 0)
+		message_not_started(container, nsfd, entry.by_id);
+	if (entered < 0)
+		message_not_entered(container, entered);
+	if (nsfd < 0 || entered < 0)
 		return EXIT_LSL;
-	}
 	restore_directory(container, &entry);
 	path = find_program(&call, &entry);
 	if (call.is_which)

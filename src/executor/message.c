@@ -226,21 +226,78 @@ static void explain_distrust(const char *container)
 		close(dir);
 }
 
-void message_not_started(const char *container, int status)
+/*
+ * The record is there, and a file where the namespace should be: the mount on
+ * it is of another mount namespace.
+ */
+static void explain_unreachable(const char *container, int by_id)
+{
+	if (by_id == -ESTALE)
+		message_write("the namespace of ", container, " is gone (sudo lsl restart ",
+			      container, ")", NULL);
+	else if (by_id != -ENOENT && by_id != -EBADF)
+		message_write(
+			"cannot enter ", container,
+			" from this mount namespace: open_by_handle_at(2) is refused (a unit with SystemCallFilter=?)",
+			NULL);
+	else if (getuid() != 0)
+		message_write(
+			"cannot enter ", container,
+			" from this mount namespace (a unit with PrivateTmp= or the like, unshare -m, ip netns exec?): before Linux 6.18 only root can",
+			NULL);
+	else
+		message_write(
+			"cannot enter ", container,
+			" from this mount namespace: before Linux 6.18 that takes CAP_SYS_PTRACE (a unit with CapabilityBoundingSet=?) and the host's /proc",
+			NULL);
+}
+
+/* A started container has a directory in the command directory. */
+static bool is_listed(const char *container)
+{
+	char path[sizeof(PATH_LINKSDIR) + 1 + CONTAINER_NAME_MAX];
+	struct stat st;
+
+	strcpy(path, PATH_LINKSDIR "/");
+	strcat(path, container);
+	return stat(path, &st) == 0;
+}
+
+static void explain_no_record(const char *container)
+{
+	struct stat st;
+
+	if (stat(PATH_MNTDIR, &st) < 0 && is_listed(container))
+		message_write(
+			"cannot enter ", container,
+			": " PATH_MNTDIR
+			" does not show here (a unit with TemporaryFileSystem= or InaccessiblePaths=?)",
+			NULL);
+	else
+		message_write(container, " is not started (sudo lsl start ", container, ")", NULL);
+}
+
+void message_not_entered(const char *container, int status)
+{
+	if (status == -EPERM && is_in_user_namespace())
+		explain_user_namespace(container);
+	else if (status == -EPERM || status == -ENOSYS)
+		message_write(
+			"cannot enter ", container,
+			": setns(2) is refused (a unit with RestrictNamespaces= or SystemCallFilter=?)",
+			NULL);
+	else
+		message_write("cannot enter ", container, ": ", strerror(-status), NULL);
+}
+
+void message_not_started(const char *container, int status, int by_id)
 {
 	switch (status) {
 	case -ENOENT:
-		message_write(container, " is not started (sudo lsl start ", container, ")", NULL);
+		explain_no_record(container);
 		break;
-	/*
-	 * The record is there, and a file where the namespace should be: the
-	 * mount on it is of another mount namespace.
-	 */
 	case -ENOTTY:
-		message_write(
-			container,
-			" cannot be entered from this mount namespace (inside a container, or in a sandboxed service?)",
-			NULL);
+		explain_unreachable(container, by_id);
 		break;
 	case -EINVAL:
 	case -EFBIG:

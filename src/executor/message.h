@@ -24,9 +24,13 @@ void message_no_drop(const char *container);
 
 /*
  * Says why the namespace of CONTAINER cannot be opened: STATUS is nsfile_open's
- * or rundir_open's. The process must have no privilege, here and below.
+ * or rundir_open's, BY_ID nsfile_open_by_id's. The process must have no
+ * privilege, here and below.
  */
-void message_not_started(const char *container, int status);
+void message_not_started(const char *container, int status, int by_id);
+
+/* Says why it cannot be entered: STATUS is nsfile_enter's. */
+void message_not_entered(const char *container, int status);
 
 /*
  * Says why the working directory cannot be entered in CONTAINER, whose root

@@ -629,7 +629,7 @@ static void begin_section(struct parser *p, const char *name)
 {
 	/* With the longest numbers. */
 	static const char frame[] =
-		"lsl=1\nname=\nnamespace=18446744073709551615:18446744073709551615\n"
+		"lsl=1\nname=\nnamespace=18446744073709551615:18446744073709551615:18446744073709551615\n"
 		"bins=\nenvPath=\ninterpreter=\nown=\nallow=\npath=\nmnt=\ncopies=\n";
 	struct container *c = calloc(1, sizeof(*c));
 

@@ -37,6 +37,14 @@ static void print_words(FILE *file, const char *key, unsigned int bits, const ch
 	fputc('\n', file);
 }
 
+static void print_namespace(FILE *file, const struct nsfile_id *ns)
+{
+	fprintf(file, "namespace=%ju:%ju", (uintmax_t)ns->dev, (uintmax_t)ns->ino);
+	if (ns->id)
+		fprintf(file, ":%ju", (uintmax_t)ns->id);
+	fputc('\n', file);
+}
+
 static void print_record(FILE *file, const struct container *container, const struct nsfile_id *ns,
 			 const struct record *in_force)
 {
@@ -44,7 +52,7 @@ static void print_record(FILE *file, const struct container *container, const st
 
 	fprintf(file, "lsl=" RECORD_FORMAT "\nname=%s\n", container->name);
 	if (ns->ino)
-		fprintf(file, "namespace=%ju:%ju\n", (uintmax_t)ns->dev, (uintmax_t)ns->ino);
+		print_namespace(file, ns);
 	fputs("bins=", file);
 	for (i = 0; i < container->bin_count; i++)
 		fprintf(file, "%s%s", i ? ";" : "", container->bins[i]);

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/capability.h>
 #include <sys/stat.h>
+#include <sys/statfs.h>
 #include <unistd.h>
 
 #include "bins.h"
@@ -32,6 +33,7 @@
 #include "instance.h"
 #include "debug.h"
 #include "rundir_lock.h"
+#include "syscalls.h"
 
 /* For so long, in milliseconds, a command directory may take to list what was started. */
 #define LISTED_MS 5000
@@ -228,12 +230,27 @@ static int apply_mnt(const struct container *container, int nsfd, struct record 
 	return status;
 }
 
+/*
+ * Whether the file system of DIR is empty after a reboot. The kernel counts
+ * namespaces anew then, and an id that was left in a record could be another
+ * namespace's.
+ */
+static bool is_of_this_boot(int dir)
+{
+	struct statfs fs;
+
+	return fstatfs(dir, &fs) == 0 &&
+	       (fs.f_type == LSL_TMPFS_MAGIC || fs.f_type == LSL_RAMFS_MAGIC);
+}
+
 static int write_record(int rundir, const struct container *container, int nsfd,
 			const struct record *in_force)
 {
 	struct nsfile_id ns;
 	int status = nsfile_identify(nsfd, &ns);
 
+	if (!is_of_this_boot(rundir))
+		ns.id = 0;
 	return status < 0 ? status : record_write(rundir, container, &ns, in_force);
 }
 

@@ -15,9 +15,10 @@ container debian
 lsl start
 owned=
 
-# plant NAME: a record for it, which names the container's namespace as the one that was proved.
+# plant NAME: a record for it, which names the container's namespace as the one that was proved. Not by its id, by
+# which it would be opened, whatever is pinned.
 plant() {
-	sed "s/^name=.*/name=$1/" "$MNTDIR/debian:record" >"$MNTDIR/$1:record"
+	sed "s/^name=.*/name=$1/; s/^\(namespace=[0-9]*:[0-9]*\):.*/\1/" "$MNTDIR/debian:record" >"$MNTDIR/$1:record"
 }
 
 # refused WHAT NAME

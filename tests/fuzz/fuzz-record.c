@@ -117,7 +117,7 @@ static void check_again(const struct record *r, const struct record *again)
 
 	require(is_same(r->name, again->name) && is_same(r->path, again->path));
 	require(r->ns.ino == again->ns.ino);
-	require(r->ns.ino == 0 || r->ns.dev == again->ns.dev);
+	require(r->ns.ino == 0 || (r->ns.dev == again->ns.dev && r->ns.id == again->ns.id));
 	require(is_same(r->mnt, again->mnt) && is_same(r->env_path, again->env_path));
 	require(is_same(r->interpreter, again->interpreter));
 	for (; a != r->bins.end && b != again->bins.end; a = record_next(a), b = record_next(b))

@@ -489,7 +489,7 @@ static void test_conf_parse__takes_a_comment_of_a_megabyte(void)
 }
 
 /* As long as one can be. */
-static const struct nsfile_id pinned = {UINT64_MAX, UINT64_MAX};
+static const struct nsfile_id pinned = {UINT64_MAX, UINT64_MAX, UINT64_MAX};
 
 /* Whether BEFORE, ELEMENT and AFTER are accepted; then the container's record can be written. */
 static bool can_be_started(int dir, const char *before, const char *element, const char *after)

@@ -21,7 +21,7 @@
 /* What lsl writes for debian(), byte for byte: it is what lslExecutor and mount.lslfs read. */
 static const char debian_text[] = "lsl=1\n"
 				  "name=debian\n"
-				  "namespace=4:4026532208\n"
+				  "namespace=4:4026532208:131\n"
 				  "bins=/usr/local/bin;/usr/bin\n"
 				  "envPath=/usr/bin:/bin\n"
 				  "interpreter=/usr/bin/qemu-aarch64-static\n"
@@ -33,7 +33,7 @@ static const char debian_text[] = "lsl=1\n"
 /* No more than what must be there. */
 static const char least_text[] = "lsl=1\nname=a\nbins=/b\npath=/r\nmnt=\n";
 
-static const struct nsfile_id pinned = {4, 4026532208}, none;
+static const struct nsfile_id pinned = {4, 4026532208, 131}, none;
 
 static char debian_name[] = "debian", debian_path[] = "/srv/rootfs/debian";
 static char local_bin[] = "/usr/local/bin", usr_bin[] = "/usr/bin";
@@ -105,9 +105,9 @@ static void check_list(struct record_list list, const char *expected)
 	CHECK_STR(text, expected);
 }
 
-static void check_namespace(const struct record *r, uint64_t dev, uint64_t ino)
+static void check_namespace(const struct record *r, uint64_t dev, uint64_t ino, uint64_t id)
 {
-	CHECK(r->ns.dev == dev && r->ns.ino == ino);
+	CHECK(r->ns.dev == dev && r->ns.ino == ino && r->ns.id == id);
 }
 
 static void test_record_parse__takes_a_record_apart(void)
@@ -117,7 +117,7 @@ static void test_record_parse__takes_a_record_apart(void)
 	if (!CHECK_INT(parse(debian_text, &r), 0))
 		return;
 	CHECK_STR(r.name, "debian");
-	check_namespace(&r, 4, 4026532208);
+	check_namespace(&r, 4, 4026532208, 131);
 	check_list(r.bins, "/usr/local/bin|/usr/bin|");
 	CHECK_STR(r.env_path, "/usr/bin:/bin");
 	CHECK_STR(r.interpreter, "/usr/bin/qemu-aarch64-static");
@@ -136,7 +136,7 @@ static void test_record_parse__some_keys_need_not_be_there(void)
 	memset(&r, 'x', sizeof(r));
 	if (!CHECK_INT(parse(least_text, &r), 0))
 		return;
-	check_namespace(&r, 0, 0);
+	check_namespace(&r, 0, 0, 0);
 	CHECK_STR(r.env_path, NULL);
 	CHECK_STR(r.interpreter, NULL);
 	CHECK_STR(r.mnt, "");
@@ -175,6 +175,10 @@ static void test_record_parse__what_names_no_namespace_is_none(void)
 		"4:0x10",
 		"4;4026532208",
 		"4:4026532208:",
+		"4:4026532208:1:",
+		"4:4026532208:-1",
+		"4:4026532208:18446744073709551616",
+		"4::131",
 		"4:18446744073709551616",
 		"18446744073709551616:4",
 		"4:99999999999999999999999999",
@@ -189,13 +193,13 @@ static void test_record_parse__what_names_no_namespace_is_none(void)
 			continue;
 		if (r.ns.ino != 0)
 			printf("%s\n", values[i]);
-		check_namespace(&r, 0, 0);
+		check_namespace(&r, 0, 0, 0);
 		forget_parsed();
 	}
 	snprintf(text, sizeof(text), "%snamespace=18446744073709551599:1844674407370955160\n",
 		 least_text);
 	if (CHECK_INT(parse(text, &r), 0)) {
-		check_namespace(&r, 18446744073709551599U, 1844674407370955160);
+		check_namespace(&r, 18446744073709551599U, 1844674407370955160, 0);
 		forget_parsed();
 	}
 }
@@ -399,7 +403,7 @@ static void test_record_write__writes_what_the_header_says(void)
 	CHECK_INT(record_write(rundir.fd, &c, &pinned, NULL), 0);
 	check_text("debian:record", "lsl=1\n"
 				    "name=debian\n"
-				    "namespace=4:4026532208\n"
+				    "namespace=4:4026532208:131\n"
 				    "bins=/usr/local/bin;/usr/bin\n"
 				    "own=/run;/dev/shm\n"
 				    "allow=suid-mnt\n"
@@ -498,7 +502,7 @@ static void test_record_write__keeps_path_and_mnt_of_a_running_container(void)
 	CHECK_INT(record_write(rundir.fd, &c, &pinned, &in_force), 0);
 	check_text("debian:record", "lsl=1\n"
 				    "name=debian\n"
-				    "namespace=4:4026532208\n"
+				    "namespace=4:4026532208:131\n"
 				    "bins=/b\n"
 				    "own=/run;/dev/shm\n"
 				    "allow=suid-mnt\n"

@@ -44,8 +44,6 @@ mkdir -p "$MNTDIR"
 : >"$MNTDIR/left"
 explains 125 "left is not started (sudo lsl start left)" "what a killed start has left" "$EXECUTOR" left sh
 rm "$MNTDIR/left"
-explains 125 "fedora cannot be entered from this mount namespace (inside a container, or in a sandboxed service?)" \
-	"inside another container" "$EXECUTOR" debian "$EXECUTOR" fedora sh
 chmod 0666 "$MNTDIR/debian:record"
 explains 125 "the record of debian in $MNTDIR is not root's alone (sudo lsl restart debian)" \
 	"a record that others may write" "$EXECUTOR" debian true
