@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Every path that lsl knows, in one place. The first five are configure's
+ * Every path that lsl knows, in one place. The first seven are configure's
  * (--with-mntdir and so on) and reach the compiler through AM_CPPFLAGS.
  */
 #ifndef LSL_PATHNAMES_H
 #define LSL_PATHNAMES_H
 
-#if !defined(LSL_MNTDIR) || !defined(LSL_LINKSDIR) || !defined(LSL_CONFIGPATH) || \
-	!defined(LSL_EXECUTOR) || !defined(LSL_MOUNTHELPER)
-#error "the build system defines LSL_MNTDIR, LSL_LINKSDIR, LSL_CONFIGPATH, LSL_EXECUTOR, LSL_MOUNTHELPER"
+#if !defined(LSL_MNTDIR) || !defined(LSL_LINKSDIR) || !defined(LSL_CONFIGPATH) ||        \
+	!defined(LSL_EXECUTOR) || !defined(LSL_MOUNTHELPER) || !defined(LSL_STATEDIR) || \
+	!defined(LSL_CACHEDIR)
+#error "the build system defines LSL_MNTDIR, LSL_LINKSDIR, LSL_CONFIGPATH, LSL_EXECUTOR, LSL_MOUNTHELPER, LSL_STATEDIR, LSL_CACHEDIR"
 #endif
 
 /* Where namespaces are pinned and records are kept: /run/subsys. */
@@ -25,6 +26,12 @@
 
 /* What mounts the command directory: /sbin/mount.lslfs. */
 #define PATH_MOUNTHELPER LSL_MOUNTHELPER
+
+/* Where lsl create puts root filesystems: /var/lib/lsl. */
+#define PATH_STATEDIR LSL_STATEDIR
+
+/* Where lsl create keeps what it has downloaded: /var/cache/lsl. */
+#define PATH_CACHEDIR LSL_CACHEDIR
 
 /* Where SELinux' file system is mounted. */
 #define PATH_SELINUX "/sys/fs/selinux"

@@ -149,6 +149,10 @@ static const char *const lsl_calls[] = {
 	"chdir",
 	"fchdir",
 	"fchmod",
+	/* records and sections that lsl create writes */
+	"fchown",
+	"fchown32",
+	"fsync",
 	"flock",
 	"ftruncate",
 	"getxattr",

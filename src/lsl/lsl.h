@@ -33,6 +33,20 @@ struct options {
 	bool kill; /* stop: end the programs that run inside */
 	bool follow; /* refresh: go on whenever the host changes */
 	bool json; /* print for a program to read */
+
+	/* create, images */
+	const char *from; /* what to make a container of, or NULL */
+	const char *sha256; /* what the source has to have, or NULL */
+	const char *arch; /* or NULL: this machine's */
+	const char *server; /* or NULL: configure's */
+	bool offline;
+	bool passwords; /* the host's people have theirs in the container */
+
+	/* remove */
+	bool keep_files;
+	bool yes; /* do not ask */
+
+	unsigned int given; /* for main.c */
 	char **names; /* the containers meant, all of them without any; of which, the program */
 	size_t name_count;
 };
@@ -46,6 +60,8 @@ int lsl_status(const struct options *options);
 int lsl_check(const struct options *options);
 int lsl_ps(const struct options *options);
 int lsl_which(const struct options *options);
+int lsl_create(const struct options *options);
+int lsl_remove(const struct options *options);
 
 struct helpers;
 struct rootwriter;

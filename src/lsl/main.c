@@ -36,6 +36,22 @@ enum {
 	TAKES_JSON = 4,
 	TAKES_PROGRAM = 8, /* one */
 	TAKES_FOLLOW = 16,
+	TAKES_NAME = 32, /* of one container */
+	TAKES_SOURCE = 64, /* what to make a container of */
+	TAKES_IMAGE = 128, /* which image of which server */
+	TAKES_REMOVAL = 256,
+};
+
+/* What is said of an option that a command does not take. */
+static const struct {
+	unsigned int takes;
+	const char *is_option_of;
+} option_rules[] = {
+	{TAKES_KILL, "--kill is an option of stop, restart and remove"},
+	{TAKES_FOLLOW, "--follow is an option of refresh"},
+	{TAKES_SOURCE, "--from, --sha256 and --passwords are options of create"},
+	{TAKES_IMAGE, "--arch, --server and --offline are options of create"},
+	{TAKES_REMOVAL, "--yes and --keep-files are options of remove"},
 };
 
 static const struct action {
@@ -61,6 +77,10 @@ static const struct action {
 	 TAKES_NAMES | TAKES_JSON},
 	{"check", "[--json]", "look for mistakes in configuration and installation", lsl_check,
 	 TAKES_JSON},
+	{"create", "NAME [--from SOURCE]", "make a container of an archive or a directory",
+	 lsl_create, TAKES_NAME | TAKES_SOURCE | TAKES_IMAGE | TAKES_JSON},
+	{"remove", "[--kill] NAME", "remove a container that create made", lsl_remove,
+	 TAKES_NAME | TAKES_REMOVAL | TAKES_KILL | TAKES_JSON},
 	{"relink", "", "nothing to do: commands are listed live", lsl_relink, 0},
 };
 
@@ -68,6 +88,14 @@ enum {
 	OPTION_KILL = 256,
 	OPTION_JSON,
 	OPTION_FOLLOW,
+	OPTION_FROM,
+	OPTION_SHA256,
+	OPTION_PASSWORDS,
+	OPTION_ARCH,
+	OPTION_SERVER,
+	OPTION_OFFLINE,
+	OPTION_YES,
+	OPTION_KEEP_FILES,
 };
 
 static const struct option long_options[] = {
@@ -79,6 +107,14 @@ static const struct option long_options[] = {
 	{"kill", no_argument, NULL, OPTION_KILL},
 	{"json", no_argument, NULL, OPTION_JSON},
 	{"follow", no_argument, NULL, OPTION_FOLLOW},
+	{"from", required_argument, NULL, OPTION_FROM},
+	{"sha256", required_argument, NULL, OPTION_SHA256},
+	{"passwords", no_argument, NULL, OPTION_PASSWORDS},
+	{"arch", required_argument, NULL, OPTION_ARCH},
+	{"server", required_argument, NULL, OPTION_SERVER},
+	{"offline", no_argument, NULL, OPTION_OFFLINE},
+	{"yes", no_argument, NULL, OPTION_YES},
+	{"keep-files", no_argument, NULL, OPTION_KEEP_FILES},
 	{NULL, 0, NULL, 0},
 };
 
@@ -108,6 +144,16 @@ static void print_help(void)
 	       "  -s, --disable-seccomp  run without the system call filter\n"
 	       "  -h, --help             print this and exit\n"
 	       "  -V, --version          print the version and exit\n"
+	       "\nOptions of create:\n"
+	       "  --from SOURCE          an archive (./rootfs.tar.xz, or -), or a directory\n"
+	       "  --sha256 HEX           the archive has to have this SHA-256\n"
+	       "  --arch ARCH            the image's architecture instead of this machine's\n"
+	       "  --server URL           the server of images\n"
+	       "  --offline              only what was downloaded before\n"
+	       "  --passwords            the host's people have their passwords in it, too\n"
+	       "\nOptions of remove:\n"
+	       "  --keep-files           leave the root filesystem where it is\n"
+	       "  --yes                  do not ask\n"
 	       "\nExit status: 0 done, 1 something failed, 2 wrong usage;\n"
 	       "of check: 0 all is well, 1 warnings, 2 errors. See lsl(8).\n",
 	       PATH_CONFIG);
@@ -140,6 +186,45 @@ static _Noreturn void usage(const char *format, ...)
 	exit(LSL_USAGE);
 }
 
+/* Options of single commands. */
+static bool take_option(struct options *options, int c)
+{
+	static const struct {
+		int option;
+		unsigned int takes;
+	} bits[] = {
+		{OPTION_KILL, TAKES_KILL},          {OPTION_JSON, TAKES_JSON},
+		{OPTION_FOLLOW, TAKES_FOLLOW},      {OPTION_FROM, TAKES_SOURCE},
+		{OPTION_SHA256, TAKES_SOURCE},      {OPTION_PASSWORDS, TAKES_SOURCE},
+		{OPTION_ARCH, TAKES_IMAGE},         {OPTION_SERVER, TAKES_IMAGE},
+		{OPTION_OFFLINE, TAKES_IMAGE},      {OPTION_YES, TAKES_REMOVAL},
+		{OPTION_KEEP_FILES, TAKES_REMOVAL},
+	};
+	size_t i = 0;
+
+	while (i < sizeof(bits) / sizeof(bits[0]) && bits[i].option != c)
+		i++;
+	if (i == sizeof(bits) / sizeof(bits[0]))
+		return false;
+	options->given |= bits[i].takes;
+	options->kill |= c == OPTION_KILL;
+	options->json |= c == OPTION_JSON;
+	options->follow |= c == OPTION_FOLLOW;
+	options->passwords |= c == OPTION_PASSWORDS;
+	options->offline |= c == OPTION_OFFLINE;
+	options->yes |= c == OPTION_YES;
+	options->keep_files |= c == OPTION_KEEP_FILES;
+	if (c == OPTION_FROM)
+		options->from = optarg;
+	if (c == OPTION_SHA256)
+		options->sha256 = optarg;
+	if (c == OPTION_ARCH)
+		options->arch = optarg;
+	if (c == OPTION_SERVER)
+		options->server = optarg;
+	return true;
+}
+
 static struct options parse_options(int argc, char **argv)
 {
 	struct options options = {.config = PATH_CONFIG, .seccomp = true};
@@ -157,15 +242,6 @@ static struct options parse_options(int argc, char **argv)
 		case 's':
 			options.seccomp = false;
 			break;
-		case OPTION_KILL:
-			options.kill = true;
-			break;
-		case OPTION_JSON:
-			options.json = true;
-			break;
-		case OPTION_FOLLOW:
-			options.follow = true;
-			break;
 		case 'h':
 			print_help();
 			finish_output();
@@ -175,7 +251,8 @@ static struct options parse_options(int argc, char **argv)
 		case ':':
 			usage("option '%s' needs an argument", argv[optind - 1]);
 		default:
-			usage("unknown option '%s'", argv[optind - 1]);
+			if (!take_option(&options, c))
+				usage("unknown option '%s'", argv[optind - 1]);
 		}
 	}
 	options.names = argv + optind;
@@ -198,10 +275,9 @@ static void check_arguments(const struct action *action, const struct options *o
 	const char *const *names = (const char *const *)options->names;
 	size_t i;
 
-	if (options->kill && !(action->takes & TAKES_KILL))
-		usage("--kill is an option of stop and restart");
-	if (options->follow && !(action->takes & TAKES_FOLLOW))
-		usage("--follow is an option of refresh");
+	for (i = 0; i < sizeof(option_rules) / sizeof(option_rules[0]); i++)
+		if (options->given & ~action->takes & option_rules[i].takes)
+			usage("%s", option_rules[i].is_option_of);
 	if (options->json && !(action->takes & TAKES_JSON))
 		usage("--json is no option of %s", action->name);
 	if (action->takes & TAKES_PROGRAM) {
@@ -211,7 +287,9 @@ static void check_arguments(const struct action *action, const struct options *o
 			usage("'%s' cannot be a program's name", names[0]);
 		return;
 	}
-	if (options->name_count && !(action->takes & TAKES_NAMES))
+	if (action->takes & TAKES_NAME && options->name_count != 1)
+		usage("%s takes the name of one container", action->name);
+	if (options->name_count && !(action->takes & (TAKES_NAMES | TAKES_NAME)))
 		usage("%s takes no arguments", action->name);
 	for (i = 0; i < options->name_count; i++)
 		if (!container_name_valid(names[i], strlen(names[i])))

@@ -10,7 +10,7 @@ for option in -h --help; do
 	run as_user lsl $option
 	is "$option: exit status 0" "$status" 0
 	is "$option: nothing on stderr" "$err" ""
-	for word in start stop restart refresh relink status which ps check --json --config --debug --disable-seccomp --version "$CONFIG"; do
+	for word in start stop restart refresh relink status which ps check create remove --json --config --debug --disable-seccomp --version "$CONFIG"; do
 		like "$option: explains $word" "$out" "*$word*"
 	done
 done
@@ -21,7 +21,7 @@ done
 for word in $(lsl --help | sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p'); do
 	ok "lsl(8) has $word" grep -q "^\.It Cm $word" "$T/usr/share/man/man8/lsl.8"
 done
-for word in $(lsl --help | grep -o -e '--[a-z][a-z-]*' | sort -u); do
+for word in $(lsl --help | grep -o -e '--[a-z][a-z0-9-]*' | sort -u); do
 	ok "lsl(8) has $word" grep -qE "^\.It Fl (. , Fl )?-${word#--}( |\$)" "$T/usr/share/man/man8/lsl.8"
 	ok "fish completes $word" grep -q -e "^complete -c lsl .*-l ${word#--} " "$T/usr/share/fish/vendor_completions.d/lsl.fish"
 done

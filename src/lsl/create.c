@@ -1,0 +1,500 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "lsl.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/capability.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "debug.h"
+#include "helpers.h"
+#include "instance.h"
+#include "json.h"
+#include "making.h"
+#include "pathnames.h"
+#include "rootfs_defaults.h"
+#include "rundir.h"
+#include "section.h"
+#include "source.h"
+#include "store.h"
+
+struct creation {
+	const struct options *options;
+	const char *name;
+	const char *from;
+	struct making making;
+	struct maker maker;
+	struct helpers helpers;
+	struct making_answer answer;
+	struct container container; /* as its section will have it */
+	struct store_work work;
+};
+
+/* The process that runs tools; signals that end lsl are passed on to it. */
+static volatile sig_atomic_t maker_pid;
+static volatile sig_atomic_t received;
+
+/* It takes back what is begun, and lsl ends after that. */
+static void pass_on(int sig)
+{
+	int err = errno;
+
+	received = sig;
+	kill((pid_t)maker_pid, SIGTERM);
+	errno = err;
+}
+
+static void catch_signals(const struct maker *maker)
+{
+	static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
+	struct sigaction act = {.sa_handler = pass_on, .sa_flags = SA_RESTART};
+	size_t i;
+
+	maker_pid = maker->pid;
+	sigemptyset(&act.sa_mask);
+	for (i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
+		sigaction(signals[i], &act, NULL);
+}
+
+static int fail(const struct creation *creation, const struct failure *failure)
+{
+	if (failure->text[0] && !received)
+		lsl_say("%s: not created: %s", creation->name, failure->text);
+	return LSL_FAILED;
+}
+
+/*
+ * Whether the name is free.
+ */
+
+static bool is_in_configuration(const struct creation *creation, const struct conf *conf,
+				struct failure *failure)
+{
+	const struct container *container = conf_find(conf, creation->name);
+	char *path;
+	struct stat st;
+	bool is_there;
+
+	if (container) {
+		failure_say(failure, EEXIST, "there is one of that name in %s:%u", container->file,
+			    container->line);
+		return true;
+	}
+	path = section_path(creation->options->config, creation->name);
+	is_there = !path || lstat(path, &st) == 0;
+	if (is_there)
+		failure_say(failure, EEXIST, "%s is there already", path ? path : creation->name);
+	free(path);
+	return is_there;
+}
+
+static bool is_started(const struct creation *creation, struct failure *failure)
+{
+	static struct instance instance;
+	int rundir = rundir_open();
+	enum instance_kind kind;
+
+	if (rundir < 0)
+		return false;
+	instance_look(rundir, creation->name, &instance);
+	kind = instance.kind;
+	instance_release(&instance);
+	close(rundir);
+	if (kind == INSTANCE_STOPPED)
+		return false;
+	failure_say(failure, EEXIST, "one of that name is started (sudo lsl stop %s)",
+		    creation->name);
+	return true;
+}
+
+static bool is_in_store(const struct creation *creation, const struct store *store,
+			struct failure *failure)
+{
+	struct stat st;
+
+	if (store_is_busy(store, creation->name)) {
+		failure_say(failure, EEXIST, "another lsl makes or removes it just now");
+		return true;
+	}
+	if (fstatat(store->dir, creation->name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return false;
+	failure_say(failure, EEXIST,
+		    "there is a root filesystem already (lsl create %s --from %s/%s takes it)",
+		    creation->name, PATH_STATEDIR, creation->name);
+	return true;
+}
+
+/* Where the directory itself is what is taken, it is not in the way. */
+static bool is_free(const struct creation *creation, const struct store *store,
+		    const struct conf *conf, struct failure *failure)
+{
+	bool is_directory = creation->making.source == &source_directory;
+
+	return !is_in_configuration(creation, conf, failure) && !is_started(creation, failure) &&
+	       (is_directory || !is_in_store(creation, store, failure));
+}
+
+/*
+ * The steps.
+ */
+
+static int remove_leftover(const char *work, void *arg)
+{
+	const struct creation *creation = arg;
+	struct making_answer answer;
+
+	return making_ask(&creation->maker, MAKING_REMOVE, work, &answer);
+}
+
+/* Takes away what was left, and makes the directory in which this container is made. */
+static int begin(struct creation *creation, const struct conf *conf, struct failure *failure)
+{
+	struct store store;
+	int status = store_lock(true, &store, failure);
+
+	if (status < 0)
+		return status;
+	status = store_sweep(&store, conf, remove_leftover, creation);
+	if (status < 0)
+		failure_set(failure, status, "cannot remove what is left in %s", PATH_STATEDIR);
+	else if (!is_free(creation, &store, conf, failure))
+		status = -EEXIST;
+	else
+		status = store_begin(&store, creation->name, &creation->work, failure);
+	if (status == 0 && mkdirat(creation->work.fd, "rootfs", 0755) < 0)
+		status =
+			failure_set(failure, errno, "cannot make a directory in %s", PATH_STATEDIR);
+	store_unlock(&store);
+	return status;
+}
+
+/* What of the usual files and directories of the host this one has. */
+static void compose_mnt(bool passwords, char *mnt, size_t size)
+{
+	static const char *const sources[] = {
+		"/home",      "/tmp",           "/etc/passwd", "/etc/group", "/etc/resolv.conf",
+		"/etc/hosts", "/etc/localtime",
+	};
+	static const char *const secret = ";/etc/shadow;/etc/gshadow";
+	struct stat st;
+	size_t i, len = 0;
+
+	mnt[0] = '\0';
+	for (i = 0; i < sizeof(sources) / sizeof(sources[0]); i++)
+		if (lstat(sources[i], &st) == 0)
+			len += (size_t)snprintf(mnt + len, size - len, "%s%s", len ? ";" : "",
+						sources[i]);
+	if (passwords)
+		snprintf(mnt + len, size - len, "%s", secret + (len ? 0 : 1));
+}
+
+/* Looks for what the section will say, where the root filesystem is now. */
+static int find_defaults(struct creation *creation, struct failure *failure)
+{
+	struct container *container = &creation->container;
+	const char *adopted = creation->answer.adopted;
+	int status;
+
+	container->name = strdup(creation->name);
+	if (adopted[0])
+		container->path = strdup(adopted);
+	else if (asprintf(&container->path, "%s/%s/rootfs", PATH_STATEDIR, creation->work.name) < 0)
+		container->path = NULL;
+	if (!container->name || !container->path)
+		return failure_set(failure, ENOMEM, "cannot go on");
+	status = rootfs_defaults_find(container, failure);
+	if (status < 0 || adopted[0])
+		return status;
+	free(container->path);
+	if (asprintf(&container->path, "%s/%s", PATH_STATEDIR, creation->name) < 0)
+		container->path = NULL;
+	return container->path ? 0 : failure_set(failure, ENOMEM, "cannot go on");
+}
+
+static int record(const struct creation *creation, const struct store *store,
+		  struct failure *failure)
+{
+	struct store_record entry = {.is_adopted = creation->answer.adopted[0] != '\0'};
+	struct stat st;
+	int status;
+
+	if (entry.is_adopted)
+		status = stat(creation->answer.adopted, &st);
+	else
+		status = fstatat(creation->work.fd, "rootfs", &st, AT_SYMLINK_NOFOLLOW);
+	if (status < 0)
+		return failure_set(failure, errno, "cannot look at its root filesystem");
+	entry.dev = st.st_dev;
+	entry.ino = st.st_ino;
+	snprintf(entry.source, sizeof(entry.source), "%s", creation->from);
+	status = store_write_record(store, creation->name, &entry);
+	return status < 0 ? failure_set(failure, status, "cannot write its record in %s",
+					PATH_STATEDIR)
+			  : 0;
+}
+
+static int write_section(const struct creation *creation, struct failure *failure)
+{
+	const struct options *options = creation->options;
+	char mnt[512], *comment;
+	int status;
+
+	compose_mnt(options->passwords, mnt, sizeof(mnt));
+	if (asprintf(&comment, "Made by lsl create from %s. \"lsl remove %s\" removes it.",
+		     creation->from, creation->name) < 0)
+		return failure_set(failure, ENOMEM, "cannot write its section");
+	status = section_write(options->config, &creation->container, mnt, comment, failure);
+	free(comment);
+	return status;
+}
+
+/*
+ * From here on the container is there as a whole, or, after the next sweep, not at
+ * all: it is complete when its section is there.
+ */
+static int publish(struct creation *creation, const struct store *store, struct failure *failure)
+{
+	int status = record(creation, store, failure);
+
+	if (status == 0 && !creation->answer.adopted[0] &&
+	    renameat(creation->work.fd, "rootfs", store->dir, creation->name) < 0)
+		status = failure_set(failure, errno, "cannot rename %s/%s/rootfs", PATH_STATEDIR,
+				     creation->work.name);
+	if (status == 0)
+		status = write_section(creation, failure);
+	if (status == 0) {
+		status = store_complete(store, creation->name);
+		if (status < 0)
+			failure_set(failure, status, "cannot complete its record");
+	}
+	return status;
+}
+
+static int finish(struct creation *creation, struct failure *failure)
+{
+	struct conf conf;
+	struct store store;
+	const char *why;
+	int status = store_lock(true, &store, failure);
+
+	if (status < 0)
+		return status;
+	status = publish(creation, &store, failure);
+	if (status < 0 && conf_read(creation->options->config, &conf, &why) == 0) {
+		store_sweep(&store, &conf, remove_leftover, creation);
+		conf_clear(&conf);
+	}
+	store_unlock(&store);
+	return status;
+}
+
+static int make(struct creation *creation, const struct conf *conf, struct failure *failure)
+{
+	struct making_answer *answer = &creation->answer;
+	int status = begin(creation, conf, failure);
+
+	if (status < 0)
+		return status;
+	debug("%s: made in %s/%s", creation->name, PATH_STATEDIR, creation->work.name);
+	status = making_ask(&creation->maker, MAKING_FETCH, creation->work.name, answer);
+	if (status < 0)
+		*failure = answer->failure;
+	else if (received)
+		status = -EINTR;
+	else
+		status = find_defaults(creation, failure);
+	if (status == 0)
+		status = finish(creation, failure);
+	store_end(&creation->work);
+	return status;
+}
+
+/*
+ * What is said.
+ */
+
+static void say_made(const struct creation *creation)
+{
+	const struct making_answer *answer = &creation->answer;
+
+	if (answer->verified[0])
+		lsl_say("%s: %s", creation->name, answer->verified);
+	else if (creation->making.source->takes & SOURCE_TAKES_SHA256)
+		lsl_say("%s: nothing was verified (--sha256 was not given)", creation->name);
+	if (answer->has_locked_root)
+		lsl_say("%s: root had no password in it, and is locked now (sudo %s:passwd sets one)",
+			creation->name, creation->name);
+}
+
+static void print_json(const struct creation *creation, bool is_started_now)
+{
+	const struct container *container = &creation->container;
+	const struct making_answer *answer = &creation->answer;
+	struct json json;
+
+	json_begin(&json, stdout);
+	json_object(&json, NULL);
+	json_number(&json, "format", LSL_JSON_FORMAT);
+	json_string(&json, "name", creation->name);
+	json_string(&json, "source", creation->from);
+	json_string(&json, "verified", answer->verified[0] ? answer->verified : NULL);
+	json_string(&json, "rootfs", container->path);
+	json_bool(&json, "adopted", answer->adopted[0]);
+	json_string(&json, "interpreter", container->interpreter);
+	json_bool(&json, "root_locked", answer->has_locked_root);
+	json_bool(&json, "started", is_started_now);
+	json_end(&json);
+	json_finish(&json);
+}
+
+/* A line to try. */
+static void print_line(const struct creation *creation)
+{
+	const struct container *container = &creation->container;
+	int root = open(container->path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	struct stat st;
+
+	if (root >= 0 && fstatat(root, "etc/os-release", &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+	    rootfs_has_program(container, "cat"))
+		printf("%s:cat /etc/os-release\n", creation->name);
+	else if (rootfs_has_program(container, "sh"))
+		printf("%s:sh\n", creation->name);
+	else
+		printf("ls %s/%s\n", PATH_LINKSDIR, creation->name);
+	if (root >= 0)
+		close(root);
+}
+
+static int start(struct creation *creation)
+{
+	char *names[] = {(char *)(uintptr_t)creation->name, NULL};
+	struct options options = *creation->options;
+	struct conf conf;
+	int status;
+
+	options.names = names;
+	options.name_count = 1;
+	if (!lsl_read_conf(&options, &conf))
+		return LSL_FAILED;
+	status = lsl_start_confined(&options, &conf, &creation->helpers);
+	conf_clear(&conf);
+	return status;
+}
+
+static int create_confined(struct creation *creation)
+{
+	struct failure failure = {""};
+	struct conf conf;
+	const char *why;
+	int status = conf_read(creation->options->config, &conf, &why);
+
+	/* The first container brings the configuration. */
+	if (status < 0 && status != -ENOENT) {
+		failure_say(&failure, -status, "%s: %s", creation->options->config, why);
+		return fail(creation, &failure);
+	}
+	status = make(creation, &conf, &failure);
+	conf_clear(&conf);
+	if (status < 0) {
+		fail(creation, &failure);
+		return status == -EINVAL ? LSL_USAGE : LSL_FAILED;
+	}
+	say_made(creation);
+	status = start(creation);
+	if (creation->options->json)
+		print_json(creation, status == LSL_OK);
+	else if (status == LSL_OK)
+		print_line(creation);
+	return lsl_flush() ? status : LSL_FAILED;
+}
+
+/*
+ * Usage.
+ */
+
+static bool is_sha256(const char *text)
+{
+	return strlen(text) == SOURCE_SHA256_SIZE - 1 &&
+	       strspn(text, "0123456789abcdef") == SOURCE_SHA256_SIZE - 1;
+}
+
+/* Says what is wrong with the arguments; false then. */
+static bool is_meant(const struct creation *creation)
+{
+	const struct options *options = creation->options;
+	const struct source *source = creation->making.source;
+	const char *wrong = NULL;
+
+	if (container_name_reserved(creation->name)) {
+		lsl_say("'%s' is reserved and cannot be a container's name", creation->name);
+		return false;
+	}
+	if (!source) {
+		lsl_say("'%s' is no source that lsl knows (try lsl --help)", creation->from);
+		return false;
+	}
+	if (options->arch && !(source->takes & SOURCE_TAKES_ARCH))
+		wrong = "--arch";
+	if (options->sha256 && !(source->takes & SOURCE_TAKES_SHA256))
+		wrong = "--sha256";
+	if (options->server && !(source->takes & SOURCE_TAKES_SERVER))
+		wrong = "--server";
+	if (options->offline && !(source->takes & SOURCE_TAKES_OFFLINE))
+		wrong = "--offline";
+	if (wrong)
+		lsl_say("%s has no meaning for '%s' (%s)", wrong, creation->from, source->name);
+	else if (options->sha256 && !is_sha256(options->sha256))
+		lsl_say("--sha256 is 64 digits 0-9, a-f");
+	else
+		return true;
+	return false;
+}
+
+static int create_with_helpers(struct creation *creation)
+{
+	/* Those of start. */
+	static const cap_value_t caps[] = {CAP_SYS_ADMIN, CAP_DAC_READ_SEARCH, CAP_SYS_CHROOT};
+	int status = LSL_FAILED;
+
+	if (!lsl_start_helpers(creation->options, &creation->helpers))
+		return status;
+	if (lsl_confine(creation->options, caps, sizeof(caps) / sizeof(caps[0])))
+		status = create_confined(creation);
+	helpers_end(&creation->helpers);
+	return status;
+}
+
+int lsl_create(const struct options *options)
+{
+	static struct creation creation;
+	int status;
+
+	creation.options = options;
+	creation.name = options->names[0];
+	creation.from = options->from ? options->from : creation.name;
+	creation.making = (struct making){
+		.options = options,
+		.source = source_find(creation.from),
+		.name = creation.name,
+	};
+	if (!is_meant(&creation))
+		return LSL_USAGE;
+	if (!lsl_is_privileged("create") || !making_start(&creation.maker, &creation.making))
+		return LSL_FAILED;
+	catch_signals(&creation.maker);
+	status = create_with_helpers(&creation);
+	maker_end(&creation.maker);
+	container_clear(&creation.container);
+	if (received) {
+		signal((int)received, SIG_DFL);
+		raise((int)received);
+	}
+	return status;
+}

@@ -1,0 +1,396 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "lsl.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/capability.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "instance.h"
+#include "json.h"
+#include "making.h"
+#include "mountinfo.h"
+#include "pathnames.h"
+#include "processes.h"
+#include "rootwriter.h"
+#include "rundir.h"
+#include "section.h"
+#include "store.h"
+
+struct removal {
+	const struct options *options;
+	const char *name;
+	struct maker maker;
+	struct rootwriter writer;
+	struct store_record record;
+	char *path; /* the root filesystem */
+	char *section; /* the file of its section */
+	bool deletes; /* the root filesystem goes too */
+	bool is_started; /* or half of it */
+	uint64_t bytes;
+};
+
+static int refuse(const struct removal *removal, const struct failure *failure)
+{
+	lsl_say("%s: not removed: %s", removal->name, failure->text);
+	return LSL_FAILED;
+}
+
+/*
+ * What is there.
+ */
+
+/* Whether the section of CONTAINER is all that its file has, and the file is where lsl create writes it. */
+static bool has_own_file(const struct removal *removal, const struct conf *conf,
+			 const struct container *container)
+{
+	size_t i, count = 0;
+
+	for (i = 0; i < conf->container_count; i++)
+		if (conf->containers[i]->file == container->file)
+			count++;
+	return count == 1 && strcmp(container->file, removal->section) == 0;
+}
+
+static int read_record(struct removal *removal, struct failure *failure)
+{
+	struct store store;
+	int status = store_lock(false, &store, failure);
+
+	if (status == -ENOENT)
+		return status;
+	if (status < 0)
+		return status;
+	status = store_read_record(&store, removal->name, &removal->record);
+	store_unlock(&store);
+	if (status < 0 && status != -ENOENT)
+		failure_set(failure, status, "cannot read its record in %s", PATH_STATEDIR);
+	return status;
+}
+
+/* Finds out what the container has, and that lsl create made it. */
+static int look(struct removal *removal, const struct conf *conf, struct failure *failure)
+{
+	const struct options *options = removal->options;
+	const struct container *container = conf_find(conf, removal->name);
+	int status;
+
+	if (!container || !container->path)
+		return failure_say(failure, ENOENT, "there is no container of that name in %s",
+				   options->config);
+	removal->path = strdup(container->path);
+	removal->section = section_path(options->config, removal->name);
+	if (!removal->path || !removal->section)
+		return failure_set(failure, ENOMEM, "cannot go on");
+	status = read_record(removal, failure);
+	if (status == -ENOENT)
+		return failure_say(
+			failure, ENOENT,
+			"lsl create has not made it: stop it, and take its section out of %s:%u",
+			container->file, container->line);
+	if (status == 0 && !has_own_file(removal, conf, container))
+		return failure_say(
+			failure, EEXIST,
+			"its section stands with others or elsewhere than lsl create wrote it: take it out of %s:%u first",
+			container->file, container->line);
+	removal->deletes = !removal->record.is_adopted && !options->keep_files;
+	return status;
+}
+
+/* Whether the root filesystem is the directory that lsl create has made. */
+static int prove(const struct removal *removal, struct failure *failure)
+{
+	struct stat st;
+	char *made;
+	bool is_it;
+
+	if (!removal->deletes)
+		return 0;
+	if (asprintf(&made, "%s/%s", PATH_STATEDIR, removal->name) < 0)
+		return failure_set(failure, ENOMEM, "cannot go on");
+	is_it = strcmp(made, removal->path) == 0 && lstat(made, &st) == 0 &&
+		st.st_dev == removal->record.dev && st.st_ino == removal->record.ino;
+	free(made);
+	if (is_it)
+		return 0;
+	return failure_say(failure, EINVAL,
+			   "%s is not the directory that lsl create made (--keep-files leaves it)",
+			   removal->path);
+}
+
+/* Of mountinfo_visit: 1 where something is mounted at or below the root filesystem. */
+static int is_below(const struct mountinfo *mount, void *arg)
+{
+	const struct removal *removal = arg;
+	size_t len = strlen(removal->path);
+
+	return strncmp(mount->mount_point, removal->path, len) == 0 &&
+	       (mount->mount_point[len] == '\0' || mount->mount_point[len] == '/');
+}
+
+static int check_mounts(struct removal *removal, struct failure *failure)
+{
+	FILE *file = fopen("/proc/self/mountinfo", "re");
+	int status = file ? mountinfo_visit(file, is_below, removal) : -errno;
+
+	if (file)
+		fclose(file);
+	if (status < 0)
+		return failure_set(failure, status, "cannot see what is mounted");
+	if (status == 1)
+		return failure_say(failure, EBUSY, "something is mounted below %s (findmnt -R %s)",
+				   removal->path, removal->path);
+	return 0;
+}
+
+static int say_running(const struct process *process, size_t ns, void *arg)
+{
+	const struct removal *removal = arg;
+
+	(void)ns;
+	lsl_say("%s: still running: %d %.200s", removal->name, (int)process->pid, process->command);
+	return 0;
+}
+
+static int count_running(const struct process *process, size_t ns, void *arg)
+{
+	(void)process;
+	(void)ns;
+	(void)arg;
+	return 1;
+}
+
+/* Whether nothing runs in it, or is to be ended. */
+static int check_processes(const struct removal *removal, int nsfd, struct failure *failure)
+{
+	struct mountns_id id;
+	int running = mountns_id_of(nsfd, &id);
+
+	if (running == 0)
+		running = processes_visit(&id, 1, count_running, NULL);
+	if (running < 0)
+		return failure_set(failure, running, "cannot look for running programs");
+	if (running == 0 || removal->options->kill)
+		return 0;
+	processes_visit(&id, 1, say_running, (void *)(uintptr_t)removal);
+	return failure_say(failure, EBUSY, "programs run in it (--kill ends them)");
+}
+
+static int look_at_instance(struct removal *removal, struct failure *failure)
+{
+	static struct instance instance;
+	int status = 0, rundir = rundir_open();
+
+	if (rundir < 0)
+		return 0;
+	instance_look(rundir, removal->name, &instance);
+	removal->is_started = instance.kind != INSTANCE_STOPPED;
+	if (instance.kind == INSTANCE_STARTED)
+		status = check_processes(removal, instance.nsfd, failure);
+	instance_release(&instance);
+	close(rundir);
+	return status;
+}
+
+static int measure(struct removal *removal, struct failure *failure)
+{
+	struct making_answer answer;
+
+	if (!removal->deletes)
+		return 0;
+	if (making_ask(&removal->maker, MAKING_MEASURE, removal->path, &answer) < 0) {
+		*failure = answer.failure;
+		return answer.status;
+	}
+	removal->bytes = answer.bytes;
+	return 0;
+}
+
+/*
+ * Asking.
+ */
+
+struct size {
+	char text[32];
+};
+
+static struct size size_of(uint64_t bytes)
+{
+	static const char *const units[] = {"KiB", "MiB", "GiB", "TiB"};
+	double number = (double)bytes / 1024;
+	struct size size;
+	size_t i = 0;
+
+	while (number >= 1024 && i < sizeof(units) / sizeof(units[0]) - 1) {
+		number /= 1024;
+		i++;
+	}
+	snprintf(size.text, sizeof(size.text), number < 10 ? "%.1f %s" : "%.0f %s", number,
+		 units[i]);
+	return size;
+}
+
+static void say_plan(const struct removal *removal)
+{
+	struct size size = size_of(removal->bytes);
+
+	if (removal->deletes)
+		lsl_say("%s: %s (%s) and %s will be deleted", removal->name, removal->path,
+			size.text, removal->section);
+	else
+		lsl_say("%s: %s will be deleted; %s stays", removal->name, removal->section,
+			removal->path);
+}
+
+/* Whether it may be done. An exit status. */
+static int ask(const struct removal *removal)
+{
+	char *answer = NULL;
+	size_t size = 0;
+	bool is_yes;
+
+	if (removal->options->yes)
+		return LSL_OK;
+	if (!isatty(STDIN_FILENO)) {
+		lsl_say("nobody can be asked here: --yes removes it");
+		return LSL_USAGE;
+	}
+	fprintf(stderr, "Remove %s? [y/N] ", removal->name);
+	is_yes = getline(&answer, &size, stdin) > 0 && (answer[0] == 'y' || answer[0] == 'Y');
+	free(answer);
+	return is_yes ? LSL_OK : LSL_FAILED;
+}
+
+/*
+ * Doing.
+ */
+
+static int stop(struct removal *removal, struct failure *failure)
+{
+	char *names[] = {(char *)(uintptr_t)removal->name, NULL};
+	struct options options = *removal->options;
+
+	options.names = names;
+	options.name_count = 1;
+	if (!removal->is_started) {
+		/* What a machine that went down has left in it. */
+		rootwriter_take_out(&removal->writer, removal->name, removal->path);
+		return 0;
+	}
+	if (lsl_stop_confined(&options, &removal->writer, NULL) == LSL_OK)
+		return 0;
+	return failure_say(failure, EBUSY, "it could not be stopped");
+}
+
+/* Takes the container out of the configuration and of sight; WORK is what is to be deleted then. */
+static int unpublish(struct removal *removal, const struct store *store, struct store_work *work,
+		     struct failure *failure)
+{
+	int status = store_uncomplete(store, removal->name);
+
+	if (status < 0)
+		return failure_set(failure, status, "cannot change its record");
+	status = section_remove(removal->options->config, removal->name, failure);
+	if (status < 0)
+		return status;
+	if (removal->deletes) {
+		status = store_put_away(store, removal->name, work);
+		if (status < 0)
+			return failure_set(failure, status, "cannot rename %s", removal->path);
+	}
+	status = store_forget(store, removal->name);
+	return status < 0 ? failure_set(failure, status, "cannot remove its record") : 0;
+}
+
+static int delete (struct removal *removal, struct failure *failure)
+{
+	struct store_work work = {.fd = -1};
+	struct making_answer answer;
+	struct store store;
+	int status = store_lock(false, &store, failure);
+
+	if (status < 0)
+		return status;
+	status = unpublish(removal, &store, &work, failure);
+	store_unlock(&store);
+	if (work.fd < 0)
+		return status;
+	if (making_ask(&removal->maker, MAKING_REMOVE, work.name, &answer) < 0) {
+		status = answer.status;
+		failure_say(failure, -status,
+			    "%s/%s is left, which the next lsl create removes: %s", PATH_STATEDIR,
+			    work.name, answer.failure.text);
+	}
+	store_end(&work);
+	return status;
+}
+
+static void print_json(const struct removal *removal)
+{
+	struct json json;
+
+	json_begin(&json, stdout);
+	json_object(&json, NULL);
+	json_number(&json, "format", LSL_JSON_FORMAT);
+	json_string(&json, "name", removal->name);
+	json_string(&json, "rootfs", removal->path);
+	json_bool(&json, "deleted", removal->deletes);
+	json_number(&json, "bytes", (long)removal->bytes);
+	json_end(&json);
+	json_finish(&json);
+}
+
+static int remove_of(struct removal *removal, const struct conf *conf)
+{
+	struct failure failure = {""};
+	int answer;
+
+	if (look(removal, conf, &failure) < 0 || prove(removal, &failure) < 0 ||
+	    check_mounts(removal, &failure) < 0 || look_at_instance(removal, &failure) < 0 ||
+	    measure(removal, &failure) < 0)
+		return refuse(removal, &failure);
+	say_plan(removal);
+	answer = ask(removal);
+	if (answer != LSL_OK)
+		return answer;
+	if (stop(removal, &failure) < 0 || delete (removal, &failure) < 0)
+		return refuse(removal, &failure);
+	if (removal->options->json)
+		print_json(removal);
+	return lsl_flush() ? LSL_OK : LSL_FAILED;
+}
+
+int lsl_remove(const struct options *options)
+{
+	/* Those of stop; CAP_KILL is for --kill alone. */
+	static const cap_value_t caps[] = {CAP_SYS_ADMIN, CAP_DAC_READ_SEARCH, CAP_SYS_PTRACE,
+					   CAP_KILL};
+	static struct making making;
+	static struct removal removal;
+	struct conf conf;
+	int status = LSL_FAILED;
+
+	removal.options = making.options = options;
+	removal.name = making.name = options->names[0];
+	if (!lsl_is_privileged("remove") || !making_start(&removal.maker, &making))
+		return status;
+	if (lsl_start_writer(options, &removal.writer)) {
+		if (lsl_confine(options, caps, options->kill ? 4 : 3) &&
+		    lsl_read_conf(options, &conf)) {
+			status = remove_of(&removal, &conf);
+			conf_clear(&conf);
+		}
+		rootwriter_end(&removal.writer);
+	}
+	maker_end(&removal.maker);
+	free(removal.path);
+	free(removal.section);
+	return status;
+}

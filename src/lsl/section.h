@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The files of CONFIGPATH.d that lsl create writes, NAME.conf with the section NAME,
+ * and lsl remove removes.
+ */
+#ifndef LSL_SECTION_H
+#define LSL_SECTION_H
+
+#include "container.h"
+#include "failure.h"
+
+/* The path of the file for NAME beside the configuration CONFIG; NULL without memory. */
+char *section_path(const char *config, const char *name);
+
+/*
+ * Writes that of CONTAINER: its name, path, bins, env_path and interpreter, and MNT as the value of
+ * that key. COMMENT is a line above it. The directory is made where it is missing. Nothing is written that
+ * could not be read back. 0, or a negative errno and FAILURE.
+ */
+int section_write(const char *config, const struct container *container, const char *mnt,
+		  const char *comment, struct failure *failure);
+
+/* Removes it. 0 also where there was none. */
+int section_remove(const char *config, const char *name, struct failure *failure);
+
+#endif

@@ -1,0 +1,448 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "store.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "debug.h"
+#include "pathnames.h"
+#include "rootfile.h"
+#include "safepath.h"
+
+#define LOCK_NAME ".lock"
+#define RECORD_SUFFIX ":created"
+#define WORK_SUFFIX ".XXXXXX"
+
+/* No record is larger: it has one path. */
+#define RECORD_MAX (PATH_MAX + 256)
+
+/* The name of NAME's record, of a container that is complete or not. */
+struct record_name {
+	char text[CONTAINER_NAME_MAX + sizeof("." RECORD_SUFFIX)];
+};
+
+static struct record_name record_name(const char *name, bool is_complete)
+{
+	struct record_name result;
+
+	snprintf(result.text, sizeof(result.text), "%s%.*s" RECORD_SUFFIX, is_complete ? "" : ".",
+		 CONTAINER_NAME_MAX, name);
+	return result;
+}
+
+/*
+ * The directory and its lock.
+ */
+
+/* Makes PATH and what leads to it. */
+static int make_directories(const char *path)
+{
+	char part[PATH_MAX];
+	const char *slash = path;
+	size_t len;
+
+	do {
+		slash = strchr(slash + 1, '/');
+		len = slash ? (size_t)(slash - path) : strlen(path);
+		if (len >= sizeof(part))
+			return -ENAMETOOLONG;
+		memcpy(part, path, len);
+		part[len] = '\0';
+		if (mkdir(part, 0755) < 0 && errno != EEXIST)
+			return -errno;
+	} while (slash);
+	return 0;
+}
+
+static int open_directory(bool create)
+{
+	int status = create ? make_directories(PATH_STATEDIR) : 0;
+	int path, dir;
+
+	path = status < 0 ? status : safepath_open_dir(PATH_STATEDIR);
+	if (path < 0)
+		return path;
+	dir = openat(path, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (dir < 0)
+		dir = -errno;
+	close(path);
+	return dir;
+}
+
+/* Users cannot open the file: who can, can lock it. */
+static int take_lock(int dir)
+{
+	int status = 0,
+	    fd = openat(dir, LOCK_NAME, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+
+	if (fd < 0)
+		return -errno;
+	do
+		status = flock(fd, LOCK_EX) < 0 ? -errno : 0;
+	while (status == -EINTR);
+	if (status == 0)
+		return fd;
+	close(fd);
+	return status;
+}
+
+int store_lock(bool create, struct store *store, struct failure *failure)
+{
+	store->dir = open_directory(create);
+	if (store->dir == -EPERM || store->dir == -ELOOP)
+		return failure_say(failure, -store->dir,
+				   "%s, or a directory that leads to it, is not root's alone "
+				   "(sudo chown root:root, chmod go-w)",
+				   PATH_STATEDIR);
+	if (store->dir < 0)
+		return failure_set(failure, store->dir, "cannot use %s", PATH_STATEDIR);
+	store->lock = take_lock(store->dir);
+	if (store->lock >= 0)
+		return 0;
+	close(store->dir);
+	return failure_set(failure, store->lock, "cannot lock %s/" LOCK_NAME, PATH_STATEDIR);
+}
+
+void store_unlock(struct store *store)
+{
+	close(store->lock);
+	close(store->dir);
+}
+
+/*
+ * Directories in which something is made or removed.
+ */
+
+/* Opens the directory NAME and locks it. -EWOULDBLOCK: somebody works in it. */
+static int lock_work(int dir, const char *name)
+{
+	int err, fd = openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+	if (fd < 0)
+		return -errno;
+	if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+		return fd;
+	err = -errno;
+	close(fd);
+	return err;
+}
+
+int store_begin(const struct store *store, const char *name, struct store_work *work,
+		struct failure *failure)
+{
+	char path[sizeof(PATH_STATEDIR) + NAME_MAX + 1];
+
+	snprintf(path, sizeof(path), PATH_STATEDIR "/.%s" WORK_SUFFIX, name);
+	if (!mkdtemp(path))
+		return failure_set(failure, errno, "cannot make a directory in %s", PATH_STATEDIR);
+	strcpy(work->name, path + sizeof(PATH_STATEDIR));
+	work->fd = lock_work(store->dir, work->name);
+	if (work->fd >= 0)
+		return 0;
+	rmdir(path);
+	return failure_set(failure, work->fd, "cannot use %s", path);
+}
+
+void store_end(struct store_work *work)
+{
+	close(work->fd);
+}
+
+/* Whether ENTRY is such a directory's name; NAME becomes the container's. */
+static bool is_work(const char *entry, char name[CONTAINER_NAME_MAX + 1])
+{
+	size_t len = strlen(entry), end = strlen(WORK_SUFFIX);
+
+	if (entry[0] != '.' || len < end + 2 || entry[len - end] != '.' ||
+	    !container_name_valid(entry + 1, len - end - 1))
+		return false;
+	memcpy(name, entry + 1, len - end - 1);
+	name[len - end - 1] = '\0';
+	return true;
+}
+
+/* Whether ENTRY is the record of a container that is not complete; NAME becomes that one's. */
+static bool is_unfinished(const char *entry, char name[CONTAINER_NAME_MAX + 1])
+{
+	size_t len = strlen(entry), end = strlen(RECORD_SUFFIX);
+
+	if (entry[0] != '.' || len < end + 2 || strcmp(entry + len - end, RECORD_SUFFIX) != 0 ||
+	    !container_name_valid(entry + 1, len - end - 1))
+		return false;
+	memcpy(name, entry + 1, len - end - 1);
+	name[len - end - 1] = '\0';
+	return true;
+}
+
+/* The entries of STATEDIR that begin with a dot. */
+struct entries {
+	char **list;
+	size_t count;
+};
+
+static void clear_entries(struct entries *entries)
+{
+	size_t i;
+
+	for (i = 0; i < entries->count; i++)
+		free(entries->list[i]);
+	free(entries->list);
+}
+
+static int add_entry(struct entries *entries, const char *name)
+{
+	char **list = reallocarray(entries->list, entries->count + 1, sizeof(*list));
+
+	if (!list)
+		return -ENOMEM;
+	entries->list = list;
+	list[entries->count] = strdup(name);
+	return list[entries->count] && ++entries->count ? 0 : -ENOMEM;
+}
+
+static int list_entries(int dir, struct entries *entries)
+{
+	int fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *stream = fd < 0 ? NULL : fdopendir(fd);
+	const struct dirent *entry;
+	int status = stream ? 0 : -errno;
+
+	*entries = (struct entries){.count = 0};
+	if (!stream && fd >= 0)
+		close(fd);
+	while (status == 0 && (entry = readdir(stream)))
+		if (entry->d_name[0] == '.')
+			status = add_entry(entries, entry->d_name);
+	if (stream)
+		closedir(stream);
+	if (status < 0)
+		clear_entries(entries);
+	return status;
+}
+
+bool store_is_busy(const struct store *store, const char *name)
+{
+	char owner[CONTAINER_NAME_MAX + 1];
+	struct entries entries;
+	bool is_busy = false;
+	size_t i;
+	int fd;
+
+	if (list_entries(store->dir, &entries) < 0)
+		return false;
+	for (i = 0; i < entries.count && !is_busy; i++) {
+		if (!is_work(entries.list[i], owner) || strcmp(owner, name) != 0)
+			continue;
+		fd = lock_work(store->dir, entries.list[i]);
+		is_busy = fd == -EWOULDBLOCK;
+		if (fd >= 0)
+			close(fd);
+	}
+	clear_entries(&entries);
+	return is_busy;
+}
+
+/*
+ * Records.
+ */
+
+static int read_record(const struct store *store, const char *file, struct store_record *record)
+{
+	unsigned long long dev, ino;
+	struct rootfile text;
+	char kind;
+	int status = rootfile_read(store->dir, file, RECORD_MAX, &text);
+
+	if (status < 0)
+		return status;
+	if (text.kind != ROOTFILE_REGULAR ||
+	    sscanf(text.bytes, "lsl=1\nkind=%c%*[a-z]\ndirectory=%llu:%llu\nsource=%4095[^\n]",
+		   &kind, &dev, &ino, record->source) != 4)
+		status = -EINVAL;
+	rootfile_clear(&text);
+	if (status < 0)
+		return status;
+	record->is_adopted = kind == 'a';
+	record->dev = (dev_t)dev;
+	record->ino = (ino_t)ino;
+	return 0;
+}
+
+int store_read_record(const struct store *store, const char *name, struct store_record *record)
+{
+	struct record_name file = record_name(name, true);
+
+	return read_record(store, file.text, record);
+}
+
+/* Text of the command line as one line. */
+static void copy_line(char *to, const char *from, size_t size)
+{
+	size_t i;
+
+	for (i = 0; from[i] && i < size - 1; i++)
+		to[i] = (unsigned char)from[i] < ' ' ? '?' : from[i];
+	to[i] = '\0';
+}
+
+int store_write_record(const struct store *store, const char *name,
+		       const struct store_record *record)
+{
+	struct record_name file = record_name(name, false);
+	struct rootfile text = {.kind = ROOTFILE_REGULAR, .st.st_mode = 0644};
+	char source[PATH_MAX], *bytes;
+	int len, status;
+
+	copy_line(source, record->source, sizeof(source));
+	len = asprintf(&bytes, "lsl=1\nkind=%s\ndirectory=%llu:%llu\nsource=%s\n",
+		       record->is_adopted ? "adopted" : "made", (unsigned long long)record->dev,
+		       (unsigned long long)record->ino, source);
+	if (len < 0)
+		return -ENOMEM;
+	text.bytes = bytes;
+	text.len = (size_t)len;
+	status = rootfile_put(store->dir, file.text, &text);
+	free(bytes);
+	return status;
+}
+
+static int rename_record(const struct store *store, const char *name, bool is_complete)
+{
+	struct record_name from = record_name(name, !is_complete);
+	struct record_name to = record_name(name, is_complete);
+
+	return renameat(store->dir, from.text, store->dir, to.text) < 0 ? -errno : 0;
+}
+
+int store_complete(const struct store *store, const char *name)
+{
+	return rename_record(store, name, true);
+}
+
+int store_uncomplete(const struct store *store, const char *name)
+{
+	return rename_record(store, name, false);
+}
+
+int store_forget(const struct store *store, const char *name)
+{
+	struct record_name file = record_name(name, false);
+
+	return rootfile_remove(store->dir, file.text);
+}
+
+int store_put_away(const struct store *store, const char *name, struct store_work *work)
+{
+	struct failure failure;
+	int status = store_begin(store, name, work, &failure);
+
+	if (status < 0)
+		return status;
+	if (renameat(store->dir, name, work->fd, "rootfs") == 0)
+		return 0;
+	status = -errno;
+	unlinkat(store->dir, work->name, AT_REMOVEDIR);
+	store_end(work);
+	return status;
+}
+
+/*
+ * What was left.
+ */
+
+/* The root filesystem NAME, if it is the one that RECORD means. */
+static bool is_there(const struct store *store, const char *name, const struct store_record *record)
+{
+	struct stat st;
+
+	return fstatat(store->dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(st.st_mode) &&
+	       st.st_dev == record->dev && st.st_ino == record->ino;
+}
+
+/* A create or remove of NAME was killed between its steps: goes back, or to the end. */
+static int mend(const struct store *store, const struct conf *conf, const char *name)
+{
+	struct record_name file = record_name(name, false);
+	struct store_record record;
+	struct store_work work;
+	int status = read_record(store, file.text, &record);
+
+	debug("%s was left half made or half removed: %s", name,
+	      conf_find(conf, name) ? "it has a section" : "it has no section");
+	if (status == 0 && conf_find(conf, name))
+		return store_complete(store, name);
+	if (status == 0 && !record.is_adopted && is_there(store, name, &record)) {
+		status = store_put_away(store, name, &work);
+		if (status == 0)
+			store_end(&work);
+	}
+	return status < 0 && status != -EINVAL ? status : store_forget(store, name);
+}
+
+/* Removes what is left under NAME, a directory of work, unless somebody works in it. */
+static int sweep_work(const struct store *store, const char *name,
+		      int (*visit)(const char *work, void *arg), void *arg)
+{
+	int status, fd = lock_work(store->dir, name);
+
+	if (fd < 0)
+		return 0;
+	debug("%s/%s was left by a process that was killed", PATH_STATEDIR, name);
+	status = visit(name, arg);
+	close(fd);
+	return status;
+}
+
+int store_sweep(const struct store *store, const struct conf *conf,
+		int (*visit)(const char *work, void *arg), void *arg)
+{
+	char name[CONTAINER_NAME_MAX + 1];
+	struct entries entries;
+	int status = list_entries(store->dir, &entries);
+	size_t i;
+
+	if (status < 0)
+		return status;
+	for (i = 0; i < entries.count && status == 0; i++)
+		if (is_unfinished(entries.list[i], name))
+			status = mend(store, conf, name);
+	clear_entries(&entries);
+	if (status == 0)
+		status = list_entries(store->dir, &entries);
+	if (status < 0)
+		return status;
+	for (i = 0; i < entries.count && status == 0; i++)
+		if (is_work(entries.list[i], name))
+			status = sweep_work(store, entries.list[i], visit, arg);
+	clear_entries(&entries);
+	return status;
+}
+
+int store_visit_leftovers(int dir, int (*visit)(const char *name, void *arg), void *arg)
+{
+	char name[CONTAINER_NAME_MAX + 1];
+	struct entries entries;
+	int fd, status = list_entries(dir, &entries);
+	size_t i;
+
+	if (status < 0)
+		return status;
+	for (i = 0; i < entries.count && status == 0; i++) {
+		fd = is_work(entries.list[i], name) ? lock_work(dir, entries.list[i]) : -1;
+		if (fd >= 0 || is_unfinished(entries.list[i], name))
+			status = visit(entries.list[i], arg);
+		if (fd >= 0)
+			close(fd);
+	}
+	clear_entries(&entries);
+	return status;
+}

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * STATEDIR, the directory of the root filesystems that lsl create makes:
+ *
+ *	NAME		a root filesystem
+ *	NAME:created	the record that lsl create made the container; lsl remove asks it
+ *	.NAME:created	the same, while a create or remove is between two of its steps
+ *	.NAME.XXXXXX	what is being made or removed; locked by the process that does it
+ *	.lock		locked for the time of a few renames
+ *
+ * A colon is in no container's name. What was left by a process that was killed
+ * is known by its name, and the next create or remove takes it away.
+ */
+#ifndef LSL_STORE_H
+#define LSL_STORE_H
+
+#include <limits.h>
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "conf.h"
+#include "failure.h"
+
+struct store {
+	int dir; /* STATEDIR; O_RDONLY */
+	int lock;
+};
+
+/* What lsl create has made. */
+struct store_record {
+	bool is_adopted; /* the root filesystem was there before, and is never removed */
+	dev_t dev; /* which directory it is */
+	ino_t ino;
+	char source[PATH_MAX]; /* --from, for people */
+};
+
+/* The name of a directory in which a container is made, or removed. */
+struct store_work {
+	char name[NAME_MAX + 1]; /* in STATEDIR */
+	int fd; /* holds its lock */
+};
+
+/* Opens STATEDIR and takes its lock; waits for that. With CREATE it is made where it is missing. 0 or a negative errno and FAILURE. */
+int store_lock(bool create, struct store *store, struct failure *failure);
+
+void store_unlock(struct store *store);
+
+/* Makes a directory of root's with mode 0700 for the container NAME. To be closed. */
+int store_begin(const struct store *store, const char *name, struct store_work *work,
+		struct failure *failure);
+
+void store_end(struct store_work *work);
+
+/* Whether a process is making or removing a container NAME. */
+bool store_is_busy(const struct store *store, const char *name);
+
+/*
+ * Finds what processes have left that were killed. A container that has its section in CONF
+ * is complete, another one is not. Calls VISIT with the name of each directory that is to be removed, as long
+ * as it returns 0. 0 or a negative errno.
+ */
+int store_sweep(const struct store *store, const struct conf *conf,
+		int (*visit)(const char *work, void *arg), void *arg);
+
+/* Calls VISIT for each that store_sweep would find; nothing is changed, and no lock is taken. */
+int store_visit_leftovers(int dir, int (*visit)(const char *name, void *arg), void *arg);
+
+/* Reads the record of NAME. -ENOENT: there is none. */
+int store_read_record(const struct store *store, const char *name, struct store_record *record);
+
+/* Writes it as that of a container that is not complete. */
+int store_write_record(const struct store *store, const char *name,
+		       const struct store_record *record);
+
+/* The container is complete now, or no longer. */
+int store_complete(const struct store *store, const char *name);
+int store_uncomplete(const struct store *store, const char *name);
+
+/* Removes the record of one that is not complete. */
+int store_forget(const struct store *store, const char *name);
+
+/* Moves the root filesystem NAME into a directory of its own that WORK becomes, where nothing lists it. */
+int store_put_away(const struct store *store, const char *name, struct store_work *work);
+
+#endif

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "unpack.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* What a block of tar(5) has, and where. */
+#define BLOCK 512
+#define CHECKSUM_AT 148
+#define CHECKSUM_LEN 8
+
+/* Enough for "xz -9" and for zstd's largest window, and no more. */
+#define DECOMPRESSOR_MEMORY (512UL * 1024 * 1024)
+
+static const struct form {
+	const char *magic;
+	size_t len;
+	const char *program; /* NULL: what it is, which cannot be unpacked */
+	const char *name;
+} forms[] = {
+	{"\x1f\x8b", 2, "gzip", NULL},
+	{"\xfd"
+	 "7zXZ",
+	 6, "xz", NULL},
+	{"\x28\xb5\x2f\xfd", 4, "zstd", NULL},
+	{"BZh", 3, "bzip2", NULL},
+	{"hsqs", 4, NULL, "a squashfs image"},
+	{"PK\x03\x04", 4, NULL, "a ZIP archive"},
+	{"070701", 6, NULL, "a cpio archive"},
+	{"QFI\xfb", 4, NULL, "an image of a virtual machine's disk"},
+	{"!<arch>", 7, NULL, "a package or a library"},
+	{"\xed\xab\xee\xdb", 4, NULL, "a package"},
+};
+
+/* tar's own check: the sum of a header's bytes, with blanks where the sum itself is. */
+static bool is_tar(const unsigned char *block, size_t len)
+{
+	unsigned long sum = 0, told;
+	char digits[CHECKSUM_LEN + 1];
+	size_t i;
+
+	if (len < BLOCK)
+		return false;
+	memcpy(digits, block + CHECKSUM_AT, CHECKSUM_LEN);
+	digits[CHECKSUM_LEN] = '\0';
+	told = strtoul(digits, NULL, 8);
+	for (i = 0; i < BLOCK; i++)
+		sum += i >= CHECKSUM_AT && i < CHECKSUM_AT + CHECKSUM_LEN ? ' ' : block[i];
+	return sum == told && block[0];
+}
+
+static const struct form *form_of(const unsigned char *block, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(forms) / sizeof(forms[0]); i++)
+		if (len >= forms[i].len && memcmp(block, forms[i].magic, forms[i].len) == 0)
+			return &forms[i];
+	return NULL;
+}
+
+/* What decompresses ARCHIVE, in *PROGRAM; NULL where nothing has to. */
+static int recognise(int archive, const char **program, struct failure *failure)
+{
+	unsigned char block[BLOCK];
+	ssize_t len = pread(archive, block, sizeof(block), 0);
+	const struct form *form;
+
+	if (len < 0)
+		return failure_set(failure, errno, "cannot read the archive");
+	if (len == 0)
+		return failure_say(failure, ENODATA, "the archive is empty");
+	form = form_of(block, (size_t)len);
+	*program = form ? form->program : NULL;
+	if (*program || (!form && is_tar(block, (size_t)len)))
+		return 0;
+	return failure_say(
+		failure, ENOEXEC,
+		"it is %s, not a tar archive, plain or packed by gzip, xz, zstd or bzip2",
+		form ? form->name : "something else");
+}
+
+int unpack(int archive, int rootfs, const struct tool_watch *watch, struct failure *failure)
+{
+	/* A device outside of /dev would be one for whoever its mode lets: tar may not make any. */
+	static const char *const tar[] = {"tar",
+					  "--extract",
+					  "--file=-",
+					  "--numeric-owner",
+					  "--same-owner",
+					  "--same-permissions",
+					  "--acls",
+					  "--xattrs",
+					  "--xattrs-include=security.capability",
+					  "--xattrs-include=user.*",
+					  "--anchored",
+					  "--exclude=./dev/*",
+					  "--exclude=dev/*",
+					  "--exclude=/dev/*",
+					  "--warning=no-unknown-keyword",
+					  "--warning=no-timestamp",
+					  NULL};
+	const char *decompress[] = {NULL, "-dc", NULL};
+	struct tool row[2] = {
+		{.arguments = decompress,
+		 .input = archive,
+		 .output = TOOL_PIPE,
+		 .directory = -1,
+		 .memory_max = DECOMPRESSOR_MEMORY},
+		{.program = "tar",
+		 .arguments = tar,
+		 .privilege = TOOL_UNPACKS,
+		 .input = TOOL_PIPE,
+		 .output = TOOL_NULL,
+		 .directory = rootfs},
+	};
+	int status = recognise(archive, &decompress[0], failure);
+
+	if (status < 0)
+		return status;
+	if (lseek(archive, 0, SEEK_SET) < 0)
+		return failure_set(failure, errno, "cannot read the archive");
+	if (decompress[0]) {
+		row[0].program = decompress[0];
+		row[0].package = strcmp(decompress[0], "xz") == 0 ? "xz-utils" : NULL;
+		return tool_run(row, 2, watch, failure);
+	}
+	row[1].input = archive;
+	return tool_run(row + 1, 1, watch, failure);
+}

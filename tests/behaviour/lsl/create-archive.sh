@@ -1,0 +1,124 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# lsl create makes a container of an archive, of any form that is common, from a file or standard input, and starts
+# it: root filesystem, section, commands. What it says, and the line to try. lsl remove takes all of it away.
+. "$(dirname "$0")/../../lib/lib.sh"
+needs xz zstd bzip2 gzip
+
+STATE=$T/var/lib/lsl
+busybox_rootfs "$T/rootfs/source"
+echo 'ID=source' >"$T/rootfs/source/etc/os-release"
+tar -C "$T/rootfs/source" -cf "$W/rootfs.tar" .
+for pack in gzip:gz xz:xz zstd:zst bzip2:bz2; do
+	${pack%:*} -c <"$W/rootfs.tar" >"$W/rootfs.tar.${pack#*:}"
+done
+
+gives "from an archive: it says that nothing was verified, and what to try" 0 "one:cat /etc/os-release" \
+	"lsl: one: nothing was verified (--sha256 was not given)" lsl create one --from ./rootfs.tar
+is "... the line works" "$(one:cat /etc/os-release)" ID=source
+is "... it is in STATEDIR under its name" "$(cat "$STATE/one/etc/os-release")" ID=source
+is "... its root is root's and 0755" "$(stat -c %u:%g:%a "$STATE/one")" 0:0:755
+is "... and nothing else is there" "$(ls -A "$STATE" | tr '\n' ' ')" ".lock one one:created "
+ok "... status knows it" lsl status one
+run lsl check
+not_ok "... check has no error about it" sh -c 'printf "%s\n" "$0" | grep "^error.*one"' "$out"
+sections=$CONFIG.d
+expected=$(for file in /home /tmp /etc/passwd /etc/group /etc/resolv.conf /etc/hosts /etc/localtime; do
+	[ -e $file ] || [ -h $file ] && printf '%s;' $file
+done)
+is "... its section" "$(cat "$sections/one.conf")" "# Made by lsl create from ./rootfs.tar. \"lsl remove one\" removes it.
+[one]
+path=$STATE/one
+mnt=${expected%;}
+bins=/usr/local/bin;/usr/bin;/bin
+envPath=/usr/local/bin:/usr/bin:/bin:$LINKSDIR"
+is "... it is root's, 0644" "$(stat -c %u:%g:%a "$sections/one.conf")" 0:0:644
+
+for form in gz xz zst bz2; do
+	run lsl create "form-$form" --from "rootfs.tar.$form"
+	is "a $form archive, by its name alone: status 0" "$status" 0
+	is "... its commands run" "$("form-$form:cat" /etc/os-release)" ID=source
+	run lsl remove "form-$form" --yes
+	is "... removed: status 0" "$status" 0
+done
+cp rootfs.tar.xz misnamed.tar
+run lsl create two --from "$W/misnamed.tar"
+is "what it is, its bytes say and not its name" "$status$(two:echo ran)" 0ran
+run lsl remove two --yes
+
+for how in "rootfs.tar.zst" "rootfs.tar"; do
+	run sh -c "'$T/usr/bin/lsl' $LSL_FLAGS create piped --from - <$how"
+	is "from standard input, $how: status 0" "$status" 0
+	run sh -c "cat $how | '$T/usr/bin/lsl' $LSL_FLAGS create again --from -"
+	is "... from a pipe" "$status$(again:echo ran)" 0ran
+	lsl remove piped --yes 2>/dev/null
+	lsl remove again --yes 2>/dev/null
+done
+
+sum=$(sha256sum rootfs.tar.xz | cut -d ' ' -f 1)
+gives "--sha256: the hash is right, and that is said" 0 "hashed:cat /etc/os-release" \
+	"lsl: hashed: its SHA-256 is that of --sha256" lsl create hashed --from ./rootfs.tar.xz --sha256 "$sum"
+chown $USERID rootfs.tar.xz
+run lsl create hashed2 --from ./rootfs.tar.xz --sha256 "$sum"
+is "... of a user's file, which is copied first" "$status$(hashed2:echo ran)" 0ran
+wrong=$(echo | sha256sum | cut -d ' ' -f 1)
+gives "--sha256: another hash is refused before anything is unpacked" 1 "" \
+	"lsl: three: not created: its SHA-256 is $sum, not that of --sha256" lsl create three --from ./rootfs.tar.xz --sha256 "$wrong"
+is "... from standard input too" "$(lsl create three --from - --sha256 "$wrong" <rootfs.tar.xz 2>&1)" \
+	"lsl: three: not created: its SHA-256 is $sum, not that of --sha256"
+lsl remove hashed2 --yes 2>/dev/null
+
+run lsl create json --from ./rootfs.tar --json
+is "--json: status 0" "$status" 0
+for line in '"name": "json"' '"source": "./rootfs.tar"' '"verified": null' "\"rootfs\": \"$STATE/json\"" '"started": true' '"adopted": false'; do
+	like "--json: $line" "$out" "*$line*"
+done
+run lsl remove json --yes --json
+like "remove --json" "$out" '*"name": "json"*"deleted": true*"bytes": [1-9]*'
+
+# Names.
+taken() {
+	run lsl create "$1" --from ./rootfs.tar
+	is "$2: status $3" "$status" "$3"
+	like "$2: one line" "$err" "$4"
+}
+taken one "a name that is taken" 1 "lsl: one: not created: there is one of that name in $sections/one.conf:2"
+container elsewhere
+taken elsewhere "a name of the configuration" 1 "lsl: elsewhere: not created: there is one of that name in $CONFIG:1"
+mkdir "$STATE/there"
+taken there "a name of a root filesystem" 1 "lsl: there: not created: there is a root filesystem already*"
+taken host "a reserved name" 2 "lsl: 'host' is reserved*"
+taken a/b "a name that none can be" 2 "lsl: 'a/b' cannot be a container's name*"
+rmdir "$STATE/there"
+is "none of that left anything" "$(ls -A "$STATE" | tr '\n' ' ')" ".lock hashed hashed:created one one:created "
+for words in "create" "create a b" "create a --sha256 $wrong --from ./" "create a --from ./rootfs.tar --sha256 12" "create a --yes" "remove" "remove one --from x" "create a --from ./rootfs.tar --arch arm64" "start --from x"; do
+	# shellcheck disable=SC2086 # words
+	run lsl $words
+	is "lsl $words: exit status 2, one line" "$status:$(printf '%s\n' "$err" | wc -l)" 2:1
+done
+run as_user "$T/usr/bin/lsl" $LSL_FLAGS create a --from ./rootfs.tar
+like "an ordinary user is told how" "$status $err" "1 lsl: create needs root (sudo lsl create)"
+
+# Removing.
+run lsl remove one </dev/null
+is "without a terminal nothing is removed" "$status" 2
+like "... it says what would be, how large, and how" "$err" "lsl: one: $STATE/one (*iB) and $sections/one.conf will be deleted
+lsl: nobody can be asked here: --yes removes it"
+is "... it runs on" "$(one:echo ran)" ran
+run lsl remove one --keep-files --yes
+is "--keep-files: status 0" "$status" 0
+is "... its files stay" "$(cat "$STATE/one/etc/os-release")" ID=source
+not_ok "... its section and its record do not" ls "$sections/one.conf" "$STATE/one:created"
+run lsl create one --from "$STATE/one"
+is "... lsl create takes them again" "$status$(one:echo ran)" 0ran
+lsl remove one --yes 2>/dev/null
+is "... and remove does not delete what was adopted" "$(cat "$STATE/one/etc/os-release")" ID=source
+run lsl remove hashed --yes
+is "remove: status 0" "$status" 0
+is "... nothing of it is left" "$(ls -A "$STATE" "$sections" | grep hashed)" ""
+run lsl remove elsewhere --yes
+is "a container that create has not made: status 1" "$status" 1
+like "... said, with the place" "$err" "lsl: elsewhere: not removed: lsl create has not made it: stop it, and take its section out of $CONFIG:1"
+run lsl remove nowhere --yes
+like "one that is not there" "$status $err" "1 lsl: nowhere: not removed: there is no container of that name*"
