@@ -33,6 +33,9 @@ enum {
 	OWN_SHM = 2, /* /dev/shm */
 };
 
+/* The word of the configuration and of records for what containers share. */
+#define CONTAINER_SHARES_APPLICATIONS "applications"
+
 struct container {
 	char *name;
 	char *path; /* the root filesystem's directory, absolute */
@@ -48,6 +51,7 @@ struct container {
 
 	unsigned int allowed; /* ALLOW_... */
 	unsigned int own; /* OWN_... */
+	bool shares_applications; /* with the desktop's menus (menus.h) */
 
 	const char *file; /* the file of the configuration, which owns it */
 
@@ -56,6 +60,7 @@ struct container {
 	unsigned int path_line;
 	unsigned int bins_line;
 	unsigned int interpreter_line;
+	unsigned int share_line;
 
 	bool has_errors; /* its section has a mistake: it must not be started */
 };

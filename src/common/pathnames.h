@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Every path that lsl knows, in one place. The first seven are configure's
+ * Every path that lsl knows, in one place. The first eight are configure's
  * (--with-mntdir and so on) and reach the compiler through AM_CPPFLAGS.
  */
 #ifndef LSL_PATHNAMES_H
@@ -8,8 +8,8 @@
 
 #if !defined(LSL_MNTDIR) || !defined(LSL_LINKSDIR) || !defined(LSL_CONFIGPATH) ||        \
 	!defined(LSL_EXECUTOR) || !defined(LSL_MOUNTHELPER) || !defined(LSL_STATEDIR) || \
-	!defined(LSL_CACHEDIR)
-#error "the build system defines LSL_MNTDIR, LSL_LINKSDIR, LSL_CONFIGPATH, LSL_EXECUTOR, LSL_MOUNTHELPER, LSL_STATEDIR, LSL_CACHEDIR"
+	!defined(LSL_CACHEDIR) || !defined(LSL_SHAREDIR)
+#error "the build system defines LSL_MNTDIR, LSL_LINKSDIR, LSL_CONFIGPATH, LSL_EXECUTOR, LSL_MOUNTHELPER, LSL_STATEDIR, LSL_CACHEDIR, LSL_SHAREDIR"
 #endif
 
 /* Where namespaces are pinned and records are kept: /run/subsys. */
@@ -32,6 +32,9 @@
 
 /* Where lsl create keeps what it has downloaded: /var/cache/lsl. */
 #define PATH_CACHEDIR LSL_CACHEDIR
+
+/* What containers share with the host's menus, for XDG_DATA_DIRS: /run/lsl/share. */
+#define PATH_SHAREDIR LSL_SHAREDIR
 
 /* Where SELinux' file system is mounted. */
 #define PATH_SELINUX "/sys/fs/selinux"

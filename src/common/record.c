@@ -105,6 +105,8 @@ static void take_line(char *line, struct record *record, const char **version)
 		record->env_path = value;
 	else if ((value = value_of(line, "interpreter")))
 		record->interpreter = value;
+	else if ((value = value_of(line, "share")))
+		record->shares_applications = strcmp(value, CONTAINER_SHARES_APPLICATIONS) == 0;
 	else if ((value = value_of(line, "path")))
 		record->path = value;
 	else if ((value = value_of(line, "mnt")))

@@ -13,6 +13,7 @@
  *	interpreter=/usr/bin/qemu-aarch64-static
  *	own=/run
  *	allow=suid-mnt
+ *	share=applications
  *	path=/srv/rootfs/debian
  *	mnt=/home:/home
  *	copies=/etc/passwd:/etc/passwd
@@ -24,6 +25,7 @@
 #ifndef LSL_RECORD_H
 #define LSL_RECORD_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "container.h"
@@ -61,6 +63,7 @@ struct record {
 	struct record_list bins;
 	const char *env_path; /* NULL: not set */
 	const char *interpreter; /* NULL: not set */
+	bool shares_applications;
 	const char *path;
 	const char *mnt; /* what is mounted: "source:target;source:target", may be empty */
 	const char *copies; /* the same of what are files of the rootfs (hostfiles.h) */

@@ -186,12 +186,21 @@ static const char *const lsl_calls[] = {
 	"recvfrom",
 	"sendmsg",
 	"sendto",
+	/* with the one that sees to the menus */
+	"sendmsg",
 	NULL,
 };
 
 static const char *const rootwriter_calls[] = {
 	"fchmod",   "fchown",    "fchown32", "fsync",     "linkat",   "recvfrom", "recvmsg",
 	"renameat", "renameat2", "sendto",   "symlinkat", "unlinkat", NULL,
+};
+
+static const char *const menus_calls[] = {
+	"fchdir",    "flock",    "inotify_add_watch", "inotify_init1",
+	"linkat",    "prctl",    "recvfrom",          "recvmsg",
+	"rename",    "renameat", "renameat2",         "setpriority",
+	"setrlimit", "unlinkat", "utimensat",         NULL,
 };
 
 static const char *const lslfs_calls[] = {
@@ -536,6 +545,8 @@ static int add_program(scmp_filter_ctx filter, enum seccomp_program program)
 		return add_lsl(filter);
 	case SECCOMP_ROOTWRITER:
 		return add_all(filter, SCMP_ACT_ALLOW, rootwriter_calls);
+	case SECCOMP_MENUS:
+		return add_all(filter, SCMP_ACT_ALLOW, menus_calls);
 	case SECCOMP_LSLFS:
 		return add_lslfs(filter);
 	}

@@ -10,6 +10,7 @@
 enum seccomp_program {
 	SECCOMP_LSL, /* lsl: builds mount namespaces */
 	SECCOMP_ROOTWRITER, /* lsl's process that writes into root filesystems: mounts nothing */
+	SECCOMP_MENUS, /* lsl's processes that see to the menus: no privilege, and files alone */
 	SECCOMP_LSLFS, /* mount.lslfs: serves requests, enters namespaces */
 };
 

@@ -34,6 +34,7 @@ enum key {
 	KEY_INTERPRETER,
 	KEY_OWN,
 	KEY_ALLOW,
+	KEY_SHARE,
 	KEY_COUNT,
 	KEY_NONE = KEY_COUNT,
 };
@@ -46,6 +47,7 @@ static const char *const key_names[KEY_COUNT] = {
 	[KEY_INTERPRETER] = "interpreter",
 	[KEY_OWN] = "own",
 	[KEY_ALLOW] = "allow",
+	[KEY_SHARE] = "share",
 };
 
 struct parser {
@@ -539,6 +541,20 @@ static void take_own(struct parser *p, char *value)
 	take_list(p, value, take_own_path);
 }
 
+static void take_shared(struct parser *p, char *element)
+{
+	if (strcmp(element, CONTAINER_SHARES_APPLICATIONS) == 0)
+		p->container->shares_applications = true;
+	else
+		mistake(p, p->line, "share: unknown '%s': write %s", excerpt(element).text,
+			CONTAINER_SHARES_APPLICATIONS);
+}
+
+static void take_share(struct parser *p, char *value)
+{
+	take_list(p, value, take_shared);
+}
+
 static const struct {
 	void (*take)(struct parser *p, char *value);
 	char separator; /* what the end of a line stands for; 0: the value is one line */
@@ -550,6 +566,7 @@ static const struct {
 	[KEY_INTERPRETER] = {take_interpreter, 0},
 	[KEY_OWN] = {take_own, ';'},
 	[KEY_ALLOW] = {take_allow, ';'},
+	[KEY_SHARE] = {take_share, ';'},
 };
 
 /*
@@ -580,7 +597,7 @@ static void refuse_unknown_key(struct parser *p, const char *name)
 			nearest);
 	else
 		mistake(p, p->line,
-			"unknown key '%s': write one of path, mnt, bins, envPath, interpreter, own, allow",
+			"unknown key '%s': write one of path, mnt, bins, envPath, interpreter, own, allow, share",
 			excerpt(name).text);
 }
 
@@ -617,6 +634,7 @@ static void end_section(struct parser *p)
 	c->path_line = p->key_lines[KEY_PATH];
 	c->bins_line = p->key_lines[KEY_BINS];
 	c->interpreter_line = p->key_lines[KEY_INTERPRETER];
+	c->share_line = p->key_lines[KEY_SHARE];
 	p->container = NULL;
 	if (p->is_named)
 		return;
@@ -630,7 +648,7 @@ static void begin_section(struct parser *p, const char *name)
 	/* With the longest numbers. */
 	static const char frame[] =
 		"lsl=1\nname=\nnamespace=18446744073709551615:18446744073709551615:18446744073709551615\n"
-		"bins=\nenvPath=\ninterpreter=\nown=\nallow=\npath=\nmnt=\ncopies=\n";
+		"bins=\nenvPath=\ninterpreter=\nown=\nallow=\nshare=applications\npath=\nmnt=\ncopies=\n";
 	struct container *c = calloc(1, sizeof(*c));
 
 	p->is_named = false;

@@ -65,6 +65,8 @@ static void print_record(FILE *file, const struct container *container, const st
 		    in_force ? in_force->own : NULL);
 	print_words(file, "allow", container->allowed, container_allowances,
 		    in_force ? in_force->allow : NULL);
+	if (container->shares_applications)
+		fputs("share=" CONTAINER_SHARES_APPLICATIONS "\n", file);
 	fprintf(file, "path=%s\nmnt=", in_force ? in_force->path : container->path);
 	if (in_force)
 		fputs(in_force->mnt, file);

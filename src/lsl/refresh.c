@@ -12,7 +12,9 @@
 
 #include "follow.h"
 #include "follower.h"
+#include "menus.h"
 #include "rundir.h"
+#include "rundir_lock.h"
 #include "nsbuild.h"
 #include "pathnames.h"
 #include "people.h"
@@ -26,6 +28,7 @@
 
 struct refreshing {
 	const struct rootwriter *writer;
+	struct menus *menus;
 	int rundir;
 	bool is_any; /* a container is started */
 	bool has_failed; /* and it has been said */
@@ -78,6 +81,7 @@ static int refresh_one(const char *name, void *arg)
 		return 0;
 	}
 	debug("%s: refresh", name);
+	menus_tell(refreshing->menus, &instance);
 	statuses = calloc(container.copy_count + 1, sizeof(*statuses));
 	status = statuses ? rootwriter_apply(refreshing->writer, &container, false, statuses)
 			  : -ENOMEM;
@@ -97,9 +101,9 @@ static int refresh_one(const char *name, void *arg)
  * 1: something is started; 0: nothing is; -EIO after saying what is wrong, and
  * -EPIPE where nothing can be written any more.
  */
-static int refresh_all(const struct rootwriter *writer)
+static int refresh_all(const struct rootwriter *writer, struct menus *menus)
 {
-	struct refreshing refreshing = {.writer = writer};
+	struct refreshing refreshing = {.writer = writer, .menus = menus};
 	struct rundir rundir;
 	int status = rundir_lock(false, &rundir);
 
@@ -114,6 +118,7 @@ static int refresh_all(const struct rootwriter *writer)
 		lsl_say_mntdir(status);
 		return -EIO;
 	}
+	menus_told(menus);
 	if (refreshing.is_writer_gone)
 		return -EPIPE;
 	return refreshing.has_failed ? -EIO : refreshing.is_any;
@@ -174,7 +179,8 @@ static int begin_to_follow(struct following *following)
  * Looks only after it has begun to watch, so that nothing is missed between two
  * looks. A change that comes in pieces is waited for. 1: nothing is started.
  */
-static int follow_once(const struct rootwriter *writer, struct following *following)
+static int follow_once(const struct rootwriter *writer, struct menus *menus,
+		       struct following *following)
 {
 	int refreshed, status = begin_to_follow(following);
 
@@ -182,7 +188,7 @@ static int follow_once(const struct rootwriter *writer, struct following *follow
 		lsl_say("cannot watch the host's files: %s", strerror(-status));
 		return status;
 	}
-	refreshed = refresh_all(writer);
+	refreshed = refresh_all(writer, menus);
 	if (refreshed == -EPIPE) {
 		status = refreshed;
 	} else if (refreshed != 0) {
@@ -193,7 +199,7 @@ static int follow_once(const struct rootwriter *writer, struct following *follow
 	return status < 0 ? status : refreshed == 0;
 }
 
-static int follow(const struct rootwriter *writer)
+static int follow(const struct rootwriter *writer, struct menus *menus)
 {
 	struct following following = {.rundir = rundir_open()};
 	int lock, status;
@@ -211,25 +217,37 @@ static int follow(const struct rootwriter *writer)
 		lsl_say_mntdir(lock);
 	status = lock < 0 && lock != -EAGAIN ? lock : 0;
 	while (lock >= 0 && status == 0 && follower_is_current(lock))
-		status = follow_once(writer, &following);
+		status = follow_once(writer, menus, &following);
 	close(following.rundir);
 	return status < 0 ? LSL_FAILED : LSL_OK;
+}
+
+/* The containers' programs are commands without it, too. */
+static void start_menus(const struct options *options, struct menus *menus)
+{
+	int status = options->follow ? menus_start(menus, options->seccomp) : 0;
+
+	if (status < 0)
+		lsl_say("cannot start the process that sees to the menus: %s", strerror(-status));
 }
 
 int lsl_refresh(const struct options *options)
 {
 	static const cap_value_t caps[] = {CAP_SYS_ADMIN, CAP_DAC_READ_SEARCH, CAP_SYS_CHROOT};
+	struct menus menus = {.socket = -1};
 	struct rootwriter writer;
 	int status = LSL_FAILED;
 
 	if (!lsl_is_privileged("refresh") || !lsl_start_writer(options, &writer))
 		return LSL_FAILED;
+	start_menus(options, &menus);
 	if (lsl_confine(options, caps, sizeof(caps) / sizeof(caps[0]))) {
 		if (options->follow)
-			status = follow(&writer);
+			status = follow(&writer, &menus);
 		else
-			status = refresh_all(&writer) < 0 ? LSL_FAILED : LSL_OK;
+			status = refresh_all(&writer, &menus) < 0 ? LSL_FAILED : LSL_OK;
 	}
+	menus_end(&menus);
 	rootwriter_end(&writer);
 	return status;
 }

@@ -15,10 +15,10 @@ packages_of_debian() {
 		libseccomp-dev libinih-dev libcap2-bin ;;
 	tour) echo mmdebstrap busybox-static ;;
 	test) echo attr bash-completion binutils bubblewrap busybox-static clang clang-format clang-tidy \
-		cmake cppcheck fish fuse3 g++ gcc-aarch64-linux-gnu gcc-mips-linux-gnu git htop jq less \
-		libc6-dbg libc6-dev-arm64-cross libc6-dev-mips-cross libclang-rt-dev llvm mandoc mmdebstrap nodejs \
+		cmake cppcheck desktop-file-utils fish fuse3 g++ gcc-aarch64-linux-gnu gcc-mips-linux-gnu git htop jq less \
+		libc6-dbg libc6-dev-arm64-cross libc6-dev-mips-cross libclang-rt-dev libglib2.0-bin llvm man-db mandoc mmdebstrap nodejs \
 		opendoas perl procps psmisc python3 qemu-user-static shellcheck strace sudo systemd tmux \
-		valgrind vim xz-utils zsh ;;
+		twm valgrind vim x11-apps x11-utils xvfb xz-utils zsh ;;
 	esac
 }
 

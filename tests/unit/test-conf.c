@@ -78,6 +78,8 @@ static void dump_container(FILE *out, const struct container *c)
 	if (c->own)
 		fprintf(out, "  own%s%s\n", c->own & OWN_RUN ? " /run" : "",
 			c->own & OWN_SHM ? " /dev/shm" : "");
+	if (c->shares_applications)
+		fprintf(out, "  shares applications, line %u\n", c->share_line);
 	if (c->allowed)
 		fprintf(out, "  allow%s%s%s\n",
 			c->allowed & ALLOW_SHARED_ROOTFS ? " shared-rootfs" : "",
@@ -516,11 +518,11 @@ static void test_conf_parse__limits_a_container_to_what_a_record_holds(void)
 		size_t least;
 	} cases[] = {
 		{"[a]\npath=/a\nbins=/b\nmnt=", "", RECORD_SIZE_MAX / 2 - 90},
-		{"[a]\npath=/a\nbins=/b\nmnt=", ":/x", RECORD_SIZE_MAX - 160},
-		{"[a]\npath=/a\nbins=/b\nenvPath=", "", RECORD_SIZE_MAX - 160},
-		{"[a]\npath=/a\nbins=/b\ninterpreter=", "", RECORD_SIZE_MAX - 160},
-		{"[a]\npath=/a\n\nbins=", "", RECORD_SIZE_MAX - 160},
-		{"[a]\nbins=/b\n\npath=", "", RECORD_SIZE_MAX - 160},
+		{"[a]\npath=/a\nbins=/b\nmnt=", ":/x", RECORD_SIZE_MAX - 200},
+		{"[a]\npath=/a\nbins=/b\nenvPath=", "", RECORD_SIZE_MAX - 200},
+		{"[a]\npath=/a\nbins=/b\ninterpreter=", "", RECORD_SIZE_MAX - 200},
+		{"[a]\npath=/a\n\nbins=", "", RECORD_SIZE_MAX - 200},
+		{"[a]\nbins=/b\n\npath=", "", RECORD_SIZE_MAX - 200},
 	};
 	char name[] = "/tmp/test-conf.XXXXXX", element[RECORD_SIZE_MAX + 1];
 	int dir;

@@ -27,6 +27,7 @@ static const char debian_text[] = "lsl=1\n"
 				  "interpreter=/usr/bin/qemu-aarch64-static\n"
 				  "own=/run;/dev/shm\n"
 				  "allow=suid-mnt\n"
+				  "share=applications\n"
 				  "path=/srv/rootfs/debian\n"
 				  "mnt=/home:/home;/etc/passwd:/etc/passwd\n";
 
@@ -121,6 +122,7 @@ static void test_record_parse__takes_a_record_apart(void)
 	check_list(r.bins, "/usr/local/bin|/usr/bin|");
 	CHECK_STR(r.env_path, "/usr/bin:/bin");
 	CHECK_STR(r.interpreter, "/usr/bin/qemu-aarch64-static");
+	CHECK(r.shares_applications);
 	CHECK_STR(r.path, "/srv/rootfs/debian");
 	CHECK_STR(r.mnt, "/home:/home;/etc/passwd:/etc/passwd");
 	CHECK_STR(r.own, "/run;/dev/shm");
@@ -139,6 +141,7 @@ static void test_record_parse__some_keys_need_not_be_there(void)
 	check_namespace(&r, 0, 0, 0);
 	CHECK_STR(r.env_path, NULL);
 	CHECK_STR(r.interpreter, NULL);
+	CHECK(!r.shares_applications);
 	CHECK_STR(r.mnt, "");
 	CHECK_STR(r.own, "");
 	CHECK_STR(r.allow, "");
@@ -410,6 +413,7 @@ static void test_record_write__writes_what_the_header_says(void)
 				    "path=/srv/rootfs/debian\n"
 				    "mnt=/home:/home;/etc/passwd:/etc/passwd\n");
 	c.interpreter = interpreter;
+	c.shares_applications = true;
 	c.env_path = env_path;
 	CHECK_INT(record_write(rundir.fd, &c, &pinned, NULL), 0);
 	check_text("debian:record", debian_text);

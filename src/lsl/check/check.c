@@ -36,12 +36,13 @@ static const struct {
 	{"limits", check_limits},
 	{"PATH of login shells", check_login_path},
 	{"sudo", check_sudo},
+	{"menus", check_menus},
 	{"the caller", check_caller},
 };
 
 static void (*const container_checks[])(struct check *check, const struct container *container) = {
-	check_rootfs, check_rootfs_is_roots, check_access, check_interpreter, check_mnt,
-	check_bins,   check_bins_are_roots,
+	check_rootfs, check_rootfs_is_roots, check_access,  check_interpreter, check_mnt,
+	check_bins,   check_bins_are_roots,  check_display,
 };
 
 void check_begin(struct check *check)

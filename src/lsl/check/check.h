@@ -45,6 +45,7 @@ void check_access(struct check *check, const struct container *container);
 void check_interpreter(struct check *check, const struct container *container);
 void check_mnt(struct check *check, const struct container *container);
 void check_bins(struct check *check, const struct container *container);
+void check_display(struct check *check, const struct container *container);
 void check_bins_are_roots(struct check *check, const struct container *container);
 
 /* Of one that is started, or was: STATE is its. */
@@ -65,7 +66,10 @@ void check_limits(struct check *check);
 /* The command directory: mounted and alive, and who finds it. */
 void check_linksdir(struct check *check);
 void check_login_path(struct check *check);
+/* Whether a file that login shells or sessions read names DIRECTORY. */
+bool check_login_files_have(const char *directory);
 void check_caller(struct check *check);
 void check_sudo(struct check *check);
+void check_menus(struct check *check);
 
 #endif

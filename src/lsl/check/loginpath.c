@@ -44,29 +44,29 @@ enum position {
 	POSITION_LAST,
 };
 
-/* Where LINKSDIR stands in PATH, a list separated by ':'. */
-static enum position position_in(const char *path)
+/* Where DIRECTORY stands in PATH, a list separated by ':'. */
+static enum position position_in(const char *path, const char *directory)
 {
 	size_t len;
 
 	for (; path; path = path[len] ? path + len + 1 : NULL) {
 		len = strcspn(path, ":");
-		if (len == strlen(PATH_LINKSDIR) && strncmp(path, PATH_LINKSDIR, len) == 0)
+		if (len == strlen(directory) && strncmp(path, directory, len) == 0)
 			return path[len] ? POSITION_INSIDE : POSITION_LAST;
 	}
 	return POSITION_NONE;
 }
 
 /* The same for a line of a file, in whatever language that is. */
-static enum position position_in_line(const char *line)
+static enum position position_in_line(const char *line, const char *directory)
 {
 	const char *at = line, *after;
 
 	line += strspn(line, " \t");
 	if (*line == '#')
 		return POSITION_NONE;
-	while ((at = strstr(at, PATH_LINKSDIR))) {
-		after = at + strlen(PATH_LINKSDIR);
+	while ((at = strstr(at, directory))) {
+		after = at + strlen(directory);
 		if (*after == ':')
 			return POSITION_INSIDE;
 		if (!*after || (!isalnum((unsigned char)*after) && !strchr("/._-", *after)))
@@ -77,6 +77,7 @@ static enum position position_in_line(const char *line)
 }
 
 struct found {
+	const char *directory; /* that is looked for */
 	enum position position;
 	char file[512];
 	unsigned int line;
@@ -93,7 +94,7 @@ static void search_file(const char *path, struct found *found)
 	while (file && getline(&line, &size, file) >= 0) {
 		number++;
 		line[strcspn(line, "\n")] = '\0';
-		position = position_in_line(line);
+		position = position_in_line(line, found->directory);
 		if (position <= found->position)
 			continue;
 		found->position = position;
@@ -123,10 +124,8 @@ static void search_directory(const char *path, struct found *found)
 		closedir(dir);
 }
 
-static void check_files(struct check *check)
+static void search_files(struct found *found)
 {
-	struct found found = {.position = POSITION_NONE};
-	struct diag_place place = {.check = check_name};
 	struct stat st;
 	size_t i;
 
@@ -134,10 +133,26 @@ static void check_files(struct check *check)
 		if (stat(login_files[i], &st) < 0)
 			continue;
 		if (S_ISDIR(st.st_mode))
-			search_directory(login_files[i], &found);
+			search_directory(login_files[i], found);
 		else if (S_ISREG(st.st_mode))
-			search_file(login_files[i], &found);
+			search_file(login_files[i], found);
 	}
+}
+
+bool check_login_files_have(const char *directory)
+{
+	struct found found = {.directory = directory};
+
+	search_files(&found);
+	return found.position != POSITION_NONE;
+}
+
+static void check_files(struct check *check)
+{
+	struct found found = {.directory = PATH_LINKSDIR};
+	struct diag_place place = {.check = check_name};
+
+	search_files(&found);
 	if (found.position != POSITION_NONE) {
 		place.file = found.file;
 		place.line = found.line;
@@ -166,7 +181,7 @@ static void check_own(struct check *check)
 
 	if (!path || getenv("SUDO_UID"))
 		return;
-	position = position_in(path);
+	position = position_in(path, PATH_LINKSDIR);
 	if (position == POSITION_LAST) {
 		diag_add(&check->diags, SEVERITY_OK, &place, "%s is last in your PATH",
 			 PATH_LINKSDIR);

@@ -23,11 +23,12 @@ replace() {
 	echo "$2" >"$T/host/$1.new"
 	mv "$T/host/$1.new" "$T/host/$1"
 }
-# The process, but not the one that writes for it.
+# The process, but not those that write for it, whose parent it is.
 follower() {
 	pgrep -x lsl | while read -r pid; do
 		tr '\0' ' ' <"/proc/$pid/cmdline" | grep -q 'refresh --follow' || continue
-		[ "$(sed -n 's/^CapEff:[[:space:]]*0*//p' "/proc/$pid/status")" = f ] || echo "$pid"
+		parent=$(sed -n 's/^PPid:[[:space:]]*//p' "/proc/$pid/status")
+		[ "$(cat "/proc/$parent/comm")" = lsl ] || echo "$pid"
 	done
 }
 no_follower() {

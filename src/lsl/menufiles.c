@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "menufiles.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <search.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* A file that is not whole yet, in the directory itself. */
+#define TEMPORARY ".new"
+
+struct menufiles menufiles_begin(int dir)
+{
+	return (struct menufiles){.dir = dir};
+}
+
+/* <search.h> of the C library: src/search.h is of programs. */
+static int compare(const void *a, const void *b)
+{
+	return strcmp(a, b);
+}
+
+bool menufiles_has(const struct menufiles *files, const char *path)
+{
+	return tfind(path, &files->names, compare) != NULL;
+}
+
+static int remember(struct menufiles *files, const char *path)
+{
+	char *copy = strdup(path);
+
+	if (copy && tsearch(copy, &files->names, compare))
+		return 0;
+	free(copy);
+	return -ENOMEM;
+}
+
+static int make_parents(int dir, const char *path)
+{
+	char parent[PATH_MAX];
+	const char *slash;
+
+	for (slash = strchr(path, '/'); slash; slash = strchr(slash + 1, '/')) {
+		if ((size_t)(slash - path) >= sizeof(parent))
+			return -ENAMETOOLONG;
+		memcpy(parent, path, (size_t)(slash - path));
+		parent[slash - path] = '\0';
+		if (mkdirat(dir, parent, 0755) < 0 && errno != EEXIST)
+			return -errno;
+	}
+	return 0;
+}
+
+int menufiles_read(int fd, size_t limit, char **bytes, size_t *size)
+{
+	struct stat st;
+	ssize_t n = 1;
+
+	if (fstat(fd, &st) < 0)
+		return -errno;
+	if (!S_ISREG(st.st_mode) || st.st_size < 0 || (uintmax_t)st.st_size > limit)
+		return -EFBIG;
+	*bytes = malloc((size_t)st.st_size + 1);
+	if (!*bytes)
+		return -ENOMEM;
+	*size = 0;
+	while (*size < (size_t)st.st_size && n > 0) {
+		n = read(fd, *bytes + *size, (size_t)st.st_size - *size);
+		if (n < 0 && errno == EINTR)
+			n = 1;
+		else if (n > 0)
+			*size += (size_t)n;
+	}
+	(*bytes)[*size] = '\0';
+	if (n >= 0)
+		return 0;
+	free(*bytes);
+	return -EIO;
+}
+
+static bool is_same(int dir, const char *path, const void *bytes, size_t size)
+{
+	int fd = openat(dir, path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	size_t old_size;
+	bool same;
+	char *old;
+
+	if (fd < 0)
+		return false;
+	same = menufiles_read(fd, size, &old, &old_size) == 0;
+	close(fd);
+	if (!same)
+		return false;
+	same = old_size == size && memcmp(old, bytes, size) == 0;
+	free(old);
+	return same;
+}
+
+static int write_temporary(int dir, const void *bytes, size_t size)
+{
+	int fd =
+		openat(dir, TEMPORARY, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0644);
+	const char *from = bytes;
+	ssize_t n = 0;
+
+	if (fd < 0)
+		return -errno;
+	while (size && n >= 0) {
+		n = write(fd, from, size);
+		if (n > 0) {
+			from += n;
+			size -= (size_t)n;
+		}
+	}
+	if (n < 0)
+		n = -errno;
+	close(fd);
+	return n < 0 ? (int)n : 0;
+}
+
+/* What is TEMPORARY comes to be at PATH. */
+static int place(struct menufiles *files, const char *path)
+{
+	int status = make_parents(files->dir, path);
+
+	if (status == 0 && renameat(files->dir, TEMPORARY, files->dir, path) < 0)
+		status = -errno;
+	/*
+	 * What is PATH already may be that same file; then rename(2) leaves
+	 * both names.
+	 */
+	unlinkat(files->dir, TEMPORARY, 0);
+	files->has_changed |= status == 0;
+	return status == 0 ? remember(files, path) : status;
+}
+
+int menufiles_put(struct menufiles *files, const char *path, const void *bytes, size_t size)
+{
+	int status;
+
+	if (menufiles_has(files, path))
+		return -EEXIST;
+	if (is_same(files->dir, path, bytes, size))
+		return remember(files, path);
+	unlinkat(files->dir, TEMPORARY, 0);
+	status = write_temporary(files->dir, bytes, size);
+	return status < 0 ? status : place(files, path);
+}
+
+int menufiles_link(struct menufiles *files, int from_dir, const char *from, const char *path)
+{
+	struct stat st, old;
+
+	if (menufiles_has(files, path))
+		return -EEXIST;
+	if (fstatat(from_dir, from, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return -errno;
+	if (fstatat(files->dir, path, &old, AT_SYMLINK_NOFOLLOW) == 0 && old.st_dev == st.st_dev &&
+	    old.st_ino == st.st_ino)
+		return remember(files, path);
+	unlinkat(files->dir, TEMPORARY, 0);
+	if (linkat(from_dir, from, files->dir, TEMPORARY, 0) < 0)
+		return -errno;
+	return place(files, path);
+}
+
+/* A directory on the way of a visit, and those above it. */
+struct visit {
+	int top;
+	void (*file)(const char *path, void *arg);
+	void (*directory)(const char *path, void *arg); /* after what is in it */
+	void *arg;
+};
+
+static int visit_directory(const struct visit *visit, const char *path)
+{
+	char child[PATH_MAX];
+	const struct dirent *entry;
+	struct stat st;
+	int fd = openat(visit->top, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+
+	if (!dir)
+		return errno == ENOENT ? 0 : -errno;
+	while ((entry = readdir(dir))) {
+		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+			continue;
+		if ((size_t)snprintf(child, sizeof(child), "%s/%s", path, entry->d_name) >=
+			    sizeof(child) ||
+		    fstatat(visit->top, child, &st, AT_SYMLINK_NOFOLLOW) < 0)
+			continue;
+		if (!S_ISDIR(st.st_mode)) {
+			visit->file(child, visit->arg);
+		} else if (visit_directory(visit, child) == 0 && visit->directory) {
+			visit->directory(child, visit->arg);
+		}
+	}
+	closedir(dir);
+	return 0;
+}
+
+int menufiles_visit(int dir, const char *path, void (*file)(const char *path, void *arg), void *arg)
+{
+	struct visit visit = {.top = dir, .file = file, .arg = arg};
+
+	return visit_directory(&visit, path);
+}
+
+static void sweep_file(const char *path, void *arg)
+{
+	struct menufiles *files = arg;
+
+	if (!menufiles_has(files, path) && unlinkat(files->dir, path, 0) == 0)
+		files->has_changed = true;
+}
+
+/* Those with something in them stay. */
+static void sweep_directory(const char *path, void *arg)
+{
+	struct menufiles *files = arg;
+
+	if (unlinkat(files->dir, path, AT_REMOVEDIR) == 0)
+		files->has_changed = true;
+}
+
+void menufiles_sweep(struct menufiles *files)
+{
+	struct visit visit = {files->dir, sweep_file, sweep_directory, files};
+	int fd = openat(files->dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	const struct dirent *entry;
+
+	while (dir && (entry = readdir(dir)))
+		if (entry->d_name[0] != '.')
+			(void)visit_directory(&visit, entry->d_name);
+	if (dir)
+		closedir(dir);
+	else if (fd >= 0)
+		close(fd);
+}
+
+static void remove_file(const char *path, void *arg)
+{
+	unlinkat(*(int *)arg, path, 0);
+}
+
+static void remove_directory(const char *path, void *arg)
+{
+	unlinkat(*(int *)arg, path, AT_REMOVEDIR);
+}
+
+void menufiles_remove(int dir, const char *path)
+{
+	struct visit visit = {dir, remove_file, remove_directory, &dir};
+
+	(void)visit_directory(&visit, path);
+	remove_directory(path, &dir);
+}
+
+void menufiles_end(struct menufiles *files)
+{
+	tdestroy(files->names, free);
+	files->names = NULL;
+}

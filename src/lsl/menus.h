@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The process that sees to the host's menus: for each container that shares its
+ * applications it starts one that reads them (menureader.h). Both have an id of
+ * their own, no capability, and write below PATH_SHAREDIR alone. "lsl refresh
+ * --follow" forks the process before it gives up its privileges, and tells it
+ * which containers are started.
+ */
+#ifndef LSL_MENUS_H
+#define LSL_MENUS_H
+
+#include <stdbool.h>
+
+#include "instance.h"
+
+struct menus {
+	int socket; /* -1: there is no such process */
+	bool is_needed; /* a container was told of */
+};
+
+/*
+ * Forks the process, with a system call filter of its own where SECCOMP says
+ * so. It ends when the socket is closed, and leaves no entry behind. 0 or a
+ * negative errno; then nothing is in the menus, and the other functions do
+ * nothing.
+ */
+int menus_start(struct menus *menus, bool seccomp);
+
+/*
+ * Tells it of a started container. Those that are not told of before menus_told
+ * are stopped.
+ */
+void menus_tell(struct menus *menus, const struct instance *instance);
+void menus_told(const struct menus *menus);
+
+/* Lets it end. */
+void menus_end(struct menus *menus);
+
+#endif
