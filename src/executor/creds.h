@@ -33,7 +33,7 @@ struct creds {
  * Learns who the caller is, and gives up all capabilities but CAP_SYS_ADMIN and
  * CAP_SYS_CHROOT. No user may look into the process from then on. -EPERM: at
  * least one of the two is missing; a caller other than root then keeps no
- * capability. The creds is known all the same.
+ * capability. CREDS is set all the same.
  *
  * Real root's own stay permitted, where they have no effect. If they went, the
  * program would gain them by its exec. That the kernel refuses under

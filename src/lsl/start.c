@@ -97,12 +97,12 @@ static void say_if_no_commands(const struct container *container)
 /* A dead network file system among its bins; whatever looks there next would wait for ever. */
 static bool answers(const struct container *container)
 {
-	enum bins_state instance = bins_look(container);
+	enum bins_state state = bins_look(container);
 
-	if (instance == BINS_DO_NOT_ANSWER)
+	if (state == BINS_DO_NOT_ANSWER)
 		lsl_say("%s:%u: %s: not started: %s (a dead network file system?)", container->file,
-			container->bins_line, container->name, bins_problem(instance));
-	return instance != BINS_DO_NOT_ANSWER;
+			container->bins_line, container->name, bins_problem(state));
+	return state != BINS_DO_NOT_ANSWER;
 }
 
 /* Whether CONTAINER has to do without BIND for now, which is said. */
@@ -472,20 +472,20 @@ static int wait_until_listed(const struct options *options, const struct conf *c
 
 static int mount_commands(struct helpers *helpers)
 {
-	int instance = cmddir_state(CMDDIR_PATIENCE_MS);
+	int state = cmddir_state(CMDDIR_PATIENCE_MS);
 
 	debug("%s is %s", PATH_LINKSDIR,
-	      instance < 0 ? strerror(-instance) : cmddir_state_name(instance));
-	if (instance == CMDDIR_HUNG)
+	      state < 0 ? strerror(-state) : cmddir_state_name(state));
+	if (state == CMDDIR_HUNG)
 		lsl_say("the daemon of %s does not answer; it is replaced", PATH_LINKSDIR);
-	if (instance == CMDDIR_DEAD || instance == CMDDIR_HUNG) {
-		instance = cmddir_unmount(instance);
-	} else if (instance == CMDDIR_MOUNTED) {
+	if (state == CMDDIR_DEAD || state == CMDDIR_HUNG) {
+		state = cmddir_unmount(state);
+	} else if (state == CMDDIR_MOUNTED) {
 		return 0;
 	}
-	if (instance < 0) {
-		lsl_say("cannot look at %s: %s", PATH_LINKSDIR, strerror(-instance));
-		return instance;
+	if (state < 0) {
+		lsl_say("cannot look at %s: %s", PATH_LINKSDIR, strerror(-state));
+		return state;
 	}
 	return helpers_mount(helpers);
 }

@@ -27,7 +27,7 @@ struct row {
 	char *rootfs; /* or NULL */
 	char architecture[ELFARCH_NAME_MAX]; /* its programs'; empty: unknown */
 	bool is_configured;
-	enum instance_kind instance;
+	enum instance_kind state;
 	struct mountns_id ns; /* where it is started */
 	unsigned int own; /* OWN_..., where it is started */
 	long commands; /* negative: unknown */
@@ -97,7 +97,7 @@ static void look_at_state(struct status *status, struct row *row)
 	if (status->check.rundir < 0)
 		return;
 	instance_look(status->check.rundir, row->name, &instance);
-	row->instance = instance.kind;
+	row->state = instance.kind;
 	debug("%s is %s", row->name, instance_kind_name(instance.kind));
 	if (instance.kind == INSTANCE_STARTED)
 		look_at_started(status, row, &instance);
@@ -117,7 +117,7 @@ static void add_row(struct status *status, const char *name, const struct contai
 		status->has_failed = status->has_failed || !row->rootfs;
 	}
 	look_at_state(status, row);
-	if (row->instance != INSTANCE_STARTED && row->rootfs)
+	if (row->state != INSTANCE_STARTED && row->rootfs)
 		look_at_programs(row, container);
 	if (!container || container->has_errors)
 		return;
@@ -196,9 +196,9 @@ static bool has_all_names(const struct status *status)
 	return has_all;
 }
 
-static enum style style_of(enum instance_kind instance)
+static enum style style_of(enum instance_kind state)
 {
-	switch (instance) {
+	switch (state) {
 	case INSTANCE_STARTED:
 		return STYLE_GOOD;
 	case INSTANCE_BROKEN:
@@ -226,7 +226,7 @@ static int print_text(const struct status *status)
 
 	for (row = status->rows; table && row < status->rows + status->row_count; row++) {
 		table_add(table, row->name, STYLE_PLAIN);
-		table_add(table, instance_kind_name(row->instance), style_of(row->instance));
+		table_add(table, instance_kind_name(row->state), style_of(row->state));
 		table_add_count(table, row->commands);
 		table_add_count(table, row->running);
 		table_add(table, architecture_of(row), STYLE_PLAIN);
@@ -270,7 +270,7 @@ static void print_json(const struct status *status)
 	for (row = status->rows; row < status->rows + status->row_count; row++) {
 		json_object(&json, NULL);
 		json_string(&json, "name", row->name);
-		json_string(&json, "state", instance_kind_name(row->instance));
+		json_string(&json, "state", instance_kind_name(row->state));
 		json_bool(&json, "configured", row->is_configured);
 		json_string(&json, "rootfs", row->rootfs);
 		json_string(&json, "architecture", architecture_of(row));

@@ -52,22 +52,22 @@ static int is_any_started(const struct check *check)
 void check_linksdir(struct check *check)
 {
 	struct diag_place place = {.check = "command-directory", .file = PATH_LINKSDIR};
-	int instance = check->linksdir, started = is_any_started(check);
+	int state = check->linksdir, started = is_any_started(check);
 	struct failure failure;
 
-	if (instance == CMDDIR_MOUNTED) {
+	if (state == CMDDIR_MOUNTED) {
 		diag_add(&check->diags, SEVERITY_OK, &place, "mounted and alive");
-	} else if (instance == CMDDIR_DEAD) {
+	} else if (state == CMDDIR_DEAD) {
 		diag_add(&check->diags, SEVERITY_ERROR, &place, "its daemon is gone");
 		diag_command(&check->diags, "sudo lsl start");
-	} else if (instance == CMDDIR_HUNG) {
+	} else if (state == CMDDIR_HUNG) {
 		diag_add(
 			&check->diags, SEVERITY_ERROR, &place,
 			"its daemon does not answer (is it stopped, or a file system that it waits for away?)");
 		diag_command(&check->diags, "sudo lsl start");
-	} else if (instance < 0) {
-		diag_add(&check->diags, check_severity(check, -instance, SEVERITY_ERROR), &place,
-			 "%s", strerror(-instance));
+	} else if (state < 0) {
+		diag_add(&check->diags, check_severity(check, -state, SEVERITY_ERROR), &place,
+			 "%s", strerror(-state));
 	} else if (started < 0) {
 		diag_add(&check->diags, check_severity(check, -started, SEVERITY_ERROR), &place,
 			 "not mounted; whether a container is started cannot be seen");
