@@ -13,7 +13,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "binfmt.h"
+#include "debug.h"
 #include "elfarch.h"
+#include "lsl.h"
+#include "rootfs_arch.h"
 #include "safepath.h"
 
 /* The directory and the file that PATH leads to: whoever may change either runs root's programs. */
@@ -124,7 +128,18 @@ static const char *emulated_by(const char *path, size_t *len)
 	return elfarch_has_name(name, *len) ? name : NULL;
 }
 
-int interpreter_suits(const char *path, const struct elfarch *arch, struct failure *failure)
+bool interpreter_usual_path(const struct elfarch *arch, char path[INTERPRETER_PATH_MAX])
+{
+	char name[ELFARCH_NAME_MAX];
+
+	if (!elfarch_name(arch, name))
+		return false;
+	snprintf(path, INTERPRETER_PATH_MAX, "/usr/bin/qemu-%s-static", name);
+	return true;
+}
+
+/* Whether PATH is for programs of ARCH, as far as its name says: nothing else in it does. */
+static int check_suits(const char *path, const struct elfarch *arch, struct failure *failure)
 {
 	char wanted[ELFARCH_NAME_MAX], usual[INTERPRETER_PATH_MAX] = "another one";
 	size_t len;
@@ -139,12 +154,79 @@ int interpreter_suits(const char *path, const struct elfarch *arch, struct failu
 			   path, (int)len, name, wanted, usual);
 }
 
-bool interpreter_usual_path(const struct elfarch *arch, char path[INTERPRETER_PATH_MAX])
+void interpreter_look(const struct container *container, struct interpreter *interpreter)
+{
+	const char *path = container->interpreter;
+	struct failure *failure = &interpreter->failure;
+	int status;
+
+	interpreter->use = path ? INTERPRETER_UNUSABLE : INTERPRETER_UNSET;
+	if (!path || interpreter_check(path, failure) < 0)
+		return;
+	status = rootfs_arch_find(container, &interpreter->arch);
+	if (status < 0) {
+		interpreter->use = INTERPRETER_UNKNOWN;
+		interpreter->unknown = -status;
+	} else if (status == 0) {
+		interpreter->use = INTERPRETER_UNNEEDED;
+	} else if (check_suits(path, &interpreter->arch, failure) == 0) {
+		interpreter->use = INTERPRETER_NEEDED;
+	}
+}
+
+/* What CONTAINER's programs start runs under INTERPRETER, too. */
+static void begin(int rundir, const struct container *container,
+		  const struct interpreter *interpreter)
 {
 	char name[ELFARCH_NAME_MAX];
+	struct failure failure;
+	int status;
 
-	if (!elfarch_name(arch, name))
-		return false;
-	snprintf(path, INTERPRETER_PATH_MAX, "/usr/bin/qemu-%s-static", name);
-	return true;
+	elfarch_name(&interpreter->arch, name);
+	debug("%s: its programs are for %s", container->name, name);
+	status = binfmt_begin(rundir, container->name, &interpreter->arch, container->interpreter,
+			      &failure);
+	if (status < 0)
+		lsl_say("%s: its %s programs run, but not what they start: %s", container->name,
+			name, failure.text);
+	else if (status == 1)
+		lsl_say("%s: %s", container->name, failure.text);
+}
+
+void interpreter_begin(int rundir, const struct container *container)
+{
+	struct interpreter interpreter;
+	char name[ELFARCH_NAME_MAX];
+
+	interpreter_look(container, &interpreter);
+	switch (interpreter.use) {
+	case INTERPRETER_UNSET:
+		break;
+	case INTERPRETER_UNUSABLE:
+		lsl_say("%s:%u: %s; foreign programs of %s do not run", container->file,
+			container->interpreter_line, interpreter.failure.text, container->name);
+		break;
+	case INTERPRETER_UNKNOWN:
+		lsl_say("%s: what its programs start does not run under the interpreter: bins has no program yet by which to know their architecture (sudo lsl start %s, once it has)",
+			container->name, container->name);
+		break;
+	case INTERPRETER_UNNEEDED:
+		elfarch_name(&interpreter.arch, name);
+		lsl_say("%s:%u: %s has no use for an interpreter: its programs are for %s, as the host's are",
+			container->file, container->interpreter_line, container->name, name);
+		break;
+	case INTERPRETER_NEEDED:
+		begin(rundir, container, &interpreter);
+		break;
+	}
+}
+
+bool interpreter_end(int rundir)
+{
+	struct failure failure;
+
+	if (binfmt_end(rundir, &failure) == 0)
+		return true;
+	lsl_say("%s", failure.text);
+	return false;
 }

@@ -1,31 +1,56 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The program that a container's interpreter names: whether it can do its work.
+ * A container's interpreter: the emulator that runs its programs where they are
+ * for another architecture.
  */
 #ifndef LSL_INTERPRETER_H
 #define LSL_INTERPRETER_H
 
 #include <stdbool.h>
 
+#include "container.h"
 #include "elfarch.h"
 #include "failure.h"
 
+enum interpreter_use {
+	INTERPRETER_UNSET, /* the configuration names none */
+	INTERPRETER_UNUSABLE, /* it cannot do its work, or is for other programs */
+	INTERPRETER_UNKNOWN, /* no program says for which architecture it has to be */
+	INTERPRETER_UNNEEDED, /* the programs are for this machine */
+	INTERPRETER_NEEDED,
+};
+
+struct interpreter {
+	enum interpreter_use use;
+	struct elfarch arch; /* of the programs, where UNNEEDED or NEEDED */
+	int unknown; /* where UNKNOWN: why, an errno */
+	struct failure failure; /* where UNUSABLE: why, and what to do */
+};
+
+/* Looks at CONTAINER's interpreter and at its programs. Changes nothing. */
+void interpreter_look(const struct container *container, struct interpreter *interpreter);
+
 /*
- * Whether PATH, absolute on the host, can run the programs of every container: a program of the
- * host's own architecture, linked statically, because in a container the host's loader and libraries
- * are not where it would look for them, and root's alone, because root's programs
- * will run under it. 0, or a negative errno and a sentence in FAILURE with what to do.
+ * Has the kernel run what CONTAINER's programs start under its interpreter, too.
+ * It says what will not work; that is no failure of start: the container can be
+ * used, with what does. MNTDIR is open and locked.
+ */
+void interpreter_begin(int rundir, const struct container *container);
+
+/* Gives up what no started container needs of that. False after saying why it could not. */
+bool interpreter_end(int rundir);
+
+/*
+ * Whether PATH, absolute on the host, can run the programs of every container: a
+ * program of the host's own architecture, linked statically, because the host's
+ * loader and libraries are not where it would look for them in a container, and
+ * root's alone, because root's programs will run under it. 0, or a negative errno
+ * and a sentence in FAILURE with what to do.
  */
 int interpreter_check(const char *path, struct failure *failure);
 
-/*
- * Whether the emulator PATH is for programs of ARCH, as far as its name says: nothing else in it does. 0 too
- * where it is not called like QEMU's. -ENOEXEC and a sentence in FAILURE with what to do where it is for others.
- */
-int interpreter_suits(const char *path, const struct elfarch *arch, struct failure *failure);
-
 /* Room for the path of an emulator of QEMU's, with its final NUL. */
-#define INTERPRETER_PATH_MAX (ELFARCH_NAME_MAX + 32)
+#define INTERPRETER_PATH_MAX 64
 
 /* Writes where Debian's package qemu-user-static has the emulator for programs of ARCH. False: there is none. */
 bool interpreter_usual_path(const struct elfarch *arch, char path[INTERPRETER_PATH_MAX]);

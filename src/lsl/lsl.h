@@ -125,15 +125,6 @@ int lsl_visit_started(const struct options *options, int rundir,
 int lsl_check_names(const struct options *options, int rundir);
 
 /*
- * Sees to it that what CONTAINER's programs start runs under its interpreter too. Says what will
- * not work; that is no failure of start: the container can be used, with what does. MNTDIR is locked.
- */
-void lsl_emulate(int rundir, const struct container *container);
-
-/* Gives up what nothing needs any more of that. False after saying why it could not. */
-bool lsl_emulate_no_more(int rundir);
-
-/*
  * Whether CONTAINER would give users root and is not to be started, see exposure.h; then
  * that is said.
  */

@@ -19,6 +19,7 @@
 #include "hostpath.h"
 #include "inroot.h"
 #include "cmddir_state.h"
+#include "interpreter.h"
 #include "mnt_diff.h"
 #include "nspin.h"
 #include "record_write.h"
@@ -418,7 +419,7 @@ static int start_one(int rundir, const struct rootwriter *writer, const struct c
 			container->name);
 		status = -EINVAL;
 	} else if (instance.kind == INSTANCE_STARTED) {
-		lsl_emulate(rundir, container);
+		interpreter_begin(rundir, container);
 		status = refresh_with_files(rundir, writer, container, &instance);
 		say_if_no_commands(container);
 	}
@@ -427,7 +428,7 @@ static int start_one(int rundir, const struct rootwriter *writer, const struct c
 		return status;
 	if (!can_start(container) || !answers(container) || lsl_refuses(container))
 		return -EINVAL;
-	lsl_emulate(rundir, container);
+	interpreter_begin(rundir, container);
 	status = start_with_files(rundir, writer, container);
 	if (status == 0)
 		say_if_no_commands(container);
@@ -544,7 +545,7 @@ static int start_all(const struct options *options, int rundir, const struct roo
 	}
 	progress_end();
 	/* Of those that could not be started, or no longer have an interpreter. */
-	if (!lsl_emulate_no_more(rundir))
+	if (!interpreter_end(rundir))
 		status = LSL_FAILED;
 	*started = 0;
 	counted = rundir_visit(rundir, count_started, started);

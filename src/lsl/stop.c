@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "cmddir_state.h"
+#include "interpreter.h"
 #include "nspin.h"
 #include "record_write.h"
 #include "rundir.h"
@@ -210,7 +211,7 @@ static int stop_all(struct stopping *stopping)
 		lsl_say_mntdir(status);
 		stopping->status = LSL_FAILED;
 	}
-	if (!lsl_emulate_no_more(stopping->rundir.dir))
+	if (!interpreter_end(stopping->rundir.dir))
 		stopping->status = LSL_FAILED;
 	if (options->name_count == 0 && !stopping->restarted_from &&
 	    remove_the_rest(&stopping->rundir) != LSL_OK)

@@ -41,36 +41,7 @@ static void look_for_handler(struct check *check, const struct container *contai
 		diag_line(&check->diags, "interpreter=%s", path);
 }
 
-/* An interpreter that can do its work: whether that is the right one. */
-static void compare(struct check *check, const struct container *container)
-{
-	struct diag_place place = place_of(container);
-	char name[ELFARCH_NAME_MAX];
-	struct elfarch arch;
-	struct failure failure;
-	int status = rootfs_arch_find(container, &arch);
-
-	if (status >= 0)
-		elfarch_name(&arch, name);
-	if (status < 0)
-		diag_add(
-			&check->diags, check_severity(check, -status, SEVERITY_OK), &place,
-			"interpreter %s: static, root's alone; for which architecture, no program says",
-			container->interpreter);
-	else if (status == 0)
-		diag_add(
-			&check->diags, SEVERITY_WARNING, &place,
-			"it has no use for an interpreter: its programs are for %s, as the host's are (remove the line)",
-			name);
-	else if (interpreter_suits(container->interpreter, &arch, &failure) < 0)
-		diag_add(&check->diags, SEVERITY_ERROR, &place, "%s", failure.text);
-	else
-		diag_add(&check->diags, SEVERITY_OK, &place,
-			 "interpreter %s: static, root's alone, for %s programs",
-			 container->interpreter, name);
-}
-
-/* An interpreter that cannot do its work, as FAILURE says, or that cannot be looked at. */
+/* The interpreter cannot do its work, as FAILURE says, or cannot be looked at. */
 static void report(struct check *check, const struct container *container,
 		   const struct failure *failure)
 {
@@ -82,20 +53,44 @@ static void report(struct check *check, const struct container *container,
 	diag_add(&check->diags, severity, &place, "%s", failure->text);
 }
 
+static void report_usable(struct check *check, const struct container *container,
+			  const struct interpreter *interpreter)
+{
+	struct diag_place place = place_of(container);
+	char name[ELFARCH_NAME_MAX];
+
+	if (interpreter->use == INTERPRETER_UNKNOWN) {
+		diag_add(
+			&check->diags, check_severity(check, interpreter->unknown, SEVERITY_OK),
+			&place,
+			"interpreter %s: static, root's alone; for which architecture, no program says",
+			container->interpreter);
+		return;
+	}
+	elfarch_name(&interpreter->arch, name);
+	if (interpreter->use == INTERPRETER_UNNEEDED)
+		diag_add(
+			&check->diags, SEVERITY_WARNING, &place,
+			"it has no use for an interpreter: its programs are for %s, as the host's are (remove the line)",
+			name);
+	else
+		diag_add(&check->diags, SEVERITY_OK, &place,
+			 "interpreter %s: static, root's alone, for %s programs",
+			 container->interpreter, name);
+}
+
 void check_interpreter(struct check *check, const struct container *container)
 {
+	struct interpreter interpreter;
 	struct elfarch arch;
-	struct failure failure;
 
 	if (!container->path)
 		return;
-	if (!container->interpreter) {
-		if (rootfs_arch_sample(container, &arch) == 1)
-			look_for_handler(check, container, &arch);
-		return;
-	}
-	if (interpreter_check(container->interpreter, &failure) == 0)
-		compare(check, container);
-	else
-		report(check, container, &failure);
+	interpreter_look(container, &interpreter);
+	if (interpreter.use == INTERPRETER_UNUSABLE)
+		report(check, container, &interpreter.failure);
+	else if (interpreter.use != INTERPRETER_UNSET)
+		report_usable(check, container, &interpreter);
+	else if (rootfs_arch_sample(container, &arch) == 1)
+		look_for_handler(check, container, &arch);
 }
