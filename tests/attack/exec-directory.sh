@@ -5,6 +5,7 @@
 # Origin: CVE-2019-11503 (snap-confine), CVE-2024-21626 (runc).
 #
 # The program starts in the very same directory, which its caller can enter, or not at all.
+variants="setuid filecaps sanitizers"
 . "$(dirname "$0")/../lib/lib.sh"
 needs perl
 

@@ -6,6 +6,7 @@
 # Origin: CVE-2022-31214 (firejail), measured with setns.
 #
 # Suppose somebody got it there: it is not entered, not opened where opening has an effect, and nothing hangs.
+variants="setuid filecaps sanitizers"
 . "$(dirname "$0")/../lib/lib.sh"
 # shellcheck source=tests/lib/faults.sh
 . "$tests/lib/faults.sh"

@@ -7,6 +7,7 @@
 #
 # lslExecutor opens nothing but the state directory, the namespace, the record, the command directory and
 # at most /dev/null before it has given up privilege, and nothing but what it executes after that.
+variants="setuid filecaps"
 . "$(dirname "$0")/../lib/lib.sh"
 needs cc strace
 

@@ -5,6 +5,7 @@
 # Origin: lock and temporary files of setuid programs in general; sudo's, screen's, firejail's.
 #
 # Nothing is left and nothing has changed, whenever it is killed.
+variants="setuid filecaps"
 . "$(dirname "$0")/../lib/lib.sh"
 
 helper caller

@@ -5,6 +5,7 @@
 # Origin: CVE-2006-2607 (setuid and RLIMIT_NPROC), CVE-2017-1000364 (stack), CVE-2005-4890.
 #
 # Either the program runs with nothing but the caller's rights, or there is a message, or the kernel kills it.
+variants="setuid filecaps sanitizers"
 . "$(dirname "$0")/../lib/lib.sh"
 
 helper caller

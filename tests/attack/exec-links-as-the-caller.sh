@@ -6,6 +6,7 @@
 #
 # The caller's links are followed without privilege, a bounded number of times. The kernel follows them first, so the
 # attacker exchanges them afterwards: "moved" does it at each system call of lslExecutor.
+variants="setuid filecaps sanitizers"
 . "$(dirname "$0")/../lib/lib.sh"
 needs perl
 

@@ -5,6 +5,7 @@
 # Origin: CVE-2022-31214 (firejail --join); the earlier lsl, argv[0] "/proc/self/fd/4:/bin/sh".
 #
 # What is not a name is refused before any path is made of it.
+variants="setuid filecaps sanitizers"
 . "$(dirname "$0")/../lib/lib.sh"
 needs perl strace
 

@@ -5,6 +5,7 @@
 # executes the command's file by descriptor. That file is lslExecutor, whatever the command is, and argv[0] is what the
 # user has typed: the path of a link that leads to another command.
 # Origin: CVE-2015-5602 (sudoedit), CVE-2021-4034 (pkexec): names that the caller chooses after the check.
+variants="setuid filecaps sanitizers"
 . "$(dirname "$0")/../lib/lib.sh"
 needs sudo sha256sum cc
 

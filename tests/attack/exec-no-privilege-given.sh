@@ -6,6 +6,7 @@
 #
 # Without all of its privilege lslExecutor enters nothing, and says why. What a user builds in namespaces of
 # the user's own gives nothing on the host.
+variants="setuid filecaps sanitizers"
 . "$(dirname "$0")/../lib/lib.sh"
 needs strace
 

@@ -6,6 +6,7 @@
 #
 # lslExecutor believes a directory that is root's alone, reached through directories of root's and no
 # link, and records that are root's alone, regular, small, and name their container.
+variants="setuid filecaps sanitizers"
 . "$(dirname "$0")/../lib/lib.sh"
 
 container debian

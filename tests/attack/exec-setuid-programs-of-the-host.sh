@@ -7,6 +7,7 @@
 #
 # All that a container has of the host is nosuid in it, on every kernel, also what was mounted later and after the
 # next "lsl start"; the root filesystem's own setuid programs keep their right.
+variants="setuid filecaps"
 . "$(dirname "$0")/../lib/lib.sh"
 needs cc strace readelf
 

@@ -7,6 +7,7 @@
 #
 # Whatever of 0, 1 and 2 is closed is closed in the program, or /dev/null: nothing of lslExecutor's is there. A descriptor
 # of a path alone (O_PATH), which a C library's start takes for closed, is there as it was.
+variants="setuid filecaps sanitizers"
 . "$(dirname "$0")/../lib/lib.sh"
 needs perl
 

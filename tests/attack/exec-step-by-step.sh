@@ -7,6 +7,7 @@
 # CVE-2019-11503 (snap-confine, chdir as root), CVE-2019-14287 (sudo), CVE-2022-47952 (lxc).
 #
 # At each system call of lslExecutor, by a user, its identity, its capabilities and what others see are as the manual says.
+variants="setuid filecaps"
 . "$(dirname "$0")/../lib/lib.sh"
 
 helper caller

@@ -4,6 +4,7 @@
 # Attack: what lslExecutor uses to enter a container from another mount namespace is planted: /proc, process 1 in it, a
 # namespace's id, what a system call returns.
 # Origin: CVE-2024-21626 (runc), CVE-2018-18955; measured with setns.
+variants="setuid filecaps sanitizers"
 . "$(dirname "$0")/../lib/lib.sh"
 needs strace python3
 

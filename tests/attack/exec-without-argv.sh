@@ -5,6 +5,7 @@
 # Origin: CVE-2021-4034 (pkexec).
 #
 # Without an argv[0], or with an empty one, nothing is run, whatever path it is executed by.
+variants="setuid filecaps sanitizers"
 . "$(dirname "$0")/../lib/lib.sh"
 
 helper caller

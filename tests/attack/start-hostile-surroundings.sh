@@ -8,6 +8,7 @@
 # shellcheck disable=SC2086 # lsl_start is words
 #
 # What start makes is the same, or it fails with a message and leaves nothing.
+variants="setuid sanitizers"
 . "$(dirname "$0")/../lib/lib.sh"
 needs perl
 

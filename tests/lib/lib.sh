@@ -1,17 +1,23 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # shellcheck shell=sh
 #
-# What every behaviour test begins with:
+# What every behaviour test begins with, after the promise that it is about:
 #
+#	variants="setuid filecaps sanitizers"
 #	. "$(dirname "$0")/../../lib/lib.sh"
+#
+# variants declares where the test runs: setuid and filecaps are how lslExecutor
+# has its privilege; with both of them the test runs twice, and each check says in
+# which of the two. "sanitizers", at the end, lets it also run in the build with
+# sanitizers, which counts what is executed. A test without a declaration is
+# about setuid alone.
 #
 # This file then runs the test again as root inside namespaces of its own (mount and
 # process ids), with a tmpfs over the directory T in which there is a complete
 # private installation of lsl. When the test ends, the kernel removes every
 # mount, process and file of it: tests do not meet, and nothing of the machine changes.
 #
-# A test makes named checks, and each prints "PASS: what is promised" or "FAIL: ...". Tests of
-# lslExecutor (exec-*.sh) run twice, setuid and with file capabilities.
+# A test makes named checks, and each prints "PASS: what is promised" or "FAIL: ...".
 #
 # Exit status: 0 all passed, 1 one failed, 77 skipped with a reason. Environment:
 #
@@ -44,6 +50,8 @@ while [ -n "$tests" ] && [ ! -f "$tests/lib/lib.sh" ]; do
 	tests=${tests%/*}
 done
 
+: "${variants:=setuid}"
+
 # Outside: into namespaces of its own.
 
 if [ -z "${LSL_TEST_ROOT:-}" ]; then
@@ -60,10 +68,7 @@ if [ -z "${LSL_TEST_ROOT:-}" ]; then
 	export LSL_TEST_STAGE="$stage" LSL_TEST_PRIVILEGE
 	LSL_TEST_ROOT=$(cat "$stage/root")
 	export LSL_TEST_ROOT
-	case ${0##*/} in
-	exec-*) privileges=${LSL_PRIVILEGE:-setuid filecaps} ;;
-	*) privileges=${LSL_PRIVILEGE:-setuid} ;;
-	esac
+	privileges=${LSL_PRIVILEGE:-${variants%sanitizers}}
 	# unshare of util-linux 2.36 leaves SIGINT and SIGTERM ignored, and a shell
 	# cannot take that back. Where env cannot either, unshare is another one.
 	signals="env --default-signal=INT,TERM"
@@ -153,8 +158,8 @@ status=
 out=
 err=
 ran=
-case $0 in
-*/exec-*) variant="[$LSL_TEST_PRIVILEGE] " ;;
+case $variants in
+*filecaps*) variant="[$LSL_TEST_PRIVILEGE] " ;;
 *) variant= ;;
 esac
 

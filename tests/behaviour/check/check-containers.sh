@@ -3,6 +3,7 @@
 #
 # lsl check looks into each container: which distribution it is, whether what mnt and bins name is there, whether only
 # root can write to the programs that root's commands run, and whether what is started still is what it was.
+variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 
 # finds WHAT SEVERITY PATTERN: among what lsl check says.

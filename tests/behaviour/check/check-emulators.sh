@@ -3,6 +3,7 @@
 #
 # lsl check and lsl status say for which architecture a container's programs are, learnt from these, and what is wrong with
 # what runs them: nothing does, or an emulator that is missing, dynamic, for another machine or other programs.
+variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 needs jq
 

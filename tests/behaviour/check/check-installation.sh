@@ -3,6 +3,7 @@
 #
 # lsl check knows why commands would not run or not be listed: an executor without privilege or where that has no
 # effect, a helper that is not there, no FUSE, a command directory that is dead, not mounted or in use.
+variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 needs jq
 

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # Where root can use a container and users cannot, lsl check says so, though root itself is let in everywhere.
+variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 
 root=$T/rootfs/debian

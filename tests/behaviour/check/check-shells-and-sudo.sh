@@ -3,6 +3,7 @@
 #
 # lsl check knows who finds the commands: login shells, when the command directory is last in PATH; sudo, when
 # secure_path has it, and else it says the line that is to be written. And it knows where commands get no privilege.
+variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 
 container debian

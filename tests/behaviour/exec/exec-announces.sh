@@ -3,6 +3,7 @@
 #
 # "Executing /usr/bin/id in debian" is said on standard error when a command was typed at a terminal: standard error
 # is a terminal and the process leads its process group. Make, scripts and pipes stay quiet.
+variants="setuid filecaps sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 needs script
 

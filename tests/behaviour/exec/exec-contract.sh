@@ -6,6 +6,7 @@
 #
 # probe.c prints everything that a program can tell about itself, item by item; shape.c makes a caller that
 # is unlike any other. Both run natively and as a command, with the same caller.
+variants="setuid filecaps sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 needs script perl bash
 

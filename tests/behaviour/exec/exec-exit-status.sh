@@ -3,6 +3,7 @@
 #
 # The exit status is the program's own, and death by a signal is death by that signal. What lsl has to say for
 # itself is 127 (no such program), 126 (cannot be executed) and 125 (anything else).
+variants="setuid filecaps sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 
 container debian

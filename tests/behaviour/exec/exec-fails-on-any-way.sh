@@ -4,6 +4,7 @@
 # exec-fails-safely goes the ordinary way through lslExecutor. This goes the others, by which a call is found out
 # about, a program is run in another way or a refusal is explained, and has each of their system calls fail: it is
 # as without the fault, by the caller and with the same rights, or refused with a message.
+variants="setuid filecaps sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 # shellcheck source=tests/lib/faults.sh
 . "$tests/lib/faults.sh"

@@ -4,6 +4,7 @@
 # Whichever system call of lslExecutor fails, at whichever place: the program runs as it always does, by its
 # caller and with no more rights, or it does not run and there is a message and an exit status.
 # The same where a call that gives privilege up only claims to have done so.
+variants="setuid filecaps sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 # shellcheck source=tests/lib/faults.sh
 . "$tests/lib/faults.sh"

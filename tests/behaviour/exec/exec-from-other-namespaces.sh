@@ -4,6 +4,7 @@
 # Commands work in mount namespaces that are younger than the container's: those of units with PrivateTmp= and the like,
 # unshare -m, ip netns exec. Pins do not show there, and lslExecutor opens the namespace by its id, which takes Linux
 # 6.18. Before, root's commands go by process 1, and a user's say why they cannot.
+variants="setuid filecaps sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 needs setpriv capsh
 

@@ -3,6 +3,7 @@
 #
 # A shell in a container is at home in a real terminal: the same terminal by name, job control, Ctrl-C,
 # Ctrl-Z and fg, its size and its changes, and it ends as every program does when the terminal goes.
+variants="setuid filecaps"
 . "$(dirname "$0")/../../lib/lib.sh"
 needs tmux bash
 

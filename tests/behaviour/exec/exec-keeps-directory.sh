@@ -4,6 +4,7 @@
 # A program starts in the caller's directory: under the same path where the container has the very
 # same directory there, else below /oldRoot; PWD agrees. Where it cannot be entered the program does not
 # run: in no other directory, ever.
+variants="setuid filecaps sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 
 mkdir "$W/place"

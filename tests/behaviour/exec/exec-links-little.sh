@@ -3,6 +3,7 @@
 #
 # lslExecutor is static and small, and has in it nothing that loads files of the caller's or
 # of the container: no locale, no name service, no dynamic loading, no shell, and no look at the environment.
+variants="setuid filecaps"
 . "$(dirname "$0")/../../lib/lib.sh"
 needs readelf nm
 

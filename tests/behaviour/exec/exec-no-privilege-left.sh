@@ -3,6 +3,7 @@
 #
 # A user's program has no privilege of lslExecutor's: all user and group ids are the caller's, every set of
 # capabilities is empty, no descriptor is left over. Root's program has root's.
+variants="setuid filecaps"
 . "$(dirname "$0")/../../lib/lib.sh"
 
 container debian

@@ -3,6 +3,7 @@
 #
 # Programs look for their own installation by argv[0]: along PATH where it is a name. So it is the bare name where
 # the program's PATH leads to the file that is executed, and else the path. A script is called as the container calls it.
+variants="setuid filecaps sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 needs bash python3 gcc
 

@@ -3,6 +3,7 @@
 #
 # When a command cannot run, one line on standard error says why: the cause that was found, and the next step. The
 # exit status is 125 where lsl failed, 127 where there is no such program, 126 where it cannot be executed.
+variants="setuid filecaps sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 needs python3 readelf strace
 

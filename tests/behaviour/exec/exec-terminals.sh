@@ -4,6 +4,7 @@
 # Whatever terminal a command is called in, it is the program's: one of script's, of sudo's, of a login over the
 # network, of tmux. Full-screen programs draw, are resized, stopped and brought back. A shell's life in a
 # terminal is in exec-interactive.sh.
+variants="setuid filecaps"
 . "$(dirname "$0")/../../lib/lib.sh"
 needs bash htop less python3 script sudo tmux vim
 

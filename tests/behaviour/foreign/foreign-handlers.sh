@@ -4,6 +4,7 @@
 # The kernel's handlers of foreign programs (binfmt_misc): lsl start registers what is missing and leaves alone what is
 # there, stop removes what start has added once nothing needs it. Where there can be none, start says what
 # will not work, and the programs themselves run all the same. What the emulator cannot do is told in one line.
+variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 . "$tests/lib/foreign.sh"
 needs strace

@@ -3,6 +3,7 @@
 #
 # Every container has the host's /dev, /run, /proc and /sys with all that is mounted below, and
 # the host's root at /oldRoot, without asking. Mounting something twice is no mistake.
+variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 
 echo content >"$T/run/file"

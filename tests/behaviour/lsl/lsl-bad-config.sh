@@ -3,6 +3,7 @@
 #
 # Every mistake in the configuration is told in one line with file and line number; the container that has it does
 # not start, the others do, and the exit status says that something was wrong.
+variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 
 busybox_rootfs "$T/rootfs/debian"

@@ -3,6 +3,7 @@
 #
 # lsl speaks as GNU programs do: --help and --version on standard output, wrong usage in one line on
 # standard error with exit status 2.
+variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 
 container debian

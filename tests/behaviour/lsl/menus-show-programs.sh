@@ -3,6 +3,7 @@
 #
 # With share=applications a container's desktop entries are in the menus of the host, as long as the entry,
 # its program, the container and the key are there, and what they start is a command.
+variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 needs desktop-file-validate gio runuser
 

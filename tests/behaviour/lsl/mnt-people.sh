@@ -3,6 +3,7 @@
 #
 # With /etc/passwd and its like in mnt the host's people are known inside: merged into the container's own account
 # files, which its package manager goes on editing, and taken out again by a stop.
+variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 needs python3
 

@@ -3,6 +3,7 @@
 #
 # What the host mounts and unmounts after lsl start appears and vanishes in the containers: below /oldRoot and
 # below directories of mnt.
+variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 
 for host in shared private; do

@@ -3,6 +3,7 @@
 #
 # When start or stop takes longer than a second, a line on the terminal says how far it is; a quick one
 # says nothing, nor does one that does not talk to a terminal. --debug says what is decided and done.
+variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 needs strace script
 

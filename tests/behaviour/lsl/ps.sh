@@ -3,6 +3,7 @@
 #
 # lsl ps shows the processes that live in the containers' mount namespaces, and no others: pid, user, since when,
 # container, command.
+variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 needs jq iconv
 

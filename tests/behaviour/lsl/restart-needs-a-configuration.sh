@@ -3,6 +3,7 @@
 #
 # lsl restart stops nothing when the configuration cannot be read, so that a mistake there does not end
 # what works.
+variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 
 container debian

@@ -3,6 +3,7 @@
 #
 # Symbolic links in a root filesystem never make lsl create, mount or read anything outside it: where
 # a mount point leads through one, it leads below the root filesystem.
+variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 
 canary=$T/canary

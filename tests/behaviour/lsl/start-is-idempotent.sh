@@ -3,6 +3,7 @@
 #
 # lsl start leaves a running container alone, and takes over from the configuration what needs no
 # new namespace. What needs one, it says.
+variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 
 container debian

@@ -3,6 +3,7 @@
 #
 # A container that cannot start does not keep the others from it, leaves nothing of itself, and is
 # told with file, line and reason. The exit status says that something failed.
+variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 
 container first

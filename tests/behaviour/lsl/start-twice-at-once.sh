@@ -3,6 +3,7 @@
 #
 # Several lsl start, stop and restart at the same time come out as if they had been called one after
 # the other.
+variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 
 container debian

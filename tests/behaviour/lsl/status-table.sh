@@ -3,6 +3,7 @@
 #
 # lsl status shows a table: container, state, number of commands, running programs, architecture, root filesystem; and
 # below it what is wrong, with what to do. Exit status 1 when something is.
+variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 
 container debian "bins=/opt"

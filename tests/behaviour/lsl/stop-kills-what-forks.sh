@@ -3,6 +3,7 @@
 #
 # lsl stop --kill ends programs that start others all the time: it looks again until nothing is left in the
 # namespace, and what cannot be ended it names and exits with 1.
+variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 
 container debian

@@ -3,6 +3,7 @@
 #
 # After lsl stop the mount table, the state directory and the host's files are as they were before the
 # first lsl start; a root filesystem has its mount points in addition and nothing else.
+variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 
 echo live >"$T/hostfile"

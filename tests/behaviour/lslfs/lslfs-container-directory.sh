@@ -3,6 +3,7 @@
 #
 # For each started container there is a directory with its commands under their bare names: it can be put on
 # PATH, or be a tool directory of a Makefile.
+variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 
 container debian

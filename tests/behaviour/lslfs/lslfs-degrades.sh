@@ -4,6 +4,7 @@
 # Where the command directory cannot work as it should, it is never stale and never stuck, and one line in the log
 # says so: events are lost, there are no watches, a root file system is deleted, a container is stopped while
 # somebody is in its directory, a file system below one container does not answer.
+variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 needs perl strace pgrep
 hangfs=$LSL_TEST_STAGE/../helpers/hangfs

@@ -3,6 +3,7 @@
 #
 # A container's commands appear when it is started and are gone when it is stopped, with no remount, and
 # also for those who looked before.
+variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 
 container debian

@@ -4,6 +4,7 @@
 # In whatever way a program comes into being, a lookup and a listing that begin afterwards find it, although
 # everything was looked at before, while it was not there; and in whatever way it goes, it is gone from the next
 # listing, and from lookups at once. What the system does not tell is seen after 10 seconds.
+variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 needs perl
 

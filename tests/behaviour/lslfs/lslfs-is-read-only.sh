@@ -3,6 +3,7 @@
 #
 # Nobody can change anything in the command directory, not even root; everybody can look. Its links
 # lead to lslExecutor, and what is below it while nothing is mounted cannot be written by anybody but root.
+variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 
 container debian

@@ -3,6 +3,7 @@
 #
 # The command directory is the containers' directories, looked at live: a program is a command from the
 # rename that made it on, and none when it is gone. No command, no waiting in between.
+variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 
 container debian "bins=/usr/local/bin;/usr/bin;/bin;/opt/tool"

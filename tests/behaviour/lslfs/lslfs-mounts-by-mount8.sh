@@ -3,6 +3,7 @@
 #
 # mount(8) mounts the command directory, from the command line and from fstab, before or after
 # lsl start; it returns when the directory can be used, and with an error when it cannot.
+variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 
 # mount(8) looks for its helper in /sbin: here, ours is there.

@@ -3,6 +3,7 @@
 #
 # No configuration and no root filesystem makes the command directory look into itself, which would hang
 # it for good: not by bins, not by mnt, not by links, not by what is mounted in it.
+variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 
 # within WHAT CMD...: it comes to an end.

@@ -3,6 +3,7 @@
 #
 # A name is in the command directory exactly when the executor would run it: some bins entry has it, and it
 # leads, inside the container, to a regular file with an execute bit. What is listed runs, what is not does not.
+variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 
 container debian "bins=/bin;/opt/bin/;/opt/single;/opt/renamed;/missing;/linked;/bin" "mnt=$W/tools:/tools"

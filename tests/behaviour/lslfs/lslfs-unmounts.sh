@@ -3,6 +3,7 @@
 #
 # The command directory can be unmounted with umount(8), also while containers are started and run programs,
 # and be mounted again by lsl start; its daemon ends with it.
+variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 
 container debian
