@@ -13,6 +13,7 @@
 
 #include "cmddir.h"
 #include "connection.h"
+#include "log.h"
 
 bool mountpoint_is_ours(const struct mount *mount)
 {
@@ -28,20 +29,27 @@ bool mountpoint_is_ours(const struct mount *mount)
 
 void mountpoint_detach(const struct mount *mount)
 {
-	if (mountpoint_is_ours(mount))
-		umount2(mount->dir, MNT_DETACH | UMOUNT_NOFOLLOW);
+	if (mountpoint_is_ours(mount) && umount2(mount->dir, MNT_DETACH | UMOUNT_NOFOLLOW) < 0)
+		log_line(LOG_ERR, "cannot detach %s: %s (sudo umount -l)", mount->dir,
+			 strerror(errno));
 }
 
 int mountpoint_prepare(const char *dir, struct failure *failure)
 {
+	int state, status;
+
 	if (dir[0] != '/')
 		return failure_set(failure, EINVAL, "%s is not an absolute path", dir);
-	while (cmddir_is_mounted(dir, NULL) > 0 && cmddir_ask(dir) == -ENOTCONN)
-		if (umount2(dir, MNT_DETACH | UMOUNT_NOFOLLOW) < 0)
-			return failure_set(failure, errno, "cannot detach the dead mount on %s",
+	while ((state = cmddir_state_of(dir, CMDDIR_PATIENCE_MS)) > CMDDIR_MOUNTED) {
+		status = cmddir_detach(dir, state);
+		if (status < 0)
+			return failure_set(failure, status, "cannot detach the dead mount on %s",
 					   dir);
-	if (cmddir_is_mounted(dir, NULL) > 0)
+	}
+	if (state == CMDDIR_MOUNTED)
 		return failure_say(failure, EBUSY, "%s is already mounted", dir);
+	if (state < 0)
+		return failure_set(failure, state, "cannot look at %s", dir);
 	return cmddir_open(dir, failure);
 }
 

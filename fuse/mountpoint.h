@@ -13,8 +13,8 @@
 /*
  * Opens DIR, an absolute path without symbolic links, to be mounted on. It and
  * what leads to it must be root's (safepath.h), and it must be empty. A command
- * directory whose daemon has died there is detached first; one that lives is an
- * error. An fd or a negative errno.
+ * directory whose daemon has died or hangs is detached first; one that lives is
+ * an error. An fd or a negative errno.
  */
 int mountpoint_prepare(const char *dir, struct failure *failure);
 

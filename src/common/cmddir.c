@@ -8,10 +8,12 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <unistd.h>
 
 #include "mountinfo.h"
 #include "safepath.h"
+#include "timelimit.h"
 
 struct top {
 	const char *dir;
@@ -46,15 +48,34 @@ int cmddir_is_mounted(const char *dir, dev_t *device)
 	return status < 0 ? status : top.is_commands;
 }
 
-int cmddir_ask(const char *dir)
+/* A state, or a negative errno; may wait for as long as the daemon likes. */
+static long look(const char *dir)
 {
-	/* Whatever the kernel has cached, to open it asks the daemon. */
-	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int fd, status = cmddir_is_mounted(dir, NULL);
 
+	if (status <= 0)
+		return status < 0 ? status : CMDDIR_UNMOUNTED;
+	/* Whatever the kernel has cached, to open it asks the daemon. */
+	fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
-		return errno == ECONNABORTED ? -ENOTCONN : -errno;
+		return errno == ENOTCONN || errno == ECONNABORTED ? CMDDIR_DEAD : -errno;
 	close(fd);
-	return 0;
+	return CMDDIR_MOUNTED;
+}
+
+int cmddir_state_of(const char *dir, int limit_ms)
+{
+	long state = timelimit_run(look, dir, limit_ms);
+
+	return state == -ETIMEDOUT ? CMDDIR_HUNG : (int)state;
+}
+
+int cmddir_detach(const char *dir, int state)
+{
+	/* To force it ends the connection, umount(2). */
+	int force = state == CMDDIR_HUNG ? MNT_FORCE : 0;
+
+	return umount2(dir, force | MNT_DETACH | UMOUNT_NOFOLLOW) < 0 ? -errno : 0;
 }
 
 /* 1 or 0, or a negative errno. */
@@ -69,10 +90,12 @@ static int is_empty(int dir)
 			close(fd);
 		return -err;
 	}
+	errno = 0;
 	while (readdir(stream))
 		count++;
+	err = errno;
 	closedir(stream);
-	return count <= 2;
+	return err ? -err : count <= 2;
 }
 
 int cmddir_open(const char *dir, struct failure *failure)

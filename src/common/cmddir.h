@@ -21,11 +21,24 @@
  */
 int cmddir_is_mounted(const char *dir, dev_t *device);
 
+enum cmddir_state {
+	CMDDIR_UNMOUNTED,
+	CMDDIR_MOUNTED,
+	CMDDIR_DEAD, /* mounted, but its daemon is gone */
+	CMDDIR_HUNG, /* mounted, but its daemon does not answer */
+};
+
+/* So long, in milliseconds, a command directory may take to answer before it is given up, and mounted anew. */
+#define CMDDIR_PATIENCE_MS 10000
+
+/* A state of DIR, CMDDIR_HUNG after LIMIT_MS milliseconds without an answer, or a negative errno. */
+int cmddir_state_of(const char *dir, int limit_ms);
+
 /*
- * Asks the daemon of what is mounted on DIR; may wait for as long as that
- * likes. 0: it answers; -ENOTCONN: there is none. Another negative errno.
+ * Unmounts DIR, which is in STATE, if that is dead, hung or in use, too. What
+ * waits for one that hangs gets an error. A negative errno.
  */
-int cmddir_ask(const char *dir);
+int cmddir_detach(const char *dir, int state);
 
 /*
  * Opens DIR, on which nothing is mounted. It and what leads to it must be

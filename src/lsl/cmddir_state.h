@@ -11,16 +11,6 @@
 #include "cmddir.h"
 #include "failure.h"
 
-enum cmddir_state {
-	CMDDIR_UNMOUNTED,
-	CMDDIR_MOUNTED,
-	CMDDIR_DEAD, /* mounted, but its daemon is gone */
-	CMDDIR_HUNG, /* mounted, but its daemon does not answer */
-};
-
-/* So long, in milliseconds, a command directory may take to answer before it is given up, and mounted anew. */
-#define CMDDIR_PATIENCE_MS 10000
-
 /* A state, CMDDIR_HUNG after LIMIT_MS milliseconds without an answer, or a negative errno. */
 int cmddir_state(int limit_ms);
 
@@ -39,7 +29,15 @@ int cmddir_prepare(struct failure *failure);
 /* Unmounts it, which is in STATE, also when that is dead or hung, or it is in use. 0 also when nothing was mounted. */
 int cmddir_unmount(int state);
 
-/* The number of commands that it lists of container NAME, or a negative errno. */
+/*
+ * A user can hold the directory's lock for as long as that user likes, so these
+ * two wait for a limited time: -ETIMEDOUT, or another negative errno.
+ */
+
+/* The number of commands that it lists of container NAME. */
 long cmddir_count(const char *name);
+
+/* Whether it has container NAME: 0 or -ENOENT. */
+int cmddir_find(const char *name);
 
 #endif

@@ -21,6 +21,7 @@
 #include "cmddir_state.h"
 #include "interpreter.h"
 #include "mnt_diff.h"
+#include "monotonic.h"
 #include "nspin.h"
 #include "record_write.h"
 #include "rundir.h"
@@ -435,38 +436,41 @@ static int start_one(int rundir, const struct rootwriter *writer, const struct c
 	return status;
 }
 
-/* Waits until the command directory shows NAME, but not for ever. */
-static bool is_listed(const char *name)
+/* Waits until the command directory has NAME: 0, or a negative errno. */
+static int wait_for(const char *name)
 {
-	char path[sizeof(PATH_LINKSDIR) + CONTAINER_NAME_MAX + 1];
-	int tries = 0;
-	struct stat st;
+	long deadline = monotonic_ms() + LISTED_MS;
+	int status;
 
-	snprintf(path, sizeof(path), "%s/%s", PATH_LINKSDIR, name);
-	while (stat(path, &st) < 0 && errno == ENOENT) {
-		if (tries++ == LISTED_MS)
-			return false;
+	while ((status = cmddir_find(name)) == -ENOENT && monotonic_ms() < deadline)
 		usleep(1000);
-	}
-	return true;
+	return status;
 }
 
-/* So that who has waited for start can call what was started. */
+/*
+ * Whoever has waited for start can then call what was started. Where that
+ * cannot be seen, the containers are started all the same.
+ */
 static int wait_until_listed(const struct options *options, const struct conf *conf, int rundir)
 {
-	int status = LSL_OK;
+	int status = LSL_OK, listed = 0;
 	struct stat st;
 	size_t i;
 
-	for (i = 0; i < conf->container_count; i++) {
+	for (i = 0; i < conf->container_count && listed != -ETIMEDOUT; i++) {
 		const char *name = conf->containers[i]->name;
 
-		if (!lsl_is_meant(options, name) || fstatat(rundir, name, &st, 0) < 0 ||
-		    is_listed(name))
+		if (!lsl_is_meant(options, name) || fstatat(rundir, name, &st, 0) < 0)
 			continue;
-		lsl_say("%s is started, but %s does not list it (mount.lslfs has told syslog why)",
-			name, PATH_LINKSDIR);
-		status = LSL_FAILED;
+		listed = wait_for(name);
+		if (listed == -ENOENT) {
+			lsl_say("%s is started, but %s does not list it (mount.lslfs has told syslog why)",
+				name, PATH_LINKSDIR);
+			status = LSL_FAILED;
+		} else if (listed < 0) {
+			lsl_say("%s is started, but whether %s lists it cannot be seen: %s", name,
+				PATH_LINKSDIR, strerror(-listed));
+		}
 	}
 	return status;
 }

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "timelimit.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "monotonic.h"
+
+/* 1: FD can be read, or is at its end; 0: not within LIMIT_MS milliseconds; or a negative errno. */
+static int wait_readable(int fd, int limit_ms)
+{
+	struct pollfd answer = {.fd = fd, .events = POLLIN};
+	long left, deadline = monotonic_ms() + limit_ms;
+	int n;
+
+	do {
+		left = deadline - monotonic_ms();
+		n = poll(&answer, 1, left > 0 ? (int)left : 0);
+	} while (n < 0 && errno == EINTR);
+	return n < 0 ? -errno : n;
+}
+
+static long receive(int fd, int limit_ms)
+{
+	int status = wait_readable(fd, limit_ms);
+	long result;
+
+	if (status <= 0)
+		return status < 0 ? status : -ETIMEDOUT;
+	return read(fd, &result, sizeof(result)) == (ssize_t)sizeof(result) ? result : -EIO;
+}
+
+static _Noreturn void send_result(int fd, long (*look)(const char *arg), const char *arg)
+{
+	long result;
+
+	/* Should it take forever, nobody waits for the end of its output. */
+	close(STDOUT_FILENO);
+	close(STDERR_FILENO);
+	result = look(arg);
+	_exit(write(fd, &result, sizeof(result)) == (ssize_t)sizeof(result) ? 0 : 1);
+}
+
+/*
+ * Killed, the process ends, unless a daemon has taken its request and died with
+ * it. Then it ends with the daemon's connection, and is not waited for.
+ */
+long timelimit_run(long (*look)(const char *arg), const char *arg, int limit_ms)
+{
+	int results[2];
+	long result;
+	pid_t pid;
+
+	if (pipe2(results, O_CLOEXEC) < 0)
+		return -errno;
+	fflush(NULL);
+	pid = fork();
+	result = -errno;
+	if (pid == 0)
+		send_result(results[1], look, arg);
+	close(results[1]);
+	if (pid > 0) {
+		result = receive(results[0], limit_ms);
+		kill(pid, SIGKILL);
+		while (waitpid(pid, NULL, result == -ETIMEDOUT ? WNOHANG : 0) < 0 && errno == EINTR)
+			;
+	}
+	close(results[0]);
+	return result;
+}

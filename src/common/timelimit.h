@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Looking where somebody else may keep us waiting: a file system whose daemon
+ * does not answer, a directory whose lock a user holds.
+ */
+#ifndef LSL_TIMELIMIT_H
+#define LSL_TIMELIMIT_H
+
+/*
+ * Calls LOOK with ARG in a process of its own, and returns what that returns;
+ * -ETIMEDOUT, if it has not returned within LIMIT_MS milliseconds; or another
+ * negative errno. The process ends when it can.
+ */
+long timelimit_run(long (*look)(const char *arg), const char *arg, int limit_ms);
+
+#endif
