@@ -3,18 +3,23 @@
 
 #include "log.h"
 
+#include <errno.h>
 #include <fuse_log.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "visible.h"
 
-static bool has_stderr;
+#define LINE_SIZE 1024
+
+static const struct sockaddr_un address = {.sun_family = AF_UNIX, .sun_path = "/dev/log"};
+static int to_log = -1;
+static bool has_stderr = true;
 
 static void log_libfuse(enum fuse_log_level level, const char *format, va_list args)
 	__attribute__((format(printf, 2, 0)));
@@ -22,32 +27,59 @@ static void log_libfuse(enum fuse_log_level level, const char *format, va_list a
 /* The levels of libfuse are syslog's priorities. */
 static void log_libfuse(enum fuse_log_level level, const char *format, va_list args)
 {
-	vsyslog((int)level, format, args);
+	char line[LINE_SIZE];
+
+	if (vsnprintf(line, sizeof(line), format, args) > 0)
+		log_line((int)level, "%s", line);
 }
 
-void log_open(bool to_stderr)
+void log_open(void)
 {
-	has_stderr = to_stderr;
-	/*
-	 * Before any thread has a container's root, and with it another
-	 * /etc/localtime.
-	 */
-	tzset();
-	/*
-	 * Otherwise the C library believes a descriptor to be the log that is
-	 * closed, and later another.
-	 */
-	closelog();
-	openlog("mount.lslfs", LOG_PID | LOG_NDELAY | (to_stderr ? LOG_PERROR : 0), LOG_DAEMON);
+	to_log = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (to_log >= 0)
+		(void)connect(to_log, (const struct sockaddr *)&address, sizeof(address));
 	fuse_set_log_func(log_libfuse);
 }
 
-/* As much as syslog(3) takes in one line. */
-#define LINE_SIZE 1024
+void log_detach(void)
+{
+	has_stderr = false;
+}
+
+/* Once more where the log was not there, or is another one by now. */
+static void send_line(const char *line, size_t len)
+{
+	if (send(to_log, line, len, MSG_NOSIGNAL) >= 0 || errno == EAGAIN)
+		return;
+	if (connect(to_log, (const struct sockaddr *)&address, sizeof(address)) == 0)
+		(void)send(to_log, line, len, MSG_NOSIGNAL);
+}
+
+void log_words(int priority, const char *const *words, size_t count)
+{
+	static const char head[] = "<00>mount.lslfs: ";
+	char line[LINE_SIZE + sizeof(head)];
+	int value = LOG_DAEMON | priority, err = errno;
+	size_t len = sizeof(head) - 1, i;
+	const char *s;
+
+	memcpy(line, head, len);
+	line[1] = (char)('0' + value / 10);
+	line[2] = (char)('0' + value % 10);
+	for (i = 0; i < count; i++)
+		for (s = words[i]; *s && len < sizeof(line) - 1; s++)
+			line[len++] = *s;
+	send_line(line, len);
+	line[len++] = '\n';
+	if (has_stderr && priority != LOG_DEBUG)
+		(void)!write(STDERR_FILENO, strchr(line, '>') + 1, len - strlen("<00>"));
+	errno = err;
+}
 
 void log_line(int priority, const char *format, ...)
 {
 	char line[LINE_SIZE], shown[LINE_SIZE];
+	const char *words[] = {shown};
 	va_list args;
 
 	va_start(args, format);
@@ -55,39 +87,5 @@ void log_line(int priority, const char *format, ...)
 		*line = '\0';
 	va_end(args);
 	visible_copy(shown, sizeof(shown), line, strlen(line));
-	syslog(priority, "%s", shown);
-}
-
-/*
- * By a socket of its own: syslog(3)'s was closed, or a call of it was
- * interrupted.
- */
-static void send_to_log(const char *line, size_t len)
-{
-	static const struct sockaddr_un log = {.sun_family = AF_UNIX, .sun_path = "/dev/log"};
-	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-
-	if (fd < 0)
-		return;
-	if (connect(fd, (const struct sockaddr *)&log, sizeof(log)) == 0)
-		(void)!write(fd, line, len);
-	close(fd);
-}
-
-void log_words(int priority, const char *const *words, size_t count)
-{
-	char line[256] = "<00>mount.lslfs: ";
-	const char *text = line + strlen("<00>"), *s;
-	int value = LOG_DAEMON | priority;
-	size_t len = strlen(line), i;
-
-	line[1] = (char)('0' + value / 10);
-	line[2] = (char)('0' + value % 10);
-	for (i = 0; i < count; i++)
-		for (s = words[i]; *s && len < sizeof(line) - 1; s++)
-			line[len++] = *s;
-	send_to_log(line, len);
-	line[len++] = '\n';
-	if (has_stderr)
-		(void)!write(STDERR_FILENO, text, len - (size_t)(text - line));
+	log_words(priority, words, 1);
 }

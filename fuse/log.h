@@ -1,30 +1,26 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Where mount.lslfs says what an administrator has to know while it serves:
- * syslog(3), facility daemon; in the foreground stderr too. One line for each
- * matter.
+ * What an administrator has to know while mount.lslfs serves: one line for each
+ * matter, to the system's log, facility daemon, and to stderr while somebody
+ * reads that. Nobody ever waits for the log: a line that it does not take at
+ * once is lost.
  */
 #ifndef LSL_LOG_H
 #define LSL_LOG_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <syslog.h>
 
-/*
- * Connects to the log, which seccomp may forbid later, and takes libfuse's own
- * messages over. To be called again by a process that has just closed what it
- * inherited.
- */
-void log_open(bool to_stderr);
+/* Connects to the log, and takes libfuse's own messages over. */
+void log_open(void);
+
+/* From now on nobody reads stderr. */
+void log_detach(void);
 
 /* PRIORITY as for syslog(3). */
 void log_line(int priority, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/*
- * The same in a signal handler, and where the lock of syslog(3) is held: COUNT
- * words, one after the other.
- */
+/* The same in a signal handler: COUNT words, one after the other. */
 void log_words(int priority, const char *const *words, size_t count);
 
 #endif

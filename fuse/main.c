@@ -156,7 +156,7 @@ int main(int argc, char *argv[])
 			warn("cannot leave the terminal");
 	}
 	inheritance_drop();
-	log_open(options.is_foreground);
+	log_open();
 	avoid_oom_killer();
 	return supervisor_run(&options, &mount, ready);
 }

@@ -11,7 +11,6 @@
 
 #include "server.h"
 
-#include <err.h>
 #include <errno.h>
 #include <malloc.h>
 #include <poll.h>
@@ -27,6 +26,7 @@
 #include "listing.h"
 #include "log.h"
 #include "lslfs.h"
+#include "seccomp.h"
 #include "watch.h"
 #include "worker.h"
 
@@ -109,28 +109,28 @@ enum {
 	SOURCES
 };
 
-/* A negative errno, after a word on stderr. */
+/* A negative errno, and why has been said. */
 static int prepare(const struct connection *connection, struct lslfs *fs,
 		   struct fuse_session **session, struct pollfd fds[SOURCES])
 {
 	int status = credentials_of_server();
 
 	if (status < 0) {
-		warnx("cannot give up privileges: %s", strerror(-status));
+		log_line(LOG_ERR, "cannot give up privileges: %s", strerror(-status));
 		return status;
 	}
 	fds[FROM_BINS].fd = status = watch_open();
 	if (status >= 0)
 		fds[FROM_MNTDIR].fd = status = catalog_open();
 	if (status < 0) {
-		warnx("cannot watch for containers: %s%s", strerror(-status),
-		      status == -EMFILE ? " (raise fs.inotify.max_user_instances)" : "");
+		log_line(LOG_ERR, "cannot watch for containers: %s%s", strerror(-status),
+			 status == -EMFILE ? " (raise fs.inotify.max_user_instances)" : "");
 		return status;
 	}
 	*session = new_session(fs);
 	status = *session ? connection_serve(connection, *session) : -ENOMEM;
 	if (status < 0) {
-		warnx("cannot serve the kernel's FUSE: %s", strerror(-status));
+		log_line(LOG_ERR, "cannot serve the kernel's FUSE: %s", strerror(-status));
 		return status;
 	}
 	fds[FROM_KERNEL].fd = fuse_session_fd(*session);
@@ -172,7 +172,18 @@ static void serve(struct fuse_session *session, struct lslfs *fs, struct pollfd 
 	} while (!fds[FROM_KERNEL].revents || receive(session, &buf));
 }
 
-int server_run(const struct connection *connection, int ready, bool detach)
+/* A filter within the supervisor's. */
+static int confine(const struct options *options)
+{
+	int status = options->seccomp ? seccomp_confine_server() : 0;
+
+	if (status < 0)
+		log_line(LOG_ERR, "cannot load the server's system call filter: %s",
+			 strerror(-status));
+	return status;
+}
+
+int server_run(const struct connection *connection, int ready, const struct options *options)
 {
 	static struct lslfs fs;
 	struct pollfd fds[SOURCES];
@@ -181,14 +192,16 @@ int server_run(const struct connection *connection, int ready, bool detach)
 	/* ps(1) tells the two processes apart by it. */
 	prctl(PR_SET_NAME, "lslfs-server");
 	be_frugal();
-	if (prepare(connection, &fs, &session, fds) < 0)
+	if (prepare(connection, &fs, &session, fds) < 0 || confine(options) < 0)
 		return EXIT_NOT_SERVING;
 	if (write(ready, "", 1) < 0) {
-		warn("cannot say that the directory can be used");
+		log_line(LOG_ERR, "cannot say that the directory can be used: %s", strerror(errno));
 		return EXIT_NOT_SERVING;
 	}
-	if (detach)
+	if (!options->is_foreground) {
 		inheritance_detach();
+		log_detach();
+	}
 	hold_lifeline(ready);
 	serve(session, &fs, fds);
 	return 0;

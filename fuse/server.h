@@ -5,16 +5,14 @@
 #ifndef LSL_SERVER_H
 #define LSL_SERVER_H
 
-#include <stdbool.h>
-
 #include "connection.h"
+#include "options.h"
 
 /*
  * Serves CONNECTION until it ends; then 0. READY is a pipe's end: a byte is
  * written to it when the directory can be used, and it is closed by the death
- * of the process. DETACH: standard descriptors are then let go of. On failure
- * the exit status, and why has been said on stderr.
+ * of the process. On failure the exit status, and why has been said.
  */
-int server_run(const struct connection *connection, int ready, bool detach);
+int server_run(const struct connection *connection, int ready, const struct options *options);
 
 #endif

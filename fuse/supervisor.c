@@ -25,12 +25,10 @@
 
 #include "supervisor.h"
 
-#include <err.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -44,7 +42,6 @@
 #include "credentials.h"
 #include "inheritance.h"
 #include "log.h"
-#include "message.h"
 #include "monotonic.h"
 #include "seccomp.h"
 #include "server.h"
@@ -69,7 +66,7 @@ struct supervisor {
 	struct connection connection;
 	int signals; /* signalfd(2) */
 	int ready; /* whom to tell when the directory can be used for the first time, or -1 */
-	bool was_ready; /* it could be; nobody reads stderr any more */
+	bool was_ready; /* it could be */
 
 	pid_t server;
 	int lifeline; /* the server's pipe: a byte when it serves, its end when it is dead */
@@ -77,26 +74,6 @@ struct supervisor {
 	bool serves;
 	int deaths; /* quick ones before it, in a row */
 };
-
-static void complain(const struct supervisor *supervisor, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
-
-/*
- * To the log; and until the directory is ready for the first time somebody
- * reads stderr.
- */
-static void complain(const struct supervisor *supervisor, const char *format, ...)
-{
-	char line[512];
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(line, sizeof(line), format, args);
-	va_end(args);
-	log_line(LOG_ERR, "%s", line);
-	if (!supervisor->was_ready && !supervisor->options->is_foreground)
-		message("mount.lslfs: ", "%s", line);
-}
 
 /* Starting a server. */
 
@@ -114,7 +91,7 @@ static _Noreturn void be_server(struct supervisor *supervisor, pid_t parent, int
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	/* A log that goes away must not kill us. */
 	(void)signal(SIGPIPE, SIG_IGN);
-	_exit(server_run(&supervisor->connection, ready, !supervisor->options->is_foreground));
+	_exit(server_run(&supervisor->connection, ready, supervisor->options));
 }
 
 static int start_server(struct supervisor *supervisor)
@@ -124,7 +101,7 @@ static int start_server(struct supervisor *supervisor)
 
 	if (pipe2(ends, O_CLOEXEC) < 0) {
 		status = -errno;
-		complain(supervisor, "cannot start a server: %s", strerror(-status));
+		log_line(LOG_ERR, "cannot start a server: %s", strerror(-status));
 		return status;
 	}
 	supervisor->since = monotonic_ms();
@@ -141,7 +118,7 @@ static int start_server(struct supervisor *supervisor)
 		return 0;
 	close(ends[0]);
 	supervisor->lifeline = -1;
-	complain(supervisor, "cannot start a server: %s", strerror(-status));
+	log_line(LOG_ERR, "cannot start a server: %s", strerror(-status));
 	return status;
 }
 
@@ -187,8 +164,7 @@ static int connect_to_kernel(struct supervisor *supervisor)
 	int status = connection_negotiate(&supervisor->connection, supervisor->mount->fuse);
 
 	if (status < 0)
-		complain(supervisor, "cannot negotiate with the kernel's FUSE: %s",
-			 strerror(-status));
+		log_line(LOG_ERR, "cannot negotiate with the kernel's FUSE: %s", strerror(-status));
 	return status;
 }
 
@@ -209,7 +185,7 @@ static int mount_anew(struct supervisor *supervisor)
 	}
 	if (status == 0)
 		return connect_to_kernel(supervisor);
-	complain(supervisor, "%s cannot be mounted again: %s", mount->dir, failure.text);
+	log_line(LOG_ERR, "%s cannot be mounted again: %s", mount->dir, failure.text);
 	return status;
 }
 
@@ -251,7 +227,7 @@ static int replace_server(struct supervisor *supervisor)
 	else if (by_signal != SIGKILL || !supervisor->serves)
 		supervisor->deaths++;
 	if (supervisor->deaths == QUICK_DEATHS_MAX) {
-		complain(supervisor, "%s is given up: its server died %d times in a row", dir,
+		log_line(LOG_ERR, "%s is given up: its server died %d times in a row", dir,
 			 QUICK_DEATHS_MAX);
 		return -EIO;
 	}
@@ -282,6 +258,7 @@ static bool hear_server(struct supervisor *supervisor)
 	if (supervisor->options->is_foreground)
 		return true;
 	inheritance_detach();
+	log_detach();
 	if (write(supervisor->ready, "", 1) < 0)
 		log_line(LOG_NOTICE, "mounted, but nobody waits for it any more");
 	close(supervisor->ready);
@@ -364,15 +341,16 @@ static int confine(const struct options *options)
 	int status = credentials_of_supervisor();
 
 	if (status < 0) {
-		warnx("cannot give up privileges: %s", strerror(-status));
+		log_line(LOG_ERR, "cannot give up privileges: %s", strerror(-status));
 		return status;
 	}
 	if (options->seccomp)
 		status = seccomp_apply(SECCOMP_LSLFS, say_deadly_call,
 				       options->debug ? say_refused_call : NULL);
 	if (status < 0)
-		warnx("cannot load the system call filter: %s (-o noseccomp does without)",
-		      strerror(-status));
+		log_line(LOG_ERR,
+			 "cannot load the system call filter: %s (-o noseccomp does without)",
+			 strerror(-status));
 	return status;
 }
 
@@ -385,7 +363,7 @@ static int begin(struct supervisor *supervisor)
 	supervisor->signals = open_signals();
 	if (supervisor->signals < 0) {
 		status = -errno;
-		warn("cannot receive signals");
+		log_line(LOG_ERR, "cannot receive signals: %s", strerror(-status));
 		return status;
 	}
 	status = connect_to_kernel(supervisor);

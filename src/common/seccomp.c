@@ -206,6 +206,8 @@ static const char *const menus_calls[] = {
 static const char *const lslfs_calls[] = {
 	"mount",
 	"umount2",
+	/* for seccomp_confine_server */
+	"seccomp",
 	/* what changes */
 	"inotify_add_watch",
 	"inotify_init1",
@@ -235,6 +237,14 @@ static const char *const lslfs_calls[] = {
 	"sendto",
 	"socket",
 	NULL,
+};
+
+/* What the supervisor of the command directory may do, and none of its servers. */
+static const char *const supervisor_calls[] = {
+	"capset",    "fork",    "inotify_init1", "kill",      "mkdir",     "mkdirat",
+	"mount",     "pipe",    "pipe2",         "prctl",     "setresgid", "setresgid32",
+	"setresuid", "seccomp", "setresuid32",   "signalfd4", "socket",    "umount2",
+	"vfork",     "wait4",   "waitid",        "waitpid",   NULL,
 };
 
 /* Nobody calls these by mistake. */
@@ -581,6 +591,24 @@ int seccomp_apply(enum seccomp_program program, seccomp_report *killed, seccomp_
 	status = add_rules(filter, program, action);
 	if (status == 0)
 		status = prepare_report(killed, refused);
+	if (status == 0)
+		status = seccomp_load(filter);
+	seccomp_release(filter);
+	return status;
+}
+
+int seccomp_confine_server(void)
+{
+	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
+	int status;
+
+	if (!filter)
+		return -ENOMEM;
+	status = add_all(filter, SCMP_ACT_ERRNO(ENOSYS), supervisor_calls);
+	/* Threads may be made, processes not. */
+	if (status == 0)
+		status = seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone), 1,
+					  SCMP_CMP(0, SCMP_CMP_MASKED_EQ, CLONE_THREAD, 0));
 	if (status == 0)
 		status = seccomp_load(filter);
 	seccomp_release(filter);

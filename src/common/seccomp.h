@@ -30,4 +30,11 @@ typedef void seccomp_report(const char *name);
  */
 int seccomp_apply(enum seccomp_program program, seccomp_report *killed, seccomp_report *refused);
 
+/*
+ * Takes more from a server of the command directory, in which SECCOMP_LSLFS is
+ * in force: it mounts nothing, makes no process, and changes no credentials. As
+ * above.
+ */
+int seccomp_confine_server(void);
+
 #endif

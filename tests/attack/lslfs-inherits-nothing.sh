@@ -55,6 +55,11 @@ for pid in $(lslfs_server); do
 	# CAP_SYS_CHROOT is 18, CAP_SYS_ADMIN 21.
 	is "the server keeps two capabilities" "$(value "$pid" status "CapPrm:")" 0000000000240000
 done
+if [ -z "$LSL_FLAGS" ] && grep -q ^Seccomp_filters "/proc/$$/status"; then
+	outer=$(value "$(lslfs_supervisor)" status "Seccomp_filters:")
+	is "... and has a system call filter within the supervisor's" \
+		"$(value "$(lslfs_server)" status "Seccomp_filters:")" $((outer + 1))
+fi
 for pid in $(lslfs_supervisor); do
 	# CAP_SETGID 6 and CAP_SETUID 7, for the servers to come.
 	is "the supervisor keeps four" "$(value "$pid" status "CapPrm:")" 00000000002400c0

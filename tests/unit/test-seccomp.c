@@ -312,7 +312,7 @@ static void test_seccomp_apply__what_is_on_no_list_does_not_exist(void)
 	REFUSED(personality, 0);
 	REFUSED(syslog, BAD);
 	REFUSED(setuid, 0);
-	REFUSED(seccomp, BAD);
+	ONE(LSL, seccomp, ENOSYS, BAD);
 	REFUSED(fanotify_init, BAD);
 	REFUSED(ioctl, 0, TIOCSTI);
 	/* Numbers that no kernel has had yet. */
@@ -326,6 +326,35 @@ static void test_seccomp_apply__what_is_on_no_list_does_not_exist(void)
 	ONE(LSLFS, sched_setscheduler, ENOSYS, 0, 0, 0);
 	ONE(LSLFS, unlinkat, ENOSYS, BAD, 0, 0);
 	ONE(LSLFS, mknodat, ENOSYS, BAD, 0, 0);
+}
+
+static void in_a_server(long number, const long args[3])
+{
+	if (seccomp_confine_server() < 0)
+		_exit(254);
+	by_syscall(number, args);
+}
+
+static void check_server(const char *what, long number, long arg, int expected)
+{
+	char name[64];
+
+	if (!CHECK_INT(outcome(SECCOMP_LSLFS, in_a_server, number, ARGS(arg, 0, 0), name),
+		       expected))
+		printf("%s\n", what);
+}
+
+static void test_seccomp_confine_server__takes_what_is_the_supervisors(void)
+{
+	check_server("mount", SYS_mount, 0, ENOSYS);
+	check_server("umount2", SYS_umount2, 0, ENOSYS);
+	check_server("capset", SYS_capset, 0, ENOSYS);
+	check_server("setresuid", SYS_setresuid, 0, ENOSYS);
+	check_server("seccomp", SYS_seccomp, BAD, ENOSYS);
+	check_server("kill", SYS_kill, 0, ENOSYS);
+	check_server("a process", SYS_clone, SIGCHLD, ENOSYS);
+	check_server("setns", SYS_setns, BAD, EBADF);
+	check_server("execve", SYS_execve, 0, KILLED);
 }
 
 static void test_seccomp_apply__what_is_needed_works(void)
@@ -416,6 +445,7 @@ int main(void)
 		TEST(test_seccomp_apply__no_new_user_namespace),
 		TEST(test_seccomp_apply__no_code_is_made),
 		TEST(test_seccomp_apply__what_is_on_no_list_does_not_exist),
+		TEST(test_seccomp_confine_server__takes_what_is_the_supervisors),
 		TEST(test_seccomp_apply__what_is_needed_works),
 		TEST(test_seccomp_apply__nobody_survives_by_handling_the_signal),
 		TEST(test_seccomp_apply__a_signal_that_somebody_sent_is_no_call),
