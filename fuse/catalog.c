@@ -1,37 +1,31 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * Whether MNTDIR has changed is seen by its identity and times, as git sees it
- * of a file. lsl writes and removes records by rename(2) and unlink(2), which
- * change the directory's mtime. (A pin is a mount, which does not; lsl pins
- * before it writes the record, and removes the record before the pin.) A
- * directory that was changed so lately that another change might get the same
- * time is read again.
- *
- * inotify(7) only wakes the server: for what it has to let go of, and for names
- * that the kernel keeps. Where there is no MNTDIR, the nearest directory above
- * it is watched.
+ * inotify(7) tells what changes in MNTDIR: the kernel queues an event within the
+ * system call that causes it. (A pin is a mount, which causes none; lsl pins
+ * before it writes the record, and removes the record before the pin.) Where
+ * there is no MNTDIR, the nearest directory above it is watched. A path that
+ * leads to another directory by now, because something was moved or mounted,
+ * is seen by stat(2).
  */
 #include "config.h"
 
 #include "catalog.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/inotify.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "log.h"
 #include "rundir.h"
 #include "pathnames.h"
 #include "watch.h"
-
-/* Longer than between two ticks of any kernel's clock for such times. */
-#define TICK_MS 50
 
 #define EVENTS (IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO | IN_DELETE_SELF | IN_MOVE_SELF)
 
@@ -41,15 +35,12 @@ static size_t count;
 
 /* Of the one thread that refreshes. */
 static int queue = -1;
-static int watch = -1;
+static int watch = -1; /* without one, MNTDIR is read for each request */
 static struct stat known; /* MNTDIR as it was read last; of inode 0 while there was none */
-static bool is_unsure; /* it may have changed without another time */
 
 int catalog_open(void)
 {
 	queue = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
-	/* Not as MNTDIR ever is, so that it is read. */
-	known.st_ino = (ino_t)-1;
 	return queue < 0 ? -errno : queue;
 }
 
@@ -119,11 +110,16 @@ static int put_in(struct instance *instance, const struct instance *old)
 static int read_instance(int rundir, const char *name, struct instance *old,
 			 struct instance **instance)
 {
-	char *text = malloc(RECORD_SIZE_MAX + 1);
+	char *text = malloc(RECORD_SIZE_MAX + 1), file[CONTAINER_NAME_MAX + sizeof(":record")];
 	struct record record;
 	struct nsfile_id ns;
+	struct stat st;
 	int nsfd = -1, status = text ? 0 : -ENOMEM;
 
+	/* Before it is read: one that replaces it meanwhile is seen the next time. */
+	snprintf(file, sizeof(file), "%s:record", name);
+	if (status == 0 && fstatat(rundir, file, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		status = -errno;
 	if (status == 0)
 		status = record_read(rundir, name, text, RECORD_SIZE_MAX + 1, &record);
 	if (status == 0)
@@ -131,8 +127,8 @@ static int read_instance(int rundir, const char *name, struct instance *old,
 	if (status >= 0)
 		status = nsfile_identify(nsfd, &ns);
 	if (status == 0) {
-		*instance = old && instance_is(old, &record, &ns) ? old
-								  : instance_new(&record, &ns);
+		*instance = old && instance_is(old, &st, &ns) ? old
+							      : instance_new(&record, &st, &ns);
 		if (!*instance)
 			status = -ENOMEM;
 	}
@@ -142,10 +138,10 @@ static int read_instance(int rundir, const char *name, struct instance *old,
 	return status;
 }
 
-static void stop(struct instance *instance)
+static void stop(struct instance *instance, struct instance *successor)
 {
 	watch_forget(instance);
-	worker_stop(instance);
+	worker_stop(instance, successor);
 	instance_unref(instance);
 }
 
@@ -170,14 +166,16 @@ static int update(int rundir, const char *name)
 	if (new)
 		status = put_in(new, old);
 	pthread_mutex_unlock(&lock);
-	if (new &&status < 0)
+	if (new &&status < 0) {
 		instance_unref(new);
+		new = NULL;
+	}
 	if (status < 0 && status != -ENOENT)
 		log_line(LOG_WARNING,
 			 "%s is not listed: its record or its namespace in %s cannot be used: %s",
 			 name, PATH_MNTDIR, strerror(-status));
 	if (old)
-		stop(old);
+		stop(old, new);
 	return old || new;
 }
 
@@ -223,6 +221,7 @@ static bool scan(void)
 /* Watches MNTDIR, or the nearest directory above it that is there. */
 static void rewatch(void)
 {
+	static bool has_complained;
 	char path[] = PATH_MNTDIR;
 	size_t len = strlen(path);
 	int wd;
@@ -234,28 +233,12 @@ static void rewatch(void)
 			len--;
 		path[len] = '\0';
 	}
-	if (wd < 0)
+	if (wd < 0 && !has_complained)
 		log_line(LOG_ERR, "cannot watch for %s: %s", PATH_MNTDIR, strerror(errno));
+	has_complained = wd < 0;
 	if (watch >= 0 && watch != wd)
 		inotify_rm_watch(queue, watch);
 	watch = wd;
-}
-
-static bool is_same(const struct stat *a, const struct stat *b)
-{
-	return a->st_dev == b->st_dev && a->st_ino == b->st_ino &&
-	       a->st_mtim.tv_sec == b->st_mtim.tv_sec && a->st_mtim.tv_nsec == b->st_mtim.tv_nsec &&
-	       a->st_ctim.tv_sec == b->st_ctim.tv_sec && a->st_ctim.tv_nsec == b->st_ctim.tv_nsec;
-}
-
-/* Also where the clock was set back. */
-static bool is_recent(const struct timespec *then)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_REALTIME, &now);
-	return (now.tv_sec - then->tv_sec) * 1000 + (now.tv_nsec - then->tv_nsec) / 1000000 <
-	       TICK_MS;
 }
 
 static struct stat look(void)
@@ -270,22 +253,17 @@ static struct stat look(void)
 bool catalog_refresh(void)
 {
 	struct stat now = look();
-	bool has_changed;
+	bool is_old = watch < 0 || now.st_dev != known.st_dev || now.st_ino != known.st_ino;
 	char events[4096];
 
 	while (read(queue, events, sizeof(events)) > 0)
-		is_unsure = true;
-	if (!is_unsure && is_same(&now, &known))
+		is_old = true;
+	if (!is_old)
 		return false;
+	/* Watched first, so that nothing is missed in between. */
 	rewatch();
-	/*
-	 * After the watch, so that nothing is missed in between; and before it
-	 * is read.
-	 */
 	known = look();
-	is_unsure = known.st_ino && (is_recent(&known.st_mtim) || is_recent(&known.st_ctim));
-	has_changed = scan();
-	return has_changed;
+	return scan();
 }
 
 static struct instance *ref_at(size_t i)

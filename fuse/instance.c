@@ -15,6 +15,7 @@
 #include "monotonic.h"
 #include "hash.h"
 #include "listing.h"
+#include "log.h"
 #include "search.h"
 #include "search_visit.h"
 #include "watch.h"
@@ -51,7 +52,8 @@ static int copy_bins(struct instance *instance, struct record_list bins)
 	return 0;
 }
 
-struct instance *instance_new(const struct record *record, const struct nsfile_id *ns)
+struct instance *instance_new(const struct record *record, const struct stat *st,
+			      const struct nsfile_id *ns)
 {
 	struct instance *instance = calloc(1, sizeof(*instance));
 
@@ -60,8 +62,9 @@ struct instance *instance_new(const struct record *record, const struct nsfile_i
 	instance->references = 1;
 	instance->must_look = true;
 	instance->root = -1;
-	instance->worker.served = (uid_t)-1;
 	instance->ns = *ns;
+	instance->record = st->st_ino;
+	instance->recorded = st->st_ctim;
 	strcpy(instance->name, record->name);
 	instance->node = node_of(instance->name, ns);
 	if (copy_bins(instance, record->bins) < 0) {
@@ -71,14 +74,11 @@ struct instance *instance_new(const struct record *record, const struct nsfile_i
 	return instance;
 }
 
-bool instance_is(const struct instance *instance, const struct record *record,
-		 const struct nsfile_id *ns)
+bool instance_is(const struct instance *instance, const struct stat *st, const struct nsfile_id *ns)
 {
-	size_t len = (size_t)(record->bins.end - record->bins.first);
-
 	return instance->ns.dev == ns->dev && instance->ns.ino == ns->ino &&
-	       len == (size_t)(instance->bins.end - instance->bins.first) &&
-	       memcmp(instance->bins.first, record->bins.first, len) == 0;
+	       instance->record == st->st_ino && instance->recorded.tv_sec == st->st_ctim.tv_sec &&
+	       instance->recorded.tv_nsec == st->st_ctim.tv_nsec;
 }
 
 struct instance *instance_ref(struct instance *instance)
@@ -170,10 +170,11 @@ int instance_find(struct instance *instance, const char *program)
 		       : -ENOENT;
 }
 
+/* NAME is NULL for what is no program. */
 static int add_name(const char *name, void *arg)
 {
 	worker_progress();
-	return listing_add(arg, name);
+	return name ? listing_add(arg, name) : 0;
 }
 
 /*
@@ -192,23 +193,36 @@ static bool is_repeated(const struct instance *instance, const struct bin *bin)
 
 /*
  * A bin that cannot be read adds nothing, as it would to an executor run by
- * anybody.
+ * anybody. 0, -ENOMEM, or -EFBIG: these are not all.
  */
+static int add_bins(struct instance *instance, struct listing *listing)
+{
+	int status = 0;
+	size_t i;
+
+	for (i = 0; i < instance->bin_count && status != -ENOMEM && status != -EFBIG; i++) {
+		worker_progress();
+		if (!is_repeated(instance, &instance->bin[i]))
+			status = search_visit(instance->root, instance->bin[i].path, add_name,
+					      listing);
+	}
+	return status == -ENOMEM || status == -EFBIG ? status : 0;
+}
+
 static int build(struct instance *instance, struct listing **listing)
 {
 	struct listing *new = listing_new();
-	int status = new ? 0 : -ENOMEM;
-	size_t i;
+	int status = new ? add_bins(instance, new) : -ENOMEM;
 
-	for (i = 0; i < instance->bin_count && status != -ENOMEM; i++) {
-		worker_progress();
-		if (!is_repeated(instance, &instance->bin[i]))
-			status = search_visit(instance->root, instance->bin[i].path, add_name, new);
-	}
 	if (status == -ENOMEM) {
 		listing_unref(new);
 		return status;
 	}
+	if (status == -EFBIG && !instance->is_cut)
+		log_line(LOG_WARNING,
+			 "%s has more programs than are listed: %zu are, the others only run",
+			 instance->name, new->count);
+	instance->is_cut = status == -EFBIG;
 	listing_finish(new);
 	listing_store(instance, new);
 	*listing = new;

@@ -12,7 +12,9 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/stat.h>
 #include <sys/types.h>
+#include <time.h>
 
 #include "container.h"
 #include "nsfile.h"
@@ -41,6 +43,8 @@ struct instance {
 	uint64_t node; /* the node id of its directory: the same for the same namespace */
 	unsigned int tag; /* its place in listings, from 1 on */
 	struct nsfile_id ns;
+	ino_t record; /* its record's inode and change time */
+	struct timespec recorded;
 	struct record_list bins;
 	size_t bin_count;
 
@@ -52,22 +56,24 @@ struct instance {
 	int root; /* or -1; its worker's, and until it is stopped */
 	struct bin *bin; /* bin_count of them; its worker's */
 	bool has_complained; /* a line about its watches was logged */
+	bool is_cut; /* and one about the size of its listing */
 	struct listing *listing; /* this and the next one are listing.c's */
 	struct instance *next_stored;
 	struct worker worker; /* worker.c's */
 };
 
 /*
- * The container of RECORD with the namespace NS. One reference. NULL without
- * memory.
+ * The container of RECORD, whose file is ST, with the namespace NS. One
+ * reference. NULL without memory.
  */
-struct instance *instance_new(const struct record *record, const struct nsfile_id *ns);
+struct instance *instance_new(const struct record *record, const struct stat *st,
+			      const struct nsfile_id *ns);
 
 /*
- * Whether it is the container of RECORD, in the same namespace and with the
- * same bins.
+ * Whether it is the container of that very record and namespace. Of a namespace
+ * the number alone says little: the next one may get it.
  */
-bool instance_is(const struct instance *instance, const struct record *record,
+bool instance_is(const struct instance *instance, const struct stat *st,
 		 const struct nsfile_id *ns);
 
 struct instance *instance_ref(struct instance *instance);

@@ -27,9 +27,11 @@ struct listing *listing_new(void)
 
 static int make_room(struct listing *listing, size_t len)
 {
-	struct listing_item *items;
+	uint32_t *items;
 	char *names;
 
+	if ((listing->count + 1) * sizeof(*items) + listing->names_size + len > LISTING_BYTES_MAX)
+		return -EFBIG;
 	if (listing->count == listing->room) {
 		listing->room = listing->room ? 2 * listing->room : 256;
 		items = reallocarray(listing->items, listing->room, sizeof(*items));
@@ -55,22 +57,32 @@ int listing_add(struct listing *listing, const char *name)
 	if (status < 0)
 		return status;
 	memcpy(listing->names + listing->names_size, name, len);
-	listing->items[listing->count].position =
-		1 +
-		hash_bytes(HASH_BEGIN, name, len - 1) % (LISTING_POSITION_MAX - UINT64_C(0x100000));
-	listing->items[listing->count].name = listing->names_size;
-	listing->count++;
+	listing->items[listing->count++] = (uint32_t)listing->names_size;
 	listing->names_size += len;
 	return 0;
 }
 
+static uint64_t hash_of(const char *name)
+{
+	return 1 + hash_bytes(HASH_BEGIN, name, strlen(name)) % (LISTING_POSITION_MAX - 2);
+}
+
+uint64_t listing_position(const struct listing *listing, size_t i)
+{
+	uint64_t position = hash_of(listing_name(listing, i));
+
+	return position + (i > 0 && position == hash_of(listing_name(listing, i - 1)));
+}
+
 static int compare(const void *a, const void *b, void *names)
 {
-	const struct listing_item *x = a, *y = b;
+	const char *x = (char *)names + *(const uint32_t *)a;
+	const char *y = (char *)names + *(const uint32_t *)b;
+	uint64_t at = hash_of(x), other = hash_of(y);
 
-	if (x->position != y->position)
-		return x->position < y->position ? -1 : 1;
-	return strcmp((char *)names + x->name, (char *)names + y->name);
+	if (at != other)
+		return at < other ? -1 : 1;
+	return strcmp(x, y);
 }
 
 /* Of what was made in advance. */
@@ -89,22 +101,19 @@ static void give_room_back(struct listing *listing)
 	}
 }
 
-/* Names that several bins offer stay once, and no position stays twice. */
+/* Names that several bins offer stay once. */
 void listing_finish(struct listing *listing)
 {
-	struct listing_item *items = listing->items;
+	uint32_t *items = listing->items;
 	size_t i, count = 0;
 
 	if (listing->count == 0)
 		return;
 	qsort_r(items, listing->count, sizeof(*items), compare, listing->names);
 	for (i = 0; i < listing->count; i++)
-		if (count == 0 || strcmp(listing->names + items[i].name,
-					 listing->names + items[count - 1].name) != 0)
+		if (count == 0 ||
+		    strcmp(listing_name(listing, i), listing->names + items[count - 1]) != 0)
 			items[count++] = items[i];
-	for (i = 1; i < count; i++)
-		if (items[i].position <= items[i - 1].position)
-			items[i].position = items[i - 1].position + 1;
 	listing->count = count;
 	give_room_back(listing);
 }
@@ -124,7 +133,7 @@ size_t listing_seek(const struct listing *listing, uint64_t position)
 
 	while (low < high) {
 		middle = low + (high - low) / 2;
-		if (listing->items[middle].position > position)
+		if (listing_position(listing, middle) > position)
 			high = middle;
 		else
 			low = middle + 1;
@@ -133,20 +142,31 @@ size_t listing_seek(const struct listing *listing, uint64_t position)
 }
 
 /*
- * The store: a list of instances that have a listing. No references: who goes
- * is dropped before.
+ * The store: a list of instances that have a listing. No references: one that
+ * is freed is dropped before.
  */
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct instance *stored;
-static size_t stored_bytes;
+static size_t stored_count, stored_bytes;
 
 static size_t size_of(const struct listing *listing)
 {
-	return listing->room * sizeof(struct listing_item) + listing->names_room;
+	return listing->room * sizeof(*listing->items) + listing->names_room;
 }
 
 /* The lock is held, as for all of these. */
+static void drop_at(struct instance **link)
+{
+	struct instance *instance = *link;
+
+	*link = instance->next_stored;
+	stored_count--;
+	stored_bytes -= size_of(instance->listing);
+	listing_unref(instance->listing);
+	instance->listing = NULL;
+}
+
 static void drop(struct instance *instance)
 {
 	struct instance **link = &stored;
@@ -155,21 +175,21 @@ static void drop(struct instance *instance)
 		return;
 	while (*link != instance)
 		link = &(*link)->next_stored;
-	*link = instance->next_stored;
-	stored_bytes -= size_of(instance->listing);
-	listing_unref(instance->listing);
-	instance->listing = NULL;
+	drop_at(link);
 }
 
-/* The one that was used least lately, or NULL. */
-static struct instance *oldest(void)
+/*
+ * Any one. Where all containers are listed again and again, the one that was
+ * used least lately would always be the one that is read next.
+ */
+static void drop_any(void)
 {
-	struct instance *instance, *found = stored;
+	struct instance **link = &stored;
+	uint64_t left = monotonic_ns() / 1009 % stored_count;
 
-	for (instance = stored; instance; instance = instance->next_stored)
-		if (instance->listing->used < found->listing->used)
-			found = instance;
-	return found;
+	while (left--)
+		link = &(*link)->next_stored;
+	drop_at(link);
 }
 
 void listing_store(struct instance *instance, struct listing *listing)
@@ -177,12 +197,13 @@ void listing_store(struct instance *instance, struct listing *listing)
 	pthread_mutex_lock(&lock);
 	drop(instance);
 	while (stored && stored_bytes + size_of(listing) > LISTING_BYTES_MAX)
-		drop(oldest());
+		drop_any();
 	listing->used = monotonic_ns();
 	atomic_fetch_add(&listing->references, 1);
 	instance->listing = listing;
 	instance->next_stored = stored;
 	stored = instance;
+	stored_count++;
 	stored_bytes += size_of(listing);
 	pthread_mutex_unlock(&lock);
 }
@@ -210,15 +231,20 @@ void listing_drop(struct instance *instance)
 
 int listings_tend(void)
 {
-	uint64_t now = monotonic_ns();
-	struct instance *instance;
-	int left = -1;
+	uint64_t now, left = UINT64_MAX, end;
+	struct instance **link = &stored;
 
 	pthread_mutex_lock(&lock);
-	while ((instance = oldest()) && instance->listing->used + LISTING_IDLE <= now)
-		drop(instance);
-	if (instance)
-		left = 1 + (int)((instance->listing->used + LISTING_IDLE - now) / NS_PER_MS);
+	now = monotonic_ns();
+	while (*link) {
+		end = (*link)->listing->used + LISTING_IDLE;
+		if (end <= now) {
+			drop_at(link);
+			continue;
+		}
+		left = end - now < left ? end - now : left;
+		link = &(*link)->next_stored;
+	}
 	pthread_mutex_unlock(&lock);
-	return left;
+	return left == UINT64_MAX ? -1 : 1 + (int)(left / NS_PER_MS);
 }

@@ -3,12 +3,14 @@
  * The commands of one container at one moment, each name once, in the order of
  * their positions. A position is a hash of the name: a reader that was
  * somewhere in one listing goes on from there in any later one, and misses or
- * repeats nothing that was in both. (Should two names collide, the second moves
- * one up; that happens to one directory in a million.) So a listing may be
+ * repeats nothing that was in both. (Should two names collide, the second is
+ * one behind; that happens to one directory in a million.) So a listing may be
  * thrown away between two readings, and an open directory needs nothing kept
  * for it.
  *
- * Each container has at most one listing in store, its latest.
+ * Each container has at most one listing in store, its latest. A listing is
+ * limited to LISTING_BYTES_MAX, and so is the store (policy.h): many small
+ * files in one directory must not take the machine's memory.
  */
 #ifndef LSL_LISTING_H
 #define LSL_LISTING_H
@@ -23,11 +25,6 @@ struct instance;
 #define LISTING_POSITION_BITS 47
 #define LISTING_POSITION_MAX ((UINT64_C(1) << LISTING_POSITION_BITS) - 1)
 
-struct listing_item {
-	uint64_t position;
-	uint64_t name; /* offset into names */
-};
-
 /* The two directories that show a listing. */
 enum listing_use {
 	LISTING_IN_ROOT,
@@ -40,7 +37,7 @@ struct listing {
 	uint64_t begun; /* all changes before this moment are in it */
 	atomic_uint_least64_t true_at; /* it was seen to be true at this moment */
 	uint64_t used; /* the last time; the store's */
-	struct listing_item *items;
+	uint32_t *items; /* where in names each begins */
 	size_t count, room;
 	char *names;
 	size_t names_size, names_room;
@@ -56,7 +53,7 @@ struct listing {
 /* An empty one, begun now, with a reference; NULL without memory. */
 struct listing *listing_new(void);
 
-/* 0 or -ENOMEM. */
+/* 0, -ENOMEM, or -EFBIG where it would be too large. */
 int listing_add(struct listing *listing, const char *name);
 
 /* No more is added: puts it in order. */
@@ -67,8 +64,10 @@ void listing_unref(struct listing *listing);
 
 static inline const char *listing_name(const struct listing *listing, size_t i)
 {
-	return listing->names + listing->items[i].name;
+	return listing->names + listing->items[i];
 }
+
+uint64_t listing_position(const struct listing *listing, size_t i);
 
 /* The index of the first item behind POSITION. */
 size_t listing_seek(const struct listing *listing, uint64_t position);

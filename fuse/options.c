@@ -24,64 +24,29 @@ const char options_help[] =
  * Of mount(8) and fstab(5): for the caller's eyes, or true of this file system
  * anyway.
  */
-static const char *const tolerated[] = {"_netdev",
-					"allow_other",
-					"async",
-					"atime",
-					"auto",
-					"defaults",
-					"default_permissions",
-					"dev",
-					"diratime",
-					"dirsync",
-					"exec",
-					"group",
-					"iversion",
-					"lazytime",
-					"loud",
-					"mand",
-					"noatime",
-					"noauto",
-					"nodev",
-					"nodiratime",
-					"noexec",
-					"nofail",
-					"nogroup",
-					"noiversion",
-					"nolazytime",
-					"nomand",
-					"noowner",
-					"norelatime",
-					"nostrictatime",
-					"nosuid",
-					"nouser",
-					"nousers",
-					"owner",
-					"relatime",
-					"ro",
-					"rw",
-					"silent",
-					"strictatime",
-					"suid",
-					"sync",
-					"user",
-					"users",
-					NULL};
+static const char tolerated[] =
+	"_netdev allow_other async atime auto default_permissions defaults dev diratime dirsync "
+	"exec group iversion lazytime loud mand noatime noauto nodev nodiratime noexec nofail "
+	"nogroup noiversion nolazytime nomand noowner norelatime nostrictatime nosuid nouser "
+	"nousers owner relatime ro rw silent strictatime suid sync user users";
 static const char *const tolerated_prefixes[] = {
 	"comment=", "uhelper=", "helper=", "user=", "x-", "X-", NULL,
 };
 
 static bool is_tolerated(const char *word)
 {
-	const char *const *known;
+	const char *const *known, *next = tolerated;
+	size_t len = strlen(word), n;
 
-	for (known = tolerated; *known; known++)
-		if (strcmp(word, *known) == 0)
+	for (; *next; next += n + strspn(next + n, " ")) {
+		n = strcspn(next, " ");
+		if (n == len && memcmp(word, next, n) == 0)
 			return true;
+	}
 	for (known = tolerated_prefixes; *known; known++)
 		if (strncmp(word, *known, strlen(*known)) == 0)
 			return true;
-	return !*word;
+	return false;
 }
 
 /* The words after -o, which are cut apart in place. */
@@ -95,7 +60,7 @@ static int parse_words(char *words, bool is_sloppy, struct options *options,
 			options->debug = true;
 		else if (strcmp(word, "noseccomp") == 0)
 			options->seccomp = false;
-		else if (!is_tolerated(word) && !is_sloppy)
+		else if (*word && !is_tolerated(word) && !is_sloppy)
 			break;
 	}
 	if (!word)

@@ -28,8 +28,12 @@
 #define POSITION_DOT 1
 #define POSITION_DOTDOT 2
 
-/* Behind the last command of any listing. */
-#define POSITION_END LISTING_POSITION_MAX
+/* What came of reading a container, unless it is a negative errno. */
+enum {
+	READ,
+	ASKED, /* the request is its worker's now */
+	REPLACED, /* the catalog has another instance of it by now, or none */
+};
 
 struct reading {
 	struct request *request;
@@ -127,7 +131,7 @@ static void add_commands(struct reading *reading, const struct instance *instanc
 	for (i = first; i < listing->count; i++) {
 		strcpy(name + prefix, listing_name(listing, i));
 		if (!add_entry(reading, name, tells ? &told : &known,
-			       position_of(tag, listing->items[i].position)))
+			       position_of(tag, listing_position(listing, i))))
 			break;
 	}
 	if (tells && first == atomic_load(&listing->told[reading->use]))
@@ -142,45 +146,6 @@ static int look(struct request *request)
 
 	/* So that the names can be kept for a while. */
 	return instance_list(request->instance, kept / 2, &request->listing);
-}
-
-/*
- * The listing that a reader goes on with behind POSITION, if it is at hand. One
- * that begins with a container always has its worker look: only that sees
- * whether it is true now.
- */
-static struct listing *take_listing(struct request *request, struct instance *instance,
-				    uint64_t position)
-{
-	struct listing *listing = NULL;
-
-	if (request->listing && request->instance == instance) {
-		listing = request->listing;
-		request->listing = NULL;
-	} else if (position > 0) {
-		listing = listing_get(instance);
-	}
-	if (listing && atomic_load(&listing->true_at) >= request->opened)
-		return listing;
-	listing_unref(listing);
-	return NULL;
-}
-
-/*
- * Has the worker of INSTANCE look, and ANSWER called afterwards. As worker_ask.
- */
-static int ask(struct request *request, struct instance *instance,
-	       void (*answer)(struct request *request, int status))
-{
-	listing_unref(request->listing);
-	request->listing = NULL;
-	instance_ref(instance);
-	if (request->instance)
-		instance_unref(request->instance);
-	request->instance = instance;
-	request->look = look;
-	request->answer = answer;
-	return worker_ask(request);
 }
 
 /* What is left of REQUEST's to be answered. */
@@ -213,32 +178,64 @@ static bool begin(struct reading *reading, struct request *request, enum listing
 }
 
 /*
- * A container that hangs or is stopped is left out of the root's listing; other
- * errors are errors.
+ * The listing that a reader goes on with behind POSITION, if it is at hand. One
+ * that begins with a container always has its worker look: only that sees
+ * whether it is true now.
  */
-static int excuse(int status)
+static struct listing *take_listing(struct request *request, struct instance *instance,
+				    uint64_t position)
 {
-	return status == -ETIMEDOUT || status == -ESTALE ? 0 : status;
+	struct listing *listing = NULL;
+
+	if (request->listing && request->instance == instance) {
+		listing = request->listing;
+		request->listing = NULL;
+	} else if (position > 0) {
+		listing = listing_get(instance);
+	}
+	if (listing && atomic_load(&listing->true_at) >= request->opened)
+		return listing;
+	listing_unref(listing);
+	return NULL;
 }
 
 /*
- * The commands of INSTANCE behind POSITION, from a listing that is at hand.
- * STATUS is what its worker said. 1: its worker has the request now. A negative
- * errno.
+ * Has the worker of INSTANCE look, and AGAIN called afterwards. ASKED,
+ * REPLACED, or a negative errno.
  */
-static int read_commands(struct reading *reading, struct instance *instance, uint64_t position,
-			 int status)
+static int ask(struct request *request, struct instance *instance,
+	       void (*again)(struct request *request, int status))
+{
+	int status;
+
+	listing_unref(request->listing);
+	request->listing = NULL;
+	instance_ref(instance);
+	if (request->instance)
+		instance_unref(request->instance);
+	request->instance = instance;
+	request->look = look;
+	request->answer = again;
+	status = worker_ask(request);
+	if (status == -ESTALE)
+		return REPLACED;
+	return status < 0 ? status : ASKED;
+}
+
+/*
+ * The commands of INSTANCE behind POSITION, with positions of TAG. READ, ASKED
+ * (then AGAIN is called), REPLACED, or a negative errno.
+ */
+static int read_commands(struct reading *reading, struct instance *instance, unsigned int tag,
+			 uint64_t position, void (*again)(struct request *request, int status))
 {
 	struct request *request = reading->request;
-	struct listing *listing;
+	struct listing *listing = take_listing(request, instance, position);
 
-	if (status < 0 || position == POSITION_END)
-		return excuse(status);
-	listing = take_listing(request, instance, position);
 	if (listing) {
-		add_commands(reading, instance, listing, instance->tag, position);
+		add_commands(reading, instance, listing, tag, position);
 		listing_unref(listing);
-		return 0;
+		return READ;
 	}
 	/*
 	 * What is there already can be answered; the reader comes back for the
@@ -246,15 +243,31 @@ static int read_commands(struct reading *reading, struct instance *instance, uin
 	 */
 	if (reading->used) {
 		reading->is_full = true;
-		return 0;
+		return READ;
 	}
-	status = ask(request, instance, reading_root);
-	return status < 0 ? excuse(status) : 1;
+	return ask(request, instance, again);
+}
+
+static void end(struct reading *reading, int done)
+{
+	if (done == ASKED)
+		free(reading->buffer);
+	else
+		reply(reading, done);
+}
+
+/*
+ * Whatever is wrong with one container, the others are listed. But a reader
+ * that gets too little because the daemon is short of something has to know.
+ */
+static bool is_excused(int status)
+{
+	return status < 0 && status != -ENOMEM && status != -EAGAIN;
 }
 
 /*
  * INSTANCE, from TAG:POSITION on or, if it has another tag, from its beginning.
- * As read_commands.
+ * STATUS is what its worker said. As read_commands.
  */
 static int read_instance(struct reading *reading, struct instance *instance, unsigned int tag,
 			 uint64_t position, int status)
@@ -264,63 +277,49 @@ static int read_instance(struct reading *reading, struct instance *instance, uns
 	if (instance->tag != tag) {
 		position = 0;
 		if (!add_entry(reading, instance->name, &entry, position_of(instance->tag, 0)))
-			return 0;
+			return READ;
 	}
-	return read_commands(reading, instance, position,
-			     reading->request->instance == instance ? status : 0);
+	if (reading->request->instance == instance && status < 0)
+		return status;
+	return read_commands(reading, instance, instance->tag, position, reading_root);
 }
 
 void reading_root(struct request *request, int status)
 {
 	unsigned int tag = (unsigned int)(request->off >> LISTING_POSITION_BITS), from = tag;
-	uint64_t position = request->off & POSITION_END;
+	uint64_t position = request->off & LISTING_POSITION_MAX;
 	struct instance *instance;
 	struct reading reading;
-	int done = 0;
+	int done = READ;
 
 	if (!begin(&reading, request, LISTING_IN_ROOT))
 		return;
 	if (tag == 0)
 		add_dots(&reading);
-	while (done == 0 && !reading.is_full && (instance = catalog_from_tag(from))) {
+	while (done == READ && !reading.is_full && (instance = catalog_from_tag(from))) {
 		done = read_instance(&reading, instance, tag, position, status);
-		from = instance->tag + 1;
+		from = done == REPLACED ? instance->tag : instance->tag + 1;
+		if (done == REPLACED || is_excused(done))
+			done = READ;
 		instance_unref(instance);
 	}
-	if (done > 0)
-		free(reading.buffer);
-	else
-		reply(&reading, done);
+	end(&reading, done);
 }
 
 void reading_container(struct request *request, int status)
 {
-	struct instance *instance = catalog_by_node(request->node);
-	uint64_t position = request->off > POSITION_DOTDOT ? request->off & POSITION_END : 0;
-	struct listing *listing = NULL;
+	uint64_t position = request->off > POSITION_DOTDOT ? request->off & LISTING_POSITION_MAX
+							   : 0;
+	struct instance *instance;
 	struct reading reading;
+	int done = status < 0 ? status : REPLACED;
 
-	if (!begin(&reading, request, LISTING_BARE)) {
-		if (instance)
-			instance_unref(instance);
+	if (!begin(&reading, request, LISTING_BARE))
 		return;
-	}
-	if (!instance)
-		status = -ESTALE;
-	if (status == 0)
-		listing = take_listing(request, instance, position);
-	if (status == 0 && !listing) {
-		status = ask(request, instance, reading_container);
-		if (status == 0) {
-			instance_unref(instance);
-			free(reading.buffer);
-			return;
-		}
-	}
-	if (listing && add_dots(&reading))
-		add_commands(&reading, instance, listing, 1, position);
-	listing_unref(listing);
-	if (instance)
+	add_dots(&reading);
+	while (done == REPLACED && (instance = catalog_by_node(request->node))) {
+		done = read_commands(&reading, instance, 1, position, reading_container);
 		instance_unref(instance);
-	reply(&reading, status);
+	}
+	end(&reading, done == REPLACED ? -ESTALE : done);
 }

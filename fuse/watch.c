@@ -29,6 +29,7 @@ static int queue = -1;
  */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct bin *watched;
+static unsigned int losses; /* so many watches have been lost */
 
 int watch_open(void)
 {
@@ -95,6 +96,7 @@ static bool take_event(const struct inotify_event *event)
 
 	if (event->mask & IN_Q_OVERFLOW)
 		return take_overflow();
+	losses += (event->mask & LOST_EVENTS) != 0;
 	for (bin = watched; bin; bin = next) {
 		next = bin->next;
 		if (bin->wd == event->wd)
@@ -132,10 +134,14 @@ bool watch_drain(void)
  */
 static int watch_directory(struct bin *bin, int dir, const char *file)
 {
-	int wd = -1, status = fchdir(dir) < 0 ? -errno : 0;
+	int wd, status = fchdir(dir) < 0 ? -errno : 0;
+	unsigned int before;
 
 	if (status < 0)
 		return status;
+	pthread_mutex_lock(&lock);
+	before = losses;
+	pthread_mutex_unlock(&lock);
 	wd = inotify_add_watch(queue, ".",
 			       NAME_EVENTS | IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR);
 	if (wd < 0)
@@ -151,6 +157,9 @@ static int watch_directory(struct bin *bin, int dir, const char *file)
 		watched = bin;
 	}
 	bin->file = file;
+	/* It may have been this one, before anybody knew whose it is. */
+	if (losses != before)
+		atomic_store(&bin->instance->must_look, true);
 	pthread_mutex_unlock(&lock);
 	return status;
 }

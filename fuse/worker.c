@@ -87,39 +87,59 @@ static void answer_all(struct request *request, int status)
 
 /* Queues. The lock is held. */
 
-/* -EAGAIN: the user has more than a share of the queue. */
-static int put_last(struct worker *worker, struct request *request)
+/* The last request of anybody but root, or NULL. */
+static struct request **find_last(struct worker *worker)
 {
-	struct request **link;
+	struct request **link, **last = NULL;
+
+	for (link = &worker->first; *link; link = &(*link)->next)
+		if ((*link)->uid != 0)
+			last = link;
+	return last;
+}
+
+/*
+ * Users take turns: the turn of a request is the next one, or the one after the
+ * last that its user has. Where the queue is full, it takes the place of one
+ * with a later turn, which is DISPLACED. -EAGAIN: there is no room for it.
+ */
+static int queue_request(struct worker *worker, struct request *request, struct request **displaced)
+{
+	struct request **link, **last = find_last(worker);
 	int count = 0, share = 0;
 
+	request->turn = worker->turn + 1;
 	for (link = &worker->first; *link; link = &(*link)->next) {
 		count += (*link)->uid != 0;
-		share += (*link)->uid == request->uid;
+		if ((*link)->uid == request->uid) {
+			request->turn = (*link)->turn + 1;
+			share++;
+		}
 	}
-	if (request->uid != 0 && (count >= WAITING_MAX || share >= SHARE_MAX))
+	if (request->uid != 0 && share >= SHARE_MAX)
 		return -EAGAIN;
-	request->next = NULL;
+	if (request->uid != 0 && count >= WAITING_MAX) {
+		if ((*last)->turn <= request->turn)
+			return -EAGAIN;
+		*displaced = *last;
+		*last = (*last)->next;
+		(*displaced)->next = NULL;
+	}
+	for (link = &worker->first; *link && (*link)->turn <= request->turn; link = &(*link)->next)
+		;
+	request->next = *link;
 	*link = request;
 	return 0;
 }
 
-/*
- * The first request of another user than the last one's, or else just the
- * first; or NULL.
- */
-static struct request *take_next(struct worker *worker)
+/* Or NULL. */
+static struct request *take_first(struct worker *worker)
 {
-	struct request **link = &worker->first, *request;
+	struct request *request = worker->first;
 
-	while (*link && (*link)->uid == worker->served)
-		link = &(*link)->next;
-	if (!*link)
-		link = &worker->first;
-	request = *link;
 	if (request) {
-		*link = request->next;
-		worker->served = request->uid;
+		worker->first = request->next;
+		worker->turn = request->turn;
 	}
 	return request;
 }
@@ -157,7 +177,7 @@ static struct request *next_request(struct instance *instance)
 	pthread_mutex_lock(&lock);
 	worker->thread = gettid();
 	atomic_store(&worker->since, monotonic_ns());
-	request = worker->current = take_next(worker);
+	request = worker->current = take_first(worker);
 	if (!request)
 		leave(instance);
 	pthread_mutex_unlock(&lock);
@@ -229,14 +249,14 @@ int thread_start(void *(*function)(void *arg), void *arg, size_t size)
 /* For all. */
 
 /* The lock is held. */
-static int ask(struct instance *instance, struct request *request)
+static int ask(struct instance *instance, struct request *request, struct request **displaced)
 {
 	struct worker *worker = &instance->worker;
 	int status;
 
 	if (worker->is_stopped || worker->is_hung)
 		return worker->is_stopped ? -ESTALE : -ETIMEDOUT;
-	status = put_last(worker, request);
+	status = queue_request(worker, request, displaced);
 	if (status < 0 || worker->is_there)
 		return status;
 	status = thread_start(work, instance_ref(instance), STACK_SIZE);
@@ -253,11 +273,13 @@ static int ask(struct instance *instance, struct request *request)
 
 int worker_ask(struct request *request)
 {
+	struct request *displaced = NULL;
 	int status;
 
 	pthread_mutex_lock(&lock);
-	status = ask(request->instance, request);
+	status = ask(request->instance, request, &displaced);
 	pthread_mutex_unlock(&lock);
+	answer_all(displaced, -EAGAIN);
 	return status;
 }
 
@@ -266,7 +288,23 @@ void worker_progress(void)
 	atomic_store(&self->since, monotonic_ns());
 }
 
-void worker_stop(struct instance *instance)
+/* What waited for another instance of the container. */
+static void hand_over(struct request *request, struct instance *successor)
+{
+	struct request *next;
+	int status;
+
+	for (; request; request = next) {
+		next = request->next;
+		instance_unref(request->instance);
+		request->instance = instance_ref(successor);
+		status = worker_ask(request);
+		if (status < 0)
+			request->answer(request, status);
+	}
+}
+
+void worker_stop(struct instance *instance, struct instance *successor)
 {
 	struct request *requests;
 
@@ -276,7 +314,10 @@ void worker_stop(struct instance *instance)
 	if (!instance->worker.is_there)
 		instance_close(instance);
 	pthread_mutex_unlock(&lock);
-	answer_all(requests, -ESTALE);
+	if (successor)
+		hand_over(requests, successor);
+	else
+		answer_all(requests, -ESTALE);
 }
 
 bool worker_is(pid_t thread)

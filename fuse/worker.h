@@ -9,9 +9,8 @@
  * and those behind it are answered with ETIMEDOUT, and so are later ones, at
  * once, until it comes back.
  *
- * Users share a queue fairly: after a request of one user comes another one's,
- * if there is any. A user may have so many requests waiting and no more; root,
- * any number.
+ * Users take turns in a queue, however many requests each has. A user may have
+ * so many waiting and no more; root, any number.
  */
 #ifndef LSL_WORKER_H
 #define LSL_WORKER_H
@@ -27,7 +26,10 @@ struct instance;
 struct listing;
 
 struct request {
-	struct request *next; /* worker.c's */
+	/* worker.c's */
+	struct request *next;
+	uint64_t turn;
+
 	struct listing *listing; /* what was found, a reference or NULL */
 
 	/* What is asked. Nobody changes it while it waits for a worker. */
@@ -45,14 +47,14 @@ struct request {
 
 /* Part of an instance; worker.c's. All zero at first. */
 struct worker {
-	struct request *first; /* those that wait */
+	struct request *first; /* those that wait, by their turns */
 	struct request *current; /* what it looks for */
 	atomic_uint_least64_t since; /* when it last made progress */
 	pid_t thread; /* 0 while it has none */
 	bool is_there; /* it has one, or will soon */
 	bool is_hung;
 	bool is_stopped;
-	uid_t served; /* whose request was the last */
+	uint64_t turn; /* of the last request that was begun */
 	struct instance *next; /* of those with a thread */
 };
 
@@ -72,10 +74,10 @@ int worker_ask(struct request *request);
 void worker_progress(void);
 
 /*
- * The container is stopped. What waits is answered with ESTALE, and its root is
- * let go of.
+ * The container is stopped, or SUCCESSOR is in its place. What waits is handed
+ * over to that, or answered with ESTALE, and its root is let go of.
  */
-void worker_stop(struct instance *instance);
+void worker_stop(struct instance *instance, struct instance *successor);
 
 /*
  * Whether THREAD is a worker: a request that comes from there would wait for

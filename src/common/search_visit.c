@@ -45,6 +45,7 @@ static int visit_entries(int root, const char *bin, DIR *dir,
 			 int (*visit)(const char *name, void *arg), void *arg)
 {
 	const struct dirent *entry;
+	bool is_program;
 	int status;
 
 	for (;;) {
@@ -52,10 +53,9 @@ static int visit_entries(int root, const char *bin, DIR *dir,
 		entry = readdir(dir);
 		if (!entry)
 			return -errno;
-		if (!command_program_valid(entry->d_name) ||
-		    !entry_is_program(root, bin, dirfd(dir), entry))
-			continue;
-		status = visit(entry->d_name, arg);
+		is_program = command_program_valid(entry->d_name) &&
+			     entry_is_program(root, bin, dirfd(dir), entry);
+		status = visit(is_program ? entry->d_name : NULL, arg);
 		if (status)
 			return status;
 	}

@@ -22,9 +22,8 @@
 
 static int stop_at_first(const char *name, void *arg)
 {
-	(void)name;
 	(void)arg;
-	return 1;
+	return name != NULL;
 }
 
 /* 0 where something lies at PATH below ROOT, else a negative errno. */

@@ -42,6 +42,8 @@ static int look_at(const char *name, void *arg)
 	char path[4096];
 	int status;
 
+	if (!name)
+		return 0;
 	snprintf(path, sizeof(path), "%s/%s", look->bin, name);
 	status = read_program(look->root, path, &arch);
 	/* A single file. */
