@@ -35,7 +35,7 @@ static void check_printed(const struct diags *diags, enum severity least, size_t
 	free(printed);
 }
 
-static void test_findings_print__says_where_what_and_what_to_do(void)
+static void test_diags_print__says_where_what_and_what_to_do(void)
 {
 	struct diags diags = {.list = NULL};
 
@@ -52,7 +52,7 @@ static void test_findings_print__says_where_what_and_what_to_do(void)
 	check_printed(&diags, SEVERITY_OK, 0, false, "");
 }
 
-static void test_findings_print__breaks_lines_for_a_terminal_but_no_remedy(void)
+static void test_diags_print__breaks_lines_for_a_terminal_but_no_remedy(void)
 {
 	struct diags diags = {.list = NULL};
 
@@ -66,7 +66,7 @@ static void test_findings_print__breaks_lines_for_a_terminal_but_no_remedy(void)
 	diags_clear(&diags);
 }
 
-static void test_finding_command__can_be_pasted(void)
+static void test_diag_command__can_be_pasted(void)
 {
 	const struct diag_place place = {.check = "x"};
 	struct diags diags = {.list = NULL};
@@ -81,7 +81,7 @@ static void test_finding_command__can_be_pasted(void)
 	diags_clear(&diags);
 }
 
-static void test_finding_line__stands_as_it_is(void)
+static void test_diag_line__stands_as_it_is(void)
 {
 	const struct diag_place place = {.check = "x"};
 	struct diags diags = {.list = NULL};
@@ -92,7 +92,7 @@ static void test_finding_line__stands_as_it_is(void)
 	diags_clear(&diags);
 }
 
-static void test_findings_worst__is_the_worst_of_all(void)
+static void test_diags_worst__is_the_worst_of_all(void)
 {
 	struct diags diags = {.list = NULL};
 	struct diag_place place = {.check = "x"};
@@ -108,7 +108,7 @@ static void test_findings_worst__is_the_worst_of_all(void)
 	CHECK_INT(diags_worst(&diags), SEVERITY_ERROR);
 }
 
-static void test_findings_to_json__has_every_member_always(void)
+static void test_diags_to_json__has_every_member_always(void)
 {
 	struct diags diags = {.list = NULL};
 	char *printed = NULL;
@@ -149,12 +149,12 @@ static void test_findings_to_json__has_every_member_always(void)
 int main(void)
 {
 	static const struct unit_test tests[] = {
-		TEST(test_findings_print__says_where_what_and_what_to_do),
-		TEST(test_findings_print__breaks_lines_for_a_terminal_but_no_remedy),
-		TEST(test_finding_command__can_be_pasted),
-		TEST(test_finding_line__stands_as_it_is),
-		TEST(test_findings_worst__is_the_worst_of_all),
-		TEST(test_findings_to_json__has_every_member_always),
+		TEST(test_diags_print__says_where_what_and_what_to_do),
+		TEST(test_diags_print__breaks_lines_for_a_terminal_but_no_remedy),
+		TEST(test_diag_command__can_be_pasted),
+		TEST(test_diag_line__stands_as_it_is),
+		TEST(test_diags_worst__is_the_worst_of_all),
+		TEST(test_diags_to_json__has_every_member_always),
 	};
 
 	return unit_run(tests, sizeof(tests) / sizeof(tests[0]));

@@ -64,7 +64,7 @@ static void check_in_tree(const char *name, const char *container, const char *p
 	free(path);
 }
 
-static void test_callpath_resolve__takes_the_name_of_the_link_to_the_executor(void)
+static void test_invocation_resolve__takes_the_name_of_the_link_to_the_executor(void)
 {
 	char name[CONTAINER_NAME_MAX + NAME_MAX];
 	size_t len;
@@ -92,7 +92,7 @@ static void test_callpath_resolve__takes_the_name_of_the_link_to_the_executor(vo
 	tree_remove(&tree);
 }
 
-static void test_callpath_resolve__goes_through_links_of_the_callers(void)
+static void test_invocation_resolve__goes_through_links_of_the_callers(void)
 {
 	char *gcc;
 
@@ -118,7 +118,7 @@ static void test_callpath_resolve__goes_through_links_of_the_callers(void)
 }
 
 /* /usr/local/bin/cc -> /etc/alternatives/cc -> the command. */
-static void test_callpath_resolve__goes_through_what_update_alternatives_makes(void)
+static void test_invocation_resolve__goes_through_what_update_alternatives_makes(void)
 {
 	char *alternative, *gcc;
 
@@ -135,7 +135,7 @@ static void test_callpath_resolve__goes_through_what_update_alternatives_makes(v
 }
 
 /* Here this program is the one that was executed. */
-static void test_callpath_resolve__knows_the_executor_by_its_file_too(void)
+static void test_invocation_resolve__knows_the_executor_by_its_file_too(void)
 {
 	struct stat named, running;
 	char own[PATH_MAX];
@@ -159,7 +159,7 @@ static void test_callpath_resolve__knows_the_executor_by_its_file_too(void)
 	tree_remove(&tree);
 }
 
-static void test_callpath_resolve__takes_no_other_file_for_a_command(void)
+static void test_invocation_resolve__takes_no_other_file_for_a_command(void)
 {
 	begin();
 	tree_file(&tree, "debian:script", 0755, "#!/bin/sh\n");
@@ -187,7 +187,7 @@ static void test_callpath_resolve__takes_no_other_file_for_a_command(void)
 }
 
 /* What the kernel does not execute is no command either. */
-static void test_callpath_resolve__follows_40_links_and_no_more(void)
+static void test_invocation_resolve__follows_40_links_and_no_more(void)
 {
 	char name[16], target[16] = "debian:gcc";
 
@@ -208,7 +208,7 @@ static void test_callpath_resolve__follows_40_links_and_no_more(void)
 	tree_remove(&tree);
 }
 
-static void test_callpath_resolve__takes_relative_paths(void)
+static void test_invocation_resolve__takes_relative_paths(void)
 {
 	int here = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
 
@@ -227,7 +227,7 @@ static void test_callpath_resolve__takes_relative_paths(void)
 }
 
 /* It was executed, so it was there; a link on the way there that is gone was not. */
-static void test_callpath_resolve__goes_by_the_spelling_of_what_cannot_be_looked_at(void)
+static void test_invocation_resolve__goes_by_the_spelling_of_what_cannot_be_looked_at(void)
 {
 	begin();
 	tree_dir(&tree, "closed", 0700);
@@ -249,7 +249,7 @@ static void test_callpath_resolve__goes_by_the_spelling_of_what_cannot_be_looked
 }
 
 /* The last path that fits, and the first one that does not. */
-static void test_callpath_resolve__takes_links_as_long_as_a_path_can_be(void)
+static void test_invocation_resolve__takes_links_as_long_as_a_path_can_be(void)
 {
 	char path[PATH_MAX + 1];
 	size_t keep = PATH_MAX - 1 - strlen("debian:gcc");
@@ -269,7 +269,7 @@ static void test_callpath_resolve__takes_links_as_long_as_a_path_can_be(void)
 	tree_remove(&tree);
 }
 
-static void test_callpath_resolve__takes_a_path_of_any_length(void)
+static void test_invocation_resolve__takes_a_path_of_any_length(void)
 {
 	size_t size = 3 * PATH_MAX;
 	char *path = malloc(size), target[PATH_MAX];
@@ -309,7 +309,7 @@ static void check_spelled(const char *path, const char *container, const char *p
 		printf("\"%s\"\n", path);
 }
 
-static void test_callpath_spelled__takes_names_in_the_command_directory(void)
+static void test_invocation_spelled__takes_names_in_the_command_directory(void)
 {
 	check_spelled(PATH_LINKSDIR "/debian:gcc", "debian", "gcc");
 	check_spelled(PATH_LINKSDIR "/debian/gcc", "debian", "gcc");
@@ -335,7 +335,7 @@ static void test_callpath_spelled__takes_names_in_the_command_directory(void)
 	check_spelled("", NULL, NULL);
 }
 
-static void test_callpath_spelled__takes_the_path_first(void)
+static void test_invocation_spelled__takes_the_path_first(void)
 {
 	struct command command;
 
@@ -344,7 +344,7 @@ static void test_callpath_spelled__takes_the_path_first(void)
 	CHECK_STR(command.program, "gcc");
 }
 
-static void test_callpath_is_descriptor__of_what_a_descriptor_is_executed_by(void)
+static void test_invocation_is_descriptor__of_what_a_descriptor_is_executed_by(void)
 {
 	CHECK(invocation_is_descriptor("/dev/fd/3"));
 	CHECK(invocation_is_descriptor("/dev/fd/3/debian:gcc"));
@@ -418,7 +418,7 @@ static void follow_bare_names(void)
 	child_leave_root(&root);
 }
 
-static void test_callpath_resolve__takes_bare_names_in_the_command_directory(void)
+static void test_invocation_resolve__takes_bare_names_in_the_command_directory(void)
 {
 	child_run(follow_bare_names, "no mount namespace can be had");
 }
@@ -443,7 +443,7 @@ static void follow_through_links_to_directories(void)
 	child_leave_root(&root);
 }
 
-static void test_callpath_resolve__goes_through_links_to_its_directories(void)
+static void test_invocation_resolve__goes_through_links_to_its_directories(void)
 {
 	child_run(follow_through_links_to_directories, "no mount namespace can be had");
 }
@@ -465,7 +465,7 @@ static void follow_from_within(void)
 	child_leave_root(&root);
 }
 
-static void test_callpath_resolve__takes_relative_paths_there(void)
+static void test_invocation_resolve__takes_relative_paths_there(void)
 {
 	child_run(follow_from_within, "no mount namespace can be had");
 }
@@ -490,12 +490,12 @@ static void follow_other_spellings(void)
 	child_leave_root(&root);
 }
 
-static void test_callpath_resolve__takes_every_spelling_of_a_path_there(void)
+static void test_invocation_resolve__takes_every_spelling_of_a_path_there(void)
 {
 	child_run(follow_other_spellings, "no mount namespace can be had");
 }
 
-static void test_callpath_from_name__takes_names_and_login_shells(void)
+static void test_invocation_from_name__takes_names_and_login_shells(void)
 {
 	check(invocation_from_name, "debian:ls", "debian", "ls");
 	check(invocation_from_name, "-debian:bash", "debian", "bash");
@@ -524,7 +524,7 @@ static void check_resolved(const char *path, const char *argv0, const char *expe
 }
 
 /* The kernel has put the interpreter there, which may be a link of the user's. */
-static void test_callpath_resolve__follows_argv0_of_a_script(void)
+static void test_invocation_resolve__follows_argv0_of_a_script(void)
 {
 	char *script, *cc, *loop;
 
@@ -548,7 +548,7 @@ static void test_callpath_resolve__follows_argv0_of_a_script(void)
 }
 
 /* It is the choice of whoever has executed lslExecutor, who may be bound to a command. */
-static void test_callpath_resolve__follows_no_other_argv0(void)
+static void test_invocation_resolve__follows_no_other_argv0(void)
 {
 	char *cc, own[PATH_MAX];
 	ssize_t len = readlink("/proc/self/exe", own, sizeof(own) - 1);
@@ -575,7 +575,7 @@ static void test_callpath_resolve__follows_no_other_argv0(void)
 }
 
 /* It was looked for in PATH, so what is here has nothing to do with it. */
-static void test_callpath_resolve__a_name_is_no_path(void)
+static void test_invocation_resolve__a_name_is_no_path(void)
 {
 	int dir = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
 
@@ -605,7 +605,7 @@ static void check_argv0(const char *path, const char *argv0, const char *expecte
 	free(name);
 }
 
-static void test_callpath_program_argv0__is_the_programs_bare_name(void)
+static void test_invocation_program_argv0__is_the_programs_bare_name(void)
 {
 	static const char path[] = PATH_LINKSDIR "/debian:bash";
 	static const char bare[] = PATH_LINKSDIR "/debian/bash";
@@ -625,7 +625,7 @@ static void test_callpath_program_argv0__is_the_programs_bare_name(void)
 	check_argv0("/dev/fd/3", "debian:bash", "bash");
 }
 
-static void test_callpath_program_argv0__has_a_dash_for_a_login_shell(void)
+static void test_invocation_program_argv0__has_a_dash_for_a_login_shell(void)
 {
 	static const char path[] = PATH_LINKSDIR "/debian:bash";
 
@@ -636,7 +636,7 @@ static void test_callpath_program_argv0__has_a_dash_for_a_login_shell(void)
 	check_argv0("debian:bash", "-debian:bash", "-bash");
 }
 
-static void test_callpath_program_argv0__is_the_callers_choice(void)
+static void test_invocation_program_argv0__is_the_callers_choice(void)
 {
 	static const char path[] = PATH_LINKSDIR "/debian:bash";
 
@@ -654,7 +654,7 @@ static void test_callpath_program_argv0__is_the_callers_choice(void)
 	check_argv0("/home/me/sh", "bash", "bash");
 }
 
-static void test_callpath_program_argv0__has_room_for_the_longest_name(void)
+static void test_invocation_program_argv0__has_room_for_the_longest_name(void)
 {
 	struct command command = {.container = "debian"};
 	char *name = malloc(NAME_MAX + 2), argv0[NAME_MAX + 10], path[NAME_MAX + 10];
@@ -669,7 +669,7 @@ static void test_callpath_program_argv0__has_room_for_the_longest_name(void)
 }
 
 /* They may begin with what a login shell's do. */
-static void test_callpath_program_argv0__keeps_the_dash_of_a_name(void)
+static void test_invocation_program_argv0__keeps_the_dash_of_a_name(void)
 {
 	struct command command = {.container = "debian", .program = "-x"};
 	char name[NAME_MAX + 2];
@@ -687,32 +687,32 @@ static void test_callpath_program_argv0__keeps_the_dash_of_a_name(void)
 int main(void)
 {
 	static const struct unit_test tests[] = {
-		TEST(test_callpath_resolve__takes_the_name_of_the_link_to_the_executor),
-		TEST(test_callpath_resolve__goes_through_links_of_the_callers),
-		TEST(test_callpath_resolve__goes_through_what_update_alternatives_makes),
-		TEST(test_callpath_resolve__knows_the_executor_by_its_file_too),
-		TEST(test_callpath_resolve__takes_no_other_file_for_a_command),
-		TEST(test_callpath_resolve__follows_40_links_and_no_more),
-		TEST(test_callpath_resolve__takes_relative_paths),
-		TEST(test_callpath_resolve__goes_by_the_spelling_of_what_cannot_be_looked_at),
-		TEST(test_callpath_resolve__takes_links_as_long_as_a_path_can_be),
-		TEST(test_callpath_resolve__takes_a_path_of_any_length),
-		TEST(test_callpath_spelled__takes_names_in_the_command_directory),
-		TEST(test_callpath_spelled__takes_the_path_first),
-		TEST(test_callpath_is_descriptor__of_what_a_descriptor_is_executed_by),
-		TEST(test_callpath_resolve__takes_bare_names_in_the_command_directory),
-		TEST(test_callpath_resolve__goes_through_links_to_its_directories),
-		TEST(test_callpath_resolve__takes_relative_paths_there),
-		TEST(test_callpath_resolve__takes_every_spelling_of_a_path_there),
-		TEST(test_callpath_from_name__takes_names_and_login_shells),
-		TEST(test_callpath_resolve__follows_argv0_of_a_script),
-		TEST(test_callpath_resolve__follows_no_other_argv0),
-		TEST(test_callpath_resolve__a_name_is_no_path),
-		TEST(test_callpath_program_argv0__is_the_programs_bare_name),
-		TEST(test_callpath_program_argv0__has_a_dash_for_a_login_shell),
-		TEST(test_callpath_program_argv0__is_the_callers_choice),
-		TEST(test_callpath_program_argv0__has_room_for_the_longest_name),
-		TEST(test_callpath_program_argv0__keeps_the_dash_of_a_name),
+		TEST(test_invocation_resolve__takes_the_name_of_the_link_to_the_executor),
+		TEST(test_invocation_resolve__goes_through_links_of_the_callers),
+		TEST(test_invocation_resolve__goes_through_what_update_alternatives_makes),
+		TEST(test_invocation_resolve__knows_the_executor_by_its_file_too),
+		TEST(test_invocation_resolve__takes_no_other_file_for_a_command),
+		TEST(test_invocation_resolve__follows_40_links_and_no_more),
+		TEST(test_invocation_resolve__takes_relative_paths),
+		TEST(test_invocation_resolve__goes_by_the_spelling_of_what_cannot_be_looked_at),
+		TEST(test_invocation_resolve__takes_links_as_long_as_a_path_can_be),
+		TEST(test_invocation_resolve__takes_a_path_of_any_length),
+		TEST(test_invocation_spelled__takes_names_in_the_command_directory),
+		TEST(test_invocation_spelled__takes_the_path_first),
+		TEST(test_invocation_is_descriptor__of_what_a_descriptor_is_executed_by),
+		TEST(test_invocation_resolve__takes_bare_names_in_the_command_directory),
+		TEST(test_invocation_resolve__goes_through_links_to_its_directories),
+		TEST(test_invocation_resolve__takes_relative_paths_there),
+		TEST(test_invocation_resolve__takes_every_spelling_of_a_path_there),
+		TEST(test_invocation_from_name__takes_names_and_login_shells),
+		TEST(test_invocation_resolve__follows_argv0_of_a_script),
+		TEST(test_invocation_resolve__follows_no_other_argv0),
+		TEST(test_invocation_resolve__a_name_is_no_path),
+		TEST(test_invocation_program_argv0__is_the_programs_bare_name),
+		TEST(test_invocation_program_argv0__has_a_dash_for_a_login_shell),
+		TEST(test_invocation_program_argv0__is_the_callers_choice),
+		TEST(test_invocation_program_argv0__has_room_for_the_longest_name),
+		TEST(test_invocation_program_argv0__keeps_the_dash_of_a_name),
 	};
 
 	return unit_run(tests, sizeof(tests) / sizeof(tests[0]));

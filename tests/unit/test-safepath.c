@@ -13,7 +13,7 @@
 #include "tree.h"
 #include "unit.h"
 
-static void test_trusted_stat__roots_and_writable_by_nobody_else(void)
+static void test_safepath_is_root_only__roots_and_writable_by_nobody_else(void)
 {
 	static const mode_t types[] = {S_IFREG, S_IFDIR, S_IFLNK, S_IFSOCK};
 
@@ -112,7 +112,7 @@ static void opens_roots_directories(void)
 	leave_tree();
 }
 
-static void test_trusted_open_dir__opens_roots_directories(void)
+static void test_safepath_open_dir__opens_roots_directories(void)
 {
 	run_in_tree(opens_roots_directories, false);
 }
@@ -140,7 +140,7 @@ static void path_may_be_written_in_any_way(void)
 	leave_tree();
 }
 
-static void test_trusted_open_dir__takes_a_path_written_in_any_way(void)
+static void test_safepath_open_dir__takes_a_path_written_in_any_way(void)
 {
 	run_in_tree(path_may_be_written_in_any_way, false);
 }
@@ -168,7 +168,7 @@ static void refuses_what_others_can_write(void)
 	leave_tree();
 }
 
-static void test_trusted_open_dir__refuses_what_others_can_write(void)
+static void test_safepath_open_dir__refuses_what_others_can_write(void)
 {
 	run_in_tree(refuses_what_others_can_write, false);
 }
@@ -190,7 +190,7 @@ static void refuses_what_is_another_users(void)
 	leave_tree();
 }
 
-static void test_trusted_open_dir__refuses_what_is_another_users(void)
+static void test_safepath_open_dir__refuses_what_is_another_users(void)
 {
 	run_in_tree(refuses_what_is_another_users, true);
 }
@@ -208,7 +208,7 @@ static void refuses_what_was_made_first(void)
 	leave_tree();
 }
 
-static void test_trusted_open_dir__refuses_what_a_user_made_first(void)
+static void test_safepath_open_dir__refuses_what_a_user_made_first(void)
 {
 	run_in_tree(refuses_what_was_made_first, true);
 }
@@ -249,7 +249,7 @@ static void follows_no_link(void)
 	leave_tree();
 }
 
-static void test_trusted_open_dir__follows_no_link(void)
+static void test_safepath_open_dir__follows_no_link(void)
 {
 	run_in_tree(follows_no_link, false);
 }
@@ -292,12 +292,12 @@ static void says_what_is_wrong(void)
 	leave_tree();
 }
 
-static void test_trusted_open_dir__says_what_is_wrong(void)
+static void test_safepath_open_dir__says_what_is_wrong(void)
 {
 	run_in_tree(says_what_is_wrong, false);
 }
 
-static void test_trusted_open_dir__wants_an_absolute_path(void)
+static void test_safepath_open_dir__wants_an_absolute_path(void)
 {
 	CHECK_INT(status_of(""), -EINVAL);
 	CHECK_INT(status_of("."), -EINVAL);
@@ -305,7 +305,7 @@ static void test_trusted_open_dir__wants_an_absolute_path(void)
 	CHECK_INT(status_of("../tmp"), -EINVAL);
 }
 
-static void test_trusted_open_dir__refuses_a_users_own(void)
+static void test_safepath_open_dir__refuses_a_users_own(void)
 {
 	tree_make(&tree);
 	tree_dir(&tree, "a", 0700);
@@ -320,16 +320,16 @@ static void test_trusted_open_dir__refuses_a_users_own(void)
 int main(void)
 {
 	static const struct unit_test tests[] = {
-		TEST(test_trusted_stat__roots_and_writable_by_nobody_else),
-		TEST(test_trusted_open_dir__opens_roots_directories),
-		TEST(test_trusted_open_dir__takes_a_path_written_in_any_way),
-		TEST(test_trusted_open_dir__refuses_what_others_can_write),
-		TEST(test_trusted_open_dir__refuses_what_is_another_users),
-		TEST(test_trusted_open_dir__refuses_what_a_user_made_first),
-		TEST(test_trusted_open_dir__follows_no_link),
-		TEST(test_trusted_open_dir__says_what_is_wrong),
-		TEST(test_trusted_open_dir__wants_an_absolute_path),
-		TEST(test_trusted_open_dir__refuses_a_users_own),
+		TEST(test_safepath_is_root_only__roots_and_writable_by_nobody_else),
+		TEST(test_safepath_open_dir__opens_roots_directories),
+		TEST(test_safepath_open_dir__takes_a_path_written_in_any_way),
+		TEST(test_safepath_open_dir__refuses_what_others_can_write),
+		TEST(test_safepath_open_dir__refuses_what_is_another_users),
+		TEST(test_safepath_open_dir__refuses_what_a_user_made_first),
+		TEST(test_safepath_open_dir__follows_no_link),
+		TEST(test_safepath_open_dir__says_what_is_wrong),
+		TEST(test_safepath_open_dir__wants_an_absolute_path),
+		TEST(test_safepath_open_dir__refuses_a_users_own),
 	};
 
 	return unit_run(tests, sizeof(tests) / sizeof(tests[0]));

@@ -3,7 +3,7 @@
  * What a process finds in its environment only one that was executed can tell. So
  * this program executes itself again:
  *
- *	test-environment --collect COUNT NAME... [ARG...]
+ *	test-env --collect COUNT NAME... [ARG...]
  *
  * takes the COUNT variables NAME out of environ, and puts another string in the place of GLIBC_TUNABLES, as the
  * C library does in a setuid program, then collects, takes LD_ variables out unless it is called "all", sets LAST
@@ -133,10 +133,10 @@ static void check_collected_as(const char *argv0, const char *vars, const char *
 static void check_collected(const char *vars, const char *taken, const char *args,
 			    const char *expected)
 {
-	check_collected_as("test-environment", vars, taken, args, expected);
+	check_collected_as("test-env", vars, taken, args, expected);
 }
 
-static void test_environment_collect__passes_all_on_in_order(void)
+static void test_env_collect__passes_all_on_in_order(void)
 {
 	static const char vars[] = "PATH=/bin|HOME=/root|A=1|B=|C=a b=c|D=\303\274\n|_=x|Z=0|z=1|"
 				   "1=2|BASH_FUNC_f%%=() { :; }|A=second|no equals sign|=x||A=1|";
@@ -144,7 +144,7 @@ static void test_environment_collect__passes_all_on_in_order(void)
 	check_collected(vars, "", "", vars);
 }
 
-static void test_environment_collect__gives_back_what_the_library_took(void)
+static void test_env_collect__gives_back_what_the_library_took(void)
 {
 	static const char vars[] = "TMPDIR=/t|PATH=/bin|TZDIR=/z|LOCPATH=|MALLOC_CHECK_=3|A=1|"
 				   "TMPDIR=/second|GCONV_PATH=/g|";
@@ -154,7 +154,7 @@ static void test_environment_collect__gives_back_what_the_library_took(void)
 	check_collected(vars, "TMPDIR|TZDIR|LOCPATH|MALLOC_CHECK_|GCONV_PATH|PATH|A|", "", vars);
 }
 
-static void test_environment_collect__gives_back_what_the_library_changed(void)
+static void test_env_collect__gives_back_what_the_library_changed(void)
 {
 	static const char vars[] = "TMPDIR=/t|GLIBC_TUNABLES=glibc.malloc.check=3|A=1|";
 
@@ -163,14 +163,14 @@ static void test_environment_collect__gives_back_what_the_library_changed(void)
 }
 
 /* lslExecutor, executed once more, takes them out itself. */
-static void test_environment_collect__passes_on_what_speaks_to_the_loader(void)
+static void test_env_collect__passes_on_what_speaks_to_the_loader(void)
 {
 	static const char vars[] = "LD_PRELOAD=|A=1|LD_LIBRARY_PATH=/|";
 
 	check_collected_as("all", vars, "LD_PRELOAD|LD_LIBRARY_PATH|", "", vars);
 }
 
-static void test_environment_remove_loaders__takes_out_what_speaks_to_the_loader(void)
+static void test_env_remove_loaders__takes_out_what_speaks_to_the_loader(void)
 {
 	check_collected("LD_PRELOAD=|A=1|LD_LIBRARY_PATH=/|LD_=x|LD_AUDIT|B=2|LD_BIND_NOW=|", "",
 			"", "A=1|B=2|");
@@ -181,14 +181,14 @@ static void test_environment_remove_loaders__takes_out_what_speaks_to_the_loader
 			"LD=ld|LDFLAGS=-s|ld_x=1|XLD_A=LD_B=|LD|");
 }
 
-static void test_environment_collect__takes_an_empty_environment(void)
+static void test_env_collect__takes_an_empty_environment(void)
 {
 	check_collected("", "", "", "");
 	check_collected("|", "", "", "|");
 	check_collected("A=1|", "A|", "", "A=1|");
 }
 
-static void test_environment_collect__takes_no_argument_for_a_variable(void)
+static void test_env_collect__takes_no_argument_for_a_variable(void)
 {
 	check_collected("A=1|B=2|", "A|", "B=3|", "A=1|B=2|");
 	check_collected("A=1|B=2|", "A|", "|", "A=1|B=2|");
@@ -196,7 +196,7 @@ static void test_environment_collect__takes_no_argument_for_a_variable(void)
 	check_collected("", "", "C=3||", "");
 }
 
-static void test_environment_collect__passes_much_on(void)
+static void test_env_collect__passes_much_on(void)
 {
 	char *vars = NULL;
 	size_t size;
@@ -241,7 +241,7 @@ static void check_environment(const char *expected)
 }
 
 /* As in a process that some program has made its own way. */
-static void test_environment_collect__takes_environ_where_the_block_is_elsewhere(void)
+static void test_env_collect__takes_environ_where_the_block_is_elsewhere(void)
 {
 	collect("A=1|LD_PRELOAD=x|B=2|A=3|");
 	check_environment("A=1|B=2|A=3|");
@@ -249,7 +249,7 @@ static void test_environment_collect__takes_environ_where_the_block_is_elsewhere
 }
 
 /* Also more of it than the process was given. */
-static void test_environment_collect__takes_an_environ_of_any_size(void)
+static void test_env_collect__takes_an_environ_of_any_size(void)
 {
 	char vars[4 * 3000 + 1], name[16];
 
@@ -267,7 +267,7 @@ static void test_environment_collect__takes_an_environ_of_any_size(void)
 	free_list(given);
 }
 
-static void test_environment_get__finds_the_first(void)
+static void test_env_get__finds_the_first(void)
 {
 	collect("AB=0|A=1|A=2|B=|no|C=x=y|");
 	CHECK_STR(env_get(&env, "A"), "1");
@@ -282,7 +282,7 @@ static void test_environment_get__finds_the_first(void)
 	free_list(given);
 }
 
-static void test_environment_set__replaces_every_one(void)
+static void test_env_set__replaces_every_one(void)
 {
 	collect("PATH=/a|X=1|PATH=/b|PATHS=/c|PATH|PATH=|");
 	env_set(&env, "PATH", "/new:/er");
@@ -292,7 +292,7 @@ static void test_environment_set__replaces_every_one(void)
 	free_list(given);
 }
 
-static void test_environment_set__appends_new_ones(void)
+static void test_env_set__appends_new_ones(void)
 {
 	collect("A=1|");
 	env_set(&env, "LSL_CONTAINER", "debian");
@@ -312,7 +312,7 @@ static void test_environment_set__appends_new_ones(void)
 	free_list(given);
 }
 
-static void test_environment_set__takes_a_value_of_any_length(void)
+static void test_env_set__takes_a_value_of_any_length(void)
 {
 	char a[40] = "", b[40] = "";
 
@@ -333,20 +333,20 @@ static void test_environment_set__takes_a_value_of_any_length(void)
 int main(int argc, char **argv)
 {
 	static const struct unit_test tests[] = {
-		TEST(test_environment_collect__passes_all_on_in_order),
-		TEST(test_environment_collect__gives_back_what_the_library_took),
-		TEST(test_environment_collect__gives_back_what_the_library_changed),
-		TEST(test_environment_collect__passes_on_what_speaks_to_the_loader),
-		TEST(test_environment_remove_loaders__takes_out_what_speaks_to_the_loader),
-		TEST(test_environment_collect__takes_an_empty_environment),
-		TEST(test_environment_collect__takes_no_argument_for_a_variable),
-		TEST(test_environment_collect__passes_much_on),
-		TEST(test_environment_collect__takes_environ_where_the_block_is_elsewhere),
-		TEST(test_environment_collect__takes_an_environ_of_any_size),
-		TEST(test_environment_get__finds_the_first),
-		TEST(test_environment_set__replaces_every_one),
-		TEST(test_environment_set__appends_new_ones),
-		TEST(test_environment_set__takes_a_value_of_any_length),
+		TEST(test_env_collect__passes_all_on_in_order),
+		TEST(test_env_collect__gives_back_what_the_library_took),
+		TEST(test_env_collect__gives_back_what_the_library_changed),
+		TEST(test_env_collect__passes_on_what_speaks_to_the_loader),
+		TEST(test_env_remove_loaders__takes_out_what_speaks_to_the_loader),
+		TEST(test_env_collect__takes_an_empty_environment),
+		TEST(test_env_collect__takes_no_argument_for_a_variable),
+		TEST(test_env_collect__passes_much_on),
+		TEST(test_env_collect__takes_environ_where_the_block_is_elsewhere),
+		TEST(test_env_collect__takes_an_environ_of_any_size),
+		TEST(test_env_get__finds_the_first),
+		TEST(test_env_set__replaces_every_one),
+		TEST(test_env_set__appends_new_ones),
+		TEST(test_env_set__takes_a_value_of_any_length),
 	};
 
 	if (argc > 2 && strcmp(argv[1], "--collect") == 0)
