@@ -54,5 +54,6 @@ void container_clear(struct container *container)
 	free(container->bins);
 	free(container->env_path);
 	free(container->interpreter);
+	free(container->people);
 	memset(container, 0, sizeof(*container));
 }

@@ -52,6 +52,7 @@ struct container {
 	unsigned int allowed; /* ALLOW_... */
 	unsigned int own; /* OWN_... */
 	bool shares_applications; /* with the desktop's menus (menus.h) */
+	char *people; /* uids, decimal, with ';' between them, of people who are in no file of the host; or NULL */
 
 	const char *file; /* the file of the configuration, which owns it */
 

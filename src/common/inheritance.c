@@ -63,7 +63,8 @@ void inheritance_detach(void)
 	dup2(fd, 0);
 	dup2(fd, 1);
 	dup2(fd, 2);
-	close(fd);
+	if (fd > 2)
+		close(fd);
 }
 
 /* The soft limit is raised as far as it goes where the hard one cannot be had. */

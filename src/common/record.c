@@ -115,6 +115,8 @@ static void take_line(char *line, struct record *record, const char **version)
 		record->copies = value;
 	else if ((value = value_of(line, "own")))
 		record->own = value;
+	else if ((value = value_of(line, "people")))
+		record->people = value;
 	else if ((value = value_of(line, "allow")))
 		record->allow = value;
 }

@@ -14,6 +14,7 @@
  *	own=/run
  *	allow=suid-mnt
  *	share=applications
+ *	people=5001;5002
  *	path=/srv/rootfs/debian
  *	mnt=/home:/home
  *	copies=/etc/passwd:/etc/passwd
@@ -68,7 +69,9 @@ struct record {
 	const char *mnt; /* what is mounted: "source:target;source:target", may be empty */
 	const char *copies; /* the same of what are files of the rootfs (hostfiles.h) */
 	const char *own; /* what it has for itself: "/run;/dev/shm", may be empty */
-	const char *allow; /* what was allowed when it was built, as in the configuration; may be empty */
+	const char *
+		allow; /* what was allowed when it was built, as in the configuration; may be empty */
+	const char *people; /* uids, as in the configuration; NULL: none */
 	size_t size; /* of that text, with its final NUL */
 };
 

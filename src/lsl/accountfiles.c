@@ -404,6 +404,113 @@ static int read_host(const struct accountfiles *files, char *texts[ACCOUNT_FILES
 	return status == -ENOENT ? 0 : status;
 }
 
+/* Puts MORE behind TEXT, both of lines; *TEXT may be NULL. 0 or -ENOMEM. */
+static int append_lines(char **text, const char *more)
+{
+	size_t len = *text ? strlen(*text) : 0;
+	const char *between = len && (*text)[len - 1] != '\n' ? "\n" : "";
+	char *longer;
+
+	if (!*more)
+		return 0;
+	if (asprintf(&longer, "%s%s%s", *text ? *text : "", between, more) < 0)
+		return -ENOMEM;
+	free(*text);
+	*text = longer;
+	return 0;
+}
+
+/* The line of TEXT, of passwd(5), with the uid that UID begins with, or NULL. */
+static const char *find_uid(const char *text, const char *uid)
+{
+	size_t len = strcspn(uid, ";");
+	const char *line, *field;
+
+	for (line = text; line && *line; line = strchr(line, '\n'), line += line ? 1 : 0) {
+		field = line + strcspn(line, ":\n");
+		field += *field == ':';
+		field += strcspn(field, ":\n");
+		if (*field == ':' && strncmp(field + 1, uid, len) == 0 && field[1 + len] == ':')
+			return line;
+	}
+	return NULL;
+}
+
+/* Appends to TEXT what lines of the host's are in FILE of the container now. */
+static int append_former(const struct accountfiles *files, enum account_file file,
+			 const struct merged *merged, char **text)
+{
+	const struct journal_entry *entry = entry_of(files, file);
+	struct lines lines = {.line = NULL};
+	int status = 0;
+	size_t i, len;
+
+	if (!entry || merged[file].file.kind != ROOTFILE_REGULAR)
+		return 0;
+	status = lines_split(merged[file].file.bytes, merged[file].file.len, &lines);
+	for (i = 0; i < lines.count && status == 0; i++) {
+		len = strcspn(lines.line[i], ":");
+		if (!lines.line[i][len])
+			continue;
+		lines.line[i][len] = '\0';
+		if (lines_has(&entry->change.added, lines.line[i])) {
+			lines.line[i][len] = ':';
+			status = append_lines(text, lines.line[i]);
+			if (status == 0)
+				status = append_lines(text, "\n");
+		}
+	}
+	lines_clear(&lines);
+	return status;
+}
+
+/*
+ * Of the person UID the user database says nothing. Maybe it does not answer now: who
+ * is in the container stays there, by the line that FORMER has.
+ */
+static int keep_former(const struct accountfiles *files, const char *uid, const char *former,
+		       char **text)
+{
+	const char *line = find_uid(former, uid);
+	int status, len = (int)strcspn(uid, ";");
+	char *copy;
+
+	if (files->is_start)
+		files->say("%s: people: the host knows no user with uid %.*s (getent passwd %.*s)",
+			   files->container, len, uid, len, uid);
+	if (!line)
+		return 0;
+	copy = strndup(line, strcspn(line, "\n") + 1);
+	status = copy ? append_lines(text, copy) : -ENOMEM;
+	free(copy);
+	return status;
+}
+
+/* Appends the people of files->people, and their groups, to the host's texts. */
+static int add_people(const struct accountfiles *files, const struct merged *merged,
+		      char *texts[ACCOUNT_FILES])
+{
+	const char *uid = files->people.uids;
+	bool is_complete = true;
+	char *former = NULL;
+	int status = append_lines(&texts[ACCOUNT_PASSWD], files->people.passwd);
+
+	if (status == 0)
+		status = append_lines(&texts[ACCOUNT_GROUP], files->people.group);
+	if (status == 0 && *uid)
+		status = append_former(files, ACCOUNT_PASSWD, merged, &former);
+	for (; *uid && status == 0; uid += strcspn(uid, ";"), uid += *uid == ';') {
+		if (find_uid(texts[ACCOUNT_PASSWD], uid))
+			continue;
+		is_complete = false;
+		status = keep_former(files, uid, former, &texts[ACCOUNT_PASSWD]);
+	}
+	if (status == 0 && !is_complete)
+		status = append_former(files, ACCOUNT_GROUP, merged, &texts[ACCOUNT_GROUP]);
+	free(former);
+	return status;
+}
+
 /* cppcheck-suppress constParameter; C would not convert the argument to an array of const char * */
 static int merge_all(const struct accountfiles *files, char *const texts[ACCOUNT_FILES],
 		     const char *login_defs, struct merged *merged)
@@ -414,6 +521,7 @@ static int merge_all(const struct accountfiles *files, char *const texts[ACCOUNT
 
 	for (file = 0; file < ACCOUNT_FILES; file++)
 		source.text[file] = texts[file];
+	source.extra = files->people.uids;
 	source.with_hashes = files->sources[ACCOUNT_SHADOW] && !files->is_shared;
 	source.has_shadow = merged[ACCOUNT_SHADOW].is_wanted;
 	status = people_read(&source, &people);
@@ -447,6 +555,8 @@ static int apply_locked(const struct accountfiles *files)
 
 	for (file = 0; file < ACCOUNT_FILES && status == 0; file++)
 		status = read_own(files, file, &merged[file]);
+	if (status == 0)
+		status = add_people(files, merged, texts);
 	if (status == 0)
 		status = merge_all(files, texts, login_defs, merged);
 	if (status == 0) {

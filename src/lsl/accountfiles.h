@@ -12,10 +12,18 @@
 #include "journal.h"
 #include "people.h"
 
+/* People of the host who are in no file of it. Texts are never NULL. */
+struct accountfiles_people {
+	const char *uids; /* decimal, with ';' between them */
+	const char *passwd, *group; /* lines that the host's user database has of them */
+};
+
 struct accountfiles {
 	const char *container; /* its name, for messages */
 	int etc; /* the container's /etc */
 	const char *sources[ACCOUNT_FILES]; /* the host's file for each that mnt names, else NULL */
+	struct accountfiles_people people;
+	bool is_start; /* not a refresh: who of the people is not found is said */
 	bool is_shared; /* others than root can change the root filesystem: no hash goes there */
 	struct journal *journal; /* of the root filesystem; is written while files change */
 	void (*say)(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -15,6 +15,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -33,6 +34,7 @@ enum key {
 	KEY_ENV_PATH,
 	KEY_INTERPRETER,
 	KEY_OWN,
+	KEY_PEOPLE,
 	KEY_ALLOW,
 	KEY_SHARE,
 	KEY_COUNT,
@@ -46,6 +48,7 @@ static const char *const key_names[KEY_COUNT] = {
 	[KEY_ENV_PATH] = "envPath",
 	[KEY_INTERPRETER] = "interpreter",
 	[KEY_OWN] = "own",
+	[KEY_PEOPLE] = "people",
 	[KEY_ALLOW] = "allow",
 	[KEY_SHARE] = "share",
 };
@@ -507,7 +510,7 @@ static void take_allowance(struct parser *p, char *element)
 
 	while (i < ALLOW_COUNT && strcmp(element, container_allowances[i]) != 0)
 		i++;
-	if (i < ALLOW_COUNT && !fits(p, strlen(element) + strlen(";")))
+	if (i < ALLOW_COUNT && !fits(p, strlen(element) + strlen("allow=;\n")))
 		return;
 	if (i < ALLOW_COUNT)
 		p->container->allowed |= 1U << i;
@@ -527,7 +530,7 @@ static void take_own_path(struct parser *p, char *element)
 	squeeze_slashes(element);
 	while (i < OWN_COUNT && strcmp(element, container_own_paths[i]) != 0)
 		i++;
-	if (i < OWN_COUNT && !fits(p, strlen(element) + strlen(";")))
+	if (i < OWN_COUNT && !fits(p, strlen(element) + strlen("own=;\n")))
 		return;
 	if (i < OWN_COUNT)
 		p->container->own |= 1U << i;
@@ -555,6 +558,58 @@ static void take_share(struct parser *p, char *value)
 	take_list(p, value, take_shared);
 }
 
+/* Of a user: not root, and (uid_t)-1 is nobody. */
+static bool is_uid(const char *text)
+{
+	unsigned long long uid;
+
+	if (strspn(text, "0123456789") != strlen(text))
+		return false;
+	errno = 0;
+	uid = strtoull(text, NULL, 10);
+	return errno == 0 && uid > 0 && uid < UINT32_MAX;
+}
+
+static bool has_person(const char *people, const char *uid)
+{
+	size_t len = strlen(uid);
+
+	for (; people; people = strchr(people, ';')) {
+		people += *people == ';';
+		if (strncmp(people, uid, len) == 0 && (!people[len] || people[len] == ';'))
+			return true;
+	}
+	return false;
+}
+
+static void take_person(struct parser *p, char *element)
+{
+	char **people = &p->container->people;
+	char *longer;
+
+	while (element[0] == '0' && element[1])
+		element++;
+	if (!is_uid(element)) {
+		mistake(p, p->line,
+			"people: '%s' is no uid of a person: write a number, as id -u prints it",
+			excerpt(element).text);
+		return;
+	}
+	if (has_person(*people, element) || !fits(p, strlen(element) + strlen("people=;\n")))
+		return;
+	if (asprintf(&longer, "%s%s%s", *people ? *people : "", *people ? ";" : "", element) < 0) {
+		fail(p, -ENOMEM);
+		return;
+	}
+	free(*people);
+	*people = longer;
+}
+
+static void take_people(struct parser *p, char *value)
+{
+	take_list(p, value, take_person);
+}
+
 static const struct {
 	void (*take)(struct parser *p, char *value);
 	char separator; /* what the end of a line stands for; 0: the value is one line */
@@ -565,6 +620,7 @@ static const struct {
 	[KEY_ENV_PATH] = {take_env_path, ':'},
 	[KEY_INTERPRETER] = {take_interpreter, 0},
 	[KEY_OWN] = {take_own, ';'},
+	[KEY_PEOPLE] = {take_people, ';'},
 	[KEY_ALLOW] = {take_allow, ';'},
 	[KEY_SHARE] = {take_share, ';'},
 };
@@ -597,7 +653,7 @@ static void refuse_unknown_key(struct parser *p, const char *name)
 			nearest);
 	else
 		mistake(p, p->line,
-			"unknown key '%s': write one of path, mnt, bins, envPath, interpreter, own, allow, share",
+			"unknown key '%s': write one of path, mnt, bins, envPath, interpreter, own, people, allow, share",
 			excerpt(name).text);
 }
 
@@ -648,7 +704,7 @@ static void begin_section(struct parser *p, const char *name)
 	/* With the longest numbers. */
 	static const char frame[] =
 		"lsl=1\nname=\nnamespace=18446744073709551615:18446744073709551615:18446744073709551615\n"
-		"bins=\nenvPath=\ninterpreter=\nown=\nallow=\nshare=applications\npath=\nmnt=\ncopies=\n";
+		"bins=\nenvPath=\ninterpreter=\nshare=applications\npath=\nmnt=\ncopies=\n";
 	struct container *c = calloc(1, sizeof(*c));
 
 	p->is_named = false;

@@ -11,7 +11,9 @@ int helpers_start(struct helpers *helpers, bool seccomp)
 	status = rootwriter_start(&helpers->writer, seccomp);
 	if (status < 0)
 		return status;
-	status = mounter_start(&helpers->mounter, seccomp);
+	status = rootwriter_start_userdb(&helpers->writer);
+	if (status == 0)
+		status = mounter_start(&helpers->mounter, seccomp);
 	helpers->has_mounter = status == 0;
 	if (status == 0)
 		status = follower_prepare(&helpers->follower, seccomp);

@@ -82,6 +82,8 @@ static struct accountfiles accountfiles_of(struct work *work)
 	struct accountfiles accounts = {
 		.container = files->container,
 		.etc = work->etc,
+		.people = files->people,
+		.is_start = files->is_start,
 		.journal = &work->journal,
 		.say = files->say,
 	};

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "accountfiles.h"
 #include "container.h"
 
 /* Called with a line for the user. */
@@ -21,6 +22,7 @@ struct hostfiles {
 	const char *path; /* its root filesystem */
 	const struct bind *binds; /* each for a file below /etc: hostfiles_takes */
 	size_t count;
+	struct accountfiles_people people;
 	bool is_start; /* not a refresh: what the container's programs put there goes */
 	hostfiles_say *say;
 };

@@ -110,7 +110,9 @@ bool instance_container(const struct instance *instance, struct container *conta
 	*container = (struct container){.name = strdup(record->name), .path = strdup(record->path)};
 	container->own = instance_own(record);
 	container->allowed = instance_allowed(record);
-	if (container->name && container->path && add_bins(container, record->bins) &&
+	container->people = record->people ? strdup(record->people) : NULL;
+	if (container->name && container->path && !container->people == !record->people &&
+	    add_bins(container, record->bins) &&
 	    add_binds(&container->binds, &container->bind_count, record->mnt) &&
 	    add_binds(&container->copies, &container->copy_count, record->copies))
 		return true;

@@ -158,6 +158,15 @@ static int add_person(struct people *people, const struct fields *fields, id_t u
 	return add_made_entry(&people->of[ACCOUNT_PASSWD], &entry, printed);
 }
 
+/* Whether UID is in LIST, decimal numbers with ';' between them. */
+static bool is_listed(const char *list, id_t uid)
+{
+	for (; list && *list; list += strcspn(list, ";"), list += *list == ';')
+		if (strtoull(list, NULL, 10) == uid)
+			return true;
+	return false;
+}
+
 static int take_passwd_line(struct people *people, const char *line)
 {
 	struct fields fields;
@@ -168,7 +177,7 @@ static int take_passwd_line(struct people *people, const char *line)
 		return status;
 	status = 0;
 	if (take_id(fields.field[2], &uid) && take_id(fields.field[3], &gid) && uid != 0 &&
-	    uid >= people->uid_min && uid <= people->uid_max &&
+	    uid >= people->uid_min && (uid <= people->uid_max || is_listed(people->extra, uid)) &&
 	    strcmp(fields.field[0], "root") != 0 &&
 	    !find_entry(&people->of[ACCOUNT_PASSWD], fields.field[0]))
 		status = add_person(people, &fields, uid);
@@ -365,6 +374,7 @@ int people_read(const struct people_source *source, struct people *people)
 	size_t i;
 
 	memset(people, 0, sizeof(*people));
+	people->extra = source->extra;
 	people->password = source->has_shadow ? "x" : "*";
 	status = read_limits(people, source->login_defs);
 	for (i = 0; i < sizeof(steps) / sizeof(steps[0]) && status == 0; i++)

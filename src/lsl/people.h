@@ -47,6 +47,7 @@ struct account_entries {
 struct people {
 	struct account_entries of[ACCOUNT_FILES];
 	id_t uid_min, uid_max, gid_min; /* of login.defs */
+	const char *extra; /* the source's */
 	const char *password; /* the second field of passwd: "x" or "*" */
 };
 
@@ -54,6 +55,7 @@ struct people {
 struct people_source {
 	const char *text[ACCOUNT_FILES];
 	const char *login_defs;
+	const char *extra; /* uids with ';' between them: people beyond UID_MAX, too */
 	bool has_shadow; /* the container has a shadow file, so passwd refers to it */
 	bool with_hashes; /* the people's password hashes, not "*" */
 };

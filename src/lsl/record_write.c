@@ -67,6 +67,8 @@ static void print_record(FILE *file, const struct container *container, const st
 		    in_force ? in_force->allow : NULL);
 	if (container->shares_applications)
 		fputs("share=" CONTAINER_SHARES_APPLICATIONS "\n", file);
+	if (container->people)
+		fprintf(file, "people=%s\n", container->people);
 	fprintf(file, "path=%s\nmnt=", in_force ? in_force->path : container->path);
 	if (in_force)
 		fputs(in_force->mnt, file);

@@ -20,6 +20,7 @@
 #include "caps.h"
 #include "record.h"
 #include "seccomp.h"
+#include "socketio.h"
 #include "tmpfiles.h"
 
 enum operation {
@@ -29,15 +30,21 @@ enum operation {
 	FILL_RUN, /* the request brings the directory's fd */
 };
 
-/* Behind it come SIZE bytes: strings, each with its NUL: name, path, and source and target of each bind. */
+/*
+ * Behind it come SIZE bytes: strings, each with its NUL: name, path, uids, what the
+ * user database has of those, and source and target of each bind.
+ */
 struct request {
 	enum operation operation;
 	uint32_t count; /* binds */
 	uint32_t size;
 };
 
-/* No configuration has more: a record holds the same strings. */
-#define REQUEST_SIZE_MAX (2U * RECORD_SIZE_MAX)
+/* No configuration has more: a record holds the same strings, and userdb.c limits an answer. */
+#define REQUEST_SIZE_MAX (2U * RECORD_SIZE_MAX + USERDB_TEXT_MAX)
+
+/* Strings before those of the binds. */
+#define STRINGS 5
 
 /* The message that REQUEST is, and room for one fd, unix(7). */
 struct request_message {
@@ -102,41 +109,6 @@ static int receive_request(int fd, struct request *request, int *passed)
 	return n == (ssize_t)sizeof(*request) ? 0 : -EPIPE;
 }
 
-static int send_all(int fd, const void *bytes, size_t size)
-{
-	const char *from = bytes;
-	ssize_t n;
-
-	while (size) {
-		n = send(fd, from, size, MSG_NOSIGNAL);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -errno;
-		from += n;
-		size -= (size_t)n;
-	}
-	return 0;
-}
-
-/* -EPIPE at the other side's end. */
-static int receive_all(int fd, void *bytes, size_t size)
-{
-	char *to = bytes;
-	ssize_t n;
-
-	while (size) {
-		n = recv(fd, to, size, 0);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return n < 0 ? -errno : -EPIPE;
-		to += n;
-		size -= (size_t)n;
-	}
-	return 0;
-}
-
 /*
  * The process itself.
  */
@@ -187,6 +159,9 @@ static int serve(int fd, const struct request *request, char *text, int passed)
 
 	files.container = next_string(&text);
 	files.path = next_string(&text);
+	files.people.uids = next_string(&text);
+	files.people.passwd = next_string(&text);
+	files.people.group = next_string(&text);
 	for (i = 0; status == 0 && i < request->count; i++) {
 		binds[i].source = next_string(&text);
 		binds[i].target = next_string(&text);
@@ -195,8 +170,8 @@ static int serve(int fd, const struct request *request, char *text, int passed)
 	if (status == 0)
 		status = answer(request->operation, &files, statuses, passed);
 	free(binds);
-	if (send_all(fd, &status, sizeof(status)) < 0 ||
-	    (status == 0 && send_all(fd, statuses, request->count * sizeof(*statuses)) < 0))
+	if (socketio_send(fd, &status, sizeof(status)) < 0 ||
+	    (status == 0 && socketio_send(fd, statuses, request->count * sizeof(*statuses)) < 0))
 		status = -EPIPE;
 	free(statuses);
 	return status == -EPIPE ? status : 0;
@@ -208,11 +183,11 @@ static int receive_and_serve(int fd)
 	char *text = NULL;
 	int passed, status = receive_request(fd, &request, &passed);
 
-	if (status == 0 && (request.size > REQUEST_SIZE_MAX || request.size < 2))
+	if (status == 0 && (request.size > REQUEST_SIZE_MAX || request.size < STRINGS))
 		status = -EINVAL;
 	if (status == 0) {
 		text = malloc(request.size);
-		status = text ? receive_all(fd, text, request.size) : -ENOMEM;
+		status = text ? socketio_receive(fd, text, request.size) : -ENOMEM;
 	}
 	if (status == 0)
 		status = serve(fd, &request, text, passed);
@@ -260,6 +235,7 @@ int rootwriter_start(struct rootwriter *writer, bool seccomp)
 
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets) < 0)
 		return -errno;
+	writer->userdb.pid = 0;
 	writer->pid = fork();
 	if (writer->pid == 0) {
 		close(sockets[0]);
@@ -274,70 +250,132 @@ int rootwriter_start(struct rootwriter *writer, bool seccomp)
 	return -err;
 }
 
+int rootwriter_start_userdb(struct rootwriter *writer)
+{
+	return userdb_start(&writer->userdb);
+}
+
 static void add_string(char **to, const char *string)
 {
 	*to = stpcpy(*to, string) + 1;
 }
 
-static int ask(const struct rootwriter *writer, enum operation operation, const char *name,
-	       const char *path, const struct container *container, int passed, int32_t *statuses)
+/* What the request says, but for binds; strings are the caller's. */
+struct question {
+	enum operation operation;
+	const char *strings[STRINGS];
+	const struct bind *binds;
+	size_t count;
+	int passed; /* an fd, or -1 */
+};
+
+/* The strings of QUESTION, to be freed; NULL without memory. */
+static char *write_strings(const struct question *question, uint32_t *size)
 {
-	struct request request = {.operation = operation};
-	size_t i, size = strlen(name) + strlen(path) + 2;
+	size_t i, len = 0;
 	char *text, *to;
+
+	for (i = 0; i < STRINGS; i++)
+		len += strlen(question->strings[i]) + 1;
+	for (i = 0; i < question->count; i++)
+		len += strlen(question->binds[i].source) + strlen(question->binds[i].target) + 2;
+	*size = (uint32_t)len;
+	text = to = malloc(len);
+	for (i = 0; text && i < STRINGS; i++)
+		add_string(&to, question->strings[i]);
+	for (i = 0; text && i < question->count; i++) {
+		add_string(&to, question->binds[i].source);
+		add_string(&to, question->binds[i].target);
+	}
+	return text;
+}
+
+static int ask(const struct rootwriter *writer, const struct question *question, int32_t *statuses)
+{
+	struct request request = {
+		.operation = question->operation,
+		.count = (uint32_t)question->count,
+	};
+	char *text = write_strings(question, &request.size);
 	int32_t answer = 0;
 	int status;
 
-	request.count = container ? (uint32_t)container->copy_count : 0;
-	for (i = 0; i < request.count; i++)
-		size += strlen(container->copies[i].source) + strlen(container->copies[i].target) +
-			2;
-	request.size = (uint32_t)size;
-	text = to = malloc(size);
 	if (!text)
 		return -ENOMEM;
-	add_string(&to, name);
-	add_string(&to, path);
-	for (i = 0; i < request.count; i++) {
-		add_string(&to, container->copies[i].source);
-		add_string(&to, container->copies[i].target);
-	}
-	status = send_request(writer->socket, &request, passed);
+	status = send_request(writer->socket, &request, question->passed);
 	if (status == 0)
-		status = send_all(writer->socket, text, size);
+		status = socketio_send(writer->socket, text, request.size);
 	free(text);
 	if (status == 0)
-		status = receive_all(writer->socket, &answer, sizeof(answer));
+		status = socketio_receive(writer->socket, &answer, sizeof(answer));
 	if (status == 0 && answer == 0)
-		status = receive_all(writer->socket, statuses, request.count * sizeof(*statuses));
+		status = socketio_receive(writer->socket, statuses,
+					  request.count * sizeof(*statuses));
 	if (status < 0) {
-		lsl_say("%s: the process that writes into root filesystems is gone: %s", name,
-			strerror(-status));
+		lsl_say("%s: the process that writes into root filesystems is gone: %s",
+			question->strings[0], strerror(-status));
 		return -EPIPE;
 	}
 	return answer;
 }
 
+/* What the user database has of CONTAINER's people; said where it has nothing. */
+static void ask_userdb(const struct rootwriter *writer, const struct container *container,
+		       struct userdb_answer *answer)
+{
+	int status;
+
+	*answer = (struct userdb_answer){NULL, NULL};
+	if (!container->people)
+		return;
+	status = userdb_ask(&writer->userdb, container->people, answer);
+	if (status < 0)
+		lsl_say("%s: the people of people= are not looked up: %s (getent passwd %s)",
+			container->name, strerror(-status), container->people);
+}
+
 int rootwriter_apply(const struct rootwriter *writer, const struct container *container,
 		     bool is_start, int *statuses)
 {
-	return ask(writer, is_start ? APPLY_AT_START : APPLY_AT_REFRESH, container->name,
-		   container->path, container, -1, statuses);
+	struct question question = {
+		.operation = is_start ? APPLY_AT_START : APPLY_AT_REFRESH,
+		.binds = container->copies,
+		.count = container->copy_count,
+		.passed = -1,
+	};
+	struct userdb_answer answer;
+	int status;
+
+	ask_userdb(writer, container, &answer);
+	question.strings[0] = container->name;
+	question.strings[1] = container->path;
+	question.strings[2] = container->people ? container->people : "";
+	question.strings[3] = answer.passwd ? answer.passwd : "";
+	question.strings[4] = answer.group ? answer.group : "";
+	status = ask(writer, &question, statuses);
+	userdb_clear(&answer);
+	return status;
 }
 
 int rootwriter_take_out(const struct rootwriter *writer, const char *name, const char *path)
 {
-	return ask(writer, TAKE_OUT, name, path, NULL, -1, NULL);
+	const struct question question = {TAKE_OUT, {name, path, "", "", ""}, NULL, 0, -1};
+
+	return ask(writer, &question, NULL);
 }
 
 int rootwriter_fill_run(const struct rootwriter *writer, const char *name, const char *path,
 			int run)
 {
-	return ask(writer, FILL_RUN, name, path, NULL, run, NULL);
+	const struct question question = {FILL_RUN, {name, path, "", "", ""}, NULL, 0, run};
+
+	return ask(writer, &question, NULL);
 }
 
 void rootwriter_end(struct rootwriter *writer)
 {
+	/* It has a copy of our end of the other's socket, if it was started later. */
+	userdb_end(&writer->userdb);
 	close(writer->socket);
 	while (waitpid(writer->pid, NULL, 0) < 0 && errno == EINTR)
 		;

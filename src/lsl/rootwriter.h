@@ -11,10 +11,12 @@
 #include <sys/types.h>
 
 #include "container.h"
+#include "userdb.h"
 
 struct rootwriter {
 	pid_t pid;
 	int socket;
+	struct userdb userdb; /* for containers with people=; need not be started */
 };
 
 /*
@@ -22,6 +24,9 @@ struct rootwriter {
  * where SECCOMP says so. 0 or a negative errno.
  */
 int rootwriter_start(struct rootwriter *writer, bool seccomp);
+
+/* Starts the process that rootwriter_apply asks for people (userdb.h). 0 or a negative errno. */
+int rootwriter_start_userdb(struct rootwriter *writer);
 
 /*
  * hostfiles_apply for the copies of CONTAINER, below its path: at a start, or

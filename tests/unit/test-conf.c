@@ -80,6 +80,8 @@ static void dump_container(FILE *out, const struct container *c)
 			c->own & OWN_SHM ? " /dev/shm" : "");
 	if (c->shares_applications)
 		fprintf(out, "  shares applications, line %u\n", c->share_line);
+	if (c->people)
+		fprintf(out, "  people %s\n", c->people);
 	if (c->allowed)
 		fprintf(out, "  allow%s%s%s\n",
 			c->allowed & ALLOW_SHARED_ROOTFS ? " shared-rootfs" : "",

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The process that asks the host's user database, by getpwuid(3): people of sssd,
+ * systemd-homed and the like are in no file. The C library loads modules for that,
+ * which do what they like, so it is done in a process that has no privilege and
+ * that lsl forks before it gives up its own.
+ */
+#ifndef LSL_USERDB_H
+#define LSL_USERDB_H
+
+#include <sys/types.h>
+
+/* In bytes, an answer: more is no list of people that somebody wrote. */
+#define USERDB_TEXT_MAX (256U * 1024)
+
+struct userdb {
+	pid_t pid; /* 0: none was started */
+	int socket;
+};
+
+/* What the user database has, as lines of passwd(5) and group(5). To be freed. */
+struct userdb_answer {
+	char *passwd;
+	char *group; /* the groups of these people, with those of them who are members */
+};
+
+/* Forks the process. 0 or a negative errno. */
+int userdb_start(struct userdb *userdb);
+
+/*
+ * Asks for the users of UIDS, decimal numbers with ';' between them. Who is not
+ * found is missing in the answer. 0 or a negative errno; -ETIMEDOUT where the
+ * database does not answer.
+ */
+int userdb_ask(const struct userdb *userdb, const char *uids, struct userdb_answer *answer);
+
+void userdb_clear(struct userdb_answer *answer);
+
+/* Ends the process, if there is one. */
+void userdb_end(struct userdb *userdb);
+
+#endif
