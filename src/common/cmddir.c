@@ -21,7 +21,7 @@ struct top {
 	dev_t device; /* then: of which file system */
 };
 
-static int look_at(const struct mountinfo *mount, void *arg)
+static int take_top(const struct mountinfo *mount, void *arg)
 {
 	struct top *top = arg;
 
@@ -41,7 +41,7 @@ int cmddir_is_mounted(const char *dir, dev_t *device)
 
 	if (!table)
 		return -errno;
-	status = mountinfo_visit(table, look_at, &top);
+	status = mountinfo_visit(table, take_top, &top);
 	fclose(table);
 	if (device)
 		*device = top.device;

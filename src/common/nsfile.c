@@ -69,18 +69,18 @@ int nsfile_prove(int nsfd)
 	return require_own_userns(nsfd);
 }
 
-static bool is_same(const struct stat *st, const struct nsfile_id *id)
+static bool is_id(const struct stat *st, const struct nsfile_id *id)
 {
 	return id->ino != 0 && st->st_ino == id->ino && st->st_dev == id->dev;
 }
 
 /* Whether NAME may be opened: to open what is not of nsfs could have effects of its own. */
-static int look(int rundir, const char *name, const struct nsfile_id *proved)
+static int require_openable(int rundir, const char *name, const struct nsfile_id *proved)
 {
 	struct stat st;
 	int fd, status;
 
-	if (proved && fstatat(rundir, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && is_same(&st, proved))
+	if (proved && fstatat(rundir, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && is_id(&st, proved))
 		return 0;
 	fd = openat(rundir, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0)
@@ -92,7 +92,7 @@ static int look(int rundir, const char *name, const struct nsfile_id *proved)
 
 int nsfile_open(int rundir, const char *name, const struct nsfile_id *proved)
 {
-	int fd, status = look(rundir, name, proved);
+	int fd, status = require_openable(rundir, name, proved);
 	struct stat st;
 
 	if (status < 0)
@@ -101,7 +101,7 @@ int nsfile_open(int rundir, const char *name, const struct nsfile_id *proved)
 	if (fd < 0)
 		return -errno;
 	/* Of what was opened: lsl may have exchanged it meanwhile. */
-	if (proved && fstat(fd, &st) == 0 && is_same(&st, proved))
+	if (proved && fstat(fd, &st) == 0 && is_id(&st, proved))
 		return fd;
 	status = nsfile_prove(fd);
 	if (status < 0) {
@@ -130,7 +130,7 @@ int nsfile_open_by_id(const struct nsfile_id *proved)
 		return -errno;
 	if (fstat(fd, &st) < 0)
 		status = -errno;
-	else if (is_same(&st, proved))
+	else if (is_id(&st, proved))
 		return fd;
 	close(fd);
 	return status;

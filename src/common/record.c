@@ -89,7 +89,7 @@ static struct nsfile_id take_namespace(const char *value)
 	return (struct nsfile_id){(dev_t)dev, (ino_t)ino, id};
 }
 
-static void take_line(char *line, struct record *record, const char **version)
+static void take_record_line(char *line, struct record *record, const char **version)
 {
 	char *value;
 
@@ -134,7 +134,7 @@ int record_parse(char *text, size_t len, struct record *record)
 		return -EINVAL;
 	while ((newline = strchr(line, '\n'))) {
 		*newline = '\0';
-		take_line(line, record, &version);
+		take_record_line(line, record, &version);
 		line = newline + 1;
 	}
 	/* The last line ends with a newline too, or the record is not whole. */

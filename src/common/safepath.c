@@ -15,7 +15,7 @@ bool safepath_is_root_only(const struct stat *st)
 }
 
 /* How far the walk has come: PATH is below BASE, and root's alone. */
-struct walk {
+struct safe_walk {
 	int base; /* AT_FDCWD at first, when PATH is absolute */
 	size_t len;
 	char path[NAME_MAX + 2];
@@ -38,7 +38,7 @@ static int check_way(const struct stat *st)
  * then, so its path goes on meaning it and it need not be held open: that would
  * be three system calls for each directory on the way, in every command.
  */
-static int pass(const struct walk *walk)
+static int pass(const struct safe_walk *walk)
 {
 	struct stat st;
 
@@ -47,7 +47,7 @@ static int pass(const struct walk *walk)
 	return check_way(&st);
 }
 
-static int open_here(const struct walk *walk)
+static int open_here(const struct safe_walk *walk)
 {
 	int fd = openat(walk->base, walk->path, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	int err = errno;
@@ -62,14 +62,14 @@ static int open_here(const struct walk *walk)
 	return -err;
 }
 
-static void leave_base(const struct walk *walk)
+static void leave_base(const struct safe_walk *walk)
 {
 	if (walk->base != AT_FDCWD)
 		close(walk->base);
 }
 
 /* Goes on to NAME, from a new base where the path would become too long. */
-static int step(struct walk *walk, const char *name, size_t len)
+static int step_to(struct safe_walk *walk, const char *name, size_t len)
 {
 	int fd;
 
@@ -91,7 +91,7 @@ static int step(struct walk *walk, const char *name, size_t len)
 	return 0;
 }
 
-static int open_end(const struct walk *walk)
+static int open_end(const struct safe_walk *walk)
 {
 	struct stat st;
 	int fd = open_here(walk), status = 0;
@@ -111,7 +111,7 @@ static int open_end(const struct walk *walk)
 
 int safepath_open_dir(const char *path)
 {
-	struct walk walk = {AT_FDCWD, 1, "/"};
+	struct safe_walk walk = {AT_FDCWD, 1, "/"};
 	int status = 0;
 	size_t len;
 
@@ -122,7 +122,7 @@ int safepath_open_dir(const char *path)
 		status = pass(&walk);
 		len = strcspn(path, "/");
 		if (status == 0)
-			status = step(&walk, path, len);
+			status = step_to(&walk, path, len);
 		path += len;
 		path += strspn(path, "/");
 	}

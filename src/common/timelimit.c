@@ -27,7 +27,7 @@ static int wait_readable(int fd, int limit_ms)
 	return n < 0 ? -errno : n;
 }
 
-static long receive(int fd, int limit_ms)
+static long receive_result(int fd, int limit_ms)
 {
 	int status = wait_readable(fd, limit_ms);
 	long result;
@@ -67,7 +67,7 @@ long timelimit_run(long (*look)(const char *arg), const char *arg, int limit_ms)
 		send_result(results[1], look, arg);
 	close(results[1]);
 	if (pid > 0) {
-		result = receive(results[0], limit_ms);
+		result = receive_result(results[0], limit_ms);
 		kill(pid, SIGKILL);
 		while (waitpid(pid, NULL, result == -ETIMEDOUT ? WNOHANG : 0) < 0 && errno == EINTR)
 			;

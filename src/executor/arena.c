@@ -28,7 +28,7 @@ __attribute__((common)) alignas(void *) char arena_block[BLOCK_SIZE];
 static char *start, *end, *last;
 
 /* Fixed words, for the process may still have privilege (main.c). */
-static _Noreturn void fail(void)
+static _Noreturn void fail_without_memory(void)
 {
 	static const char words[] = "lslExecutor: not enough memory\n";
 	ssize_t written = write(STDERR_FILENO, words, sizeof(words) - 1);
@@ -61,7 +61,7 @@ void *arena_alloc(size_t size)
 		return take(size);
 	more = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (more == MAP_FAILED)
-		fail();
+		fail_without_memory();
 	start = more;
 	end = start + size;
 	return take(size);

@@ -27,7 +27,7 @@ static int stat_here(struct stat *st)
 	return fstatat(AT_FDCWD, here, st, AT_EMPTY_PATH) < 0 ? -errno : 0;
 }
 
-static bool is_same(const struct cwd *cwd, const struct stat *st)
+static bool is_cwd(const struct cwd *cwd, const struct stat *st)
 {
 	return st->st_dev == cwd->dev && st->st_ino == cwd->ino;
 }
@@ -75,7 +75,7 @@ static int try_path(const struct cwd *cwd, const char *path)
 	status = stat_here(&st);
 	if (status < 0)
 		return status;
-	return is_same(cwd, &st) ? 0 : -ENOENT;
+	return is_cwd(cwd, &st) ? 0 : -ENOENT;
 }
 
 static const char *below_old_root(const char *path)
@@ -112,5 +112,5 @@ bool cwd_is(const struct cwd *cwd, const char *path)
 
 	if (strcmp(path, cwd->path) == 0)
 		return true;
-	return path[0] == '/' && stat(path, &st) == 0 && is_same(cwd, &st);
+	return path[0] == '/' && stat(path, &st) == 0 && is_cwd(cwd, &st);
 }

@@ -83,11 +83,11 @@ static const char *script_interpreter(struct file *file)
 }
 
 /* Where the path of a dynamic loader is. */
-struct place {
+struct loader_place {
 	uint64_t offset, size;
 };
 
-static bool find_loader_64(const struct file *file, struct place *place)
+static bool find_loader_64(const struct file *file, struct loader_place *place)
 {
 	const Elf64_Ehdr *header = (const Elf64_Ehdr *)(const void *)file->head;
 	Elf64_Phdr part;
@@ -105,7 +105,7 @@ static bool find_loader_64(const struct file *file, struct place *place)
 	return false;
 }
 
-static bool find_loader_32(const struct file *file, struct place *place)
+static bool find_loader_32(const struct file *file, struct loader_place *place)
 {
 	const Elf32_Ehdr *header = (const Elf32_Ehdr *)(const void *)file->head;
 	Elf32_Phdr part;
@@ -129,7 +129,7 @@ static bool find_loader_32(const struct file *file, struct place *place)
  */
 static bool elf_loader(const struct file *file, char *path)
 {
-	struct place place;
+	struct loader_place place;
 	ssize_t n;
 
 	if (file->size < sizeof(Elf64_Ehdr))

@@ -14,7 +14,7 @@
 #include "pathnames.h"
 #include "syscalls.h"
 
-static bool is_same(const struct stat *a, const struct stat *b)
+static bool is_same_file(const struct stat *a, const struct stat *b)
 {
 	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
 }
@@ -39,7 +39,7 @@ static bool is_same_directory(char *a, const char *b)
 
 	directory[len] = '\0';
 	*(strrchr(a, '/') + 1) = '\0';
-	return stat(a, &a_st) == 0 && stat(directory, &b_st) == 0 && is_same(&a_st, &b_st);
+	return stat(a, &a_st) == 0 && stat(directory, &b_st) == 0 && is_same_file(&a_st, &b_st);
 }
 
 bool inside_is_found(const char *name, const char *path, const char *file)
@@ -82,11 +82,11 @@ static int open_on_host(const char *path)
 	return fd;
 }
 
-static bool leads_to(const char *path, const struct stat *file)
+static bool leads_to_file(const char *path, const struct stat *file)
 {
 	struct stat st;
 
-	return stat(path, &st) == 0 && is_same(&st, file);
+	return stat(path, &st) == 0 && is_same_file(&st, file);
 }
 
 /* A name of FD, which is open on the FILE that the host calls PATH, or NULL. */
@@ -95,17 +95,17 @@ static const char *name_inside(const char *path, int fd, const struct stat *file
 	char proc[FDPATH_SIZE], *name;
 	ssize_t len;
 
-	if (leads_to(path, file))
+	if (leads_to_file(path, file))
 		return path;
 	name = arena_alloc(sizeof(PATH_OLDROOT) + strlen(path));
 	strcpy(name, PATH_OLDROOT);
-	if (leads_to(strcat(name, path), file))
+	if (leads_to_file(strcat(name, path), file))
 		return name;
 	fdpath_write(fd, proc);
 	name = arena_alloc(PATH_MAX);
 	len = readlink(proc, name, PATH_MAX - 1);
 	name[len < 0 ? 0 : len] = '\0';
-	return leads_to(name, file) ? name : NULL;
+	return leads_to_file(name, file) ? name : NULL;
 }
 
 const char *inside_path(const char *path)

@@ -77,7 +77,7 @@ static bool command_of_link(const char *path, struct command *command)
 }
 
 /* Goes from the link at paths->here to its target, which is LEN bytes long. */
-static bool step(size_t len)
+static bool go_to_target(size_t len)
 {
 	char *here = paths->here;
 	const char *target = paths->target;
@@ -147,7 +147,7 @@ static enum end follow_links(const char *path, struct command *command)
 		if (strcmp(target, PATH_EXECUTOR) == 0)
 			return command_of_link(here, command) ? END_COMMAND : END_EXECUTOR;
 		strcpy(paths->from, here);
-		if (!step((size_t)len))
+		if (!go_to_target((size_t)len))
 			return END_UNKNOWN;
 	}
 	return END_UNKNOWN;

@@ -459,8 +459,8 @@ static void adjust_environment(struct env *env, const struct entry *entry, const
 	env_set(env, "LSL_CONTAINER", container);
 }
 
-static _Noreturn void run(const struct call *call, const struct entry *entry, const char *path,
-			  char **vars)
+static _Noreturn void run_program(const struct call *call, const struct entry *entry,
+				  const char *path, char **vars)
 {
 	const char *emulator = entry->record.interpreter, *failed;
 	int status = exec_program(path, call->argv, vars, emulator, &failed);
@@ -515,5 +515,5 @@ int main(int argc, char **argv, char **envp)
 	announce(&call, path, env_get(&env, "LSL_QUIET"));
 	if (creds_finish(&creds) < 0)
 		fail_with_privilege("cannot give up privilege");
-	run(&call, &entry, path, env.vars);
+	run_program(&call, &entry, path, env.vars);
 }

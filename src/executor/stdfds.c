@@ -67,7 +67,7 @@ static long bare_call(long number, long a, long b, long c)
 #endif
 
 /* Whatever standard error is, it is the caller's, or /dev/null. */
-static _Noreturn void fail(void)
+static _Noreturn void fail_without_library(void)
 {
 	static const char words[] = "lslExecutor: cannot see to descriptors 0 to 2\n";
 
@@ -89,10 +89,10 @@ static void open_standard_fd(int fd)
 	if (is_path) {
 		kept[fd] = (int)bare_call(SYS_fcntl, fd, F_DUPFD_CLOEXEC, 3);
 		if (kept[fd] < 0 || bare_call(SYS_close, fd, 0, 0) < 0)
-			fail();
+			fail_without_library();
 	}
 	if (bare_call(SYS_openat, AT_FDCWD, (long)"/dev/null", O_RDWR | O_CLOEXEC) != fd)
-		fail();
+		fail_without_library();
 }
 
 #if !IS_BEFORE_LIBRARY
@@ -154,7 +154,7 @@ static int restore_and_run(int argc, char **argv, char **envp)
 	for (fd = 0; fd <= 2; fd++)
 		if (kept[fd] && (bare_call(SYS_dup3, kept[fd], fd, 0) < 0 ||
 				 bare_call(SYS_close, kept[fd], 0, 0) < 0))
-			fail();
+			fail_without_library();
 	return program(argc, argv, envp);
 }
 
@@ -164,7 +164,7 @@ int __wrap___libc_start_main(int (*run)(int, char **, char **), int argc, char *
 #if IS_BEFORE_LIBRARY
 	open_standard_fds();
 	if (is_secure(argc, argv) && !can_poll())
-		fail();
+		fail_without_library();
 #endif
 	program = run;
 	return __real___libc_start_main(restore_and_run, argc, argv, init, fini, end, stack);

@@ -365,8 +365,8 @@ static int prepare_all(const struct accountfiles *files, struct merged *merged, 
 	return status == 0 && *is_any ? journal_write(files->etc, files->journal) : status;
 }
 
-static int write_all(const struct accountfiles *files, struct merged *merged,
-		     const char *host_group)
+static int write_accounts(const struct accountfiles *files, struct merged *merged,
+			  const char *host_group)
 {
 	bool is_any = false;
 	int file, status = prepare_all(files, merged, &is_any);
@@ -564,7 +564,7 @@ static int apply_locked(const struct accountfiles *files)
 		status = say_news(files, merged);
 	}
 	if (status == 0)
-		status = write_all(files, merged, texts[ACCOUNT_GROUP]);
+		status = write_accounts(files, merged, texts[ACCOUNT_GROUP]);
 	for (file = 0; file < ACCOUNT_FILES; file++) {
 		rootfile_clear(&merged[file].file);
 		lines_clear(&merged[file].own);

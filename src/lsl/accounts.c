@@ -46,7 +46,7 @@ static size_t end_of(const struct lines *lines)
  * Names in their order, to find the one that a line has: a hostile root filesystem
  * may have very many of both.
  */
-struct names {
+struct account_names {
 	const struct lines *lines;
 	size_t *order; /* numbers of lines, sorted by what these hold */
 	bool *met; /* of each line of lines: it was found */
@@ -59,7 +59,7 @@ static int compare_numbers(const void *a, const void *b)
 	return strcmp(sorted_by->line[*(const size_t *)a], sorted_by->line[*(const size_t *)b]);
 }
 
-static int sort_names(const struct lines *lines, struct names *names)
+static int sort_names(const struct lines *lines, struct account_names *names)
 {
 	size_t i;
 
@@ -75,7 +75,7 @@ static int sort_names(const struct lines *lines, struct names *names)
 	return 0;
 }
 
-static void clear_names(struct names *names)
+static void clear_names(struct account_names *names)
 {
 	free(names->order);
 	free(names->met);
@@ -90,7 +90,7 @@ static int compare_name(const char *text, size_t len, const char *name)
 }
 
 /* The number of the name that LINE has, or that of all names. */
-static size_t number_of_name(const struct names *names, const char *line)
+static size_t number_of_name(const struct account_names *names, const char *line)
 {
 	size_t low = 0, high = names->lines->count, middle, len = strcspn(line, ":");
 	int order;
@@ -121,7 +121,7 @@ static int add_aside(struct lines *lines, size_t *at, const char *name, const st
 }
 
 /* One line of the file: kept, or replaced by what stands aside for it. */
-static int take_out_line(struct lines *own, const char *line, struct names *names,
+static int take_out_line(struct lines *own, const char *line, struct account_names *names,
 			 const struct lines *aside)
 {
 	size_t at = own->count, number = number_of_name(names, line);
@@ -136,7 +136,7 @@ static int take_out_line(struct lines *own, const char *line, struct names *name
 
 int accounts_take_out(struct lines *lines, const struct account_change *change)
 {
-	struct names names = {.order = NULL};
+	struct account_names names = {.order = NULL};
 	struct lines own = {.line = NULL};
 	int status = sort_names(&change->added, &names);
 	size_t i, at;
@@ -242,7 +242,7 @@ static int put_entry(struct lines *lines, enum account_file file, const struct a
 }
 
 /* The hash of each of NAMES' lines, in their order; HASH_BEGIN where there is none. To be freed. */
-static uint64_t *hash_lines(const struct lines *lines, struct names *names)
+static uint64_t *hash_lines(const struct lines *lines, struct account_names *names)
 {
 	uint64_t *hash = calloc(names->lines->count + 1, sizeof(*hash));
 	size_t i, number;
@@ -261,7 +261,7 @@ static uint64_t *hash_lines(const struct lines *lines, struct names *names)
 
 static int note_written(const struct lines *lines, struct account_change *change)
 {
-	struct names names = {.order = NULL};
+	struct account_names names = {.order = NULL};
 	uint64_t *hash = NULL;
 	char text[32];
 	int status = sort_names(&change->added, &names);
@@ -299,7 +299,7 @@ int accounts_put_in(struct lines *lines, enum account_file file,
 int accounts_visit_changed(const struct lines *lines, const struct account_change *change,
 			   void (*found)(const char *name, void *arg), void *arg)
 {
-	struct names names = {.order = NULL};
+	struct account_names names = {.order = NULL};
 	int status = sort_names(&change->added, &names);
 	uint64_t *hash = status == 0 ? hash_lines(lines, &names) : NULL;
 	size_t i;

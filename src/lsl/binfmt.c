@@ -173,7 +173,7 @@ static size_t take_hex(const char *hex, unsigned char *bytes)
 	return n;
 }
 
-static void take_line(const char *line, struct handler *handler)
+static void take_handler_line(const char *line, struct handler *handler)
 {
 	const char *value;
 
@@ -203,7 +203,7 @@ static int read_handler(int dir, const char *name, struct handler *handler)
 	memset(handler, 0, sizeof(*handler));
 	memset(handler->mask, 0xff, sizeof(handler->mask));
 	while ((line = strsep(&rest, "\n")))
-		take_line(line, handler);
+		take_handler_line(line, handler);
 	return 0;
 }
 
@@ -444,8 +444,8 @@ static int leave_alone(const char *name, const struct handler *handler, struct f
 	return 1;
 }
 
-static int begin(int rundir, int dir, struct note *note, const struct elfarch *arch,
-		 const char *interpreter, struct failure *failure)
+static int begin_handler(int rundir, int dir, struct note *note, const struct elfarch *arch,
+			 const char *interpreter, struct failure *failure)
 {
 	char name[NAME_MAX + 1], state[16] = "";
 	int ours = visit_notes(rundir, NOTES, has_same_handler, note);
@@ -485,7 +485,7 @@ int binfmt_begin(int rundir, const char *container, const struct elfarch *arch,
 		return failure_set(failure, dir, "cannot mount binfmt_misc");
 	snprintf(note.container, sizeof(note.container), "%s", container);
 	failure->text[0] = '\0';
-	status = begin(rundir, dir, &note, arch, interpreter, failure);
+	status = begin_handler(rundir, dir, &note, arch, interpreter, failure);
 	close(dir);
 	if (status < 0 && !failure->text[0])
 		failure_set(failure, status, "cannot register %s with binfmt_misc",

@@ -73,7 +73,7 @@ static enum bins_state look_at_one(const struct container *container, const char
 	return state;
 }
 
-static enum bins_state look(const struct container *container)
+static enum bins_state state_of(const struct container *container)
 {
 	enum bins_state state = BINS_ARE_MISSING;
 	size_t i;
@@ -98,7 +98,7 @@ static enum bins_state look(const struct container *container)
 }
 
 /* What the child that looks has to say, if it comes back in time. */
-static enum bins_state receive(int fd)
+static enum bins_state receive_state(int fd)
 {
 	struct pollfd answer = {.fd = fd, .events = POLLIN};
 	enum bins_state state;
@@ -123,11 +123,11 @@ enum bins_state bins_look(const struct container *container)
 	if (pid == 0) {
 		/* Others wait for the end of what this process has open, and it may never end. */
 		inheritance_close_but(results[1]);
-		state = look(container);
+		state = state_of(container);
 		_exit(write(results[1], &state, sizeof(state)) == (ssize_t)sizeof(state) ? 0 : 1);
 	}
 	close(results[1]);
-	state = pid < 0 ? BINS_ARE_UNKNOWN : receive(results[0]);
+	state = pid < 0 ? BINS_ARE_UNKNOWN : receive_state(results[0]);
 	close(results[0]);
 	/* One that hangs in the kernel cannot be reaped; then it ends when lsl has ended. */
 	if (pid > 0) {

@@ -95,7 +95,7 @@ static struct excerpt excerpt(const char *text)
 	return e;
 }
 
-static void fail(struct parser *p, int err)
+static void fail_conf(struct parser *p, int err)
 {
 	if (p->err == 0)
 		p->err = err;
@@ -106,7 +106,7 @@ static char *copy(struct parser *p, const char *text)
 	char *s = strdup(text);
 
 	if (!s)
-		fail(p, -ENOMEM);
+		fail_conf(p, -ENOMEM);
 	return s;
 }
 
@@ -117,7 +117,7 @@ static void *grow(struct parser *p, void *array, size_t count, size_t size)
 		return array; /* it has room for the next power of two */
 	array = reallocarray(array, count == 0 ? 1 : 2 * count, size);
 	if (!array)
-		fail(p, -ENOMEM);
+		fail_conf(p, -ENOMEM);
 	return array;
 }
 
@@ -156,7 +156,7 @@ static void mistake(struct parser *p, unsigned int line, const char *format, ...
 	len = vasprintf(&text, format, args);
 	va_end(args);
 	if (len < 0) {
-		fail(p, -ENOMEM);
+		fail_conf(p, -ENOMEM);
 		return;
 	}
 	insert_mistake(p, line, 0, text);
@@ -463,7 +463,7 @@ static void add_to_env_path(struct parser *p, const char *element)
 		return;
 	longer = realloc(*env_path, len + strlen(":") + more + 1);
 	if (!longer) {
-		fail(p, -ENOMEM);
+		fail_conf(p, -ENOMEM);
 		return;
 	}
 	*env_path = longer;
@@ -598,7 +598,7 @@ static void take_person(struct parser *p, char *element)
 	if (has_person(*people, element) || !fits(p, strlen(element) + strlen("people=;\n")))
 		return;
 	if (asprintf(&longer, "%s%s%s", *people ? *people : "", *people ? ";" : "", element) < 0) {
-		fail(p, -ENOMEM);
+		fail_conf(p, -ENOMEM);
 		return;
 	}
 	free(*people);
@@ -658,7 +658,7 @@ static void refuse_unknown_key(struct parser *p, const char *name)
 }
 
 /* What the container has for itself cannot be the host's as well. */
-static void check_own(struct parser *p)
+static void check_own_key(struct parser *p)
 {
 	const struct container *c = p->container;
 	size_t i, j;
@@ -686,7 +686,7 @@ static void end_section(struct parser *p)
 		mistake(p, c->line,
 			"[%s] has no bins: add bins=DIRECTORY;DIRECTORY, where its programs are",
 			excerpt(c->name).text);
-	check_own(p);
+	check_own_key(p);
 	c->path_line = p->key_lines[KEY_PATH];
 	c->bins_line = p->key_lines[KEY_BINS];
 	c->interpreter_line = p->key_lines[KEY_INTERPRETER];
@@ -711,7 +711,7 @@ static void begin_section(struct parser *p, const char *name)
 	memset(p->key_lines, 0, sizeof(p->key_lines));
 	p->record_size = strlen(frame) + strlen(name);
 	if (!c) {
-		fail(p, -ENOMEM);
+		fail_conf(p, -ENOMEM);
 		return;
 	}
 	c->name = copy(p, name);
@@ -857,7 +857,7 @@ static const char *add_file(struct conf *conf, const char *path)
 }
 
 /* Adds what is in FILE to CONF. */
-static int parse(FILE *file, const char *path, struct conf *conf)
+static int parse_file(FILE *file, const char *path, struct conf *conf)
 {
 	static const struct inifile_events events = {
 		.section = take_section,
@@ -875,7 +875,7 @@ static int parse(FILE *file, const char *path, struct conf *conf)
 
 	if (!p.file)
 		return -ENOMEM;
-	fail(&p, inifile_parse(file, &events, &p));
+	fail_conf(&p, inifile_parse(file, &events, &p));
 	end_section(&p);
 	return p.err;
 }
@@ -885,7 +885,7 @@ int conf_parse(FILE *file, const char *path, struct conf *conf)
 	int status;
 
 	memset(conf, 0, sizeof(*conf));
-	status = parse(file, path, conf);
+	status = parse_file(file, path, conf);
 	if (status < 0)
 		conf_clear(conf);
 	return status;
@@ -1085,7 +1085,7 @@ static int read_of_dir(struct conf *conf, int dir, const char *dir_path, const c
 	if (status < 0) {
 		status = add_unreadable(conf, path, status, why);
 	} else {
-		status = parse(file, path, conf);
+		status = parse_file(file, path, conf);
 		fclose(file);
 	}
 	free(path);
@@ -1181,7 +1181,7 @@ static int read_file(const char *path, struct conf *conf, const char **why)
 
 	if (status < 0)
 		return status;
-	status = parse(file, path, conf);
+	status = parse_file(file, path, conf);
 	fclose(file);
 	*why = reason_of(status);
 	return status;

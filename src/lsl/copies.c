@@ -24,18 +24,18 @@
 #define ZONEINFO "/usr/share/zoneinfo/"
 
 /* One target: the directory that it lies in and what is there. */
-struct diag_place {
+struct copy_place {
 	int dir;
 	const char *name; /* within the target */
 	struct rootfile now;
 };
 
-static int open_place(const struct copies *copies, const char *target, struct diag_place *place)
+static int open_place(const struct copies *copies, const char *target, struct copy_place *place)
 {
 	char parent[PATH_MAX];
 	int status;
 
-	*place = (struct diag_place){.dir = -1};
+	*place = (struct copy_place){.dir = -1};
 	place->name = strrchr(target, '/') + 1;
 	if ((size_t)(place->name - target) >= sizeof(parent))
 		return -ENAMETOOLONG;
@@ -48,7 +48,7 @@ static int open_place(const struct copies *copies, const char *target, struct di
 	return status == -ENOENT ? 0 : status;
 }
 
-static void close_place(struct diag_place *place)
+static void close_place(struct copy_place *place)
 {
 	rootfile_clear(&place->now);
 	if (place->dir >= 0)
@@ -150,7 +150,7 @@ static bool is_ours(const struct journal_entry *entry, const struct rootfile *no
 }
 
 /* Puts WANTED in place of a copy of before, or of nothing. */
-static int replace(const struct copies *copies, const char *target, const struct diag_place *place,
+static int replace(const struct copies *copies, const char *target, const struct copy_place *place,
 		   struct rootfile *wanted, uint64_t hash)
 {
 	struct journal_entry *entry = journal_find(copies->journal, target);
@@ -173,7 +173,7 @@ static int replace(const struct copies *copies, const char *target, const struct
 
 /* The container's own file is kept first, if there is one. */
 static int set_aside_and_replace(const struct copies *copies, const char *target,
-				 const struct diag_place *place, struct rootfile *wanted,
+				 const struct copy_place *place, struct rootfile *wanted,
 				 uint64_t hash)
 {
 	struct journal_entry *entry = journal_add(copies->journal, target);
@@ -199,7 +199,7 @@ static int set_aside_and_replace(const struct copies *copies, const char *target
  * removed it. Whether that stays as it is.
  */
 static bool stays(const struct copies *copies, struct journal_entry *entry,
-		  const struct diag_place *place, uint64_t hash)
+		  const struct copy_place *place, uint64_t hash)
 {
 	bool was_own = entry->is_own;
 
@@ -221,7 +221,7 @@ static int let_stay(const struct copies *copies, struct journal_entry *entry, bo
 	return journal_write(copies->etc, copies->journal);
 }
 
-static int put(const struct copies *copies, const char *target, const struct diag_place *place,
+static int put(const struct copies *copies, const char *target, const struct copy_place *place,
 	       struct rootfile *wanted)
 {
 	struct journal_entry *entry = journal_find(copies->journal, target);
@@ -261,7 +261,7 @@ static int withdraw(const struct copies *copies, const char *target)
 int copies_apply(const struct copies *copies, const struct bind *bind)
 {
 	struct rootfile wanted = {.kind = ROOTFILE_NONE};
-	struct diag_place place;
+	struct copy_place place;
 	int status = read_wanted(copies, bind, &wanted);
 
 	if (status == -ENOENT)
@@ -279,7 +279,7 @@ int copies_apply(const struct copies *copies, const struct bind *bind)
 int copies_add(const struct copies *copies, const char *target, struct rootfile *wanted)
 {
 	struct journal_entry *entry;
-	struct diag_place place;
+	struct copy_place place;
 	int status = open_place(copies, target, &place);
 
 	if (status == 0 && place.now.kind == ROOTFILE_NONE) {
@@ -293,7 +293,7 @@ int copies_add(const struct copies *copies, const char *target, struct rootfile 
 
 /* The package of the file that is kept was removed inside, and the copy with it. */
 static bool was_purged(const struct copies *copies, const struct journal_entry *entry,
-		       const struct diag_place *place)
+		       const struct copy_place *place)
 {
 	return entry->is_packaged && place->now.kind == ROOTFILE_NONE &&
 	       !packages_own(copies->root, entry->target);
@@ -304,7 +304,7 @@ static bool was_purged(const struct copies *copies, const struct journal_entry *
  * is that of a start that was killed before it changed anything.
  */
 static int undo(const struct copies *copies, const struct journal_entry *entry,
-		const struct diag_place *place)
+		const struct copy_place *place)
 {
 	int is_kept = rootfile_is_kept(place->dir, place->name);
 	bool is_newer = place->now.kind != ROOTFILE_NONE && !is_ours(entry, &place->now);
@@ -320,7 +320,7 @@ static int undo(const struct copies *copies, const struct journal_entry *entry,
 
 int copies_take_out(const struct copies *copies, const struct journal_entry *entry)
 {
-	struct diag_place place;
+	struct copy_place place;
 	int status = open_place(copies, entry->target, &place);
 
 	if (status == 0)

@@ -63,7 +63,7 @@ static void catch_signals(const struct maker *maker)
 		sigaction(signals[i], &act, NULL);
 }
 
-static int fail(const struct creation *creation, const struct failure *failure)
+static int fail_creation(const struct creation *creation, const struct failure *failure)
 {
 	if (failure->text[0] && !received)
 		lsl_say("%s: not created: %s", creation->name, failure->text);
@@ -154,7 +154,8 @@ static int remove_leftover(const char *work, void *arg)
 }
 
 /* Takes away what was left, and makes the directory in which this container is made. */
-static int begin(struct creation *creation, const struct conf *conf, struct failure *failure)
+static int begin_creation(struct creation *creation, const struct conf *conf,
+			  struct failure *failure)
 {
 	struct store store;
 	int status = store_lock(true, &store, failure);
@@ -298,7 +299,7 @@ static int finish(struct creation *creation, struct failure *failure)
 static int make(struct creation *creation, const struct conf *conf, struct failure *failure)
 {
 	struct making_answer *answer = &creation->answer;
-	int status = begin(creation, conf, failure);
+	int status = begin_creation(creation, conf, failure);
 
 	if (status < 0)
 		return status;
@@ -333,7 +334,7 @@ static void say_made(const struct creation *creation)
 			creation->name, creation->name);
 }
 
-static void print_json(const struct creation *creation, bool is_started_now)
+static void print_creation_json(const struct creation *creation, bool is_started_now)
 {
 	const struct container *container = &creation->container;
 	const struct making_answer *answer = &creation->answer;
@@ -398,18 +399,18 @@ static int create_confined(struct creation *creation)
 	/* The first container brings the configuration. */
 	if (status < 0 && status != -ENOENT) {
 		failure_say(&failure, -status, "%s: %s", creation->options->config, why);
-		return fail(creation, &failure);
+		return fail_creation(creation, &failure);
 	}
 	status = make(creation, &conf, &failure);
 	conf_clear(&conf);
 	if (status < 0) {
-		fail(creation, &failure);
+		fail_creation(creation, &failure);
 		return status == -EINVAL ? LSL_USAGE : LSL_FAILED;
 	}
 	say_made(creation);
 	status = start(creation);
 	if (creation->options->json)
-		print_json(creation, status == LSL_OK);
+		print_creation_json(creation, status == LSL_OK);
 	else if (status == LSL_OK)
 		print_line(creation);
 	return lsl_flush() ? status : LSL_FAILED;

@@ -19,7 +19,7 @@
  */
 #define RESERVED "\"'\\><~|&;$*?#()`"
 
-struct entry {
+struct desktop_entry {
 	const struct desktopentry_source *source;
 	const char *clash;
 	FILE *file;
@@ -120,7 +120,7 @@ static bool are_arguments(const char *arguments)
 }
 
 /* Prints KEY with the command that WORD means. */
-static int print_command(const struct entry *entry, const char *key, const char *word)
+static int print_command(const struct desktop_entry *entry, const char *key, const char *word)
 {
 	char name[NAME_MAX + 1];
 
@@ -155,7 +155,7 @@ static bool cut_word(char *value, char **word, char **rest)
 	return true;
 }
 
-static int take_exec(struct entry *entry, const char *key, char *value)
+static int take_exec(struct desktop_entry *entry, const char *key, char *value)
 {
 	char *word, *rest, *arguments;
 	bool is_valid;
@@ -178,7 +178,7 @@ static int take_exec(struct entry *entry, const char *key, char *value)
 	return 0;
 }
 
-static int take_try_exec(struct entry *entry, const char *key, char *value)
+static int take_try_exec(struct desktop_entry *entry, const char *key, char *value)
 {
 	int status = print_command(entry, key, value);
 
@@ -187,7 +187,7 @@ static int take_try_exec(struct entry *entry, const char *key, char *value)
 	return status;
 }
 
-static int take_icon(struct entry *entry, const char *key, char *value)
+static int take_icon(struct desktop_entry *entry, const char *key, char *value)
 {
 	char name[NAME_MAX + 1];
 	int status = -EINVAL;
@@ -204,7 +204,7 @@ static int take_icon(struct entry *entry, const char *key, char *value)
 	return 0;
 }
 
-static int take_type(struct entry *entry, const char *key, char *value)
+static int take_type(struct desktop_entry *entry, const char *key, char *value)
 {
 	if (strcmp(value, "Application") != 0)
 		return -EINVAL;
@@ -213,14 +213,14 @@ static int take_type(struct entry *entry, const char *key, char *value)
 	return 0;
 }
 
-static int take_hidden(struct entry *entry, const char *key, char *value)
+static int take_hidden(struct desktop_entry *entry, const char *key, char *value)
 {
 	(void)entry;
 	(void)key;
 	return strcmp(value, "false") == 0 ? 0 : -EINVAL;
 }
 
-static int take_mime_type(struct entry *entry, const char *key, char *value)
+static int take_mime_type(struct desktop_entry *entry, const char *key, char *value)
 {
 	if (!is_made_of(value, strlen(value), "!#$&^_.+/;-"))
 		return -EINVAL;
@@ -228,14 +228,14 @@ static int take_mime_type(struct entry *entry, const char *key, char *value)
 	return 0;
 }
 
-static int take_class(struct entry *entry, const char *key, char *value)
+static int take_class(struct desktop_entry *entry, const char *key, char *value)
 {
 	entry->has_class |= entry->is_in_main;
 	fprintf(entry->file, "%s=%s\n", key, value);
 	return 0;
 }
 
-static int take_name(struct entry *entry, const char *key, char *value)
+static int take_entry_name(struct desktop_entry *entry, const char *key, char *value)
 {
 	fprintf(entry->file, "%s=%s", key, value);
 	if (entry->clash && entry->is_in_main)
@@ -248,7 +248,7 @@ static int take_name(struct entry *entry, const char *key, char *value)
  * A directory of the container, or a service that only the container's bus
  * would know.
  */
-static int leave_out(struct entry *entry, const char *key, char *value)
+static int leave_out(struct desktop_entry *entry, const char *key, char *value)
 {
 	(void)entry;
 	(void)key;
@@ -259,7 +259,7 @@ static int leave_out(struct entry *entry, const char *key, char *value)
 /* By the key without its locale. All others are taken as they are. */
 static const struct {
 	const char *key;
-	int (*take)(struct entry *entry, const char *key, char *value);
+	int (*take)(struct desktop_entry *entry, const char *key, char *value);
 } keys[] = {
 	{"Exec", take_exec},
 	{"TryExec", take_try_exec},
@@ -268,7 +268,7 @@ static const struct {
 	{"Hidden", take_hidden},
 	{"MimeType", take_mime_type},
 	{"StartupWMClass", take_class},
-	{"Name", take_name},
+	{"Name", take_entry_name},
 	{"DBusActivatable", leave_out},
 	{"Implements", leave_out},
 	{"Path", leave_out},
@@ -288,7 +288,7 @@ static bool is_key(const char *key)
 	       strcmp(key + len + 1 + locale, "]") == 0;
 }
 
-static int take_pair(struct entry *entry, char *line)
+static int take_pair(struct desktop_entry *entry, char *line)
 {
 	char *value = strchr(line, '=');
 	size_t i, len;
@@ -314,7 +314,7 @@ static int take_pair(struct entry *entry, char *line)
 }
 
 /* What is added to the main group, at its end. */
-static void end_group(struct entry *entry)
+static void end_group(struct desktop_entry *entry)
 {
 	if (!entry->is_in_main)
 		return;
@@ -324,7 +324,7 @@ static void end_group(struct entry *entry)
 	fprintf(entry->file, "X-LSL-Container=%s\n", entry->source->container);
 }
 
-static int take_group(struct entry *entry, const char *line)
+static int take_group(struct desktop_entry *entry, const char *line)
 {
 	size_t len = strlen(line);
 	bool is_main = strcmp(line, "[Desktop Entry]") == 0;
@@ -339,7 +339,7 @@ static int take_group(struct entry *entry, const char *line)
 	return 0;
 }
 
-static int take_line(struct entry *entry, char *line)
+static int take_entry_line(struct desktop_entry *entry, char *line)
 {
 	if (line[0] == '\0' || line[0] == '#')
 		return 0;
@@ -351,12 +351,12 @@ static int take_line(struct entry *entry, char *line)
 int desktopentry_rewrite(char *text, size_t len, const struct desktopentry_source *source,
 			 const char *clash, FILE *file)
 {
-	struct entry entry = {.source = source, .clash = clash, .file = file};
+	struct desktop_entry entry = {.source = source, .clash = clash, .file = file};
 	char *line, *rest = text;
 	int status = is_text(text, len) ? 0 : -EINVAL;
 
 	while (status == 0 && (line = strsep(&rest, "\n")))
-		status = take_line(&entry, line);
+		status = take_entry_line(&entry, line);
 	if (status < 0)
 		return status;
 	end_group(&entry);

@@ -42,7 +42,7 @@ static bool is_primary(const char *const fields[FIELDS_MAX], gid_t gid)
 }
 
 /* group(5) */
-static bool is_listed(const char *const fields[FIELDS_MAX], gid_t gid)
+static bool lists_group(const char *const fields[FIELDS_MAX], gid_t gid)
 {
 	return is_number(fields[2], gid) && *fields[3] && strcmp(fields[3], "root") != 0;
 }
@@ -79,7 +79,7 @@ bool emptygroup_is(const struct account_roots *roots, gid_t gid)
 
 	for (i = 0; i < roots->count; i++)
 		if (names_member(roots->list[i], "/etc/passwd", gid, is_primary) ||
-		    names_member(roots->list[i], "/etc/group", gid, is_listed))
+		    names_member(roots->list[i], "/etc/group", gid, lists_group))
 			return false;
 	return roots->count > 0;
 }

@@ -87,7 +87,7 @@ int follower_prepare(struct follower *follower, bool seccomp)
 	return -err;
 }
 
-static int reap(struct follower *follower)
+static int reap_follower(struct follower *follower)
 {
 	int wstatus;
 
@@ -101,7 +101,7 @@ static int reap(struct follower *follower)
 int follower_go(struct follower *follower)
 {
 	bool is_told = write(follower->control, "g", 1) == 1;
-	int status = reap(follower);
+	int status = reap_follower(follower);
 
 	debug("lsl refresh --follow: %s", is_told && status == 0 ? "started" : "cannot be started");
 	return is_told ? status : -EPIPE;
@@ -109,7 +109,7 @@ int follower_go(struct follower *follower)
 
 void follower_cancel(struct follower *follower)
 {
-	(void)reap(follower);
+	(void)reap_follower(follower);
 }
 
 int follower_lock(int rundir)

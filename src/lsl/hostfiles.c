@@ -36,7 +36,7 @@ bool hostfiles_takes(const struct bind *bind)
 	return S_ISREG(st.st_mode);
 }
 
-static int begin(const struct hostfiles *files, struct work *work)
+static int begin_work(const struct hostfiles *files, struct work *work)
 {
 	int status;
 
@@ -53,7 +53,7 @@ static int begin(const struct hostfiles *files, struct work *work)
 	return status;
 }
 
-static void end(struct work *work)
+static void end_work(struct work *work)
 {
 	journal_clear(&work->journal);
 	close(work->etc);
@@ -245,7 +245,7 @@ int hostfiles_apply(const struct hostfiles *files, int *statuses)
 
 	if (files->count == 0 && !is_anything_done(files, true))
 		return 0;
-	status = begin(files, &work);
+	status = begin_work(files, &work);
 	if (status < 0)
 		return status;
 	before = work.journal.count;
@@ -258,7 +258,7 @@ int hostfiles_apply(const struct hostfiles *files, int *statuses)
 				      ? accounts
 				      : apply_copy(&work, &files->binds[i]);
 	add_policy(&work);
-	end(&work);
+	end_work(&work);
 	return status;
 }
 
@@ -270,14 +270,14 @@ int hostfiles_take_out(const struct hostfiles *files)
 
 	if (!is_anything_done(files, false))
 		return 0;
-	status = begin(files, &work);
+	status = begin_work(files, &work);
 	if (status < 0) {
 		files->say("%s: cannot read " JOURNAL_PATH ": %s", files->container,
 			   strerror(-status));
 		return status;
 	}
 	if (work.journal.count == 0) {
-		end(&work);
+		end_work(&work);
 		return 0;
 	}
 	status = take_out_copies(&work, true);
@@ -292,6 +292,6 @@ int hostfiles_take_out(const struct hostfiles *files)
 	if (written < 0)
 		files->say("%s: cannot write " JOURNAL_PATH ": %s", files->container,
 			   strerror(-written));
-	end(&work);
+	end_work(&work);
 	return status < 0 ? status : written;
 }

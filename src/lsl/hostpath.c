@@ -15,7 +15,7 @@
 /* As many as the kernel follows, path_resolution(7). */
 #define LINKS_MAX 40
 
-struct walk {
+struct host_walk {
 	struct account_roots roots;
 	int here; /* an O_PATH fd */
 	bool is_roots; /* nobody but root could have put anything on the way so far */
@@ -25,7 +25,7 @@ struct walk {
 };
 
 /* Makes FD the place where the walk is. Takes the fd over. */
-static int arrive(struct walk *walk, int fd)
+static int arrive(struct host_walk *walk, int fd)
 {
 	struct stat st;
 
@@ -40,7 +40,7 @@ static int arrive(struct walk *walk, int fd)
 	return 0;
 }
 
-static int go_to_root(struct walk *walk)
+static int go_to_root(struct host_walk *walk)
 {
 	int fd = openat(walk->roots.list[0], "/", O_PATH | O_DIRECTORY | O_CLOEXEC);
 
@@ -48,7 +48,7 @@ static int go_to_root(struct walk *walk)
 	return fd < 0 ? -errno : arrive(walk, fd);
 }
 
-static int go_up(struct walk *walk)
+static int go_up(struct host_walk *walk)
 {
 	char *slash = strrchr(walk->place, '/');
 	int fd;
@@ -63,7 +63,7 @@ static int go_up(struct walk *walk)
 }
 
 /* Puts TARGET, of a link, in front of what is left. */
-static int take_target(struct walk *walk, char target[2 * PATH_MAX], size_t len)
+static int take_target(struct host_walk *walk, char target[2 * PATH_MAX], size_t len)
 {
 	if (++walk->links > LINKS_MAX)
 		return -ELOOP;
@@ -76,7 +76,7 @@ static int take_target(struct walk *walk, char target[2 * PATH_MAX], size_t len)
 }
 
 /* The link NAME is followed if nobody but root could have made it. */
-static int follow(struct walk *walk, const char *name)
+static int follow_component(struct host_walk *walk, const char *name)
 {
 	size_t end = strlen(walk->place);
 	char target[2 * PATH_MAX];
@@ -93,7 +93,7 @@ static int follow(struct walk *walk, const char *name)
 	return len < 0 ? -errno : take_target(walk, target, (size_t)len);
 }
 
-static bool is_link(const struct walk *walk, const char *name)
+static bool is_link(const struct host_walk *walk, const char *name)
 {
 	struct stat st;
 
@@ -101,7 +101,7 @@ static bool is_link(const struct walk *walk, const char *name)
 	       S_ISLNK(st.st_mode);
 }
 
-static int go_into(struct walk *walk, const char *name, bool is_last)
+static int go_into(struct host_walk *walk, const char *name, bool is_last)
 {
 	size_t end = strlen(walk->place);
 	/* What is not the last one is mounted by autofs only when a directory is asked for. */
@@ -120,7 +120,7 @@ static int go_into(struct walk *walk, const char *name, bool is_last)
 }
 
 /* Cuts the first component off what is left. */
-static int take_component(struct walk *walk, char name[NAME_MAX + 1])
+static int take_component(struct host_walk *walk, char name[NAME_MAX + 1])
 {
 	size_t len = strcspn(walk->rest, "/");
 
@@ -133,7 +133,7 @@ static int take_component(struct walk *walk, char name[NAME_MAX + 1])
 	return 0;
 }
 
-static int step(struct walk *walk)
+static int take_step(struct host_walk *walk)
 {
 	char name[NAME_MAX + 1];
 	struct stat st;
@@ -147,16 +147,16 @@ static int step(struct walk *walk)
 		return -errno;
 	/* If a link takes its place meanwhile, arrive finds it. */
 	if (S_ISLNK(st.st_mode))
-		return follow(walk, name);
+		return follow_component(walk, name);
 	return go_into(walk, name, !*walk->rest);
 }
 
-static int walk_to_end(struct walk *walk)
+static int walk_to_end(struct host_walk *walk)
 {
 	int status = go_to_root(walk);
 
 	while (status == 0 && *walk->rest)
-		status = step(walk);
+		status = take_step(walk);
 	if (!*walk->place)
 		strcpy(walk->place, "/");
 	if (status == 0)
@@ -169,7 +169,7 @@ static int walk_to_end(struct walk *walk)
 int hostpath_open(const char *path, struct hostpath *hostpath)
 {
 	struct hostpath own;
-	struct walk walk = {
+	struct host_walk walk = {
 		.roots = {.count = 1},
 		.here = -1,
 		.is_roots = true,

@@ -40,7 +40,7 @@ enum key_state {
 	KEY_REFUSED,
 };
 
-struct reader {
+struct ini_reader {
 	FILE *file;
 	const struct inifile_events *events;
 	void *arg;
@@ -64,15 +64,15 @@ struct reader {
 	enum key_state key; /* of the lines before: what an indented line would continue */
 };
 
-static void fail(struct reader *r, int err)
+static void fail_inifile(struct ini_reader *r, int err)
 {
 	if (r->err == 0 && err < 0)
 		r->err = err;
 }
 
-static void mistake(struct reader *r, const char *text)
+static void mistake(struct ini_reader *r, const char *text)
 {
-	fail(r, r->events->mistake(r->arg, r->number, text));
+	fail_inifile(r, r->events->mistake(r->arg, r->number, text));
 }
 
 static bool is_blank(char c)
@@ -166,7 +166,7 @@ static const char *find_swallowed(const char *comment)
 	return comment[0] == '/' ? comment : NULL;
 }
 
-static void take_section(struct reader *r, char *text)
+static void take_section(struct ini_reader *r, char *text)
 {
 	char *name = text + 1, *end = strchr(name, ']'), *after = NULL;
 
@@ -175,7 +175,7 @@ static void take_section(struct reader *r, char *text)
 		after = skip_blanks(end + 1);
 	}
 	r->key = KEY_NONE;
-	fail(r, r->events->section(r->arg, r->number, name));
+	fail_inifile(r, r->events->section(r->arg, r->number, name));
 	if (!after)
 		mistake(r, "a '[' without ']': write [NAME]");
 	else if (after[0] != '\0' && after[0] != ';' && after[0] != '#')
@@ -183,7 +183,7 @@ static void take_section(struct reader *r, char *text)
 }
 
 /* A line that begins with '/' and is indented: more of the value before it. */
-static void take_continuation(struct reader *r, char *text)
+static void take_continuation(struct ini_reader *r, char *text)
 {
 	if (r->key == KEY_NONE)
 		mistake(r, "this line continues nothing: write a key before it, as in mnt=/home");
@@ -194,7 +194,7 @@ static void take_continuation(struct reader *r, char *text)
 	r->rest = text;
 }
 
-static void take_key_line(struct reader *r, char *text)
+static void take_key_line(struct ini_reader *r, char *text)
 {
 	char *separator = strpbrk(text, "=:");
 
@@ -203,7 +203,7 @@ static void take_key_line(struct reader *r, char *text)
 	r->rest = text;
 }
 
-static void take_line(struct reader *r, char *text, bool is_indented, const char *bad)
+static void take_ini_line(struct ini_reader *r, char *text, bool is_indented, const char *bad)
 {
 	const char *comment = cut_comment(text);
 
@@ -220,7 +220,7 @@ static void take_line(struct reader *r, char *text, bool is_indented, const char
 		take_key_line(r, text);
 }
 
-static void refuse_line(struct reader *r)
+static void refuse_line(struct ini_reader *r)
 {
 	if (r->line[0] == '/')
 		mistake(r, "neither a section nor a key: indent a line that continues a list");
@@ -230,27 +230,27 @@ static void refuse_line(struct reader *r)
 }
 
 /* What inih made of the line, now that all of it was handed over. */
-static void end_line(struct reader *r)
+static void end_line(struct ini_reader *r)
 {
 	if (!r->was_taken)
 		refuse_line(r);
 	if (r->key != KEY_WANTED)
 		return;
-	fail(r, r->events->value(r->arg, r->number, r->value, r->is_continuation));
+	fail_inifile(r, r->events->value(r->arg, r->number, r->value, r->is_continuation));
 	if (r->swallowed && r->err == 0)
-		fail(r, r->events->swallowed(r->arg, r->number, r->swallowed, false));
+		fail_inifile(r, r->events->swallowed(r->arg, r->number, r->swallowed, false));
 }
 
-static void take_comment_line(struct reader *r, const char *text, bool is_indented)
+static void take_comment_line(struct ini_reader *r, const char *text, bool is_indented)
 {
 	const char *swallowed = text[0] == ';' ? find_swallowed(text) : NULL;
 
 	if (is_indented && swallowed && r->key == KEY_WANTED)
-		fail(r, r->events->swallowed(r->arg, r->number, swallowed, true));
+		fail_inifile(r, r->events->swallowed(r->arg, r->number, swallowed, true));
 }
 
 /* Reads a line and leaves in r->rest what of it is for inih. False at the end. */
-static bool next_line(struct reader *r)
+static bool next_line(struct ini_reader *r)
 {
 	static const char bom[] = "\357\273\277";
 	char *line, *bad, *text;
@@ -261,7 +261,7 @@ static bool next_line(struct reader *r)
 	errno = 0;
 	len = getline(&r->line, &r->line_size, r->file);
 	if (ferror(r->file) || (len < 0 && !feof(r->file)))
-		fail(r, errno != 0 ? -errno : -EIO);
+		fail_inifile(r, errno != 0 ? -errno : -EIO);
 	if (r->err != 0 || len < 0)
 		return false;
 	r->number++;
@@ -277,7 +277,7 @@ static bool next_line(struct reader *r)
 	if (text[0] == ';' || text[0] == '#')
 		take_comment_line(r, text, text > line);
 	else if (text[0] != '\0')
-		take_line(r, text, text > line, bad);
+		take_ini_line(r, text, text > line, bad);
 	return true;
 }
 
@@ -288,11 +288,11 @@ static bool next_line(struct reader *r)
 static char *read_piece(char *buf, int size, void *arg)
 {
 	static const char shortest[] = "\tx\n";
-	struct reader *r = arg;
+	struct ini_reader *r = arg;
 	size_t len, indent;
 
 	if (size < (int)sizeof(shortest))
-		fail(r, -EINVAL);
+		fail_inifile(r, -EINVAL);
 	if (r->err != 0)
 		return NULL;
 	if (r->pieces > 0 && !r->was_taken)
@@ -313,7 +313,7 @@ static char *read_piece(char *buf, int size, void *arg)
 	return buf;
 }
 
-static void add_to_value(struct reader *r, const char *piece)
+static void add_to_value(struct ini_reader *r, const char *piece)
 {
 	size_t len = strlen(piece);
 
@@ -322,14 +322,14 @@ static void add_to_value(struct reader *r, const char *piece)
 		char *value = realloc(r->value, r->line_size);
 
 		if (!value) {
-			fail(r, -ENOMEM);
+			fail_inifile(r, -ENOMEM);
 			return;
 		}
 		r->value = value;
 		r->value_size = r->line_size;
 	}
 	if (len >= r->value_size - r->value_len) {
-		fail(r, -EOVERFLOW);
+		fail_inifile(r, -EOVERFLOW);
 		return;
 	}
 	memcpy(r->value + r->value_len, piece, len + 1);
@@ -340,13 +340,13 @@ static void add_to_value(struct reader *r, const char *piece)
 /* The handler of inih. What inih takes for the section is of no interest. */
 static int take_piece(void *arg, const char *section, const char *name, const char *piece)
 {
-	struct reader *r = arg;
+	struct ini_reader *r = arg;
 
 	(void)section;
 	if (!r->was_taken && !r->is_continuation) {
 		int wanted = r->events->key(r->arg, r->number, name);
 
-		fail(r, wanted);
+		fail_inifile(r, wanted);
 		r->key = wanted > 0 ? KEY_WANTED : KEY_REFUSED;
 	}
 	r->was_taken = true;
@@ -359,10 +359,10 @@ static int take_piece(void *arg, const char *section, const char *name, const ch
 
 int inifile_parse(FILE *file, const struct inifile_events *events, void *arg)
 {
-	struct reader r = {.file = file, .events = events, .arg = arg};
+	struct ini_reader r = {.file = file, .events = events, .arg = arg};
 
 	if (ini_parse_stream(read_piece, &r, take_piece, &r) < 0)
-		fail(&r, -ENOMEM);
+		fail_inifile(&r, -ENOMEM);
 	free(r.line);
 	free(r.value);
 	return r.err;

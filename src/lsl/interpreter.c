@@ -175,8 +175,8 @@ void interpreter_look(const struct container *container, struct interpreter *int
 }
 
 /* What CONTAINER's programs start runs under INTERPRETER, too. */
-static void begin(int rundir, const struct container *container,
-		  const struct interpreter *interpreter)
+static void begin_handler_of(int rundir, const struct container *container,
+			     const struct interpreter *interpreter)
 {
 	char name[ELFARCH_NAME_MAX];
 	struct failure failure;
@@ -216,7 +216,7 @@ void interpreter_begin(int rundir, const struct container *container)
 			container->file, container->interpreter_line, container->name, name);
 		break;
 	case INTERPRETER_NEEDED:
-		begin(rundir, container, &interpreter);
+		begin_handler_of(rundir, container, &interpreter);
 		break;
 	}
 }

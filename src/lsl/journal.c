@@ -126,7 +126,7 @@ static bool is_file_path(const char *path)
 	return path[0] == '/' && name[1] && strlen(path) < PATH_MAX;
 }
 
-static int take_line(struct journal *journal, char *line)
+static int take_journal_line(struct journal *journal, char *line)
 {
 	char *value = strchr(line, '=');
 	bool is_accounts;
@@ -150,7 +150,7 @@ static int take_line(struct journal *journal, char *line)
 			      : -EINVAL;
 }
 
-static int parse(const struct rootfile *file, struct journal *journal)
+static int parse_journal(const struct rootfile *file, struct journal *journal)
 {
 	struct lines lines;
 	size_t i;
@@ -161,7 +161,7 @@ static int parse(const struct rootfile *file, struct journal *journal)
 	    (lines.count == 0 || lines.is_open || strcmp(lines.line[0], JOURNAL_BEGIN) != 0))
 		status = -EINVAL;
 	for (i = 1; i < lines.count && status == 0; i++)
-		status = take_line(journal, lines.line[i]);
+		status = take_journal_line(journal, lines.line[i]);
 	lines_clear(&lines);
 	return status;
 }
@@ -180,7 +180,7 @@ int journal_read(int etc, struct journal *journal)
 	if (file.kind != ROOTFILE_REGULAR || !safepath_is_root_only(&file.st))
 		status = -EPERM;
 	else
-		status = parse(&file, journal);
+		status = parse_journal(&file, journal);
 	rootfile_clear(&file);
 	if (status < 0)
 		journal_clear(journal);

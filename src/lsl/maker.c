@@ -21,7 +21,7 @@ static const cap_value_t caps[] = {CAP_CHOWN,  CAP_DAC_OVERRIDE, CAP_FOWNER,
 				   CAP_FSETID, CAP_SETFCAP,      CAP_SETUID,
 				   CAP_SETGID, CAP_SETPCAP,      CAP_KILL};
 
-static ssize_t receive(int fd, char *bytes, size_t size)
+static ssize_t receive_bytes(int fd, char *bytes, size_t size)
 {
 	ssize_t n;
 
@@ -41,12 +41,12 @@ static int send_whole(int fd, const char *bytes, size_t size)
 	return n < 0 ? -errno : 0;
 }
 
-static _Noreturn void run(int fd, maker_serve *serve, void *arg)
+static _Noreturn void run_maker(int fd, maker_serve *serve, void *arg)
 {
 	static char request[MAKER_MESSAGE_MAX + 1], answer[MAKER_MESSAGE_MAX];
 	ssize_t n;
 
-	while ((n = receive(fd, request, MAKER_MESSAGE_MAX)) > 0) {
+	while ((n = receive_bytes(fd, request, MAKER_MESSAGE_MAX)) > 0) {
 		request[n] = '\0';
 		if (send_whole(fd, answer, serve(request, (size_t)n, answer, arg)) < 0)
 			break;
@@ -71,7 +71,7 @@ int maker_start(struct maker *maker, bool is_root, maker_serve *serve, void *arg
 		if (prctl(PR_SET_PDEATHSIG, SIGTERM) < 0 || getppid() != parent ||
 		    (!is_root && caps_keep(caps, sizeof(caps) / sizeof(caps[0])) < 0))
 			_exit(1);
-		run(sockets[1], serve, arg);
+		run_maker(sockets[1], serve, arg);
 	}
 	close(sockets[1]);
 	maker->socket = sockets[0];
@@ -84,7 +84,7 @@ int maker_start(struct maker *maker, bool is_root, maker_serve *serve, void *arg
 ssize_t maker_ask(const struct maker *maker, const char *request, size_t size, char *answer)
 {
 	int status = send_whole(maker->socket, request, size);
-	ssize_t n = status < 0 ? status : receive(maker->socket, answer, MAKER_MESSAGE_MAX);
+	ssize_t n = status < 0 ? status : receive_bytes(maker->socket, answer, MAKER_MESSAGE_MAX);
 
 	return n == 0 ? -EPIPE : n;
 }

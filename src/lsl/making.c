@@ -123,7 +123,7 @@ static void fetch(struct making *making, int statedir, const char *work,
 		close(request.work);
 }
 
-static void measure(const char *path, struct making_answer *answer)
+static void measure_tree(const char *path, struct making_answer *answer)
 {
 	static const char *const arguments[] = {
 		"du", "--summarize", "--one-file-system", "--block-size=1", ".", NULL};
@@ -181,13 +181,13 @@ static void take_back(const struct making *making)
 		lsl_say("%s/%s is left: %s", PATH_STATEDIR, making->work, answer.failure.text);
 }
 
-static void serve(struct making *making, const struct making_request *request,
-		  struct making_answer *answer)
+static void serve_making(struct making *making, const struct making_request *request,
+			 struct making_answer *answer)
 {
 	int statedir;
 
 	if (request->work == MAKING_MEASURE) {
-		measure(request->name, answer);
+		measure_tree(request->name, answer);
 		return;
 	}
 	statedir = open_statedir(&answer->failure);
@@ -214,7 +214,7 @@ static size_t serve_message(char *message, size_t size, char *reply, void *arg)
 	if (size == sizeof(request)) {
 		memcpy(&request, message, size);
 		request.name[sizeof(request.name) - 1] = '\0';
-		serve(making, &request, &answer);
+		serve_making(making, &request, &answer);
 	}
 	memcpy(reply, &answer, sizeof(answer));
 	return sizeof(answer);

@@ -24,21 +24,21 @@ struct menufiles menufiles_begin(int dir)
 }
 
 /* <search.h> of the C library: src/search.h is of programs. */
-static int compare(const void *a, const void *b)
+static int compare_files(const void *a, const void *b)
 {
 	return strcmp(a, b);
 }
 
 bool menufiles_has(const struct menufiles *files, const char *path)
 {
-	return tfind(path, &files->names, compare) != NULL;
+	return tfind(path, &files->names, compare_files) != NULL;
 }
 
 static int remember(struct menufiles *files, const char *path)
 {
 	char *copy = strdup(path);
 
-	if (copy && tsearch(copy, &files->names, compare))
+	if (copy && tsearch(copy, &files->names, compare_files))
 		return 0;
 	free(copy);
 	return -ENOMEM;
@@ -87,7 +87,7 @@ int menufiles_read(int fd, size_t limit, char **bytes, size_t *size)
 	return -EIO;
 }
 
-static bool is_same(int dir, const char *path, const void *bytes, size_t size)
+static bool has_bytes(int dir, const char *path, const void *bytes, size_t size)
 {
 	int fd = openat(dir, path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
 	size_t old_size;
@@ -149,7 +149,7 @@ int menufiles_put(struct menufiles *files, const char *path, const void *bytes, 
 
 	if (menufiles_has(files, path))
 		return -EEXIST;
-	if (is_same(files->dir, path, bytes, size))
+	if (has_bytes(files->dir, path, bytes, size))
 		return remember(files, path);
 	unlinkat(files->dir, TEMPORARY, 0);
 	status = write_temporary(files->dir, bytes, size);

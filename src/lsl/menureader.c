@@ -75,7 +75,7 @@ struct reader {
 };
 
 /* A directory that is read. */
-struct place {
+struct menu_place {
 	struct reader *reader;
 	const char *from; /* in the container */
 	const char *to; /* in the part */
@@ -141,7 +141,8 @@ static void watch_way(const struct reader *reader, const char *path)
 }
 
 /* Calls FILE with each plain name in PLACE's directory. */
-static void read_directory(struct place *place, void (*file)(struct place *place, const char *name))
+static void read_directory(struct menu_place *place,
+			   void (*file)(struct menu_place *place, const char *name))
 {
 	int fd = open_watched(place->reader, place->from);
 	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
@@ -188,7 +189,7 @@ static void put(struct reader *reader, const char *path, const void *bytes, size
  * Icons.
  */
 
-static int compare(const void *a, const void *b)
+static int compare_menus(const void *a, const void *b)
 {
 	return strcmp(a, b);
 }
@@ -256,10 +257,10 @@ static bool is_wanted(const struct reader *reader, const char *name)
 	stem[len] = '\0';
 	if (len > end && strcmp(stem + len - end, symbolic) == 0)
 		stem[len - end] = '\0';
-	return tfind(stem, &reader->icons, compare) != NULL;
+	return tfind(stem, &reader->icons, compare_menus) != NULL;
 }
 
-static void take_icon_file(struct place *place, const char *name)
+static void take_icon_file(struct menu_place *place, const char *name)
 {
 	char from[PATH_MAX], to[PATH_MAX];
 
@@ -271,10 +272,10 @@ static void take_icon_file(struct place *place, const char *name)
 }
 
 /* NAME is a size of a theme, such as 48x48. */
-static void take_icon_size(struct place *place, const char *name)
+static void take_icon_size(struct menu_place *place, const char *name)
 {
 	char from[PATH_MAX], to[PATH_MAX];
-	struct place apps = {place->reader, from, to, 0};
+	struct menu_place apps = {place->reader, from, to, 0};
 
 	snprintf(from, sizeof(from), "%s/%s/apps", place->from, name);
 	snprintf(to, sizeof(to), "%s/%s/apps", place->to, name);
@@ -284,7 +285,7 @@ static void take_icon_size(struct place *place, const char *name)
 static void take_icons(struct reader *reader)
 {
 	char from[PATH_MAX];
-	struct place place = {.reader = reader, .from = from};
+	struct menu_place place = {.reader = reader, .from = from};
 	size_t i;
 
 	for (i = 0; i < sizeof(bases) / sizeof(bases[0]); i++) {
@@ -311,7 +312,8 @@ static int find_named_icon(const char *name, void *arg)
 
 	if (!stem)
 		return -ENOMEM;
-	if (tfind(stem, &reader->icons, compare) || !tsearch(stem, &reader->icons, compare))
+	if (tfind(stem, &reader->icons, compare_menus) ||
+	    !tsearch(stem, &reader->icons, compare_menus))
 		free(stem);
 	return 0;
 }
@@ -352,7 +354,7 @@ static int find_icon(const char *path, char name[NAME_MAX + 1], void *arg)
  * WORD is a program's name, or its path in the container: then that has to be
  * the command of this name.
  */
-static int find_program(const char *word, char name[NAME_MAX + 1], void *arg)
+static int find_menu_program(const char *word, char name[NAME_MAX + 1], void *arg)
 {
 	const struct reader *reader = arg;
 	const char *slash = strrchr(word, '/');
@@ -386,7 +388,7 @@ static int put_entry(struct reader *reader, const char *text, size_t size, const
 {
 	const struct desktopentry_source source = {
 		.container = reader->name,
-		.program = find_program,
+		.program = find_menu_program,
 		.icon = find_icon,
 		.named_icon = find_named_icon,
 		.arg = reader,
@@ -437,10 +439,10 @@ static bool is_entry_name(const char *name)
 	return len > end && strcmp(name + len - end, suffix) == 0;
 }
 
-static void take_name(struct place *place, const char *name)
+static void take_name(struct menu_place *place, const char *name)
 {
 	char from[PATH_MAX], below[PATH_MAX];
-	struct place child = {place->reader, from, below, place->depth + 1};
+	struct menu_place child = {place->reader, from, below, place->depth + 1};
 
 	if (snprintf(from, sizeof(from), "%s/%s", place->from, name) >= PATH_MAX ||
 	    snprintf(below, sizeof(below), "%s%s%s", place->to, *place->to ? "/" : "", name) >=
@@ -455,7 +457,7 @@ static void take_name(struct place *place, const char *name)
 static void take_entries(struct reader *reader)
 {
 	char from[PATH_MAX];
-	struct place place = {.reader = reader, .from = from, .to = ""};
+	struct menu_place place = {.reader = reader, .from = from, .to = ""};
 	size_t i;
 
 	for (i = 0; i < sizeof(bases) / sizeof(bases[0]); i++) {
@@ -484,7 +486,7 @@ static void watch_others(const struct reader *reader)
 		(void)inotify_add_watch(reader->inotify, menutree_host_entries[i], EVENTS);
 }
 
-static void look(struct reader *reader)
+static void read_menus(struct reader *reader)
 {
 	reader->files = menufiles_begin(reader->part);
 	reader->icons = NULL;
@@ -533,7 +535,7 @@ _Noreturn void menureader_run(const char *name, int root, struct record_list bin
 		reader.inotify = inotify_init1(IN_CLOEXEC);
 		status = reader.inotify < 0 ? -errno : 0;
 		if (status == 0) {
-			look(&reader);
+			read_menus(&reader);
 			status = menutree_publish(tree);
 			wait_for_change(&reader);
 			close(reader.inotify);

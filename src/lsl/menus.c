@@ -145,7 +145,7 @@ static struct shared **find_shared(struct keeper *keeper, const char *name)
 }
 
 /* Of another namespace, or with other bins, it is another container. */
-static bool is_same(const struct message *a, const struct message *b)
+static bool is_same_message(const struct message *a, const struct message *b)
 {
 	return a->ns.dev == b->ns.dev && a->ns.ino == b->ns.ino && a->size == b->size &&
 	       memcmp(a->bins, b->bins, a->size) == 0;
@@ -157,7 +157,7 @@ static void take_container(struct keeper *keeper, const struct message *message,
 	struct shared **link = find_shared(keeper, message->name);
 	struct shared *shared;
 
-	if (*link && !is_same((*link)->message, message))
+	if (*link && !is_same_message((*link)->message, message))
 		remove_shared(keeper, link);
 	link = find_shared(keeper, message->name);
 	shared = *link;
@@ -188,7 +188,7 @@ static int received_fd(struct msghdr *header)
 }
 
 /* False at the end. */
-static bool receive(struct keeper *keeper)
+static bool receive_message(struct keeper *keeper)
 {
 	static union {
 		struct message message;
@@ -221,7 +221,7 @@ static bool receive(struct keeper *keeper)
 }
 
 /* One that has ended by itself has said why; what it had written goes. */
-static void reap(struct keeper *keeper)
+static void reap_reader(struct keeper *keeper)
 {
 	struct shared **link;
 	pid_t pid;
@@ -242,7 +242,7 @@ static void note_child(int sig)
 	(void)sig;
 }
 
-static void serve(struct keeper *keeper)
+static void serve_keeper(struct keeper *keeper)
 {
 	struct sigaction act = {.sa_handler = note_child};
 	struct pollfd poll_fd = {.fd = keeper->socket, .events = POLLIN};
@@ -254,12 +254,12 @@ static void serve(struct keeper *keeper)
 	sigdelset(&waiting, SIGCHLD);
 	sigaction(SIGCHLD, &act, NULL);
 	do
-		reap(keeper);
-	while (ppoll(&poll_fd, 1, NULL, &waiting) < 0 || receive(keeper));
+		reap_reader(keeper);
+	while (ppoll(&poll_fd, 1, NULL, &waiting) < 0 || receive_message(keeper));
 }
 
 /* What an earlier process left, or this one leaves. */
-static int clear(struct keeper *keeper)
+static int clear_menus(struct keeper *keeper)
 {
 	while (keeper->first)
 		remove_shared(keeper, &keeper->first);
@@ -311,7 +311,7 @@ static int wait_until_needed(int socket)
 	return status;
 }
 
-static _Noreturn void run(int socket, bool seccomp)
+static _Noreturn void run_keeper(int socket, bool seccomp)
 {
 	struct keeper keeper = {.socket = socket};
 	int status;
@@ -332,10 +332,10 @@ static _Noreturn void run(int socket, bool seccomp)
 	if (status == 0)
 		status = menutree_lock(keeper.tree);
 	if (status == 0)
-		status = clear(&keeper);
+		status = clear_menus(&keeper);
 	if (status == 0) {
-		serve(&keeper);
-		status = clear(&keeper);
+		serve_keeper(&keeper);
+		status = clear_menus(&keeper);
 	}
 	if (status < 0)
 		lsl_say("cannot see to the menus, %s: %s", PATH_SHAREDIR, strerror(-status));
@@ -357,7 +357,7 @@ int menus_start(struct menus *menus, bool seccomp)
 	pid = fork();
 	if (pid == 0) {
 		close(sockets[0]);
-		run(sockets[1], seccomp);
+		run_keeper(sockets[1], seccomp);
 	}
 	err = errno;
 	close(sockets[1]);

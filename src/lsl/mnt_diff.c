@@ -140,7 +140,7 @@ static bool is_in_order(const struct comparison *comparison)
 	return true;
 }
 
-static void compare(struct comparison *comparison, struct mnt_diff *change)
+static void compare_binds(struct comparison *comparison, struct mnt_diff *change)
 {
 	const struct container *container = comparison->container;
 	struct mounted *mounted;
@@ -185,7 +185,7 @@ int mnt_diff_find(const struct record *record, const struct container *container
 		return status;
 	change->added = calloc(container->bind_count + 1, sizeof(struct bind *));
 	if (change->added) {
-		compare(&comparison, change);
+		compare_binds(&comparison, change);
 		leave_out_what_cannot_be_added(&comparison, change);
 	} else {
 		status = -ENOMEM;

@@ -56,7 +56,7 @@ int mounter_start(struct mounter *mounter, bool seccomp)
 	return -err;
 }
 
-static int reap(pid_t pid)
+static int wait_for_mounter(pid_t pid)
 {
 	int wstatus;
 
@@ -78,11 +78,11 @@ int mounter_go(struct mounter *mounter)
 	if (!is_told)
 		message("lsl: ", "cannot start %s: %s", PATH_MOUNTHELPER, strerror(errno));
 	close(mounter->control);
-	return reap(mounter->pid) < 0 || !is_told ? -EIO : 0;
+	return wait_for_mounter(mounter->pid) < 0 || !is_told ? -EIO : 0;
 }
 
 void mounter_cancel(struct mounter *mounter)
 {
 	close(mounter->control);
-	reap(mounter->pid);
+	wait_for_mounter(mounter->pid);
 }

@@ -450,7 +450,7 @@ static int clone_host(struct build *build)
 	return status;
 }
 
-static bool is_there(const struct source *source)
+static bool source_is_there(const struct source *source)
 {
 	return source->tree >= 0;
 }
@@ -528,7 +528,7 @@ static int attach_dirs(struct build *build)
 	size_t i;
 
 	for (i = 0; i < build->source_count && status == 0; i++) {
-		if (!is_there(&build->sources[i]) || !build->sources[i].is_dir)
+		if (!source_is_there(&build->sources[i]) || !build->sources[i].is_dir)
 			continue;
 		bind = bind_number(build, i);
 		status = attach_dir(build, &bind, &build->sources[i]);
@@ -576,7 +576,7 @@ static int mount_link(struct build *build, size_t number, const struct bind *bin
 }
 
 /* Whether the container sees at PATH what the host has as SOURCE. */
-static bool leads_to(int source, const char *path)
+static bool source_leads_to(int source, const char *path)
 {
 	struct stat host, here;
 
@@ -626,7 +626,7 @@ static int mount_live(struct build *build, size_t number, const struct bind *bin
 
 	debug("live file %s -> %s", bind->source, bind->target);
 	status = mount_link(build, number, bind, target);
-	if (status == 0 && !leads_to(tree, bind->target)) {
+	if (status == 0 && !source_leads_to(tree, bind->target)) {
 		if (umount2(bind->target, MNT_DETACH | UMOUNT_NOFOLLOW) < 0)
 			debug("unmount %s: %s", bind->target, strerror(errno));
 		status = -EXDEV;
@@ -678,7 +678,7 @@ static int mount_files(struct build *build)
 	size_t i;
 
 	for (i = 0; i < build->container->bind_count && status == 0; i++, source++)
-		if (is_there(source) && !source->is_dir)
+		if (source_is_there(source) && !source->is_dir)
 			status = mount_file(build, i, &build->container->binds[i], source->tree);
 	return status;
 }
@@ -740,7 +740,7 @@ static void close_build(struct build *build)
 	size_t i;
 
 	for (i = 0; i < build->source_count; i++) {
-		if (is_there(&build->sources[i]))
+		if (source_is_there(&build->sources[i]))
 			close(build->sources[i].tree);
 		if (build->sources[i].under >= 0)
 			close(build->sources[i].under);
@@ -786,7 +786,7 @@ static bool has_files(const struct build *build)
 	size_t i;
 
 	for (i = 0; i < build->source_count; i++)
-		if (is_there(&build->sources[i]) && !build->sources[i].is_dir)
+		if (source_is_there(&build->sources[i]) && !build->sources[i].is_dir)
 			return true;
 	return false;
 }
@@ -814,12 +814,12 @@ static void attach_to_add(struct build *build, int *statuses, struct failure *fa
 
 	for (i = 0; i < build->source_count; i++) {
 		build->failure = &failures[i];
-		if (is_there(&sources[i]) && sources[i].is_dir)
+		if (source_is_there(&sources[i]) && sources[i].is_dir)
 			statuses[i] = attach_dir(build, &binds[i], &sources[i]);
 	}
 	for (i = 0; i < build->source_count; i++) {
 		build->failure = &failures[i];
-		if (is_there(&sources[i]) && !sources[i].is_dir)
+		if (source_is_there(&sources[i]) && !sources[i].is_dir)
 			statuses[i] = mount_file(build, i, &binds[i], sources[i].tree);
 	}
 }

@@ -117,7 +117,7 @@ static _Noreturn void child(const struct container *container, pid_t parent, int
 }
 
 /* Waits for the child's end and says how, where that was not as it should be. */
-static int reap(pid_t pid, struct failure *failure)
+static int wait_for_builder(pid_t pid, struct failure *failure)
 {
 	int wstatus;
 
@@ -138,7 +138,7 @@ static int reap(pid_t pid, struct failure *failure)
 	return 0;
 }
 
-static int receive(int results, struct nsbuild *build, struct failure *failure)
+static int receive_results(int results, struct nsbuild *build, struct failure *failure)
 {
 	struct report report;
 	ssize_t n;
@@ -151,7 +151,7 @@ static int receive(int results, struct nsbuild *build, struct failure *failure)
 		return 0;
 
 	close(build->control);
-	status = reap(build->pid, failure);
+	status = wait_for_builder(build->pid, failure);
 	if (n == (ssize_t)sizeof(report)) {
 		*failure = report.failure;
 		return report.status;
@@ -184,7 +184,7 @@ int nsbuild_start(const struct container *container, struct nsbuild *build, stru
 	close(results[1]);
 	close(control[0]);
 	build->control = control[1];
-	status = receive(results[0], build, failure);
+	status = receive_results(results[0], build, failure);
 	close(results[0]);
 	return status;
 
@@ -200,7 +200,7 @@ close_results:
 int nsbuild_end(struct nsbuild *build, struct failure *failure)
 {
 	close(build->control);
-	return reap(build->pid, failure);
+	return wait_for_builder(build->pid, failure);
 }
 
 /* What the child that adds reports about one bind, in one write; at last about all, with number SIZE_MAX. */
@@ -298,7 +298,7 @@ int nsbuild_update(const struct container *container, const char *mnt, int nsfd,
 	}
 	status = receive_added(results[0], done, arg, failure);
 	close(results[0]);
-	if (reap(pid, &killed) < 0) {
+	if (wait_for_builder(pid, &killed) < 0) {
 		status = -EIO;
 		*failure = killed;
 	}

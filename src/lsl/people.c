@@ -108,7 +108,7 @@ static id_t read_login_def(const struct lines *defs, const char *key, id_t defau
 	return id;
 }
 
-static int add_entry(struct account_entries *entries, const struct account_entry *entry)
+static int add_account_entry(struct account_entries *entries, const struct account_entry *entry)
 {
 	struct account_entry *all, *last;
 
@@ -131,7 +131,7 @@ static int add_made_entry(struct account_entries *entries, struct account_entry 
 
 	if (printed < 0)
 		return -ENOMEM;
-	status = add_entry(entries, entry);
+	status = add_account_entry(entries, entry);
 	free(entry->line);
 	return status;
 }
@@ -269,7 +269,7 @@ static int take_shadow_line(struct people *people, const char *line)
 	entry.name = fields.field[0];
 	if (find_entry(&people->of[ACCOUNT_PASSWD], entry.name) &&
 	    !find_entry(&people->of[ACCOUNT_SHADOW], entry.name))
-		status = add_entry(&people->of[ACCOUNT_SHADOW], &entry);
+		status = add_account_entry(&people->of[ACCOUNT_SHADOW], &entry);
 	free(fields.copy);
 	return status;
 }
@@ -316,7 +316,8 @@ static int take_range_line(struct people *people, enum account_file file, const 
 	if (status <= 0)
 		return status;
 	entry.name = fields.field[0];
-	status = owner_of_range(people, entry.name) ? add_entry(&people->of[file], &entry) : 0;
+	status = owner_of_range(people, entry.name) ? add_account_entry(&people->of[file], &entry)
+						    : 0;
 	free(fields.copy);
 	return status;
 }

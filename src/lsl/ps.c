@@ -23,7 +23,7 @@
 /* Up to then the time of day says when it was. */
 #define DAY (24L * 60 * 60)
 
-struct row {
+struct ps_row {
 	size_t container;
 	struct process process;
 };
@@ -34,7 +34,7 @@ struct ps {
 	char **names; /* of containers that are started */
 	struct mountns_id *ids; /* theirs */
 	size_t count;
-	struct row **rows;
+	struct ps_row **rows;
 	size_t row_count;
 };
 
@@ -90,8 +90,8 @@ static int add_container(const char *name, void *arg)
 static int add_process(const struct process *process, size_t ns, void *arg)
 {
 	struct ps *ps = arg;
-	struct row **rows = reallocarray(ps->rows, ps->row_count + 1, sizeof(*rows));
-	struct row *row = malloc(sizeof(*row));
+	struct ps_row **rows = reallocarray(ps->rows, ps->row_count + 1, sizeof(*rows));
+	struct ps_row *row = malloc(sizeof(*row));
 
 	if (rows)
 		ps->rows = rows;
@@ -99,14 +99,14 @@ static int add_process(const struct process *process, size_t ns, void *arg)
 		free(row);
 		return -ENOMEM;
 	}
-	*row = (struct row){ns, *process};
+	*row = (struct ps_row){ns, *process};
 	rows[ps->row_count++] = row;
 	return 0;
 }
 
 static int compare_rows(const void *a, const void *b)
 {
-	const struct row *one = *(struct row *const *)a, *other = *(struct row *const *)b;
+	const struct ps_row *one = *(struct ps_row *const *)a, *other = *(struct ps_row *const *)b;
 
 	if (one->container != other->container)
 		return one->container < other->container ? -1 : 1;
@@ -122,7 +122,7 @@ static int collect(struct ps *ps)
 	if (status == 0 && ps->count)
 		status = processes_visit(ps->ids, ps->count, add_process, ps);
 	if (ps->row_count)
-		qsort(ps->rows, ps->row_count, sizeof(struct row *), compare_rows);
+		qsort(ps->rows, ps->row_count, sizeof(struct ps_row *), compare_rows);
 	return status;
 }
 
@@ -138,7 +138,7 @@ static void format_start(time_t started, char text[32])
 		strcpy(text, "?");
 }
 
-static int print_text(const struct ps *ps)
+static int print_ps_text(const struct ps *ps)
 {
 	static const struct table_column columns[] = {
 		{"PID", true, false},       {"USER", false, true},    {"STARTED", false, false},
@@ -166,7 +166,7 @@ static int print_text(const struct ps *ps)
 	return status;
 }
 
-static void print_json(const struct ps *ps, bool is_complete)
+static void print_ps_json(const struct ps *ps, bool is_complete)
 {
 	const struct process *process;
 	char user[64], started[32];
@@ -199,14 +199,14 @@ static void print_json(const struct ps *ps, bool is_complete)
 	json_finish(&json);
 }
 
-static int print(const struct ps *ps, int collected)
+static int print_ps(const struct ps *ps, int collected)
 {
 	bool sees_all = caps_has(CAP_SYS_PTRACE);
 
 	if (collected == 0 && ps->options->json)
-		print_json(ps, sees_all);
+		print_ps_json(ps, sees_all);
 	else if (collected == 0)
-		collected = print_text(ps);
+		collected = print_ps_text(ps);
 	if (collected < 0) {
 		lsl_say("cannot look for processes: %s", strerror(-collected));
 		return LSL_FAILED;
@@ -216,7 +216,7 @@ static int print(const struct ps *ps, int collected)
 	return lsl_flush() ? LSL_OK : LSL_FAILED;
 }
 
-static void clear(struct ps *ps)
+static void clear_ps(struct ps *ps)
 {
 	size_t i;
 
@@ -245,7 +245,7 @@ int lsl_ps(const struct options *options)
 		return LSL_FAILED;
 	}
 	named = lsl_check_names(options, ps.rundir);
-	status = print(&ps, collect(&ps));
-	clear(&ps);
+	status = print_ps(&ps, collect(&ps));
+	clear_ps(&ps);
 	return status != LSL_OK ? status : named;
 }

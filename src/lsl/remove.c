@@ -76,7 +76,7 @@ static int read_record(struct removal *removal, struct failure *failure)
 }
 
 /* Finds out what the container has, and that lsl create made it. */
-static int look(struct removal *removal, const struct conf *conf, struct failure *failure)
+static int look_at_store(struct removal *removal, const struct conf *conf, struct failure *failure)
 {
 	const struct options *options = removal->options;
 	const struct container *container = conf_find(conf, removal->name);
@@ -199,7 +199,7 @@ static int look_at_instance(struct removal *removal, struct failure *failure)
 	return status;
 }
 
-static int measure(struct removal *removal, struct failure *failure)
+static int measure_files(struct removal *removal, struct failure *failure)
 {
 	struct making_answer answer;
 
@@ -250,7 +250,7 @@ static void say_plan(const struct removal *removal)
 }
 
 /* Whether it may be done. An exit status. */
-static int ask(const struct removal *removal)
+static int ask_user(const struct removal *removal)
 {
 	char *answer = NULL;
 	size_t size = 0;
@@ -332,7 +332,7 @@ static int delete (struct removal *removal, struct failure *failure)
 	return status;
 }
 
-static void print_json(const struct removal *removal)
+static void print_removal_json(const struct removal *removal)
 {
 	struct json json;
 
@@ -352,18 +352,18 @@ static int remove_of(struct removal *removal, const struct conf *conf)
 	struct failure failure = {""};
 	int answer;
 
-	if (look(removal, conf, &failure) < 0 || prove(removal, &failure) < 0 ||
+	if (look_at_store(removal, conf, &failure) < 0 || prove(removal, &failure) < 0 ||
 	    check_mounts(removal, &failure) < 0 || look_at_instance(removal, &failure) < 0 ||
-	    measure(removal, &failure) < 0)
+	    measure_files(removal, &failure) < 0)
 		return refuse(removal, &failure);
 	say_plan(removal);
-	answer = ask(removal);
+	answer = ask_user(removal);
 	if (answer != LSL_OK)
 		return answer;
 	if (stop(removal, &failure) < 0 || delete (removal, &failure) < 0)
 		return refuse(removal, &failure);
 	if (removal->options->json)
-		print_json(removal);
+		print_removal_json(removal);
 	return lsl_flush() ? LSL_OK : LSL_FAILED;
 }
 

@@ -108,7 +108,7 @@ uint64_t rootfile_hash(const struct rootfile *file)
 	return hash ? hash : 1;
 }
 
-static int write_all(int fd, const struct rootfile *file)
+static int write_lines(int fd, const struct rootfile *file)
 {
 	size_t done = 0;
 	ssize_t n;
@@ -131,7 +131,7 @@ static int write_regular(int dir, const char *name, const struct rootfile *file)
 
 	if (fd < 0)
 		return -errno;
-	status = write_all(fd, file);
+	status = write_lines(fd, file);
 	if (status == 0 && (fchown(fd, file->st.st_uid, file->st.st_gid) < 0 ||
 			    fchmod(fd, file->st.st_mode & 07777) < 0 || fsync(fd) < 0))
 		status = -errno;

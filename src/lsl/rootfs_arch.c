@@ -13,7 +13,7 @@
 #include "location.h"
 #include "search_visit.h"
 
-struct look {
+struct arch_look {
 	int root;
 	const char *bin;
 	struct elfarch *arch;
@@ -35,9 +35,9 @@ static int read_program(int root, const char *path, struct elfarch *arch)
 	return status;
 }
 
-static int look_at(const char *name, void *arg)
+static int look_at_program(const char *name, void *arg)
 {
-	struct look *look = arg;
+	struct arch_look *look = arg;
 	struct elfarch arch;
 	char path[4096];
 	int status;
@@ -58,9 +58,9 @@ static int look_at(const char *name, void *arg)
 	return look->takes_any ? NATIVE : 0;
 }
 
-static int look_into(struct look *look)
+static int look_into(struct arch_look *look)
 {
-	int status = search_visit(look->root, look->bin, look_at, look);
+	int status = search_visit(look->root, look->bin, look_at_program, look);
 
 	if (status == NATIVE)
 		return 0;
@@ -69,7 +69,7 @@ static int look_into(struct look *look)
 
 int rootfs_arch_look(int root, const char *bin, struct elfarch *arch)
 {
-	struct look look = {.root = root, .bin = bin, .arch = arch};
+	struct arch_look look = {.root = root, .bin = bin, .arch = arch};
 
 	return look_into(&look);
 }
@@ -77,7 +77,7 @@ int rootfs_arch_look(int root, const char *bin, struct elfarch *arch)
 static int look_inside(const struct container *container, const char *bin, bool takes_any,
 		       struct elfarch *arch)
 {
-	struct look look = {.arch = arch, .takes_any = takes_any};
+	struct arch_look look = {.arch = arch, .takes_any = takes_any};
 	struct location location;
 	int status;
 

@@ -34,7 +34,7 @@ enum operation {
  * Behind it come SIZE bytes: strings, each with its NUL: name, path, uids, what the
  * user database has of those, and source and target of each bind.
  */
-struct request {
+struct writer_request {
 	enum operation operation;
 	uint32_t count; /* binds */
 	uint32_t size;
@@ -56,7 +56,7 @@ struct request_message {
 	} control;
 };
 
-static void prepare_message(struct request_message *message, struct request *request)
+static void prepare_message(struct request_message *message, struct writer_request *request)
 {
 	memset(message, 0, sizeof(*message));
 	message->part = (struct iovec){request, sizeof(*request)};
@@ -67,7 +67,7 @@ static void prepare_message(struct request_message *message, struct request *req
 }
 
 /* With the fd PASSED, or without where that is negative. */
-static int send_request(int fd, struct request *request, int passed)
+static int send_request(int fd, struct writer_request *request, int passed)
 {
 	struct request_message message;
 	struct cmsghdr *control;
@@ -90,7 +90,7 @@ static int send_request(int fd, struct request *request, int passed)
 }
 
 /* *PASSED is an fd that came along, or -1. */
-static int receive_request(int fd, struct request *request, int *passed)
+static int receive_request(int fd, struct writer_request *request, int *passed)
 {
 	struct request_message message;
 	const struct cmsghdr *control;
@@ -131,8 +131,8 @@ static int fill_run(const char *path, int run)
 	return status;
 }
 
-static int answer(enum operation operation, const struct hostfiles *files, int32_t *statuses,
-		  int passed)
+static int answer_request(enum operation operation, const struct hostfiles *files,
+			  int32_t *statuses, int passed)
 {
 	switch (operation) {
 	case TAKE_OUT:
@@ -145,7 +145,7 @@ static int answer(enum operation operation, const struct hostfiles *files, int32
 }
 
 /* Does what REQUEST, with its TEXT, says; then sends the status and one for each bind. */
-static int serve(int fd, const struct request *request, char *text, int passed)
+static int serve_request(int fd, const struct writer_request *request, char *text, int passed)
 {
 	struct hostfiles files = {
 		.is_start = request->operation == APPLY_AT_START,
@@ -168,7 +168,7 @@ static int serve(int fd, const struct request *request, char *text, int passed)
 	}
 	files.binds = binds;
 	if (status == 0)
-		status = answer(request->operation, &files, statuses, passed);
+		status = answer_request(request->operation, &files, statuses, passed);
 	free(binds);
 	if (socketio_send(fd, &status, sizeof(status)) < 0 ||
 	    (status == 0 && socketio_send(fd, statuses, request->count * sizeof(*statuses)) < 0))
@@ -179,7 +179,7 @@ static int serve(int fd, const struct request *request, char *text, int passed)
 
 static int receive_and_serve(int fd)
 {
-	struct request request;
+	struct writer_request request;
 	char *text = NULL;
 	int passed, status = receive_request(fd, &request, &passed);
 
@@ -190,7 +190,7 @@ static int receive_and_serve(int fd)
 		status = text ? socketio_receive(fd, text, request.size) : -ENOMEM;
 	}
 	if (status == 0)
-		status = serve(fd, &request, text, passed);
+		status = serve_request(fd, &request, text, passed);
 	if (passed >= 0)
 		close(passed);
 	free(text);
@@ -208,7 +208,7 @@ static int confine(bool seccomp)
 	return status;
 }
 
-static _Noreturn void run(int fd, pid_t parent, bool seccomp)
+static _Noreturn void run_writer(int fd, pid_t parent, bool seccomp)
 {
 	int status;
 
@@ -239,7 +239,7 @@ int rootwriter_start(struct rootwriter *writer, bool seccomp)
 	writer->pid = fork();
 	if (writer->pid == 0) {
 		close(sockets[0]);
-		run(sockets[1], parent, seccomp);
+		run_writer(sockets[1], parent, seccomp);
 	}
 	err = errno;
 	close(sockets[1]);
@@ -290,9 +290,10 @@ static char *write_strings(const struct question *question, uint32_t *size)
 	return text;
 }
 
-static int ask(const struct rootwriter *writer, const struct question *question, int32_t *statuses)
+static int ask_writer(const struct rootwriter *writer, const struct question *question,
+		      int32_t *statuses)
 {
-	struct request request = {
+	struct writer_request request = {
 		.operation = question->operation,
 		.count = (uint32_t)question->count,
 	};
@@ -352,7 +353,7 @@ int rootwriter_apply(const struct rootwriter *writer, const struct container *co
 	question.strings[2] = container->people ? container->people : "";
 	question.strings[3] = answer.passwd ? answer.passwd : "";
 	question.strings[4] = answer.group ? answer.group : "";
-	status = ask(writer, &question, statuses);
+	status = ask_writer(writer, &question, statuses);
 	userdb_clear(&answer);
 	return status;
 }
@@ -361,7 +362,7 @@ int rootwriter_take_out(const struct rootwriter *writer, const char *name, const
 {
 	const struct question question = {TAKE_OUT, {name, path, "", "", ""}, NULL, 0, -1};
 
-	return ask(writer, &question, NULL);
+	return ask_writer(writer, &question, NULL);
 }
 
 int rootwriter_fill_run(const struct rootwriter *writer, const char *name, const char *path,
@@ -369,7 +370,7 @@ int rootwriter_fill_run(const struct rootwriter *writer, const char *name, const
 {
 	const struct question question = {FILL_RUN, {name, path, "", "", ""}, NULL, 0, run};
 
-	return ask(writer, &question, NULL);
+	return ask_writer(writer, &question, NULL);
 }
 
 void rootwriter_end(struct rootwriter *writer)

@@ -16,7 +16,7 @@
 /* As many as the kernel follows, path_resolution(7). */
 #define LINKS_MAX 40
 
-struct walk {
+struct find_walk {
 	int root;
 	const struct account_roots *groups;
 	char *here; /* how far we are, without links; "" is the root */
@@ -25,7 +25,7 @@ struct walk {
 };
 
 /* Cuts the first component off what is left. */
-static int take_component(struct walk *walk, char name[NAME_MAX + 1])
+static int take_component(struct find_walk *walk, char name[NAME_MAX + 1])
 {
 	size_t start = strspn(walk->rest, "/");
 	size_t len = strcspn(walk->rest + start, "/");
@@ -40,7 +40,7 @@ static int take_component(struct walk *walk, char name[NAME_MAX + 1])
 	return 0;
 }
 
-static void go_up(struct walk *walk)
+static void go_up(struct find_walk *walk)
 {
 	char *slash = strrchr(walk->here, '/');
 
@@ -48,7 +48,7 @@ static void go_up(struct walk *walk)
 		*slash = '\0';
 }
 
-static int go_into(struct walk *walk, const char *name)
+static int go_into(struct find_walk *walk, const char *name)
 {
 	size_t len = strlen(walk->here);
 
@@ -60,7 +60,7 @@ static int go_into(struct walk *walk, const char *name)
 }
 
 /* FD is the link at the end of HERE. */
-static int follow(struct walk *walk, int fd)
+static int follow_target(struct find_walk *walk, int fd)
 {
 	char target[2 * PATH_MAX];
 	ssize_t len = readlinkat(fd, "", target, PATH_MAX - 1);
@@ -82,7 +82,7 @@ static int follow(struct walk *walk, int fd)
 }
 
 /* Looks at HERE. 1 when others can change it. */
-static int look(struct walk *walk)
+static int look_here(struct find_walk *walk)
 {
 	int fd = inroot_open(walk->root, *walk->here ? walk->here : "/", O_PATH | O_NOFOLLOW);
 	struct stat st;
@@ -93,7 +93,7 @@ static int look(struct walk *walk)
 	if (fstat(fd, &st) < 0)
 		status = -errno;
 	else if (S_ISLNK(st.st_mode))
-		status = st.st_uid == 0 ? follow(walk, fd) : 1;
+		status = st.st_uid == 0 ? follow_target(walk, fd) : 1;
 	else if (st.st_uid == 0 && *walk->rest && (st.st_mode & S_ISVTX))
 		status = 0;
 	else
@@ -105,7 +105,7 @@ static int look(struct walk *walk)
 int safepath_find_unsafe(int root, const char *path, const struct account_roots *groups,
 			 struct unsafe_place *unsafe)
 {
-	struct walk walk = {.root = root, .groups = groups, .here = unsafe->place};
+	struct find_walk walk = {.root = root, .groups = groups, .here = unsafe->place};
 	char name[NAME_MAX + 1];
 	int status;
 
@@ -113,7 +113,7 @@ int safepath_find_unsafe(int root, const char *path, const struct account_roots 
 	if (strlen(path) >= PATH_MAX)
 		return -ENAMETOOLONG;
 	strcpy(walk.rest, path + strspn(path, "/"));
-	status = look(&walk);
+	status = look_here(&walk);
 	while (status == 0 && *walk.rest) {
 		status = take_component(&walk, name);
 		if (status < 0 || !*name || strcmp(name, ".") == 0)
@@ -124,7 +124,7 @@ int safepath_find_unsafe(int root, const char *path, const struct account_roots 
 		}
 		status = go_into(&walk, name);
 		if (status == 0)
-			status = look(&walk);
+			status = look_here(&walk);
 	}
 	if (!*unsafe->place)
 		strcpy(unsafe->place, "/");

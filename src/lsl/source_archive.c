@@ -42,7 +42,7 @@ static bool claims(const char *from)
 	return false;
 }
 
-static int write_all(int fd, const char *bytes, size_t len)
+static int write_bytes(int fd, const char *bytes, size_t len)
 {
 	ssize_t n;
 
@@ -72,7 +72,7 @@ static int copy_bytes(int from, int to, char *buffer, const struct tool_watch *w
 			continue;
 		if (n < 0)
 			return failure_set(failure, errno, "cannot read the archive");
-		status = write_all(to, buffer, (size_t)n);
+		status = write_bytes(to, buffer, (size_t)n);
 		if (status < 0)
 			return failure_set(failure, status, "cannot store the archive");
 		if (monotonic_ms() < next)

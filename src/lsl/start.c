@@ -479,8 +479,7 @@ static int mount_commands(struct helpers *helpers)
 {
 	int state = cmddir_state(CMDDIR_PATIENCE_MS);
 
-	debug("%s is %s", PATH_LINKSDIR,
-	      state < 0 ? strerror(-state) : cmddir_state_name(state));
+	debug("%s is %s", PATH_LINKSDIR, state < 0 ? strerror(-state) : cmddir_state_name(state));
 	if (state == CMDDIR_HUNG)
 		lsl_say("the daemon of %s does not answer; it is replaced", PATH_LINKSDIR);
 	if (state == CMDDIR_DEAD || state == CMDDIR_HUNG) {

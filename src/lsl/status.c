@@ -22,7 +22,7 @@
 #include "debug.h"
 
 /* Either may be there, or both: what is configured and what is started. */
-struct row {
+struct status_row {
 	char *name;
 	char *rootfs; /* or NULL */
 	char architecture[ELFARCH_NAME_MAX]; /* its programs'; empty: unknown */
@@ -37,23 +37,23 @@ struct row {
 struct status {
 	const struct options *options;
 	struct check check; /* what is wrong */
-	struct row *rows;
+	struct status_row *rows;
 	size_t row_count;
 	bool has_failed; /* for want of memory */
 };
 
 /* One that the caller fills; NULL without memory. */
-static struct row *new_row(struct status *status, const char *name)
+static struct status_row *new_row(struct status *status, const char *name)
 {
-	size_t size = (status->row_count + 1) * sizeof(struct row);
-	struct row *rows = realloc(status->rows, size), *row;
+	size_t size = (status->row_count + 1) * sizeof(struct status_row);
+	struct status_row *rows = realloc(status->rows, size), *row;
 
 	status->has_failed = status->has_failed || !rows;
 	if (!rows)
 		return NULL;
 	status->rows = rows;
 	row = &rows[status->row_count];
-	*row = (struct row){.name = strdup(name), .commands = -1, .running = -1};
+	*row = (struct status_row){.name = strdup(name), .commands = -1, .running = -1};
 	if (!row->name) {
 		status->has_failed = true;
 		return NULL;
@@ -62,7 +62,7 @@ static struct row *new_row(struct status *status, const char *name)
 	return row;
 }
 
-static void look_at_programs(struct row *row, const struct container *container)
+static void look_at_programs(struct status_row *row, const struct container *container)
 {
 	struct elfarch arch;
 
@@ -70,7 +70,8 @@ static void look_at_programs(struct row *row, const struct container *container)
 		elfarch_name(&arch, row->architecture);
 }
 
-static void look_at_started(struct status *status, struct row *row, const struct instance *instance)
+static void look_at_started(struct status *status, struct status_row *row,
+			    const struct instance *instance)
 {
 	struct container container;
 
@@ -90,7 +91,7 @@ static void look_at_started(struct status *status, struct row *row, const struct
 		row->running = 0;
 }
 
-static void look_at_state(struct status *status, struct row *row)
+static void look_at_state(struct status *status, struct status_row *row)
 {
 	static struct instance instance;
 
@@ -107,7 +108,7 @@ static void look_at_state(struct status *status, struct row *row)
 
 static void add_row(struct status *status, const char *name, const struct container *container)
 {
-	struct row *row = new_row(status, name);
+	struct status_row *row = new_row(status, name);
 
 	if (!row)
 		return;
@@ -208,12 +209,12 @@ static enum style style_of(enum instance_kind state)
 	}
 }
 
-static const char *architecture_of(const struct row *row)
+static const char *architecture_of(const struct status_row *row)
 {
 	return *row->architecture ? row->architecture : NULL;
 }
 
-static int print_text(const struct status *status)
+static int print_status_text(const struct status *status)
 {
 	static const struct table_column columns[] = {
 		{"CONTAINER", false, true}, {"STATE", false, false}, {"COMMANDS", true, false},
@@ -221,7 +222,7 @@ static int print_text(const struct status *status)
 	};
 	struct terminal terminal = terminal_of(STDOUT_FILENO);
 	struct table *table = table_new(columns, sizeof(columns) / sizeof(columns[0]));
-	const struct row *row;
+	const struct status_row *row;
 	int printed;
 
 	for (row = status->rows; table && row < status->rows + status->row_count; row++) {
@@ -254,9 +255,9 @@ static void print_own(struct json *json, unsigned int own)
 	json_end(json);
 }
 
-static void print_json(const struct status *status)
+static void print_status_json(const struct status *status)
 {
-	const struct row *row;
+	const struct status_row *row;
 	struct json json;
 
 	json_begin(&json, stdout);
@@ -286,21 +287,21 @@ static void print_json(const struct status *status)
 }
 
 /* Exit status 1 when anything is wrong, so that scripts can ask. */
-static int print(struct status *status)
+static int print_status(struct status *status)
 {
 	bool is_well = has_all_names(status) &&
 		       diags_worst(&status->check.diags) < SEVERITY_WARNING;
 
 	if (status->options->json)
-		print_json(status);
-	else if (print_text(status) < 0)
+		print_status_json(status);
+	else if (print_status_text(status) < 0)
 		status->has_failed = true;
 	if (status->has_failed)
 		lsl_say("%s", strerror(ENOMEM));
 	return lsl_flush() && is_well && !status->has_failed ? LSL_OK : LSL_FAILED;
 }
 
-static void clear(struct status *status)
+static void clear_status(struct status *status)
 {
 	size_t i;
 
@@ -326,7 +327,7 @@ int lsl_status(const struct options *options)
 	add_rows(&status);
 	count_processes(&status);
 	check_linksdir(&status.check);
-	result = print(&status);
-	clear(&status);
+	result = print_status(&status);
+	clear_status(&status);
 	return result;
 }

@@ -198,7 +198,7 @@ static void clear_entries(struct entries *entries)
 	free(entries->list);
 }
 
-static int add_entry(struct entries *entries, const char *name)
+static int add_store_entry(struct entries *entries, const char *name)
 {
 	char **list = reallocarray(entries->list, entries->count + 1, sizeof(*list));
 
@@ -221,7 +221,7 @@ static int list_entries(int dir, struct entries *entries)
 		close(fd);
 	while (status == 0 && (entry = readdir(stream)))
 		if (entry->d_name[0] == '.')
-			status = add_entry(entries, entry->d_name);
+			status = add_store_entry(entries, entry->d_name);
 	if (stream)
 		closedir(stream);
 	if (status < 0)
@@ -360,7 +360,8 @@ int store_put_away(const struct store *store, const char *name, struct store_wor
  */
 
 /* The root filesystem NAME, if it is the one that RECORD means. */
-static bool is_there(const struct store *store, const char *name, const struct store_record *record)
+static bool is_in_store(const struct store *store, const char *name,
+			const struct store_record *record)
 {
 	struct stat st;
 
@@ -380,7 +381,7 @@ static int mend(const struct store *store, const struct conf *conf, const char *
 	      conf_find(conf, name) ? "it has a section" : "it has no section");
 	if (status == 0 && conf_find(conf, name))
 		return store_complete(store, name);
-	if (status == 0 && !record.is_adopted && is_there(store, name, &record)) {
+	if (status == 0 && !record.is_adopted && is_in_store(store, name, &record)) {
 		status = store_put_away(store, name, &work);
 		if (status == 0)
 			store_end(&work);

@@ -88,7 +88,7 @@ static size_t width_of(const char *text)
 	return terminal_width(text, strlen(text));
 }
 
-static void measure(const struct table *table, size_t *widths)
+static void measure_columns(const struct table *table, size_t *widths)
 {
 	size_t i, width;
 
@@ -134,7 +134,7 @@ static void print_padding(FILE *file, size_t count)
 }
 
 /* Returns the columns that it took, at most WIDTH. */
-static size_t print_text(FILE *file, const char *text, size_t width)
+static size_t print_fitting(FILE *file, const char *text, size_t width)
 {
 	size_t len = strlen(text), used = terminal_width(text, len);
 
@@ -159,7 +159,7 @@ static void print_cell(const struct table *table, size_t column, const struct ce
 		width = used;
 	}
 	terminal_begin(terminal, file, cell->style);
-	used = print_text(file, cell->text, width);
+	used = print_fitting(file, cell->text, width);
 	terminal_end(terminal, file, cell->style);
 	if (is_last)
 		fputc('\n', file);
@@ -176,7 +176,7 @@ int table_print(const struct table *table, FILE *file, const struct terminal *te
 		free(widths);
 		return -ENOMEM;
 	}
-	measure(table, widths);
+	measure_columns(table, widths);
 	if (terminal->width)
 		shrink(table, widths, terminal->width);
 	for (i = 0; i < table->cell_count; i++) {

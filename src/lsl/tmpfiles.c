@@ -28,7 +28,7 @@ static const char *const config_dirs[] = {"/etc/tmpfiles.d", "/usr/local/lib/tmp
 					  "/usr/lib/tmpfiles.d", "/lib/tmpfiles.d"};
 
 /* A configuration file. */
-struct source {
+struct tmpfiles_source {
 	char *name;
 	const char *dir;
 };
@@ -42,15 +42,15 @@ struct wanted {
 	size_t order;
 };
 
-struct making {
+struct tmpfiles_making {
 	int root;
-	struct source *sources;
+	struct tmpfiles_source *sources;
 	size_t source_count;
 	struct wanted *wanted;
 	size_t count;
 };
 
-static bool has_source(const struct making *making, const char *name)
+static bool has_source(const struct tmpfiles_making *making, const char *name)
 {
 	size_t i;
 
@@ -67,15 +67,15 @@ static bool is_config(const char *name)
 	return name[0] != '.' && len > end && strcmp(name + len - end, ".conf") == 0;
 }
 
-static int add_source(struct making *making, const char *dir, const char *name)
+static int add_source(struct tmpfiles_making *making, const char *dir, const char *name)
 {
-	struct source *sources =
+	struct tmpfiles_source *sources =
 		reallocarray(making->sources, making->source_count + 1, sizeof(*sources));
 
 	if (!sources)
 		return -ENOMEM;
 	making->sources = sources;
-	sources[making->source_count] = (struct source){strdup(name), dir};
+	sources[making->source_count] = (struct tmpfiles_source){strdup(name), dir};
 	if (!sources[making->source_count].name)
 		return -ENOMEM;
 	making->source_count++;
@@ -83,7 +83,7 @@ static int add_source(struct making *making, const char *dir, const char *name)
 }
 
 /* The files of DIR that no directory before it has. */
-static int find_sources(struct making *making, const char *path)
+static int find_sources(struct tmpfiles_making *making, const char *path)
 {
 	int fd = inroot_open(making->root, path, O_RDONLY | O_DIRECTORY);
 	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
@@ -104,7 +104,8 @@ static int find_sources(struct making *making, const char *path)
 
 static int compare_sources(const void *a, const void *b)
 {
-	return strcmp(((const struct source *)a)->name, ((const struct source *)b)->name);
+	return strcmp(((const struct tmpfiles_source *)a)->name,
+		      ((const struct tmpfiles_source *)b)->name);
 }
 
 /* A number in BASE, below UINT32_MAX, that is the whole of TEXT. */
@@ -201,7 +202,7 @@ static const char *path_in_run(char *path)
 	return *path && !strpbrk(path, "%\"'\\") ? path : NULL;
 }
 
-static int add_wanted(struct making *making, const struct wanted *wanted)
+static int add_wanted(struct tmpfiles_making *making, const struct wanted *wanted)
 {
 	struct wanted *all = reallocarray(making->wanted, making->count + 1, sizeof(*all));
 
@@ -218,7 +219,7 @@ static int add_wanted(struct making *making, const struct wanted *wanted)
 }
 
 /* A line of tmpfiles.d(5): type, path, mode, user, group; letters behind the type say when it counts. */
-static int take_line(struct making *making, const char *line)
+static int take_tmpfiles_line(struct tmpfiles_making *making, const char *line)
 {
 	char type[16] = "", path[PATH_MAX] = "", mode[32] = "", user[256] = "", group[256] = "";
 	struct wanted wanted;
@@ -234,7 +235,7 @@ static int take_line(struct making *making, const char *line)
 	return add_wanted(making, &wanted);
 }
 
-static int read_source(struct making *making, const struct source *source)
+static int read_source(struct tmpfiles_making *making, const struct tmpfiles_source *source)
 {
 	char path[PATH_MAX], *line = NULL;
 	size_t room = 0;
@@ -250,7 +251,7 @@ static int read_source(struct making *making, const struct source *source)
 		return 0;
 	}
 	while (status == 0 && making->count < DIRECTORIES_MAX && getline(&line, &room, stream) >= 0)
-		status = take_line(making, line);
+		status = take_tmpfiles_line(making, line);
 	free(line);
 	fclose(stream);
 	return status;
@@ -320,7 +321,7 @@ static int make(int run, dev_t dev, const struct wanted *wanted)
 	return status;
 }
 
-static int find_all(struct making *making)
+static int find_all(struct tmpfiles_making *making)
 {
 	int status = 0;
 	size_t i;
@@ -341,7 +342,7 @@ int tmpfiles_make(int root, int run)
 {
 	static char lock_path[] = "lock";
 	static const struct wanted lock = {.path = lock_path, .mode = 01777};
-	struct making making = {.root = root};
+	struct tmpfiles_making making = {.root = root};
 	struct stat st;
 	int made, status = fstat(run, &st) < 0 ? -errno : make(run, st.st_dev, &lock);
 	size_t i;

@@ -83,7 +83,7 @@ void tool_forget_signals(void)
 	interrupted = 0;
 }
 
-static bool find_program(const char *program, char path[PATH_MAX])
+static bool find_tool(const char *program, char path[PATH_MAX])
 {
 	struct stat st;
 	size_t i;
@@ -100,7 +100,7 @@ bool tool_is_there(const char *program, const char *package, struct failure *fai
 {
 	char path[PATH_MAX];
 
-	if (find_program(program, path))
+	if (find_tool(program, path))
 		return true;
 	failure_say(failure, ENOENT, "%s is not installed: install the package %s", program,
 		    package ? package : program);
@@ -112,7 +112,7 @@ bool tool_is_there(const char *program, const char *package, struct failure *fai
  */
 
 /* Says on stderr, which is read as a tool's words are, why PROGRAM cannot begin. */
-static _Noreturn void fail(const char *what)
+static _Noreturn void fail_in_child(const char *what)
 {
 	dprintf(STDERR_FILENO, "%s: %s\n", what, strerror(errno));
 	_exit(127);
@@ -124,7 +124,7 @@ static int out_of_the_way(int fd)
 	int copy = fcntl(fd, F_DUPFD, 10);
 
 	if (copy < 0)
-		fail("fcntl");
+		fail_in_child("fcntl");
 	return copy;
 }
 
@@ -139,12 +139,12 @@ static void set_descriptors(const struct tool *tool, int input, int output, int 
 	if (tool->directory >= 0)
 		directory = out_of_the_way(tool->directory);
 	if (dup2(input, STDIN_FILENO) < 0 || dup2(output, STDOUT_FILENO) < 0)
-		fail("dup2");
+		fail_in_child("dup2");
 	inheritance_drop();
 	if (directory >= 0 && fchdir(directory) < 0)
-		fail("fchdir");
+		fail_in_child("fchdir");
 	if (inheritance_close() < 0)
-		fail("/dev/null");
+		fail_in_child("/dev/null");
 }
 
 static void set_limits(const struct tool *tool)
@@ -156,7 +156,7 @@ static void set_limits(const struct tool *tool)
 	if (setrlimit(RLIMIT_CORE, &none) < 0 ||
 	    (tool->memory_max && setrlimit(RLIMIT_AS, &memory) < 0) ||
 	    (tool->output_max && setrlimit(RLIMIT_FSIZE, &output) < 0))
-		fail("setrlimit");
+		fail_in_child("setrlimit");
 }
 
 /* So that root's program gets no others when it is executed. */
@@ -169,7 +169,7 @@ static void limit_bounding_set(size_t count)
 		for (i = 0; i < count && capabilities[i] != cap; i++)
 			;
 		if (i == count && prctl(PR_CAPBSET_DROP, cap, 0, 0, 0) < 0)
-			fail("PR_CAPBSET_DROP");
+			fail_in_child("PR_CAPBSET_DROP");
 	}
 }
 
@@ -178,7 +178,7 @@ static void take_own_ids(void)
 	uid_t id = (uid_t)(FIRST_ID + getpid() % IDS);
 
 	if (setgroups(0, NULL) < 0 || setresgid(id, id, id) < 0 || setresuid(id, id, id) < 0)
-		fail("setresuid");
+		fail_in_child("setresuid");
 }
 
 static void give_up_privileges(const struct tool *tool)
@@ -198,10 +198,10 @@ static void give_up_privileges(const struct tool *tool)
 	status = caps_keep(capabilities, count);
 	if (status < 0) {
 		errno = -status;
-		fail("capset");
+		fail_in_child("capset");
 	}
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
-		fail("PR_SET_NO_NEW_PRIVS");
+		fail_in_child("PR_SET_NO_NEW_PRIVS");
 }
 
 /* A copy: the caller's environment, of which it may be made, is erased. */
@@ -229,17 +229,17 @@ static _Noreturn void become(const struct tool *tool, const char *path, pid_t pa
 
 	set_descriptors(tool, input, output, errors);
 	if (!environment)
-		fail("calloc");
+		fail_in_child("calloc");
 	/* Without a terminal, so that nothing asks there, and lsl alone decides what Ctrl-C ends. */
 	if (setsid() < 0)
-		fail("setsid");
+		fail_in_child("setsid");
 	set_limits(tool);
 	give_up_privileges(tool);
 	/* A change of ids would undo it. */
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0 || getppid() != parent)
-		fail("PR_SET_PDEATHSIG");
+		fail_in_child("PR_SET_PDEATHSIG");
 	execve(path, (char *const *)(uintptr_t)tool->arguments, environment);
-	fail(path);
+	fail_in_child(path);
 }
 
 /*
@@ -313,7 +313,7 @@ static int start(struct tool *tool, int input, int output, struct failure *failu
 	pid_t parent = getpid();
 
 	if (!tool_is_there(tool->program, tool->package, failure) ||
-	    !find_program(tool->program, path))
+	    !find_tool(tool->program, path))
 		return -ENOENT;
 	null = open("/dev/null", O_RDWR | O_CLOEXEC);
 	if (null < 0 || pipe2(errors, O_CLOEXEC) < 0) {
@@ -342,7 +342,7 @@ static int start(struct tool *tool, int input, int output, struct failure *failu
 	return failure_set(failure, err, "cannot run %s", tool->program);
 }
 
-static void reap(struct tool *tool, int flags)
+static void reap_tool(struct tool *tool, int flags)
 {
 	pid_t pid;
 
@@ -406,7 +406,7 @@ static void end_all(struct tool *row, size_t count)
 		if (row[i].pid > 0 && !row[i].has_ended && kill(-row[i].pid, SIGKILL) < 0)
 			kill(row[i].pid, SIGKILL);
 	for (i = 0; i < count; i++)
-		reap(&row[i], 0);
+		reap_tool(&row[i], 0);
 }
 
 static int say_failed(const struct tool *tool, struct failure *failure)
@@ -438,7 +438,7 @@ static void wait_for_news(struct tool *row, size_t count, int limit_ms)
 	for (i = 0; i < count; i++) {
 		if (fds[2 * i].revents)
 			listen(&row[i]);
-		reap(&row[i], WNOHANG);
+		reap_tool(&row[i], WNOHANG);
 	}
 }
 

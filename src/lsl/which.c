@@ -68,7 +68,7 @@ static bool read_all(int fd, void *data, size_t size)
 	return true;
 }
 
-static bool write_all(int fd, const void *data, size_t size)
+static bool send_all(int fd, const void *data, size_t size)
 {
 	const char *at = data;
 	ssize_t n;
@@ -147,7 +147,7 @@ static _Noreturn void answer_all(const char *program, int questions, int answers
 		_exit(1);
 	while (read_all(questions, &question, sizeof(question))) {
 		ask_executor(question.container, program, &answer);
-		if (!write_all(answers, &answer, sizeof(answer)))
+		if (!send_all(answers, &answer, sizeof(answer)))
 			_exit(1);
 	}
 	_exit(0);
@@ -245,7 +245,7 @@ static int ask_of(struct which *which, const struct instance *instance)
 	struct answer answer;
 
 	strcpy(question.container, instance->record.name);
-	if (!write_all(which->asker.questions, &question, sizeof(question)) ||
+	if (!send_all(which->asker.questions, &question, sizeof(question)) ||
 	    !read_all(which->asker.answers, &answer, sizeof(answer)))
 		return -EPIPE;
 	debug("%s --which %s %s: status %d", PATH_EXECUTOR, question.container, which->program,
@@ -259,7 +259,7 @@ static int ask_of(struct which *which, const struct instance *instance)
 }
 
 /* Asks about one container. */
-static int ask(const char *name, void *arg)
+static int ask_container(const char *name, void *arg)
 {
 	static struct instance instance;
 	struct which *which = arg;
@@ -285,7 +285,7 @@ static const char *architecture_of(const struct offer *offer)
 	return *offer->architecture ? offer->architecture : NULL;
 }
 
-static int print_text(const struct which *which)
+static int print_which_text(const struct which *which)
 {
 	static const struct table_column columns[] = {
 		{"COMMAND", false, true},
@@ -310,7 +310,7 @@ static int print_text(const struct which *which)
 	return status;
 }
 
-static void print_json(const struct which *which)
+static void print_which_json(const struct which *which)
 {
 	struct json json;
 	char *command;
@@ -336,12 +336,12 @@ static void print_json(const struct which *which)
 	json_finish(&json);
 }
 
-static int print(const struct options *options, const struct which *which, int asked)
+static int print_which(const struct options *options, const struct which *which, int asked)
 {
 	if (asked == 0 && options->json)
-		print_json(which);
+		print_which_json(which);
 	else if (asked == 0 && which->count)
-		asked = print_text(which);
+		asked = print_which_text(which);
 	if (asked < 0) {
 		lsl_say("cannot look for %s: %s", which->program, strerror(-asked));
 		return LSL_FAILED;
@@ -351,7 +351,7 @@ static int print(const struct options *options, const struct which *which, int a
 	return lsl_flush() && which->count && !which->has_failed ? LSL_OK : LSL_FAILED;
 }
 
-static void clear(struct which *which)
+static void clear_which(struct which *which)
 {
 	size_t i;
 
@@ -374,9 +374,9 @@ static int find(const struct options *options, struct which *which)
 		return LSL_FAILED;
 	}
 	if (which->rundir >= 0)
-		asked = lsl_visit_started(options, which->rundir, ask, which);
-	status = print(options, which, asked);
-	clear(which);
+		asked = lsl_visit_started(options, which->rundir, ask_container, which);
+	status = print_which(options, which, asked);
+	clear_which(which);
 	return status;
 }
 

@@ -28,7 +28,7 @@
 #define STRANGER 2147483646U
 
 /* How far a user gets. */
-struct answer {
+struct access_answer {
 	int err; /* 0: to the end; else a positive errno */
 	size_t len; /* of the part of the path that is refused */
 };
@@ -56,10 +56,10 @@ static int search(int root, const char *path)
 }
 
 /* Tries each directory that PATH, absolute, leads through; ROOT first. */
-static struct answer walk(int root, const char *path)
+static struct access_answer walk(int root, const char *path)
 {
 	char part[PATH_MAX];
-	struct answer answer = {.len = 0};
+	struct access_answer answer = {.len = 0};
 	size_t len = strlen(path);
 
 	answer.err = search(root, "/");
@@ -75,7 +75,7 @@ static struct answer walk(int root, const char *path)
 
 static _Noreturn void walk_as_user(int root, const char *path, int results)
 {
-	struct answer answer;
+	struct access_answer answer;
 
 	if (caps_has(CAP_SETUID) && become_stranger() < 0)
 		_exit(1);
@@ -84,7 +84,7 @@ static _Noreturn void walk_as_user(int root, const char *path, int results)
 }
 
 /* How far a user gets to PATH below ROOT. 0, or a negative errno where that cannot be tried. */
-static int ask(int root, const char *path, struct answer *answer)
+static int ask_access(int root, const char *path, struct access_answer *answer)
 {
 	int results[2], status = 0;
 	ssize_t n = 0;
@@ -112,7 +112,7 @@ static int ask(int root, const char *path, struct answer *answer)
 	return status;
 }
 
-static struct diag_place place_of(const struct container *container, unsigned int line)
+static struct diag_place access_place(const struct container *container, unsigned int line)
 {
 	return (struct diag_place){"access", container->name, container->file, line};
 }
@@ -139,12 +139,12 @@ static void report_closed(struct check *check, const struct diag_place *place, i
 static bool is_open_to_users(struct check *check, const struct container *container, int root,
 			     const char *path, unsigned int line)
 {
-	struct diag_place place = place_of(container, line);
-	struct answer answer = {.err = 0};
+	struct diag_place place = access_place(container, line);
+	struct access_answer answer = {.err = 0};
 	char *dir;
 
 	debug("%s: a user tries %s", container->name, path);
-	if (ask(root, path, &answer) < 0 || (answer.err != EACCES && answer.err != EPERM))
+	if (ask_access(root, path, &answer) < 0 || (answer.err != EACCES && answer.err != EPERM))
 		return true;
 	if (asprintf(&dir, "%s%.*s", container->path, (int)answer.len, path) < 0) {
 		check->diags.has_failed = true;
@@ -157,7 +157,7 @@ static bool is_open_to_users(struct check *check, const struct container *contai
 
 static void check_mount_flags(struct check *check, const struct container *container, int root)
 {
-	struct diag_place place = place_of(container, container->path_line);
+	struct diag_place place = access_place(container, container->path_line);
 	struct statvfs fs;
 
 	if (fstatvfs(root, &fs) < 0)
@@ -210,7 +210,7 @@ static bool is_in_env_path(const struct container *container, int root, const ch
 static void check_env_path(struct check *check, const struct container *container, int root,
 			   const char *bin)
 {
-	struct diag_place place = place_of(container, container->line);
+	struct diag_place place = access_place(container, container->line);
 
 	if (is_in_env_path(container, root, bin))
 		return;

@@ -20,14 +20,14 @@
 
 static const char check_name[] = "bins";
 
-static struct diag_place place_of(const struct container *container)
+static struct diag_place bins_place(const struct container *container)
 {
 	return (struct diag_place){check_name, container->name, container->file,
 				   container->bins_line};
 }
 
 /* 0, or the negative errno of looking at PATH. */
-static int look(const struct container *container, const char *path)
+static int look_at_bin(const struct container *container, const char *path)
 {
 	struct location location;
 	int root, fd;
@@ -53,7 +53,7 @@ static bool has_rootfs(const struct container *container)
 
 void check_bins(struct check *check, const struct container *container)
 {
-	struct diag_place place = place_of(container);
+	struct diag_place place = bins_place(container);
 	size_t i, well = 0;
 	const char *problem;
 	int status;
@@ -68,7 +68,7 @@ void check_bins(struct check *check, const struct container *container)
 		return;
 	}
 	for (i = 0; i < container->bin_count; i++) {
-		status = look(container, container->bins[i]);
+		status = look_at_bin(container, container->bins[i]);
 		if (status == 0)
 			well++;
 		else if (status == -ENOENT || status == -ENOTDIR)
@@ -90,7 +90,7 @@ void check_bins(struct check *check, const struct container *container)
  */
 static void check_way(struct check *check, const struct container *container, const char *bin)
 {
-	struct diag_place place = place_of(container);
+	struct diag_place place = bins_place(container);
 	struct account_roots groups = {.count = 1};
 	struct location location;
 	struct unsafe_place unsafe;

@@ -106,7 +106,7 @@ static void check_all(struct check *check)
 	check_linksdir(check);
 }
 
-static void print_json(const struct check *check)
+static void print_check_json(const struct check *check)
 {
 	struct json json;
 
@@ -119,7 +119,7 @@ static void print_json(const struct check *check)
 	json_finish(&json);
 }
 
-static void print_text(const struct check *check)
+static void print_check_text(const struct check *check)
 {
 	struct terminal terminal = terminal_of(STDOUT_FILENO);
 
@@ -153,9 +153,9 @@ int lsl_check(const struct options *options)
 	check_begin(&check);
 	check_all(&check);
 	if (options->json)
-		print_json(&check);
+		print_check_json(&check);
 	else
-		print_text(&check);
+		print_check_text(&check);
 	status = exit_status(&check);
 	check_end(&check);
 	return lsl_flush() ? status : LSL_ERRORS;

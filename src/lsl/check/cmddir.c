@@ -66,8 +66,8 @@ void check_linksdir(struct check *check)
 			"its daemon does not answer (is it stopped, or a file system that it waits for away?)");
 		diag_command(&check->diags, "sudo lsl start");
 	} else if (state < 0) {
-		diag_add(&check->diags, check_severity(check, -state, SEVERITY_ERROR), &place,
-			 "%s", strerror(-state));
+		diag_add(&check->diags, check_severity(check, -state, SEVERITY_ERROR), &place, "%s",
+			 strerror(-state));
 	} else if (started < 0) {
 		diag_add(&check->diags, check_severity(check, -started, SEVERITY_ERROR), &place,
 			 "not mounted; whether a container is started cannot be seen");

@@ -20,7 +20,7 @@
 static const char check_name[] = "state";
 
 /* What was changed since NAME was started, and waits for a restart. */
-static void check_own(struct check *check, const char *name, const struct instance *instance)
+static void check_own_paths(struct check *check, const char *name, const struct instance *instance)
 {
 	const struct container *container = conf_find(&check->conf, name);
 	struct diag_place place = {check_name, name, check->options->config, 0};
@@ -48,7 +48,7 @@ void check_state(struct check *check, const char *name, const struct instance *i
 		if (conf_find(&check->conf, name))
 			diag_command(&check->diags, "sudo lsl start %s", name);
 	}
-	check_own(check, name, instance);
+	check_own_paths(check, name, instance);
 	if (instance->kind == INSTANCE_STOPPED || conf_find(&check->conf, name))
 		return;
 	diag_add(&check->diags, SEVERITY_WARNING, &place, "started, but no longer in %s",

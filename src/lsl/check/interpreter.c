@@ -13,7 +13,7 @@
 #include "interpreter.h"
 #include "rootfs_arch.h"
 
-static struct diag_place place_of(const struct container *container)
+static struct diag_place interpreter_place(const struct container *container)
 {
 	return (struct diag_place){"interpreter", container->name, container->file,
 				   container->interpreter_line ? container->interpreter_line
@@ -25,7 +25,7 @@ static void look_for_handler(struct check *check, const struct container *contai
 			     const struct elfarch *arch)
 {
 	char name[ELFARCH_NAME_MAX], handler[BINFMT_NAME_MAX], path[INTERPRETER_PATH_MAX];
-	struct diag_place place = place_of(container);
+	struct diag_place place = interpreter_place(container);
 
 	elfarch_name(arch, name);
 	if (binfmt_is_there(arch, handler)) {
@@ -45,7 +45,7 @@ static void look_for_handler(struct check *check, const struct container *contai
 static void report(struct check *check, const struct container *container,
 		   const struct failure *failure)
 {
-	struct diag_place place = place_of(container);
+	struct diag_place place = interpreter_place(container);
 	enum severity severity = SEVERITY_ERROR;
 
 	if (access(container->interpreter, R_OK) < 0)
@@ -56,7 +56,7 @@ static void report(struct check *check, const struct container *container,
 static void report_usable(struct check *check, const struct container *container,
 			  const struct interpreter *interpreter)
 {
-	struct diag_place place = place_of(container);
+	struct diag_place place = interpreter_place(container);
 	char name[ELFARCH_NAME_MAX];
 
 	if (interpreter->use == INTERPRETER_UNKNOWN) {

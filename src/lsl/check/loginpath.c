@@ -173,7 +173,7 @@ static void check_files(struct check *check)
 }
 
 /* Under sudo it is sudo's, which has a check of its own. */
-static void check_own(struct check *check)
+static void check_own_path(struct check *check)
 {
 	const char *path = getenv("PATH");
 	struct diag_place place = {.check = check_name};
@@ -200,5 +200,5 @@ static void check_own(struct check *check)
 void check_login_path(struct check *check)
 {
 	check_files(check);
-	check_own(check);
+	check_own_path(check);
 }

@@ -17,7 +17,7 @@ static const char check_name[] = "rootfs";
 /* Larger than any os-release(5) that means well. */
 #define OS_RELEASE_MAX (16L * 1024)
 
-static struct diag_place place_of(const struct container *container)
+static struct diag_place rootfs_place(const struct container *container)
 {
 	return (struct diag_place){check_name, container->name, container->file,
 				   container->path_line};
@@ -42,7 +42,7 @@ static int read_regular(int root, const char *path, char *text, size_t size)
 }
 
 /* The value of KEY in TEXT, which is cut there, without its quotes; os-release(5). NULL: it has none. */
-static char *value_of(char *text, const char *key)
+static char *release_value(char *text, const char *key)
 {
 	size_t len = strlen(key);
 	char *line = text, *value;
@@ -72,15 +72,15 @@ static const char *distribution(int root, char text[OS_RELEASE_MAX])
 	for (i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
 		if (read_regular(root, paths[i], text, OS_RELEASE_MAX) < 0)
 			continue;
-		name = value_of(text, "PRETTY_NAME");
-		return name ? name : value_of(text, "NAME");
+		name = release_value(text, "PRETTY_NAME");
+		return name ? name : release_value(text, "NAME");
 	}
 	return NULL;
 }
 
 void check_rootfs(struct check *check, const struct container *container)
 {
-	struct diag_place place = place_of(container);
+	struct diag_place place = rootfs_place(container);
 	char machine[ELFARCH_NAME_MAX] = "";
 	static char text[OS_RELEASE_MAX];
 	struct elfarch arch;
@@ -106,7 +106,7 @@ void check_rootfs(struct check *check, const struct container *container)
 
 void check_rootfs_is_roots(struct check *check, const struct container *container)
 {
-	struct diag_place place = place_of(container);
+	struct diag_place place = rootfs_place(container);
 
 	if (container->path)
 		exposure_find(container, &place, &check->diags);
