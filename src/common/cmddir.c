@@ -6,7 +6,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <unistd.h>
@@ -36,13 +35,8 @@ static int take_top(const struct mountinfo *mount, void *arg)
 int cmddir_is_mounted(const char *dir, dev_t *device)
 {
 	struct top top = {.dir = dir};
-	FILE *table = fopen("/proc/self/mountinfo", "re");
-	int status;
+	int status = mountinfo_visit_own(take_top, &top);
 
-	if (!table)
-		return -errno;
-	status = mountinfo_visit(table, take_top, &top);
-	fclose(table);
 	if (device)
 		*device = top.device;
 	return status < 0 ? status : top.is_commands;

@@ -11,10 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "pathnames.h"
 #include "syscalls.h"
-
-/* As many as the kernel follows, path_resolution(7). */
-#define LINKS_MAX 40
 
 /* As deep as a path of PATH_MAX bytes can lead. */
 #define DEPTH_MAX (PATH_MAX / 2)

@@ -118,6 +118,18 @@ int mountinfo_visit(FILE *file, int (*visit)(const struct mountinfo *mount, void
 	return status;
 }
 
+int mountinfo_visit_own(int (*visit)(const struct mountinfo *mount, void *arg), void *arg)
+{
+	FILE *table = fopen("/proc/self/mountinfo", "re");
+	int status;
+
+	if (!table)
+		return -errno;
+	status = mountinfo_visit(table, visit, arg);
+	fclose(table);
+	return status;
+}
+
 int mountinfo_id(int fd, uint64_t *id)
 {
 	struct lsl_statx st;

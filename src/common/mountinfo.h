@@ -36,6 +36,9 @@ int mountinfo_parse(char *line, struct mountinfo *mount);
  */
 int mountinfo_visit(FILE *file, int (*visit)(const struct mountinfo *mount, void *arg), void *arg);
 
+/* The same of the calling process's mounts. */
+int mountinfo_visit_own(int (*visit)(const struct mountinfo *mount, void *arg), void *arg);
+
 /* The id of the mount that FD is on. 0 or a negative errno. */
 int mountinfo_id(int fd, uint64_t *id);
 

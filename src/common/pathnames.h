@@ -48,4 +48,7 @@
 /* The directory of the socket of nscd(8). */
 #define PATH_NSCD "/run/nscd"
 
+/* As many symbolic links as the kernel follows on one path, path_resolution(7). */
+#define LINKS_MAX 40
+
 #endif

@@ -14,9 +14,6 @@
 #include "fdpath.h"
 #include "pathnames.h"
 
-/* As many as the kernel follows, path_resolution(7). */
-#define LINKS_MAX 40
-
 static const char *base_of(const char *path)
 {
 	const char *slash = strrchr(path, '/');

@@ -23,6 +23,7 @@
 
 #include "inifile.h"
 #include "pathnames.h"
+#include "pathprefix.h"
 #include "record.h"
 #include "suggest.h"
 #include "safepath.h"
@@ -207,13 +208,6 @@ static const char *nearest_name(const char *name, const char *const *names, size
  * Paths.
  */
 
-static bool is_at_or_below(const char *path, const char *dir)
-{
-	size_t len = strlen(dir);
-
-	return strncmp(path, dir, len) == 0 && (path[len] == '\0' || path[len] == '/');
-}
-
 static bool has_dots(const char *path)
 {
 	while (*path != '\0') {
@@ -357,13 +351,13 @@ static bool can_bind(struct parser *p, const char *source, const char *target)
 			excerpt(source).text);
 		return false;
 	}
-	if (is_at_or_below(target, PATH_OLDROOT)) {
+	if (path_is_at_or_below(target, PATH_OLDROOT)) {
 		mistake(p, p->line,
 			"mnt: '%s' is where the host's root is: mount it at another directory",
 			excerpt(target).text);
 		return false;
 	}
-	if (is_at_or_below(source, PATH_LINKSDIR)) {
+	if (path_is_at_or_below(source, PATH_LINKSDIR)) {
 		mistake(p, p->line,
 			"mnt: '%s' is the command directory, which leads back into the containers: "
 			"remove it from mnt",
@@ -416,8 +410,8 @@ static void take_bin(struct parser *p, char *element)
 
 	if (!take_path_text(p, element) || is_full(p))
 		return;
-	if (is_at_or_below(element, PATH_LINKSDIR) ||
-	    is_at_or_below(element, PATH_OLDROOT PATH_LINKSDIR)) {
+	if (path_is_at_or_below(element, PATH_LINKSDIR) ||
+	    path_is_at_or_below(element, PATH_OLDROOT PATH_LINKSDIR)) {
 		mistake(p, p->line,
 			"bins: '%s' is the command directory, which is made from bins: "
 			"remove it from bins",

@@ -12,9 +12,7 @@
 #include <unistd.h>
 
 #include "debug.h"
-
-/* As many as the kernel follows, path_resolution(7). */
-#define LINKS_MAX 40
+#include "pathnames.h"
 
 /* Contents and names; and what happens to the directory itself. */
 #define EVENTS                                                                              \

@@ -11,9 +11,7 @@
 #include <unistd.h>
 
 #include "emptygroup.h"
-
-/* As many as the kernel follows, path_resolution(7). */
-#define LINKS_MAX 40
+#include "pathnames.h"
 
 struct host_walk {
 	struct account_roots roots;

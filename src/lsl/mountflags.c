@@ -93,7 +93,6 @@ static int remount_all(int fd, unsigned long flags, bool is_recursive)
 	char name[64], path[PATH_MAX];
 	struct remount remount = {.path = path, .flags = flags, .is_recursive = is_recursive};
 	ssize_t len;
-	FILE *table;
 	int status;
 
 	snprintf(name, sizeof(name), "/proc/self/fd/%d", fd);
@@ -101,11 +100,7 @@ static int remount_all(int fd, unsigned long flags, bool is_recursive)
 	if (len < 0)
 		return -errno;
 	path[len] = '\0';
-	table = fopen("/proc/self/mountinfo", "re");
-	if (!table)
-		return -errno;
-	status = mountinfo_visit(table, remount_one, &remount);
-	fclose(table);
+	status = mountinfo_visit_own(remount_one, &remount);
 	return status < 0 || remount.has_found ? status : -EINVAL;
 }
 

@@ -14,6 +14,7 @@
 #include "mountinfo.h"
 #include "pathnames.h"
 #include "debug.h"
+#include "pathprefix.h"
 
 /*
  * One line for each changed mount, "private ID MOUNTPOINT" or "slave ID
@@ -21,13 +22,6 @@
  * The colon keeps the name apart from all containers'.
  */
 #define LIST ":shared"
-
-static bool is_below(const char *path, const char *dir)
-{
-	size_t len = strlen(dir);
-
-	return strncmp(path, dir, len) == 0 && (path[len] == '/' || path[len] == '\0');
-}
 
 static void change_propagation(int fd, const char *mount_point, unsigned long propagation)
 {
@@ -43,8 +37,9 @@ static int share(const struct mountinfo *mnt, void *arg)
 	FILE *list = arg;
 	int fd;
 
-	if (mnt->is_shared || mnt->is_unbindable || is_below(mnt->mount_point, PATH_MNTDIR) ||
-	    is_below(mnt->mount_point, PATH_LINKSDIR) || strchr(mnt->mount_point, '\n'))
+	if (mnt->is_shared || mnt->is_unbindable ||
+	    path_is_at_or_below(mnt->mount_point, PATH_MNTDIR) ||
+	    path_is_at_or_below(mnt->mount_point, PATH_LINKSDIR) || strchr(mnt->mount_point, '\n'))
 		return 0;
 	fd = mountinfo_open(mnt);
 	if (fd < 0)
@@ -78,18 +73,14 @@ static int open_list(int rundir, int flags, const char *mode, FILE **list)
 
 int propagation_begin(int rundir)
 {
-	FILE *list, *table = fopen("/proc/self/mountinfo", "re");
-	int status;
+	FILE *list;
+	int status = open_list(rundir, O_WRONLY | O_CREAT | O_APPEND, "a", &list);
 
-	if (!table)
-		return -errno;
-	status = open_list(rundir, O_WRONLY | O_CREAT | O_APPEND, "a", &list);
-	if (status == 0) {
-		status = mountinfo_visit(table, share, list);
-		if (fclose(list) != 0 && status == 0)
-			status = -errno;
-	}
-	fclose(table);
+	if (status < 0)
+		return status;
+	status = mountinfo_visit_own(share, list);
+	if (fclose(list) != 0 && status == 0)
+		status = -errno;
 	return status;
 }
 
@@ -118,20 +109,16 @@ static int restore_if_noted(const struct mountinfo *mnt, void *arg)
 
 static void unshare_one(char *line)
 {
-	FILE *table = fopen("/proc/self/mountinfo", "re");
 	struct noted noted;
 	char kind[8];
 	int offset = 0;
 
-	if (!table)
-		return;
 	line[strcspn(line, "\n")] = '\0';
 	if (sscanf(line, "%7s %d %n", kind, &noted.id, &offset) == 2 && offset) {
 		noted.mount_point = line + offset;
 		noted.propagation = strcmp(kind, "slave") == 0 ? MS_SLAVE : MS_PRIVATE;
-		mountinfo_visit(table, restore_if_noted, &noted);
+		mountinfo_visit_own(restore_if_noted, &noted);
 	}
-	fclose(table);
 }
 
 int propagation_end(int rundir)

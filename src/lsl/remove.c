@@ -18,6 +18,7 @@
 #include "making.h"
 #include "mountinfo.h"
 #include "pathnames.h"
+#include "pathprefix.h"
 #include "processes.h"
 #include "rootwriter.h"
 #include "rundir.h"
@@ -126,22 +127,17 @@ static int prove(const struct removal *removal, struct failure *failure)
 }
 
 /* Of mountinfo_visit: 1 where something is mounted at or below the root filesystem. */
-static int is_below(const struct mountinfo *mount, void *arg)
+static int is_mounted_below(const struct mountinfo *mount, void *arg)
 {
 	const struct removal *removal = arg;
-	size_t len = strlen(removal->path);
 
-	return strncmp(mount->mount_point, removal->path, len) == 0 &&
-	       (mount->mount_point[len] == '\0' || mount->mount_point[len] == '/');
+	return path_is_at_or_below(mount->mount_point, removal->path);
 }
 
 static int check_mounts(struct removal *removal, struct failure *failure)
 {
-	FILE *file = fopen("/proc/self/mountinfo", "re");
-	int status = file ? mountinfo_visit(file, is_below, removal) : -errno;
+	int status = mountinfo_visit_own(is_mounted_below, removal);
 
-	if (file)
-		fclose(file);
 	if (status < 0)
 		return failure_set(failure, status, "cannot see what is mounted");
 	if (status == 1)

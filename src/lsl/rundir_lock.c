@@ -69,23 +69,10 @@ static int find_own_mount(const struct mountinfo *mount, void *arg)
 	return 0;
 }
 
-static int look_at_mount(enum own_mount *found)
-{
-	FILE *file = fopen("/proc/self/mountinfo", "re");
-	int status;
-
-	*found = MOUNT_MISSING;
-	if (!file)
-		return -errno;
-	status = mountinfo_visit(file, find_own_mount, found);
-	fclose(file);
-	return status;
-}
-
 static int make_private_mount(void)
 {
-	enum own_mount found;
-	int status = look_at_mount(&found);
+	enum own_mount found = MOUNT_MISSING;
+	int status = mountinfo_visit_own(find_own_mount, &found);
 
 	if (status < 0 || found == MOUNT_PRIVATE)
 		return status;

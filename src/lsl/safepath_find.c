@@ -12,9 +12,7 @@
 #include <unistd.h>
 
 #include "inroot.h"
-
-/* As many as the kernel follows, path_resolution(7). */
-#define LINKS_MAX 40
+#include "pathnames.h"
 
 struct find_walk {
 	int root;

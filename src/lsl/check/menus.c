@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 
 #include "pathnames.h"
+#include "pathprefix.h"
 
 static const char check_name[] = "menus";
 
@@ -76,24 +77,18 @@ void check_menus(struct check *check)
 	diag_line(&check->diags, "write " ADD_LINE " into /etc/environment.d/90-lsl.conf");
 }
 
-static bool is_at_or_below(const char *path, const char *directory)
-{
-	size_t len = strlen(directory);
-
-	return strncmp(path, directory, len) == 0 && (path[len] == '\0' || path[len] == '/');
-}
-
 /* Whether PATH is the same file in the container. */
 static bool has_of_host(const struct container *container, const char *path)
 {
 	const struct bind *bind;
 	size_t i;
 
-	if (is_at_or_below(path, "/run") || is_at_or_below(path, "/dev"))
+	if (path_is_at_or_below(path, "/run") || path_is_at_or_below(path, "/dev"))
 		return true;
 	for (i = 0; i < container->bind_count; i++) {
 		bind = &container->binds[i];
-		if (strcmp(bind->source, bind->target) == 0 && is_at_or_below(path, bind->target))
+		if (strcmp(bind->source, bind->target) == 0 &&
+		    path_is_at_or_below(path, bind->target))
 			return true;
 	}
 	return false;
