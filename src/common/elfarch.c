@@ -14,6 +14,9 @@
 #define MACHINE_LOONGARCH 258
 #define MACHINE_RISCV 243
 
+/* Program headers of a file that are looked at; ten are many. */
+#define HEADERS_MAX 64
+
 /* The fields below lie at the same place in both classes. */
 #define TYPE_AT offsetof(Elf64_Ehdr, e_type)
 #define MACHINE_AT offsetof(Elf64_Ehdr, e_machine)
@@ -192,6 +195,42 @@ bool elfarch_has_name(const char *name, size_t len)
 
 	for (i = 0; i < sizeof(known) / sizeof(known[0]); i++)
 		if (strlen(known[i].name) == len && memcmp(known[i].name, name, len) == 0)
+			return true;
+	return false;
+}
+
+/* The type of the program header at AT, and where its segment is. PT_NULL: it cannot be read. */
+static uint32_t read_header(int fd, bool is_64, uint64_t at, struct elfarch_part *part)
+{
+	Elf64_Phdr large;
+	Elf32_Phdr small;
+
+	if (is_64) {
+		if (pread(fd, &large, sizeof(large), (off_t)at) != (ssize_t)sizeof(large))
+			return PT_NULL;
+		*part = (struct elfarch_part){large.p_offset, large.p_filesz};
+		return large.p_type;
+	}
+	if (pread(fd, &small, sizeof(small), (off_t)at) != (ssize_t)sizeof(small))
+		return PT_NULL;
+	*part = (struct elfarch_part){small.p_offset, small.p_filesz};
+	return small.p_type;
+}
+
+bool elfarch_find_loader(int fd, const struct elfarch *arch, struct elfarch_part *part)
+{
+	bool is_64 = arch->head[EI_CLASS] == ELFCLASS64;
+	uint64_t at, size = is_64 ? sizeof(Elf64_Phdr) : sizeof(Elf32_Phdr);
+	unsigned int i, count;
+	Elf64_Ehdr large;
+	Elf32_Ehdr small;
+
+	memcpy(&large, arch->head, sizeof(large));
+	memcpy(&small, arch->head, sizeof(small));
+	at = is_64 ? large.e_phoff : small.e_phoff;
+	count = is_64 ? large.e_phnum : small.e_phnum;
+	for (i = 0; i < count && i < HEADERS_MAX; i++)
+		if (read_header(fd, is_64, at + i * size, part) == PT_INTERP)
 			return true;
 	return false;
 }

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* The bytes of a file that are looked at: the larger of the two ELF headers. */
 #define ELFARCH_HEAD 64
@@ -63,5 +64,16 @@ bool elfarch_name(const struct elfarch *arch, char name[ELFARCH_NAME_MAX]);
 
 /* Whether the LEN bytes at NAME are such a name. */
 bool elfarch_has_name(const char *name, size_t len);
+
+/* Where something stands in a file. */
+struct elfarch_part {
+	uint64_t offset, size;
+};
+
+/*
+ * Where the file FD, which begins with ARCH, has the path of its dynamic
+ * loader. False: it has none, or it cannot be read.
+ */
+bool elfarch_find_loader(int fd, const struct elfarch *arch, struct elfarch_part *part);
 
 #endif

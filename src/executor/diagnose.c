@@ -25,9 +25,6 @@
 /* As much of a script's first line as the kernel looks at, BINPRM_BUF_SIZE. */
 #define HEAD_SIZE DIAGNOSE_LINE_SIZE
 
-/* Program headers of an ELF file that are looked at; ten are many. */
-#define HEADERS_MAX 64
-
 struct file {
 	int fd; /* -1: cannot be read */
 	char head[HEAD_SIZE + 1];
@@ -82,64 +79,20 @@ static const char *script_interpreter(struct file *file)
 	return path;
 }
 
-/* Where the path of a dynamic loader is. */
-struct loader_place {
-	uint64_t offset, size;
-};
-
-static bool find_loader_64(const struct file *file, struct loader_place *place)
-{
-	const Elf64_Ehdr *header = (const Elf64_Ehdr *)(const void *)file->head;
-	Elf64_Phdr part;
-	int i;
-
-	for (i = 0; i < header->e_phnum && i < HEADERS_MAX; i++) {
-		if (pread(file->fd, &part, sizeof(part),
-			  (off_t)(header->e_phoff + (uint64_t)i * sizeof(part))) != sizeof(part))
-			return false;
-		place->offset = part.p_offset;
-		place->size = part.p_filesz;
-		if (part.p_type == PT_INTERP)
-			return true;
-	}
-	return false;
-}
-
-static bool find_loader_32(const struct file *file, struct loader_place *place)
-{
-	const Elf32_Ehdr *header = (const Elf32_Ehdr *)(const void *)file->head;
-	Elf32_Phdr part;
-	int i;
-
-	for (i = 0; i < header->e_phnum && i < HEADERS_MAX; i++) {
-		if (pread(file->fd, &part, sizeof(part),
-			  (off_t)(header->e_phoff + (uint64_t)i * sizeof(part))) != sizeof(part))
-			return false;
-		place->offset = part.p_offset;
-		place->size = part.p_filesz;
-		if (part.p_type == PT_INTERP)
-			return true;
-	}
-	return false;
-}
-
 /*
  * The path of FILE's dynamic loader into PATH, PATH_MAX bytes; false if it has
  * none.
  */
-static bool elf_loader(const struct file *file, char *path)
+static bool read_loader(const struct file *file, char *path)
 {
-	struct loader_place place;
+	struct elfarch_part part;
+	struct elfarch arch;
 	ssize_t n;
 
-	if (file->size < sizeof(Elf64_Ehdr))
+	if (elfarch_parse(file->head, file->size, &arch) < 0 ||
+	    !elfarch_find_loader(file->fd, &arch, &part) || part.size == 0 || part.size > PATH_MAX)
 		return false;
-	if (!(file->head[EI_CLASS] == ELFCLASS64 ? find_loader_64(file, &place)
-						 : find_loader_32(file, &place)))
-		return false;
-	if (place.size == 0 || place.size > PATH_MAX)
-		return false;
-	n = pread(file->fd, path, (size_t)place.size, (off_t)place.offset);
+	n = pread(file->fd, path, (size_t)part.size, (off_t)part.offset);
 	if (n <= 0)
 		return false;
 	path[n - 1] = '\0';
@@ -181,7 +134,7 @@ static const char *not_found(struct diagnosis *diagnosis, const struct file *fil
 {
 	char *loader = arena_alloc(PATH_MAX);
 
-	if (is_elf(file) && elf_loader(file, loader))
+	if (is_elf(file) && read_loader(file, loader))
 		return say(diagnosis, "its dynamic loader, ", loader, ", is not in the container");
 	if (is_elf(file) || file->fd < 0)
 		return "what it is to be run with is not in the container";

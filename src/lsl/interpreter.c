@@ -6,7 +6,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <link.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,27 +37,10 @@ static bool is_roots_alone(const char *path, const struct stat *st)
 	return is_trusted;
 }
 
-/* Whether FD, a program of our own class, wants a dynamic loader. */
-static bool has_loader(int fd, const struct elfarch *arch)
-{
-	ElfW(Ehdr) header;
-	ElfW(Phdr) segment;
-	off_t at;
-	unsigned int i;
-
-	memcpy(&header, arch->head, sizeof(header));
-	for (i = 0; i < header.e_phnum; i++) {
-		at = (off_t)(header.e_phoff + (size_t)i * header.e_phentsize);
-		if (pread(fd, &segment, sizeof(segment), at) == (ssize_t)sizeof(segment) &&
-		    segment.p_type == PT_INTERP)
-			return true;
-	}
-	return false;
-}
-
 static int check_program(int fd, const char *path, struct failure *failure)
 {
 	char name[ELFARCH_NAME_MAX];
+	struct elfarch_part loader;
 	struct elfarch arch;
 	int status = elfarch_read(fd, &arch);
 
@@ -70,8 +52,7 @@ static int check_program(int fd, const char *path, struct failure *failure)
 			failure, -ENOEXEC,
 			"interpreter %s is itself a program for %s (install the one for this machine)",
 			path, name);
-	if (arch.head[EI_CLASS] == (sizeof(void *) == 8 ? ELFCLASS64 : ELFCLASS32) &&
-	    has_loader(fd, &arch))
+	if (elfarch_find_loader(fd, &arch, &loader))
 		return failure_say(
 			failure, -ELIBACC,
 			"interpreter %s is linked dynamically, and its libraries are not in the container (take a static one, as Debian's package qemu-user-static has)",

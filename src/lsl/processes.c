@@ -26,18 +26,8 @@
 /* So many looks in a row have to find nothing. */
 #define CLEAN_LOOKS 10
 
-int mountns_id_of(int nsfd, struct mountns_id *id)
-{
-	struct stat st;
-
-	if (fstat(nsfd, &st) < 0)
-		return -errno;
-	*id = (struct mountns_id){st.st_dev, st.st_ino};
-	return 0;
-}
-
 /* The number of the one of IDS that PID is in; COUNT when it is in none. */
-static size_t namespace_of(pid_t pid, const struct mountns_id *ids, size_t count)
+static size_t namespace_of(pid_t pid, const struct nsfile_id *ids, size_t count)
 {
 	char path[64];
 	struct stat st;
@@ -154,7 +144,7 @@ static int visit_pids(int (*visit)(pid_t pid, void *arg), void *arg)
 }
 
 struct visit {
-	const struct mountns_id *ids;
+	const struct nsfile_id *ids;
 	size_t count;
 	int (*visit)(const struct process *process, size_t ns, void *arg);
 	void *arg;
@@ -174,7 +164,7 @@ static int visit_process(pid_t pid, void *arg)
 	return visit->visit(&process, ns, visit->arg);
 }
 
-int processes_visit(const struct mountns_id *ids, size_t count,
+int processes_visit(const struct nsfile_id *ids, size_t count,
 		    int (*visit)(const struct process *process, size_t ns, void *arg), void *arg)
 {
 	struct visit all = {ids, count, visit, arg};
@@ -183,7 +173,7 @@ int processes_visit(const struct mountns_id *ids, size_t count,
 }
 
 struct targets {
-	struct mountns_id ns;
+	struct nsfile_id ns;
 	pid_t *pids;
 	struct pollfd *pidfds; /* -1: it has ended */
 	nfds_t count;
@@ -363,7 +353,7 @@ static void clear_targets(struct targets *targets)
 int processes_kill(int nsfd, int grace_ms)
 {
 	struct targets targets = {.pidfds = NULL};
-	int status = mountns_id_of(nsfd, &targets.ns);
+	int status = nsfile_identify(nsfd, &targets.ns);
 
 	if (status < 0)
 		return status;

@@ -9,14 +9,7 @@
 #include <sys/types.h>
 #include <time.h>
 
-/* Which mount namespace it is. Zero is none. */
-struct mountns_id {
-	dev_t dev;
-	ino_t ino;
-};
-
-/* That of the namespace's file NSFD (nsfile.h). 0 or a negative errno. */
-int mountns_id_of(int nsfd, struct mountns_id *id);
+#include "nsfile.h"
 
 struct process {
 	pid_t pid;
@@ -29,7 +22,7 @@ struct process {
  * Calls VISIT for each process that is in one of the COUNT namespaces IDS, with the number of
  * that from 0 on. Returns the first value other than 0 that VISIT returned, or a negative errno.
  */
-int processes_visit(const struct mountns_id *ids, size_t count,
+int processes_visit(const struct nsfile_id *ids, size_t count,
 		    int (*visit)(const struct process *process, size_t ns, void *arg), void *arg);
 
 /*

@@ -32,7 +32,7 @@ struct ps {
 	const struct options *options;
 	int rundir; /* or a negative errno */
 	char **names; /* of containers that are started */
-	struct mountns_id *ids; /* theirs */
+	struct nsfile_id *ids; /* theirs */
 	size_t count;
 	struct ps_row **rows;
 	size_t row_count;
@@ -59,7 +59,7 @@ static int add_container(const char *name, void *arg)
 {
 	static struct instance instance;
 	struct ps *ps = arg;
-	struct mountns_id *ids;
+	struct nsfile_id *ids;
 	char **names;
 	int status = 0;
 
@@ -76,7 +76,7 @@ static int add_container(const char *name, void *arg)
 	instance_look(ps->rundir, name, &instance);
 	debug("%s is %s", name, instance_kind_name(instance.kind));
 	if (instance.nsfd >= 0) {
-		status = mountns_id_of(instance.nsfd, &ids[ps->count]);
+		status = nsfile_identify(instance.nsfd, &ids[ps->count]);
 		names[ps->count] = status == 0 ? strdup(name) : NULL;
 		if (names[ps->count])
 			ps->count++;

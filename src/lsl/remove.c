@@ -166,8 +166,8 @@ static int count_running(const struct process *process, size_t ns, void *arg)
 /* Whether nothing runs in it, or is to be ended. */
 static int check_processes(const struct removal *removal, int nsfd, struct failure *failure)
 {
-	struct mountns_id id;
-	int running = mountns_id_of(nsfd, &id);
+	struct nsfile_id id;
+	int running = nsfile_identify(nsfd, &id);
 
 	if (running == 0)
 		running = processes_visit(&id, 1, count_running, NULL);

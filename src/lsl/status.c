@@ -28,7 +28,7 @@ struct status_row {
 	char architecture[ELFARCH_NAME_MAX]; /* its programs'; empty: unknown */
 	bool is_configured;
 	enum instance_kind state;
-	struct mountns_id ns; /* where it is started */
+	struct nsfile_id ns; /* where it is started */
 	unsigned int own; /* OWN_..., where it is started */
 	long commands; /* negative: unknown */
 	long running; /* negative: unknown */
@@ -87,7 +87,7 @@ static void look_at_started(struct status *status, struct status_row *row,
 	container_clear(&container);
 	if (status->check.linksdir == CMDDIR_MOUNTED)
 		row->commands = cmddir_count(row->name);
-	if (mountns_id_of(instance->nsfd, &row->ns) == 0 && caps_has(CAP_SYS_PTRACE))
+	if (nsfile_identify(instance->nsfd, &row->ns) == 0 && caps_has(CAP_SYS_PTRACE))
 		row->running = 0;
 }
 
@@ -167,7 +167,7 @@ static int count_process(const struct process *process, size_t ns, void *arg)
 
 static void count_processes(struct status *status)
 {
-	struct mountns_id *ids = calloc(status->row_count, sizeof(*ids));
+	struct nsfile_id *ids = calloc(status->row_count, sizeof(*ids));
 	size_t i;
 
 	for (i = 0; ids && i < status->row_count; i++)

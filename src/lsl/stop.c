@@ -43,21 +43,21 @@ static int say_running(const struct process *process, size_t ns, void *arg)
 /* What SIGKILL has not ended: it waits in the kernel, or starts others faster than they are found. */
 static int say_left(const char *name, int nsfd)
 {
-	struct mountns_id id;
+	struct nsfile_id id;
 
 	lsl_say("%s: programs in it could not be ended", name);
-	if (mountns_id_of(nsfd, &id) == 0)
+	if (nsfile_identify(nsfd, &id) == 0)
 		processes_visit(&id, 1, say_running, (void *)(uintptr_t)name);
 	return -EBUSY;
 }
 
 static int end_or_name_processes(const struct options *options, const char *name, int nsfd)
 {
-	struct mountns_id id;
+	struct nsfile_id id;
 	int status;
 
 	if (!options->kill) {
-		status = mountns_id_of(nsfd, &id);
+		status = nsfile_identify(nsfd, &id);
 		if (status == 0)
 			status = processes_visit(&id, 1, say_running, (void *)(uintptr_t)name);
 	} else {
