@@ -34,10 +34,10 @@ CC=$lsl_asked_CC
 
 # LSL_CALL_NUMBER(CALL, [NUMBER])
 # -------------------------------
-# Defines LSL_NR_<CALL> as what <sys/syscall.h> calls the system call: SYS_<CALL>,
-# or __NR_<CALL> where the kernel's headers are newer than the C library. Where
-# both lack it, it is NUMBER: calls from 424 on have one number everywhere but on
-# alpha and mips.
+# Defines LSL_NR_<CALL> as what <sys/syscall.h> calls the system call:
+# SYS_<CALL>, or __NR_<CALL> where the kernel's headers are newer than the C
+# library. Where both lack it, it is NUMBER: calls from 424 on have one number
+# everywhere but on alpha and mips.
 AC_DEFUN([LSL_CALL_NUMBER], [
 LSL_CALL_NUMBER_OF([$CC], [$1], [$2], [lsl_number])
 LSL_CALL_NUMBER_OF([$EXECUTOR_CC], [$1], [$2], [lsl_executor_number])
@@ -87,8 +87,9 @@ AC_DEFUN([LSL_INCLUDES], [m4_foreach_w([lsl_header], [$1], [
 
 # LSL_NEEDS(CC, HEADERS, NAMES)
 # -----------------------------
-# Ends configure unless CC knows all NAMES, functions or constants, after #include
-# of the HEADERS. They are asked for together, and one by one where that fails.
+# Ends configure unless CC knows all NAMES, functions or constants, after
+# #include of the HEADERS. They are asked for together, and one by one where
+# that fails.
 AC_DEFUN([LSL_NEEDS], [
 AC_MSG_CHECKING([whether $1 has what lsl needs of $2])
 LSL_IF_COMPILES([$1], [LSL_INCLUDES([$2])],

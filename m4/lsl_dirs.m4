@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # LSL_WITH_DIR(NAME, WHAT, BELOW-USR, BELOW-PREFIX)
-# The option --with-NAME=DIR: where WHAT goes, or "no". Without it BELOW-USR when the prefix is
-# /usr, as distributions install, and else BELOW-PREFIX, so that an installation below a prefix of
-# its own leaves nothing elsewhere. Substitutes NAME and sets the conditional WITH_<NAME>.
+# The option --with-NAME=DIR: where WHAT goes, or "no". Without it BELOW-USR
+# when the prefix is /usr, as distributions install, and else BELOW-PREFIX, so
+# that an installation below a prefix of its own leaves nothing elsewhere.
+# Substitutes NAME and sets the conditional WITH_<NAME>.
 AC_DEFUN([LSL_WITH_DIR], [
 	AC_ARG_WITH([$1], [AS_HELP_STRING([--with-$1=DIR|no], [where $2 goes])],
 		[], [AS_IF([test "$lsl_is_usr" = yes], [with_$1=$3], [with_$1=$4])])

@@ -3,18 +3,20 @@
 # LSL_EXECUTOR_TOOLCHAIN
 # ----------------------
 # Chooses how lslExecutor is compiled and linked: EXECUTOR_CC, EXECUTOR_LDFLAGS
-# and, for people, EXECUTOR_KIND. The start-up of its C library is most of
-# what a command costs, so the order is by measured speed: musl, static and
-# position independent, first without relocation at start-up; the same at a fixed
-# address; static glibc. --with-executor-cc=CC overrides the compiler. Never dynamic:
-# a setuid program that loads nothing cannot be made to load something.
+# and, for people, EXECUTOR_KIND. The start-up of its C library is most of what
+# a command costs, so the order is by measured speed: musl, static and position
+# independent, first without relocation at start-up; the same at a fixed
+# address; static glibc. --with-executor-cc=CC overrides the compiler. Never
+# dynamic: a setuid program that loads nothing cannot be made to load something.
 #
-# A program without pointers in its static data needs no relocation, and then the pages that
-# it would be done in are never copied. Scrt1.o is the start-up file that leaves it out. musl asks for the address of
-# _DYNAMIC, which the linker puts into the global offset table, a page of its own that
-# has to be relocated, unless the symbol has another name. Linkers for other processors may do so all the same;
-# only programs with thread-local variables need that value. EXECUTOR_RELOCATIONS is how many there may be: none but
-# those of the smallest program. Packed ones (RELR) count as one.
+# A program without pointers in its static data needs no relocation, and then
+# the pages that it would be done in are never copied. Scrt1.o is the start-up
+# file that leaves it out. musl asks for the address of _DYNAMIC, which the
+# linker puts into the global offset table, a page of its own that has to be
+# relocated, unless the symbol has another name. Linkers for other processors
+# may do so all the same; only programs with thread-local variables need that
+# value. EXECUTOR_RELOCATIONS is how many there may be: none but those of the
+# smallest program. Packed ones (RELR) count as one.
 AC_DEFUN([LSL_EXECUTOR_TOOLCHAIN], [
 AC_CHECK_TOOL([READELF], [readelf], [false])
 AC_ARG_WITH([executor-cc],
@@ -25,7 +27,8 @@ AS_IF([test "x$with_executor_cc" = xauto],
 
 EXECUTOR_KIND=
 for lsl_cc in $lsl_executor_ccs; do
-	# musl's compiler wrapper in Debian does not know -static-pie; said in full it works.
+	# musl's compiler wrapper in Debian does not know -static-pie; said in
+	# full it works.
 	AS_IF([test "x$lsl_cc" = xmusl-gcc],
 		[for lsl_dir in /usr/lib/*-linux-musl /usr/lib/musl/lib /usr/local/musl/lib /usr/*-linux-musl/lib64; do
 			test -f "$lsl_dir/rcrt1.o" || continue
@@ -38,7 +41,8 @@ for lsl_cc in $lsl_executor_ccs; do
 done
 AS_IF([test -z "$EXECUTOR_KIND"],
 	[AC_MSG_ERROR([cannot link a static program: install musl-tools (Debian), musl-gcc (Fedora), musl (Arch), or your C library's static archive])])
-# musl has no checked functions, nor code in its start-up that would switch CET on.
+# musl has no checked functions, nor code in its start-up that would switch CET
+# on.
 EXECUTOR_HARDENING=
 AS_IF([echo '#include <features.h>' | $EXECUTOR_CC -E -dM - 2>/dev/null | grep -q 'define __GLIBC__'], [
 	lsl_saved_CC=$CC
@@ -56,8 +60,9 @@ AC_SUBST([EXECUTOR_RELOCATIONS])
 
 # LSL_TRY_STATIC(CC, LDFLAGS, NAME, [RELOCATIONS])
 # ------------------------------------------------
-# Settles on CC and LDFLAGS if nothing is settled, and together they make a program that needs no
-# dynamic loader, has no more than RELOCATIONS, and runs (when cross compiling: that links).
+# Settles on CC and LDFLAGS if nothing is settled, and together they make a
+# program that needs no dynamic loader, has no more than RELOCATIONS, and runs
+# (when cross compiling: that links).
 AC_DEFUN([LSL_TRY_STATIC], [
 AS_IF([test -z "$EXECUTOR_KIND"], [
 	AC_MSG_CHECKING([whether $1 makes a program that is $3])

@@ -3,8 +3,8 @@
 # LSL_ADD_FLAGS(VARIABLE, FLAGS, [PROGRAM])
 # -----------------------------------------
 # Appends to VARIABLE each of the whitespace-separated FLAGS that $CC can
-# compile and link PROGRAM with. -Werror is on while probing: clang only warns about a
-# flag that it does not know.
+# compile and link PROGRAM with. -Werror is on while probing: clang only warns
+# about a flag that it does not know.
 AC_DEFUN([LSL_ADD_FLAGS], [
 for lsl_flag in m4_normalize([$2]); do
 	AS_VAR_PUSHDEF([lsl_cache], [lsl_cv_flag_$1_$lsl_flag])

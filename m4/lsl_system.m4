@@ -18,8 +18,8 @@ LSL_CALL_NUMBER([close_range], [436])
 LSL_CALL_NUMBER([openat2], [437])
 LSL_CALL_NUMBER([mount_setattr], [442])
 
-# src/common/syscalls.h has its own declarations of these, for headers that lack them.
-# tests/unit/test-syscalls compares the two where the headers do not.
+# src/common/syscalls.h has its own declarations of these, for headers that lack
+# them. tests/unit/test-syscalls compares the two where the headers do not.
 LSL_ASK_FOR([STRUCT_STATX_STX_MNT_ID], [sys/stat.h], [sizeof(((struct statx *)0)->stx_mnt_id)])
 LSL_ASK_FOR([STATX_MNT_ID], [sys/stat.h])
 LSL_ASK_FOR([AT_STATX_DONT_SYNC], [fcntl.h sys/stat.h])

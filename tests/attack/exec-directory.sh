@@ -1,10 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Attack: a working directory that is another one when the program starts, or that only root can enter.
-# Origin: CVE-2019-11503 (snap-confine), CVE-2024-21626 (runc).
+# Attack: a working directory that is another one when the program starts, or
+# that only root can enter. Origin: CVE-2019-11503 (snap-confine),
+# CVE-2024-21626 (runc).
 #
-# The program starts in the very same directory, which its caller can enter, or not at all.
+# The program starts in the very same directory, which its caller can enter, or
+# not at all.
 variants="setuid filecaps sanitizers"
 . "$(dirname "$0")/../lib/lib.sh"
 needs perl
@@ -40,7 +42,8 @@ refused "one of root's, in which a user was left" \
 # The same path is another directory inside: it must not be taken.
 gives "a directory of whose path the container has another" 0 "/oldRoot$W/twin" "" as_user sh -c "cd '$W/twin' && debian:pwd"
 
-# No descriptor of lsl's leads out, in either form, with those of the caller's in between.
+# No descriptor of lsl's leads out, in either form, with those of the caller's
+# in between.
 native=$(as_user sh -c 'exec 7</dev/null; busybox ls /proc/self/fd | tr "\n" " "')
 for form in "debian:busybox" "$EXECUTOR debian busybox"; do
 	run as_user sh -c "exec 7</dev/null; $form ls /proc/self/fd | tr '\n' ' '"

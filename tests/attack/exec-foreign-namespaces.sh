@@ -1,11 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Attack: something in the state directory that is not a container's mount namespace: setns(2) itself does
-# not refuse one that an unprivileged user made and owns.
-# Origin: CVE-2022-31214 (firejail), measured with setns.
+# Attack: something in the state directory that is not a container's mount
+# namespace: setns(2) itself does not refuse one that an unprivileged user made
+# and owns. Origin: CVE-2022-31214 (firejail), measured with setns.
 #
-# Suppose somebody got it there: it is not entered, not opened where opening has an effect, and nothing hangs.
+# Suppose somebody got it there: it is not entered, not opened where opening has
+# an effect, and nothing hangs.
 variants="setuid filecaps sanitizers"
 . "$(dirname "$0")/../lib/lib.sh"
 # shellcheck source=tests/lib/faults.sh
@@ -16,8 +17,9 @@ container debian
 lsl start
 owned=
 
-# plant NAME: a record for it, which names the container's namespace as the one that was proved. Not by its id, by
-# which it would be opened, whatever is pinned.
+# plant NAME: a record for it, which names the container's namespace as the one
+# that was proved. Not by its id, by which it would be opened, whatever is
+# pinned.
 plant() {
 	sed "s/^name=.*/name=$1/; s/^\(namespace=[0-9]*:[0-9]*\):.*/\1/" "$MNTDIR/debian:record" >"$MNTDIR/$1:record"
 }
@@ -63,7 +65,8 @@ own_namespace() {
 	mount --bind "/proc/$owned/ns/mnt" "$MNTDIR/own" 2>/dev/null
 }
 if as_user unshare -U -r -m true 2>/dev/null; then
-	# Only one of a greater number than our own can be pinned, and each CPU has numbers of its own.
+	# Only one of a greater number than our own can be pinned, and each CPU
+	# has numbers of its own.
 	for cpu in $(seq 0 $(($(nproc --all) - 1))); do
 		! own_namespace "$cpu" || break
 		kill "$owned"

@@ -1,12 +1,15 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Attack: make a privileged program load code, by its environment or from the root filesystem it enters.
-# Origin: CVE-2025-4802 (glibc, static setuid programs and LD_LIBRARY_PATH), CVE-2023-4911 (GLIBC_TUNABLES),
-# CVE-2025-32463 (sudo --chroot and nsswitch.conf), CVE-2019-14271 (docker cp and libnss), CVE-2021-4034 (GCONV_PATH).
+# Attack: make a privileged program load code, by its environment or from the
+# root filesystem it enters. Origin: CVE-2025-4802 (glibc, static setuid
+# programs and LD_LIBRARY_PATH), CVE-2023-4911 (GLIBC_TUNABLES), CVE-2025-32463
+# (sudo --chroot and nsswitch.conf), CVE-2019-14271 (docker cp and libnss),
+# CVE-2021-4034 (GCONV_PATH).
 #
-# lslExecutor opens nothing but the state directory, the namespace, the record, the command directory and
-# at most /dev/null before it has given up privilege, and nothing but what it executes after that.
+# lslExecutor opens nothing but the state directory, the namespace, the record,
+# the command directory and at most /dev/null before it has given up privilege,
+# and nothing but what it executes after that.
 variants="setuid filecaps"
 . "$(dirname "$0")/../lib/lib.sh"
 needs cc strace

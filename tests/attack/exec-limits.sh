@@ -1,10 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Attack: resource limits under which some call of a privileged program fails that it takes for granted.
-# Origin: CVE-2006-2607 (setuid and RLIMIT_NPROC), CVE-2017-1000364 (stack), CVE-2005-4890.
+# Attack: resource limits under which some call of a privileged program fails
+# that it takes for granted. Origin: CVE-2006-2607 (setuid and RLIMIT_NPROC),
+# CVE-2017-1000364 (stack), CVE-2005-4890.
 #
-# Either the program runs with nothing but the caller's rights, or there is a message, or the kernel kills it.
+# Either the program runs with nothing but the caller's rights, or there is a
+# message, or the kernel kills it.
 variants="setuid filecaps sanitizers"
 . "$(dirname "$0")/../lib/lib.sh"
 
@@ -35,7 +37,8 @@ under() {
 		if [ "$2" -lt 16384 ]; then pass "$1=$2: nothing runs"; else fail "$1=$2: it does not crash"; fi
 		;;
 	*)
-		# Killed by the kernel or given up by a C library; or the helper's or the container's shell has no room.
+		# Killed by the kernel or given up by a C library; or the
+		# helper's or the container's shell has no room.
 		case $status in
 		1 | 2 | 99 | 13[0-9] | 153) pass "$1=$2: nothing runs" ;;
 		*) fail "$1=$2: nothing runs" ;;

@@ -1,11 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Attack: have a privileged program look at paths that the caller cannot see, and tell by what it does.
-# Origin: CVE-2022-47952 (lxc-user-nic), CVE-2021-23239 (sudoedit).
+# Attack: have a privileged program look at paths that the caller cannot see,
+# and tell by what it does. Origin: CVE-2022-47952 (lxc-user-nic),
+# CVE-2021-23239 (sudoedit).
 #
-# The caller's links are followed without privilege, a bounded number of times. The kernel follows them first, so the
-# attacker exchanges them afterwards: "moved" does it at each system call of lslExecutor.
+# The caller's links are followed without privilege, a bounded number of times.
+# The kernel follows them first, so the attacker exchanges them afterwards:
+# "moved" does it at each system call of lslExecutor.
 variants="setuid filecaps sanitizers"
 . "$(dirname "$0")/../lib/lib.sh"
 needs perl
@@ -17,7 +19,8 @@ mkdir -m 0700 "$T/secret"
 ln -s "$LINKSDIR/debian:echo" "$T/secret/link"
 ln -s "$EXECUTOR" "$T/secret/debian:echo"
 
-# moved TARGET: alice's call by a link of hers that leads to TARGET as soon as it has been executed.
+# moved TARGET: alice's call by a link of hers that leads to TARGET as soon as
+# it has been executed.
 moved() {
 	ln -sfn "$LINKSDIR/debian:echo" "$W/moving"
 	run timeout 60 "$W/caller" steps $USERID $USERID "ln -sfn '$1' '$W/moving'" "$W/moving" "$W/moving" ran

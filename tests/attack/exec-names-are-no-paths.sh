@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Attack: a container's name that is a path, so that a namespace of the attacker's own is entered with privilege.
-# Origin: CVE-2022-31214 (firejail --join); the earlier lsl, argv[0] "/proc/self/fd/4:/bin/sh".
+# Attack: a container's name that is a path, so that a namespace of the
+# attacker's own is entered with privilege. Origin: CVE-2022-31214 (firejail
+# --join); the earlier lsl, argv[0] "/proc/self/fd/4:/bin/sh".
 #
 # What is not a name is refused before any path is made of it.
 variants="setuid filecaps sanitizers"
@@ -13,7 +14,8 @@ helper caller
 container debian
 lsl start
 
-# opened ARGV0 ARG...: what was opened, looked at or entered after the start, by alice with all privilege.
+# opened ARGV0 ARG...: what was opened, looked at or entered after the start, by
+# alice with all privilege.
 opened() {
 	# That is slow, and the same however it was armed.
 	[ "$LSL_TEST_PRIVILEGE" = setuid ] || return 0

@@ -1,10 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Attack: have root run another command than the one that a rule of sudo allows. With a digest in its rule, sudo
-# executes the command's file by descriptor. That file is lslExecutor, whatever the command is, and argv[0] is what the
-# user has typed: the path of a link that leads to another command.
-# Origin: CVE-2015-5602 (sudoedit), CVE-2021-4034 (pkexec): names that the caller chooses after the check.
+# Attack: have root run another command than the one that a rule of sudo allows.
+# With a digest in its rule, sudo executes the command's file by descriptor.
+# That file is lslExecutor, whatever the command is, and argv[0] is what the
+# user has typed: the path of a link that leads to another command. Origin:
+# CVE-2015-5602 (sudoedit), CVE-2021-4034 (pkexec): names that the caller
+# chooses after the check.
 variants="setuid filecaps sanitizers"
 . "$(dirname "$0")/../lib/lib.sh"
 needs sudo sha256sum cc
@@ -28,7 +30,8 @@ digest() {
 	echo "bob ALL=(root) NOPASSWD: sha256:$(digest "$W/script") $W/script"
 } >>/etc/sudoers
 
-# By bob; what sudo says for itself, of a host's name that does not resolve, is not looked at.
+# By bob; what sudo says for itself, of a host's name that does not resolve, is
+# not looked at.
 rule() {
 	run as_bob sudo -n "$@"
 	err=$(printf '%s\n' "$err" | grep -v '^sudo: unable to resolve host')

@@ -1,11 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Attack: execute a privileged program so that the kernel gives it half of its privilege, or that of another namespace.
-# Origin: CVE-2018-18955 (user namespaces), CVE-2013-1858 (clone with CLONE_FS and CLONE_NEWUSER), no_new_privs and nosuid.
+# Attack: execute a privileged program so that the kernel gives it half of its
+# privilege, or that of another namespace. Origin: CVE-2018-18955 (user
+# namespaces), CVE-2013-1858 (clone with CLONE_FS and CLONE_NEWUSER),
+# no_new_privs and nosuid.
 #
-# Without all of its privilege lslExecutor enters nothing, and says why. What a user builds in namespaces of
-# the user's own gives nothing on the host.
+# Without all of its privilege lslExecutor enters nothing, and says why. What a
+# user builds in namespaces of the user's own gives nothing on the host.
 variants="setuid filecaps sanitizers"
 . "$(dirname "$0")/../lib/lib.sh"
 needs strace
@@ -32,7 +34,8 @@ if as_user unshare -U -r true 2>/dev/null; then
 	refused "in a user namespace" as_user unshare -U -r "$EXECUTOR" debian echo ran
 	refused "... in which the user is nobody" as_user unshare -U "$EXECUTOR" debian echo ran
 
-	# All that a user can build there: an own state directory with an own namespace in it.
+	# All that a user can build there: an own state directory with an own
+	# namespace in it.
 	cat >"$W/build" <<-EOC
 		mount -t tmpfs tmpfs '$T/run' || exit 0
 		mkdir -p '$MNTDIR' && cd /

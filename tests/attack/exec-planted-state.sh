@@ -2,10 +2,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # Attack: a state directory, or a file in it, that others may write or exchange.
-# Origin: CVE-2021-44731, CVE-2022-3328 and CVE-2026-3888 (snap-confine), doas' parseconfig.
+# Origin: CVE-2021-44731, CVE-2022-3328 and CVE-2026-3888 (snap-confine), doas'
+# parseconfig.
 #
-# lslExecutor believes a directory that is root's alone, reached through directories of root's and no
-# link, and records that are root's alone, regular, small, and name their container.
+# lslExecutor believes a directory that is root's alone, reached through
+# directories of root's and no link, and records that are root's alone, regular,
+# small, and name their container.
 variants="setuid filecaps sanitizers"
 . "$(dirname "$0")/../lib/lib.sh"
 
@@ -85,7 +87,8 @@ gives "all put right, it runs" 0 ran "" as_user "$EXECUTOR" debian echo ran
 
 # The whole directory as a link, to one in which all is right.
 mkdir "$W/planted"
-# Private, or the namespace's own copy of that mount would get it too, which the kernel refuses.
+# Private, or the namespace's own copy of that mount would get it too, which the
+# kernel refuses.
 mount -t tmpfs -o mode=0755 planted "$W/planted"
 mount --make-private "$W/planted"
 touch "$W/planted/debian"

@@ -1,17 +1,20 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Attack: execute a setuid program of the host in a container, where its loader, its libraries and its
-# configuration are those of the root filesystem, and so become root by a file that is planted there.
-# Origin: "lslExecutor CONTAINER /oldRoot/usr/bin/su".
+# Attack: execute a setuid program of the host in a container, where its loader,
+# its libraries and its configuration are those of the root filesystem, and so
+# become root by a file that is planted there. Origin: "lslExecutor CONTAINER
+# /oldRoot/usr/bin/su".
 #
-# All that a container has of the host is nosuid in it, on every kernel, also what was mounted later and after the
-# next "lsl start"; the root filesystem's own setuid programs keep their right.
+# All that a container has of the host is nosuid in it, on every kernel, also
+# what was mounted later and after the next "lsl start"; the root filesystem's
+# own setuid programs keep their right.
 variants="setuid filecaps"
 . "$(dirname "$0")/../lib/lib.sh"
 needs cc strace readelf
 
-# Takes the loader's place: the kernel executes it with the rights of the program.
+# Takes the loader's place: the kernel executes it with the rights of the
+# program.
 cat >"$W/evil.c" <<'EOC'
 static long call(long number, long a, const void *b, long c)
 {
@@ -63,8 +66,8 @@ for copy in "$T/tools/su" "$T/tools/below/su" /run/su; do
 	chmod 4755 "$copy"
 done
 
-# suid_mounts: mount points inside where setuid programs have their right. Of several mounts at one point it is the
-# last, which is on top.
+# suid_mounts: mount points inside where setuid programs have their right. Of
+# several mounts at one point it is the last, which is on top.
 suid_mounts() {
 	as_user debian:cat /proc/self/mountinfo | awk '{ suid[$5] = $6 !~ /(^|,)nosuid(,|$)/ }
 		END { for (point in suid) if (suid[point]) print point }' | sort | tr '\n' ' '

@@ -1,19 +1,21 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Attack: start a privileged program with standard descriptors closed, so that a file it opens becomes
-# its standard error and is written to.
-# Origin: CVE-2002-0572 (BSD), sudo's fix_fds.
+# Attack: start a privileged program with standard descriptors closed, so that a
+# file it opens becomes its standard error and is written to. Origin:
+# CVE-2002-0572 (BSD), sudo's fix_fds.
 #
-# Whatever of 0, 1 and 2 is closed is closed in the program, or /dev/null: nothing of lslExecutor's is there. A descriptor
-# of a path alone (O_PATH), which a C library's start takes for closed, is there as it was.
+# Whatever of 0, 1 and 2 is closed is closed in the program, or /dev/null:
+# nothing of lslExecutor's is there. A descriptor of a path alone (O_PATH),
+# which a C library's start takes for closed, is there as it was.
 variants="setuid filecaps sanitizers"
 . "$(dirname "$0")/../lib/lib.sh"
 needs perl
 
 container debian
 lsl start
-# Each in a child of its own: a redirection or a pipe of the shell's would land on what is closed.
+# Each in a child of its own: a redirection or a pipe of the shell's would land
+# on what is closed.
 program "$T/rootfs/debian/bin/look" 'for fd in 0 1 2; do (readlink /proc/$$/fd/$fd || echo closed) >>"$1"; done'
 out=$W/seen
 for closed in '<&-' '>&-' '2>&-' '<&- >&-' '<&- 2>&-' '>&- 2>&-' '<&- >&- 2>&-'; do

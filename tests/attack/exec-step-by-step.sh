@@ -1,12 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Attack: look into the privileged process, stop it anywhere, and have others wait for it; find the moment
-# in which it acts with more privilege than it needs.
-# Origin: CVE-2016-8659 and CVE-2026-41163 (bubblewrap, ptrace), CVE-2024-21626 (runc, leaked descriptors),
-# CVE-2019-11503 (snap-confine, chdir as root), CVE-2019-14287 (sudo), CVE-2022-47952 (lxc).
+# Attack: look into the privileged process, stop it anywhere, and have others
+# wait for it; find the moment in which it acts with more privilege than it
+# needs. Origin: CVE-2016-8659 and CVE-2026-41163 (bubblewrap, ptrace),
+# CVE-2024-21626 (runc, leaked descriptors), CVE-2019-11503 (snap-confine, chdir
+# as root), CVE-2019-14287 (sudo), CVE-2022-47952 (lxc).
 #
-# At each system call of lslExecutor, by a user, its identity, its capabilities and what others see are as the manual says.
+# At each system call of lslExecutor, by a user, its identity, its capabilities
+# and what others see are as the manual says.
 variants="setuid filecaps"
 . "$(dirname "$0")/../lib/lib.sh"
 
@@ -20,10 +22,12 @@ setuid) euid=0 drop="setresuid prctl capset" proof="getresuid setresuid" ;;
 *) euid=$USERID drop="capset" proof="setresuid" ;; # its ids are the caller's from the beginning
 esac
 
-# steps COMMAND PATH ARG...: what alice's call does, and whether COMMAND succeeds meanwhile.
+# steps COMMAND PATH ARG...: what alice's call does, and whether COMMAND
+# succeeds meanwhile.
 steps() {
 	(cd / && $bounded "$W/caller" steps $USERID $USERID "$@") >"$W/steps" 2>"$W/err" || :
-	# The start-up of glibc reads /proc/self/exe, a path that no caller has chosen.
+	# The start-up of glibc reads /proc/self/exe, a path that no caller has
+	# chosen.
 	executor_is_musl || sed -i '1,/^prctl /{/^readlink /d}' "$W/steps"
 }
 bounded=
@@ -69,7 +73,8 @@ if [ "$LSL_TEST_PRIVILEGE" = setuid ]; then
 	chmod 4755 "$EXECUTOR"
 fi
 
-# A link of the caller's is followed when all privilege is gone, and the command that it leads to executed.
+# A link of the caller's is followed when all privilege is gone, and the command
+# that it leads to executed.
 steps "" "$T/home/alice/link" "$T/home/alice/link"
 is "a link leads to another exec" "$(sed -n '$s/ .*//p' "$W/steps")" execve
 is "... before it nobody can look into it" "$(grep -c ' seen ' "$W/steps")" 0
@@ -77,8 +82,8 @@ is "... the link is read, and the command executed, by nobody but the caller, wi
 	"$(awk -v id=$USERID '$1 == "readlink" || $1 == "execve" { n++; for (i = 4; i <= 11; i++) if ($i != id) bad++; if ($2 != 0 || $3 != 0) bad++ } END { print (n >= 2) bad }' "$W/steps")" 1
 is "... and nothing is opened or entered" "$(grep -c -e '^openat ' -e '^setns ' "$W/steps")" 0
 
-# Whatever it has to say, it says as the caller: standard error may be a file that asks who writes.
-# says WHAT PATH ARG...
+# Whatever it has to say, it says as the caller: standard error may be a file
+# that asks who writes. says WHAT PATH ARG...
 says() {
 	what=$1
 	shift

@@ -1,9 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Attack: what lslExecutor uses to enter a container from another mount namespace is planted: /proc, process 1 in it, a
-# namespace's id, what a system call returns.
-# Origin: CVE-2024-21626 (runc), CVE-2018-18955; measured with setns.
+# Attack: what lslExecutor uses to enter a container from another mount
+# namespace is planted: /proc, process 1 in it, a namespace's id, what a system
+# call returns. Origin: CVE-2024-21626 (runc), CVE-2018-18955; measured with
+# setns.
 variants="setuid filecaps sanitizers"
 . "$(dirname "$0")/../lib/lib.sh"
 needs strace python3
@@ -12,12 +13,14 @@ container debian
 lsl start
 cp "$MNTDIR/debian:record" "$W/record"
 
-# without_id: as a kernel before 6.18 writes it; then root's commands go by /proc.
+# without_id: as a kernel before 6.18 writes it; then root's commands go by
+# /proc.
 without_id() {
 	sed 's/^\(namespace=[0-9]*:[0-9]*\):.*/\1/' "$W/record" >"$MNTDIR/debian:record"
 }
 
-# refused WHAT SCRIPT: SCRIPT plants something in a mount namespace of its own, where root calls a command.
+# refused WHAT SCRIPT: SCRIPT plants something in a mount namespace of its own,
+# where root calls a command.
 refused() {
 	run timeout 20 unshare -m --propagation slave sh -c "$2"'
 		exec strace -qq -e trace=setns,openat,capset -o "$0" "$@"' "$W/trace" "$EXECUTOR" debian echo ran

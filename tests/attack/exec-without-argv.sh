@@ -1,10 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Attack: execute a privileged program without argv[0], so that it takes its environment for arguments.
-# Origin: CVE-2021-4034 (pkexec).
+# Attack: execute a privileged program without argv[0], so that it takes its
+# environment for arguments. Origin: CVE-2021-4034 (pkexec).
 #
-# Without an argv[0], or with an empty one, nothing is run, whatever path it is executed by.
+# Without an argv[0], or with an empty one, nothing is run, whatever path it is
+# executed by.
 variants="setuid filecaps sanitizers"
 . "$(dirname "$0")/../lib/lib.sh"
 

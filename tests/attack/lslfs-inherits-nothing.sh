@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Attack: leave something with the daemon of the command directory that it keeps for good: descriptors, limits, a
-# priority, processors, an environment, a umask, a directory, a session, blocked signals of the one who typed lsl start.
+# Attack: leave something with the daemon of the command directory that it keeps
+# for good: descriptors, limits, a priority, processors, an environment, a
+# umask, a directory, a session, blocked signals of the one who typed lsl start.
 #
 # Nothing of it is left in any of its processes, nor in a later server.
 . "$(dirname "$0")/../lib/lib.sh"
@@ -13,7 +14,8 @@ program "$T/rootfs/debian/bin/tool" 'echo ran'
 mkdir "$W/here"
 echo secret >"$W/file"
 
-# Hard limits too, where root can raise them again; in some containers it cannot.
+# Hard limits too, where root can raise them again; in some containers it
+# cannot.
 hard=
 if sh -c 'ulimit -H -t 3600 && ulimit -H -t unlimited' 2>/dev/null; then hard=H; fi
 gives "lsl start, with limits, descriptors and more of its caller" 0 "" "" sh -c '

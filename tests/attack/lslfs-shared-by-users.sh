@@ -1,12 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Attack: use up or hold what all users of the command directory share: its directories' locks, tables of what
-# is open, threads, memory; stop or trace its daemon. Origin: CVE-2023-0386's kin of file systems of users, and
-# getdents(2) into memory of a file system of one's own, which holds the directory's lock.
+# Attack: use up or hold what all users of the command directory share: its
+# directories' locks, tables of what is open, threads, memory; stop or trace its
+# daemon. Origin: CVE-2023-0386's kin of file systems of users, and getdents(2)
+# into memory of a file system of one's own, which holds the directory's lock.
 #
-# Other users' commands, listings, lsl start, stop, and status go on, each within a second. LSL_OPEN=524288 and
-# LSL_HALF_READ=150000 are the large numbers, for a machine of one's own.
+# Other users' commands, listings, lsl start, stop, and status go on, each
+# within a second. LSL_OPEN=524288 and LSL_HALF_READ=150000 are the large
+# numbers, for a machine of one's own.
 . "$(dirname "$0")/../lib/lib.sh"
 needs perl strace pgrep
 hangfs=$LSL_TEST_STAGE/../helpers/hangfs
@@ -18,7 +20,8 @@ for name in debian arch late; do
 done
 lsl start debian arch
 
-# soon WHAT CMD...: succeeds within a second; on a busy machine, in the second or third try.
+# soon WHAT CMD...: succeeds within a second; on a busy machine, in the second
+# or third try.
 soon() {
 	what=$1
 	shift
@@ -122,7 +125,8 @@ else
 fi
 pkill -KILL -u alice perl || :
 
-# Requests that are slow: all of a user's wait for a container that does not answer.
+# Requests that are slow: all of a user's wait for a container that does not
+# answer.
 small=$T/rootfs/hung
 mkdir -p "$small/bin" "$small/dead"
 cp "$(command -v busybox)" "$small/bin/busybox"

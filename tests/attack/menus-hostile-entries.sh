@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# A container decides what its desktop entries say. One that would execute anything but a command of that container,
-# or show a file that is no icon of it, does not appear, and neither do the others hang or go.
+# A container decides what its desktop entries say. One that would execute
+# anything but a command of that container, or show a file that is no icon of
+# it, does not appear, and neither do the others hang or go.
 . "$(dirname "$0")/../lib/lib.sh"
 needs desktop-file-validate
 hangfs=$LSL_TEST_STAGE/../helpers/hangfs
@@ -105,7 +106,8 @@ Name=Last
 Exec=good "a b" "\\\\\\\\" --x %% %U
 EOF
 
-# What would not be written again: a link of the name in the tree, if its owner could be made to make one.
+# What would not be written again: a link of the name in the tree, if its owner
+# could be made to make one.
 lsl start
 ok "the good ones appear" retry test -f "$S/applications/zz.desktop"
 is "and nothing else" "$(cd "$S/applications" && find . -name '*.desktop' | grep -v '/circle/' | sort | tr '\n' ' ')" \

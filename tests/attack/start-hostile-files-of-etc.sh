@@ -1,11 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Attack: a root filesystem whose account files, lock, journal and package database are not what lsl has written
-# or expects, and a user who turns a file that mnt names into a link that leads nowhere.
+# Attack: a root filesystem whose account files, lock, journal and package
+# database are not what lsl has written or expects, and a user who turns a file
+# that mnt names into a link that leads nowhere.
 #
-# lsl goes on, or says what is wrong; it neither waits for ever, nor crashes, nor takes all memory; no password
-# hash of the host is given away; and one user's file is no reason not to follow all others.
+# lsl goes on, or says what is wrong; it neither waits for ever, nor crashes,
+# nor takes all memory; no password hash of the host is given away; and one
+# user's file is no reason not to follow all others.
 # shellcheck disable=SC2086 # LSL_FLAGS are words
 . "$(dirname "$0")/../lib/lib.sh"
 needs python3
@@ -25,7 +27,8 @@ account_files() {
 	printf 'root:!:19000::::::\n' >"$R/etc/shadow"
 	chmod 0640 "$R/etc/shadow"
 }
-# limited ARG...: lsl, for a minute. Fails where a process of it has had more than 512 MiB of memory.
+# limited ARG...: lsl, for a minute. Fails where a process of it has had more
+# than 512 MiB of memory.
 limited() {
 	python3 -c '
 import resource, subprocess, sys
@@ -36,7 +39,8 @@ except subprocess.TimeoutExpired:
 sys.exit(3 if resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss > 512 * 1024 else status)' \
 		"$T/usr/bin/lsl" $LSL_FLAGS "$@"
 }
-# survives WHAT: start and stop end by themselves, and the other container is started and stopped.
+# survives WHAT: start and stop end by themselves, and the other container is
+# started and stopped.
 survives() {
 	run limited start
 	case $status in

@@ -1,10 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Attack: keep others from using the commands: lock what they need, hold it open, unmount it, stop what serves it.
-# Origin: CVE-2018-6954 and flock(2) on world-readable files in general (systemd, util-linux's utab), fusermount -u.
+# Attack: keep others from using the commands: lock what they need, hold it
+# open, unmount it, stop what serves it. Origin: CVE-2018-6954 and flock(2) on
+# world-readable files in general (systemd, util-linux's utab), fusermount -u.
 #
-# A user can hold whatever a user can open: starting, stopping and running goes on.
+# A user can hold whatever a user can open: starting, stopping and running goes
+# on.
 . "$(dirname "$0")/../lib/lib.sh"
 needs perl
 
@@ -22,8 +24,8 @@ as_user perl -e 'use Fcntl ":flock"; my $out = shift; my @held;
 	"$W/held" "$MNTDIR" "$MNTDIR/debian" "$MNTDIR/debian:record" "$MNTDIR/:lock" "$MNTDIR/:shared" "$LINKSDIR" "$CONFIG" "$EXECUTOR" "$HELPER" &
 holder=$!
 retry grep -q held "$W/held"
-# A process that lists a directory holds its lock while its buffer's pages come, which a user's own file
-# system can keep for ever.
+# A process that lists a directory holds its lock while its buffer's pages come,
+# which a user's own file system can keep for ever.
 is "no user can list the state directory" "$(stat -c %a "$MNTDIR")" 711
 not_ok "... indeed" as_user ls "$MNTDIR"
 is "users see what is started all the same" "$(as_user lsl status | grep -c started)" 2

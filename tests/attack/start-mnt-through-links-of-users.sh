@@ -1,11 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Attack: replace what mnt names, or a directory that leads to it, by a symbolic link to a place that is closed to
-# users, and wait for the next "lsl start": followed as root, it would open that place to everybody in the container.
+# Attack: replace what mnt names, or a directory that leads to it, by a symbolic
+# link to a place that is closed to users, and wait for the next "lsl start":
+# followed as root, it would open that place to everybody in the container.
 # Origin: CVE-2021-41091 (moby), CVE-2015-1335 (lxc).
 #
-# Below the first directory that others than root can change no link is followed; above it the host's links are.
+# Below the first directory that others than root can change no link is
+# followed; above it the host's links are.
 . "$(dirname "$0")/../lib/lib.sh"
 
 mkdir -m 0700 "$T/closed"
@@ -30,7 +32,8 @@ gives "links of root's are followed" 0 "of root" "" as_user debian:cat /srv/abso
 gives "... to files too" 0 "of root" "" as_user debian:cat /srv/of-root
 lsl stop
 
-# planted WHAT TARGET-INSIDE: the next start does without it and says so, and nothing is opened.
+# planted WHAT TARGET-INSIDE: the next start does without it and says so, and
+# nothing is opened.
 planted() {
 	run lsl start
 	is "$1: lsl start goes on" "$status" 0
@@ -64,7 +67,8 @@ like "added to a container that runs: it is left out" "$err" "*$home/later*symbo
 not_ok "... and not there" debian:test -e /srv/later/file
 lsl stop
 
-# While it is looked at, the link comes and goes: whatever is mounted is never what is closed.
+# While it is looked at, the link comes and goes: whatever is mounted is never
+# what is closed.
 as_user rm "$home/file" "$home/later"
 as_user sh -c 'echo plain >"$1/file"; mkdir "$1/later" "$1/later/dir"; ln -s "$2" "$1/swap"' sh "$home" "$T/closed"
 cat >"$W/swap.c" <<'EOC'
@@ -92,7 +96,8 @@ else
 	skip_check "a directory and a link change places" "no compiler"
 fi
 
-# A directory of a group that nobody is in is root's alone, as Debian's /usr/local is.
+# A directory of a group that nobody is in is root's alone, as Debian's
+# /usr/local is.
 echo "lsl-nobody:x:61999:" >>"$T/machine/group"
 echo "lsl-somebody:x:61998:alice" >>"$T/machine/group"
 for group in lsl-nobody lsl-somebody; do

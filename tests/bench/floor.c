@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The least that entering a container can cost: a program without any C
- * library that opens a namespace file, enters it and executes a program.
- * Checks nothing, gives up nothing: to be measured as root, not to be installed.
+ * The least that entering a container can cost: a program without any C library
+ * that opens a namespace file, enters it and executes a program. Checks
+ * nothing, gives up nothing: to be measured as root, not to be installed.
  *
- *	cc -O2 -static -nostdlib -DNSFILE='"/run/subsys/debian"' -DPROGRAM='"/usr/bin/true"' floor.c
+ *	cc -O2 -static -nostdlib -DNSFILE='"/run/subsys/debian"' \
+ *		-DPROGRAM='"/usr/bin/true"' floor.c
  */
 #if !defined(__x86_64__)
 #error "written for x86-64"

@@ -1,13 +1,15 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# What it costs to start a program of another architecture, on the private installation that "make check"
-# makes (see tests/lib/lib.sh). From the build directory:
+# What it costs to start a program of another architecture, on the private
+# installation that "make check" makes (see tests/lib/lib.sh). From the build
+# directory:
 #
 #	sh SRCDIR/tests/bench/foreign.sh [RUNS]
 #
-# Lines as of startup.c: the emulator called with the program; the program, so that the kernel calls the
-# emulator (binfmt_misc); the same program as a command of a container; and the same compiled for the host.
+# Lines as of startup.c: the emulator called with the program; the program, so
+# that the kernel calls the emulator (binfmt_misc); the same program as a
+# command of a container; and the same compiled for the host.
 if [ -z "${LSL_TEST_ROOT:-}" ]; then
 	LSL_BENCH=${1:-300}
 	export LSL_BENCH

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Is a program that has just been installed there at the next look? Installs
- * one in each of the ways in which programs come into being, looks at once, has it go in
- * each of the ways in which they go, and looks until it is gone:
+ * one in each of the ways in which programs come into being, looks at once, has
+ * it go in each of the ways in which they go, and looks until it is gone:
  *
  *	lslfs-fresh COMMANDS CONTAINER BINS TRIES [alone]
  *
- * BINS is a directory on the host that the container has as its first bins entry.
- * Unless alone, readers and installers of other programs run at the same time. Prints for each way to come the tries and the
- * looks that missed; and for each way to go, for how long the name was still found, beside how
- * long the machine takes to tell a process that only waits for it. Exits 1 if one
+ * BINS is a directory on the host that the container has as its first bins
+ * entry. Unless alone, readers and installers of other programs run at the same
+ * time. Prints for each way to come the tries and the looks that missed; and
+ * for each way to go, for how long the name was still found, beside how long
+ * the machine takes to tell a process that only waits for it. Exits 1 if one
  * missed or if one that went was listed.
  */
 #define _GNU_SOURCE
@@ -202,7 +203,10 @@ static void run_control(void)
 	}
 }
 
-/* How long after START it learned of something later than the first SEEN, in milliseconds. */
+/*
+ * How long after START it learned of something later than the first SEEN, in
+ * milliseconds.
+ */
 static double wait_for_control(unsigned long seen, double start)
 {
 	while (control->count <= seen)
@@ -247,7 +251,8 @@ static struct end {
 	const char *what;
 	void (*go)(const char *name);
 	size_t count;
-	double *gone, *told; /* for how long it was found; when the control learned of it */
+	double *gone; /* for how long it was found */
+	double *told; /* when the control learned of it */
 } ends[] = {
 	{.what = "removed", .go = remove_it},
 	{.what = "renamed away", .go = rename_away},
@@ -259,7 +264,10 @@ enum {
 	ENDS = sizeof(ends) / sizeof(ends[0])
 };
 
-/* How long after START the last look began that still found NAME, in milliseconds. */
+/*
+ * How long after START the last look began that still found NAME, in
+ * milliseconds.
+ */
 static double wait_until_gone(const char *name, double start)
 {
 	double begun, last = 0;
@@ -315,7 +323,10 @@ static unsigned long try_way(const struct unsafe_place *way, unsigned long tries
 	char name[64];
 
 	for (i = 0; i < tries; i++) {
-		/* A few names again and again: what is cached of an earlier one must not matter. */
+		/*
+		 * A few names again and again: what is cached of an earlier one
+		 * must not matter.
+		 */
 		snprintf(name, sizeof(name), TRIED "%lu", i % 7);
 		/*
 		 * Half of the time the miss before it is looked at, too. A

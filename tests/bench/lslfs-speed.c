@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * How fast the command directory is against a directory with the same links
- * on disk. Each thing is done in both, by turns; what is printed are the medians and their ratio:
+ * How fast the command directory is against a directory with the same links on
+ * disk. Each thing is done in both, by turns; what is printed are the medians
+ * and their ratio:
  *
  *	lslfs-speed COMMANDS NATIVE CONTAINER BINS...
  *
  * COMMANDS is the command directory, NATIVE holds a link of the same name for
- * each of its entries, CONTAINER is a container in it, BINS are the directories that the
- * container's programs are in (for the comparison with find).
+ * each of its entries, CONTAINER is a container in it, BINS are the directories
+ * that the container's programs are in (for the comparison with find).
  *
  *	what	native_us	ours_us	ratio
  */

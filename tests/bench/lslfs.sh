@@ -1,19 +1,21 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# The command directory in numbers, on the private installation that "make check" makes (see
-# tests/lib/lib.sh). From the build directory:
+# The command directory in numbers, on the private installation that "make
+# check" makes (see tests/lib/lib.sh). From the build directory:
 #
 #	sh SRCDIR/tests/bench/lslfs.sh [speed] [fresh] [memory]
 #
-# speed	each line: what is done, how long it takes in a directory on disk with the same 20,000
-#	links and in the command directory, and the ratio (lslfs-speed.c)
-# fresh	for each way to install a program: tries, looks that missed it (must be 0), listings that
-#	had it after its removal (must be 0); for each way to remove one, for how long lookups still
-#	found it, and a control (lslfs-fresh.c); TRIES=100000 by default
-# memory	for 25 and for 100 containers of 3,000 programs: how long lsl start and listings take, what the
-#	daemon's processes hold in memory, at their most and at rest, and whether they wake up
-#	when nobody asks them anything
+# speed	each line: what is done, how long it takes in a directory on disk with
+#	the same 20,000 links and in the command directory, and the ratio
+#	(lslfs-speed.c)
+# fresh	for each way to install a program: tries, lookups that missed it (must
+#	be 0), listings that had it after its removal (must be 0); for each way
+#	to remove one, for how long lookups still found it, and a control
+#	(lslfs-fresh.c); TRIES=100000 by default
+# memory	for 25 and for 100 containers of 3,000 programs: how long lsl
+#	start and listings take, how much memory the daemon's processes hold, at
+#	their most and at rest, and whether they wake up without a request
 : "${LSL_TEST_LIMIT:=7200}"
 export LSL_TEST_LIMIT
 if [ -z "${LSL_TEST_ROOT:-}" ]; then
@@ -50,7 +52,8 @@ list_all() {
 	memory_now
 }
 
-# How often the daemon's threads have waited for something, and what time they used.
+# How often the daemon's threads have waited for something, and what time they
+# used.
 wakeups() {
 	for pid in $(lslfs_pids); do
 		cat "/proc/$pid"/task/*/status

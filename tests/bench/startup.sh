@@ -1,22 +1,28 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# What starting a program costs: /usr/bin/true natively, by lsl, and by the other ways into a root filesystem, all of
-# them the very same file. On the private installation that "make check" makes (see tests/lib/lib.sh); from
-# the build directory:
+# What starting a program costs: /usr/bin/true natively, by lsl, and by the
+# other ways into a root filesystem, all of them the very same file. On the
+# private installation that "make check" makes (see tests/lib/lib.sh); from the
+# build directory:
 #
 #	sh SRCDIR/tests/bench/startup.sh [RUNS]
 #
-# Prints two tables, of ratios against the native start: root's and an ordinary user's. The ways of each take turns
-# (startup.c), RUNS times (1000), the slow ones a tenth of that; ratios are of medians. What is not installed is left out.
-# Below root's table: by how much lsl is above the floor, and what part that is of the floor's own cost, which says more
-# of lsl than of the machine.
+# Prints two tables, of ratios against the native start: root's and an ordinary
+# user's. The ways of each take turns (startup.c), RUNS times (1000), the slow
+# ones a tenth of that; ratios are of medians. What is not installed is left
+# out. Below root's table: by how much lsl is above the floor, and what part
+# that is of the floor's own cost, which says more of lsl than of the machine.
 #
 # native	the program itself
-# floor		a program without any C library that only enters and executes (floor.c)
-# lsl		the command, by its link in the command directory; for the user lslExecutor is setuid
-# nsenter, chroot, bwrap, proot	the tools themselves, into the same namespace or root filesystem
-# schroot	without any setup (type=plain), and in a session that was begun before (type=directory)
+# floor		a program without any C library that only enters and executes
+#		(floor.c)
+# lsl		the command, by its link in the command directory; for the user
+#		lslExecutor is setuid
+# nsenter, chroot, bwrap, proot
+#		the tools themselves, into the same namespace or root filesystem
+# schroot	without any setup (type=plain), and in a session that was begun
+#		before (type=directory)
 : "${LSL_TEST_LIMIT:=7200}" "${LSL_PRIVILEGE:=setuid}"
 export LSL_TEST_LIMIT LSL_PRIVILEGE
 if [ -z "${LSL_TEST_ROOT:-}" ]; then

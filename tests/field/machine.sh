@@ -4,12 +4,18 @@
 # Machines for the tests in this directory: Debian of any suite, with that
 # suite's systemd and kernel, under QEMU. KVM is not needed. Sourced, then:
 #
-#	machine_needs				ends the script if the host lacks a program
-#	machine_archive SUITE FILE [PACKAGE...]	makes the root filesystem, unless FILE is there
-#	machine_unpack FILE DIR			unpacks it, and makes a machine of it
-#	machine_chroot DIR COMMAND...		runs COMMAND in it, without emulation
-#	machine_disk DIR DISK MEGABYTES		makes its disk, and removes DIR
-#	machine_boot DISK OUTPUT SECONDS	boots it once
+#	machine_needs
+#		ends the script if the host lacks a program
+#	machine_archive SUITE FILE [PACKAGE...]
+#		makes the root filesystem, unless FILE is there
+#	machine_unpack FILE DIR
+#		unpacks it, and makes a machine of it
+#	machine_chroot DIR COMMAND...
+#		runs COMMAND in it, without emulation
+#	machine_disk DIR DISK MEGABYTES
+#		makes its disk, and removes DIR
+#	machine_boot DISK OUTPUT SECONDS
+#		boots it once
 #
 # The machine runs the script DIR/field/run when it has booted, and is off when
 # that has ended. Its output is in OUTPUT, its exit status is machine_boot's:
@@ -17,8 +23,8 @@
 # The kernel's messages are in DISK.console then.
 #
 # The host needs a network for machine_archive alone. Nothing of it is changed:
-# each file lies where the caller says, and mounts are in a namespace of their own.
-# Environment: LSL_MACHINE_CPUS (2), LSL_MACHINE_MEMORY (in MiB, 2048), and
+# each file lies where the caller says, and mounts are in a namespace of their
+# own. Environment: LSL_MACHINE_CPUS (2), LSL_MACHINE_MEMORY (in MiB, 2048), and
 # LSL_FIELD_MIRROR, Debian's archive (http://deb.debian.org/debian).
 
 machine_fail() {
@@ -102,7 +108,8 @@ machine_unpack() {
 		WantedBy=multi-user.target
 	EOF
 	mkdir "$2/field"
-	# The port is held open: what was written is with the host when it is closed.
+	# The port is held open: what was written is with the host when it is
+	# closed.
 	cat >"$2/field/service" <<-'EOF'
 		#!/bin/sh
 		exec >/dev/virtio-ports/field 2>&1 </dev/null

@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # shellcheck shell=sh
 #
-# For the scripts here that run the behaviour tests of one build in odd surroundings. Sourced.
+# For the scripts here that run the behaviour tests of one build in odd
+# surroundings. Sourced.
 
-# prepare BUILD: what the tests need is made there. Sets $build, and $LSL_TEST_STAGE for the tests.
+# prepare BUILD: what the tests need is made there. Sets $build, and
+# $LSL_TEST_STAGE for the tests.
 prepare() {
 	build=$(cd "$1" && pwd -P)
 	if ! made=$(make -C "$build" check TESTS= 2>&1); then
@@ -19,7 +21,8 @@ every_test() {
 	make -s -C "$build" list-tests | tr ' ' '\n' | sed 's,.*/,,; s,\.sh$,,'
 }
 
-# run_tests WHAT LOG TEST...: one after the other; what failed shows its LOG. False when one failed.
+# run_tests WHAT LOG TEST...: one after the other; what failed shows its LOG.
+# False when one failed.
 run_tests() {
 	what=$1 log=$2 failed=0
 	shift 2

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * For libFuzzer: whatever the path and argv[0] of a command hold, the names that come
- * out of them are safe to build paths from. The input is the one, or both with a newline between.
+ * For libFuzzer: whatever the path and argv[0] of a command hold, the names
+ * that come out of them are safe to build paths from. The input is the one, or
+ * both with a newline between.
  */
 #include "config.h"
 #include "command.h"
@@ -134,7 +135,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	newline = strchr(path, '\n');
 	if (newline) {
 		*newline = '\0';
-		/* Of its own, so that checkers see who reads from the one into the other. */
+		/*
+		 * Of its own, so that checkers see who reads from the one into
+		 * the other.
+		 */
 		argv0 = copy((const uint8_t *)newline + 1, strlen(newline + 1));
 		check_spelling(path);
 		check_spelling(argv0);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * For libFuzzer: whatever a mount table holds, what is read from a line lies in it, and
- * written down again reads the same; and all lines are visited up to the first that is none.
+ * For libFuzzer: whatever a mount table holds, what is read from a line lies in
+ * it, and written down again reads the same; and all lines are visited up to
+ * the first that is none.
  */
 #include "config.h"
 #include "mountinfo.h"

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * For libFuzzer: whatever mount.lslfs is called with, it is taken or refused with a sentence, and what is
- * taken are words of the command line. Each line of the input is an argument.
+ * For libFuzzer: whatever mount.lslfs is called with, it is taken or refused
+ * with a sentence, and what is taken are words of the command line. Each line
+ * of the input is an argument.
  */
 #include "config.h"
 
@@ -21,7 +22,10 @@ static void require(bool holds)
 		abort();
 }
 
-/* Each in memory of its own, so that checkers see who reads from one into another. */
+/*
+ * Each in memory of its own, so that checkers see who reads from one into
+ * another.
+ */
 static int cut(const char *text, char *argv[ARGUMENTS_MAX + 1])
 {
 	int argc = 0;

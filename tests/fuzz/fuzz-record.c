@@ -85,7 +85,9 @@ static char *unconst(const char *s)
 	return (char *)(uintptr_t)s;
 }
 
-/* The container that RECORD is of, without its binds; its bins are to be freed. */
+/*
+ * The container that RECORD is of, without its binds; its bins are to be freed.
+ */
 static struct container container_of(const struct record *record)
 {
 	struct container c = {

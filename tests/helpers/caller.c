@@ -2,23 +2,29 @@
 /*
  * What a caller of lslExecutor can do that a shell cannot:
  *
- *	caller argv PATH [ARG...]		executes PATH with just these arguments, none at all too
- *	caller share-fs PATH ARG...		... in a process that shares its root and working directory
- *	caller limit NAME VALUE PATH ARG...	... with a resource limit: nofile, as, stack, fsize, nproc, data
+ *	caller argv PATH [ARG...]
+ *		executes PATH with just these arguments, none at all too
+ *	caller share-fs PATH ARG...
+ *		... in a process that shares its root and working directory
+ *	caller limit NAME VALUE PATH ARG...
+ *		... with a resource limit: nofile, as, stack, fsize, nproc, data
  *
  * and what only root can, to look at it meanwhile:
  *
  *	caller steps UID GID COMMAND PATH ARG...
  *	caller kill NUMBER UID GID PATH ARG...
  *
- * steps executes PATH (argv[0] is ARG) as UID and prints a line for each system call of it, in
- * this order, until it executes something itself:
+ * steps executes PATH (argv[0] is ARG) as UID and prints a line for each system
+ * call of it, in this order, until it executes something itself:
  *
- *	CALL permitted effective uid euid suid fsuid gid egid sgid fsgid PEEK OTHER
+ *	CALL permitted effective uid euid suid fsuid
+ *		gid egid sgid fsgid PEEK OTHER
  *
- * PEEK: whether UID can look into the process then ("hidden" or "seen"); OTHER: whether COMMAND,
- * which is for the shell and may be empty, succeeded then ("free" or "blocked"). kill kills it at the NUMBER-th call
- * instead. Exit status: its own, 128 + the signal's number, or 99 where the helper itself failed.
+ * PEEK: whether UID can look into the process then ("hidden" or "seen"); OTHER:
+ * whether COMMAND, which is for the shell and may be empty, succeeded then
+ * ("free" or "blocked"). kill kills it at the NUMBER-th call instead. Exit
+ * status: its own, 128 + the signal's number, or 99 where the helper itself
+ * failed.
  */
 #include "config.h"
 
@@ -148,8 +154,9 @@ static pid_t begin_traced(uid_t uid, gid_t gid, char **argv)
 }
 
 /*
- * Lets PID run to its next system call: true. False where it has ended, with *WSTATUS, or where it has
- * executed something for the second time: then that is 0.
+ * Lets PID run to its next system call: true. False where it has ended, with
+ * *WSTATUS, or where it has executed something for the second time: then that
+ * is 0.
  */
 static bool next_call(pid_t pid, int *execs, struct syscall_info *info, int *wstatus)
 {

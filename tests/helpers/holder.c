@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * holder DIRECTORY MOUNTPOINT UID: reads DIRECTORY, as user UID, into memory that is a file of
- * a file system which never answers a read. While the kernel waits to write
- * an entry there, it holds the directory's lock. Says "held" then, and stays until it is killed.
+ * holder DIRECTORY MOUNTPOINT UID: reads DIRECTORY, as user UID, into memory
+ * that is a file of a file system which never answers a read. While the kernel
+ * waits to write an entry there, it holds the directory's lock. Says "held"
+ * then, and stays until it is killed.
  *
- * A user needs no help for that: fusermount3 or a user namespace mounts the file system.
+ * A user needs no help for that: fusermount3 or a user namespace mounts the
+ * file system.
  */
 #define _GNU_SOURCE
 #include <err.h>

@@ -1,15 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What a program can tell about itself. exec-contract.sh runs it natively and as a command, and compares:
+ * What a program can tell about itself. exec-contract.sh runs it natively and
+ * as a command, and compares:
  *
- *	probe process PID PARENT	"item<TAB>value", a line for each item; the ids are those that the
- *					caller had, and print as "self" and "parent"
- *	probe arguments [ARG...]	all of them, argv[0] first, each on a line
- *	probe count [ARG...]		how many ARGs there are, how many bytes, and a checksum
- *	probe environment		every entry in order, each on a line
+ *	probe process PID PARENT
+ *		prints "item<TAB>value", a line for each item; the ids are those
+ *		that the caller had, and print as "self" and "parent"
+ *	probe arguments [ARG...]
+ *		prints all of them, argv[0] first, each on a line
+ *	probe count [ARG...]
+ *		prints how many ARGs there are, how many bytes, and a checksum
+ *	probe environment
+ *		prints every entry in order, each on a line
  *
- * Bytes that are not printable are written as \ooo, so that a value is one line. It is linked
- * statically, so that the same file runs in both places.
+ * Bytes that are not printable are written as \ooo, so that a value is one
+ * line. It is linked statically, so that the same file runs in both places.
  */
 #include "config.h"
 
@@ -89,7 +94,10 @@ static void item_pid(const char *name, pid_t pid)
 	printf("\n");
 }
 
-/* What FILE holds, without its last newline; the process' own number in it is "self". */
+/*
+ * What FILE holds, without its last newline; the process' own number in it is
+ * "self".
+ */
 static void item_file(const char *name, const char *file)
 {
 	char text[4096];
@@ -178,7 +186,10 @@ static void print_terminal(void)
 		close(fd);
 }
 
-/* KEYCTL_DESCRIBE, KEY_SPEC_SESSION_KEYRING: its number differs where each caller has one of its own. */
+/*
+ * KEYCTL_DESCRIBE, KEY_SPEC_SESSION_KEYRING: its number differs where each
+ * caller has one of its own.
+ */
 static void print_keyring(void)
 {
 	char text[256] = "";
@@ -262,7 +273,10 @@ static void print_fds(void)
 	printf("%s\n", any ? "" : "none");
 }
 
-/* Who holds the lock on PROBE_LOCK_FD: asked by another process, since one's own is no obstacle. */
+/*
+ * Who holds the lock on PROBE_LOCK_FD: asked by another process, since one's
+ * own is no obstacle.
+ */
 static void print_lock(void)
 {
 	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
@@ -407,7 +421,9 @@ static int look_at_process(char **argv)
 	umask(mask);
 	self = atoi(argv[2]);
 	parent = atoi(argv[3]);
-	/* What is printed to changes where it is printed: first, and at once. */
+	/*
+	 * What is printed to changes where it is printed: first, and at once.
+	 */
 	print_fds();
 	print_process();
 	print_lock();
@@ -450,7 +466,9 @@ int main(int argc, char **argv, char **envp)
 {
 	const char *what = argc > 1 ? argv[1] : "arguments";
 
-	/* Buffered as one piece: each write moves an offset that is looked at. */
+	/*
+	 * Buffered as one piece: each write moves an offset that is looked at.
+	 */
 	setvbuf(stdout, NULL, _IOFBF, 65536);
 	if (strcmp(what, "process") == 0 && argc == 4)
 		return look_at_process(argv);

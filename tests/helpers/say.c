@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Says where it runs and as what, in one line: "debian <say> <first argument>". The tests compile it,
- * statically, and install it in containers under the names of what it stands for.
+ * Says where it runs and as what, in one line: "debian <say> <first argument>".
+ * The tests compile it, statically, and install it in containers under the
+ * names of what it stands for.
  */
 #include <stdio.h>
 #include <stdlib.h>

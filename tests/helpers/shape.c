@@ -1,15 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Makes of itself a process unlike any other, and executes PROGRAM, which is probe or a command
- * that is probe:
+ * Makes of itself a process unlike any other, and executes PROGRAM, which is
+ * probe or a command that is probe:
  *
- *	shape process SHAPE,... PROGRAM		each SHAPE is a row of shapes[]; "PROGRAM process PID PARENT"
- *	shape arguments LIST PROGRAM WHAT	with arguments that no shell passes on; "PROGRAM WHAT ARG..."
- *	shape environment LIST PROGRAM WHAT	with an environment that none does
- *	shape most - PROGRAM WHAT		prints how many bytes of arguments PROGRAM can be given
+ *	shape process SHAPE,... PROGRAM
+ *		executes "PROGRAM process PID PARENT"; each SHAPE is a row of
+ *		shapes[]
+ *	shape arguments LIST PROGRAM WHAT
+ *		executes "PROGRAM WHAT ARG...", with arguments that no shell
+ *		passes on
+ *	shape environment LIST PROGRAM WHAT
+ *		... with an environment that no shell passes on
+ *	shape most - PROGRAM WHAT
+ *		prints how many bytes of arguments PROGRAM can be given
  *
- * LIST is a row of lists[], or one of "many", "empty" and "bytes:N". What this kernel refuses is left as it is: then
- * it is the same natively and as a command.
+ * LIST is a row of lists[], or one of "many", "empty" and "bytes:N". What this
+ * kernel refuses is left as it is: then it is the same natively and as a
+ * command.
  */
 #include "config.h"
 
@@ -183,7 +190,10 @@ static void shape_rest(void)
 	must(prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0, "subreaper");
 	must(personality(UNAME26 | STICKY_TIMEOUTS) >= 0, "personality");
 	write_file("/proc/self/coredump_filter", "0x11");
-	/* PR_SET_THP_DISABLE, PR_MCE_KILL, PR_SET_SPECULATION_CTRL, linux/prctl.h; the last two not everywhere. */
+	/*
+	 * PR_SET_THP_DISABLE, PR_MCE_KILL, PR_SET_SPECULATION_CTRL,
+	 * linux/prctl.h; the last two not everywhere.
+	 */
 	prctl(41, 1, 0, 0, 0);
 	prctl(33, 1, 0, 0, 0);
 	prctl(53, 0, 4, 0, 0);
@@ -232,7 +242,10 @@ static void shape_stack(void)
 	must(setrlimit(RLIMIT_STACK, &limit) == 0, "stack");
 }
 
-/* linux/personality.h: PER_CLEAR_ON_SETID, but for READ_IMPLIES_EXEC and MMAP_PAGE_ZERO, which change what exec does. */
+/*
+ * linux/personality.h: PER_CLEAR_ON_SETID, but for READ_IMPLIES_EXEC and
+ * MMAP_PAGE_ZERO, which change what exec does.
+ */
 static void shape_layout(void)
 {
 	must(personality(ADDR_NO_RANDOMIZE | ADDR_COMPAT_LAYOUT | UNAME26) >= 0, "personality");
@@ -281,7 +294,9 @@ static void shape_setuid(void)
 	must(setresuid(USER_ID, OTHER_ID, OTHER_ID) == 0, "uids");
 }
 
-/* The same of root's, but for the group: that a program's is not another one's. */
+/*
+ * The same of root's, but for the group: that a program's is not another one's.
+ */
 static void shape_setuid_root(void)
 {
 	must(setresuid(USER_ID, 0, 0) == 0, "uids");
@@ -375,7 +390,10 @@ static const char *const odd_environment[] = {"FIRST=1",
 					      "LAST=1",
 					      NULL};
 
-/* What glibc's and musl's start-up takes from setuid programs (unsecvars.h), and what begins like LD_. */
+/*
+ * What glibc's and musl's start-up takes from setuid programs (unsecvars.h),
+ * and what begins like LD_.
+ */
 static const char *const withheld[] = {"GCONV_PATH=/g",
 				       "GETCONF_DIR=/g",
 				       "GLIBC_TUNABLES=glibc.malloc.check=0",
@@ -429,7 +447,10 @@ static const char **many(size_t count, const char *s)
 	return list;
 }
 
-/* BYTES in all, in strings as long as they can be: MAX_ARG_STRLEN of linux/binfmts.h, with the final NUL. */
+/*
+ * BYTES in all, in strings as long as they can be: MAX_ARG_STRLEN of
+ * linux/binfmts.h, with the final NUL.
+ */
 static const char **sized(size_t size)
 {
 	size_t most = 131072, whole = size / most, rest = size % most;

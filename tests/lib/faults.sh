@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # shellcheck shell=sh
 #
-# System calls of lslExecutor that fail, for the tests that source this after lib.sh:
+# System calls of lslExecutor that fail, for the tests that source this after
+# lib.sh:
 #
-#	as	"-u alice", or nothing for root: whose process it is. strace is root's, so that the kernel
-#		gives alice's lslExecutor its privilege.
+#	as	"-u alice", or nothing for root: whose process it is. strace is
+#		root's, so that the kernel gives alice's lslExecutor its
+#		privilege.
 #
 #	LSL_FAULTS=all	every call with every error, not a sample (minutes)
 
@@ -22,9 +24,11 @@ faulty() {
 	run timeout 20 strace -qq $as -o "$W/trace" "$@"
 }
 
-# calls_traced [BEFORE]: what the last trace has between the execution of lslExecutor, before which BEFORE programs were
-# executed, and with that of the program: what each call is called, and the how manyth of that name strace takes it
-# for. It does not count its own execve, which is the first in the trace.
+# calls_traced [BEFORE]: what the last trace has between the execution of
+# lslExecutor, before which BEFORE programs were executed, and with that of the
+# program: what each call is called, and the how manyth of that name strace
+# takes it for. It does not count its own execve, which is the first in the
+# trace.
 calls_traced() {
 	awk -F'(' -v before="${1:-0}" 'BEGIN { n["execve"] = -1 } NF > 1 {
 		n[$1]++
@@ -34,7 +38,8 @@ calls_traced() {
 	}' "$W/trace"
 }
 
-# faults_of STEP <CALLS: each with every error; one in STEP of them unless LSL_FAULTS=all.
+# faults_of STEP <CALLS: each with every error; one in STEP of them unless
+# LSL_FAULTS=all.
 faults_of() {
 	[ "${LSL_FAULTS:-}" != all ] || set -- 1
 	while read -r call number; do
@@ -44,8 +49,9 @@ faults_of() {
 	done | awk -v step="$1" 'NR % step == 1 % step'
 }
 
-# suffer WHAT FAULTS-FILE USUAL [STRACE-OPTION...] CMD...: each of them. USUAL is the exit status, a colon and what is
-# printed without any. strace injects into calls that it traces, and an option may be about execve.
+# suffer WHAT FAULTS-FILE USUAL [STRACE-OPTION...] CMD...: each of them. USUAL
+# is the exit status, a colon and what is printed without any. strace injects
+# into calls that it traces, and an option may be about execve.
 suffer() {
 	what=$1 faults=$2 usual=$3
 	shift 3
@@ -56,7 +62,8 @@ suffer() {
 		case $status:$out in
 		"$usual") as_ever=$((as_ever + 1)) ;;
 		12[567]:) refused=$((refused + 1)) ;;
-		# Only a C library's start-up makes these calls, and that is how it ends when they fail; brk glibc's alone.
+		# Only a C library's start-up makes these calls, and that is how
+		# it ends when they fail; brk glibc's alone.
 		134: | 139:) case "$call $status" in
 			"poll 139" | "ppoll 139" | "arch_prctl 139" | "brk 134" | "brk 139") ;;
 			*) wrong="$wrong
@@ -65,7 +72,8 @@ $call number $number with $fault: it crashes" ;;
 		*) wrong="$wrong
 $call number $number with $fault: status $status, $out" ;;
 		esac
-		# A refusal as ever has its message, too; what could not be written, is not there.
+		# A refusal as ever has its message, too; what could not be
+		# written, is not there.
 		# shellcheck disable=SC2154
 		case $status$err in
 		12[567]) [ "$call" = write ] || wrong="$wrong

@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # shellcheck shell=sh
 #
-# What the tests with programs of other architectures have in common. Sourced after lib.sh.
+# What the tests with programs of other architectures have in common. Sourced
+# after lib.sh.
 #
-# Handlers of binfmt_misc are the kernel's, for the whole machine: what the machine has is disabled
-# meanwhile, and as it was afterwards. One of these tests runs at a time, but several with foreign_lock=-s, if they
-# are for different architectures and do nothing but start and stop containers.
+# Handlers of binfmt_misc are the kernel's, for the whole machine: what the
+# machine has is disabled meanwhile, and as it was afterwards. One of these
+# tests runs at a time, but several with foreign_lock=-s, if they are for
+# different architectures and do nothing but start and stop containers.
 
 needs qemu-aarch64-static qemu-mips-static aarch64-linux-gnu-gcc mips-linux-gnu-gcc flock
 
@@ -52,7 +54,8 @@ handlers() {
 	done
 }
 
-# foreign_rootfs DIRECTORY COMPILER: the programs of tests/helpers/foreign/programs.c and nothing else.
+# foreign_rootfs DIRECTORY COMPILER: the programs of
+# tests/helpers/foreign/programs.c and nothing else.
 foreign_rootfs() {
 	mkdir -p "$1/bin" "$1/tmp" "$1/root"
 	chmod 1777 "$1/tmp"
@@ -63,8 +66,8 @@ foreign_rootfs() {
 	done
 }
 
-# foreign_debian DIRECTORY ARCHITECTURE: a Debian with a compiler and Python, from a copy that is made
-# once. Programs of that architecture must run already.
+# foreign_debian DIRECTORY ARCHITECTURE: a Debian with a compiler and Python,
+# from a copy that is made once. Programs of that architecture must run already.
 foreign_debian() {
 	why=$(sh "$tests/lib/debian-image" "${LSL_TEST_DEBIAN:-$LSL_TEST_STAGE/debian.tar}.$2" "$2" 2>&1) || skip "$why"
 	mkdir -p "$1"

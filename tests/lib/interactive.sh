@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # shellcheck shell=sh
 #
-# Real interactive shells, for tests that have read lib.sh: each runs in a terminal of tmux, in the empty directory
-# $W/empty, which is also its home.
+# Real interactive shells, for tests that have read lib.sh: each runs in a
+# terminal of tmux, in the empty directory $W/empty, which is also its home.
 needs tmux bash zsh fish
 mkdir "$W/empty"
 # Without a directory of its own fish makes one in /tmp, which is the machine's.

@@ -7,25 +7,31 @@
 #	. "$(dirname "$0")/../../lib/lib.sh"
 #
 # variants declares where the test runs: setuid and filecaps are how lslExecutor
-# has its privilege; with both of them the test runs twice, and each check says in
-# which of the two. "sanitizers", at the end, lets it also run in the build with
-# sanitizers, which counts what is executed. A test without a declaration is
-# about setuid alone.
+# has its privilege; with both of them the test runs twice, and each check says
+# in which of the two. "sanitizers", at the end, lets it also run in the build
+# with sanitizers, which counts what is executed. A test without a declaration
+# is about setuid alone.
 #
-# This file then runs the test again as root inside namespaces of its own (mount and
-# process ids), with a tmpfs over the directory T in which there is a complete
-# private installation of lsl. When the test ends, the kernel removes every
-# mount, process and file of it: tests do not meet, and nothing of the machine changes.
+# This file then runs the test again as root inside namespaces of its own (mount
+# and process ids), with a tmpfs over the directory T in which there is a
+# complete private installation of lsl. When the test ends, the kernel removes
+# every mount, process and file of it: tests do not meet, and nothing of the
+# machine changes.
 #
-# A test makes named checks, and each prints "PASS: what is promised" or "FAIL: ...".
+# A test makes named checks. Each prints "PASS: " or "FAIL: " and what is
+# promised.
 #
-# Exit status: 0 all passed, 1 one failed, 77 skipped with a reason. Environment:
+# Exit status: 0 all passed, 1 one failed, 77 skipped with a reason.
+# Environment:
 #
-#	LSL_TEST_STAGE=DIR	what private-install made (default: tests/private here)
-#	LSL_TESTS=unit		skip all behaviour tests, as "make distcheck" within tests/all does
-#	LSL_PRIVILEGE=setuid|filecaps	run with this one only
+#	LSL_TEST_STAGE=DIR	what private-install made (default:
+#				tests/private in the working directory)
+#	LSL_TESTS=unit		skip all behaviour tests, as "make distcheck"
+#				within tests/all does
+#	LSL_PRIVILEGE=setuid	run with this kind of privilege only (or
+#				filecaps)
 #	LSL_TEST_FIRST=1	the first failure ends the test
-#	LSL_TEST_SHELL=1	a shell where a check first fails
+#	LSL_TEST_SHELL=1	a shell where a check fails
 #	CI=true			what would be skipped fails
 set -eu
 
@@ -69,13 +75,15 @@ if [ -z "${LSL_TEST_ROOT:-}" ]; then
 	LSL_TEST_ROOT=$(cat "$stage/root")
 	export LSL_TEST_ROOT
 	privileges=${LSL_PRIVILEGE:-${variants%sanitizers}}
-	# unshare of util-linux 2.36 leaves SIGINT and SIGTERM ignored, and a shell
-	# cannot take that back. Where env cannot either, unshare is another one.
+	# unshare of util-linux 2.36 leaves SIGINT and SIGTERM ignored, and a
+	# shell cannot take that back. Where env cannot either, unshare is
+	# another one.
 	signals="env --default-signal=INT,TERM"
 	$signals true 2>/dev/null || signals=
 	status=0
 	for LSL_TEST_PRIVILEGE in $privileges; do
-		# The inner shell is process 1 there: it only waits, and reaps what the test leaves.
+		# The inner shell is process 1 there: it only waits, and reaps
+		# what the test leaves.
 		# shellcheck disable=SC2086 # words
 		timeout -s KILL "${LSL_TEST_LIMIT:-900}" \
 			unshare --mount --pid --fork --kill-child --mount-proc \
@@ -123,8 +131,8 @@ Defaults secure_path="$T/usr/bin:/usr/sbin:/usr/bin:/sbin:/bin:$LINKSDIR"
 Defaults !fqdn
 alice ALL=(ALL) NOPASSWD: ALL
 EOF
-# The machine's name may resolve nowhere, and then sudo and others say so. Where there is no such file at
-# all, sudo is silent by !fqdn.
+# The machine's name may resolve nowhere, and then sudo and others say so. Where
+# there is no such file at all, sudo is silent by !fqdn.
 printf '127.0.0.1\tlocalhost\n127.0.1.1\t%s\n' "$(uname -n)" >"$T/machine/hosts"
 for file in passwd group sudoers hosts; do
 	[ -f "/etc/$file" ] || continue
@@ -140,7 +148,8 @@ export LC_ALL=C.UTF-8 HOME=/root
 unset LSL_QUIET CDPATH MAKEFLAGS MFLAGS MAKELEVEL
 umask 022
 
-# as_user CMD...: as an ordinary user, alice, with her home and nothing of root's.
+# as_user CMD...: as an ordinary user, alice, with her home and nothing of
+# root's.
 as_user() {
 	runuser -u alice -- sh -c 'HOME=$0 USER=alice LOGNAME=alice exec "$@"' "$T/home/alice" "$@"
 }
@@ -262,7 +271,8 @@ $want"
 	fi
 }
 
-# says WHAT LINE CMD...: exits with 0 and prints this line alone, as say_program's does.
+# says WHAT LINE CMD...: exits with 0 and prints this line alone, as
+# say_program's does.
 says() {
 	what=$1 line=$2
 	shift 2
@@ -279,7 +289,8 @@ retry() {
 	done
 }
 
-# hold PID...: stops them. A signal is taken a while after it was sent, by each thread for itself.
+# hold PID...: stops them. A signal is taken a while after it was sent, by each
+# thread for itself.
 hold() {
 	kill -STOP "$@"
 	retry are_held "$@"
@@ -287,7 +298,8 @@ hold() {
 
 are_held() {
 	for pid; do
-		# The state stands behind the name, which may have blanks and parentheses.
+		# The state stands behind the name, which may have blanks and
+		# parentheses.
 		! sed 's/.*) //' "/proc/$pid"/task/*/stat | grep -qv '^T' || return 1
 	done
 }
@@ -327,7 +339,8 @@ trap 'finish $?' EXIT
 # Containers.
 
 if grep -q __asan_init "$T/usr/bin/lsl"; then
-	# The sanitizer makes system calls of its own, which no filter of lsl's foresees.
+	# The sanitizer makes system calls of its own, which no filter of lsl's
+	# foresees.
 	LSL_FLAGS=--disable-seccomp
 	export ASAN_OPTIONS=detect_leaks=0
 else
@@ -347,8 +360,9 @@ busybox_rootfs() {
 	chroot "$1" /bin/busybox --install -s /bin
 }
 
-# A root filesystem with the host's own programs, for what busybox cannot stand for: a copy of the
-# host's /etc, and mount points for the rest, which is to be in "mnt": $USR_MNT.
+# A root filesystem with the host's own programs, for what busybox cannot stand
+# for: a copy of the host's /etc, and mount points for the rest, which is to be
+# in "mnt": $USR_MNT.
 USR_MNT=/usr
 usr_rootfs() {
 	mkdir -p "$1/opt/bin" "$1/root" "$1/tmp" "$1/var/tmp" "$1/usr"
@@ -364,7 +378,8 @@ usr_rootfs() {
 	done
 }
 
-# A root filesystem of Debian: what mmdebstrap makes, from a copy that is made once.
+# A root filesystem of Debian: what mmdebstrap makes, from a copy that is made
+# once.
 debian_rootfs() {
 	LSL_TEST_DEBIAN=${LSL_TEST_DEBIAN:-$LSL_TEST_STAGE/debian.tar}
 	export LSL_TEST_DEBIAN
@@ -396,7 +411,8 @@ container() {
 	} >>"$CONFIG"
 }
 
-# helper NAME: a program of tests/helpers, put into $W, where an ordinary user can execute it.
+# helper NAME: a program of tests/helpers, put into $W, where an ordinary user
+# can execute it.
 helper() {
 	cp "$LSL_TEST_STAGE/../helpers/$1" "$W/$1"
 	chmod 0755 "$W/$1"
@@ -413,7 +429,8 @@ program() {
 	chmod 0755 "$file"
 }
 
-# say_program FILE...: static ones that say where they run and as what: "debian <say> <x>" (say.c).
+# say_program FILE...: static ones that say where they run and as what: "debian
+# <say> <x>" (say.c).
 say_program() {
 	[ -x "$T/machine/say" ] || cc -static -o "$T/machine/say" "$tests/helpers/say.c" 2>/dev/null ||
 		skip "no compiler for a static program"
@@ -422,12 +439,14 @@ say_program() {
 	done
 }
 
-# Which C library is in lslExecutor: a static program says it by its symbols alone.
+# Which C library is in lslExecutor: a static program says it by its symbols
+# alone.
 executor_is_musl() {
 	nm "$EXECUTOR" | grep -q ' __init_libc$'
 }
 
-# foreign_program FILE CLASS BYTE-ORDER MACHINE: what a program for another architecture begins with; octal, as in elf(5).
+# foreign_program FILE CLASS BYTE-ORDER MACHINE: what a program for another
+# architecture begins with; octal, as in elf(5).
 foreign_program() {
 	if [ "$3" = 1 ]; then
 		order="\\002\\000\\$4\\000"
@@ -455,7 +474,8 @@ no_lslfs() {
 	[ -z "$(lslfs_pids)" ]
 }
 
-# The processes of lsl, but not the one that follows the host while anything is started, with the one that writes for it.
+# The processes of lsl, but not the one that follows the host while anything is
+# started, with the one that writes for it.
 lsl_at_work() {
 	pgrep -x lsl | while read -r pid; do
 		tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | grep -q ' --follow' || echo "$pid"
@@ -473,14 +493,16 @@ kill_lslfs() {
 }
 
 strike_lslfs() {
-	# Stopped first: one could notice the other's death, and start a third, before it dies.
+	# Stopped first: one could notice the other's death, and start a third,
+	# before it dies.
 	for signal in STOP KILL; do
 		# shellcheck disable=SC2046 # one or more
 		kill -$signal $(lslfs_pids) || :
 	done
 }
 
-# The process that answers requests, and the one that starts another one when it dies.
+# The process that answers requests, and the one that starts another one when it
+# dies.
 lslfs_server() {
 	lslfs_named lslfs-server
 }
@@ -501,8 +523,9 @@ lslfs_named() {
 	done 2>/dev/null
 }
 
-# log_to FILE: what goes to syslog from now on is written there, a line each. A daemon connects
-# when it starts. To be called in the test itself, once: /dev becomes a private one.
+# log_to FILE: what goes to syslog from now on is written there, a line each. A
+# daemon connects when it starts. To be called in the test itself, once: /dev
+# becomes a private one.
 log_to() {
 	needs perl
 	mkdir "$T/dev"

@@ -3,8 +3,8 @@
 #
 # What the behaviour tests and the tour need of a machine. Sourced, by root.
 
-# machine_lacks: prints what is missing here, and nothing where all of it is there.
-# An ordinary container of Docker or Podman has neither.
+# machine_lacks: prints what is missing here, and nothing where all of it is
+# there. An ordinary container of Docker or Podman has neither.
 machine_lacks() {
 	unshare --mount --pid --fork --mount-proc true 2>/dev/null || {
 		echo "no privilege for namespaces"

@@ -6,8 +6,9 @@
 #	packages_install build tour	what the tour needs
 #	packages_install build test	what the tests need
 #
-# Debian and what descends from it get what is missing, if root asks. Otherwise the line to type is
-# printed and the script ends, unless what is needed to build is there.
+# Debian and what descends from it get what is missing, if root asks. Otherwise
+# the line to type is printed and the script ends, unless what is needed to
+# build is there.
 
 packages_of_debian() {
 	case $1 in

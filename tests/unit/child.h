@@ -70,8 +70,8 @@ static inline void child_map_to_root(const char *path, unsigned int id)
 }
 
 /*
- * For a child: from now on it is in a mount namespace of its own and may mount and chroot; an
- * ordinary user by being root of a user namespace.
+ * For a child: from now on it is in a mount namespace of its own and may mount
+ * and chroot; an ordinary user by being root of a user namespace.
  */
 static inline void child_own_mounts(void)
 {
@@ -88,13 +88,19 @@ static inline void child_own_mounts(void)
 		child_skip("mount");
 }
 
-/* Another root directory for this child alone, where there is only /proc, and the one before. */
+/*
+ * Another root directory for this child alone, where there is only /proc, and
+ * the one before.
+ */
 struct child_root {
 	struct tree tree;
 	int before;
 };
 
-/* For a child, once it has mounts of its own. The working directory is the new root. */
+/*
+ * For a child, once it has mounts of its own. The working directory is the new
+ * root.
+ */
 static inline void child_enter_root(struct child_root *root)
 {
 	tree_make(&root->tree);
@@ -125,8 +131,9 @@ static inline void child_own_eyes(void)
 }
 
 /*
- * Until child_own_eyes, files are looked at as an ordinary user: another one, if this is root.
- * False, and nothing has changed, if it is root of a user namespace with no other user.
+ * Until child_own_eyes, files are looked at as an ordinary user: another one,
+ * if this is root. False, and nothing has changed, if it is root of a user
+ * namespace with no other user.
  */
 static inline bool child_eyes_of_nobody(void)
 {
@@ -149,7 +156,10 @@ static inline bool child_has_nobody(void)
 	return has;
 }
 
-/* How many file descriptors are open; of the first ones, where a test leaves them. */
+/*
+ * How many file descriptors are open; of the first ones, where a test leaves
+ * them.
+ */
 static inline int child_open_fds(void)
 {
 	int count = 0;

@@ -46,7 +46,10 @@ static struct people read_people(bool with_hashes)
 	return people;
 }
 
-/* OWN, a file of the container, with the people in it is MERGED; taken out, it is OWN again. */
+/*
+ * OWN, a file of the container, with the people in it is MERGED; taken out, it
+ * is OWN again.
+ */
 static void check_merge(const struct people *people, enum account_file file, const char *own,
 			const char *merged)
 {
@@ -237,7 +240,10 @@ static void test_accounts__what_was_changed_inside_is_known(void)
 	lines_replace(&lines, 0, "alice:x:1000:1000:Alice:/home/alice:/bin/zsh");
 	accounts_visit_changed(&lines, &change, note_name, names);
 	CHECK_STR(names, "alice ");
-	/* An account that a tool inside adds, and one of the people that it deletes. */
+	/*
+	 * An account that a tool inside adds, and one of the people that it
+	 * deletes.
+	 */
 	lines_insert(&lines, 0, "new:x:1002:1002::/:/bin/sh");
 	lines_remove(&lines, 2);
 	CHECK_INT(accounts_take_out(&lines, &change), 0);
@@ -323,7 +329,10 @@ static void check_names_once(const struct lines *lines)
 	}
 }
 
-/* A line of OWN is in LINES as it was, or its name is one of those that stand aside. */
+/*
+ * A line of OWN is in LINES as it was, or its name is one of those that stand
+ * aside.
+ */
 static void check_own_lines(const struct lines *lines, const struct lines *own,
 			    const struct account_change *change)
 {
@@ -380,7 +389,10 @@ static void test_accounts__random_files_come_back_as_they_were(void)
 		check_random_merge(seed);
 }
 
-/* A root filesystem may come from anywhere. This takes a minute where each name is looked for in each line. */
+/*
+ * A root filesystem may come from anywhere. This takes a minute where each name
+ * is looked for in each line.
+ */
 static void test_accounts__many_lines_and_names_take_no_time(void)
 {
 	struct account_change change = {.added = {.line = NULL}};

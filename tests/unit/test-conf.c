@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The configuration. What comes out of a file of ordinary lines, and every
- * mistake, is in tests/unit/data/conf: NAME.conf and what is expected of it. Here is
- * the rest: lines of all lengths, odd bytes, what depends on configure's paths.
+ * mistake, is in tests/unit/data/conf: NAME.conf and what is expected of it.
+ * Here is the rest: lines of all lengths, odd bytes, what depends on
+ * configure's paths.
  */
 #include "config.h"
 #include "conf.h"
@@ -220,7 +221,10 @@ static char *join_bins(const struct container *c)
 	return text;
 }
 
-/* A path of LEN bytes with everything in it that a path may have; no blank at the end. */
+/*
+ * A path of LEN bytes with everything in it that a path may have; no blank at
+ * the end.
+ */
 static void fill_path(char *path, size_t len, size_t seed)
 {
 	static const char bytes[] = "a b#c:d=e[f]\tg,h i  j\303\251k\"l'm\\n$o\342\202\254 #";
@@ -237,7 +241,8 @@ static void test_conf_parse__keeps_a_path_of_any_length_byte_for_byte(void)
 	char path[601];
 	struct conf conf;
 
-	for (size_t len = 2; len <= 600; len++) { /* of one byte there is only "/" */
+	/* Of one byte there is only "/". */
+	for (size_t len = 2; len <= 600; len++) {
 		fill_path(path, len, len * 7);
 		parse(&conf, "[a]\npath=%s\nbins = %s\n[b]\npath=/b\nbins=/b\n", path, path);
 		check_no_mistake(&conf, 2);
@@ -250,7 +255,10 @@ static void test_conf_parse__keeps_a_path_of_any_length_byte_for_byte(void)
 	}
 }
 
-/* LEN bytes of elements of different lengths; a number in each, so that none is there twice. */
+/*
+ * LEN bytes of elements of different lengths; a number in each, so that none is
+ * there twice.
+ */
 static void fill_list(char *list, size_t len, size_t seed)
 {
 	for (size_t at = 0, n = 0; at < len; n++) {
@@ -329,7 +337,10 @@ static void test_conf_parse__finds_the_end_of_an_element_at_every_offset(void)
 	}
 }
 
-/* A run of bytes that no piece may begin or end with, longer than inih's buffer. */
+/*
+ * A run of bytes that no piece may begin or end with, longer than inih's
+ * buffer.
+ */
 static void test_conf_parse__keeps_a_long_run_of_blanks_or_hashes(void)
 {
 	static const char bytes[] = " \t#=:";
@@ -495,7 +506,10 @@ static void test_conf_parse__takes_a_comment_of_a_megabyte(void)
 /* As long as one can be. */
 static const struct nsfile_id pinned = {UINT64_MAX, UINT64_MAX, UINT64_MAX};
 
-/* Whether BEFORE, ELEMENT and AFTER are accepted; then the container's record can be written. */
+/*
+ * Whether BEFORE, ELEMENT and AFTER are accepted; then the container's record
+ * can be written.
+ */
 static bool can_be_started(int dir, const char *before, const char *element, const char *after)
 {
 	struct conf conf;
@@ -599,7 +613,10 @@ static void test_conf_parse__counts_lines_whatever_they_hold(void)
 	conf_clear(&conf);
 }
 
-/* A key that does not fit into inih's buffer is not taken apart at a wrong place. */
+/*
+ * A key that does not fit into inih's buffer is not taken apart at a wrong
+ * place.
+ */
 static void test_conf_parse__refuses_a_key_of_any_length(void)
 {
 	struct conf conf;
@@ -847,7 +864,10 @@ static void test_conf_parse__gives_nothing_on_a_read_error(void)
  * Opening.
  */
 
-/* A directory with a file "conf" of MODE in it, or NULL when such a place is not to be had. */
+/*
+ * A directory with a file "conf" of MODE in it, or NULL when such a place is
+ * not to be had.
+ */
 static char *make_place(mode_t mode)
 {
 	char dir[] = "/tmp/test-conf.XXXXXX", *path = NULL;

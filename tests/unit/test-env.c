@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What a process finds in its environment only one that was executed can tell. So
- * this program executes itself again:
+ * What a process finds in its environment only one that was executed can tell.
+ * So this program executes itself again:
  *
  *	test-env --collect COUNT NAME... [ARG...]
  *
- * takes the COUNT variables NAME out of environ, and puts another string in the place of GLIBC_TUNABLES, as the
- * C library does in a setuid program, then collects, takes LD_ variables out unless it is called "all", sets LAST
- * to 1, and prints all with a '|' after each, as lists are written here.
+ * takes the COUNT variables NAME out of environ, and puts another string in the
+ * place of GLIBC_TUNABLES, as the C library does in a setuid program, then
+ * collects, takes LD_ variables out unless it is called "all", sets LAST to 1,
+ * and prints all with a '|' after each, as lists are written here.
  */
 #include "config.h"
 #include "env.h"
@@ -89,7 +90,10 @@ static char *run(char *const *argv, char *const *vars)
 	return text;
 }
 
-/* The strings in TEXT that have a '|' after them, then NULL. To be freed with free_list. */
+/*
+ * The strings in TEXT that have a '|' after them, then NULL. To be freed with
+ * free_list.
+ */
 static char **split(const char *text)
 {
 	char **list = calloc(strlen(text) + 1, sizeof(*list)), **next = list;
@@ -108,7 +112,10 @@ static void free_list(char **list)
 	free(list);
 }
 
-/* Of a process called ARGV0 with VARS, of which the library has taken TAKEN away, and with arguments ARGS. */
+/*
+ * Of a process called ARGV0 with VARS, of which the library has taken TAKEN
+ * away, and with arguments ARGS.
+ */
 static void check_collected_as(const char *argv0, const char *vars, const char *taken,
 			       const char *args, const char *expected)
 {

@@ -60,7 +60,10 @@ static void test_failure_set__replaces_what_was_said_before(void)
 	CHECK_STR(failure.text, "");
 }
 
-/* LEN bytes of sentence: the text has its beginning, and of the reason what there is room for. */
+/*
+ * LEN bytes of sentence: the text has its beginning, and of the reason what
+ * there is room for.
+ */
 static void check_cut(size_t len)
 {
 	struct failure *failure = malloc(sizeof(*failure));

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What is asked of inroot_open is asked of inroot_walk too, and once more of both
- * with openat2(2) refused. No answer may depend on the way, and none lead out.
+ * What is asked of inroot_open is asked of inroot_walk too, and once more of
+ * both with openat2(2) refused. No answer may depend on the way, and none lead
+ * out.
  */
 #include "config.h"
 #include "inroot.h"
@@ -26,7 +27,10 @@
 #include "tree.h"
 #include "unit.h"
 
-/* In "root" paths are looked up; "outside" has the canary, with the same names as inside. */
+/*
+ * In "root" paths are looked up; "outside" has the canary, with the same names
+ * as inside.
+ */
 static struct tree tree;
 static int root;
 
@@ -75,7 +79,10 @@ static bool is_the(int fd, const char *name)
 	       a.st_dev == b.st_dev && a.st_ino == b.st_ino;
 }
 
-/* That PATH opens what is called NAME in the tree, by all ways and closed on exec. */
+/*
+ * That PATH opens what is called NAME in the tree, by all ways and closed on
+ * exec.
+ */
 static void check_opens(const char *path, int flags, const char *name)
 {
 	int fds = child_open_fds();
@@ -596,7 +603,10 @@ static void test_inroot_stat__follows_links_inside(void)
 
 static int refusal;
 
-/* For a child: openat2 fails with REFUSAL from now on, as under systemd's RestrictSUIDSGID=. */
+/*
+ * For a child: openat2 fails with REFUSAL from now on, as under systemd's
+ * RestrictSUIDSGID=.
+ */
 static void refuse_openat2(void)
 {
 	struct sock_filter filter[] = {
@@ -659,7 +669,10 @@ static void both_ways(void (*run)(void))
  * With other mounts in the root: they are the host's.
  */
 
-/* For a child. In other is the host's outside, in bound the root's own dir, on single a file. */
+/*
+ * For a child. In other is the host's outside, in bound the root's own dir, on
+ * single a file.
+ */
 static void begin_with_mounts(void)
 {
 	child_own_mounts();
@@ -686,7 +699,10 @@ static void end_with_mounts(void)
 	end();
 }
 
-/* 0 or the errno of inroot_walk on root's mount only, and that the kernel says the same. */
+/*
+ * 0 or the errno of inroot_walk on root's mount only, and that the kernel says
+ * the same.
+ */
 static void check_same_mount(const char *path, int flags, int err)
 {
 	struct lsl_open_how how = {
@@ -1078,7 +1094,10 @@ static void change(const char *from, const char *to, unsigned int flags)
 	(void)syscall(SYS_renameat2, tree.fd, from, tree.fd, to, flags);
 }
 
-/* Exchanges what is there by links that lead out, and moves a directory out and back, for ever. */
+/*
+ * Exchanges what is there by links that lead out, and moves a directory out and
+ * back, for ever.
+ */
 static _Noreturn void be_hostile(pid_t victim)
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Which command is meant, with links as users have them. lslExecutor itself need not be there:
- * what counts is that a link names it.
+ * Which command is meant, with links as users have them. lslExecutor itself
+ * need not be there: what counts is that a link names it.
  */
 #include "config.h"
 #include "invocation.h"
@@ -226,7 +226,10 @@ static void test_invocation_resolve__takes_relative_paths(void)
 	tree_remove(&tree);
 }
 
-/* It was executed, so it was there; a link on the way there that is gone was not. */
+/*
+ * It was executed, so it was there; a link on the way there that is gone was
+ * not.
+ */
 static void test_invocation_resolve__goes_by_the_spelling_of_what_cannot_be_looked_at(void)
 {
 	begin();
@@ -511,7 +514,10 @@ static void test_invocation_from_name__takes_names_and_login_shells(void)
 	check(invocation_from_name, "--debian:bash", NULL, NULL);
 }
 
-/* That PATH and ARGV0 name the command PROGRAM of debian by the one that is EXPECTED; NULL: none. */
+/*
+ * That PATH and ARGV0 name the command PROGRAM of debian by the one that is
+ * EXPECTED; NULL: none.
+ */
 static void check_resolved(const char *path, const char *argv0, const char *expected,
 			   const char *program)
 {
@@ -523,7 +529,9 @@ static void check_resolved(const char *path, const char *argv0, const char *expe
 		printf("\"%s\" as \"%s\"\n", path, argv0);
 }
 
-/* The kernel has put the interpreter there, which may be a link of the user's. */
+/*
+ * The kernel has put the interpreter there, which may be a link of the user's.
+ */
 static void test_invocation_resolve__follows_argv0_of_a_script(void)
 {
 	char *script, *cc, *loop;
@@ -547,7 +555,10 @@ static void test_invocation_resolve__follows_argv0_of_a_script(void)
 	tree_remove(&tree);
 }
 
-/* It is the choice of whoever has executed lslExecutor, who may be bound to a command. */
+/*
+ * It is the choice of whoever has executed lslExecutor, who may be bound to a
+ * command.
+ */
 static void test_invocation_resolve__follows_no_other_argv0(void)
 {
 	char *cc, own[PATH_MAX];

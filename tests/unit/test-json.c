@@ -118,7 +118,8 @@ static void test_json_string__is_utf8_whatever_the_bytes_are(void)
 	check_string("\377\376", "\"\\ufffd\\ufffd\"");
 	check_string("cut \342\202", "\"cut \\ufffd\\ufffd\"");
 	check_string("\355\240\200", "\"\\ufffd\\ufffd\\ufffd\"");
-	check_string("\300\242", "\"\\ufffd\\ufffd\""); /* an overlong quotation mark */
+	/* an overlong quotation mark */
+	check_string("\300\242", "\"\\ufffd\\ufffd\"");
 	check_string("\357\277\275", "\"\357\277\275\"");
 }
 

@@ -14,10 +14,13 @@ struct sample {
 	const char *line;
 	int id, parent;
 	const char *mount_point, *fs_type, *source;
-	const char *propagation; /* of "shared slave unbindable" the first letters */
+	const char *propagation; /* initials of shared, slave, unbindable */
 };
 
-/* From machines: Debian, Fedora Silverblue, a laptop with NFS, Docker, WSL, snapd, lsl itself. */
+/*
+ * From machines: Debian, Fedora Silverblue, a laptop with NFS, Docker, WSL,
+ * snapd, lsl itself.
+ */
 static const struct sample samples[] = {
 	{"26 1 254:0 / / rw,relatime - ext4 /dev/vda rw,discard,resv_strict,resuid=65534\n", 26, 1,
 	 "/", "ext4", "/dev/vda", ""},
@@ -147,7 +150,10 @@ static void test_mountinfo_parse__passes_over_optional_fields_that_it_does_not_k
 	forget_parsed();
 }
 
-/* mount(2) with "" for a source, and a mount's own options that look like the others. */
+/*
+ * mount(2) with "" for a source, and a mount's own options that look like the
+ * others.
+ */
 static void test_mountinfo_parse__takes_odd_fields(void)
 {
 	static const struct sample odd[] = {
@@ -246,7 +252,10 @@ static int note(const struct mountinfo *mount, void *arg)
 	return --visits->left == 0 ? ENOUGH : 0;
 }
 
-/* What mountinfo_visit says to TEXT, with at most COUNT visits, noted in VISITS. */
+/*
+ * What mountinfo_visit says to TEXT, with at most COUNT visits, noted in
+ * VISITS.
+ */
 static int visit(const char *text, int count, struct visits *visits)
 {
 	FILE *file = tmpfile();

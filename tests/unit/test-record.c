@@ -18,7 +18,10 @@
 #include "tree.h"
 #include "unit.h"
 
-/* What lsl writes for debian(), byte for byte: it is what lslExecutor and mount.lslfs read. */
+/*
+ * What lsl writes for debian(), byte for byte: it is what lslExecutor and
+ * mount.lslfs read.
+ */
 static const char debian_text[] = "lsl=1\n"
 				  "name=debian\n"
 				  "namespace=4:4026532208:131\n"
@@ -69,7 +72,8 @@ static struct container least(char *name)
 }
 
 /*
- * Text in memory of exactly its length and the one byte more, so that checkers see who leaves it.
+ * Text in memory of exactly its length and the one byte more, so that checkers
+ * see who leaves it.
  */
 
 static char *parsed;
@@ -391,7 +395,10 @@ static int read_status(const char *name)
 	return status;
 }
 
-/* What the same file gives to a reader who trusts it, and is: only root's are trusted. */
+/*
+ * What the same file gives to a reader who trusts it, and is: only root's are
+ * trusted.
+ */
 static int if_root(int status)
 {
 	return geteuid() == 0 ? status : -EPERM;

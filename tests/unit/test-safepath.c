@@ -46,8 +46,9 @@ static int status_of(const char *path)
 }
 
 /*
- * The directory that most tests work in: below /tmp, but of a root directory where all is
- * root's. "Root" is whoever runs the tests; then there is no other user.
+ * The directory that most tests work in: below /tmp, but of a root directory
+ * where all is root's. "Root" is whoever runs the tests; then there is no other
+ * user.
  */
 static struct tree tree;
 static struct child_root root;
@@ -85,7 +86,10 @@ static void give_away(const char *path)
 	tree_require(chown(path, CHILD_NOBODY, CHILD_NOBODY) == 0, path);
 }
 
-/* Runs RUN in the child that enter_tree is for; as real root if it needs other users. */
+/*
+ * Runs RUN in the child that enter_tree is for; as real root if it needs other
+ * users.
+ */
 static void run_in_tree(void (*run)(void), bool needs_users)
 {
 	if (needs_users && !child_has_nobody())
@@ -309,7 +313,10 @@ static void test_safepath_open_dir__refuses_a_users_own(void)
 {
 	tree_make(&tree);
 	tree_dir(&tree, "a", 0700);
-	/* To root, what it made itself is root's: the whole tree becomes a user's. */
+	/*
+	 * To root, what it made itself is root's: the whole tree becomes a
+	 * user's.
+	 */
 	if (geteuid() == 0)
 		CHECK_INT(chown(tree.path, 65534, 65534), 0);
 	CHECK_INT(status_of(tree.path), -EPERM);

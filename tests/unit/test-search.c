@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * All of it is true below a root of which there is an fd, and, as test-ownroot (compiled
- * with TEST_OWN_ROOT), of a process whose own root that is, as lslExecutor's.
+ * All of it is true below a root of which there is an fd, and, as test-ownroot
+ * (compiled with TEST_OWN_ROOT), of a process whose own root that is, as
+ * lslExecutor's.
  */
 #include "config.h"
 #include "search.h"
@@ -79,7 +80,10 @@ static const char *why_not(void)
 
 #endif
 
-/* A root filesystem with a bin and a sbin, in which the tests put things until enter_root. */
+/*
+ * A root filesystem with a bin and a sbin, in which the tests put things until
+ * enter_root.
+ */
 static void begin(void)
 {
 	tree_make(&tree);
@@ -503,7 +507,9 @@ static void test_search_find__takes_any_name(void)
 	end();
 }
 
-/* Whatever lies in a bin: what is visited is found there, and nothing else is. */
+/*
+ * Whatever lies in a bin: what is visited is found there, and nothing else is.
+ */
 static void check_visits_what_is_found(const char *bin, const char *dir)
 {
 	static struct visits visits;

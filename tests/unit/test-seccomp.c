@@ -40,7 +40,10 @@ static void report(const char *name)
 	(void)!write(report_to, name, strlen(name));
 }
 
-/* Ends as the attempt says; without a filter that says no, a call with these arguments must harm nothing. */
+/*
+ * Ends as the attempt says; without a filter that says no, a call with these
+ * arguments must harm nothing.
+ */
 typedef void attempt(long number, const long args[3]);
 
 static void by_syscall(long number, const long args[3])
@@ -100,11 +103,12 @@ static const enum seccomp_program programs[] = {SECCOMP_LSL, SECCOMP_LSLFS};
 static const char *const program_names[] = {"lsl", "mount.lslfs"};
 
 /*
- * The kernel's answer to a call that the filter lets through: EXPECTED, unless the
- * answer is EPERM or ENOSYS without the filter, too. A container's own filter
- * answers EPERM, a kernel that lacks the call ENOSYS. A call that lsl's filter
- * refused would still show: of two filters that both refuse, the younger one's
- * answer counts, and the filter that reports refusals would name the call.
+ * The kernel's answer to a call that the filter lets through: EXPECTED, unless
+ * the answer is EPERM or ENOSYS without the filter, too. A container's own
+ * filter answers EPERM, a kernel that lacks the call ENOSYS. A call that lsl's
+ * filter refused would still show: of two filters that both refuse, the younger
+ * one's answer counts, and the filter that reports refusals would name the
+ * call.
  */
 static int answer_of_the_kernel(long number, const long args[3], int expected)
 {

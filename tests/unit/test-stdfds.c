@@ -18,7 +18,8 @@
 
 typedef int start_main(int (*run)(int, char **, char **), int argc, char **argv, void (*init)(void),
 		       void (*fini)(void), void (*end)(void), void *stack);
-/* NOLINTNEXTLINE(bugprone-reserved-identifier): stdfds.c is called by the one and calls the other. */
+/* stdfds.c is called by the one and calls the other. */
+/* NOLINTNEXTLINE(bugprone-reserved-identifier) */
 start_main __real___libc_start_main, __wrap___libc_start_main;
 
 /* Makes what is kept meanwhile disappear. */
@@ -57,7 +58,10 @@ int __real___libc_start_main(int (*next)(int, char **, char **), int argc, char 
 			seen |= 1 << fd;
 	for (fd = 3; loses && fd < 10; fd++)
 		close(fd);
-	/* Here the library calls main. What was not closed has come back by then. */
+	/*
+	 * Here the library calls main. What was not closed has come back by
+	 * then.
+	 */
 	if (next(argc, argv, NULL) != 96)
 		_exit(93);
 	for (fd = 0; fd <= 2; fd++)
@@ -68,15 +72,19 @@ int __real___libc_start_main(int (*next)(int, char **, char **), int argc, char 
 	_exit(seen);
 }
 
-/* As the kernel lays them out: arguments, environment, and what getauxval(3) looks through. */
+/*
+ * As the kernel lays them out: arguments, environment, and what getauxval(3)
+ * looks through.
+ */
 struct stack {
 	char *argv[2], *environment[2];
 	ElfW(auxv_t) aux[3];
 };
 
 /*
- * A start with those descriptors closed whose bits are set in CLOSED, of a path alone whose bits are set in PATHS: how
- * it ends, and in SAID what went to stderr.
+ * A start with those descriptors closed whose bits are set in CLOSED, of a path
+ * alone whose bits are set in PATHS: how it ends, and in SAID what went to
+ * stderr.
  */
 static int start(int closed, int paths, bool has_room, bool is_setuid, char said[128])
 {

@@ -184,7 +184,10 @@ static void test_sys_close_range__closes_what_it_is_given(void)
 	close(first + 3);
 }
 
-/* Valgrind answers ENOSYS to calls that it does not know. It hides behind the link, not behind what that leads to. */
+/*
+ * Valgrind answers ENOSYS to calls that it does not know. It hides behind the
+ * link, not behind what that leads to.
+ */
 static bool is_valgrind(void)
 {
 	struct stat named, running;
@@ -222,7 +225,9 @@ static void test_sys_pidfd__a_process_is_signalled_and_waited_for(void)
 	close(fd.fd);
 }
 
-/* Of each the number: a wrong one would be another call, with another answer. */
+/*
+ * Of each the number: a wrong one would be another call, with another answer.
+ */
 static void test_sys_mounts__the_numbers_are_those_calls(void)
 {
 	const struct lsl_mount_attr unknown = {.attr_set = UINT64_MAX};

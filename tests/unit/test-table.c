@@ -88,7 +88,10 @@ static void test_table__no_terminal_cuts_nothing(void)
 
 static void test_table__fits_a_terminal(void)
 {
-	/* 20 + 2 + 5 + 2 + 30 = 59: a terminal of exactly that width needs no cut. */
+	/*
+	 * 20 + 2 + 5 + 2 + 30 = 59: a terminal of exactly that width needs no
+	 * cut.
+	 */
 	check_table(wide_table(), 59, false,
 		    "NAME                  COUNT  PATH\n"
 		    "a-name-of-20-letters      7  /a/path/of/thirty/letters/long\n");

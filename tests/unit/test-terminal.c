@@ -36,7 +36,8 @@ static void test_terminal_width__columns_not_bytes(void)
 	CHECK_INT(terminal_width("abc", 3), 3);
 	CHECK_INT(terminal_width("\303\251\303\251", 4), 2);
 	CHECK_INT(terminal_width("e\314\201", 3), 1); /* a combining accent */
-	CHECK_INT(terminal_width("\346\274\242\345\255\227", 6), 4); /* two of double width */
+	/* two of double width */
+	CHECK_INT(terminal_width("\346\274\242\345\255\227", 6), 4);
 	CHECK_INT(terminal_width("\377\377", 2), 8); /* \xff\xff */
 	CHECK_INT(terminal_width("\342\200\256", 3), 6); /* \u202e */
 	CHECK_INT(terminal_width("\357\277\275", 3), 1);

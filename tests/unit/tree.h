@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A directory of a test's own, below $TMPDIR or /tmp, and what is put into it. Paths in
- * it are relative to it. A tree that cannot be made ends the program, and is left.
+ * A directory of a test's own, below $TMPDIR or /tmp, and what is put into it.
+ * Paths in it are relative to it. A tree that cannot be made ends the program,
+ * and is left.
  */
 #ifndef LSL_TREE_H
 #define LSL_TREE_H
@@ -75,7 +76,10 @@ static inline char *tree_path(const struct tree *tree, const char *path)
 	return name;
 }
 
-/* Removes what is in DIR, an fd that is closed. Symbolic links are not followed. */
+/*
+ * Removes what is in DIR, an fd that is closed. Symbolic links are not
+ * followed.
+ */
 static inline void tree_empty(int fd)
 {
 	DIR *dir = fdopendir(fd);
@@ -132,7 +136,10 @@ static inline int tree_scan(int fd, const char *path, struct dirent ***entries)
 	return count;
 }
 
-/* One line for each name below FD, in order: PREFIX, it, and its type and mode in octal. */
+/*
+ * One line for each name below FD, in order: PREFIX, it, and its type and mode
+ * in octal.
+ */
 static inline void tree_list_below(int fd, const char *prefix, FILE *out)
 {
 	struct dirent **entries;

@@ -18,7 +18,8 @@
  *
  * A check that fails says where and why, and the test goes on. One line is
  * printed for each test, "PASS: name", "FAIL: name" or "SKIP: name: reason",
- * and at the end "ok N tests" or how many have failed; the exit status is 0 or 1.
+ * and at the end "ok N tests" or how many have failed; the exit status is 0 or
+ * 1.
  */
 #ifndef LSL_UNIT_H
 #define LSL_UNIT_H
@@ -38,7 +39,10 @@ struct unit_test {
 		.name = #function, .run = function \
 	}
 
-/* Each is true when the check held, so that a test can end where going on makes no sense. */
+/*
+ * Each is true when the check held, so that a test can end where going on makes
+ * no sense.
+ */
 #define CHECK(condition) unit_check((condition), #condition, __FILE__, __LINE__)
 #define CHECK_STR(a, b) unit_check_str((a), (b), #a, __FILE__, __LINE__)
 #define CHECK_INT(a, b) unit_check_int((a), (b), #a, __FILE__, __LINE__)

@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# lsl check looks into each container: which distribution it is, whether what mnt and bins name is there, whether only
-# root can write to the programs that root's commands run, and whether what is started still is what it was.
+# lsl check looks into each container: which distribution it is, whether what
+# mnt and bins name is there, whether only root can write to the programs that
+# root's commands run, and whether what is started still is what it was.
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 

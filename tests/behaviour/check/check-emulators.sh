@@ -1,8 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# lsl check and lsl status say for which architecture a container's programs are, learnt from these, and what is wrong with
-# what runs them: nothing does, or an emulator that is missing, dynamic, for another machine or other programs.
+# lsl check and lsl status say for which architecture a container's programs
+# are, learnt from these, and what is wrong with what runs them: nothing does,
+# or an emulator that is missing, dynamic, for another machine or other
+# programs.
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 needs jq
@@ -21,7 +23,8 @@ configured() {
 	container "${2:-arm}" bins=/bin ${1:+"interpreter=$1"}
 }
 
-# finds WHAT SEVERITY LINE TEXT [REMEDY]: lsl check, of the interpreter, alone; and lsl status, if that is wrong.
+# finds WHAT SEVERITY LINE TEXT [REMEDY]: lsl check, of the interpreter, alone;
+# and lsl status, if that is wrong.
 finds() {
 	wanted=$(printf '%s\n' "$2" "$3" "$4" "${5:-null}")
 	filter='select(.check == "interpreter") | .severity, .line, .text, .remedy'

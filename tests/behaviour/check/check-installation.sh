@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# lsl check knows why commands would not run or not be listed: an executor without privilege or where that has no
-# effect, a helper that is not there, no FUSE, a command directory that is dead, not mounted or in use.
+# lsl check knows why commands would not run or not be listed: an executor
+# without privilege or where that has no effect, a helper that is not there, no
+# FUSE, a command directory that is dead, not mounted or in use.
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 needs jq

@@ -1,14 +1,16 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Where root can use a container and users cannot, lsl check says so, though root itself is let in everywhere.
+# Where root can use a container and users cannot, lsl check says so, though
+# root itself is let in everywhere.
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 
 root=$T/rootfs/debian
 container debian
 
-# says WHAT PATTERN [REMEDY]: a warning of check about the container, and the line below it.
+# says WHAT PATTERN [REMEDY]: a warning of check about the container, and the
+# line below it.
 says() {
 	run lsl check
 	found=$(printf '%s\n' "$out" | grep -A1 "^warning .*debian: .*$2") || :

@@ -1,9 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Projects build with a container's compiler: make, CMake, Autoconf and Automake, configured with
-# CC=toolbox:gcc as for any other compiler. git uses a container's programs for all that it calls others for.
-# The header and the library that the projects need are in the container alone.
+# Projects build with a container's compiler: make, CMake, Autoconf and
+# Automake, configured with CC=toolbox:gcc as for any other compiler. git uses a
+# container's programs for all that it calls others for. The header and the
+# library that the projects need are in the container alone.
 . "$(dirname "$0")/../../lib/lib.sh"
 needs autoreconf cmake g++ gcc git make
 
@@ -18,7 +19,8 @@ echo '#define WHERE "in the toolbox"' >"$T/rootfs/toolbox/opt/include/toolbox.h"
 )
 lsl start
 
-# project NAME: an empty directory of alice's, where the commands of as_user_here run.
+# project NAME: an empty directory of alice's, where the commands of
+# as_user_here run.
 project() {
 	cd "$T/home/alice"
 	as_user mkdir "$1"

@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# What somebody does with two containers on an ordinary day, as a user and through sudo.
+# What somebody does with two containers on an ordinary day, as a user and
+# through sudo.
 variants="setuid filecaps sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 

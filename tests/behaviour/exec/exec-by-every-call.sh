@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# A command works by every system call and library function that executes programs, and from the languages that
-# have ways of their own: Python, Perl, Node. Whatever they set up for a child, the program has.
+# A command works by every system call and library function that executes
+# programs, and from the languages that have ways of their own: Python, Perl,
+# Node. Whatever they set up for a child, the program has.
 variants="setuid filecaps"
 . "$(dirname "$0")/../../lib/lib.sh"
 needs cc node perl python3

@@ -1,11 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# The contract: what a program finds when it is called as a command is what it would find if it
-# were executed natively, but for what is listed here as different. lslExecutor(8) says the same in prose.
+# The contract: what a program finds when it is called as a command is what it
+# would find if it were executed natively, but for what is listed here as
+# different. lslExecutor(8) says the same in prose.
 #
-# probe.c prints everything that a program can tell about itself, item by item; shape.c makes a caller that
-# is unlike any other. Both run natively and as a command, with the same caller.
+# probe.c prints everything that a program can tell about itself, item by item;
+# shape.c makes a caller that is unlike any other. Both run natively and as a
+# command, with the same caller.
 variants="setuid filecaps sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 needs script perl bash
@@ -125,7 +127,8 @@ echo "to be read" >given
 : >errors
 chmod 0666 fds got errors
 
-# look NATIVE|COMMAND OUT SHAPE [PREFIX...]: the same file is standard output each time.
+# look NATIVE|COMMAND OUT SHAPE [PREFIX...]: the same file is standard output
+# each time.
 look() {
 	program=$1 out=$2 shape=$3
 	shift 3
@@ -197,7 +200,8 @@ like "... which it is" "$(value terminal called) $(value foreground called)" "/d
 
 # 2. What is different.
 
-# differs SHAPE ITEM VALUE NATIVE WHAT [PREFIX...]: as a command it is VALUE, natively NATIVE.
+# differs SHAPE ITEM VALUE NATIVE WHAT [PREFIX...]: as a command it is VALUE,
+# natively NATIVE.
 differs() {
 	shape=$1 item=$2 want=$3 native=$4 what=$5
 	shift 5
@@ -216,8 +220,9 @@ is "argv[0] is the program's own name, where the caller gave the command's" "$(v
 is "... so is the process' name" "$(value name called)" probe
 is "the file is the one inside" "$(value file called)" /bin/probe
 
-# What exec of a setuid program, or one with capabilities, does to a process (begin_new_exec in the kernel's
-# fs/exec.c) before that can look at anything: of what was there, no trace is left to give back.
+# What exec of a setuid program, or one with capabilities, does to a process
+# (begin_new_exec in the kernel's fs/exec.c) before that can look at anything:
+# of what was there, no trace is left to give back.
 differs stack "limit stack" "8388608 68157440" "67108864 68157440" "a user's soft stack limit is 8 MiB at most" as_user
 differs stack "limit stack" "67108864 68157440" "67108864 68157440" "... root's stays"
 differs pdeathsig "parent-death signal" 0 10 "a user's program does not hear of its parent's death" as_user
@@ -265,7 +270,8 @@ for who in "" as_user; do
 	sends "100,000 that are empty${who:+, as a user}" empty arguments $who
 done
 
-# A quarter of the stack limit is what the kernel lets them have. lslExecutor adds a variable, and here a long PATH.
+# A quarter of the stack limit is what the kernel lets them have. lslExecutor
+# adds a variable, and here a long PATH.
 for who in "" as_user; do
 	most=$(($($who "$SHAPE" most - "$PROBE" count) - 64))
 	like "the kernel takes about 2 MB here" "$most" "20?????"
@@ -281,7 +287,8 @@ is "arguments: nothing is cut off where the stack may not grow" "$status $out$er
 
 # 4. The environment: byte for byte, in order, duplicates and odd entries too.
 
-# environment WHAT LIST COMMAND EDIT [PREFIX...]: it is what it is natively, edited by sed.
+# environment WHAT LIST COMMAND EDIT [PREFIX...]: it is what it is natively,
+# edited by sed.
 environment() {
 	what=$1 list=$2 program=$3 edit=$4
 	shift 4

@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# The exit status is the program's own, and death by a signal is death by that signal. What lsl has to say for
-# itself is 127 (no such program), 126 (cannot be executed) and 125 (anything else).
+# The exit status is the program's own, and death by a signal is death by that
+# signal. What lsl has to say for itself is 127 (no such program), 126 (cannot
+# be executed) and 125 (anything else).
 variants="setuid filecaps sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 

@@ -1,9 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# exec-fails-safely goes the ordinary way through lslExecutor. This goes the others, by which a call is found out
-# about, a program is run in another way or a refusal is explained, and has each of their system calls fail: it is
-# as without the fault, by the caller and with the same rights, or refused with a message.
+# exec-fails-safely goes the ordinary way through lslExecutor. This goes the
+# others, by which a call is found out about, a program is run in another way or
+# a refusal is explained, and has each of their system calls fail: it is as
+# without the fault, by the caller and with the same rights, or refused with a
+# message.
 variants="setuid filecaps sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 # shellcheck source=tests/lib/faults.sh
@@ -23,8 +25,9 @@ as="-u alice"
 HOME=$home USER=alice LOGNAME=alice
 export HOME USER LOGNAME
 
-# way WHAT STATUS CMD...: CMD, which ends with STATUS. BEFORE programs are executed before lslExecutor is, and
-# SILENT are calls that may fail without a word.
+# way WHAT STATUS CMD...: CMD, which ends with STATUS. BEFORE programs are
+# executed before lslExecutor is, and SILENT are calls that may fail without a
+# word.
 before=0 silent=none
 [ "$LSL_TEST_PRIVILEGE" = setuid ] && step=4 || step=12
 way() {
@@ -58,7 +61,8 @@ printf '#!%s/debian:sh\n' "$LINKSDIR" >"$home/bin/script"
 sed 1d "$bin/rights" >>"$home/bin/script"
 chmod 0755 "$home/bin/script"
 way "a script, whose path is another inside" 0 "$home/bin/script"
-# Where there is no such program it says nothing, and what cannot be looked at is none.
+# Where there is no such program it says nothing, and what cannot be looked at
+# is none.
 silent="stat|newfstatat"
 way "the path of one only" 0 "$EXECUTOR" --which debian sh
 silent=none
@@ -67,7 +71,8 @@ way "no name of a container" 125 "$EXECUTOR" a/b sh
 way "no name of a program" 125 "$EXECUTOR" debian a/b
 cd /tmp
 
-# A working directory that only the user may see: the user's ids are taken before the namespace is entered.
+# A working directory that only the user may see: the user's ids are taken
+# before the namespace is entered.
 mkdir "$home/net"
 chown alice: "$home/net"
 mknod -m 0666 "$T/machine/fuse" c 10 229
@@ -109,8 +114,10 @@ else
 	skip_check "in a user namespace" "users may not make any"
 fi
 
-# What the kernel refuses with ENOENT is a program without its loader, whatever else it is; here it is made to.
-# elf NAME CLASS PARTS: a program with so many parts, the last of which names a loader; of 32 bits or of 64.
+# What the kernel refuses with ENOENT is a program without its loader, whatever
+# else it is; here it is made to.
+# elf NAME CLASS PARTS: a program with so many parts, the last of which names a
+# loader; of 32 bits or of 64.
 elf() {
 	# Not through a link to another.
 	rm -f "$bin/$1"

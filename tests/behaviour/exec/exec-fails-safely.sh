@@ -1,9 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Whichever system call of lslExecutor fails, at whichever place: the program runs as it always does, by its
-# caller and with no more rights, or it does not run and there is a message and an exit status.
-# The same where a call that gives privilege up only claims to have done so.
+# Whichever system call of lslExecutor fails, at whichever place: the program
+# runs as it always does, by its caller and with no more rights, or it does not
+# run and there is a message and an exit status. The same where a call that
+# gives privilege up only claims to have done so.
 variants="setuid filecaps sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 # shellcheck source=tests/lib/faults.sh
@@ -45,7 +46,8 @@ awk -F'(' '{ n[$1]++ } n["execve"] < 2 && $1 ~ /^((set|get)res|cap[gs]et|prctl)/
 suffer root "$W/faults" "0:$usual" "$EXECUTOR" debian rights
 is "... it was refused at every one" "$refused" "$(wc -l <"$W/faults")"
 
-# An environment that needs memory of its own, which is the last that it asks for.
+# An environment that needs memory of its own, which is the last that it asks
+# for.
 large() {
 	# shellcheck disable=SC2046 # words
 	run env $(seq -f V%.0f= 20000) timeout 20 strace -qq -u alice -o "$W/trace" "$@" "$EXECUTOR" debian true

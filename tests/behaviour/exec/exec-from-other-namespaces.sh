@@ -1,9 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Commands work in mount namespaces that are younger than the container's: those of units with PrivateTmp= and the like,
-# unshare -m, ip netns exec. Pins do not show there, and lslExecutor opens the namespace by its id, which takes Linux
-# 6.18. Before, root's commands go by process 1, and a user's say why they cannot.
+# Commands work in mount namespaces that are younger than the container's: those
+# of units with PrivateTmp= and the like, unshare -m, ip netns exec. Pins do not
+# show there, and lslExecutor opens the namespace by its id, which takes Linux
+# 6.18. Before, root's commands go by process 1, and a user's say why they
+# cannot.
 variants="setuid filecaps sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 needs setpriv capsh
@@ -13,7 +15,8 @@ say_program "$T/rootfs/debian/usr/bin/say"
 lsl start
 cd "$T/home/alice"
 
-# young CMD...: in a mount namespace of its own, as a unit's manager makes it. young_user CMD...: and as alice.
+# young CMD...: in a mount namespace of its own, as a unit's manager makes it.
+# young_user CMD...: and as alice.
 young() {
 	unshare -m --propagation slave sh -c 'mount -t tmpfs tmp /tmp && exec "$@"' young "$@"
 }
@@ -22,7 +25,8 @@ young_user() {
 	young runuser -u alice -- "$@"
 }
 
-# by_id: whether the record has one. without_id: as a kernel before 6.18 writes it.
+# by_id: whether the record has one. without_id: as a kernel before 6.18 writes
+# it.
 by_id() {
 	grep -q '^namespace=[0-9]*:[0-9]*:[0-9]*$' "$MNTDIR/debian:record"
 }

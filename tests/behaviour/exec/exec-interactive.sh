@@ -1,14 +1,16 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# A shell in a container is at home in a real terminal: the same terminal by name, job control, Ctrl-C,
-# Ctrl-Z and fg, its size and its changes, and it ends as every program does when the terminal goes.
+# A shell in a container is at home in a real terminal: the same terminal by
+# name, job control, Ctrl-C, Ctrl-Z and fg, its size and its changes, and it
+# ends as every program does when the terminal goes.
 variants="setuid filecaps"
 . "$(dirname "$0")/../../lib/lib.sh"
 needs tmux bash
 
 container debian "mnt=$W"
-# A bash as it is on the host, with what it needs: busybox' shell has no job control worth the name without it.
+# A bash as it is on the host, with what it needs: busybox' shell has no job
+# control worth the name without it.
 lsl start
 
 sock=$W/tmux

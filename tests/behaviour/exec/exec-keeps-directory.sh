@@ -1,9 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# A program starts in the caller's directory: under the same path where the container has the very
-# same directory there, else below /oldRoot; PWD agrees. Where it cannot be entered the program does not
-# run: in no other directory, ever.
+# A program starts in the caller's directory: under the same path where the
+# container has the very same directory there, else below /oldRoot; PWD agrees.
+# Where it cannot be entered the program does not run: in no other directory,
+# ever.
 variants="setuid filecaps sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 
@@ -127,7 +128,8 @@ refuses "what was unmounted meanwhile, (unreachable)" debian:sh -c 'echo ran'
 refuses "... as a user" runuser -u alice -- "$LINKSDIR/debian:sh" -c 'echo ran'
 cd "$W"
 
-# A root directory of the caller's own, with the working directory outside of it.
+# A root directory of the caller's own, with the working directory outside of
+# it.
 mkdir -p "$W/chroot/usr/bin" "$W/chroot$MNTDIR" "$W/chroot/proc"
 cp -a "$EXECUTOR" "$W/chroot/usr/bin/lslExecutor"
 mount --rbind "$MNTDIR" "$W/chroot$MNTDIR"

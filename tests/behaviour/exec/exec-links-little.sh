@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# lslExecutor is static and small, and has in it nothing that loads files of the caller's or
-# of the container: no locale, no name service, no dynamic loading, no shell, and no look at the environment.
+# lslExecutor is static and small, and has in it nothing that loads files of the
+# caller's or of the container: no locale, no name service, no dynamic loading,
+# no shell, and no look at the environment.
 variants="setuid filecaps"
 . "$(dirname "$0")/../../lib/lib.sh"
 needs readelf nm
@@ -10,7 +11,8 @@ needs readelf nm
 is "it needs no shared library" "$(readelf -d "$EXECUTOR" | grep -c NEEDED)" 0
 is "... and no dynamic loader" "$(readelf -l "$EXECUTOR" | grep -c INTERP)" 0
 if executor_is_musl; then
-	# Elsewhere the linker may leave an entry of the C library's, which nobody uses.
+	# Elsewhere the linker may leave an entry of the C library's, which
+	# nobody uses.
 	like "... and is not relocated at start-up" \
 		"$(readelf -rW "$EXECUTOR" | grep -c ' R_')" "$([ "$(uname -m)" = x86_64 ] && echo 0 || echo "[01]")"
 fi
@@ -19,7 +21,8 @@ like "it has symbols to look at" "$(nm "$EXECUTOR" | grep -c ' T main$')" 1
 for symbol in getenv secure_getenv setlocale newlocale dlopen __libc_dlopen_mode system popen posix_spawn fork vfork \
 	execvp execlp getpwnam getpwuid getgrnam getgrgid getpwnam_r getaddrinfo iconv_open gettext \
 	syslog wordexp glob nftw tmpfile mkstemp; do
-	# A static glibc has some of these for itself: what counts is what can be reached from lsl's own objects.
+	# A static glibc has some of these for itself: what counts is what can
+	# be reached from lsl's own objects.
 	case $symbol in
 	getenv | secure_getenv | setlocale | newlocale | dlopen | __libc_dlopen_mode | iconv_open | gettext)
 		executor_is_musl || continue
@@ -27,8 +30,9 @@ for symbol in getenv secure_getenv setlocale newlocale dlopen __libc_dlopen_mode
 	esac
 	is "it has no $symbol" "$(nm "$EXECUTOR" | grep -c -i " [tw] $symbol\$")" 0
 done
-# What has to be read to review it: two folders, and of src/common only what runs. The linker leaves out of the
-# debugging information what it leaves out of the program.
+# What has to be read to review it: two folders, and of src/common only what
+# runs. The linker leaves out of the debugging information what it leaves out of
+# the program.
 (cd "$tests/.." && sed -n '/^executor_sources =/,/[^\\]$/s/.*\(src\/[^ ]*\).*/\1/p' src/executor/Makemodule.am) |
 	sort >"$W/listed"
 readelf -wi --dwarf-depth=1 "$EXECUTOR" | sed -n 's/.*DW_AT_name .*[ /]\(src\/[^ ]*\)$/\1/p' | sort >"$W/linked"

@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# A user's program has no privilege of lslExecutor's: all user and group ids are the caller's, every set of
-# capabilities is empty, no descriptor is left over. Root's program has root's.
+# A user's program has no privilege of lslExecutor's: all user and group ids are
+# the caller's, every set of capabilities is empty, no descriptor is left over.
+# Root's program has root's.
 variants="setuid filecaps"
 . "$(dirname "$0")/../../lib/lib.sh"
 
@@ -40,7 +41,8 @@ gives "... nor for root" 0 "$native" "" sh -c 'debian:ls /proc/self/fd'
 gives "the program may be looked at by its user: it is no setuid program any more" 0 yes "" \
 	as_user debian:sh -c 'cat /proc/$$/environ >/dev/null && echo yes'
 
-# A setuid program in the container works for root-given rights: they are the file's, not lslExecutor's.
+# A setuid program in the container works for root-given rights: they are the
+# file's, not lslExecutor's.
 cp "$T/rootfs/debian/bin/busybox" "$T/rootfs/debian/bin/setuid-id"
 cat >"$W/id.c" <<'EOF'
 #include <stdio.h>

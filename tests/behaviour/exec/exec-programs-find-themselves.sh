@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Programs look for their own installation by argv[0]: along PATH where it is a name. So it is the bare name where
-# the program's PATH leads to the file that is executed, and else the path. A script is called as the container calls it.
+# Programs look for their own installation by argv[0]: along PATH where it is a
+# name. So it is the bare name where the program's PATH leads to the file that
+# is executed, and else the path. A script is called as the container calls it.
 variants="setuid filecaps sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 needs bash python3 gcc
@@ -45,7 +46,8 @@ says "... where another lies" "plain </bin/tell>" sh -c "cd $W && PATH=:/bin exe
 chmod 0644 "$W/tell"
 says "... that is not executable" "plain <tell>" sh -c "cd $W && PATH=:/bin exec $LINKSDIR/plain:tell"
 
-# Scripts, in a directory that the container has, and in one that it sees below /oldRoot.
+# Scripts, in a directory that the container has, and in one that it sees below
+# /oldRoot.
 for script in "$T/home/script" "$W/script" "$W/elsewhere"; do
 	printf '#!%s/debian:sh -u\necho "host $0 $*"\n' "$LINKSDIR" >"$script"
 	chmod 0755 "$script"

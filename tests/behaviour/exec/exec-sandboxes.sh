@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Programs that build a sandbox of their own work in a container as they do on the host, for they find a
-# whole root there and all that their user may do: namespaces of users and others, chroot, pivot_root, setuid programs, sudo.
+# Programs that build a sandbox of their own work in a container as they do on
+# the host, for they find a whole root there and all that their user may do:
+# namespaces of users and others, chroot, pivot_root, setuid programs, sudo.
 variants="setuid filecaps sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 needs bwrap capsh chroot python3 setcap setpriv sudo unshare
@@ -20,7 +21,8 @@ in_home() {
 	(cd "$T/home" && "$@")
 }
 
-# Without a user namespace for users nothing of theirs can be tried, here or anywhere.
+# Without a user namespace for users nothing of theirs can be tried, here or
+# anywhere.
 as_user unshare -Ur true || skip "this kernel gives users no namespaces"
 
 for who in as_user env; do
@@ -48,7 +50,8 @@ null" "" $who debian:bwrap --bind /srv/box / --dev /dev --tmpfs /tmp --unshare-a
 	gives "... in another" 0 "in the container" "" $who debian:bwrap --bind / / bwrap --ro-bind / / cat /etc/where
 	gives "... in the caller's directory" 0 "$T/home" "" in_home $who debian:bwrap --bind / / pwd
 done
-# As Chromium's zygote does it: namespaces, then a root in a directory that vanishes with the process.
+# As Chromium's zygote does it: namespaces, then a root in a directory that
+# vanishes with the process.
 zygote() {
 	"$@" debian:unshare -Urpfn python3 -c '
 import os
@@ -83,7 +86,8 @@ is "... and nowhere else" "$(grep -c ' inside\| - tmpfs inside' /proc/self/mount
 ok "... until it is unmounted" debian:umount /srv/mnt
 gives "root has all its capabilities" 0 "$(capsh --print | grep '^Current:')" "" sh -c 'debian:capsh --print | grep ^Current:'
 
-# Setuid programs, and sudo, which the container is set up for: a copy of the host's /etc has alice's rule.
+# Setuid programs, and sudo, which the container is set up for: a copy of the
+# host's /etc has alice's rule.
 cp "$(command -v id)" "$root/srv/suid-id"
 chmod 4755 "$root/srv/suid-id"
 gives "a program that is setuid is so inside" 0 0 "" as_user "$EXECUTOR" debian /srv/suid-id -u

@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# When a command cannot run, one line on standard error says why: the cause that was found, and the next step. The
-# exit status is 125 where lsl failed, 127 where there is no such program, 126 where it cannot be executed.
+# When a command cannot run, one line on standard error says why: the cause that
+# was found, and the next step. The exit status is 125 where lsl failed, 127
+# where there is no such program, 126 where it cannot be executed.
 variants="setuid filecaps sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 needs python3 readelf strace
@@ -58,7 +59,8 @@ chmod 0777 "$MNTDIR"
 explains 125 "$MNTDIR, or a directory that leads to it, is not root's alone (sudo chown root:root, chmod go-w)" \
 	"a state directory that others may write" "$EXECUTOR" debian true
 chmod 0755 "$MNTDIR"
-# The daemon may have seen that state and left the container out; a start makes it look again.
+# The daemon may have seen that state and left the container out; a start makes
+# it look again.
 lsl start debian
 retry as_user test -e "$LINKSDIR/debian:true" || :
 ok "all put right, it runs" as_user debian:true
@@ -206,8 +208,8 @@ cannot /usr/bin/of-foreign "its interpreter, /usr/bin/foreign: $foreign" "... as
 while read -r name header; do
 	# shellcheck disable=SC2086 # words
 	foreign_program "$bin/for-$name" $header
-	# For a kernel of another kind (EI_OSABI), of version 1: no handler of binfmt_misc takes it, QEMU's or lsl's,
-	# which are the whole machine's.
+	# For a kernel of another kind (EI_OSABI), of version 1: no handler of
+	# binfmt_misc takes it, QEMU's or lsl's, which are the whole machine's.
 	printf '\011\001' | dd of="$bin/for-$name" bs=1 seek=7 conv=notrunc 2>/dev/null
 	cannot "/usr/bin/for-$name" "it is a program for $name (set interpreter=/usr/bin/qemu-$name-static in $CONFIG, then sudo lsl start; Debian's package qemu-user-static brings it)" \
 		"a program for $name" "$EXECUTOR" debian "for-$name"

@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Whatever terminal a command is called in, it is the program's: one of script's, of sudo's, of a login over the
-# network, of tmux. Full-screen programs draw, are resized, stopped and brought back. A shell's life in a
+# Whatever terminal a command is called in, it is the program's: one of
+# script's, of sudo's, of a login over the network, of tmux. Full-screen
+# programs draw, are resized, stopped and brought back. A shell's life in a
 # terminal is in exec-interactive.sh.
 variants="setuid filecaps"
 . "$(dirname "$0")/../../lib/lib.sh"
@@ -27,11 +28,14 @@ is "with standard input from elsewhere /dev/tty is the terminal" "$(echo typed |
 	as_user script -qec 'debian:sh -c "read line </dev/tty; echo got \$line" </dev/null' /dev/null |
 	tr -d '\r' | grep got)" "got typed"
 
-# As sshd and getty do it: a session of its own, whose first process is the command.
+# As sshd and getty do it: a session of its own, whose first process is the
+# command.
 cat >"$W/session.py" <<'END'
-# session.py COMMAND ARGV0 ARG...: the command leads a session in a new terminal of 25 lines and 90 columns.
-# Lines of our standard input: "type TEXT", "wait TEXT" (until it is printed), "size LINES COLUMNS",
-# "until COMMAND" (of a shell, succeeds), "close" the terminal; at the end all that was printed, and the program's exit status.
+# session.py COMMAND ARGV0 ARG...: the command leads a session in a new terminal
+# of 25 lines and 90 columns. Standard input has a line for each step: "type
+# TEXT", "wait TEXT" (until it is printed), "size LINES COLUMNS", "until
+# COMMAND" (of a shell, succeeds), "close" the terminal. At the end everything
+# that was printed is printed, and the program's exit status.
 import fcntl, os, pty, select, signal, struct, sys, termios, time
 
 os.environ["LSL_QUIET"] = "1"
@@ -128,7 +132,8 @@ wait icanon
 END
 is "modes of the terminal can be set" "$status $err" "0 "
 
-# Full screen, in tmux. runuser would stay, as the terminal's leader, and a closed terminal would not end it.
+# Full screen, in tmux. runuser would stay, as the terminal's leader, and a
+# closed terminal would not end it.
 sock=$W/tmux
 tmux -S "$sock" -f /dev/null new-session -d -x 80 -y 24 \
 	"setpriv --reuid=alice --regid=alice --init-groups env HOME='$T/home/alice' TERM=screen PS1='host> ' LSL_QUIET=1 bash --norc --noprofile -i"
@@ -149,7 +154,8 @@ shows() {
 hides() {
 	! shows "$1"
 }
-# appears WHAT PATTERN: on the screen, now or soon. vanishes: is not there any more.
+# appears WHAT PATTERN: on the screen, now or soon. vanishes: is not there any
+# more.
 appears() {
 	ran=
 	if retry shows "$2"; then pass "$1"; else fail "$1" "$(screen)"; fi

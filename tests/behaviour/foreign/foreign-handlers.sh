@@ -1,9 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# The kernel's handlers of foreign programs (binfmt_misc): lsl start registers what is missing and leaves alone what is
-# there, stop removes what start has added once nothing needs it. Where there can be none, start says what
-# will not work, and the programs themselves run all the same. What the emulator cannot do is told in one line.
+# The kernel's handlers of foreign programs (binfmt_misc): lsl start registers
+# what is missing and leaves alone what is there, stop removes what start has
+# added once nothing needs it. Where there can be none, start says what will not
+# work, and the programs themselves run all the same. What the emulator cannot
+# do is told in one line.
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 . "$tests/lib/foreign.sh"
@@ -18,7 +20,8 @@ echo 'show plain $1' >"$T/rootfs/arm/bin/plain"
 printf '#!/bin/show  one argument\n' >"$T/rootfs/arm/bin/shown"
 chmod 0755 "$T/rootfs/arm/bin/script" "$T/rootfs/arm/bin/plain" "$T/rootfs/arm/bin/shown"
 
-# configured NAME[=INTERPRETER]...: these are in the configuration, and nothing else.
+# configured NAME[=INTERPRETER]...: these are in the configuration, and nothing
+# else.
 configured() {
 	: >"$CONFIG"
 	for entry; do
@@ -175,7 +178,8 @@ without() {
 	lsl stop
 	as_before "$1, after stop"
 }
-# refused CALL ERROR FILE: lsl start, where that call about that file gives the error.
+# refused CALL ERROR FILE: lsl start, where that call about that file gives the
+# error.
 refused() {
 	run strace -qq -o /dev/null -P "$MNTDIR/:binfmt_misc$3" -e "trace=$1" -e "inject=$1:error=$2" \
 		"$T/usr/bin/lsl" $LSL_FLAGS start
@@ -190,7 +194,8 @@ echo 1 >"$BINFMT/status"
 like "it is disabled: start says so" "$err" "${will_not_work}binfmt_misc is disabled*"
 lsl stop
 
-# Handlers that vanish while a container is started: "systemctl restart systemd-binfmt" removes all.
+# Handlers that vanish while a container is started: "systemctl restart
+# systemd-binfmt" removes all.
 lsl start
 echo -1 >"$BINFMT/status"
 is "all handlers removed: a program runs all the same" "$(arm:machine)" aarch64
@@ -222,7 +227,8 @@ chmod 0755 "$T/emulators/text"
 mkdir -m 0777 "$T/emulators/open"
 cp $qemu "$T/emulators/open/qemu"
 
-# unusable WHAT FILE PATTERN [PATTERN]: what start says, and what a program does.
+# unusable WHAT FILE PATTERN [PATTERN]: what start says, and what a program
+# does.
 unusable() {
 	configured arm="$T/emulators/$2"
 	run lsl start

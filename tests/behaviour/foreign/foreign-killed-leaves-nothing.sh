@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# A start or stop of a container of another architecture may be killed at any moment: the next start works, and the
-# next stop leaves no handler in the kernel, no note of one, and no mount. strace kills it at every system call
+# A start or stop of a container of another architecture may be killed at any
+# moment: the next start works, and the next stop leaves no handler in the
+# kernel, no note of one, and no mount. strace kills it at every system call
 # about these; start-killed-leaves-nothing.sh has the others.
 . "$(dirname "$0")/../../lib/lib.sh"
 . "$tests/lib/foreign.sh"

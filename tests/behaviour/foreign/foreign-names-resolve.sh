@@ -1,9 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Foreign programs find hosts by name: the C library's own resolver, under the emulator, over UDP and TCP, by hosts file
-# and by DNS, and by another server as soon as the host's /etc/resolv.conf is another one. For an architecture
-# of the host's byte order and word size, and for one with neither.
+# Foreign programs find hosts by name: the C library's own resolver, under the
+# emulator, over UDP and TCP, by hosts file and by DNS, and by another server as
+# soon as the host's /etc/resolv.conf is another one. For an architecture of the
+# host's byte order and word size, and for one with neither.
 . "$(dirname "$0")/../../lib/lib.sh"
 . "$tests/lib/foreign.sh"
 needs perl nsenter
@@ -67,7 +68,8 @@ for name in arm64 mips; do
 	echo "hosts: dns" >"$T/rootfs/$name/etc/nsswitch.conf"
 	is "$name: nsswitch.conf without files" "$(resolve filed one.test | tr '\n' ' ')" "filed: (Name or service not known) one.test: 192.0.2.1 2001:db8::1 "
 
-	# A program that runs while the host replaces the file by rename, as its tools do.
+	# A program that runs while the host replaces the file by rename, as its
+	# tools do.
 	echo "nameserver 127.0.0.1" >"$W/resolv.conf"
 	mkfifo "$W/names"
 	in_network "$EXECUTOR" $name resolve <"$W/names" >"$W/answers" &

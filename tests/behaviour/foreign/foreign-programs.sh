@@ -1,9 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Programs of other architectures run as native ones do, and so does all that they start: argv[0], environment,
-# directory, exit status, scripts, pipelines. The root filesystem needs no emulator. One architecture has the
-# host's byte order and word size, the other neither.
+# Programs of other architectures run as native ones do, and so does all that
+# they start: argv[0], environment, directory, exit status, scripts, pipelines.
+# The root filesystem needs no emulator. One architecture has the host's byte
+# order and word size, the other neither.
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 . "$tests/lib/foreign.sh"
@@ -31,7 +32,8 @@ find "$T/rootfs/arm64" | sort >before
 gives "lsl start says nothing" 0 "" "" lsl start
 is "the machine is that of the container" "$(native:machine) $(arm64:machine) $(mips:machine)" "$(uname -m) aarch64 mips"
 
-# as_native WHAT COMMAND [ARG...]: gives the same in all containers, and natively. $1 is a shell's line, with "C" for the container's name.
+# as_native WHAT COMMAND [ARG...]: gives the same in all containers, and
+# natively. $1 is a shell's line, with "C" for the container's name.
 as_native() {
 	what=$1 line=$2
 	run as_user sh -c "$(printf '%s' "$line" | sed 's/\<C\>/native/g')"
@@ -77,7 +79,8 @@ as_native "a pipeline of ten programs" \
 	"C:sh -c 'gen 1000 | add 1 | keep 2 | pass | add 1 | keep 3 | pass | add 4 | pass | sum'"
 is "... which is right" "$out" 84335
 as_native "a script" "C:script word"
-# All but AT_EXECFN, which natively is the script: QEMU learns of the program alone.
+# All but AT_EXECFN, which natively is the script: QEMU learns of the program
+# alone.
 as_native "a script by a program, with an argument in its first line" "C:shown x y | grep -v ^execfn"
 as_native "a script whose interpreter is a script" "C:twice x | grep -v ^execfn"
 as_native "a script without #!" "C:plain word"
@@ -112,7 +115,8 @@ ok       $CONFIG:*: $name: interpreter /usr/bin/qemu-*-static: static, root's al
 done
 is "... with all of them" "$(printf '%s\n' "$out" | grep -c '^[ew].*interpreter')" 0
 
-# Setuid: with the owner's rights the emulator would run, and it does what the caller's environment says.
+# Setuid: with the owner's rights the emulator would run, and it does what the
+# caller's environment says.
 chmod 4755 "$T/rootfs/arm64/bin/programs"
 is "a setuid program has its caller's rights" "$(as_user arm64:show | grep ^ids)" "ids=$USERID $USERID"
 run as_user env QEMU_LOG=strace QEMU_STRACE=1 QEMU_LOG_FILENAME=/written arm64:show

@@ -1,9 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# What starts lsl with the machine is sound: systemd finds no mistake in the units, which give no service a mount
-# namespace of its own; the script of OpenRC starts and stops the containers; and the
-# command directory is last in PATH, once, for whoever logs in.
+# What starts lsl with the machine is sound: systemd finds no mistake in the
+# units, which give no service a mount namespace of its own; the script of
+# OpenRC starts and stops the containers; and the command directory is last in
+# PATH, once, for whoever logs in.
 . "$(dirname "$0")/../../lib/lib.sh"
 
 units=$T/usr/lib/systemd/system
@@ -22,7 +23,8 @@ if command -v systemd-tmpfiles >/dev/null; then
 	is "... where nobody can put anything" "$(stat -c %a:%U "$LINKSDIR")" 555:root
 fi
 
-# What the units do, without systemd: the daemon is started, taken over, and ended by lsl stop.
+# What the units do, without systemd: the daemon is started, taken over, and
+# ended by lsl stop.
 container debian
 "$HELPER" lslfs "$LINKSDIR"
 lsl start

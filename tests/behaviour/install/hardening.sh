@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# What is installed cannot be loaded at a fixed address, has no executable stack, no table of functions that could be
-# overwritten, canaries on its stacks, and checked copies; with CET where the compiler has it.
+# What is installed cannot be loaded at a fixed address, has no executable
+# stack, no table of functions that could be overwritten, canaries on its
+# stacks, and checked copies; with CET where the compiler has it.
 . "$(dirname "$0")/../../lib/lib.sh"
 needs objdump readelf nm
 
@@ -29,7 +30,8 @@ for file in "$T/usr/bin/lsl" "$HELPER"; do
 	name=${file##*/}
 	like "$name binds everything before it runs" "$(readelf -dW "$file" | grep -e BIND_NOW -e FLAGS)" "*NOW*"
 	like "$name has canaries" "$(nm -D "$file" | grep -c __stack_chk_fail)" "[1-9]*"
-	# Of the copies and prints, those that glibc can check are; musl has no such functions.
+	# Of the copies and prints, those that glibc can check are; musl has no
+	# such functions.
 	if readelf -dW "$file" | grep -q 'libc\.so\.6'; then
 		like "$name has checked functions" "$(nm -D "$file" | grep -c '_chk@')" "[1-9]*"
 	fi
@@ -40,8 +42,9 @@ done
 # Static: nothing is bound at all, and the canary's failure is its own.
 is "lslExecutor needs nothing to be bound" "$(readelf -dW "$EXECUTOR" | grep -c NEEDED)" 0
 like "lslExecutor has canaries" "$(nm "$EXECUTOR" | grep -c ' __stack_chk_fail')" "[1-9]*"
-# One object without landing places, and the linker notes none for the program; musl's have none. Nor have its headers
-# checked functions, or its start-up what would switch CET on.
+# One object without landing places, and the linker notes none for the program;
+# musl's have none. Nor have its headers checked functions, or its start-up what
+# would switch CET on.
 if executor_is_musl; then
 	is "lslExecutor has no CET and no checked functions: musl has neither" \
 		"$(readelf -nW "$EXECUTOR" | grep -c 'x86 feature') $(nm "$EXECUTOR" | grep -c -e '_chk$')" "0 0"

@@ -1,9 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# In real interactive shells, bash, zsh and fish: TAB completes a container's name, the commands in it with their
-# colon, the arguments of a command as those of the program, and lsl's own words; what
-# completions of others count on stays; and for a command that is not found the containers that have it are named.
+# In real interactive shells, bash, zsh and fish: TAB completes a container's
+# name, the commands in it with their colon, the arguments of a command as those
+# of the program, and lsl's own words; what completions of others count on
+# stays; and for a command that is not found the containers that have it are
+# named.
 . "$(dirname "$0")/../../lib/lib.sh"
 . "$tests/lib/interactive.sh"
 needs git
@@ -57,7 +59,8 @@ in_shell() {
 	completes "... at once again without it" 'debian:git cherry-p' '> debian:git cherry-pick'
 	lists "... of a command of the program" 'debian:git stash ' 'apply.*\|pop'
 	lists "... behind another command" 'sudo debian:git stash ' 'apply.*\|pop'
-	# Too many for the screen: fish shows the first, zsh asks and then takes the first.
+	# Too many for the screen: fish shows the first, zsh asks and then takes
+	# the first.
 	lists "... before anything is typed" 'debian:git ' 'cherry-pick\|possibilities\|debian:git add'
 	completes "... words that the program does not know too, as files" 'debian:frobnicate fi' '> debian:frobnicate file-name'
 	completes "commands of lsl" 'lsl rest' '> lsl restart'

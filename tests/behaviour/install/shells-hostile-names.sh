@@ -1,9 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# What a program in a root file system is called, no shell evaluates when it completes the name. In real interactive
-# shells each name is completed as a command of its container, and behind sudo and "lsl which", and entered: exactly
-# that program runs or is asked for, and nothing of its name is executed, expanded or assigned.
+# What a program in a root file system is called, no shell evaluates when it
+# completes the name. In real interactive shells each name is completed as a
+# command of its container, and behind sudo and "lsl which", and entered:
+# exactly that program runs or is asked for, and nothing of its name is
+# executed, expanded or assigned.
 . "$(dirname "$0")/../../lib/lib.sh"
 . "$tests/lib/interactive.sh"
 
@@ -49,7 +51,8 @@ try() { # NAME
 	two=${1%"${1#??}"}
 	enters "debian:$two" Tab "fi" Tab
 	harmless "the command debian:$1" "$1"
-	# In zsh, sudo's completion offers no commands with a colon; nohup's does.
+	# In zsh, sudo's completion offers no commands with a colon; nohup's
+	# does.
 	before="sudo"
 	[ "$shell" != zsh ] || before="nohup"
 	case $shell/$1 in

@@ -1,8 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# The files of CONFIGPATH.d are read after the configuration itself, in the order of their names: by everything that
-# reads it. A section stands in one file; what is wrong in one file is told with its name, and no other one suffers.
+# The files of CONFIGPATH.d are read after the configuration itself, in the
+# order of their names: by everything that reads it. A section stands in one
+# file; what is wrong in one file is told with its name, and no other one
+# suffers.
 . "$(dirname "$0")/../../lib/lib.sh"
 
 D=$CONFIG.d

@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# The host's nscd answers for the host's accounts by a socket in /run/nscd: no C library in a container finds it.
+# The host's nscd answers for the host's accounts by a socket in /run/nscd: no C
+# library in a container finds it.
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 

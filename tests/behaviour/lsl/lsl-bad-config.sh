@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Every mistake in the configuration is told in one line with file and line number; the container that has it does
-# not start, the others do, and the exit status says that something was wrong.
+# Every mistake in the configuration is told in one line with file and line
+# number; the container that has it does not start, the others do, and the exit
+# status says that something was wrong.
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 
@@ -11,7 +12,8 @@ mkdir "$T/rootfs/good"
 cp -a "$T/rootfs/debian/." "$T/rootfs/good"
 root=$T/rootfs/debian
 
-# wrong WHAT LINE PATTERN <<CONFIGURATION: a container [debian] in it must not start.
+# wrong WHAT LINE PATTERN <<CONFIGURATION: a container [debian] in it must not
+# start.
 wrong() {
 	what=$1 line=$2 pattern=$3
 	{

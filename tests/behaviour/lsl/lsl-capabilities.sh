@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# A running lsl has the capabilities that its command needs and no others, and a system call filter,
-# unless --disable-seccomp. So has the daemon of the command directory.
+# A running lsl has the capabilities that its command needs and no others, and a
+# system call filter, unless --disable-seccomp. So has the daemon of the command
+# directory.
 . "$(dirname "$0")/../../lib/lib.sh"
 needs strace
 [ -z "$LSL_FLAGS" ] || skip "a build with sanitizers runs without the filter"
@@ -21,8 +22,8 @@ field() {
 	sed -n "s/^$2:[[:space:]]*//p" "/proc/$1/status"
 }
 
-# stopped_at CALL CMD...: runs it until its first system call of that name, and leaves it
-# stopped there; $pid is it.
+# stopped_at CALL CMD...: runs it until its first system call of that name, and
+# leaves it stopped there; $pid is it.
 stopped_at() {
 	call=$1
 	shift

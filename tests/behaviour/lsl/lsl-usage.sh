@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# lsl speaks as GNU programs do: --help and --version on standard output, wrong usage in one line on
-# standard error with exit status 2.
+# lsl speaks as GNU programs do: --help and --version on standard output, wrong
+# usage in one line on standard error with exit status 2.
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 

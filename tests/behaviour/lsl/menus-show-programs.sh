@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# With share=applications a container's desktop entries are in the menus of the host, as long as the entry,
-# its program, the container and the key are there, and what they start is a command.
+# With share=applications a container's desktop entries are in the menus of the
+# host, as long as the entry, its program, the container and the key are there,
+# and what they start is a command.
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 needs desktop-file-validate gio runuser
@@ -38,7 +39,8 @@ value() {
 gone() {
 	! [ -e "$1" ]
 }
-# With the process that writes into root filesystems, the one for the menus, and its reader of one container.
+# With the process that writes into root filesystems, the one for the menus, and
+# its reader of one container.
 one_follows() {
 	[ "$(pgrep -x lsl | wc -l)" = 4 ]
 }

@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Killed at any system call by which it changes a root filesystem, a start, refresh or stop leaves account files
-# that are whole, and a journal by which the next start is right and the next stop puts everything back.
+# Killed at any system call by which it changes a root filesystem, a start,
+# refresh or stop leaves account files that are whole, and a journal by which
+# the next start is right and the next stop puts everything back.
 . "$(dirname "$0")/../../lib/lib.sh"
 needs strace
 
@@ -18,12 +19,14 @@ printf 'root:*:19000::::::\nbob:!:19000::::::\n' >"$R/etc/shadow"
 printf 'root:*::\n' >"$R/etc/gshadow"
 chmod 0640 "$R/etc/shadow" "$R/etc/gshadow"
 snapshot() {
-	# The lock of the account files is what lckpwdf(3) leaves as well; a file that was being written is not read.
+	# The lock of the account files is what lckpwdf(3) leaves as well; a
+	# file that was being written is not read.
 	(cd "$R/etc" && find . ! -name .pwd.lock ! -name '*.lsl-new' -printf '%p %y %m %U:%G %l\n' -type f -exec cksum {} \;) | sort
 }
 snapshot >before
 
-# whole: each name stands once in the container's files, and the accounts that it always has are there.
+# whole: each name stands once in the container's files, and the accounts that
+# it always has are there.
 whole() {
 	for file in passwd group shadow; do
 		[ -z "$(cut -d: -f1 "$R/etc/$file" | sort | uniq -d)" ] && grep -q '^root:' "$R/etc/$file" || return 1

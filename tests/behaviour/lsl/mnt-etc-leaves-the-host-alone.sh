@@ -1,9 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# What is done in a container to files that mnt puts below /etc can be done, and changes no file of the host:
-# neither by a program that writes, renames or unlinks there, nor by a real dpkg that installs, upgrades and
-# purges the package that owns the file.
+# What is done in a container to files that mnt puts below /etc can be done, and
+# changes no file of the host: neither by a program that writes, renames or
+# unlinks there, nor by a real dpkg that installs, upgrades and purges the
+# package that owns the file.
 . "$(dirname "$0")/../../lib/lib.sh"
 export LSL_TEST_DEBIAN
 
@@ -20,7 +21,8 @@ unchanged() {
 }
 
 debian_rootfs "$T/rootfs/debian"
-# The way to one file leads through a link, and another's own path has another file in the container.
+# The way to one file leads through a link, and another's own path has another
+# file in the container.
 mkdir -p "$T/rootfs/debian/etc/real" "$T/rootfs/debian$T/host/static"
 ln -s etc/real "$T/rootfs/debian/alias"
 echo "of the container" >"$T/rootfs/debian$T/host/static/absolute"

@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# A file in mnt below /etc is a copy of the host's that is kept fresh. What the container had there comes back
-# at a stop, and what its own programs put there stays until the host's file changes or the next start.
+# A file in mnt below /etc is a copy of the host's that is kept fresh. What the
+# container had there comes back at a stop, and what its own programs put there
+# stays until the host's file changes or the next start.
 . "$(dirname "$0")/../../lib/lib.sh"
 
 R=$T/rootfs/debian
@@ -37,7 +38,8 @@ no_follower() {
 not_there() {
 	! debian:test -e /etc/linked
 }
-# within_a_second WHAT TEXT FILE: the file in the container has it, and not later than that.
+# within_a_second WHAT TEXT FILE: the file in the container has it, and not
+# later than that.
 within_a_second() {
 	began=$(date +%s%N)
 	until [ "$(cat "$R$3")" = "$2" ]; do

@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# With /etc/passwd and its like in mnt the host's people are known inside: merged into the container's own account
-# files, which its package manager goes on editing, and taken out again by a stop.
+# With /etc/passwd and its like in mnt the host's people are known inside:
+# merged into the container's own account files, which its package manager goes
+# on editing, and taken out again by a stop.
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 needs python3
@@ -14,7 +15,8 @@ cp /etc/shadow "$T/machine/shadow"
 chmod 0640 "$T/machine/shadow"
 echo "alice:\$6\$salt\$hash:19000:0:99999:7:::" >>"$T/machine/shadow"
 mount --bind "$T/machine/shadow" /etc/shadow
-# Of the container: a user with the name of one of the host's people, and a group with the number of another's.
+# Of the container: a user with the name of one of the host's people, and a
+# group with the number of another's.
 echo "bob:x:1005:1005::/home/bob:/bin/false" >>"$R/etc/passwd"
 echo "bob:!:19000::::::" >>"$R/etc/shadow"
 printf 'bob:x:1005:\nolder:x:51100:\n' >>"$R/etc/group"

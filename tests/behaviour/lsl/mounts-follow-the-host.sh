@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# What the host mounts and unmounts after lsl start appears and vanishes in the containers: below /oldRoot and
-# below directories of mnt.
+# What the host mounts and unmounts after lsl start appears and vanishes in the
+# containers: below /oldRoot and below directories of mnt.
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 

@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# What the host unmounts is gone from the containers, also where mnt names the mount point itself, and what it mounts
-# there next is seen; in what was built and in what was added. In use inside, the host's umount says so.
+# What the host unmounts is gone from the containers, also where mnt names the
+# mount point itself, and what it mounts there next is seen; in what was built
+# and in what was added. In use inside, the host's umount says so.
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 

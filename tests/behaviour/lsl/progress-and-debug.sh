@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# When start or stop takes longer than a second, a line on the terminal says how far it is; a quick one
-# says nothing, nor does one that does not talk to a terminal. --debug says what is decided and done.
+# When start or stop takes longer than a second, a line on the terminal says how
+# far it is; a quick one says nothing, nor does one that does not talk to a
+# terminal. --debug says what is decided and done.
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 needs strace script
@@ -16,7 +17,8 @@ escape=$(printf '\033')
 at_terminal() {
 	script -q -e -c "$1" /dev/null </dev/null | tr -d '\r'
 }
-# slow CALL COMMAND: lsl, with a third of a second before each system call of that name, as words for a shell.
+# slow CALL COMMAND: lsl, with a third of a second before each system call of
+# that name, as words for a shell.
 slow() {
 	echo "strace -qq -o /dev/null -e trace=$1 -e inject=$1:delay_enter=350000 $T/usr/bin/lsl $LSL_FLAGS $2"
 }

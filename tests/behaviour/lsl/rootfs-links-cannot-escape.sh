@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Symbolic links in a root filesystem never make lsl create, mount or read anything outside it: where
-# a mount point leads through one, it leads below the root filesystem.
+# Symbolic links in a root filesystem never make lsl create, mount or read
+# anything outside it: where a mount point leads through one, it leads below the
+# root filesystem.
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 
@@ -18,8 +19,8 @@ state() {
 	grep "$canary" /proc/self/mountinfo || :
 }
 
-# hostile LINK TARGET: a container whose root filesystem has this link, and one in which there is something
-# at the end of it.
+# hostile LINK TARGET: a container whose root filesystem has this link, and one
+# in which there is something at the end of it.
 hostile() {
 	for inside in no yes; do
 		name=h$((number += 1))

@@ -1,8 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# lsl start adds to a running container what is new in mnt, as it would have been built with it, and programs that
-# run see it. What has been removed or changed it leaves for a restart, and says so. One element that cannot be added leaves the others.
+# lsl start adds to a running container what is new in mnt, as it would have
+# been built with it, and programs that run see it. What has been removed or
+# changed it leaves for a restart, and says so. One element that cannot be added
+# leaves the others.
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 

@@ -1,9 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# lsl start uses the state directory and the command directory when they are root's alone and the latter is empty;
-# otherwise it says what is wrong and fails. Without a state directory nothing is started, without a
-# command directory no commands are mounted.
+# lsl start uses the state directory and the command directory when they are
+# root's alone and the latter is empty; otherwise it says what is wrong and
+# fails. Without a state directory nothing is started, without a command
+# directory no commands are mounted.
 . "$(dirname "$0")/../../lib/lib.sh"
 
 container debian

@@ -1,12 +1,17 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Whichever system call of lsl start fails, in itself, in the process that builds a namespace, or in the daemon
-# that it starts: it ends with 0 only when all is there, otherwise with a message; no container is
-# there by halves, and the next lsl stop leaves nothing. lsl stop ends with 0 only when nothing is left.
+# Whichever system call of lsl start fails, in itself, in the process that
+# builds a namespace, or in the daemon that it starts: it ends with 0 only when
+# all is there, otherwise with a message; no container is there by halves, and
+# the next lsl stop leaves nothing. lsl stop ends with 0 only when nothing is
+# left.
 #
-#	LSL_FAULTS=NUMBER|all|K/N	so many calls and places, every one (minutes; an hour where something hangs), or
-#				the K-th of N parts of them, instead of a small sample
+# Instead of a small sample of all calls and places:
+#
+#	LSL_FAULTS=NUMBER	so many of them
+#	LSL_FAULTS=all		all (minutes; an hour where something hangs)
+#	LSL_FAULTS=K/N		the K-th of N parts of them
 . "$(dirname "$0")/../../lib/lib.sh"
 needs strace
 
@@ -23,17 +28,19 @@ lsl stop
 retry no_lslfs
 nothing=$(state)
 
-# traced FILE CMD...: strace does not keep us waiting for the daemon, which it follows.
+# traced FILE CMD...: strace does not keep us waiting for the daemon, which it
+# follows.
 traced() {
 	file=$1
 	shift
 	run timeout -s KILL 30 strace -D -f -qq -o "$file" "$@"
 }
 
-# calls FILE: the calls in a trace, each with the most that any process has made of it; those of all
-# places as "NAME NUMBER". What only waits, or ends, cannot fail; a daemon whose answers do not leave it
-# (writev) is not one that has failed to start; brk(2) and arch_prctl(2) are the C library's, which
-# does not expect them to fail like this.
+# calls FILE: the calls in a trace, each with the most that any process has made
+# of it; those of all places as "NAME NUMBER". What only waits, or ends, cannot
+# fail; a daemon whose answers do not leave it (writev) is not one that has
+# failed to start; brk(2) and arch_prctl(2) are the C library's, which does not
+# expect them to fail like this.
 calls() {
 	awk '{ pid = $1; sub(/^[0-9]+ +/, ""); if (!match($0, /^[a-z0-9_]+\(/)) next
 		name = substr($0, 1, RLENGTH - 1); n[pid, name]++; if (n[pid, name] > most[name]) most[name] = n[pid, name] }
@@ -41,7 +48,8 @@ calls() {
 		grep -v -E '^(exit|exit_group|execve|rt_sigreturn|restart_syscall|close|getpid|gettid|epoll_wait|futex|writev|brk|arch_prctl) ' | sort -k1,1 -k2,2n
 }
 
-# sample COUNT: that many lines of stdin, evenly, or all, or of N parts the K-th.
+# sample COUNT: that many lines of stdin, evenly, or all, or of N parts the
+# K-th.
 sample() {
 	cat >"$W/all"
 	case $1 in
@@ -63,7 +71,8 @@ error_of() {
 	esac
 }
 
-# "yes" where pin and record of a container are both there, "no" where neither is.
+# "yes" where pin and record of a container are both there, "no" where neither
+# is.
 is_whole() {
 	case $(is_mounted "$MNTDIR/debian" && echo pin) in
 	pin) if [ -f "$MNTDIR/debian:record" ]; then echo yes; else echo "a pin without a record"; fi ;;
@@ -113,7 +122,8 @@ ran=
 is "start with $(wc -l <"$W/faults") faults: all there ($succeeded times) or a message ($failed times), and clean afterwards" "$wrongs" ""
 is "start: both were the case" "$([ $succeeded -gt 0 ] && [ $failed -gt 3 ] && echo yes)" yes
 
-# spoilt CALL HOW MESSAGE: the daemon's processes, the first time that they make that call.
+# spoilt CALL HOW MESSAGE: the daemon's processes, the first time that they make
+# that call.
 spoilt() {
 	traced /dev/null -e trace="$1" -e "inject=$1:$2:when=1" "$program" $LSL_FLAGS start </dev/null
 	is "the daemon is spoilt by $2 in $1: it says so, by its name" "$status$err" "1mount.lslfs: $3"

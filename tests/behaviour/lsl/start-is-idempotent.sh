@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# lsl start leaves a running container alone, and takes over from the configuration what needs no
-# new namespace. What needs one, it says.
+# lsl start leaves a running container alone, and takes over from the
+# configuration what needs no new namespace. What needs one, it says.
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 

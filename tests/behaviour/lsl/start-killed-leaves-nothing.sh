@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# lsl start may be killed at any moment: the next start works, and the next stop leaves nothing.
-# strace kills it (or its child, whichever gets there first) at every system call of the kinds that change something.
+# lsl start may be killed at any moment: the next start works, and the next stop
+# leaves nothing. strace kills it (or its child, whichever gets there first) at
+# every system call of the kinds that change something.
 . "$(dirname "$0")/../../lib/lib.sh"
 needs strace
 
@@ -44,7 +45,8 @@ for call in unshare clone fork mount move_mount open_tree pivot_root symlinkat o
 			bad_stop="$bad_stop $number"
 		fi
 		kill_at $call $number || :
-		# It would go on killing the daemon, and each that takes its place.
+		# It would go on killing the daemon, and each that takes its
+		# place.
 		retry sh -c 'pkill -KILL -x strace; ! pgrep -x strace'
 		lsl start >>"$W/log" 2>&1 && debian:true &&
 			[ "$(debian:cat /etc/live)" = content ] || bad_start="$bad_start $number"

@@ -1,9 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# lsl start refuses a container that would give users root: a root filesystem that others than root can change, or in
-# which root has no password and su is setuid. One message, with the line that allows it or the command that mends it;
-# lsl check shows the same. With the line it starts, and a container that runs is left alone.
+# lsl start refuses a container that would give users root: a root filesystem
+# that others than root can change, or in which root has no password and su is
+# setuid. One message, with the line that allows it or the command that mends
+# it; lsl check shows the same. With the line it starts, and a container that
+# runs is left alone.
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 

@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# lsl status shows a table: container, state, number of commands, running programs, architecture, root filesystem; and
-# below it what is wrong, with what to do. Exit status 1 when something is.
+# lsl status shows a table: container, state, number of commands, running
+# programs, architecture, root filesystem; and below it what is wrong, with what
+# to do. Exit status 1 when something is.
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 

@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# lsl stop --kill ends programs that start others all the time: it looks again until nothing is left in the
-# namespace, and what cannot be ended it names and exits with 1.
+# lsl stop --kill ends programs that start others all the time: it looks again
+# until nothing is left in the namespace, and what cannot be ended it names and
+# exits with 1.
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 

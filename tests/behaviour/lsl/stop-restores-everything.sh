@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# After lsl stop the mount table, the state directory and the host's files are as they were before the
-# first lsl start; a root filesystem has its mount points in addition and nothing else.
+# After lsl stop the mount table, the state directory and the host's files are
+# as they were before the first lsl start; a root filesystem has its mount
+# points in addition and nothing else.
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 

@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# lsl which PROGRAM says which started containers have that program, for which architecture, and which file it is inside: the
-# one that the command would run. Everybody may ask. Exit status 1 when none has it.
+# lsl which PROGRAM says which started containers have that program, for which
+# architecture, and which file it is inside: the one that the command would run.
+# Everybody may ask. Exit status 1 when none has it.
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 needs jq iconv

@@ -1,10 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# When the server of the command directory dies, of whatever cause, the commands are back by themselves within a
-# second. Shells that stand in the directory, and what runs in the containers, do not notice. When the supervisor dies,
-# its server goes with it, and a service manager or the next lsl start replaces them. A server that cannot work is given
-# up, which is said once. Where the daemon does not answer, lsl start replaces it and lsl stop ends it.
+# When the server of the command directory dies, of whatever cause, the commands
+# are back by themselves within a second. Shells that stand in the directory,
+# and what runs in the containers, do not notice. When the supervisor dies, its
+# server goes with it, and a service manager or the next lsl start replaces
+# them. A server that cannot work is given up, which is said once. Where the
+# daemon does not answer, lsl start replaces it and lsl stop ends it.
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 needs perl pgrep pkill killall
@@ -37,7 +39,8 @@ for pid in $(lslfs_pids); do
 	is "the out-of-memory killer takes everybody else first" "$(cat "/proc/$pid/oom_score_adj")" "$lowest"
 done
 
-# after WHAT CMD...: they are back within a second after CMD, which kills. Else "$late" says so.
+# after WHAT CMD...: they are back within a second after CMD, which kills. Else
+# "$late" says so.
 late=
 slowest=0
 after() {
@@ -63,7 +66,8 @@ kill_all_of() {
 	# shellcheck disable=SC2086 # words
 	kill -KILL $victims
 }
-# Requests of an earlier server are sent again since Linux 6.9. Before, the directory is mounted anew.
+# Requests of an earlier server are sent again since Linux 6.9. Before, the
+# directory is mounted anew.
 resends() {
 	[ "$(printf '%s\n' 6.9 "$(uname -r)" | sort -V | head -n 1)" = 6.9 ]
 }
@@ -79,8 +83,9 @@ else
 	skip_check "... and the shells still work" "Linux before 6.9 sends nothing again"
 fi
 
-# A thread that has been killed may still take a request with it. So the server is killed while two processes ask. One
-# that waits for longer than ten seconds waits forever.
+# A thread that has been killed may still take a request with it. So the server
+# is killed while two processes ask. One that waits for longer than ten seconds
+# waits forever.
 cat >"$W/ask" <<'EOF'
 	use strict;
 	use POSIX ":sys_wait_h";
@@ -154,8 +159,7 @@ ok "a running program has not noticed" kill -0 $sleeper
 exec 8>&- 9>&-
 
 if resends; then
-# Half a listing before, half after.
-# The first that the new server hears of.
+# Half a listing before, half after. The first that the new server hears of.
 is "a listing of a directory that was opened before begins after" "$(perl -e '
 	opendir(my $dir, $ARGV[0]) or die; kill "KILL", $ARGV[1]; print join("\n", sort readdir $dir), $! ? " $!" : ""' \
 	"$LINKSDIR/debian" "$(lslfs_server)")" "$(ls -a "$LINKSDIR/debian" | LC_ALL=C sort)"
@@ -201,7 +205,8 @@ run lsl stop
 is "with all of it killed, lsl stop cleans up" "$status" 0
 ok "... leaving no mount" retry sh -c "! findmnt '$LINKSDIR'"
 
-# It does not answer, and never will. A look at a name that nobody has looked at waits for it.
+# It does not answer, and never will. A look at a name that nobody has looked at
+# waits for it.
 lsl start
 hang_lslfs() {
 	hung=$(lslfs_pids)

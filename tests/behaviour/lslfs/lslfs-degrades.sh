@@ -1,9 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Where the command directory cannot work as it should, it is never stale and never stuck, and one line in the log
-# says so: events are lost, there are no watches, a root file system is deleted, a container is stopped while
-# somebody is in its directory, a file system below one container does not answer.
+# Where the command directory cannot work as it should, it is never stale and
+# never stuck, and one line in the log says so: events are lost, there are no
+# watches, a root file system is deleted, a container is stopped while somebody
+# is in its directory, a file system below one container does not answer.
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 needs perl strace pgrep
@@ -43,8 +44,8 @@ lines() {
 	grep -c "$1" "$W/log" || :
 }
 
-# More events than the kernel keeps, while nobody reads them: those of another container are lost,
-# and nothing but the loss tells of them.
+# More events than the kernel keeps, while nobody reads them: those of another
+# container are lost, and nothing but the loss tells of them.
 fresh "at first everything is as it should be" plain
 cp -l "$T/rootfs/plain/bin/true" "$T/rootfs/plain/opt/old"
 # Twice: the second listing is the kernel's.

@@ -1,9 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# In whatever way a program comes into being, a lookup and a listing that begin afterwards find it, although
-# everything was looked at before, while it was not there; and in whatever way it goes, it is gone from the next
-# listing, and from lookups at once. What the system does not tell is seen after 10 seconds.
+# In whatever way a program comes into being, a lookup and a listing that begin
+# afterwards find it, although everything was looked at before, while it was not
+# there; and in whatever way it goes, it is gone from the next listing, and from
+# lookups at once. What the system does not tell is seen after 10 seconds.
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 needs perl
@@ -20,8 +21,9 @@ ln "$root/usr/bin/busybox" "$root/usr/bin/mount"
 program "$root/original" 'echo ran'
 lsl start
 
-# look yes|no NAME FIRST: what everybody sees, in one process: the lookup and the listing of both directories. In each
-# of the four orders, for the first look is the one that counts.
+# look yes|no NAME FIRST: what everybody sees, in one process: the lookup and
+# the listing of both directories. In each of the four orders, for the first
+# look is the one that counts.
 of=debian
 look() {
 	perl -e '
@@ -38,7 +40,8 @@ look() {
 		}' "$LINKSDIR" "$of" "$1" "$2" "$3"
 }
 
-# appears WHAT NAME COME GO: each of both a command. Four times, so that each look is once the first after it.
+# appears WHAT NAME COME GO: each of both a command. Four times, so that each
+# look is once the first after it.
 appears() {
 	what=$1 name=$2 come=$3 go=$4 wrong=
 	for first in 0 1 2 3; do
@@ -107,7 +110,8 @@ configure() {
 put "$root/elsewhere/configured"
 appears "bins that are configured, with lsl start" configured 'configure "/elsewhere;$bins"' 'configure "$bins"'
 
-# Which one is meant, of two with the same name. The executor looks by itself; but it must be asked.
+# Which one is meant, of two with the same name. The executor looks by itself;
+# but it must be asked.
 program "$root/opt/both" 'echo opt'
 is "of two the first is meant" "$(debian:both)" opt
 program "$root/first/both" 'echo first'
@@ -118,12 +122,14 @@ put "$root/first/both"
 rm "$root/opt/both"
 is "... nor a later one" "$(look yes both 0)" ""
 
-# What inotify does not tell: a look that begins 10 seconds after it happened knows. How long one takes, and so
-# when the next begins, is the machine's affair.
+# What inotify does not tell: a look that begins 10 seconds after it happened
+# knows. How long one takes, and so when the next begins, is the machine's
+# affair.
 now() {
 	date +%s%3N
 }
-# eventually WHAT yes|no NAME SINCE: looks until everybody is right; the last who was wrong began in time.
+# eventually WHAT yes|no NAME SINCE: looks until everybody is right; the last
+# who was wrong began in time.
 eventually() {
 	what=$1 wanted=$2 name=$3 since=$4 wrong=$4 began=$(now)
 	while [ -n "$(look "$wanted" "$name" 0)" ] && [ $((began - since)) -lt 20000 ]; do
@@ -148,8 +154,9 @@ gone=$(now)
 is "... comes back: a lookup sees it at once" "$(look yes editor 0 | sed 's/listing[^;]*; //g')" ""
 eventually "... a listing" yes editor "$gone"
 
-# What was seen before it happened is given out once more shortly before the time is over: to somebody who lists the
-# other directory, and to those who list the same one while the first reader pauses in the middle.
+# What was seen before it happened is given out once more shortly before the
+# time is over: to somebody who lists the other directory, and to those who list
+# the same one while the first reader pauses in the middle.
 of=many
 mkdir -p "$T/rootfs/many/bin" "$T/rootfs/many/targets"
 put "$T/rootfs/many/program"
@@ -161,7 +168,8 @@ perl -e '
 container many "path=$T/rootfs/many" "bins=/bin"
 lsl start
 mkfifo "$T/pausing"
-# Three times, for what is read before the kernel has forgotten what it knew is not kept.
+# Three times, for what is read before the kernel has forgotten what it knew is
+# not kept.
 perl -e '
 	my ($name, @held);
 	for (1 .. 3) {

@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Nobody can change anything in the command directory, not even root; everybody can look. Its links
-# lead to lslExecutor, and what is below it while nothing is mounted cannot be written by anybody but root.
+# Nobody can change anything in the command directory, not even root; everybody
+# can look. Its links lead to lslExecutor, and what is below it while nothing is
+# mounted cannot be written by anybody but root.
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 

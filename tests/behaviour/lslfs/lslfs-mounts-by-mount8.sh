@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# mount(8) mounts the command directory, from the command line and from fstab, before or after
-# lsl start; it returns when the directory can be used, and with an error when it cannot.
+# mount(8) mounts the command directory, from the command line and from fstab,
+# before or after lsl start; it returns when the directory can be used, and with
+# an error when it cannot.
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 

@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# No configuration and no root filesystem makes the command directory look into itself, which would hang
-# it for good: not by bins, not by mnt, not by links, not by what is mounted in it.
+# No configuration and no root filesystem makes the command directory look into
+# itself, which would hang it for good: not by bins, not by mnt, not by links,
+# not by what is mounted in it.
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 

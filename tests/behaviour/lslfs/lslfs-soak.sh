@@ -1,9 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Programs are installed, removed, listed and executed, containers started and stopped, and the daemon of the
-# command directory is killed, all at the same time, for SOAK_SECONDS (120 by default; ten minutes are a real
-# soak). Nobody sees anything wrong, and afterwards everything is as before: nothing leaked.
+# Programs are installed, removed, listed and executed, containers started and
+# stopped, and the daemon of the command directory is killed, all at the same
+# time, for SOAK_SECONDS (120 by default; ten minutes are a real soak). Nobody
+# sees anything wrong, and afterwards everything is as before: nothing leaked.
 . "$(dirname "$0")/../../lib/lib.sh"
 needs perl
 
@@ -57,7 +58,8 @@ install() {
 	perl -MErrno -e '
 		my ($links, $bin, $n) = @ARGV;
 		sub wrong { print STDERR "install: @_: $!\n" }
-		# A request that is just being handed over when the server is killed fails, in the kernel.
+		# A request that is just being handed over when the server is
+		# killed fails, in the kernel.
 		sub opened {
 			my $d;
 			opendir($d, $_[0]) or $!{EIO} && opendir($d, $_[0]) or wrong("opendir");
@@ -100,7 +102,8 @@ execute() {
 	sleep 0.02
 }
 
-# Within a second or two: the daemon may just have been killed. The kernel would keep a name for ten.
+# Within a second or two: the daemon may just have been killed. The kernel would
+# keep a name for ten.
 is_gone() {
 	for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
 		[ -h "$1" ] || return 0

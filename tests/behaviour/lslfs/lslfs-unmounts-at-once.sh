@@ -1,9 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# umount(8) right after a mount is never refused: a daemon of the command directory that ends does not touch the
-# path, where another one may have mounted by then; nor does it unmount that one's. Shown with a daemon that is held
-# up, and by many pairs on a machine that has more to do than it can. LSL_PAIRS=1000 takes minutes, not seconds.
+# umount(8) right after a mount is never refused: a daemon of the command
+# directory that ends does not touch the path, where another one may have
+# mounted by then; nor does it unmount that one's. Shown with a daemon that is
+# held up, and by many pairs on a machine that has more to do than it can.
+# LSL_PAIRS=1000 takes minutes, not seconds.
 . "$(dirname "$0")/../../lib/lib.sh"
 needs strace
 
@@ -15,7 +17,8 @@ container debian
 container arch
 program "$T/rootfs/debian/bin/tool" 'echo ran'
 
-# earlier CMD...: mounts, and holds up the daemon, "$earlier"; CMD unmounts; mounts again. umount(8) would ask it.
+# earlier CMD...: mounts, and holds up the daemon, "$earlier"; CMD unmounts;
+# mounts again. umount(8) would ask it.
 earlier() {
 	mount -t lslfs lslfs "$LINKSDIR"
 	retry lslfs_is_whole
@@ -92,7 +95,8 @@ for _ in 1 2 3 4; do
 	busy="$busy $!"
 done
 
-# refused MOUNT...: how often umount is, right after MOUNT, and what else went wrong.
+# refused MOUNT...: how often umount is, right after MOUNT, and what else went
+# wrong.
 refused() {
 	refused=0
 	for round in $(seq "$pairs"); do

@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# The command directory can be unmounted with umount(8), also while containers are started and run programs,
-# and be mounted again by lsl start; its daemon ends with it.
+# The command directory can be unmounted with umount(8), also while containers
+# are started and run programs, and be mounted again by lsl start; its daemon
+# ends with it.
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 

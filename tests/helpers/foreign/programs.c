@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * A distribution in one file, for tests with programs of another architecture:
- * linked under many names, and its name says what it does. It needs nothing but a
- * static C library, and says nothing that depends on the architecture.
+ * linked under many names, and its name says what it does. It needs nothing but
+ * a static C library, and says nothing that depends on the architecture.
  *
- *	show [ARG...]	what a program finds: argv, AT_EXECFN, some of the environment, its directory, ids
+ *	show [ARG...]	prints what a program finds: argv, AT_EXECFN, some of
+ *			the environment, its directory, ids
  *	run FILE ARG0 [ARG...]	executes FILE with that argv[0]
  *	status N	exits with it
  *	die N		ends by that signal
@@ -13,9 +14,12 @@
  *	sum		adds all of them up
  *	pass		copies standard input
  *	machine		prints the kernel's name for the machine, as emulated
- *	sh -c LINE, sh FILE [ARG...]	runs a line, or each line of a file that is neither empty nor begins with '#'
+ *	sh -c LINE	runs a line
+ *	sh FILE [ARG...]	runs each line of a file, but for those that are
+ *			empty or begin with '#'
  *
- * The shell knows words, "|", "exec", and "$1" to "$9"; its status is that of the last program of the last line.
+ * The shell knows words, "|", "exec", and "$1" to "$9"; its status is that of
+ * the last program of the last line.
  */
 #include <signal.h>
 #include <stdio.h>

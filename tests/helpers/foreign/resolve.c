@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Resolves each name that it reads, one a line, with getaddrinfo(3), and prints it with its addresses, sorted,
- * or with what is wrong. Each answer is out before the next name is read.
+ * Resolves each name that it reads, one a line, with getaddrinfo(3), and prints
+ * it with its addresses, sorted, or with what is wrong. Each answer is out
+ * before the next name is read.
  */
 #include <netdb.h>
 #include <stdio.h>
