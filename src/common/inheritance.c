@@ -80,14 +80,21 @@ static void set_limit(int resource, rlim_t value)
 
 static void set_limits(void)
 {
-	static const int unlimited[] = {RLIMIT_CPU, RLIMIT_FSIZE, RLIMIT_DATA, RLIMIT_AS,
-					RLIMIT_RSS, RLIMIT_NPROC, RLIMIT_LOCKS};
+	static const int unlimited[] = {RLIMIT_CPU,   RLIMIT_FSIZE, RLIMIT_DATA,
+					RLIMIT_AS,    RLIMIT_RSS,   RLIMIT_NPROC,
+					RLIMIT_LOCKS, RLIMIT_CORE,  RLIMIT_SIGPENDING};
 	size_t i;
 
 	for (i = 0; i < sizeof(unlimited) / sizeof(unlimited[0]); i++)
 		set_limit(unlimited[i], RLIM_INFINITY);
 	set_limit(RLIMIT_STACK, 8L * 1024 * 1024);
 	set_limit(RLIMIT_NOFILE, DESCRIPTORS);
+	/* As the kernel gives them to process 1. */
+	set_limit(RLIMIT_MEMLOCK, 8L * 1024 * 1024);
+	set_limit(RLIMIT_MSGQUEUE, 819200);
+	set_limit(RLIMIT_NICE, 0);
+	set_limit(RLIMIT_RTPRIO, 0);
+	set_limit(RLIMIT_RTTIME, RLIM_INFINITY);
 }
 
 static void set_priorities(void)
@@ -115,6 +122,8 @@ static void set_signals(void)
 	for (sig = 1; sig <= SIGRTMAX; sig++)
 		(void)signal(sig, SIG_DFL);
 	(void)setitimer(ITIMER_REAL, &never, NULL);
+	(void)setitimer(ITIMER_VIRTUAL, &never, NULL);
+	(void)setitimer(ITIMER_PROF, &never, NULL);
 }
 
 static void erase_environment(void)

@@ -255,9 +255,3 @@ int creds_drop(const struct creds *creds)
 		status = -EPERM;
 	return status;
 }
-
-int creds_finish(const struct creds *creds)
-{
-	/* A user has had none since creds_drop. */
-	return creds->uid != 0 ? 0 : caps_set(0, creds->permitted);
-}

@@ -60,17 +60,11 @@ int creds_lower(const struct creds *creds);
 /*
  * Becomes the caller for good: real, effective, saved and file system ids, and
  * no capability in any set. Only for real root CAP_DAC_READ_SEARCH is in effect
- * until creds_finish: root may enter what root may enter, a user's 0700 home
- * for example. It reads back the ids that it has set, and the capabilities
+ * until exec: root may enter what root may enter, and execute what lies there, a
+ * user's 0700 home for example. It reads back the ids that it has set, and the capabilities
  * where none is left; for a user it tries to become root again, which must
  * fail.
  */
 int creds_drop(const struct creds *creds);
-
-/*
- * The last step before exec: no capability is in effect. (Root's own the kernel
- * puts in effect at exec.)
- */
-int creds_finish(const struct creds *creds);
 
 #endif

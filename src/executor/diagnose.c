@@ -27,7 +27,7 @@
 
 struct file {
 	int fd; /* -1: cannot be read */
-	char head[HEAD_SIZE + 1];
+	_Alignas(Elf64_Ehdr) char head[HEAD_SIZE + 1];
 	size_t size; /* of HEAD */
 };
 

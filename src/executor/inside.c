@@ -3,6 +3,7 @@
 
 #include "inside.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <string.h>
@@ -63,9 +64,45 @@ bool inside_is_found(const char *name, const char *path, const char *file)
 	return false;
 }
 
+/* Opens NAME, which is no symbolic link, in the directory DIR. -ELOOP for a link, and for "..". */
+static int open_no_link(int dir, const char *name)
+{
+	int fd = openat(dir, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	struct stat st;
+
+	if (fd < 0)
+		return -errno;
+	if (strcmp(name, "..") != 0 && fstat(fd, &st) == 0 && !S_ISLNK(st.st_mode))
+		return fd;
+	close(fd);
+	return -ELOOP;
+}
+
+/*
+ * As open_on_host where openat2(2) is refused, but -ELOOP where a symbolic link or
+ * ".." is on the way: they would lead to files of the container. Takes ROOT over.
+ */
+static int walk_on_host(int root, const char *path)
+{
+	char *part = strcpy(arena_alloc(strlen(path) + 1), path), *rest;
+	int next, fd = root;
+
+	for (; fd >= 0 && *part; part = rest) {
+		rest = part + strcspn(part, "/");
+		if (*rest)
+			*rest++ = '\0';
+		if (!*part)
+			continue;
+		next = open_no_link(fd, part);
+		close(fd);
+		fd = next;
+	}
+	return fd;
+}
+
 /*
  * Opens PATH, where the host has it. Its absolute links lead from the host's
- * root.
+ * root. An fd or a negative errno.
  */
 static int open_on_host(const char *path)
 {
@@ -76,8 +113,11 @@ static int open_on_host(const char *path)
 	int fd, root = open(PATH_OLDROOT, O_PATH | O_DIRECTORY | O_CLOEXEC);
 
 	if (root < 0)
-		return -1;
+		return -errno;
 	fd = sys_openat2(root, path, &how);
+	if (fd < 0 && (errno == ENOSYS || errno == EPERM))
+		return walk_on_host(root, path);
+	fd = fd < 0 ? -errno : fd;
 	close(root);
 	return fd;
 }
@@ -119,7 +159,7 @@ const char *inside_path(const char *path)
 	if (fd >= 0)
 		close(fd);
 	/* The host does not know it: a descriptor's for example. */
-	if (!name && stat(path, &st) == 0)
+	if (!name && fd != -ELOOP && stat(path, &st) == 0)
 		name = path;
 	return name;
 }

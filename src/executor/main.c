@@ -161,18 +161,6 @@ static void take_arguments(int argc, char **argv, const struct creds *creds, str
 	call->argv = argv + 2;
 }
 
-/*
- * The process is the caller. Returns only where PATH cannot be executed, with a
- * negative errno.
- */
-static int execute_again(const char *path, char **argv, const struct creds *creds,
-			 const struct env *env)
-{
-	if (creds_finish(creds) < 0)
-		fail_with_privilege("cannot give up privilege");
-	return exec_file(path, argv, env->vars);
-}
-
 static _Noreturn void fail_to_execute_again(int status)
 {
 	message_write("cannot execute " PATH_EXECUTOR ": ", strerror(-status), NULL);
@@ -185,7 +173,7 @@ static _Noreturn void fail_to_execute_again(int status)
  * by its own name, and runs the program or says why it cannot.
  */
 static _Noreturn void execute_command(int argc, char **argv, const struct call *call,
-				      const struct creds *creds, const struct env *env)
+				      const struct env *env)
 {
 	const struct command *command = &call->command;
 	char *path = arena_alloc(sizeof(PATH_LINKSDIR "/") + sizeof(*command));
@@ -202,8 +190,8 @@ static _Noreturn void execute_command(int argc, char **argv, const struct call *
 	memcpy(direct + 3, argv + 1, (size_t)argc * sizeof(*direct));
 
 	argv[0] = (char *)(uintptr_t)call->argv0;
-	execute_again(path, argv, creds, env);
-	fail_to_execute_again(execute_again(PATH_EXECUTOR, direct, creds, env));
+	exec_file(path, argv, env->vars);
+	fail_to_execute_again(exec_file(PATH_EXECUTOR, direct, env->vars));
 }
 
 /*
@@ -241,7 +229,7 @@ static _Noreturn void resolve_call(int argc, char **argv, char **envp, const str
 	if (named_by) {
 		call->argv0 =
 			invocation_program_argv0(named_by, argv[0], &call->command, call->name);
-		execute_command(argc, argv, call, creds, &env);
+		execute_command(argc, argv, call, &env);
 	}
 	/* It was called as a command; so its arguments are no container and program. */
 	if (is_descriptor && strchr(argv[0], ':'))
@@ -251,7 +239,7 @@ static _Noreturn void resolve_call(int argc, char **argv, char **envp, const str
 		message_no_privilege(call->command.container);
 		_exit(EXIT_LSL);
 	}
-	fail_to_execute_again(execute_again(PATH_EXECUTOR, argv, creds, &env));
+	fail_to_execute_again(exec_file(PATH_EXECUTOR, argv, env.vars));
 }
 
 /*
@@ -489,6 +477,7 @@ int main(int argc, char **argv, char **envp)
 	take_call(argc, argv, envp, &creds, privilege, &call);
 	container = call.command.container;
 	if (privilege < 0) {
+		give_up_privilege(&creds);
 		message_no_privilege(container);
 		return EXIT_LSL;
 	}
@@ -513,7 +502,5 @@ int main(int argc, char **argv, char **envp)
 	call.argv[0] = (char *)(uintptr_t)choose_argv0(&call, path, env_get(&env, "PATH"));
 	adjust_script(&call);
 	announce(&call, path, env_get(&env, "LSL_QUIET"));
-	if (creds_finish(&creds) < 0)
-		fail_with_privilege("cannot give up privilege");
 	run_program(&call, &entry, path, env.vars);
 }

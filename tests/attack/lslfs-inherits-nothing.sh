@@ -18,9 +18,11 @@ echo secret >"$W/file"
 # cannot.
 hard=
 if sh -c 'ulimit -H -t 3600 && ulimit -H -t unlimited' 2>/dev/null; then hard=H; fi
+few=9:$([ -z "$hard" ] || echo 9)
+export few
 gives "lsl start, with limits, descriptors and more of its caller" 0 "" "" sh -c '
 	cd "$0/here" && umask 077 && exec 9<"$0/file" 8>"$0/file2" && ulimit -S"$1" -n 40 && ulimit -S"$1" -t 3600 && shift &&
-	SECRET=word LD_SECRET=word exec nice -n 7 perl -e '\''
+	SECRET=word LD_SECRET=word exec prlimit --memlock="$few" --sigpending="$few" --msgqueue="$few" --rttime="$few" nice -n 7 perl -e '\''
 		use POSIX; $SIG{CHLD} = $SIG{TERM} = "IGNORE"; alarm 300;
 		sigprocmask(SIG_BLOCK, POSIX::SigSet->new(SIGTERM, SIGCHLD, SIGUSR1));
 		exec @ARGV'\'' "$@"' "$W" "$hard" "$T/usr/bin/lsl" $LSL_FLAGS start
@@ -36,6 +38,9 @@ inspect() {
 		is "... no limit of processor time" "$(value "$pid" limits "Max cpu time")" "unlimited unlimited seconds "
 		files=$(value "$pid" limits "Max open files")
 		is "... room for descriptors: $files" "$([ "${files%% *}" -ge 1024 ] && echo yes)" yes
+		for limit in "Max locked memory" "Max pending signals" "Max msgqueue size" "Max realtime timeout"; do
+			is "... $limit" "$(value "$pid" limits "$limit" | grep '^9 ' || :)" ""
+		done
 		is "... no environment" "$(tr -d '\0' <"/proc/$pid/environ")" ""
 		is "... nice value 0" "$(ps -o ni= -p "$pid" | tr -d ' ')" 0
 		is "... an ordinary scheduling policy" "$(ps -o cls= -p "$pid" | tr -d ' ')" TS

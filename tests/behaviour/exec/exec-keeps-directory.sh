@@ -93,6 +93,8 @@ cd "$W"
 chmod 0700 "$T/home/alice"
 cd "$T/home/alice"
 starts_in "root in a user's 0700 home" "$T/home/alice/deep" "$T/home/alice/deep"
+program "$T/home/alice/deep/tool" 'echo "ran $0"'
+says "root executes what lies there, by its path" "ran $T/home/alice/deep/tool" "$EXECUTOR" debian "$T/home/alice/deep/tool"
 cd "$T/home/alice"
 gives "... through sudo" 0 "$T/home/alice 0" "" as_user sudo debian:sh -c 'echo "$PWD $(id -u)"'
 refuses "another user in it" as_bob debian:sh -c 'echo ran'

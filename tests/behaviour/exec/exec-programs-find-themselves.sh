@@ -6,7 +6,7 @@
 # is executed, and else the path. A script is called as the container calls it.
 variants="setuid filecaps sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
-needs bash python3 gcc
+needs bash python3 gcc strace
 
 container debian "mnt=$T/home" "bins=/opt/tool/bin;/opt/venv/bin;/usr/bin;/bin;/opt/one/single" "envPath=/merged:/usr/bin:/bin"
 container plain "bins=/opt/tool/bin;/usr/bin;/bin"
@@ -65,6 +65,16 @@ says "... that leads to what the container has" "host /oldRoot$W/known x" as_use
 chmod 0700 "$T/test"
 says "root's, in a closed directory" "host /oldRoot$W/script x" "$W/script" x
 chmod 1777 "$T/test"
+# A service's RestrictSUIDSGID= refuses openat2.
+refused() {
+	timeout 60 strace -f -qq -o /dev/null -e trace=openat2 -e inject=openat2:error=ENOSYS "$@"
+}
+says "where openat2 is refused: one that the container has" "host $T/home/script x" refused "$T/home/script" x
+says "... one that it has not, with another of that name" "host /oldRoot$W//script x" refused "$W//script" x
+program "$R$W/absolute" 'echo container'
+for path in "$W/absolute" "$W/../test/script"; do
+	gives "... one by a link or ..: 125" 125 "" "lslExecutor: the script $path is not to be seen in debian" refused "$path"
+done
 mount --bind "$T/private" "$T/private"
 mount --make-private "$T/private"
 mount -t tmpfs -o mode=0755 private "$T/private"
