@@ -57,7 +57,7 @@ static void catch_signals(const struct maker *maker)
 	struct sigaction act = {.sa_handler = pass_on, .sa_flags = SA_RESTART};
 	size_t i;
 
-	maker_pid = maker->pid;
+	maker_pid = maker->process.pid;
 	sigemptyset(&act.sa_mask);
 	for (i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
 		sigaction(signals[i], &act, NULL);

@@ -6,12 +6,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <signal.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "inheritance.h"
@@ -59,49 +57,30 @@ static _Noreturn void become(bool seccomp)
 	}
 }
 
-int follower_prepare(struct follower *follower, bool seccomp)
+/* ARG: a bool, whether it has a system call filter. */
+static void run_follower(int socket, pid_t parent, void *arg)
 {
-	int control[2], err;
+	const bool *seccomp = arg;
 	char byte;
 	ssize_t n;
 
-	if (pipe2(control, O_CLOEXEC) < 0)
-		return -errno;
-	fflush(NULL);
-	follower->pid = fork();
-	if (follower->pid == 0) {
-		close(control[1]);
-		do
-			n = read(control[0], &byte, 1);
-		while (n < 0 && errno == EINTR);
-		if (n == 1)
-			become(seccomp);
-		_exit(0);
-	}
-	err = errno;
-	close(control[0]);
-	follower->control = control[1];
-	if (follower->pid > 0)
-		return 0;
-	close(control[1]);
-	return -err;
+	(void)parent;
+	do
+		n = read(socket, &byte, 1);
+	while (n < 0 && errno == EINTR);
+	if (n == 1)
+		become(*seccomp);
 }
 
-static int reap_follower(struct follower *follower)
+int follower_prepare(struct follower *follower, bool seccomp)
 {
-	int wstatus;
-
-	close(follower->control);
-	while (waitpid(follower->pid, &wstatus, 0) < 0)
-		if (errno != EINTR)
-			return -errno;
-	return WIFEXITED(wstatus) && WEXITSTATUS(wstatus) == 0 ? 0 : -EIO;
+	return forked_start(&follower->process, SOCK_STREAM, run_follower, &seccomp);
 }
 
 int follower_go(struct follower *follower)
 {
-	bool is_told = write(follower->control, "g", 1) == 1;
-	int status = reap_follower(follower);
+	bool is_told = write(follower->process.socket, "g", 1) == 1;
+	int status = forked_end(&follower->process);
 
 	debug("lsl refresh --follow: %s", is_told && status == 0 ? "started" : "cannot be started");
 	return is_told ? status : -EPIPE;
@@ -109,7 +88,7 @@ int follower_go(struct follower *follower)
 
 void follower_cancel(struct follower *follower)
 {
-	(void)reap_follower(follower);
+	(void)forked_end(&follower->process);
 }
 
 int follower_lock(int rundir)

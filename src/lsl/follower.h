@@ -8,11 +8,11 @@
 #define LSL_FOLLOWER_H
 
 #include <stdbool.h>
-#include <sys/types.h>
+
+#include "forked.h"
 
 struct follower {
-	pid_t pid;
-	int control;
+	struct forked process;
 };
 
 /*

@@ -4,13 +4,8 @@
 #include "maker.h"
 
 #include <errno.h>
-#include <signal.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/capability.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "caps.h"
@@ -41,57 +36,49 @@ static int send_whole(int fd, const char *bytes, size_t size)
 	return n < 0 ? -errno : 0;
 }
 
-static _Noreturn void run_maker(int fd, maker_serve *serve, void *arg)
+/* What maker_start was given. */
+struct task {
+	bool is_root;
+	maker_serve *serve;
+	void *arg;
+};
+
+static void run_maker(int fd, pid_t parent, void *arg)
 {
 	static char request[MAKER_MESSAGE_MAX + 1], answer[MAKER_MESSAGE_MAX];
+	const struct task *task = arg;
 	ssize_t n;
 
+	tool_catch_signals();
+	if (forked_die_with(parent) < 0 ||
+	    (!task->is_root && caps_keep(caps, sizeof(caps) / sizeof(caps[0])) < 0))
+		_exit(1);
 	while ((n = receive_bytes(fd, request, MAKER_MESSAGE_MAX)) > 0) {
 		request[n] = '\0';
-		if (send_whole(fd, answer, serve(request, (size_t)n, answer, arg)) < 0)
+		if (send_whole(fd, answer, task->serve(request, (size_t)n, answer, task->arg)) < 0)
 			break;
 	}
 	/* It takes back what it has begun. */
-	serve(NULL, 0, answer, arg);
-	_exit(0);
+	task->serve(NULL, 0, answer, task->arg);
 }
 
 int maker_start(struct maker *maker, bool is_root, maker_serve *serve, void *arg)
 {
-	pid_t parent = getpid();
-	int sockets[2], err;
+	struct task task = {is_root, serve, arg};
 
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, sockets) < 0)
-		return -errno;
-	maker->pid = fork();
-	err = errno;
-	if (maker->pid == 0) {
-		close(sockets[0]);
-		tool_catch_signals();
-		if (prctl(PR_SET_PDEATHSIG, SIGTERM) < 0 || getppid() != parent ||
-		    (!is_root && caps_keep(caps, sizeof(caps) / sizeof(caps[0])) < 0))
-			_exit(1);
-		run_maker(sockets[1], serve, arg);
-	}
-	close(sockets[1]);
-	maker->socket = sockets[0];
-	if (maker->pid > 0)
-		return 0;
-	close(sockets[0]);
-	return -err;
+	return forked_start(&maker->process, SOCK_SEQPACKET, run_maker, &task);
 }
 
 ssize_t maker_ask(const struct maker *maker, const char *request, size_t size, char *answer)
 {
-	int status = send_whole(maker->socket, request, size);
-	ssize_t n = status < 0 ? status : receive_bytes(maker->socket, answer, MAKER_MESSAGE_MAX);
+	int status = send_whole(maker->process.socket, request, size);
+	ssize_t n = status < 0 ? status
+			       : receive_bytes(maker->process.socket, answer, MAKER_MESSAGE_MAX);
 
 	return n == 0 ? -EPIPE : n;
 }
 
 void maker_end(struct maker *maker)
 {
-	close(maker->socket);
-	while (waitpid(maker->pid, NULL, 0) < 0 && errno == EINTR)
-		;
+	forked_end(&maker->process);
 }

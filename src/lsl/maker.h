@@ -11,9 +11,10 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+#include "forked.h"
+
 struct maker {
-	pid_t pid;
-	int socket;
+	struct forked process;
 };
 
 /* The longest request and answer, in bytes. */

@@ -6,7 +6,8 @@
 #define LSL_MOUNTER_H
 
 #include <stdbool.h>
-#include <sys/types.h>
+
+#include "forked.h"
 
 /*
  * The process that will mount the command directory if it is asked to: forked
@@ -14,8 +15,7 @@
  * daemon must not inherit.
  */
 struct mounter {
-	pid_t pid;
-	int control;
+	struct forked process;
 };
 
 int mounter_start(struct mounter *mounter, bool seccomp);

@@ -5,14 +5,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/capability.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "hostfiles.h"
@@ -208,14 +205,16 @@ static int confine(bool seccomp)
 	return status;
 }
 
-static _Noreturn void run_writer(int fd, pid_t parent, bool seccomp)
+/* ARG: a bool, whether it has a system call filter. */
+static void run_writer(int fd, pid_t parent, void *arg)
 {
+	const bool *seccomp = arg;
 	int status;
 
 	/* What is half done, the journal undoes. */
-	if (prctl(PR_SET_PDEATHSIG, SIGTERM) < 0 || getppid() != parent)
+	if (forked_die_with(parent) < 0)
 		_exit(1);
-	status = confine(seccomp);
+	status = confine(*seccomp);
 	if (status < 0)
 		lsl_say("cannot confine the process that writes into root filesystems: %s",
 			strerror(-status));
@@ -230,24 +229,8 @@ static _Noreturn void run_writer(int fd, pid_t parent, bool seccomp)
 
 int rootwriter_start(struct rootwriter *writer, bool seccomp)
 {
-	pid_t parent = getpid();
-	int sockets[2], err;
-
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets) < 0)
-		return -errno;
-	writer->userdb.pid = 0;
-	writer->pid = fork();
-	if (writer->pid == 0) {
-		close(sockets[0]);
-		run_writer(sockets[1], parent, seccomp);
-	}
-	err = errno;
-	close(sockets[1]);
-	writer->socket = sockets[0];
-	if (writer->pid > 0)
-		return 0;
-	close(sockets[0]);
-	return -err;
+	writer->userdb.process.pid = 0;
+	return forked_start(&writer->process, SOCK_STREAM, run_writer, &seccomp);
 }
 
 int rootwriter_start_userdb(struct rootwriter *writer)
@@ -303,14 +286,14 @@ static int ask_writer(const struct rootwriter *writer, const struct question *qu
 
 	if (!text)
 		return -ENOMEM;
-	status = send_request(writer->socket, &request, question->passed);
+	status = send_request(writer->process.socket, &request, question->passed);
 	if (status == 0)
-		status = socketio_send(writer->socket, text, request.size);
+		status = socketio_send(writer->process.socket, text, request.size);
 	free(text);
 	if (status == 0)
-		status = socketio_receive(writer->socket, &answer, sizeof(answer));
+		status = socketio_receive(writer->process.socket, &answer, sizeof(answer));
 	if (status == 0 && answer == 0)
-		status = socketio_receive(writer->socket, statuses,
+		status = socketio_receive(writer->process.socket, statuses,
 					  request.count * sizeof(*statuses));
 	if (status < 0) {
 		lsl_say("%s: the process that writes into root filesystems is gone: %s",
@@ -377,7 +360,5 @@ void rootwriter_end(struct rootwriter *writer)
 {
 	/* It has a copy of our end of the other's socket, if it was started later. */
 	userdb_end(&writer->userdb);
-	close(writer->socket);
-	while (waitpid(writer->pid, NULL, 0) < 0 && errno == EINTR)
-		;
+	forked_end(&writer->process);
 }

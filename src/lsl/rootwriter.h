@@ -8,14 +8,13 @@
 #define LSL_ROOTWRITER_H
 
 #include <stdbool.h>
-#include <sys/types.h>
 
 #include "container.h"
+#include "forked.h"
 #include "userdb.h"
 
 struct rootwriter {
-	pid_t pid;
-	int socket;
+	struct forked process;
 	struct userdb userdb; /* for containers with people=; need not be started */
 };
 

@@ -218,16 +218,16 @@ static int confine(void)
 	return 0;
 }
 
-static _Noreturn void run(int fd, pid_t parent)
+static void run_userdb(int fd, pid_t parent, void *arg)
 {
+	(void)arg;
 	/* Others wait for the end of what lsl has open. */
 	inheritance_close_but(fd);
 	inheritance_detach();
-	if (confine() < 0 || prctl(PR_SET_PDEATHSIG, SIGTERM) < 0 || getppid() != parent)
+	if (confine() < 0 || forked_die_with(parent) < 0)
 		_exit(1);
 	while (receive_and_serve(fd) == 0)
 		;
-	_exit(0);
 }
 
 /*
@@ -236,24 +236,11 @@ static _Noreturn void run(int fd, pid_t parent)
 
 int userdb_start(struct userdb *userdb)
 {
-	pid_t parent = getpid();
-	int sockets[2], err;
+	int status = forked_start(&userdb->process, SOCK_STREAM, run_userdb, NULL);
 
-	userdb->pid = 0;
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets) < 0)
-		return -errno;
-	fflush(NULL);
-	userdb->pid = fork();
-	if (userdb->pid == 0)
-		run(sockets[1], parent);
-	err = errno;
-	close(sockets[1]);
-	userdb->socket = sockets[0];
-	if (userdb->pid > 0)
-		return 0;
-	userdb->pid = 0;
-	close(sockets[0]);
-	return -err;
+	if (status < 0)
+		userdb->process.pid = 0;
+	return status;
 }
 
 /* TEXT is SIZE bytes: two strings. */
@@ -275,20 +262,23 @@ int userdb_ask(const struct userdb *userdb, const char *uids, struct userdb_answ
 {
 	struct frame frame = {.size = (uint32_t)strlen(uids)};
 	char *text = NULL;
-	int status = userdb->pid ? socketio_send(userdb->socket, &frame, sizeof(frame)) : -EPIPE;
+	int status = userdb->process.pid
+			     ? socketio_send(userdb->process.socket, &frame, sizeof(frame))
+			     : -EPIPE;
 
 	*answer = (struct userdb_answer){NULL, NULL};
 	if (status == 0)
-		status = socketio_send(userdb->socket, uids, frame.size);
+		status = socketio_send(userdb->process.socket, uids, frame.size);
 	if (status == 0)
-		status = socketio_receive(userdb->socket, &frame, sizeof(frame));
+		status = socketio_receive(userdb->process.socket, &frame, sizeof(frame));
 	if (status == 0)
 		status = frame.status;
 	if (status == 0 && (frame.size < 2 || frame.size > USERDB_TEXT_MAX))
 		status = -EINVAL;
 	if (status == 0) {
 		text = malloc(frame.size);
-		status = text ? socketio_receive(userdb->socket, text, frame.size) : -ENOMEM;
+		status = text ? socketio_receive(userdb->process.socket, text, frame.size)
+			      : -ENOMEM;
 	}
 	if (status == 0)
 		status = take_apart(text, frame.size, answer);
@@ -306,9 +296,7 @@ void userdb_clear(struct userdb_answer *answer)
 
 void userdb_end(struct userdb *userdb)
 {
-	if (!userdb->pid)
+	if (!userdb->process.pid)
 		return;
-	close(userdb->socket);
-	while (waitpid(userdb->pid, NULL, 0) < 0 && errno == EINTR)
-		;
+	forked_end(&userdb->process);
 }

@@ -8,14 +8,13 @@
 #ifndef LSL_USERDB_H
 #define LSL_USERDB_H
 
-#include <sys/types.h>
+#include "forked.h"
 
 /* In bytes, an answer: more is no list of people that somebody wrote. */
 #define USERDB_TEXT_MAX (256U * 1024)
 
 struct userdb {
-	pid_t pid; /* 0: none was started */
-	int socket;
+	struct forked process; /* its pid 0: none was started */
 };
 
 /* What the user database has, as lines of passwd(5) and group(5). To be freed. */

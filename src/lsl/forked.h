@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A process that lsl forks before it gives up its privileges and loads its
+ * system call filter, to do afterwards what lsl itself may not do any more. A
+ * socket leads to it; the process sees its end when lsl closes it or dies.
+ */
+#ifndef LSL_FORKED_H
+#define LSL_FORKED_H
+
+#include <sys/types.h>
+
+struct forked {
+	pid_t pid;
+	int socket;
+};
+
+/* What the process does. SOCKET is its end, PARENT is lsl. */
+typedef void forked_run(int socket, pid_t parent, void *arg);
+
+/*
+ * Forks it; TYPE is socket(2)'s, for AF_UNIX. It calls RUN with ARG and
+ * ends when that returns. 0 or a negative errno.
+ */
+int forked_start(struct forked *forked, int type, forked_run *run, void *arg);
+
+/* In the process: has the kernel end it by SIGTERM when PARENT dies. A negative errno. */
+int forked_die_with(pid_t parent);
+
+/* Closes the socket and waits for the process. 0; -EIO: it has failed or was killed. */
+int forked_end(struct forked *forked);
+
+#endif
