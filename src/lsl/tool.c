@@ -36,6 +36,7 @@
 #define IDS 32000
 
 #define LOOK_MS 200
+#define MOMENT_MS 1000
 
 /* No row is longer. */
 #define ROW_MAX 4
@@ -268,15 +269,32 @@ static void end_line(struct tool *tool)
 		strcpy(tool->words, tool->line);
 }
 
+/* A line that is too long loses something in its middle: what is wrong stands at its end, as a rule. */
+static void shorten(struct tool *tool)
+{
+	static const char gap[] = "...";
+	const size_t head = sizeof(tool->line) / 3, lost = sizeof(tool->line) / 3;
+	char *rest = tool->line + head + strlen(gap);
+
+	memmove(rest, rest + lost, tool->line_len - (size_t)(rest + lost - tool->line));
+	memcpy(tool->line + head, gap, strlen(gap));
+	tool->line_len -= lost;
+}
+
 static void hear(struct tool *tool, const char *bytes, size_t len)
 {
 	size_t i;
 
-	for (i = 0; i < len; i++)
-		if (bytes[i] == '\n')
+	for (i = 0; i < len; i++) {
+		if (bytes[i] == '\n') {
 			end_line(tool);
-		else if (bytes[i] && tool->line_len < sizeof(tool->line) - 1)
+			continue;
+		}
+		if (tool->line_len == sizeof(tool->line) - 1)
+			shorten(tool);
+		if (bytes[i])
 			tool->line[tool->line_len++] = bytes[i];
+	}
 }
 
 /* Takes what is there of the tool's stderr. It ends with the tool, though a child of that may hold it. */
@@ -417,6 +435,11 @@ static int say_failed(const struct tool *tool, struct failure *failure)
 		return failure_say(failure, EIO, "%s", words);
 	if (*words)
 		return failure_say(failure, EIO, "%s: %s", tool->program, words);
+	if (lost_its_reader(tool))
+		return failure_say(
+			failure, EIO,
+			"what %s unpacks goes on after the end of the archive (is it spoilt?)",
+			tool->program);
 	if (WIFSIGNALED(tool->status))
 		return failure_say(failure, EIO, "%s was killed: %s", tool->program,
 				   strsignal(WTERMSIG(tool->status)));
@@ -442,13 +465,28 @@ static void wait_for_news(struct tool *row, size_t count, int limit_ms)
 	}
 }
 
+/*
+ * Whether it is known which tool of ROW failed first. One that writes closes its pipe before its
+ * exit can be seen, so the one that reads may seem to fail before it: it is given a moment.
+ */
+static bool is_decided(const struct tool *row, size_t count, long *deadline)
+{
+	const struct tool *failed = first_failed(row, count, false);
+
+	if (!failed)
+		return false;
+	if (!*deadline)
+		*deadline = monotonic_ms() + MOMENT_MS;
+	return is_over(row, (size_t)(failed - row)) || monotonic_ms() > *deadline;
+}
+
 static int wait_for_all(struct tool *row, size_t count, const struct tool_watch *watch,
 			struct failure *failure)
 {
-	long now, next = monotonic_ms() + LOOK_MS;
+	long now, next = monotonic_ms() + LOOK_MS, deadline = 0;
 	int status = 0;
 
-	while (!is_over(row, count) && !first_failed(row, count, false)) {
+	while (!is_over(row, count) && !is_decided(row, count, &deadline)) {
 		now = monotonic_ms();
 		if (interrupted)
 			return -EINTR;
