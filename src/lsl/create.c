@@ -162,7 +162,7 @@ static int begin_creation(struct creation *creation, const struct conf *conf,
 
 	if (status < 0)
 		return status;
-	status = store_sweep(&store, conf, remove_leftover, creation);
+	status = store_sweep(&store, creation->options->config, conf, remove_leftover, creation);
 	if (status < 0)
 		failure_set(failure, status, "cannot remove what is left in %s", PATH_STATEDIR);
 	else if (!is_free(creation, &store, conf, failure))
@@ -289,7 +289,7 @@ static int finish(struct creation *creation, struct failure *failure)
 		return status;
 	status = publish(creation, &store, failure);
 	if (status < 0 && conf_read(creation->options->config, &conf, &why) == 0) {
-		store_sweep(&store, &conf, remove_leftover, creation);
+		store_sweep(&store, creation->options->config, &conf, remove_leftover, creation);
 		conf_clear(&conf);
 	}
 	store_unlock(&store);

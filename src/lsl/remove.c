@@ -60,16 +60,25 @@ static bool has_own_file(const struct removal *removal, const struct conf *conf,
 	return count == 1 && strcmp(container->file, removal->section) == 0;
 }
 
-static int read_record(struct removal *removal, struct failure *failure)
+static int remove_leftover(const char *work, void *arg)
+{
+	const struct removal *removal = arg;
+	struct making_answer answer;
+
+	return making_ask(&removal->maker, MAKING_REMOVE, work, &answer);
+}
+
+/* Reads the record, after what processes have left that were killed is taken away or brought to its end. */
+static int read_record(struct removal *removal, const struct conf *conf, struct failure *failure)
 {
 	struct store store;
 	int status = store_lock(false, &store, failure);
 
-	if (status == -ENOENT)
-		return status;
 	if (status < 0)
 		return status;
-	status = store_read_record(&store, removal->name, &removal->record);
+	status = store_sweep(&store, removal->options->config, conf, remove_leftover, removal);
+	if (status == 0)
+		status = store_read_record(&store, removal->name, &removal->record);
 	store_unlock(&store);
 	if (status < 0 && status != -ENOENT)
 		failure_set(failure, status, "cannot read its record in %s", PATH_STATEDIR);
@@ -90,7 +99,7 @@ static int look_at_store(struct removal *removal, const struct conf *conf, struc
 	removal->section = section_path(options->config, removal->name);
 	if (!removal->path || !removal->section)
 		return failure_set(failure, ENOMEM, "cannot go on");
-	status = read_record(removal, failure);
+	status = read_record(removal, conf, failure);
 	if (status == -ENOENT)
 		return failure_say(
 			failure, ENOENT,

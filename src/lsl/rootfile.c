@@ -14,7 +14,6 @@
 #include "hash.h"
 
 /* Names beside NAME. Programs that read whole directories pass names with a dot over. */
-#define NEW_SUFFIX ".lsl-new"
 #define KEPT_SUFFIX ".lsl-kept"
 
 struct beside {
@@ -165,7 +164,7 @@ static int take_name(int dir, const char *from, const char *to)
 int rootfile_put(int dir, const char *name, const struct rootfile *file)
 {
 	struct beside new;
-	int status = name_beside(name, NEW_SUFFIX, &new);
+	int status = name_beside(name, ROOTFILE_NEW_SUFFIX, &new);
 
 	if (status < 0)
 		return status;
@@ -188,7 +187,7 @@ int rootfile_keep(int dir, const char *name)
 	int status = name_beside(name, KEPT_SUFFIX, &kept);
 
 	if (status == 0)
-		status = name_beside(name, NEW_SUFFIX, &new);
+		status = name_beside(name, ROOTFILE_NEW_SUFFIX, &new);
 	if (status == 0)
 		status = rootfile_remove(dir, new.text);
 	if (status < 0)

@@ -3,7 +3,9 @@
 
 #include "section.h"
 
+#include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -140,4 +142,28 @@ int section_remove(const char *config, const char *name, struct failure *failure
 	return status < 0 ? failure_set(failure, status, "cannot remove %s" CONF_DIR_SUFFIX "/%s",
 					config, file)
 			  : 0;
+}
+
+void section_sweep(const char *config)
+{
+	static const char end[] = ".conf" ROOTFILE_NEW_SUFFIX;
+	struct failure failure;
+	const struct dirent *entry;
+	int path = open_directory(config, false, &failure);
+	int dir = path < 0 ? path : openat(path, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *stream = dir < 0 ? NULL : fdopendir(dir);
+	size_t len;
+
+	while (stream && (entry = readdir(stream))) {
+		len = strlen(entry->d_name);
+		if (entry->d_name[0] == '.' && len > strlen(end) &&
+		    strcmp(entry->d_name + len - strlen(end), end) == 0)
+			rootfile_remove(dir, entry->d_name);
+	}
+	if (stream)
+		closedir(stream);
+	else if (dir >= 0)
+		close(dir);
+	if (path >= 0)
+		close(path);
 }

@@ -23,4 +23,7 @@ int section_write(const char *config, const struct container *container, const c
 /* Removes it. 0 also where there was none. */
 int section_remove(const char *config, const char *name, struct failure *failure);
 
+/* Removes files that a process was writing that was killed. Nobody reads them. */
+void section_sweep(const char *config);
+
 #endif

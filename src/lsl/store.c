@@ -17,6 +17,7 @@
 #include "pathnames.h"
 #include "rootfile.h"
 #include "safepath.h"
+#include "section.h"
 
 #define LOCK_NAME ".lock"
 #define RECORD_SUFFIX ":created"
@@ -154,6 +155,11 @@ int store_begin(const struct store *store, const char *name, struct store_work *
 
 void store_end(struct store_work *work)
 {
+	char path[sizeof(PATH_STATEDIR) + NAME_MAX + 1];
+
+	snprintf(path, sizeof(path), PATH_STATEDIR "/%s", work->name);
+	unlinkat(work->fd, "rootfs", AT_REMOVEDIR);
+	rmdir(path);
 	close(work->fd);
 }
 
@@ -403,7 +409,15 @@ static int sweep_work(const struct store *store, const char *name,
 	return status;
 }
 
-int store_sweep(const struct store *store, const struct conf *conf,
+/* A record that was not written to its end. */
+static bool is_unwritten(const char *entry)
+{
+	const char *end = strstr(entry, RECORD_SUFFIX ROOTFILE_NEW_SUFFIX);
+
+	return end && !end[strlen(RECORD_SUFFIX ROOTFILE_NEW_SUFFIX)];
+}
+
+int store_sweep(const struct store *store, const char *config, const struct conf *conf,
 		int (*visit)(const char *work, void *arg), void *arg)
 {
 	char name[CONTAINER_NAME_MAX + 1];
@@ -413,9 +427,12 @@ int store_sweep(const struct store *store, const struct conf *conf,
 
 	if (status < 0)
 		return status;
+	section_sweep(config);
 	for (i = 0; i < entries.count && status == 0; i++)
 		if (is_unfinished(entries.list[i], name))
 			status = mend(store, conf, name);
+		else if (is_unwritten(entries.list[i]))
+			status = rootfile_remove(store->dir, entries.list[i]);
 	clear_entries(&entries);
 	if (status == 0)
 		status = list_entries(store->dir, &entries);

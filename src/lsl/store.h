@@ -49,17 +49,18 @@ void store_unlock(struct store *store);
 int store_begin(const struct store *store, const char *name, struct store_work *work,
 		struct failure *failure);
 
+/* Ends the work; the directory goes where nothing is in it any more. */
 void store_end(struct store_work *work);
 
 /* Whether a process is making or removing a container NAME. */
 bool store_is_busy(const struct store *store, const char *name);
 
 /*
- * Finds what processes have left that were killed. A container that has its section in CONF
- * is complete, another one is not. Calls VISIT with the name of each directory that is to be removed, as long
- * as it returns 0. 0 or a negative errno.
+ * Takes away what processes have left that were killed, also beside the configuration CONFIG. A container
+ * that has its section in CONF, which is what that says, is complete, another one is not. Calls VISIT with
+ * the name of each directory that is to be removed, as long as it returns 0. 0 or a negative errno.
  */
-int store_sweep(const struct store *store, const struct conf *conf,
+int store_sweep(const struct store *store, const char *config, const struct conf *conf,
 		int (*visit)(const char *work, void *arg), void *arg);
 
 /* Calls VISIT for each that store_sweep would find; nothing is changed, and no lock is taken. */

@@ -15,20 +15,12 @@ packages_of_debian() {
 	build) echo autoconf automake gcc make pkg-config libc6-dev musl-tools libfuse3-dev libcap-dev \
 		libseccomp-dev libinih-dev libcap2-bin ;;
 	tour) echo mmdebstrap busybox-static ;;
-<<<<<<< HEAD
-	test) echo attr bash-completion binutils bubblewrap busybox-static clang clang-format clang-tidy \
+	test) echo acl attr bash-completion binutils bubblewrap busybox-static bzip2 clang clang-format clang-tidy \
 		cmake cppcheck desktop-file-utils fish fuse3 g++ gcc-aarch64-linux-gnu \
 		gcc-mips-linux-gnu git htop j4-dmenu-desktop jq less libc6-dbg libc6-dev-arm64-cross \
 		libc6-dev-mips-cross libclang-rt-dev libglib2.0-bin llvm man-db mandoc mmdebstrap nodejs \
 		opendoas perl procps psmisc python3 qemu-user-static shellcheck strace sudo systemd tmux \
-		twm valgrind vim x11-apps x11-utils xvfb xz-utils zsh ;;
-=======
-	test) echo acl attr bash-completion binutils bubblewrap busybox-static bzip2 clang clang-format clang-tidy \
-		cmake cppcheck fish fuse3 g++ gcc-aarch64-linux-gnu gcc-mips-linux-gnu git htop jq less \
-		libc6-dbg libc6-dev-arm64-cross libc6-dev-mips-cross libclang-rt-dev llvm mandoc mmdebstrap nodejs \
-		opendoas perl procps psmisc python3 qemu-user-static shellcheck strace sudo systemd tmux \
-		valgrind vim xz-utils zsh zstd ;;
->>>>>>> bc86c0e (create: hostile archives, and faithful copies, under test)
+		twm valgrind vim x11-apps x11-utils xvfb xz-utils zsh zstd ;;
 	esac
 }
 

@@ -1,0 +1,129 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# lsl create and lsl remove may be killed at any system call of their own, and at any moment of their tools':
+# a container that is not whole is in no list, and the next create or remove takes away what was left.
+. "$(dirname "$0")/../../lib/lib.sh"
+needs strace
+
+STATE=$T/var/lib/lsl
+busybox_rootfs "$T/rootfs/source"
+echo data >"$T/rootfs/source/data"
+tar -C "$T/rootfs/source" -cf rootfs.tar .
+: >empty
+# All calls that change something take minutes: mkdir mkdirat renameat unlinkat flock fsync fchown sendto.
+calls=${LSL_TEST_CALLS:-renameat sendto}
+export LSL_FOLLOW=no
+
+# whole: no container, or all of it.
+whole() {
+	if [ -e "$CONFIG.d/box.conf" ]; then
+		[ "$(cat "$STATE/box/data")" = data ] && [ -x "$STATE/box/bin/sh" ]
+	else
+		[ "$(lsl status 2>/dev/null | grep -c box)" = 0 ]
+	fi
+}
+# nothing: what a create and a remove leave behind.
+nothing() {
+	[ -z "$(ls -A "$STATE" | grep -v '^.lock$')$(ls -A "$CONFIG.d" 2>/dev/null)" ]
+}
+no_tools() {
+	no_lsl_at_work && ! pgrep -x 'tar|xz|rm|du' >/dev/null
+}
+# kill_at CALL NUMBER CMD...: kills the first process of lsl that makes the call so often; false when it came to its end.
+kill_at() {
+	call=$1 number=$2
+	shift 2
+	run strace -D -qq -o /dev/null -e "trace=$call" -e "inject=$call:signal=KILL:when=$number" "$@" </dev/null
+	retry no_tools || fail "killed at $call $number: its processes end" "$(ps ax -o pid,ppid,comm,args)"
+	[ "$status" != 0 ]
+}
+
+moments=0
+# all_of CALL...: kills create, then remove, at each of these.
+all_of() {
+	for name; do
+		bad='' number=1
+		while kill_at "$name" $number "$T/usr/bin/lsl" $LSL_FLAGS create box --from ./rootfs.tar; do
+			moments=$((moments + 1))
+			whole || bad="$bad $number(half)"
+			# It may be there by now.
+			if [ -e "$CONFIG.d/box.conf" ]; then
+				lsl remove box --yes >>log 2>&1 || bad="$bad $number(remove)"
+			else
+				# It sweeps first, and then fails.
+				lsl create other --from ./empty >>log 2>&1 && bad="$bad $number(create)"
+			fi
+			nothing || bad="$bad $number(left: $(ls -A "$STATE"))"
+			number=$((number + 1))
+			[ $number -le 60 ] || break
+		done
+		ran=
+		is "create killed at any $name: all or nothing, and the next one sweeps" "$bad" ""
+		lsl remove box --yes >>log 2>&1 || :
+		bad='' number=1
+		lsl create box --from ./rootfs.tar >>log 2>&1
+		while kill_at "$name" $number "$T/usr/bin/lsl" $LSL_FLAGS remove box --yes; do
+			moments=$((moments + 1))
+			whole || bad="$bad $number(half)"
+			if [ -e "$CONFIG.d/box.conf" ]; then
+				lsl remove box --yes >>log 2>&1 || bad="$bad $number(remove)"
+			fi
+			lsl create box --from ./rootfs.tar >>log 2>&1 || bad="$bad $number(create)"
+			number=$((number + 1))
+			[ $number -le 60 ] || break
+		done
+		ran=
+		is "remove killed at any $name: all or nothing, and it can be removed and made again" "$bad" ""
+		lsl remove box --yes >>log 2>&1 || :
+		nothing || fail "nothing is left after $name" "$(ls -A "$STATE" "$CONFIG.d")"
+	done
+}
+# shellcheck disable=SC2086 # words
+all_of $calls
+ok "there were moments enough ($moments)" test $moments -ge 8
+[ $failures = 0 ] || cat log
+
+# Ends by a signal at a random moment, as Ctrl-C has it, and by one that cannot be caught.
+for signal in INT TERM KILL; do
+	bad='' i=0
+	while [ $i -lt 4 ]; do
+		i=$((i + 1))
+		"$T/usr/bin/lsl" $LSL_FLAGS create box --from ./rootfs.tar >>log 2>&1 </dev/null &
+		pid=$!
+		sleep "0.0$((i * 11 % 10))$i"
+		kill -$signal $pid 2>/dev/null || :
+		wait $pid 2>/dev/null || :
+		retry no_tools || bad="$bad $i(processes stay)"
+		whole || bad="$bad $i(half: $(ls -A "$STATE" "$CONFIG.d"; lsl status 2>&1))"
+		if [ -e "$CONFIG.d/box.conf" ]; then
+			lsl remove box --yes >>log 2>&1 || bad="$bad $i(remove)"
+		elif [ $signal != KILL ]; then
+			nothing || bad="$bad $i(left: $(ls -A "$STATE"))"
+		fi
+	done
+	is "SIG$signal at a random moment" "$bad" ""
+	lsl create other --from ./rootfs.tar >>log 2>&1
+	lsl remove other --yes >>log 2>&1
+	ok "... nothing is left after the next one" nothing
+done
+
+# Two at once.
+is_begun() {
+	ls -d "$STATE"/.box.* >/dev/null 2>&1
+}
+mkfifo slow
+# Held open by the test alone: dash keeps another descriptor of it where a function is called.
+exec 9<>slow
+"$T/usr/bin/lsl" $LSL_FLAGS create box --from - <slow >told 2>&1 9>&- &
+creator=$!
+retry is_begun
+run lsl create box --from ./rootfs.tar
+like "two at once with one name: the second one says so" "$status $err" "1 lsl: box: not created: another lsl makes or removes it just now"
+run lsl create different --from ./rootfs.tar
+is "... with another name it goes on" "$status" 0
+ok "... and sweeps nothing of the first" is_begun
+exec 9>&-
+wait $creator || :
+like "... which ends by itself" "$(cat told)" "lsl: box: not created: the archive is empty"
+not_ok "... and leaves nothing" is_begun
