@@ -11,22 +11,17 @@
 #include "config.h"
 #include "conf.h"
 
-#include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "inifile.h"
 #include "pathnames.h"
-#include "pathprefix.h"
+#include "pathtext.h"
 #include "record.h"
 #include "suggest.h"
-#include "safepath.h"
 
 enum key {
 	KEY_PATH,
@@ -222,18 +217,6 @@ static bool has_dots(const char *path)
 	return false;
 }
 
-static void squeeze_slashes(char *path)
-{
-	char *to = path;
-
-	for (const char *from = path; *from != '\0'; from++)
-		if (*from != '/' || to == path || to[-1] != '/')
-			*to++ = *from;
-	if (to > path + 1 && to[-1] == '/')
-		to--;
-	*to = '\0';
-}
-
 /* Whether PATH can stand in the configuration; if so, it is brought into its shortest form. */
 static bool take_path_text(struct parser *p, char *path)
 {
@@ -255,7 +238,7 @@ static bool take_path_text(struct parser *p, char *path)
 			excerpt(path).text);
 		return false;
 	}
-	squeeze_slashes(path);
+	path_squeeze_slashes(path);
 	return true;
 }
 
@@ -521,7 +504,7 @@ static void take_own_path(struct parser *p, char *element)
 {
 	size_t i = 0;
 
-	squeeze_slashes(element);
+	path_squeeze_slashes(element);
 	while (i < OWN_COUNT && strcmp(element, container_own_paths[i]) != 0)
 		i++;
 	if (i < OWN_COUNT && !fits(p, strlen(element) + strlen("own=;\n")))
@@ -850,8 +833,7 @@ static const char *add_file(struct conf *conf, const char *path)
 	return files[conf->file_count] ? files[conf->file_count++] : NULL;
 }
 
-/* Adds what is in FILE to CONF. */
-static int parse_file(FILE *file, const char *path, struct conf *conf)
+int conf_add(FILE *file, const char *path, struct conf *conf)
 {
 	static const struct inifile_events events = {
 		.section = take_section,
@@ -874,12 +856,27 @@ static int parse_file(FILE *file, const char *path, struct conf *conf)
 	return p.err;
 }
 
+int conf_add_unreadable(struct conf *conf, const char *path, int err, const char *why)
+{
+	struct parser p = {
+		.conf = conf,
+		.file = add_file(conf, path),
+		.first_mistake = conf->mistake_count,
+	};
+	char *text = p.file ? copy(&p, why) : NULL;
+
+	if (!text)
+		return -ENOMEM;
+	insert_mistake(&p, 0, -err, text);
+	return p.err;
+}
+
 int conf_parse(FILE *file, const char *path, struct conf *conf)
 {
 	int status;
 
 	memset(conf, 0, sizeof(*conf));
-	status = parse_file(file, path, conf);
+	status = conf_add(file, path, conf);
 	if (status < 0)
 		conf_clear(conf);
 	return status;
@@ -925,286 +922,4 @@ void conf_clear(struct conf *conf)
 	free(conf->mistakes);
 	free(conf->files);
 	memset(conf, 0, sizeof(*conf));
-}
-
-/*
- * Opening it.
- */
-
-/* Why a path cannot be opened, or is not trusted. */
-static const char *reason_of(int err)
-{
-	switch (-err) {
-	case ENOENT:
-		return "is not there: create it, with one section for each container";
-	case EACCES:
-		return "cannot be read without privilege: use sudo";
-	case ENOTDIR:
-		return "is below something that is not a directory";
-	case EISDIR:
-		return "is a directory: name a file in it";
-	case ELOOP:
-		return "is or leads through a symbolic link, which might be changed to lead "
-		       "elsewhere: give the path without links";
-	case EPERM:
-		return "is below a directory that others than root own or may write to: "
-		       "chown it to root and take the right to write from group and others";
-	case ENOMEM:
-		return "cannot be read: there is no memory";
-	default:
-		return "cannot be opened";
-	}
-}
-
-/* Splits PATH at its last '/'. *DIR is absolute; the caller's, or NULL on failure. */
-static int split_path(const char *path, char **dir, const char **base)
-{
-	const char *slash = strrchr(path, '/');
-	char *cwd = NULL;
-	int len;
-
-	*dir = NULL;
-	*base = slash ? slash + 1 : path;
-	if ((*base)[0] == '\0' || strcmp(*base, ".") == 0 || strcmp(*base, "..") == 0)
-		return path[0] != '\0' ? -EISDIR : -ENOENT;
-	if (path[0] != '/') {
-		cwd = getcwd(NULL, 0);
-		if (!cwd)
-			return -errno;
-	}
-	len = asprintf(dir, "%s/%.*s", cwd ? cwd : "", (int)(*base - path), path);
-	free(cwd);
-	if (len < 0) {
-		*dir = NULL;
-		return -ENOMEM;
-	}
-	squeeze_slashes(*dir);
-	return 0;
-}
-
-/* Opens BASE in the directory DIR. An fd that is proven to be root's file, or a negative errno. */
-static int open_trusted(int dir, const char *base, const char **why)
-{
-	/* Without O_NONBLOCK a fifo or a device could make the caller wait here. */
-	int fd = openat(dir, base, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
-	int err = 0;
-	struct stat st;
-
-	if (fd < 0) {
-		err = -errno;
-		*why = reason_of(err);
-		return err;
-	}
-	if (fstat(fd, &st) < 0) {
-		err = -errno;
-		*why = reason_of(err);
-	} else if (!S_ISREG(st.st_mode)) {
-		err = S_ISDIR(st.st_mode) ? -EISDIR : -EINVAL;
-		*why = S_ISDIR(st.st_mode) ? reason_of(err) : "is not a regular file";
-	} else if (!safepath_is_root_only(&st)) {
-		err = -EPERM;
-		*why = "is not root's alone: chown it to root and take the right to write from "
-		       "group and others";
-	}
-	if (err == 0)
-		return fd;
-	close(fd);
-	return err;
-}
-
-/* The same as a stream. */
-static int open_stream(int dir, const char *base, FILE **file, const char **why)
-{
-	int err, fd = open_trusted(dir, base, why);
-
-	if (fd < 0)
-		return fd;
-	*file = fdopen(fd, "r");
-	if (*file)
-		return 0;
-	err = -errno;
-	*why = reason_of(err);
-	close(fd);
-	return err;
-}
-
-int conf_open(const char *path, FILE **file, const char **why)
-{
-	const char *base;
-	char *parent;
-	int dir, err;
-
-	err = split_path(path, &parent, &base);
-	dir = err == 0 ? safepath_open_dir(parent) : err;
-	free(parent);
-	if (dir < 0) {
-		*why = reason_of(dir);
-		return dir;
-	}
-	err = open_stream(dir, base, file, why);
-	close(dir);
-	return err;
-}
-
-/*
- * The directory beside it.
- */
-
-/* A mistake of the file at PATH as a whole, which cannot be read for ERR, a negative errno. */
-static int add_unreadable(struct conf *conf, const char *path, int err, const char *why)
-{
-	struct parser p = {
-		.conf = conf,
-		.file = add_file(conf, path),
-		.first_mistake = conf->mistake_count,
-	};
-	char *text = p.file ? copy(&p, why) : NULL;
-
-	if (!text)
-		return -ENOMEM;
-	insert_mistake(&p, 0, -err, text);
-	return p.err;
-}
-
-static int read_of_dir(struct conf *conf, int dir, const char *dir_path, const char *name)
-{
-	const char *why;
-	char *path;
-	FILE *file;
-	int status;
-
-	if (asprintf(&path, "%s/%s", dir_path, name) < 0)
-		return -ENOMEM;
-	status = open_stream(dir, name, &file, &why);
-	if (status < 0) {
-		status = add_unreadable(conf, path, status, why);
-	} else {
-		status = parse_file(file, path, conf);
-		fclose(file);
-	}
-	free(path);
-	return status;
-}
-
-static bool is_conf(const char *name)
-{
-	size_t len = strlen(name), end = strlen(".conf");
-
-	return name[0] != '.' && len > end && strcmp(name + len - end, ".conf") == 0;
-}
-
-static int compare_names(const void *a, const void *b)
-{
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-struct names {
-	char **list;
-	size_t count;
-};
-
-/* The files to be read in DIR, an O_PATH fd, sorted. */
-static int list_dir(int dir, struct names *names)
-{
-	int fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *stream = fd < 0 ? NULL : fdopendir(fd);
-	const struct dirent *entry;
-	char **list;
-	int status = stream ? 0 : -errno;
-
-	if (!stream && fd >= 0)
-		close(fd);
-	while (status == 0 && (entry = readdir(stream))) {
-		if (!is_conf(entry->d_name))
-			continue;
-		list = reallocarray(names->list, names->count + 1, sizeof(*list));
-		if (list)
-			names->list = list;
-		if (!list || !(list[names->count] = strdup(entry->d_name)))
-			status = -ENOMEM;
-		else
-			names->count++;
-	}
-	if (stream)
-		closedir(stream);
-	if (names->count)
-		qsort(names->list, names->count, sizeof(*names->list), compare_names);
-	return status;
-}
-
-/* Reads the files of the directory DIR, an fd with the path PATH. */
-static int read_dir(struct conf *conf, int dir, const char *path)
-{
-	struct names names = {.count = 0};
-	int status = list_dir(dir, &names);
-	size_t i;
-
-	if (status < 0 && status != -ENOMEM)
-		status = add_unreadable(conf, path, status, reason_of(status));
-	for (i = 0; i < names.count; i++) {
-		if (status == 0)
-			status = read_of_dir(conf, dir, path, names.list[i]);
-		free(names.list[i]);
-	}
-	free(names.list);
-	return status;
-}
-
-/* Opens the directory at PATH, which may be relative, as root's alone. */
-static int open_dir(const char *path)
-{
-	const char *base;
-	char *parent, *absolute = NULL;
-	int fd, err = split_path(path, &parent, &base);
-
-	if (err == 0 && asprintf(&absolute, "%s/%s", parent, base) < 0) {
-		absolute = NULL;
-		err = -ENOMEM;
-	}
-	fd = err == 0 ? safepath_open_dir(absolute) : err;
-	free(absolute);
-	free(parent);
-	return fd;
-}
-
-/* Reads the file at PATH itself. */
-static int read_file(const char *path, struct conf *conf, const char **why)
-{
-	FILE *file;
-	int status = conf_open(path, &file, why);
-
-	if (status < 0)
-		return status;
-	status = parse_file(file, path, conf);
-	fclose(file);
-	*why = reason_of(status);
-	return status;
-}
-
-int conf_read(const char *path, struct conf *conf, const char **why)
-{
-	char *dir_path;
-	int dir, status;
-
-	memset(conf, 0, sizeof(*conf));
-	if (asprintf(&dir_path, "%s" CONF_DIR_SUFFIX, path) < 0) {
-		*why = reason_of(-ENOMEM);
-		return -ENOMEM;
-	}
-	dir = open_dir(dir_path);
-	status = read_file(path, conf, why);
-	if (status == -ENOENT && dir != -ENOENT)
-		status = 0;
-	if (status == 0 && dir >= 0)
-		status = read_dir(conf, dir, dir_path);
-	else if (status == 0 && dir != -ENOENT)
-		status = add_unreadable(conf, dir_path, dir, reason_of(dir));
-	if (status == -ENOMEM)
-		*why = reason_of(status);
-	if (dir >= 0)
-		close(dir);
-	free(dir_path);
-	if (status < 0)
-		conf_clear(conf);
-	return status;
 }

@@ -66,6 +66,12 @@ int conf_open(const char *path, FILE **file, const char **why);
  */
 int conf_parse(FILE *file, const char *path, struct conf *conf);
 
+/* The same with more: adds what is in FILE to CONF. */
+int conf_add(FILE *file, const char *path, struct conf *conf);
+
+/* Adds the mistake that the file at PATH cannot be read, for ERR, a negative errno, and WHY. */
+int conf_add_unreadable(struct conf *conf, const char *path, int err, const char *why);
+
 /* The container named NAME, or NULL; the first where there are several. */
 struct container *conf_find(const struct conf *conf, const char *name);
 

@@ -14,7 +14,7 @@
 #include "mountinfo.h"
 #include "pathnames.h"
 #include "debug.h"
-#include "pathprefix.h"
+#include "pathtext.h"
 
 /*
  * One line for each changed mount, "private ID MOUNTPOINT" or "slave ID

@@ -18,7 +18,7 @@
 #include "making.h"
 #include "mountinfo.h"
 #include "pathnames.h"
-#include "pathprefix.h"
+#include "pathtext.h"
 #include "processes.h"
 #include "rootwriter.h"
 #include "rundir.h"

@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 
 #include "pathnames.h"
-#include "pathprefix.h"
+#include "pathtext.h"
 
 static const char check_name[] = "menus";
 

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Paths as they are written: no file is looked at.
+ */
+#ifndef LSL_PATHTEXT_H
+#define LSL_PATHTEXT_H
+
+#include <stdbool.h>
+#include <string.h>
+
+/* Whether PATH is DIR or below it. */
+static inline bool path_is_at_or_below(const char *path, const char *dir)
+{
+	size_t len = strlen(dir);
+
+	return strncmp(path, dir, len) == 0 && (path[len] == '\0' || path[len] == '/');
+}
+
+/* Leaves one of several slashes, and none at the end. */
+static inline void path_squeeze_slashes(char *path)
+{
+	const char *from;
+	char *to = path;
+
+	for (from = path; *from != '\0'; from++)
+		if (*from != '/' || to == path || to[-1] != '/')
+			*to++ = *from;
+	if (to > path + 1 && to[-1] == '/')
+		to--;
+	*to = '\0';
+}
+
+#endif
