@@ -8,6 +8,8 @@
  * leads to another directory by now, because something was moved or mounted,
  * is seen by stat(2).
  */
+#define FUSE_USE_VERSION 35
+
 #include "config.h"
 
 #include "catalog.h"
@@ -22,7 +24,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "hash.h"
 #include "log.h"
+#include "lslfs.h"
 #include "rundir.h"
 #include "pathnames.h"
 #include "watch.h"
@@ -30,8 +34,7 @@
 #define EVENTS (IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO | IN_DELETE_SELF | IN_MOVE_SELF)
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static struct instance **instances;
-static size_t count;
+static struct instance *first; /* by their node ids */
 
 /* Of the one thread that refreshes. */
 static int queue = -1;
@@ -44,61 +47,31 @@ int catalog_open(void)
 	return queue < 0 ? -errno : queue;
 }
 
-/* The table. The lock is held. */
+/* The list. The lock is held. */
 
-static size_t index_of(const char *name, size_t len)
+/* The place of the instance with the smallest node id from NODE on. */
+static struct instance **place_of(uint64_t node)
 {
-	size_t i;
+	struct instance **link;
 
-	for (i = 0; i < count; i++)
-		if (strncmp(instances[i]->name, name, len) == 0 && !instances[i]->name[len])
-			break;
-	return i;
+	for (link = &first; *link && (*link)->node < node; link = &(*link)->next)
+		;
+	return link;
 }
 
-/* The instance with the smallest tag from TAG on, or NULL. */
-static struct instance *from_tag(unsigned int tag)
+/* A later server chooses the same id, unless another instance has it. */
+static void put_in(struct instance *instance)
 {
-	struct instance *first = NULL;
-	size_t i;
+	uint64_t hash = hash_bytes(HASH_BEGIN, instance->name, strlen(instance->name));
+	struct instance **link;
 
-	for (i = 0; i < count; i++)
-		if (instances[i]->tag >= tag && (!first || instances[i]->tag < first->tag))
-			first = instances[i];
-	return first;
-}
-
-static bool is_taken(unsigned int tag)
-{
-	const struct instance *instance = from_tag(tag);
-
-	return instance && instance->tag == tag;
-}
-
-/* A free tag, the same one in every server unless another instance has it. */
-static unsigned int choose_tag(uint64_t node)
-{
-	unsigned int tag = (unsigned int)(node % CATALOG_TAG_MAX) + 1;
-
-	while (is_taken(tag))
-		tag = tag % CATALOG_TAG_MAX + 1;
-	return tag;
-}
-
-static int put_in(struct instance *instance, const struct instance *old)
-{
-	struct instance **more;
-
-	if (count == CATALOG_TAG_MAX)
-		return -ENFILE;
-	more = reallocarray(instances, count + 1, sizeof(*more));
-	if (!more)
-		return -ENOMEM;
-	instances = more;
-	/* Readers that are in the middle of it go on there. */
-	instance->tag = old && old->node == instance->node ? old->tag : choose_tag(instance->node);
-	instances[count++] = instance;
-	return 0;
+	hash = hash_bytes(hash, &instance->ns.ino, sizeof(instance->ns.ino));
+	do {
+		instance->node = LSLFS_CONTAINERS + hash++ % (LSLFS_NODE_MAX - LSLFS_CONTAINERS);
+		link = place_of(instance->node);
+	} while (*link && (*link)->node == instance->node);
+	instance->next = *link;
+	*link = instance;
 }
 
 /* Reading MNTDIR. */
@@ -110,16 +83,11 @@ static int put_in(struct instance *instance, const struct instance *old)
 static int read_instance(int rundir, const char *name, struct instance *old,
 			 struct instance **instance)
 {
-	char *text = malloc(RECORD_SIZE_MAX + 1), file[CONTAINER_NAME_MAX + sizeof(":record")];
+	char *text = malloc(RECORD_SIZE_MAX + 1);
 	struct record record;
 	struct nsfile_id ns;
-	struct stat st;
 	int nsfd = -1, status = text ? 0 : -ENOMEM;
 
-	/* Before it is read: one that replaces it meanwhile is seen the next time. */
-	snprintf(file, sizeof(file), "%s:record", name);
-	if (status == 0 && fstatat(rundir, file, &st, AT_SYMLINK_NOFOLLOW) < 0)
-		status = -errno;
 	if (status == 0)
 		status = record_read(rundir, name, text, RECORD_SIZE_MAX + 1, &record);
 	if (status == 0)
@@ -127,8 +95,8 @@ static int read_instance(int rundir, const char *name, struct instance *old,
 	if (status >= 0)
 		status = nsfile_identify(nsfd, &ns);
 	if (status == 0) {
-		*instance = old && instance_is(old, &st, &ns) ? old
-							      : instance_new(&record, &st, &ns);
+		*instance = old && instance_is(old, &record, &ns) ? old
+								  : instance_new(&record, &ns);
 		if (!*instance)
 			status = -ENOMEM;
 	}
@@ -138,57 +106,50 @@ static int read_instance(int rundir, const char *name, struct instance *old,
 	return status;
 }
 
-static void stop(struct instance *instance, struct instance *successor)
+/* OLD goes and CURRENT comes; either may be NULL. */
+static void replace(struct instance *old, struct instance *current)
 {
-	watch_forget(instance);
-	worker_stop(instance, successor);
-	instance_unref(instance);
-}
-
-/* Brings the container NAME up to date. 1 if it has changed. */
-static int update(int rundir, const char *name)
-{
-	struct instance *old, *new = NULL;
-	int status;
-	size_t i;
-
-	pthread_mutex_lock(&lock);
-	i = index_of(name, strlen(name));
-	old = i < count ? instances[i] : NULL;
-	pthread_mutex_unlock(&lock);
-	/* Nobody else takes it out. */
-	status = rundir < 0 ? -ENOENT : read_instance(rundir, name, old, &new);
-	if (status == 0 && new == old)
-		return 0;
 	pthread_mutex_lock(&lock);
 	if (old)
-		instances[i] = instances[--count];
-	if (new)
-		status = put_in(new, old);
+		*place_of(old->node) = old->next;
+	if (current)
+		put_in(current);
 	pthread_mutex_unlock(&lock);
-	if (new &&status < 0) {
-		instance_unref(new);
-		new = NULL;
-	}
-	if (status < 0 && status != -ENOENT)
-		log_line(LOG_WARNING,
-			 "%s is not listed: its record or its namespace in %s cannot be used: %s",
-			 name, PATH_MNTDIR, strerror(-status));
-	if (old)
-		stop(old, new);
-	return old || new;
+	if (!old)
+		return;
+	watch_forget(old);
+	worker_stop(old);
+	instance_unref(old);
 }
 
+/* What a scan goes by, and what comes of it. */
 struct scan {
 	int rundir;
 	bool has_changed;
 };
 
-static int update_one(const char *name, void *arg)
+/* Brings the container NAME up to date. */
+static int update(const char *name, void *arg)
 {
-	struct scan *found = arg;
+	struct scan *scan = arg;
+	int rundir = scan->rundir, status;
+	struct instance *old = catalog_by_name(name, strlen(name)), *current = NULL;
+	struct stat st = {.st_ino = 0};
+	char file[CONTAINER_NAME_MAX + sizeof(":record")];
 
-	found->has_changed |= update(found->rundir, name);
+	/* Before it is read: one that replaces it meanwhile is seen the next time. */
+	snprintf(file, sizeof(file), "%s:record", name);
+	status = rundir < 0 || fstatat(rundir, file, &st, AT_SYMLINK_NOFOLLOW) < 0 ? -ENOENT : 0;
+	if (status == 0)
+		status = read_instance(rundir, name, old, &current);
+	scan->has_changed |= (current && instance_renew(current, &st)) || current != old;
+	if (current != old)
+		replace(old, current);
+	if (status < 0 && status != -ENOENT)
+		log_line(LOG_WARNING,
+			 "%s is not listed: its record or its namespace in %s cannot be used: %s",
+			 name, PATH_MNTDIR, strerror(-status));
+	instance_unref(old);
 	return 0;
 }
 
@@ -196,24 +157,19 @@ static int update_one(const char *name, void *arg)
 static bool scan(void)
 {
 	struct scan found = {.rundir = rundir_open()};
-	char name[CONTAINER_NAME_MAX + 1];
 	struct instance *instance;
-	unsigned int tag = 0;
-	int status = 0;
+	uint64_t node = 0;
+	int status;
 
-	while ((instance = catalog_from_tag(tag))) {
-		tag = instance->tag + 1;
-		strcpy(name, instance->name);
+	while ((instance = catalog_from(node))) {
+		node = instance->node + 1;
+		update(instance->name, &found);
 		instance_unref(instance);
-		found.has_changed |= update(found.rundir, name);
 	}
-	if (found.rundir < 0 && found.rundir != -ENOENT)
-		status = found.rundir;
-	if (found.rundir >= 0) {
-		status = rundir_visit(found.rundir, update_one, &found);
+	status = found.rundir < 0 ? found.rundir : rundir_visit(found.rundir, update, &found);
+	if (found.rundir >= 0)
 		close(found.rundir);
-	}
-	if (status < 0)
+	if (status < 0 && status != -ENOENT)
 		log_line(LOG_ERR, "cannot read %s: %s", PATH_MNTDIR, strerror(-status));
 	return found.has_changed;
 }
@@ -266,42 +222,35 @@ bool catalog_refresh(void)
 	return scan();
 }
 
-static struct instance *ref_at(size_t i)
-{
-	return i < count ? instance_ref(instances[i]) : NULL;
-}
-
 struct instance *catalog_by_name(const char *name, size_t len)
 {
 	struct instance *instance;
 
 	pthread_mutex_lock(&lock);
-	instance = ref_at(index_of(name, len));
+	for (instance = first; instance; instance = instance->next)
+		if (strncmp(instance->name, name, len) == 0 && !instance->name[len])
+			break;
+	instance_ref(instance);
+	pthread_mutex_unlock(&lock);
+	return instance;
+}
+
+struct instance *catalog_from(uint64_t node)
+{
+	struct instance *instance;
+
+	pthread_mutex_lock(&lock);
+	instance = instance_ref(*place_of(node));
 	pthread_mutex_unlock(&lock);
 	return instance;
 }
 
 struct instance *catalog_by_node(uint64_t node)
 {
-	struct instance *instance;
-	size_t i;
+	struct instance *instance = catalog_from(node);
 
-	pthread_mutex_lock(&lock);
-	for (i = 0; i < count && instances[i]->node != node; i++)
-		;
-	instance = ref_at(i);
-	pthread_mutex_unlock(&lock);
-	return instance;
-}
-
-struct instance *catalog_from_tag(unsigned int tag)
-{
-	struct instance *instance;
-
-	pthread_mutex_lock(&lock);
-	instance = from_tag(tag);
-	if (instance)
-		instance_ref(instance);
-	pthread_mutex_unlock(&lock);
-	return instance;
+	if (!instance || instance->node == node)
+		return instance;
+	instance_unref(instance);
+	return NULL;
 }

@@ -11,9 +11,6 @@
 
 #include "instance.h"
 
-/* The largest tag of an instance. */
-#define CATALOG_TAG_MAX 0xffff
-
 /*
  * A descriptor that is readable when catalog_refresh may have something to do,
  * or a negative errno.
@@ -31,7 +28,7 @@ bool catalog_refresh(void);
 struct instance *catalog_by_name(const char *name, size_t len);
 struct instance *catalog_by_node(uint64_t node);
 
-/* The instance with the smallest tag from TAG on. */
-struct instance *catalog_from_tag(unsigned int tag);
+/* The instance with the smallest node id from NODE on. */
+struct instance *catalog_from(uint64_t node);
 
 #endif

@@ -25,11 +25,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "log.h"
+
 /* linux/fuse.h of Linux 6.16; the header in use may be older. */
 #define NOTIFY_RESEND 7
 #define NOTIFY_INC_EPOCH 8
-#define INIT_EXT (1U << 30)
-#define HAS_RESEND (1U << 7) /* in the second word of flags */
 
 /* What is common to this protocol's kernels from 5.4 on. */
 #define PROTOCOL_MINOR 31
@@ -39,7 +39,6 @@
 struct init_request {
 	struct fuse_in_header header;
 	uint32_t major, minor, max_readahead, flags;
-	uint32_t more_flags; /* with INIT_EXT */
 };
 
 struct init_answer {
@@ -59,8 +58,8 @@ static int receive(struct connection *connection)
 	while (n < 0 && errno == EINTR);
 	if (n < 0)
 		return -errno;
-	if ((size_t)n < offsetof(struct init_request, more_flags) ||
-	    (size_t)n > sizeof(connection->request) || header->opcode != FUSE_INIT)
+	if ((size_t)n < sizeof(struct init_request) || (size_t)n > sizeof(connection->request) ||
+	    header->opcode != FUSE_INIT)
 		return -EPROTO;
 	memcpy(connection->request, buffer, (size_t)n);
 	connection->size = (size_t)n;
@@ -83,8 +82,6 @@ static int answer(struct connection *connection)
 
 	if (request->major != FUSE_KERNEL_VERSION || request->minor < PROTOCOL_MINOR)
 		return -EPROTO;
-	connection->can_resend = connection->size >= sizeof(*request) &&
-				 (request->flags & INIT_EXT) && (request->more_flags & HAS_RESEND);
 	return write(connection->fd, &answer, sizeof(answer)) < 0 ? -errno : 0;
 }
 
@@ -99,7 +96,7 @@ int connection_negotiate(struct connection *connection, int fd)
 	/* A request may be taken back between poll(2) and read(2). */
 	if (status == 0 && fcntl(fd, F_SETFL, O_NONBLOCK) < 0)
 		status = -errno;
-	return status;
+	return status < 0 ? log_failure(status, "negotiate with the kernel's FUSE") : 0;
 }
 
 int connection_serve(const struct connection *connection, struct fuse_session *session)

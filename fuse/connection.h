@@ -14,7 +14,6 @@ struct fuse_session;
 
 struct connection {
 	int fd;
-	bool can_resend; /* requests that a dead server has read can be had again */
 	size_t size; /* of the kernel's first request, FUSE_INIT */
 	_Alignas(8) char request[256];
 };

@@ -25,9 +25,9 @@ int credentials_of_supervisor(void)
 	if (setgroups(0, NULL) < 0 || setresgid(0, 0, 0) < 0 || setresuid(0, 0, 0) < 0)
 		return -errno;
 	status = caps_keep(caps, sizeof(caps) / sizeof(caps[0]));
-	if (status < 0)
-		return status;
-	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ? -errno : 0;
+	if (status == 0 && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
+		status = -errno;
+	return status;
 }
 
 int credentials_of_server(void)

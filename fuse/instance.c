@@ -13,24 +13,11 @@
 #include "inroot.h"
 #include "rundir.h"
 #include "monotonic.h"
-#include "hash.h"
 #include "listing.h"
 #include "log.h"
 #include "search.h"
 #include "search_visit.h"
 #include "watch.h"
-
-/*
- * Above those of the root and of the links, and below 2^63: never negative for
- * anybody.
- */
-static uint64_t node_of(const char *name, const struct nsfile_id *ns)
-{
-	uint64_t hash = hash_bytes(HASH_BEGIN, name, strlen(name));
-	uint64_t node = hash_bytes(hash, &ns->ino, sizeof(ns->ino)) >> 1;
-
-	return node > 1000 ? node : node + 1000;
-}
 
 static int copy_bins(struct instance *instance, struct record_list bins)
 {
@@ -52,8 +39,7 @@ static int copy_bins(struct instance *instance, struct record_list bins)
 	return 0;
 }
 
-struct instance *instance_new(const struct record *record, const struct stat *st,
-			      const struct nsfile_id *ns)
+struct instance *instance_new(const struct record *record, const struct nsfile_id *ns)
 {
 	struct instance *instance = calloc(1, sizeof(*instance));
 
@@ -63,10 +49,7 @@ struct instance *instance_new(const struct record *record, const struct stat *st
 	instance->must_look = true;
 	instance->root = -1;
 	instance->ns = *ns;
-	instance->record = st->st_ino;
-	instance->recorded = st->st_ctim;
 	strcpy(instance->name, record->name);
-	instance->node = node_of(instance->name, ns);
 	if (copy_bins(instance, record->bins) < 0) {
 		instance_unref(instance);
 		return NULL;
@@ -74,26 +57,42 @@ struct instance *instance_new(const struct record *record, const struct stat *st
 	return instance;
 }
 
-bool instance_is(const struct instance *instance, const struct stat *st, const struct nsfile_id *ns)
+bool instance_is(const struct instance *instance, const struct record *record,
+		 const struct nsfile_id *ns)
 {
+	size_t len = (size_t)(record->bins.end - record->bins.first);
+
 	return instance->ns.dev == ns->dev && instance->ns.ino == ns->ino &&
-	       instance->record == st->st_ino && instance->recorded.tv_sec == st->st_ctim.tv_sec &&
-	       instance->recorded.tv_nsec == st->st_ctim.tv_nsec;
+	       len == (size_t)(instance->bins.end - instance->bins.first) &&
+	       memcmp(instance->bins.first, record->bins.first, len) == 0;
+}
+
+bool instance_renew(struct instance *instance, const struct stat *st)
+{
+	if (instance->record == st->st_ino && instance->recorded.tv_sec == st->st_ctim.tv_sec &&
+	    instance->recorded.tv_nsec == st->st_ctim.tv_nsec)
+		return false;
+	instance->record = st->st_ino;
+	instance->recorded = st->st_ctim;
+	atomic_store(&instance->must_open, true);
+	atomic_store(&instance->must_look, true);
+	instance_changed(instance);
+	return true;
 }
 
 struct instance *instance_ref(struct instance *instance)
 {
-	atomic_fetch_add(&instance->references, 1);
+	if (instance)
+		atomic_fetch_add(&instance->references, 1);
 	return instance;
 }
 
 void instance_unref(struct instance *instance)
 {
-	if (atomic_fetch_sub(&instance->references, 1) > 1)
+	if (!instance || atomic_fetch_sub(&instance->references, 1) > 1)
 		return;
 	watch_forget(instance);
 	listing_drop(instance);
-	instance_close(instance);
 	free((char *)(uintptr_t)instance->bins.first);
 	free(instance->bin);
 	free(instance);
@@ -104,54 +103,47 @@ void instance_changed(struct instance *instance)
 	atomic_store(&instance->changed, monotonic_ns());
 }
 
-void instance_close(struct instance *instance)
-{
-	if (instance->root >= 0)
-		close(instance->root);
-	instance->root = -1;
-}
-
 /*
  * An fd of the namespace, which is not kept: it is one of the pin's mount, and
- * that could not be unmounted. -ESTALE: the pin is another namespace's by now.
+ * that could not be unmounted. -ESTALE: it is being stopped; ENOTTY means that
+ * its pin is unmounted and not removed yet.
  */
 static int open_namespace(const struct instance *instance)
 {
-	int rundir = rundir_open();
-	struct nsfile_id ns;
-	int status, nsfd;
+	int nsfd, rundir = rundir_open();
 
 	if (rundir < 0)
 		return rundir == -ENOENT ? -ESTALE : rundir;
 	nsfd = nsfile_open(rundir, instance->name, &instance->ns);
 	close(rundir);
-	/* It is being stopped; ENOTTY: its pin is unmounted and not removed yet. */
-	if (nsfd < 0)
-		return nsfd == -ENOENT || nsfd == -ENOTTY ? -ESTALE : nsfd;
-	status = nsfile_identify(nsfd, &ns);
-	if (status == 0 && (ns.dev != instance->ns.dev || ns.ino != instance->ns.ino))
-		status = -ESTALE;
-	if (status == 0)
-		return nsfd;
-	close(nsfd);
-	return status;
+	return nsfd == -ENOENT || nsfd == -ENOTTY ? -ESTALE : nsfd;
 }
 
-int instance_open(struct instance *instance)
+static int open_root(struct instance *instance)
 {
-	int status, nsfd;
+	int status, nsfd = open_namespace(instance);
 
-	if (instance->root >= 0)
-		return 0;
-	nsfd = open_namespace(instance);
 	if (nsfd < 0)
 		return nsfd;
 	status = nsfile_enter(nsfd);
 	close(nsfd);
 	if (status < 0)
 		return status;
+	if (instance->root >= 0)
+		close(instance->root);
 	instance->root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	return instance->root < 0 ? -errno : 0;
+}
+
+int instance_open(struct instance *instance)
+{
+	int status = 0;
+
+	if (atomic_exchange(&instance->must_open, false) || instance->root < 0)
+		status = open_root(instance);
+	if (status < 0)
+		atomic_store(&instance->must_open, true);
+	return status;
 }
 
 int instance_find(struct instance *instance, const char *program)
@@ -211,21 +203,21 @@ static int add_bins(struct instance *instance, struct listing *listing)
 
 static int build(struct instance *instance, struct listing **listing)
 {
-	struct listing *new = listing_new();
-	int status = new ? add_bins(instance, new) : -ENOMEM;
+	struct listing *fresh = listing_new();
+	int status = fresh ? add_bins(instance, fresh) : -ENOMEM;
 
 	if (status == -ENOMEM) {
-		listing_unref(new);
+		listing_unref(fresh);
 		return status;
 	}
 	if (status == -EFBIG && !instance->is_cut)
 		log_line(LOG_WARNING,
 			 "%s has more programs than are listed: %zu are, the others only run",
-			 instance->name, new->count);
+			 instance->name, fresh->count);
 	instance->is_cut = status == -EFBIG;
-	listing_finish(new);
-	listing_store(instance, new);
-	*listing = new;
+	listing_finish(fresh);
+	listing_store(instance, fresh);
+	*listing = fresh;
 	return 0;
 }
 

@@ -40,20 +40,21 @@ struct bin {
 struct instance {
 	/* These never change. */
 	char name[CONTAINER_NAME_MAX + 1];
-	uint64_t node; /* the node id of its directory: the same for the same namespace */
-	unsigned int tag; /* its place in listings, from 1 on */
+	struct instance *next; /* this and the next one are catalog.c's */
+	uint64_t node; /* its directory's, and its place in the root's listing */
 	struct nsfile_id ns;
-	ino_t record; /* its record's inode and change time */
-	struct timespec recorded;
 	struct record_list bins;
 	size_t bin_count;
 
+	ino_t record; /* its record's inode and change time; catalog.c's */
+	struct timespec recorded;
 	atomic_int references;
 	atomic_uint_least64_t changed; /* when its commands last may have changed */
+	atomic_bool must_open; /* the root that its worker has may be another namespace's */
 	atomic_bool must_look; /* its bins have to be looked at before anything is kept */
 	atomic_bool is_watched; /* all changes of its bins are told */
 
-	int root; /* or -1; its worker's, and until it is stopped */
+	int root; /* or -1; its worker's, for as long as that is there */
 	struct bin *bin; /* bin_count of them; its worker's */
 	bool has_complained; /* a line about its watches was logged */
 	bool is_cut; /* and one about the size of its listing */
@@ -63,33 +64,37 @@ struct instance {
 };
 
 /*
- * The container of RECORD, whose file is ST, with the namespace NS. One
- * reference. NULL without memory.
+ * The container of RECORD with the namespace NS. One reference. NULL without
+ * memory.
  */
-struct instance *instance_new(const struct record *record, const struct stat *st,
-			      const struct nsfile_id *ns);
+struct instance *instance_new(const struct record *record, const struct nsfile_id *ns);
 
 /*
- * Whether it is the container of that very record and namespace. Of a namespace
- * the number alone says little: the next one may get it.
+ * Whether it is the container of RECORD, with that namespace's number and the
+ * same bins.
  */
-bool instance_is(const struct instance *instance, const struct stat *st,
+bool instance_is(const struct instance *instance, const struct record *record,
 		 const struct nsfile_id *ns);
 
+/*
+ * Its record is a file with the state ST. If that is not the file of before,
+ * the container may have been restarted: another namespace can get the same
+ * number. Then its worker opens it again, and this is true.
+ */
+bool instance_renew(struct instance *instance, const struct stat *st);
+
+/* For both INSTANCE may be NULL. */
 struct instance *instance_ref(struct instance *instance);
 void instance_unref(struct instance *instance);
 
 /* Its commands may have changed now. */
 void instance_changed(struct instance *instance);
 
-/* Lets go of its root; for its worker, or when it has none. */
-void instance_close(struct instance *instance);
-
 /* The rest is for its worker. Each returns a negative errno on failure. */
 
 /*
- * Opens its root. The calling thread must not share its root directory with
- * others.
+ * Opens its root, if that has to be. The calling thread must not share its root
+ * directory with others.
  */
 int instance_open(struct instance *instance);
 

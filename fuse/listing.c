@@ -62,9 +62,10 @@ int listing_add(struct listing *listing, const char *name)
 	return 0;
 }
 
+/* The first ones are "." and ".." in a container's directory. */
 static uint64_t hash_of(const char *name)
 {
-	return 1 + hash_bytes(HASH_BEGIN, name, strlen(name)) % (LISTING_POSITION_MAX - 2);
+	return 3 + hash_bytes(HASH_BEGIN, name, strlen(name)) % (LISTING_POSITION_MAX - 4);
 }
 
 uint64_t listing_position(const struct listing *listing, size_t i)
@@ -85,20 +86,12 @@ static int compare(const void *a, const void *b, void *names)
 	return strcmp(x, y);
 }
 
-/* Of what was made in advance. */
-static void give_room_back(struct listing *listing)
+/* Gives back what was made in advance. */
+static void *shrink(void *block, size_t size)
 {
-	void *items = reallocarray(listing->items, listing->count, sizeof(*listing->items));
-	void *names = realloc(listing->names, listing->names_size);
+	void *less = realloc(block, size);
 
-	if (items) {
-		listing->items = items;
-		listing->room = listing->count;
-	}
-	if (names) {
-		listing->names = names;
-		listing->names_room = listing->names_size;
-	}
+	return less ? less : block;
 }
 
 /* Names that several bins offer stay once. */
@@ -115,7 +108,8 @@ void listing_finish(struct listing *listing)
 		    strcmp(listing_name(listing, i), listing->names + items[count - 1]) != 0)
 			items[count++] = items[i];
 	listing->count = count;
-	give_room_back(listing);
+	listing->items = shrink(items, count * sizeof(*items));
+	listing->names = shrink(listing->names, listing->names_size);
 }
 
 void listing_unref(struct listing *listing)
@@ -152,7 +146,7 @@ static size_t stored_count, stored_bytes;
 
 static size_t size_of(const struct listing *listing)
 {
-	return listing->room * sizeof(*listing->items) + listing->names_room;
+	return listing->count * sizeof(*listing->items) + listing->names_size;
 }
 
 /* The lock is held, as for all of these. */

@@ -4,7 +4,7 @@
  * their positions. A position is a hash of the name: a reader that was
  * somewhere in one listing goes on from there in any later one, and misses or
  * repeats nothing that was in both. (Should two names collide, the second is
- * one behind; that happens to one directory in a million.) So a listing may be
+ * one behind; that happens to one directory of 20,000 names in 2,000.) So a listing may be
  * thrown away between two readings, and an open directory needs nothing kept
  * for it.
  *
@@ -21,16 +21,9 @@
 
 struct instance;
 
-/* Positions are from 1 to 2 to the power of this, less 2. */
-#define LISTING_POSITION_BITS 47
+/* Positions are from 3 to 2 to the power of this, less 2. */
+#define LISTING_POSITION_BITS 39
 #define LISTING_POSITION_MAX ((UINT64_C(1) << LISTING_POSITION_BITS) - 1)
-
-/* The two directories that show a listing. */
-enum listing_use {
-	LISTING_IN_ROOT,
-	LISTING_BARE,
-	LISTING_USES
-};
 
 struct listing {
 	atomic_int references;
@@ -43,11 +36,10 @@ struct listing {
 	size_t names_size, names_room;
 
 	/*
-	 * For each directory: the kernel has been told of so many of its names,
-	 * in that epoch.
+	 * The epoch in which the kernel was told of all names, in the container's
+	 * directory and in the root.
 	 */
-	atomic_size_t told[LISTING_USES];
-	atomic_uint told_in[LISTING_USES];
+	atomic_uint told_in[2];
 };
 
 /* An empty one, begun now, with a reference; NULL without memory. */

@@ -89,3 +89,9 @@ void log_line(int priority, const char *format, ...)
 	visible_copy(shown, sizeof(shown), line, strlen(line));
 	log_words(priority, words, 1);
 }
+
+int log_failure(int status, const char *what)
+{
+	log_line(LOG_ERR, "cannot %s: %s", what, strerror(-status));
+	return status;
+}

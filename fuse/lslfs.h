@@ -20,8 +20,14 @@ struct request;
 /* The longest name that can mean anything: "container:program". */
 #define LSLFS_NAME_MAX (CONTAINER_NAME_MAX + 1 + NAME_MAX)
 
-/* The node id of every command. */
-#define LSLFS_LINK 2
+/*
+ * Node ids, which are inode numbers, too: short enough for programs that know
+ * 32 bits only, and for a place in positions (reading.c). The root's is
+ * FUSE_ROOT_ID, 1. Containers have their own from LSLFS_CONTAINERS on.
+ */
+#define LSLFS_LINK 2 /* every command */
+#define LSLFS_CONTAINERS 16
+#define LSLFS_NODE_MAX ((UINT64_C(1) << 24) - 1)
 
 struct lslfs {
 	const struct connection *connection;
@@ -42,11 +48,10 @@ void lslfs_init(struct lslfs *fs, const struct connection *connection);
 void lslfs_refresh(struct lslfs *fs);
 
 /*
- * What the kernel is told of a command, and of a directory. TIMEOUT is in
- * seconds.
+ * What the kernel is told of NODE, which it may look up by the same name for
+ * TIMEOUT seconds.
  */
-struct fuse_entry_param lslfs_link(const struct lslfs *fs, double timeout);
-struct fuse_entry_param lslfs_directory(const struct lslfs *fs, uint64_t node);
+struct fuse_entry_param lslfs_entry(const struct lslfs *fs, uint64_t node, double timeout);
 
 /* Reading a directory; reading.c. */
 

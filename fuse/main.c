@@ -5,11 +5,9 @@
  */
 #include "config.h"
 
-#include <err.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,7 +16,6 @@
 
 #include "inheritance.h"
 #include "log.h"
-#include "message.h"
 #include "mountpoint.h"
 #include "options.h"
 #include "supervisor.h"
@@ -26,17 +23,9 @@
 /* As mount(8). */
 #define EXIT_USAGE 1
 
-/* Options and paths are others' words: all of it goes through one filter. */
-static _Noreturn void fail(int status, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
-
-static _Noreturn void fail(int status, const char *format, ...)
+static _Noreturn void fail(int status, const char *text)
 {
-	va_list args;
-
-	va_start(args, format);
-	message_va("mount.lslfs: ", format, args);
-	va_end(args);
+	log_line(LOG_ERR, "%s", text);
 	exit(status);
 }
 
@@ -45,7 +34,7 @@ static void parse(int argc, char *argv[], struct options *options)
 	struct failure failure;
 
 	if (options_parse(argc, argv, options, &failure) < 0)
-		fail(EXIT_USAGE, "%s", failure.text);
+		fail(EXIT_USAGE, failure.text);
 	if (options->wants_help) {
 		fputs(options_help, stdout);
 		exit(0);
@@ -67,28 +56,29 @@ static void enter_namespace(const char *ns)
 
 	snprintf(path, sizeof(path), "/proc/%s/ns/mnt", ns);
 	fd = open(ns[strspn(ns, "0123456789")] ? ns : path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0 || setns(fd, CLONE_NEWNS) < 0)
-		fail(EXIT_NOT_MOUNTED, "cannot enter the mount namespace %s: %s", ns,
-		     strerror(errno));
+	if (fd < 0 || setns(fd, CLONE_NEWNS) < 0) {
+		log_line(LOG_ERR, "cannot enter the mount namespace %s: %m", ns);
+		exit(EXIT_NOT_MOUNTED);
+	}
 	close(fd);
 }
 
 static void mount_directory(const struct options *options, struct mount *mount)
 {
 	struct failure failure;
-	int fd;
+	int status;
 
 	if (options->ns)
 		enter_namespace(options->ns);
-	fd = mountpoint_prepare(options->dir, &failure);
-	if (fd < 0)
-		fail(EXIT_NOT_MOUNTED, "%s", failure.text);
+	*mount = (struct mount){.dir = options->dir, .fuse = -1};
+	if (options->is_fake)
+		status = mountpoint_prepare(options->dir, &failure);
+	else
+		status = mountpoint_mount(mount, options->spec, &failure);
+	if (status < 0)
+		fail(EXIT_NOT_MOUNTED, failure.text);
 	if (options->is_fake)
 		exit(0);
-	*mount = (struct mount){.dir = options->dir};
-	if (mountpoint_mount(fd, options->spec, mount, &failure) < 0)
-		fail(EXIT_NOT_MOUNTED, "%s: %s", options->dir, failure.text);
-	close(fd);
 }
 
 /*
@@ -116,11 +106,11 @@ static int go_to_background(const struct mount *mount)
 	ssize_t n;
 	pid_t pid;
 
-	if (pipe2(ready, O_CLOEXEC) < 0)
-		err(EXIT_NOT_MOUNTED, "pipe");
-	pid = fork();
-	if (pid < 0)
-		err(EXIT_NOT_MOUNTED, "fork");
+	if (pipe2(ready, O_CLOEXEC) < 0 || (pid = fork()) < 0) {
+		log_line(LOG_ERR, "cannot go to the background: %m");
+		mountpoint_detach(mount);
+		exit(EXIT_NOT_MOUNTED);
+	}
 	if (pid == 0) {
 		close(ready[0]);
 		return ready[1];
@@ -133,8 +123,8 @@ static int go_to_background(const struct mount *mount)
 		_exit(0);
 	/* One that ends by itself has said why, and cleaned up. */
 	if (waitpid(pid, &wstatus, 0) == pid && WIFSIGNALED(wstatus)) {
-		message("mount.lslfs: ", "the daemon was killed before %s was ready: %s",
-			mount->dir, strsignal(WTERMSIG(wstatus)));
+		log_line(LOG_ERR, "the daemon was killed before %s was ready: %s", mount->dir,
+			 strsignal(WTERMSIG(wstatus)));
 		mountpoint_detach(mount);
 	}
 	_exit(EXIT_NOT_MOUNTED);
@@ -153,7 +143,7 @@ int main(int argc, char *argv[])
 	if (!options.is_foreground) {
 		ready = go_to_background(&mount);
 		if (setsid() < 0)
-			warn("cannot leave the terminal");
+			log_failure(-errno, "leave the terminal");
 	}
 	inheritance_drop();
 	log_open();

@@ -67,20 +67,25 @@ static int mount_on(int fd, const char *spec, int fuse, struct failure *failure)
 	return 0;
 }
 
-int mountpoint_mount(int fd, const char *spec, struct mount *mount, struct failure *failure)
+int mountpoint_mount(struct mount *mount, const char *spec, struct failure *failure)
 {
-	int status;
+	int status, fd = mountpoint_prepare(mount->dir, failure);
 
+	mount->fuse = -1;
+	if (fd < 0)
+		return fd;
 	mount->fuse = open("/dev/fuse", O_RDWR | O_CLOEXEC);
-	if (mount->fuse < 0)
-		return failure_set(failure, errno, "cannot open /dev/fuse%s",
-				   errno == ENOENT || errno == ENODEV ? " (modprobe fuse)" : "");
-	status = mount_on(fd, spec, mount->fuse, failure);
+	if (mount->fuse >= 0)
+		status = mount_on(fd, spec, mount->fuse, failure);
+	else
+		status = failure_set(failure, errno, "cannot open /dev/fuse%s",
+				     errno == ENOENT || errno == ENODEV ? " (modprobe fuse)" : "");
+	close(fd);
 	if (status == 0 && cmddir_is_mounted(mount->dir, &mount->device) <= 0) {
 		umount2(mount->dir, MNT_DETACH | UMOUNT_NOFOLLOW);
-		status = failure_set(failure, EIO, "it is not in the mount table");
+		status = failure_set(failure, EIO, "%s is not in the mount table", mount->dir);
 	}
-	if (status < 0) {
+	if (status < 0 && mount->fuse >= 0) {
 		close(mount->fuse);
 		mount->fuse = -1;
 	}

@@ -26,11 +26,11 @@ struct mount {
 };
 
 /*
- * Mounts a file system of ours on the directory FD, which mount->dir names.
- * SPEC is what the mount table shows as its source. Sets the rest of MOUNT,
- * whose fuse the caller closes. 0 or a negative errno.
+ * Mounts a file system of ours on mount->dir, which is prepared first. SPEC is
+ * what the mount table shows as its source. Sets the rest of MOUNT, whose fuse
+ * the caller closes. 0 or a negative errno.
  */
-int mountpoint_mount(int fd, const char *spec, struct mount *mount, struct failure *failure);
+int mountpoint_mount(struct mount *mount, const char *spec, struct failure *failure);
 
 /*
  * Whether MOUNT is the one on top of its directory, served or not. By the time

@@ -12,10 +12,10 @@
  *			target once, and nothing is kept here.
  *	instance->node	a container's own directory. The id is made from its
  *			name and namespace, so a later server gives the same
- *			one. When the container is stopped it answers ESTALE.
+ *			one. When the container is stopped it is stale.
  *
- * What can be asked about a kind is in its struct kind below; another kind of
- * file is another one.
+ * What can be asked about a kind is in its struct kind below. Another file in
+ * the root is a node id (lslfs.h), and one more line in the table of kinds.
  *
  * One thread receives requests (server.c) and never waits. It answers from
  * memory, except where a container has to be looked into: then the request goes
@@ -65,7 +65,7 @@
 
 void lslfs_init(struct lslfs *fs, const struct connection *connection)
 {
-	*fs = (struct lslfs){.connection = connection};
+	*fs = (struct lslfs){.connection = connection, .epoch = 1};
 	clock_gettime(CLOCK_REALTIME, &fs->born);
 	/* Names that went while no server was there are looked up anew. */
 	fs->has_epoch = connection_new_epoch(connection) == 0;
@@ -85,13 +85,15 @@ void lslfs_refresh(struct lslfs *fs)
 
 /* What the kernel is told. */
 
-static struct stat link_stat(const struct lslfs *fs)
+static struct stat stat_of(const struct lslfs *fs, uint64_t node)
 {
+	bool is_link = node == LSLFS_LINK;
+
 	return (struct stat){
-		.st_ino = LSLFS_LINK,
-		.st_mode = S_IFLNK | 0777,
-		.st_nlink = 1,
-		.st_size = (off_t)strlen(PATH_EXECUTOR),
+		.st_ino = node,
+		.st_mode = is_link ? S_IFLNK | 0777 : S_IFDIR | 0555,
+		.st_nlink = is_link ? 1 : 2,
+		.st_size = is_link ? (off_t)strlen(PATH_EXECUTOR) : 0,
 		.st_blksize = 4096,
 		.st_atim = fs->born,
 		.st_mtim = fs->born,
@@ -99,61 +101,23 @@ static struct stat link_stat(const struct lslfs *fs)
 	};
 }
 
-/* Programs that know inode numbers of 32 bits only have to get along, too. */
-static ino_t short_ino(uint64_t node)
-{
-	return node > UINT32_MAX ? (ino_t)((node ^ node >> 32) & UINT32_MAX) | 0x80000000
-				 : (ino_t)node;
-}
-
-static struct stat directory_stat(const struct lslfs *fs, uint64_t node)
-{
-	return (struct stat){
-		.st_ino = short_ino(node),
-		.st_mode = S_IFDIR | 0555,
-		.st_nlink = 2,
-		.st_blksize = 4096,
-		.st_atim = fs->born,
-		.st_mtim = fs->born,
-		.st_ctim = fs->born,
-	};
-}
-
-struct fuse_entry_param lslfs_link(const struct lslfs *fs, double timeout)
+struct fuse_entry_param lslfs_entry(const struct lslfs *fs, uint64_t node, double timeout)
 {
 	return (struct fuse_entry_param){
-		.ino = LSLFS_LINK,
-		.attr = link_stat(fs),
+		.ino = node,
+		.attr = stat_of(fs, node),
 		.attr_timeout = FOR_LONG,
 		.entry_timeout = timeout,
 	};
 }
 
-struct fuse_entry_param lslfs_directory(const struct lslfs *fs, uint64_t node)
-{
-	return (struct fuse_entry_param){
-		.ino = node,
-		.attr = directory_stat(fs, node),
-		.attr_timeout = FOR_LONG,
-		.entry_timeout = NAME_TIMEOUT(fs->has_epoch),
-	};
-}
-
-/*
- * Looking up a command, in two steps: its container's worker looks, then
- * answers.
- */
-
-static int look_for_command(struct request *request)
-{
-	return instance_find(request->instance, request->name);
-}
+/* Looking up a command: its container's worker looks, then answers. */
 
 static void answer_command(struct request *request, int status)
 {
-	const struct lslfs *fs = fuse_req_userdata(request->req);
 	bool is_bare = request->node != FUSE_ROOT_ID;
-	struct fuse_entry_param entry = lslfs_link(fs, is_bare ? BARE_TIMEOUT : ROOT_TIMEOUT);
+	struct fuse_entry_param entry = lslfs_entry(fuse_req_userdata(request->req), LSLFS_LINK,
+						    is_bare ? BARE_TIMEOUT : ROOT_TIMEOUT);
 
 	if (status < 0)
 		fuse_reply_err(request->req, -status);
@@ -176,16 +140,13 @@ static void lookup_command(fuse_req_t req, uint64_t parent, struct instance *ins
 	}
 	request->node = parent;
 	request->instance = instance;
-	request->look = look_for_command;
 	request->answer = answer_command;
 	status = worker_ask(request);
 	if (status < 0)
 		answer_command(request, status == -ESTALE ? -ENOENT : status);
 }
 
-/* The root. */
-
-static void root_lookup(fuse_req_t req, fuse_ino_t node, const char *name)
+static void lookup_in_root(fuse_req_t req, fuse_ino_t node, const char *name)
 {
 	const struct lslfs *fs = fuse_req_userdata(req);
 	struct fuse_entry_param entry = {.entry_timeout = NAME_TIMEOUT(fs->has_epoch)};
@@ -197,9 +158,8 @@ static void root_lookup(fuse_req_t req, fuse_ino_t node, const char *name)
 		return;
 	}
 	if (instance && !name[len])
-		entry = lslfs_directory(fs, instance->node);
-	if (instance)
-		instance_unref(instance);
+		entry = lslfs_entry(fs, instance->node, entry.entry_timeout);
+	instance_unref(instance);
 	/*
 	 * A container that is not started may be, and then have that command.
 	 */
@@ -209,31 +169,7 @@ static void root_lookup(fuse_req_t req, fuse_ino_t node, const char *name)
 		fuse_reply_entry(req, &entry);
 }
 
-static void directory_getattr(fuse_req_t req, fuse_ino_t node)
-{
-	struct stat st = directory_stat(fuse_req_userdata(req), node);
-
-	fuse_reply_attr(req, &st, FOR_LONG);
-}
-
-/* Commands. */
-
-static void link_getattr(fuse_req_t req, fuse_ino_t node)
-{
-	struct stat st = link_stat(fuse_req_userdata(req));
-
-	(void)node;
-	fuse_reply_attr(req, &st, FOR_LONG);
-}
-
-static void link_readlink(fuse_req_t req)
-{
-	fuse_reply_readlink(req, PATH_EXECUTOR);
-}
-
-/* A container's directory. */
-
-static void container_lookup(fuse_req_t req, fuse_ino_t node, const char *name)
+static void lookup_in_container(fuse_req_t req, fuse_ino_t node, const char *name)
 {
 	struct instance *instance = catalog_by_node(node);
 
@@ -247,47 +183,20 @@ static void container_lookup(fuse_req_t req, fuse_ino_t node, const char *name)
 	}
 }
 
-static void container_getattr(fuse_req_t req, fuse_ino_t node)
-{
-	struct instance *instance = catalog_by_node(node);
-
-	if (!instance) {
-		fuse_reply_err(req, ESTALE);
-		return;
-	}
-	instance_unref(instance);
-	directory_getattr(req, node);
-}
-
 /* The kinds of nodes, and what each can be asked; NULL: it cannot. */
 static const struct kind {
-	/* cppcheck-suppress unusedStructMember; op_getattr calls it, as the others */
-	void (*getattr)(fuse_req_t req, fuse_ino_t node);
-	void (*readlink)(fuse_req_t req);
+	const char *target;
 	void (*lookup)(fuse_req_t req, fuse_ino_t node, const char *name);
-	void (*read)(struct request *request, int status); /* reading.h */
-} root =
-	{
-		.getattr = directory_getattr,
-		.lookup = root_lookup,
-		.read = reading_root,
-},
-  command =
-	  {
-		  .getattr = link_getattr,
-		  .readlink = link_readlink,
-},
-  container = {
-	  .getattr = container_getattr,
-	  .lookup = container_lookup,
-	  .read = reading_container,
+	void (*read)(struct request *request, int status); /* lslfs.h */
+} kinds[] = {
+	[FUSE_ROOT_ID] = {.lookup = lookup_in_root, .read = reading_root},
+	[LSLFS_LINK] = {.target = PATH_EXECUTOR},
+	[LSLFS_CONTAINERS] = {.lookup = lookup_in_container, .read = reading_container},
 };
 
 static const struct kind *kind_of(uint64_t node)
 {
-	if (node == FUSE_ROOT_ID)
-		return &root;
-	return node == LSLFS_LINK ? &command : &container;
+	return &kinds[node < LSLFS_CONTAINERS ? node : LSLFS_CONTAINERS];
 }
 
 /* What libfuse calls. */
@@ -338,17 +247,18 @@ static void op_lookup(fuse_req_t req, fuse_ino_t parent, const char *name)
 
 static void op_getattr(fuse_req_t req, fuse_ino_t node, struct fuse_file_info *info)
 {
+	struct stat st = stat_of(fuse_req_userdata(req), node);
+
 	(void)info;
-	if (begin(req))
-		kind_of(node)->getattr(req, node);
+	fuse_reply_attr(req, &st, FOR_LONG);
 }
 
 static void op_readlink(fuse_req_t req, fuse_ino_t node)
 {
-	const struct kind *kind = kind_of(node);
+	const char *target = kind_of(node)->target;
 
-	if (kind->readlink)
-		kind->readlink(req);
+	if (target)
+		fuse_reply_readlink(req, target);
 	else
 		fuse_reply_err(req, EINVAL);
 }

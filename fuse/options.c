@@ -50,8 +50,7 @@ static bool is_tolerated(const char *word)
 }
 
 /* The words after -o, which are cut apart in place. */
-static int parse_words(char *words, bool is_sloppy, struct options *options,
-		       struct failure *failure)
+static void parse_words(char *words, struct options *options)
 {
 	const char *word;
 
@@ -60,18 +59,13 @@ static int parse_words(char *words, bool is_sloppy, struct options *options,
 			options->debug = true;
 		else if (strcmp(word, "noseccomp") == 0)
 			options->seccomp = false;
-		else if (*word && !is_tolerated(word) && !is_sloppy)
-			break;
+		else if (*word && !is_tolerated(word))
+			options->unknown = word;
 	}
-	if (!word)
-		return 0;
-	failure_say(failure, EINVAL, "unknown mount option '%s' (-s ignores it)", word);
-	return -EINVAL;
 }
 
 enum {
 	OPTION_FOREGROUND = 256,
-	OPTIONS_MAX = 32
 };
 
 static const struct option long_options[] = {
@@ -81,21 +75,15 @@ static const struct option long_options[] = {
 	{NULL, 0, NULL, 0},
 };
 
-/* -s may come after the -o that it is about, so words are kept for later. */
-struct words {
-	char *of[OPTIONS_MAX];
-	size_t count;
-	bool is_sloppy;
-};
-
-static int take(int option, char *argument, struct options *options, struct words *words)
+/* 0 or -EINVAL. */
+static int take(int option, char *argument, struct options *options)
 {
 	switch (option) {
 	case 'f':
 		options->is_fake = true;
 		return 0;
 	case 's':
-		words->is_sloppy = true;
+		options->is_sloppy = true;
 		return 0;
 	case 'n':
 	case 'v':
@@ -105,9 +93,7 @@ static int take(int option, char *argument, struct options *options, struct word
 		options->ns = argument;
 		return 0;
 	case 'o':
-		if (words->count == OPTIONS_MAX)
-			return -E2BIG;
-		words->of[words->count++] = argument;
+		parse_words(argument, options);
 		return 0;
 	case OPTION_FOREGROUND:
 		options->is_foreground = true;
@@ -123,11 +109,20 @@ static int take(int option, char *argument, struct options *options, struct word
 	}
 }
 
+/* Of letters in one word getopt is still at that word, so only the letter can be named. */
+static int refuse_option(char *argv[], struct failure *failure)
+{
+	static const char hint[] = "(try mount.lslfs --help)";
+
+	if (optopt > ' ' && optopt < 0x7f)
+		return failure_say(failure, EINVAL, "bad option '-%c' %s", optopt, hint);
+	return failure_say(failure, EINVAL, "bad option '%s' %s", argv[optind - 1], hint);
+}
+
 int options_parse(int argc, char *argv[], struct options *options, struct failure *failure)
 {
-	struct words words = {.count = 0};
 	int option, status = 0;
-	size_t i;
+	size_t len;
 
 	*options = (struct options){.seccomp = true};
 	/*
@@ -138,32 +133,20 @@ int options_parse(int argc, char *argv[], struct options *options, struct failur
 	opterr = 0;
 	while (status == 0 &&
 	       (option = getopt_long(argc, argv, "sfnvN:o:t:hV", long_options, NULL)) != -1)
-		status = take(option, optarg, options, &words);
-	if (status < 0) {
-		/*
-		 * Of letters in one word getopt is still at that word, so only
-		 * the letter can be named.
-		 */
-		if (optopt > ' ' && optopt < 0x7f)
-			failure_say(failure, EINVAL, "bad option '-%c' (try mount.lslfs --help)",
-				    optopt);
-		else
-			failure_say(failure, EINVAL, "bad option '%s' (try mount.lslfs --help)",
-				    argv[optind - 1]);
-		return status;
-	}
+		status = take(option, optarg, options);
+	if (status < 0)
+		return refuse_option(argv, failure);
 	if (options->wants_help || options->wants_version)
 		return 0;
-	if (argc - optind != 2) {
-		failure_say(failure, EINVAL,
-			    "a source and a directory are needed (try mount.lslfs --help)");
-		return -EINVAL;
-	}
+	if (argc - optind != 2)
+		return failure_say(failure, EINVAL,
+				   "a source and a directory are needed (try mount.lslfs --help)");
 	options->spec = argv[optind];
 	options->dir = argv[optind + 1];
-	for (i = strlen(options->dir); i > 1 && options->dir[i - 1] == '/'; i--)
-		argv[optind + 1][i - 1] = '\0';
-	for (i = 0; i < words.count && status == 0; i++)
-		status = parse_words(words.of[i], words.is_sloppy, options, failure);
-	return status;
+	for (len = strlen(options->dir); len > 1 && options->dir[len - 1] == '/'; len--)
+		argv[optind + 1][len - 1] = '\0';
+	if (options->unknown && !options->is_sloppy)
+		return failure_say(failure, EINVAL, "unknown mount option '%s' (-s ignores it)",
+				   options->unknown);
+	return 0;
 }

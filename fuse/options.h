@@ -19,6 +19,8 @@ struct options {
 	bool is_foreground;
 	bool debug; /* -o debug */
 	bool seccomp;
+	bool is_sloppy; /* -s: an unknown word after -o is no mistake */
+	const char *unknown; /* one, or NULL */
 };
 
 /* -EINVAL and a sentence for the user, or 0. The strings lead into ARGV. */

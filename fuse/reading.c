@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * A position in a directory, the kernel's off, is an instance's tag and a
- * position in its listing (listing.h):
+ * A position in a directory, the kernel's off, is a node id and a position in
+ * that instance's listing (listing.h):
  *
- *	the root	1 ".", 2 ".."; then for each instance, by tag: tag:0 its
- *			directory, tag:position its commands
- *	a container	1 ".", 2 ".."; then 1:position
+ *	the root	1 ".", 2 ".."; then for each instance, by node:
+ *			node:0 its directory, node:position its commands
+ *	a container	1 ".", 2 ".."; then node:position
  */
 #define FUSE_USE_VERSION 35
 
@@ -16,6 +16,7 @@
 
 #include <errno.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -32,21 +33,19 @@
 enum {
 	READ,
 	ASKED, /* the request is its worker's now */
-	REPLACED, /* the catalog has another instance of it by now, or none */
 };
 
 struct reading {
 	struct request *request;
 	const struct lslfs *fs;
-	enum listing_use use;
 	char *buffer;
 	size_t used;
 	bool is_full;
 };
 
-static uint64_t position_of(unsigned int tag, uint64_t position)
+static uint64_t position_of(uint64_t node, uint64_t position)
 {
-	return (uint64_t)tag << LISTING_POSITION_BITS | position;
+	return node << LISTING_POSITION_BITS | position;
 }
 
 /* False when there is no more room. */
@@ -66,113 +65,93 @@ static bool add_entry(struct reading *reading, const char *name,
 	return true;
 }
 
-static bool add_dots(struct reading *reading)
+static void add_dots(struct reading *reading)
 {
-	struct fuse_entry_param entry = lslfs_directory(reading->fs, reading->request->node);
+	struct fuse_entry_param entry = lslfs_entry(reading->fs, reading->request->node, 0);
 
 	/* The kernel knows these two. */
 	entry.ino = 0;
-	if (reading->request->off < POSITION_DOT && !add_entry(reading, ".", &entry, POSITION_DOT))
-		return false;
-	return reading->request->off >= POSITION_DOTDOT ||
-	       add_entry(reading, "..", &entry, POSITION_DOTDOT);
+	if (reading->request->off < POSITION_DOT)
+		add_entry(reading, ".", &entry, POSITION_DOT);
+	if (reading->request->off == POSITION_DOT)
+		add_entry(reading, "..", &entry, POSITION_DOTDOT);
 }
 
 /*
  * How long, in nanoseconds, the kernel may know a name after it was looked at.
  */
-static uint64_t lifetime(const struct reading *reading)
+static uint64_t lifetime(const struct request *request)
 {
-	return (reading->use == LISTING_BARE ? BARE_TIMEOUT : ROOT_TIMEOUT) * NS_PER_SECOND;
+	return (request->node == FUSE_ROOT_ID ? ROOT_TIMEOUT : BARE_TIMEOUT) * NS_PER_SECOND;
 }
 
 /* For how many seconds the names of LISTING may be kept from now on. */
-static double time_left(const struct reading *reading, const struct listing *listing)
+static double time_left(const struct request *request, const struct listing *listing)
 {
 	uint64_t age = monotonic_ns() - listing->begun;
 
-	return age < lifetime(reading) ? (double)(lifetime(reading) - age) / NS_PER_SECOND : 0;
+	return age < lifetime(request) ? (double)(lifetime(request) - age) / NS_PER_SECOND : 0;
 }
 
 /*
- * Whether the kernel is told of the names from item I on. A name that it was
- * told of by this listing, and that it was not made to forget since, is listed
- * without that, which is much cheaper for it. Nor is it told of names that may
- * be gone by now.
+ * The commands of INSTANCE, as LISTING has them, behind POSITION. The kernel is
+ * told of the names, to keep them, unless it has been by this listing, which is
+ * much cheaper for it. Nor is it told of names that may be gone by now.
  */
-static bool must_tell(const struct reading *reading, const struct instance *instance,
-		      struct listing *listing, size_t i)
-{
-	unsigned int epoch = atomic_load(&reading->fs->epoch);
-
-	if (atomic_exchange(&listing->told_in[reading->use], epoch) != epoch)
-		atomic_store(&listing->told[reading->use], 0);
-	return i >= atomic_load(&listing->told[reading->use]) &&
-	       listing->begun > atomic_load(&instance->changed);
-}
-
-/* The commands of INSTANCE, as LISTING has them, behind POSITION. */
 static void add_commands(struct reading *reading, const struct instance *instance,
-			 struct listing *listing, unsigned int tag, uint64_t position)
+			 struct listing *listing, uint64_t position)
 {
-	struct fuse_entry_param known = lslfs_link(reading->fs, 0);
-	struct fuse_entry_param told = lslfs_link(reading->fs, time_left(reading, listing));
+	struct fuse_entry_param entry =
+		lslfs_entry(reading->fs, LSLFS_LINK, time_left(reading->request, listing));
+	bool is_root = reading->request->node == FUSE_ROOT_ID;
+	atomic_uint *told_in = &listing->told_in[is_root];
+	unsigned int epoch = atomic_load(&reading->fs->epoch);
+	size_t i, prefix = is_root ? strlen(instance->name) + 1 : 0;
 	char name[LSLFS_NAME_MAX + 1];
-	size_t i, first = listing_seek(listing, position), prefix = 0;
-	bool tells;
+	bool tells = atomic_load(told_in) != epoch &&
+		     listing->begun > atomic_load(&instance->changed);
 
-	known.ino = 0;
-	if (reading->use == LISTING_IN_ROOT) {
-		prefix = strlen(instance->name);
-		memcpy(name, instance->name, prefix);
-		name[prefix++] = ':';
-	}
-	tells = must_tell(reading, instance, listing, first);
-	for (i = first; i < listing->count; i++) {
+	if (!tells)
+		entry.ino = 0;
+	if (is_root)
+		sprintf(name, "%s:", instance->name);
+	for (i = listing_seek(listing, position); i < listing->count; i++) {
 		strcpy(name + prefix, listing_name(listing, i));
-		if (!add_entry(reading, name, tells ? &told : &known,
-			       position_of(tag, listing_position(listing, i))))
+		if (!add_entry(reading, name, &entry,
+			       position_of(instance->node, listing_position(listing, i))))
 			break;
 	}
-	if (tells && first == atomic_load(&listing->told[reading->use]))
-		atomic_store(&listing->told[reading->use], i);
+	if (tells && i == listing->count)
+		atomic_store(told_in, epoch);
 }
 
-/* What the worker does. */
-static int look(struct request *request)
-{
-	uint64_t kept =
-		(request->node == FUSE_ROOT_ID ? ROOT_TIMEOUT : BARE_TIMEOUT) * NS_PER_SECOND;
-
-	/* So that the names can be kept for a while. */
-	return instance_list(request->instance, kept / 2, &request->listing);
-}
-
-/* What is left of REQUEST's to be answered. */
+/* The end of a reading, whose worker has the request if STATUS is ASKED. */
 static void reply(struct reading *reading, int status)
 {
 	struct request *request = reading->request;
 
-	if (status == 0 && reading->is_full && !reading->used)
+	if (status == READ && reading->is_full && !reading->used)
 		status = -EINVAL;
 	if (status < 0)
 		fuse_reply_err(request->req, -status);
-	else
+	else if (status == READ)
 		fuse_reply_buf(request->req, reading->buffer, reading->used);
 	free(reading->buffer);
-	request_free(request);
+	if (status != ASKED)
+		request_free(request);
 }
 
-static bool begin(struct reading *reading, struct request *request, enum listing_use use)
+static bool begin(struct reading *reading, struct request *request)
 {
 	*reading = (struct reading){
 		.request = request,
 		.fs = fuse_req_userdata(request->req),
-		.use = use,
 		.buffer = malloc(request->size),
 	};
-	if (reading->buffer)
+	if (reading->buffer) {
+		add_dots(reading);
 		return true;
+	}
 	reply(reading, -ENOMEM);
 	return false;
 }
@@ -200,8 +179,8 @@ static struct listing *take_listing(struct request *request, struct instance *in
 }
 
 /*
- * Has the worker of INSTANCE look, and AGAIN called afterwards. ASKED,
- * REPLACED, or a negative errno.
+ * Has the worker of INSTANCE look, and AGAIN called afterwards. ASKED, or a
+ * negative errno.
  */
 static int ask(struct request *request, struct instance *instance,
 	       void (*again)(struct request *request, int status))
@@ -211,29 +190,27 @@ static int ask(struct request *request, struct instance *instance,
 	listing_unref(request->listing);
 	request->listing = NULL;
 	instance_ref(instance);
-	if (request->instance)
-		instance_unref(request->instance);
+	instance_unref(request->instance);
 	request->instance = instance;
-	request->look = look;
+	/* So that the names can be kept for a while. */
+	request->max_age = lifetime(request) / 2;
 	request->answer = again;
 	status = worker_ask(request);
-	if (status == -ESTALE)
-		return REPLACED;
 	return status < 0 ? status : ASKED;
 }
 
 /*
- * The commands of INSTANCE behind POSITION, with positions of TAG. READ, ASKED
- * (then AGAIN is called), REPLACED, or a negative errno.
+ * The commands of INSTANCE behind POSITION. READ, ASKED (then AGAIN is called),
+ * or a negative errno.
  */
-static int read_commands(struct reading *reading, struct instance *instance, unsigned int tag,
-			 uint64_t position, void (*again)(struct request *request, int status))
+static int read_commands(struct reading *reading, struct instance *instance, uint64_t position,
+			 void (*again)(struct request *request, int status))
 {
 	struct request *request = reading->request;
 	struct listing *listing = take_listing(request, instance, position);
 
 	if (listing) {
-		add_commands(reading, instance, listing, tag, position);
+		add_commands(reading, instance, listing, position);
 		listing_unref(listing);
 		return READ;
 	}
@@ -248,14 +225,6 @@ static int read_commands(struct reading *reading, struct instance *instance, uns
 	return ask(request, instance, again);
 }
 
-static void end(struct reading *reading, int done)
-{
-	if (done == ASKED)
-		free(reading->buffer);
-	else
-		reply(reading, done);
-}
-
 /*
  * Whatever is wrong with one container, the others are listed. But a reader
  * that gets too little because the daemon is short of something has to know.
@@ -266,60 +235,59 @@ static bool is_excused(int status)
 }
 
 /*
- * INSTANCE, from TAG:POSITION on or, if it has another tag, from its beginning.
- * STATUS is what its worker said. As read_commands.
+ * INSTANCE, behind position OFF of the root. STATUS is what its worker said. As
+ * read_commands.
  */
-static int read_instance(struct reading *reading, struct instance *instance, unsigned int tag,
-			 uint64_t position, int status)
+static int read_instance(struct reading *reading, struct instance *instance, uint64_t off,
+			 int status)
 {
-	struct fuse_entry_param entry = lslfs_directory(reading->fs, instance->node);
+	const struct lslfs *fs = reading->fs;
+	struct fuse_entry_param entry =
+		lslfs_entry(fs, instance->node, NAME_TIMEOUT(fs->has_epoch));
+	uint64_t begin = position_of(instance->node, 0);
 
-	if (instance->tag != tag) {
-		position = 0;
-		if (!add_entry(reading, instance->name, &entry, position_of(instance->tag, 0)))
+	if (off < begin) {
+		if (!add_entry(reading, instance->name, &entry, begin))
 			return READ;
+		off = begin;
 	}
 	if (reading->request->instance == instance && status < 0)
 		return status;
-	return read_commands(reading, instance, instance->tag, position, reading_root);
+	return read_commands(reading, instance, off - begin, reading_root);
 }
 
 void reading_root(struct request *request, int status)
 {
-	unsigned int tag = (unsigned int)(request->off >> LISTING_POSITION_BITS), from = tag;
-	uint64_t position = request->off & LISTING_POSITION_MAX;
+	uint64_t off = request->off, node = off >> LISTING_POSITION_BITS;
 	struct instance *instance;
 	struct reading reading;
 	int done = READ;
 
-	if (!begin(&reading, request, LISTING_IN_ROOT))
+	if (!begin(&reading, request))
 		return;
-	if (tag == 0)
-		add_dots(&reading);
-	while (done == READ && !reading.is_full && (instance = catalog_from_tag(from))) {
-		done = read_instance(&reading, instance, tag, position, status);
-		from = done == REPLACED ? instance->tag : instance->tag + 1;
-		if (done == REPLACED || is_excused(done))
+	while (done == READ && !reading.is_full && (instance = catalog_from(node))) {
+		done = read_instance(&reading, instance, off, status);
+		if (is_excused(done))
 			done = READ;
+		node = instance->node + 1;
 		instance_unref(instance);
 	}
-	end(&reading, done);
+	reply(&reading, done);
 }
 
 void reading_container(struct request *request, int status)
 {
+	struct instance *instance = catalog_by_node(request->node);
 	uint64_t position = request->off > POSITION_DOTDOT ? request->off & LISTING_POSITION_MAX
 							   : 0;
-	struct instance *instance;
 	struct reading reading;
-	int done = status < 0 ? status : REPLACED;
 
-	if (!begin(&reading, request, LISTING_BARE))
-		return;
-	add_dots(&reading);
-	while (done == REPLACED && (instance = catalog_by_node(request->node))) {
-		done = read_commands(&reading, instance, 1, position, reading_container);
-		instance_unref(instance);
+	if (!instance)
+		status = -ESTALE;
+	if (begin(&reading, request)) {
+		if (status == 0)
+			status = read_commands(&reading, instance, position, reading_container);
+		reply(&reading, status);
 	}
-	end(&reading, done == REPLACED ? -ESTALE : done);
+	instance_unref(instance);
 }

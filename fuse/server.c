@@ -14,8 +14,6 @@
 #include <errno.h>
 #include <malloc.h>
 #include <poll.h>
-#include <sched.h>
-#include <semaphore.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <unistd.h>
@@ -32,8 +30,6 @@
 
 #define EXIT_NOT_SERVING 1
 
-#define LIFELINE_STACK (64L * 1024)
-
 /*
  * Listings come and go, and have to go back to the system: large blocks of
  * their own, and one heap for all threads, which hold it for moments only.
@@ -47,61 +43,6 @@ static void be_frugal(void)
 #endif
 }
 
-/*
- * How the supervisor learns of a death. A thread that waits for a dead disk
- * outlives a SIGKILL of the process, and all descriptors of the process with
- * it. So the pipe is held by a thread that has no other descriptor and dies at
- * once.
- */
-struct lifeline {
-	int fd;
-	int status;
-	sem_t is_held;
-};
-
-static void *hold(void *arg)
-{
-	struct lifeline *lifeline = arg;
-	int fd = lifeline->fd;
-
-	lifeline->status = unshare(CLONE_FILES) < 0 ? -errno : 0;
-	if (lifeline->status == 0)
-		inheritance_close_but(fd);
-	sem_post(&lifeline->is_held);
-	while (lifeline->status == 0)
-		pause();
-	return NULL;
-}
-
-/* FD is closed for all other threads. Where that fails, it is as it was. */
-static void hold_lifeline(int fd)
-{
-	static struct lifeline lifeline;
-	int status;
-
-	lifeline.fd = fd;
-	sem_init(&lifeline.is_held, 0, 0);
-	status = thread_start(hold, &lifeline, LIFELINE_STACK);
-	if (status == 0) {
-		while (sem_wait(&lifeline.is_held) < 0)
-			;
-		status = lifeline.status;
-	}
-	if (status == 0)
-		close(fd);
-	else
-		log_line(LOG_WARNING, "cannot hold a descriptor of its own: %s", strerror(-status));
-}
-
-static struct fuse_session *new_session(struct lslfs *fs)
-{
-	char name[] = "mount.lslfs";
-	char *argv[] = {name, NULL};
-	struct fuse_args args = FUSE_ARGS_INIT(1, argv);
-
-	return fuse_session_new(&args, &lslfs_operations, sizeof(lslfs_operations), fs);
-}
-
 enum {
 	FROM_KERNEL,
 	FROM_BINS,
@@ -110,30 +51,26 @@ enum {
 };
 
 /* A negative errno, and why has been said. */
-static int prepare(const struct connection *connection, struct lslfs *fs,
+static int prepare(const struct connection *connection, int ready, struct lslfs *fs,
 		   struct fuse_session **session, struct pollfd fds[SOURCES])
 {
+	char name[] = "mount.lslfs", *argv[] = {name, NULL};
+	struct fuse_args args = FUSE_ARGS_INIT(1, argv);
 	int status = credentials_of_server();
 
-	if (status < 0) {
-		log_line(LOG_ERR, "cannot give up privileges: %s", strerror(-status));
-		return status;
-	}
+	if (status < 0)
+		return log_failure(status, "give up privileges");
 	fds[FROM_BINS].fd = status = watch_open();
 	if (status >= 0)
 		fds[FROM_MNTDIR].fd = status = catalog_open();
-	if (status < 0) {
-		log_line(LOG_ERR, "cannot watch for containers: %s%s", strerror(-status),
-			 status == -EMFILE ? " (raise fs.inotify.max_user_instances)" : "");
-		return status;
-	}
-	*session = new_session(fs);
+	if (status < 0)
+		return log_failure(status, "watch for containers (fs.inotify.max_user_instances)");
+	*session = fuse_session_new(&args, &lslfs_operations, sizeof(lslfs_operations), fs);
 	status = *session ? connection_serve(connection, *session) : -ENOMEM;
-	if (status < 0) {
-		log_line(LOG_ERR, "cannot serve the kernel's FUSE: %s", strerror(-status));
-		return status;
-	}
+	if (status < 0)
+		return log_failure(status, "serve the kernel's FUSE");
 	fds[FROM_KERNEL].fd = fuse_session_fd(*session);
+	workers_init(ready, fds[FROM_KERNEL].fd);
 	lslfs_init(fs, connection);
 	return 0;
 }
@@ -172,37 +109,28 @@ static void serve(struct fuse_session *session, struct lslfs *fs, struct pollfd 
 	} while (!fds[FROM_KERNEL].revents || receive(session, &buf));
 }
 
-/* A filter within the supervisor's. */
-static int confine(const struct options *options)
-{
-	int status = options->seccomp ? seccomp_confine_server() : 0;
-
-	if (status < 0)
-		log_line(LOG_ERR, "cannot load the server's system call filter: %s",
-			 strerror(-status));
-	return status;
-}
-
 int server_run(const struct connection *connection, int ready, const struct options *options)
 {
 	static struct lslfs fs;
 	struct pollfd fds[SOURCES];
-	struct fuse_session *session;
+	struct fuse_session *session = NULL;
+	int status;
 
 	/* ps(1) tells the two processes apart by it. */
 	prctl(PR_SET_NAME, "lslfs-server");
 	be_frugal();
-	if (prepare(connection, &fs, &session, fds) < 0 || confine(options) < 0)
+	status = prepare(connection, ready, &fs, &session, fds);
+	/* A filter within the supervisor's. */
+	if (status == 0 && options->seccomp && (status = seccomp_confine_server()) < 0)
+		log_failure(status, "load the server's system call filter");
+	if (status == 0 && write(ready, "", 1) < 0)
+		status = log_failure(-errno, "say that the directory can be used");
+	if (status < 0)
 		return EXIT_NOT_SERVING;
-	if (write(ready, "", 1) < 0) {
-		log_line(LOG_ERR, "cannot say that the directory can be used: %s", strerror(errno));
-		return EXIT_NOT_SERVING;
-	}
 	if (!options->is_foreground) {
 		inheritance_detach();
 		log_detach();
 	}
-	hold_lifeline(ready);
 	serve(session, &fs, fds);
 	return 0;
 }

@@ -89,37 +89,27 @@ static _Noreturn void be_server(struct supervisor *supervisor, pid_t parent, int
 		close(supervisor->ready);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
-	/* A log that goes away must not kill us. */
-	(void)signal(SIGPIPE, SIG_IGN);
 	_exit(server_run(&supervisor->connection, ready, supervisor->options));
 }
 
 static int start_server(struct supervisor *supervisor)
 {
 	pid_t self = getpid();
-	int ends[2], status;
+	int ends[2], err;
 
-	if (pipe2(ends, O_CLOEXEC) < 0) {
-		status = -errno;
-		log_line(LOG_ERR, "cannot start a server: %s", strerror(-status));
-		return status;
-	}
+	if (pipe2(ends, O_CLOEXEC) < 0)
+		return log_failure(-errno, "start a server");
 	supervisor->since = monotonic_ms();
 	supervisor->serves = false;
 	supervisor->server = fork();
-	status = -errno;
+	err = errno;
 	if (supervisor->server == 0) {
 		close(ends[0]);
 		be_server(supervisor, self, ends[1]);
 	}
 	close(ends[1]);
 	supervisor->lifeline = ends[0];
-	if (supervisor->server > 0)
-		return 0;
-	close(ends[0]);
-	supervisor->lifeline = -1;
-	log_line(LOG_ERR, "cannot start a server: %s", strerror(-status));
-	return status;
+	return supervisor->server < 0 ? log_failure(-err, "start a server") : 0;
 }
 
 /* Replacing it. */
@@ -133,8 +123,8 @@ static void reap_old(struct supervisor *supervisor)
 	pid_t pid;
 
 	while ((pid = waitpid(-1, NULL, WNOHANG)) > 0)
-		if (pid != supervisor->server && supervisor->connection.can_resend)
-			connection_resend(&supervisor->connection);
+		if (pid != supervisor->server)
+			(void)connection_resend(&supervisor->connection);
 }
 
 /*
@@ -159,42 +149,20 @@ static int reap_server(struct supervisor *supervisor)
 	return WIFSIGNALED(wstatus) ? WTERMSIG(wstatus) : 0;
 }
 
-static int connect_to_kernel(struct supervisor *supervisor)
-{
-	int status = connection_negotiate(&supervisor->connection, supervisor->mount->fuse);
-
-	if (status < 0)
-		log_line(LOG_ERR, "cannot negotiate with the kernel's FUSE: %s", strerror(-status));
-	return status;
-}
-
-/* The old connection is given up: who waits for it gets an error. */
+/* The old connection is given up: what waits for it gets an error. */
 static int mount_anew(struct supervisor *supervisor)
 {
 	struct mount *mount = supervisor->mount;
 	struct failure failure;
-	int fd, status;
+	int status;
 
 	mountpoint_detach(mount);
 	close(mount->fuse);
-	mount->fuse = -1;
-	status = fd = mountpoint_prepare(mount->dir, &failure);
-	if (fd >= 0) {
-		status = mountpoint_mount(fd, supervisor->options->spec, mount, &failure);
-		close(fd);
-	}
+	status = mountpoint_mount(mount, supervisor->options->spec, &failure);
 	if (status == 0)
-		return connect_to_kernel(supervisor);
+		return connection_negotiate(&supervisor->connection, mount->fuse);
 	log_line(LOG_ERR, "%s cannot be mounted again: %s", mount->dir, failure.text);
 	return status;
-}
-
-static void back_off(int deaths)
-{
-	struct timespec pause = {.tv_nsec = 25000000L << deaths};
-
-	if (deaths > 1)
-		nanosleep(&pause, NULL);
 }
 
 /*
@@ -205,7 +173,7 @@ static int recover(struct supervisor *supervisor)
 {
 	struct connection *connection = &supervisor->connection;
 
-	if (connection_is_alive(connection) && supervisor->deaths < 2 && connection->can_resend &&
+	if (connection_is_alive(connection) && supervisor->deaths < 2 &&
 	    connection_resend(connection) == 0)
 		return 0;
 	return mount_anew(supervisor);
@@ -233,7 +201,7 @@ static int replace_server(struct supervisor *supervisor)
 	}
 	log_line(LOG_NOTICE, "the server of %s died%s%s; starting another", dir,
 		 by_signal ? ": " : "", by_signal ? strsignal(by_signal) : "");
-	back_off(supervisor->deaths);
+	usleep(supervisor->deaths > 1 ? 25000U << supervisor->deaths : 0);
 	status = recover(supervisor);
 	return status < 0 ? status : start_server(supervisor);
 }
@@ -308,15 +276,13 @@ static int open_signals(void)
 {
 	sigset_t set;
 
+	(void)signal(SIGHUP, SIG_IGN);
+	(void)signal(SIGPIPE, SIG_IGN);
 	sigemptyset(&set);
 	sigaddset(&set, SIGTERM);
 	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGHUP);
-	sigaddset(&set, SIGPIPE);
 	sigaddset(&set, SIGCHLD);
 	sigprocmask(SIG_BLOCK, &set, NULL);
-	sigdelset(&set, SIGHUP);
-	sigdelset(&set, SIGPIPE);
 	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
@@ -336,37 +302,23 @@ static void say_refused_call(const char *name)
 	log_words(LOG_WARNING, words, sizeof(words) / sizeof(words[0]));
 }
 
-static int confine(const struct options *options)
+static int begin(struct supervisor *supervisor)
 {
+	const struct options *options = supervisor->options;
 	int status = credentials_of_supervisor();
 
-	if (status < 0) {
-		log_line(LOG_ERR, "cannot give up privileges: %s", strerror(-status));
-		return status;
-	}
+	if (status < 0)
+		return log_failure(status, "give up privileges");
 	if (options->seccomp)
 		status = seccomp_apply(SECCOMP_LSLFS, say_deadly_call,
 				       options->debug ? say_refused_call : NULL);
 	if (status < 0)
-		log_line(LOG_ERR,
-			 "cannot load the system call filter: %s (-o noseccomp does without)",
-			 strerror(-status));
-	return status;
-}
-
-static int begin(struct supervisor *supervisor)
-{
-	int status = confine(supervisor->options);
-
-	if (status < 0)
-		return status;
+		return log_failure(status,
+				   "load the system call filter (-o noseccomp does without)");
 	supervisor->signals = open_signals();
-	if (supervisor->signals < 0) {
-		status = -errno;
-		log_line(LOG_ERR, "cannot receive signals: %s", strerror(-status));
-		return status;
-	}
-	status = connect_to_kernel(supervisor);
+	if (supervisor->signals < 0)
+		return log_failure(-errno, "receive signals");
+	status = connection_negotiate(&supervisor->connection, supervisor->mount->fuse);
 	return status < 0 ? status : start_server(supervisor);
 }
 

@@ -63,16 +63,15 @@ static void unwatch(struct bin *bin)
 static bool take_overflow(void)
 {
 	static uint64_t told;
-	uint64_t now = monotonic_ns();
 	struct bin *bin;
 
 	for (bin = watched; bin; bin = bin->next)
 		instance_changed(bin->instance);
-	if (told == 0 || now - told > 60 * NS_PER_SECOND)
+	if (told == 0 || monotonic_ns() - told > 60 * NS_PER_SECOND)
 		log_line(
 			LOG_WARNING,
 			"more changes at once than the kernel can tell of; everything is looked up anew (fs.inotify.max_queued_events)");
-	told = now;
+	told = monotonic_ns();
 	return true;
 }
 

@@ -7,17 +7,20 @@
 
 #include <errno.h>
 #include <fuse_lowlevel.h>
+#include <limits.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
-#include "monotonic.h"
 #include "credentials.h"
+#include "inheritance.h"
 #include "instance.h"
 #include "listing.h"
 #include "log.h"
+#include "monotonic.h"
 #include "policy.h"
 
 /* How many requests may wait for a worker: of one user, and of all but root. */
@@ -36,6 +39,16 @@ static struct instance *there; /* those with a thread */
 
 static _Thread_local struct worker *self;
 
+static struct {
+	int lifeline, last;
+} descriptors;
+
+void workers_init(int lifeline, int last)
+{
+	descriptors.lifeline = lifeline;
+	descriptors.last = last;
+}
+
 /* Requests. */
 
 struct request *request_new(struct fuse_req *req, const char *name)
@@ -53,26 +66,8 @@ struct request *request_new(struct fuse_req *req, const char *name)
 void request_free(struct request *request)
 {
 	listing_unref(request->listing);
-	if (request->instance)
-		instance_unref(request->instance);
+	instance_unref(request->instance);
 	free(request);
-}
-
-/*
- * A copy for somebody else to answer. The worker has REQUEST, and may be
- * writing what it finds.
- */
-static struct request *copy_request(const struct request *request)
-{
-	size_t start = offsetof(struct request, req);
-	size_t size = sizeof(*request) + strlen(request->name) + 1;
-	struct request *copy = calloc(1, size);
-
-	if (!copy)
-		return NULL;
-	memcpy((char *)copy + start, (const char *)request + start, size - start);
-	instance_ref(copy->instance);
-	return copy;
 }
 
 static void answer_all(struct request *request, int status)
@@ -87,17 +82,6 @@ static void answer_all(struct request *request, int status)
 
 /* Queues. The lock is held. */
 
-/* The last request of anybody but root, or NULL. */
-static struct request **find_last(struct worker *worker)
-{
-	struct request **link, **last = NULL;
-
-	for (link = &worker->first; *link; link = &(*link)->next)
-		if ((*link)->uid != 0)
-			last = link;
-	return last;
-}
-
 /*
  * Users take turns: the turn of a request is the next one, or the one after the
  * last that its user has. Where the queue is full, it takes the place of one
@@ -105,15 +89,18 @@ static struct request **find_last(struct worker *worker)
  */
 static int queue_request(struct worker *worker, struct request *request, struct request **displaced)
 {
-	struct request **link, **last = find_last(worker);
+	struct request **link, **last = NULL;
 	int count = 0, share = 0;
 
 	request->turn = worker->turn + 1;
 	for (link = &worker->first; *link; link = &(*link)->next) {
-		count += (*link)->uid != 0;
 		if ((*link)->uid == request->uid) {
 			request->turn = (*link)->turn + 1;
 			share++;
+		}
+		if ((*link)->uid != 0) {
+			last = link;
+			count++;
 		}
 	}
 	if (request->uid != 0 && share >= SHARE_MAX)
@@ -154,6 +141,13 @@ static struct request *take_all(struct worker *worker)
 
 /* The thread. */
 
+/* What a worker is told, in a place of its own: others may answer the request. */
+struct task {
+	struct request *request;
+	uint64_t max_age;
+	char name[NAME_MAX + 1];
+};
+
 /* The lock is held. Nothing is left to be done. */
 static void leave(struct instance *instance)
 {
@@ -163,29 +157,28 @@ static void leave(struct instance *instance)
 		;
 	*link = instance->worker.next;
 	instance->worker.is_there = false;
-	instance->worker.thread = 0;
-	if (instance->worker.is_stopped)
-		instance_close(instance);
 }
 
-/* NULL: there is none, and the thread has left. */
-static struct request *next_request(struct instance *instance)
+/* False: there is none, and the thread has left. */
+static bool begin_next(struct instance *instance, struct task *task)
 {
 	struct worker *worker = &instance->worker;
-	struct request *request;
 
 	pthread_mutex_lock(&lock);
-	worker->thread = gettid();
 	atomic_store(&worker->since, monotonic_ns());
-	request = worker->current = take_first(worker);
-	if (!request)
+	task->request = worker->current = take_first(worker);
+	if (task->request) {
+		task->max_age = task->request->max_age;
+		strcpy(task->name, task->request->name);
+	} else {
 		leave(instance);
+	}
 	pthread_mutex_unlock(&lock);
-	return request;
+	return task->request;
 }
 
 /* Whether the request is still ours to answer. */
-static bool finish(struct instance *instance)
+static bool finish(const struct instance *instance)
 {
 	bool was_hung;
 
@@ -200,36 +193,50 @@ static bool finish(struct instance *instance)
 }
 
 /*
- * Its root and working directory are its own, and so are its file system ids.
+ * A worker has a root, a working directory, file system ids and descriptors of
+ * its own. It may outlive a SIGKILL of the process, when it waits for a dead
+ * disk; then the supervisor learns of the death by the lifeline all the same.
  */
 static int prepare(struct instance *instance)
 {
-	int status = unshare(CLONE_FS) < 0 ? -errno : credentials_look();
-
-	return status < 0 ? status : instance_open(instance);
+	if (unshare(CLONE_FS) < 0 || unshare(CLONE_FILES) < 0)
+		return -errno;
+	close(descriptors.lifeline);
+	inheritance_close_from(descriptors.last + 1);
+	instance->root = -1;
+	return credentials_look();
 }
 
 static void *work(void *arg)
 {
 	struct instance *instance = arg;
-	struct request *request;
+	struct listing *listing;
+	struct task task;
 	int status, prepared = 1;
 
 	self = &instance->worker;
-	while ((request = next_request(instance))) {
-		if (prepared)
+	while (begin_next(instance, &task)) {
+		listing = NULL;
+		if (prepared > 0)
 			prepared = prepare(instance);
-		status = prepared < 0 ? prepared : request->look(request);
-		if (finish(instance))
-			request->answer(request, status);
-		else
-			request_free(request);
+		status = prepared < 0 ? prepared : instance_open(instance);
+		if (status == 0 && *task.name)
+			status = instance_find(instance, task.name);
+		else if (status == 0)
+			status = instance_list(instance, task.max_age, &listing);
+		if (!finish(instance)) {
+			listing_unref(listing);
+			continue;
+		}
+		task.request->listing = listing;
+		task.request->answer(task.request, status);
 	}
 	instance_unref(instance);
 	return NULL;
 }
 
-int thread_start(void *(*function)(void *arg), void *arg, size_t size)
+/* Detached. A negative errno. */
+static int start_thread(struct instance *instance)
 {
 	pthread_attr_t attr;
 	pthread_t thread;
@@ -237,11 +244,11 @@ int thread_start(void *(*function)(void *arg), void *arg, size_t size)
 
 	if (err)
 		return -err;
-	err = pthread_attr_setstacksize(&attr, size);
+	err = pthread_attr_setstacksize(&attr, STACK_SIZE);
 	if (err == 0)
 		err = pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
 	if (err == 0)
-		err = pthread_create(&thread, &attr, function, arg);
+		err = pthread_create(&thread, &attr, work, instance);
 	pthread_attr_destroy(&attr);
 	return -err;
 }
@@ -259,7 +266,7 @@ static int ask(struct instance *instance, struct request *request, struct reques
 	status = queue_request(worker, request, displaced);
 	if (status < 0 || worker->is_there)
 		return status;
-	status = thread_start(work, instance_ref(instance), STACK_SIZE);
+	status = start_thread(instance_ref(instance));
 	if (status < 0) {
 		atomic_fetch_sub(&instance->references, 1);
 		take_all(worker);
@@ -288,61 +295,32 @@ void worker_progress(void)
 	atomic_store(&self->since, monotonic_ns());
 }
 
-/* What waited for another instance of the container. */
-static void hand_over(struct request *request, struct instance *successor)
-{
-	struct request *next;
-	int status;
-
-	for (; request; request = next) {
-		next = request->next;
-		instance_unref(request->instance);
-		request->instance = instance_ref(successor);
-		status = worker_ask(request);
-		if (status < 0)
-			request->answer(request, status);
-	}
-}
-
-void worker_stop(struct instance *instance, struct instance *successor)
+void worker_stop(struct instance *instance)
 {
 	struct request *requests;
 
 	pthread_mutex_lock(&lock);
 	instance->worker.is_stopped = true;
 	requests = take_all(&instance->worker);
-	if (!instance->worker.is_there)
-		instance_close(instance);
 	pthread_mutex_unlock(&lock);
-	if (successor)
-		hand_over(requests, successor);
-	else
-		answer_all(requests, -ESTALE);
+	answer_all(requests, -ESTALE);
 }
 
 bool worker_is(pid_t thread)
 {
-	struct instance *instance;
-
-	pthread_mutex_lock(&lock);
-	for (instance = there; instance; instance = instance->worker.next)
-		if (instance->worker.thread == thread)
-			break;
-	pthread_mutex_unlock(&lock);
-	return instance != NULL;
+	/* The signal 0 is sent to nobody. */
+	return syscall(SYS_tgkill, getpid(), thread, 0) == 0;
 }
 
 /* The lock is held. What a worker that hangs leaves for others to answer. */
 static struct request *take_over(struct worker *worker)
 {
-	struct request *copy = copy_request(worker->current), *others = take_all(worker);
+	struct request *request = worker->current;
 
+	request->next = take_all(worker);
+	worker->current = NULL;
 	worker->is_hung = true;
-	/* Without memory it stays unanswered; its caller can be killed. */
-	if (!copy)
-		return others;
-	copy->next = others;
-	return copy;
+	return request;
 }
 
 /* The lock is held. The first instance that does not come back, or NULL. */
@@ -353,8 +331,7 @@ static struct instance *find_hung(uint64_t now)
 
 	for (instance = there; instance; instance = instance->worker.next) {
 		worker = &instance->worker;
-		if (worker->current && !worker->is_hung &&
-		    now > atomic_load(&worker->since) + PATIENCE_MS * NS_PER_MS)
+		if (worker->current && now > atomic_load(&worker->since) + PATIENCE_MS * NS_PER_MS)
 			break;
 	}
 	return instance;

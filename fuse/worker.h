@@ -30,33 +30,38 @@ struct request {
 	struct request *next;
 	uint64_t turn;
 
-	struct listing *listing; /* what was found, a reference or NULL */
-
-	/* What is asked. Nobody changes it while it waits for a worker. */
 	struct fuse_req *req;
 	uid_t uid;
 	uint64_t node;
 	uint64_t off; /* in a directory: what was given last */
 	uint64_t opened; /* when that was opened, monotonic_ns() */
 	size_t size;
-	struct instance *instance; /* whom it is about, a reference or NULL */
-	int (*look)(struct request *request); /* may not come back */
-	void (*answer)(struct request *request, int status); /* does, and frees the request */
-	char name[]; /* what is looked up */
+
+	/* For a worker. */
+	struct instance *instance; /* where to look, a reference or NULL */
+	uint64_t max_age; /* of a listing, as for instance_list */
+	struct listing *listing; /* what was found, a reference or NULL */
+	void (*answer)(struct request *request, int status); /* frees the request, or asks again */
+	char name[]; /* what to look for; empty: a listing */
 };
 
 /* Part of an instance; worker.c's. All zero at first. */
 struct worker {
 	struct request *first; /* those that wait, by their turns */
-	struct request *current; /* what it looks for */
+	uint64_t turn; /* of the last request that was begun */
+	struct request *current; /* what it looks for; NULL: somebody else answers that */
 	atomic_uint_least64_t since; /* when it last made progress */
-	pid_t thread; /* 0 while it has none */
-	bool is_there; /* it has one, or will soon */
+	bool is_there; /* it has a thread, or will soon */
 	bool is_hung;
 	bool is_stopped;
-	uint64_t turn; /* of the last request that was begun */
 	struct instance *next; /* of those with a thread */
 };
+
+/*
+ * LIFELINE is a descriptor that no worker may have, and LAST is the greatest
+ * that they need.
+ */
+void workers_init(int lifeline, int last);
 
 /* NAME may be "". NULL without memory. */
 struct request *request_new(struct fuse_req *req, const char *name);
@@ -73,14 +78,11 @@ int worker_ask(struct request *request);
 /* For what a worker does: it goes on. */
 void worker_progress(void);
 
-/*
- * The container is stopped, or SUCCESSOR is in its place. What waits is handed
- * over to that, or answered with ESTALE, and its root is let go of.
- */
-void worker_stop(struct instance *instance, struct instance *successor);
+/* The container is stopped. What waits is answered with ESTALE. */
+void worker_stop(struct instance *instance);
 
 /*
- * Whether THREAD is a worker: a request that comes from there would wait for
+ * Whether THREAD is one of ours: a request that comes from there would wait for
  * itself.
  */
 bool worker_is(pid_t thread);
@@ -90,8 +92,5 @@ bool worker_is(pid_t thread);
  * -1: not before somebody asks.
  */
 int workers_tend(void);
-
-/* Starts a thread, detached, with a stack of SIZE bytes. A negative errno. */
-int thread_start(void *(*function)(void *arg), void *arg, size_t size);
 
 #endif

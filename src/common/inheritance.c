@@ -54,6 +54,11 @@ void inheritance_close_but(int kept)
 	close_range_of((unsigned int)kept + 1, UINT_MAX);
 }
 
+void inheritance_close_from(int first)
+{
+	close_range_of((unsigned int)first, UINT_MAX);
+}
+
 void inheritance_detach(void)
 {
 	int fd = open("/dev/null", O_RDWR | O_CLOEXEC);

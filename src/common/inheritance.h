@@ -16,6 +16,9 @@ int inheritance_close(void);
 /* Closes every descriptor but KEPT. */
 void inheritance_close_but(int kept);
 
+/* Closes every descriptor from FIRST on. */
+void inheritance_close_from(int first);
+
 /* Standard descriptors lead to /dev/null from now on. */
 void inheritance_detach(void);
 
