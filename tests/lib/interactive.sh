@@ -2,41 +2,31 @@
 # shellcheck shell=sh
 #
 # Real interactive shells, for tests that have read lib.sh: each runs in a
-# terminal of tmux, in the empty directory $W/empty, which is also its home.
-needs tmux bash zsh fish
+# terminal, in the empty directory $W/empty, which is also its home.
+# shellcheck source=tests/lib/terminal.sh disable=SC2154
+. "$tests/lib/terminal.sh"
+needs bash zsh fish
 mkdir "$W/empty"
 # Without a directory of its own fish makes one in /tmp, which is the machine's.
 mkdir -m 0700 "$W/runtime"
 
-sock=$W/tmux
-tmux -S "$sock" -f /dev/null new-session -d -s keep -x 120 -y 40 'sleep 100000'
-
-# open_shell CMD...: with the prompt "> ".
+# open_shell CMD...: with the prompt "> ". close_terminal ends it.
 open_shell() {
 	shell=$1
-	tmux -S "$sock" new-session -d -s shell -x 120 -y 40 -c "$W/empty" "env -i HOME='$W/empty' TERM=screen LC_ALL=C.UTF-8 \
+	open_terminal 120 40 "cd '$W/empty' && exec env -i HOME='$W/empty' TERM=screen LC_ALL=C.UTF-8 \
 		XDG_RUNTIME_DIR='$W/runtime' XDG_DATA_DIRS='$T/usr/share:/usr/share' PATH='$PATH' GIT_CONFIG_NOSYSTEM=1 LSL_QUIET=1 $*"
 	retry shows '^[^ ]*> *$' || {
 		fail "$shell starts" "$(screen)"
 		exit 1
 	}
 }
-close_shell() {
-	tmux -S "$sock" kill-session -t shell
-}
 
-screen() {
-	tmux -S "$sock" capture-pane -p -t shell
-}
-shows() {
-	screen | grep -q -e "$1"
-}
-# types KEYS...: names of keys, or text.
-types() {
+# keys KEYS...: text, and Tab, Enter or C-x for these keys.
+keys() {
 	for key; do
 		case $key in
-		Tab | Enter | C-?) tmux -S "$sock" send-keys -t shell "$key" ;;
-		*) tmux -S "$sock" send-keys -t shell -l -- "$key" ;;
+		Tab | Enter | C-?) press "$key" ;;
+		*) press -l -- "$key" ;;
 		esac
 	done
 }

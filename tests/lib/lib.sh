@@ -418,6 +418,18 @@ helper() {
 	chmod 0755 "$W/$1"
 }
 
+# userfs DIRECTORY: alice mounts a file system there, with a directory "inside"
+# in it. Nobody else may look into it, root neither. False where this machine
+# cannot, and $W/userfs says why.
+userfs() {
+	mkdir "$1"
+	chown alice: "$1"
+	# Not every machine lets users use FUSE.
+	mknod -m 0666 "$T/machine/fuse" c 10 229
+	mount --bind "$T/machine/fuse" /dev/fuse
+	as_user "$LSL_TEST_STAGE/../helpers/userfs" "$1" 2>"$W/userfs" && is_mounted "$1"
+}
+
 # program FILE [LINE...]: a script of sh, executable; what LINEs or stdin say.
 program() {
 	file=$1

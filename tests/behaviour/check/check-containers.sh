@@ -6,29 +6,7 @@
 # root's commands run, and whether what is started still is what it was.
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
-
-# finds WHAT SEVERITY PATTERN: among what lsl check says.
-finds() {
-	run lsl check
-	found=
-	while read -r severity line; do
-		# shellcheck disable=SC2254 # a pattern is meant
-		case $severity/$line in
-		"$2"/$3) found=yes ;;
-		esac
-	done <<END
-$out
-END
-	is "$1: $2" "$found" yes
-}
-finds_no() {
-	run lsl check
-	# shellcheck disable=SC2254 # a pattern is meant
-	case $out in
-	$2) fail "$1" ;;
-	*) pass "$1" ;;
-	esac
-}
+. "$tests/lib/findings.sh"
 
 root=$T/rootfs/debian
 mkdir "$T/tools" "$T/tools/bin"

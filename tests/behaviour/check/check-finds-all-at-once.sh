@@ -6,6 +6,7 @@
 # status 0 when all is well, 1 for warnings, 2 for errors. It changes nothing.
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
+. "$tests/lib/findings.sh"
 needs jq
 
 mount -t tmpfs lsl-profile /etc/profile.d
@@ -58,16 +59,7 @@ is "mistakes of all kinds: exit status 2" "$status" 2
 is "nothing is on stderr" "$err" ""
 # says SEVERITY PATTERN: in one line.
 says() {
-	found=
-	while read -r severity line; do
-		# shellcheck disable=SC2254 # a pattern is meant
-		case $severity/$line in
-		"$1"/$2) found=yes ;;
-		esac
-	done <<END
-$out
-END
-	is "$1: $2" "$found" yes
+	told "$2" "$1" "$2"
 }
 says error "$CONFIG:4: debian: *colour*"
 says error "$CONFIG:7: arch: *relative*absolute*"

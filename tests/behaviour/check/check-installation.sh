@@ -6,24 +6,10 @@
 # FUSE, a command directory that is dead, not mounted or in use.
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
+. "$tests/lib/findings.sh"
 needs jq
 
 container debian
-
-# finds WHAT SEVERITY PATTERN: among what lsl check says.
-finds() {
-	run lsl check
-	found=
-	while read -r severity line; do
-		# shellcheck disable=SC2254 # a pattern is meant
-		case $severity/$line in
-		"$2"/$3) found=yes ;;
-		esac
-	done <<END
-$out
-END
-	is "$1: $2" "$found" yes
-}
 
 finds "setuid root" ok "$EXECUTOR: setuid root*"
 finds "the helper" ok "$HELPER: *"

@@ -6,6 +6,7 @@
 # line that is to be written. And it knows where commands get no privilege.
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
+. "$tests/lib/findings.sh"
 
 container debian
 for dir in /etc/profile.d /etc/sudoers.d; do
@@ -14,91 +15,73 @@ for dir in /etc/profile.d /etc/sudoers.d; do
 done
 mount --bind "$T/machine/sudoers" /etc/sudoers
 
-finds() {
-	found=
-	while read -r severity line; do
-		# shellcheck disable=SC2254 # a pattern is meant
-		case $severity/$line in
-		"$2"/$3) found=yes ;;
-		esac
-	done <<END
-$out
-END
-	is "$1: $2" "$found" yes
-}
-# check WHAT SEVERITY PATTERN
-check() {
-	run lsl check
-	finds "$@"
-}
-
-check "no file has it" warning "no file that login shells read puts $LINKSDIR into PATH"
+finds "no file has it" warning "no file that login shells read puts $LINKSDIR into PATH"
 like "... and what to do" "$out" "*PATH=\$PATH:$LINKSDIR into /etc/profile.d/*"
 echo "# PATH=\$PATH:$LINKSDIR" >/etc/profile.d/x.sh
-check "a comment has it" warning "no file that login shells read puts *"
+finds "a comment has it" warning "no file that login shells read puts *"
 echo "PATH=\$PATH:${LINKSDIR}else" >>/etc/profile.d/x.sh
-check "another directory of a longer name" warning "no file that login shells read puts *"
+finds "another directory of a longer name" warning "no file that login shells read puts *"
 echo "PATH=$LINKSDIR:\$PATH" >>/etc/profile.d/x.sh
-check "first in PATH" warning "/etc/profile.d/x.sh:3: $LINKSDIR is not last in PATH*"
+finds "first in PATH" warning "/etc/profile.d/x.sh:3: $LINKSDIR is not last in PATH*"
 echo "export PATH=\"\$PATH:$LINKSDIR\"" >>/etc/profile.d/x.sh
-check "last in PATH" ok "/etc/profile.d/x.sh:4: login shells have $LINKSDIR in PATH"
+finds "last in PATH" ok "/etc/profile.d/x.sh:4: login shells have $LINKSDIR in PATH"
 echo "touch $W/executed" >>/etc/profile.d/x.sh
 lsl check >/dev/null || :
 is "the file is read and not executed" "$(ls "$W")" ""
 
 run env PATH="$LINKSDIR:/bin:$T/usr/bin" "$T/usr/bin/lsl" check
-finds "first in the caller's PATH" warning "$LINKSDIR is not last in your PATH*"
+told "first in the caller's PATH" warning "$LINKSDIR is not last in your PATH*"
 run env PATH=/bin "$T/usr/bin/lsl" check
-finds "not in the caller's PATH" warning "$LINKSDIR is not in your PATH"
+told "not in the caller's PATH" warning "$LINKSDIR is not in your PATH"
 run env PATH="/bin:$LINKSDIR" "$T/usr/bin/lsl" check
-finds "last in the caller's PATH" ok "$LINKSDIR is last in your PATH"
+told "last in the caller's PATH" ok "$LINKSDIR is last in your PATH"
 
 # sudoers LINE...: all of /etc/sudoers.
 sudoers() {
 	printf '%s\n' "$@" >"$T/machine/sudoers"
 }
-check "secure_path has it" ok "/etc/sudoers: sudo finds commands*"
+finds "secure_path has it" ok "/etc/sudoers: sudo finds commands*"
 sudoers 'Defaults env_reset' 'Defaults	secure_path="/usr/sbin:/usr/bin"' 'root ALL=(ALL) ALL' '@includedir /etc/sudoers.d'
-check "secure_path has it not" warning "/etc/sudoers: sudo does not find commands*visudo -f /etc/sudoers.d/lsl*"
+finds "secure_path has it not" warning "/etc/sudoers: sudo does not find commands*visudo -f /etc/sudoers.d/lsl*"
 like "... and the exact line" "$out" "*
          Defaults secure_path=\"/usr/sbin:/usr/bin:$LINKSDIR\"*"
 printf '%s\n' "$out" | sed -n 's/^ *\(Defaults secure_path.*\)/\1/p' >/etc/sudoers.d/lsl
-check "that line in that file" ok "/etc/sudoers: sudo finds commands*"
+finds "that line in that file" ok "/etc/sudoers: sudo finds commands*"
 if command -v visudo >/dev/null; then
 	ok "... which sudo understands" visudo -c -f /etc/sudoers.d/lsl
 fi
 echo 'Defaults secure_path="/bin"' >/etc/sudoers.d/zz.disabled
 echo 'Defaults secure_path="/bin"' >/etc/sudoers.d/zz~
-check "files that sudo does not read do not count" ok "/etc/sudoers: sudo finds commands*"
+finds "files that sudo does not read do not count" ok "/etc/sudoers: sudo finds commands*"
 echo 'Defaults secure_path = /bin' >/etc/sudoers.d/zz
-check "the last one counts" warning "/etc/sudoers: sudo does not find commands*"
+finds "the last one counts" warning "/etc/sudoers: sudo does not find commands*"
 like "... without quotes too" "$out" "*\"/bin:$LINKSDIR\"*"
 rm /etc/sudoers.d/*
 # shellcheck disable=SC1003 # a backslash at the end of a line
 sudoers 'Defaults \' '  env_reset, \' "  secure_path=\"/bin:$LINKSDIR\""
-check "a line that goes on" ok "/etc/sudoers: sudo finds commands*"
+finds "a line that goes on" ok "/etc/sudoers: sudo finds commands*"
 sudoers 'Defaults secure_path="/bin"' 'Defaults !secure_path'
-check "switched off" ok "/etc/sudoers: sudo searches the caller's PATH"
+finds "switched off" ok "/etc/sudoers: sudo searches the caller's PATH"
 sudoers 'Defaults secure_path="/bin"'
-check "only what is in force counts" warning "/etc/sudoers: sudo does not find commands*"
+finds "only what is in force counts" warning "/etc/sudoers: sudo does not find commands*"
 run as_user lsl check
-finds "only root can ask" unknown "/etc/sudoers: whether sudo finds commands, only root can ask it*"
+told "only root can ask" unknown "/etc/sudoers: whether sudo finds commands, only root can ask it*"
 program "$W/sudo" 'sleep 1000'
 mount --bind "$W/sudo" "$(command -v sudo)"
-check "a sudo that does not answer is not waited for" unknown "/etc/sudoers: whether sudo finds commands*"
+finds "a sudo that does not answer is not waited for" unknown "/etc/sudoers: whether sudo finds commands*"
 umount "$(command -v sudo)"
 
-check "privilege" ok "commands can get their privilege here"
+finds "privilege" ok "commands can get their privilege here"
 run setpriv --no-new-privs "$T/usr/bin/lsl" check
-finds "no_new_privs" warning "no_new_privs is set here*"
+told "no_new_privs" warning "no_new_privs is set here*"
 run as_user unshare -r "$T/usr/bin/lsl" check
 case $err in
 *unshare:*) skip_check "a user namespace" "unprivileged ones are forbidden" ;;
-*) finds "a user namespace" warning "this is another user namespace*" ;;
+*) told "a user namespace" warning "this is another user namespace*" ;;
 esac
 
 echo "alice ALL = sha256:0123456789abcdef $LINKSDIR/debian\\:apt-get" >/etc/sudoers.d/digest
-check "a rule with a digest for a command" warning "/etc/sudoers.d/digest:1: a rule with a digest does not work*"
+finds "a rule with a digest for a command" warning "/etc/sudoers.d/digest:1: a rule with a digest does not work*"
 rm /etc/sudoers.d/digest
 run lsl check
 like "... and only then" "$(printf '%s\n' "$out" | grep digest || echo none)" none

@@ -73,11 +73,7 @@ cd /tmp
 
 # A working directory that only the user may see: the user's ids are taken
 # before the namespace is entered.
-mkdir "$home/net"
-chown alice: "$home/net"
-mknod -m 0666 "$T/machine/fuse" c 10 229
-mount --bind "$T/machine/fuse" /dev/fuse
-if as_user "$LSL_TEST_STAGE/../helpers/userfs" "$home/net" 2>"$W/userfs" && is_mounted "$home/net"; then
+if userfs "$home/net"; then
 	before=1
 	way "a file system that lets only its user in" 0 sh -c "cd '$home/net' && exec '$EXECUTOR' debian rights"
 	before=0

@@ -6,49 +6,15 @@
 # ends as every program does when the terminal goes.
 variants="setuid filecaps"
 . "$(dirname "$0")/../../lib/lib.sh"
-needs tmux bash
+. "$tests/lib/terminal.sh"
+needs bash
 
 container debian "mnt=$W"
 # A bash as it is on the host, with what it needs: busybox' shell has no job
 # control worth the name without it.
 lsl start
 
-sock=$W/tmux
-tmux -S "$sock" -f /dev/null new-session -d -x 100 -y 30 "env PS1='host> ' LSL_QUIET= bash --norc --noprofile -i"
-chmod 0666 "$sock"
-
-screen() {
-	tmux -S "$sock" capture-pane -p
-}
-# types TEXT: and Enter.
-types() {
-	tmux -S "$sock" send-keys -l "$1"
-	tmux -S "$sock" send-keys Enter
-}
-press() {
-	tmux -S "$sock" send-keys "$1"
-}
-shows() {
-	screen | grep -q -e "$1"
-}
-# appears WHAT PATTERN: on the screen, now or soon.
-appears() {
-	ran=
-	if retry shows "$2"; then pass "$1"; else fail "$1" "$(screen)"; fi
-}
-# wait_for CMD...: what the rest needs.
-wait_for() {
-	retry "$@" || {
-		ran=
-		fail "it comes to: $*" "$(screen)"
-		exit 1
-	}
-}
-clear_screen() {
-	press C-l
-	tmux -S "$sock" clear-history
-	retry sh -c '[ "$(tmux -S "$0" capture-pane -p | grep -c .)" -le 1 ]' "$sock"
-}
+open_terminal 100 30 "env PS1='host> ' LSL_QUIET= bash --norc --noprofile -i"
 
 wait_for shows 'host>'
 types 'tty >tty-host; debian:tty >tty-debian; stty size >size-host; debian:stty size >size-debian; echo don""e'
@@ -112,7 +78,7 @@ ok "Ctrl-backslash ends it too" retry sh -c '! pgrep -x -f "sleep 1003"'
 clear_screen
 types "debian:sh -c 'trap \"stty size >$W/winch; exit\" WINCH; echo >$W/ready; while :; do sleep 0.05; done'"
 wait_for test -e "$W/ready"
-tmux -S "$sock" resize-window -x 90 -y 25
+resize 90 25
 ok "a change of size arrives" retry test -s "$W/winch"
 is "... with the new size" "$(cat "$W/winch")" "25 90"
 
@@ -120,5 +86,5 @@ types "debian:sh"
 wait_for pgrep -x sh
 types 'sleep 1004'
 wait_for pgrep -x -f 'sleep 1004'
-tmux -S "$sock" kill-server
+close_terminal
 ok "when the terminal is closed, what ran in it ends" retry sh -c '! pgrep -x -f "sleep 1004"'

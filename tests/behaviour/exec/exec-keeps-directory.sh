@@ -139,12 +139,7 @@ refuses "a working directory outside of the root directory" \
 	perl -e 'chroot($ARGV[0]) or die; exec { "/usr/bin/lslExecutor" } "lslExecutor", "debian", "true"' "$W/chroot"
 
 # A file system that lets its owner in and nobody else, root neither.
-mkdir "$T/home/alice/net"
-chown alice: "$T/home/alice/net"
-# That any user may use FUSE is not said everywhere.
-mknod -m 0666 "$T/machine/fuse" c 10 229
-mount --bind "$T/machine/fuse" /dev/fuse
-if ! as_user "$LSL_TEST_STAGE/../helpers/userfs" "$T/home/alice/net" 2>"$W/userfs" || ! is_mounted "$T/home/alice/net"; then
+if ! userfs "$T/home/alice/net"; then
 	skip_check "a user's own file system" "$(cat "$W/userfs")"
 else
 	for sub in "" /inside; do

@@ -7,7 +7,8 @@
 # terminal is in exec-interactive.sh.
 variants="setuid filecaps"
 . "$(dirname "$0")/../../lib/lib.sh"
-needs bash htop less python3 script sudo tmux vim
+. "$tests/lib/terminal.sh"
+needs bash htop less python3 script sudo vim
 
 usr_rootfs "$T/rootfs/debian"
 container debian "mnt=$USR_MNT;$T/home;$W" "bins=/usr/bin;/usr/sbin"
@@ -134,49 +135,10 @@ is "modes of the terminal can be set" "$status $err" "0 "
 
 # Full screen, in tmux. runuser would stay, as the terminal's leader, and a
 # closed terminal would not end it.
-sock=$W/tmux
-tmux -S "$sock" -f /dev/null new-session -d -x 80 -y 24 \
-	"setpriv --reuid=alice --regid=alice --init-groups env HOME='$T/home/alice' TERM=screen PS1='host> ' LSL_QUIET=1 bash --norc --noprofile -i"
-tmux -S "$sock" set-option -g remain-on-exit off
-screen() {
-	tmux -S "$sock" capture-pane -p
-}
-types() {
-	tmux -S "$sock" send-keys -l "$1"
-	tmux -S "$sock" send-keys Enter
-}
-press() {
-	tmux -S "$sock" send-keys "$@"
-}
-shows() {
-	screen | grep -q -e "$1"
-}
-hides() {
-	! shows "$1"
-}
-# appears WHAT PATTERN: on the screen, now or soon. vanishes: is not there any
-# more.
-appears() {
-	ran=
-	if retry shows "$2"; then pass "$1"; else fail "$1" "$(screen)"; fi
-}
-vanishes() {
-	ran=
-	if retry hides "$2"; then pass "$1"; else fail "$1" "$(screen)"; fi
-}
-wait_for() {
-	retry "$@" || {
-		ran=
-		fail "it comes to: $*" "$(screen)"
-		exit 1
-	}
-}
+open_terminal 80 24 "setpriv --reuid=alice --regid=alice --init-groups env HOME='$T/home/alice' TERM=screen PS1='host> ' LSL_QUIET=1 bash --norc --noprofile -i"
 # is_stopped PROGRAM: of alice's.
 is_stopped() {
 	[ "$(ps -o stat= -p "$(pgrep -u alice -x "$1")" | cut -c1)" = T ]
-}
-resize() {
-	tmux -S "$sock" resize-window -x "$1" -y "$2"
 }
 
 wait_for shows 'host>'
@@ -206,6 +168,8 @@ vanishes "... with no more than fits" 'line 16$'
 types '/line 150'
 appears "... searches" '^line 15[0-9]$'
 resize 60 20
+# A key that less gets while it is told of the size is lost.
+wait_for shows '^line 168$'
 press g
 appears "... learns of a new size" '^line 19$'
 press q
@@ -241,5 +205,5 @@ press C-c
 appears "Ctrl-C reaches what runs in it, and who wants to survive does" 'survived$'
 types "clear; debian:sh -c 'trap \"echo told >$W/told; exit\" HUP; echo rea\"\"dy; while :; do sleep 0.05; done'"
 wait_for shows '^ready'
-tmux -S "$sock" kill-server
+close_terminal
 ok "closing the window ends what runs in it" retry test -s "$W/told"

@@ -19,28 +19,22 @@ program "$T/rootfs/delta/usr/bin/frobnicate" 'echo delta'
 lsl start
 cd "$W/empty"
 
-appears() {
-	ran=
-	if retry shows "$2"; then pass "$1"; else fail "$1" "$(screen)"; fi
-}
 # An empty line on an empty screen.
 afresh() {
-	types C-u C-l
-	retry sh -c '[ "$(tmux -S "$0" capture-pane -p -t shell | grep -c .)" -le 1 ]' "$sock" || :
-	tmux -S "$sock" clear-history -t shell
+	clear_screen || :
 }
 # completes WHAT TYPED PATTERN: after one TAB.
 completes() {
 	afresh
-	types "$2" Tab
+	keys "$2" Tab
 	appears "$shell: $1" "$3"
 }
 # lists WHAT TYPED PATTERN: after two.
 lists() {
 	afresh
-	types "$2" Tab Tab
+	keys "$2" Tab Tab
 	appears "$shell: $1" "$3"
-	types C-c
+	keys C-c
 	# What is typed before the shell has seen that is lost.
 	retry shows '^> *$' || :
 }
@@ -68,14 +62,14 @@ in_shell() {
 	completes "containers that are started" 'lsl stop del' '> lsl stop delta'
 	completes "options" 'lsl --disa' '> lsl --disable-seccomp'
 	afresh
-	types 'frobscottle' Enter
+	keys 'frobscottle' Enter
 	appears "$shell: which container has a command that is not found" '^In a container: debian:frobscottle'
 	afresh
-	types 'frobnicate' Enter
+	keys 'frobnicate' Enter
 	appears "$shell: ... and which containers" '^In a container: debian:frobnicate delta:frobnicate'
 	afresh
-	types 'no-such-program; echo status=$?' Enter
-	[ "$shell" != fish ] || types C-u 'no-such-program; echo status=$status' Enter
+	keys 'no-such-program; echo status=$?' Enter
+	[ "$shell" != fish ] || keys C-u 'no-such-program; echo status=$status' Enter
 	appears "$shell: for others what is usual is said" 'no-such-program.*command not found\|command.*no-such-program'
 	appears "$shell: ... with the usual status" '^status=127'
 }
@@ -89,26 +83,26 @@ END
 if [ -f /usr/share/bash-completion/bash_completion ]; then
 	in_shell bash --rcfile "$W/empty/.bashrc" --noprofile -i
 	afresh
-	types 'no-such-program' Enter
+	keys 'no-such-program' Enter
 	appears "bash: a handler that was there before is asked too" '^before us: no-such-program'
 	completes "what others complete is cut at the colon as ever" 'ours host:ta' '> ours host:tail'
 	is "bash: ... and given in these words" "$(cat "$W/words")" '<ours><host><:><ta>'
 	completes "... also after one of ours" 'debian:frobn' '> debian:frobnicate *$'
 	completes "... also after one of ours" 'ours host:ta' '> ours host:tail'
 	completes "behind another command" 'sudo debian:frobn' '> sudo debian:frobnicate'
-	close_shell
+	close_terminal
 else
 	skip_check "bash completes" "bash-completion is not installed"
 fi
 
 in_shell zsh -i
 afresh
-types 'no-such-program' Enter
+keys 'no-such-program' Enter
 appears "zsh: a handler that was there before is asked too" '^before us: no-such-program'
 program "$T/rootfs/debian/usr/bin/newcomer" 'echo new'
 completes "a command that has just been installed" 'debian:newc' '> debian:newcomer'
-close_shell
+close_terminal
 
 in_shell fish -i
-close_shell
+close_terminal
 cd "$W"

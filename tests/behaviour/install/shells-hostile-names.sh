@@ -28,7 +28,7 @@ write_startup_files
 # enters LINE...: keys, after which $W/ran appears.
 enters() {
 	rm -f "$W/ran"
-	types C-u "$@" Enter
+	keys C-u "$@" Enter
 	retry test -f "$W/ran" || :
 }
 
@@ -58,7 +58,7 @@ try() { # NAME
 	case $shell/$1 in
 	# What sudo takes for an assignment, and what bash does not offer there.
 	*=* | 'bash/'*'$'[\(\{\[]* | bash/*\`* | bash/*"$newline"* | fish/*"$newline"*)
-		types C-u "$before debian:$two" Tab Tab C-u
+		keys C-u "$before debian:$two" Tab Tab C-u
 		enters "echo nothing >$W/new; mv $W/new $W/ran"
 		harmless "$before debian:$1 is not completed" nothing
 		;;
@@ -90,16 +90,16 @@ for shell in bash zsh fish; do
 		try "$name"
 	done
 	# More than one is possible: all are listed.
-	types C-u "lsl which q" Tab Tab C-u "debian:q" Tab Tab C-u
+	keys C-u "lsl which q" Tab Tab C-u "debian:q" Tab Tab C-u
 	enters "echo \$lslx >$W/new; mv $W/new $W/ran"
 	harmless "a list of them, and no variable is set" ""
 	# What the handler of commands that are not found prints can be pasted.
 	# shellcheck disable=SC2016 # nothing is to be expanded
-	types C-u C-l "'qa\$(id>pwned;ls>&2)'" Enter
+	keys C-u C-l "'qa\$(id>pwned;ls>&2)'" Enter
 	retry shows '^In a container: ' || :
 	word=$(screen | sed -n 's/^In a container: //p')
 	eval "printf %s $word" >"$W/ran"
 	# shellcheck disable=SC2016
 	harmless "which container has a command that is not found" 'debian:qa$(id>pwned;ls>&2)'
-	close_shell
+	close_terminal
 done

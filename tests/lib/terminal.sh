@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# shellcheck shell=sh
+#
+# A terminal on which a test types and looks: one of tmux. Sourced after lib.sh.
+# shellcheck disable=SC2034,SC2154 # of lib.sh
+needs tmux
+
+sock=$W/tmux
+# While one session is there, the server does not end.
+tmux -S "$sock" -f /dev/null new-session -d -s keep 'sleep 100000'
+
+# open_terminal COLUMNS LINES COMMAND: it is the only one, and begins with
+# COMMAND. close_terminal hangs it up.
+open_terminal() {
+	tmux -S "$sock" new-session -d -s terminal -x "$1" -y "$2" "$3"
+}
+close_terminal() {
+	tmux -S "$sock" kill-session -t terminal
+}
+resize() {
+	tmux -S "$sock" resize-window -t terminal -x "$1" -y "$2"
+}
+
+# types TEXT...: and Enter after each. press KEY...: by tmux' names of keys.
+types() {
+	for text; do
+		tmux -S "$sock" send-keys -t terminal -l -- "$text"
+		press Enter
+	done
+}
+press() {
+	tmux -S "$sock" send-keys -t terminal "$@"
+}
+
+screen() {
+	tmux -S "$sock" capture-pane -p -t terminal
+}
+# For retry: the screen has a line that fits PATTERN, as grep takes it, or none.
+shows() {
+	screen | grep -q -e "$1"
+}
+hides() {
+	! shows "$1"
+}
+is_clear() {
+	[ "$(screen | grep -c .)" -le 1 ]
+}
+# At a shell's prompt; also takes back what has been typed.
+clear_screen() {
+	press C-u C-l
+	tmux -S "$sock" clear-history -t terminal
+	retry is_clear
+}
+
+# appears WHAT PATTERN: on the screen, now or soon. vanishes: it is not there
+# any more.
+appears() {
+	ran=
+	if retry shows "$2"; then pass "$1"; else fail "$1" "$(screen)"; fi
+}
+vanishes() {
+	ran=
+	if retry hides "$2"; then pass "$1"; else fail "$1" "$(screen)"; fi
+}
+# wait_for CMD...: without which the rest of the test makes no sense.
+wait_for() {
+	retry "$@" || {
+		ran=
+		fail "it comes to: $*" "$(screen)"
+		exit 1
+	}
+}
