@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
+
 #include "container.h"
 
 #include <stdlib.h>
@@ -21,9 +22,11 @@ static bool is_name_char(char c)
 
 bool container_name_valid(const char *name, size_t len)
 {
+	size_t i;
+
 	if (len == 0 || len > CONTAINER_NAME_MAX || name[0] == '.' || name[0] == '-')
 		return false;
-	for (size_t i = 0; i < len; i++)
+	for (i = 0; i < len; i++)
 		if (!is_name_char(name[i]))
 			return false;
 	return true;
@@ -36,7 +39,9 @@ bool container_name_reserved(const char *name)
 
 static void clear_binds(struct bind *binds, size_t count)
 {
-	for (size_t i = 0; i < count; i++) {
+	size_t i;
+
+	for (i = 0; i < count; i++) {
 		free(binds[i].source);
 		free(binds[i].target);
 	}
@@ -45,9 +50,11 @@ static void clear_binds(struct bind *binds, size_t count)
 
 void container_clear(struct container *container)
 {
+	size_t i;
+
 	clear_binds(container->binds, container->bind_count);
 	clear_binds(container->copies, container->copy_count);
-	for (size_t i = 0; i < container->bin_count; i++)
+	for (i = 0; i < container->bin_count; i++)
 		free(container->bins[i]);
 	free(container->name);
 	free(container->path);

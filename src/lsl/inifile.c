@@ -27,6 +27,7 @@
  * key in a line: when it asks for the next one without having called.
  */
 #include "config.h"
+
 #include "inifile.h"
 
 #include <errno.h>
@@ -44,7 +45,7 @@ struct ini_reader {
 	FILE *file;
 	const struct inifile_events *events;
 	void *arg;
-	int err; /* the first failure, negative; ends the reading */
+	int status; /* the first failure, negative; ends the reading */
 
 	/* The line that was read last. */
 	char *line;
@@ -64,15 +65,15 @@ struct ini_reader {
 	enum key_state key; /* of the lines before: what an indented line would continue */
 };
 
-static void fail_inifile(struct ini_reader *r, int err)
+static void fail_inifile(struct ini_reader *reader, int status)
 {
-	if (r->err == 0 && err < 0)
-		r->err = err;
+	if (reader->status == 0 && status < 0)
+		reader->status = status;
 }
 
-static void mistake(struct ini_reader *r, const char *text)
+static void mistake(struct ini_reader *reader, const char *text)
 {
-	fail_inifile(r, r->events->mistake(r->arg, r->number, text));
+	fail_inifile(reader, reader->events->mistake(reader->arg, reader->number, text));
 }
 
 static bool is_blank(char c)
@@ -121,14 +122,14 @@ static void unshield(char *s)
  */
 static char *clean(char *text, size_t len)
 {
-	char *bad = NULL;
+	char *bad = NULL, *s;
 
 	if (len > 0 && text[len - 1] == '\n')
 		len--;
 	if (len > 0 && text[len - 1] == '\r')
 		len--;
 	text[len] = '\0';
-	for (char *s = text; s < text + len; s++) {
+	for (s = text; s < text + len; s++) {
 		if (((unsigned char)*s >= ' ' && *s != '\177') || *s == '\t')
 			continue;
 		*s = '?';
@@ -166,7 +167,7 @@ static const char *find_swallowed(const char *comment)
 	return comment[0] == '/' ? comment : NULL;
 }
 
-static void take_section(struct ini_reader *r, char *text)
+static void take_section(struct ini_reader *reader, char *text)
 {
 	char *name = text + 1, *end = strchr(name, ']'), *after = NULL;
 
@@ -174,110 +175,114 @@ static void take_section(struct ini_reader *r, char *text)
 		*end = '\0';
 		after = skip_blanks(end + 1);
 	}
-	r->key = KEY_NONE;
-	fail_inifile(r, r->events->section(r->arg, r->number, name));
+	reader->key = KEY_NONE;
+	fail_inifile(reader, reader->events->section(reader->arg, reader->number, name));
 	if (!after)
-		mistake(r, "a '[' without ']': write [NAME]");
+		mistake(reader, "a '[' without ']': write [NAME]");
 	else if (after[0] != '\0' && after[0] != ';' && after[0] != '#')
-		mistake(r, "text after the ']': write it on a line of its own");
+		mistake(reader, "text after the ']': write it on a line of its own");
 }
 
 /* A line that begins with '/' and is indented: more of the value before it. */
-static void take_continuation(struct ini_reader *r, char *text)
+static void take_continuation(struct ini_reader *reader, char *text)
 {
-	if (r->key == KEY_NONE)
-		mistake(r, "this line continues nothing: write a key before it, as in mnt=/home");
-	if (r->key != KEY_WANTED)
+	if (reader->key == KEY_NONE)
+		mistake(reader,
+			"this line continues nothing: write a key before it, as in mnt=/home");
+	if (reader->key != KEY_WANTED)
 		return;
-	r->is_continuation = true;
+	reader->is_continuation = true;
 	shield(text);
-	r->rest = text;
+	reader->rest = text;
 }
 
-static void take_key_line(struct ini_reader *r, char *text)
+static void take_key_line(struct ini_reader *reader, char *text)
 {
 	char *separator = strpbrk(text, "=:");
 
 	if (separator)
 		shield(skip_blanks(separator + 1));
-	r->rest = text;
+	reader->rest = text;
 }
 
-static void take_ini_line(struct ini_reader *r, char *text, bool is_indented, const char *bad)
+static void take_ini_line(struct ini_reader *reader, char *text, bool is_indented, const char *bad)
 {
 	const char *comment = cut_comment(text);
 
 	if (text[0] == '[') {
-		take_section(r, text);
+		take_section(reader, text);
 		return;
 	}
 	if (bad && bad < text + strlen(text))
-		mistake(r, "a control character: remove it");
-	r->swallowed = find_swallowed(comment);
+		mistake(reader, "a control character: remove it");
+	reader->swallowed = find_swallowed(comment);
 	if (is_indented && text[0] == '/')
-		take_continuation(r, text);
+		take_continuation(reader, text);
 	else
-		take_key_line(r, text);
+		take_key_line(reader, text);
 }
 
-static void refuse_line(struct ini_reader *r)
+static void refuse_line(struct ini_reader *reader)
 {
-	if (r->line[0] == '/')
-		mistake(r, "neither a section nor a key: indent a line that continues a list");
+	if (reader->line[0] == '/')
+		mistake(reader, "neither a section nor a key: indent a line that continues a list");
 	else
-		mistake(r, "neither a section nor a key: write [NAME] or KEY=VALUE");
-	r->key = KEY_REFUSED;
+		mistake(reader, "neither a section nor a key: write [NAME] or KEY=VALUE");
+	reader->key = KEY_REFUSED;
 }
 
 /* What inih made of the line, now that all of it was handed over. */
-static void end_line(struct ini_reader *r)
+static void end_line(struct ini_reader *reader)
 {
-	if (!r->was_taken)
-		refuse_line(r);
-	if (r->key != KEY_WANTED)
+	if (!reader->was_taken)
+		refuse_line(reader);
+	if (reader->key != KEY_WANTED)
 		return;
-	fail_inifile(r, r->events->value(r->arg, r->number, r->value, r->is_continuation));
-	if (r->swallowed && r->err == 0)
-		fail_inifile(r, r->events->swallowed(r->arg, r->number, r->swallowed, false));
+	fail_inifile(reader, reader->events->value(reader->arg, reader->number, reader->value,
+						   reader->is_continuation));
+	if (reader->swallowed && reader->status == 0)
+		fail_inifile(reader, reader->events->swallowed(reader->arg, reader->number,
+							       reader->swallowed, false));
 }
 
-static void take_comment_line(struct ini_reader *r, const char *text, bool is_indented)
+static void take_comment_line(struct ini_reader *reader, const char *text, bool is_indented)
 {
 	const char *swallowed = text[0] == ';' ? find_swallowed(text) : NULL;
 
-	if (is_indented && swallowed && r->key == KEY_WANTED)
-		fail_inifile(r, r->events->swallowed(r->arg, r->number, swallowed, true));
+	if (is_indented && swallowed && reader->key == KEY_WANTED)
+		fail_inifile(reader, reader->events->swallowed(reader->arg, reader->number,
+							       swallowed, true));
 }
 
-/* Reads a line and leaves in r->rest what of it is for inih. False at the end. */
-static bool next_line(struct ini_reader *r)
+/* Reads a line and leaves in reader->rest what of it is for inih. False at the end. */
+static bool next_line(struct ini_reader *reader)
 {
 	static const char bom[] = "\357\273\277";
 	char *line, *bad, *text;
 	ssize_t len;
 
-	if (r->err != 0)
+	if (reader->status != 0)
 		return false;
 	errno = 0;
-	len = getline(&r->line, &r->line_size, r->file);
-	if (ferror(r->file) || (len < 0 && !feof(r->file)))
-		fail_inifile(r, errno != 0 ? -errno : -EIO);
-	if (r->err != 0 || len < 0)
+	len = getline(&reader->line, &reader->line_size, reader->file);
+	if (ferror(reader->file) || (len < 0 && !feof(reader->file)))
+		fail_inifile(reader, errno != 0 ? -errno : -EIO);
+	if (reader->status != 0 || len < 0)
 		return false;
-	r->number++;
-	r->pieces = 0;
-	r->value_len = 0;
-	r->is_continuation = r->was_taken = false;
+	reader->number++;
+	reader->pieces = 0;
+	reader->value_len = 0;
+	reader->is_continuation = reader->was_taken = false;
 
-	line = r->line;
-	if (r->number == 1 && strncmp(line, bom, strlen(bom)) == 0)
+	line = reader->line;
+	if (reader->number == 1 && strncmp(line, bom, strlen(bom)) == 0)
 		line += strlen(bom);
-	bad = clean(line, (size_t)(r->line + len - line));
+	bad = clean(line, (size_t)(reader->line + len - line));
 	text = skip_blanks(line);
 	if (text[0] == ';' || text[0] == '#')
-		take_comment_line(r, text, text > line);
+		take_comment_line(reader, text, text > line);
 	else if (text[0] != '\0')
-		take_ini_line(r, text, text > line, bad);
+		take_ini_line(reader, text, text > line, bad);
 	return true;
 }
 
@@ -288,82 +293,82 @@ static bool next_line(struct ini_reader *r)
 static char *read_piece(char *buf, int size, void *arg)
 {
 	static const char shortest[] = "\tx\n";
-	struct ini_reader *r = arg;
+	struct ini_reader *reader = arg;
 	size_t len, indent;
 
 	if (size < (int)sizeof(shortest))
-		fail_inifile(r, -EINVAL);
-	if (r->err != 0)
+		fail_inifile(reader, -EINVAL);
+	if (reader->status != 0)
 		return NULL;
-	if (r->pieces > 0 && !r->was_taken)
-		r->rest = NULL;
-	while (!r->rest) {
-		if (r->pieces > 0)
-			end_line(r);
-		if (!next_line(r))
+	if (reader->pieces > 0 && !reader->was_taken)
+		reader->rest = NULL;
+	while (!reader->rest) {
+		if (reader->pieces > 0)
+			end_line(reader);
+		if (!next_line(reader))
 			return NULL;
 	}
-	indent = r->is_continuation || r->pieces > 0 ? 1 : 0;
-	len = strnlen(r->rest, (size_t)size - indent - sizeof("\n"));
+	indent = reader->is_continuation || reader->pieces > 0 ? 1 : 0;
+	len = strnlen(reader->rest, (size_t)size - indent - sizeof("\n"));
 	buf[0] = '\t';
-	memcpy(buf + indent, r->rest, len);
+	memcpy(buf + indent, reader->rest, len);
 	memcpy(buf + indent + len, "\n", sizeof("\n"));
-	r->rest = r->rest[len] != '\0' ? r->rest + len : NULL;
-	r->pieces++;
+	reader->rest = reader->rest[len] != '\0' ? reader->rest + len : NULL;
+	reader->pieces++;
 	return buf;
 }
 
-static void add_to_value(struct ini_reader *r, const char *piece)
+static void add_to_value(struct ini_reader *reader, const char *piece)
 {
 	size_t len = strlen(piece);
+	char *value;
 
 	/* The line holds the value, so its size is enough for all of it. */
-	if (r->value_size < r->line_size) {
-		char *value = realloc(r->value, r->line_size);
-
+	if (reader->value_size < reader->line_size) {
+		value = realloc(reader->value, reader->line_size);
 		if (!value) {
-			fail_inifile(r, -ENOMEM);
+			fail_inifile(reader, -ENOMEM);
 			return;
 		}
-		r->value = value;
-		r->value_size = r->line_size;
+		reader->value = value;
+		reader->value_size = reader->line_size;
 	}
-	if (len >= r->value_size - r->value_len) {
-		fail_inifile(r, -EOVERFLOW);
+	if (len >= reader->value_size - reader->value_len) {
+		fail_inifile(reader, -EOVERFLOW);
 		return;
 	}
-	memcpy(r->value + r->value_len, piece, len + 1);
-	unshield(r->value + r->value_len);
-	r->value_len += len;
+	memcpy(reader->value + reader->value_len, piece, len + 1);
+	unshield(reader->value + reader->value_len);
+	reader->value_len += len;
 }
 
 /* The handler of inih. What inih takes for the section is of no interest. */
 static int take_piece(void *arg, const char *section, const char *name, const char *piece)
 {
-	struct ini_reader *r = arg;
+	struct ini_reader *reader = arg;
+	int wanted;
 
 	(void)section;
-	if (!r->was_taken && !r->is_continuation) {
-		int wanted = r->events->key(r->arg, r->number, name);
-
-		fail_inifile(r, wanted);
-		r->key = wanted > 0 ? KEY_WANTED : KEY_REFUSED;
+	if (!reader->was_taken && !reader->is_continuation) {
+		wanted = reader->events->key(reader->arg, reader->number, name);
+		fail_inifile(reader, wanted);
+		reader->key = wanted > 0 ? KEY_WANTED : KEY_REFUSED;
 	}
-	r->was_taken = true;
-	if (r->key == KEY_WANTED)
-		add_to_value(r, piece);
+	reader->was_taken = true;
+	if (reader->key == KEY_WANTED)
+		add_to_value(reader, piece);
 	else
-		r->rest = NULL;
+		reader->rest = NULL;
 	return 1;
 }
 
 int inifile_parse(FILE *file, const struct inifile_events *events, void *arg)
 {
-	struct ini_reader r = {.file = file, .events = events, .arg = arg};
+	struct ini_reader reader = {.file = file, .events = events, .arg = arg};
 
-	if (ini_parse_stream(read_piece, &r, take_piece, &r) < 0)
-		fail_inifile(&r, -ENOMEM);
-	free(r.line);
-	free(r.value);
-	return r.err;
+	if (ini_parse_stream(read_piece, &reader, take_piece, &reader) < 0)
+		fail_inifile(&reader, -ENOMEM);
+	free(reader.line);
+	free(reader.value);
+	return reader.status;
 }
