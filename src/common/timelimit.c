@@ -11,6 +11,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "inheritance.h"
+
 #include "monotonic.h"
 
 /* 1: FD can be read, or is at its end; 0: not within LIMIT_MS milliseconds; or a negative errno. */
@@ -41,9 +43,8 @@ static _Noreturn void send_result(int fd, long (*look)(const char *arg), const c
 {
 	long result;
 
-	/* Should it take forever, nobody waits for the end of its output. */
-	close(STDOUT_FILENO);
-	close(STDERR_FILENO);
+	/* Others wait for the end of what is open here, and it may never end. */
+	inheritance_close_but(fd);
 	result = look(arg);
 	_exit(write(fd, &result, sizeof(result)) == (ssize_t)sizeof(result) ? 0 : 1);
 }

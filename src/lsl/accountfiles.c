@@ -19,8 +19,8 @@
 /* An account file has a line of perhaps 100 bytes for each account. */
 #define SIZE_MAX_OF_FILE (64L * 1024 * 1024)
 
-/* As long as lckpwdf(3) waits. */
-#define LOCK_MS 15000
+/* Programs that add users hold it for so long, in milliseconds; one that hangs holds it for ever. */
+#define LOCK_MS 2000
 
 /* One of the container's files on its way from what it is to what it should be. */
 struct merged {

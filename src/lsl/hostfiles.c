@@ -200,7 +200,7 @@ static int apply_accounts(struct work *work)
 
 	if (status == -EAGAIN)
 		work->files->say(
-			"%s: its account files are locked (by a program that adds users inside?)",
+			"%s: the host's people are not brought up to date: its account files are locked (by a program that adds users inside? then: sudo lsl refresh)",
 			work->files->container);
 	else if (status < 0 && status != -EROFS)
 		work->files->say("%s: the host's people are not in it: %s", work->files->container,

@@ -521,6 +521,19 @@ static int attach_dir(struct build *build, const struct bind *bind, const struct
 	return 0;
 }
 
+/*
+ * The caller has seen that BIND's source is of the kind that its mount point is. If a
+ * user has exchanged it since, the container does without it: nobody keeps it from being
+ * started.
+ */
+static bool is_exchanged(int status, const struct bind *bind)
+{
+	if (status != -ENOTDIR && status != -EISDIR)
+		return false;
+	debug("skip %s: %s", bind->target, strerror(-status));
+	return true;
+}
+
 static int attach_dirs(struct build *build)
 {
 	struct bind bind;
@@ -532,6 +545,8 @@ static int attach_dirs(struct build *build)
 			continue;
 		bind = bind_number(build, i);
 		status = attach_dir(build, &bind, &build->sources[i]);
+		if (i >= build->default_count && is_exchanged(status, &bind))
+			status = 0;
 	}
 	return status;
 }
@@ -641,11 +656,17 @@ static int mount_live(struct build *build, size_t number, const struct bind *bin
 static int mount_file(struct build *build, size_t number, const struct bind *bind, int tree)
 {
 	int target, status;
+	struct stat st;
 
 	make_in_own(build, bind->target, false);
 	target = inroot_make_file(build->root, bind->target);
 	if (target < 0)
 		return say_no_mount_point(build, bind->target, target);
+	if (fstat(target, &st) == 0 && S_ISDIR(st.st_mode)) {
+		close(target);
+		return failure_set(build->failure, EISDIR, "cannot mount %s on %s", bind->source,
+				   bind->target);
+	}
 	if (is_below_etc(target, bind->target))
 		status = bind_read_only(bind, tree, target);
 	else
@@ -678,8 +699,11 @@ static int mount_files(struct build *build)
 	size_t i;
 
 	for (i = 0; i < build->container->bind_count && status == 0; i++, source++)
-		if (source_is_there(source) && !source->is_dir)
+		if (source_is_there(source) && !source->is_dir) {
 			status = mount_file(build, i, &build->container->binds[i], source->tree);
+			if (is_exchanged(status, &build->container->binds[i]))
+				status = 0;
+		}
 	return status;
 }
 

@@ -10,6 +10,7 @@
 #include <sys/capability.h>
 #include <unistd.h>
 
+#include "answers.h"
 #include "follow.h"
 #include "follower.h"
 #include "menus.h"
@@ -67,13 +68,33 @@ static int restrict_host(const struct container *container, const char *mnt, int
 	return status;
 }
 
+/* Brings CONTAINER, which is started as INSTANCE says, up to date. */
+static int refresh_container(const struct refreshing *refreshing, const struct instance *instance,
+			     const struct container *container)
+{
+	int *statuses, status, restricted;
+
+	if (!answers_in_time(container)) {
+		lsl_say("%s: not refreshed: a file system of it does not answer", container->name);
+		return -ETIMEDOUT;
+	}
+	statuses = calloc(container->copy_count + 1, sizeof(*statuses));
+	status = statuses ? rootwriter_apply(refreshing->writer, container, false, statuses)
+			  : -ENOMEM;
+	if (status < 0 && status != -EPIPE)
+		lsl_say("%s: cannot refresh: %s", container->name, strerror(-status));
+	restricted = restrict_host(container, instance->record.mnt, instance->nsfd);
+	free(statuses);
+	return status < 0 ? status : restricted;
+}
+
 /* Of a started container, as it is recorded: the configuration is not asked. */
 static int refresh_one(const char *name, void *arg)
 {
 	static struct instance instance;
 	struct refreshing *refreshing = arg;
 	struct container container;
-	int *statuses, status;
+	int status;
 
 	instance_look(refreshing->rundir, name, &instance);
 	if (instance.kind != INSTANCE_STARTED || !instance_container(&instance, &container)) {
@@ -82,16 +103,10 @@ static int refresh_one(const char *name, void *arg)
 	}
 	debug("%s: refresh", name);
 	menus_tell(refreshing->menus, &instance);
-	statuses = calloc(container.copy_count + 1, sizeof(*statuses));
-	status = statuses ? rootwriter_apply(refreshing->writer, &container, false, statuses)
-			  : -ENOMEM;
-	if (status < 0 && status != -EPIPE)
-		lsl_say("%s: cannot refresh: %s", name, strerror(-status));
-	if (restrict_host(&container, instance.record.mnt, instance.nsfd) < 0 || status < 0)
-		refreshing->has_failed = true;
+	status = refresh_container(refreshing, &instance, &container);
+	refreshing->has_failed |= status < 0;
 	refreshing->is_any = true;
 	refreshing->is_writer_gone |= status == -EPIPE;
-	free(statuses);
 	container_clear(&container);
 	instance_release(&instance);
 	return 0;

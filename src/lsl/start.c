@@ -13,6 +13,7 @@
 #include <sys/statfs.h>
 #include <unistd.h>
 
+#include "answers.h"
 #include "bins.h"
 #include "exposure.h"
 #include "helpers.h"
@@ -20,6 +21,7 @@
 #include "inroot.h"
 #include "cmddir_state.h"
 #include "interpreter.h"
+#include "location.h"
 #include "mnt_diff.h"
 #include "monotonic.h"
 #include "nspin.h"
@@ -96,15 +98,14 @@ static void say_if_no_commands(const struct container *container)
 			container->path);
 }
 
-/* A dead network file system among its bins; whatever looks there next would wait for ever. */
-static bool answers(const struct container *container)
+/* Whoever looks next at a dead network file system would wait for ever. */
+static bool answers(const struct container *container, const char *consequence)
 {
-	enum bins_state state = bins_look(container);
-
-	if (state == BINS_DO_NOT_ANSWER)
-		lsl_say("%s:%u: %s: not started: %s (a dead network file system?)", container->file,
-			container->bins_line, container->name, bins_problem(state));
-	return state != BINS_DO_NOT_ANSWER;
+	if (answers_in_time(container))
+		return true;
+	lsl_say("%s:%u: %s: %s: its root file system, a directory of bins or an element of mnt does not answer (a dead network file system?)",
+		container->file, container->path_line, container->name, consequence);
+	return false;
 }
 
 /* Whether CONTAINER has to do without BIND for now, which is said. */
@@ -125,12 +126,64 @@ static bool is_left_out(const struct container *container, const struct bind *bi
 	return fd == -ENOENT || fd == -ENOTDIR || fd == -ELOOP;
 }
 
+/* Where the mount point of BIND lies; false where that is no place of the root file system. */
+static bool find_mount_point(const struct container *container, const struct bind *bind,
+			     struct location *location)
+{
+	size_t len = (size_t)(strrchr(bind->target, '/') - bind->target);
+	char parent[PATH_MAX];
+	int end;
+
+	if (len + 2 > sizeof(parent))
+		return false;
+	memcpy(parent, bind->target, len);
+	strcpy(parent + len, len ? "" : "/");
+	if (!location_find(container, parent, location) || location->root != container->path)
+		return false;
+	end = snprintf(location->path, sizeof(location->path), "%s", bind->target);
+	return (size_t)end < sizeof(location->path);
+}
+
+/*
+ * Whether a directory would have to be mounted on a file of the root file system,
+ * or the reverse: a user may have exchanged the one for the other since the mount
+ * point was made.
+ */
+static bool has_other_kind(const struct container *container, const struct bind *bind)
+{
+	int source = hostpath_open(bind->source, NULL), root = -1, target = -1;
+	struct location location;
+	struct stat host, inside;
+	bool is_other = false;
+
+	if (find_mount_point(container, bind, &location))
+		root = location_open_root(&location);
+	if (source >= 0 && root >= 0 && fstat(source, &host) == 0)
+		target = inroot_open(root, location.path,
+				     O_PATH | (S_ISDIR(host.st_mode) ? 0 : O_NOFOLLOW));
+	if (target >= 0 && fstat(target, &inside) == 0)
+		is_other = S_ISDIR(host.st_mode) != S_ISDIR(inside.st_mode);
+	if (is_other)
+		lsl_say("%s:%u: %s is %s, and %s in %s is %s: %s goes without it (make it what it was, or remove %s%s, which is the mount point)",
+			container->file, bind->line, bind->source,
+			S_ISDIR(host.st_mode) ? "a directory" : "no directory", bind->target,
+			container->path, S_ISDIR(inside.st_mode) ? "one" : "none", container->name,
+			container->path, bind->target);
+	if (target >= 0)
+		close(target);
+	if (root >= 0)
+		close(root);
+	if (source >= 0)
+		close(source);
+	return is_other;
+}
+
 /*
  * CONTAINER with those alone of its COUNT binds at BINDS that can be had. The others are not in the
  * record, so that a later start adds them. False without memory; VIEW's binds are to be freed.
  */
 static bool leave_out(const struct container *container, struct bind *const *binds, size_t count,
-		      struct container *view)
+		      bool is_new, struct container *view)
 {
 	size_t i;
 
@@ -140,7 +193,8 @@ static bool leave_out(const struct container *container, struct bind *const *bin
 	if (!view->binds)
 		return false;
 	for (i = 0; i < count; i++)
-		if (!is_left_out(container, binds[i]))
+		if (!is_left_out(container, binds[i]) &&
+		    !(is_new && has_other_kind(container, binds[i])))
 			view->binds[view->bind_count++] = *binds[i];
 	return true;
 }
@@ -214,7 +268,7 @@ static int apply_mnt(const struct container *container, int nsfd, struct record 
 		change.needs_restart = true;
 		change.added_count = 0;
 	}
-	if (leave_out(container, change.added, change.added_count, &view)) {
+	if (leave_out(container, change.added, change.added_count, false, &view)) {
 		view.own = instance_own(record);
 		view.allowed = instance_allowed(record);
 		status = update(&view, nsfd, record, mnt);
@@ -368,7 +422,7 @@ static int start_new(int rundir, const struct rootwriter *writer, const struct c
 	for (i = 0; binds && i < container->bind_count; i++)
 		binds[i] = &container->binds[i];
 	debug("%s: start", container->name);
-	if (binds && leave_out(container, binds, container->bind_count, &view))
+	if (binds && leave_out(container, binds, container->bind_count, true, &view))
 		status = build(rundir, writer, &view, &failure);
 	else
 		failure_set(&failure, ENOMEM, "cannot begin");
@@ -419,6 +473,9 @@ static int start_one(int rundir, const struct rootwriter *writer, const struct c
 				: "%s: not started, its section has mistakes",
 			container->name);
 		status = -EINVAL;
+	} else if (instance.kind == INSTANCE_STARTED &&
+		   !answers(container, "it runs on as it was")) {
+		status = -ETIMEDOUT;
 	} else if (instance.kind == INSTANCE_STARTED) {
 		interpreter_begin(rundir, container);
 		status = refresh_with_files(rundir, writer, container, &instance);
@@ -427,7 +484,7 @@ static int start_one(int rundir, const struct rootwriter *writer, const struct c
 	instance_release(&instance);
 	if (status < 0 || instance.kind == INSTANCE_STARTED)
 		return status;
-	if (!can_start(container) || !answers(container) || lsl_refuses(container))
+	if (!answers(container, "not started") || !can_start(container) || lsl_refuses(container))
 		return -EINVAL;
 	interpreter_begin(rundir, container);
 	status = start_with_files(rundir, writer, container);

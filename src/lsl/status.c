@@ -10,6 +10,7 @@
 #include <sys/capability.h>
 #include <unistd.h>
 
+#include "answers.h"
 #include "check/check.h"
 #include "rootfs_arch.h"
 #include "json.h"
@@ -82,7 +83,8 @@ static void look_at_started(struct status *status, struct status_row *row,
 	free(row->rootfs);
 	row->rootfs = strdup(container.path);
 	status->has_failed = status->has_failed || !row->rootfs;
-	look_at_programs(row, &container);
+	if (answers_in_time(&container))
+		look_at_programs(row, &container);
 	row->own = container.own;
 	container_clear(&container);
 	if (status->check.linksdir == CMDDIR_MOUNTED)
@@ -118,6 +120,8 @@ static void add_row(struct status *status, const char *name, const struct contai
 		status->has_failed = status->has_failed || !row->rootfs;
 	}
 	look_at_state(status, row);
+	if (container && !check_answers(&status->check, container))
+		return;
 	if (row->state != INSTANCE_STARTED && row->rootfs)
 		look_at_programs(row, container);
 	if (!container || container->has_errors)

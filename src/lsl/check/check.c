@@ -71,6 +71,8 @@ static void check_container(struct check *check, const struct container *contain
 	size_t i;
 
 	debug("look at %s", container->name);
+	if (!check_answers(check, container))
+		return;
 	for (i = 0; i < sizeof(container_checks) / sizeof(container_checks[0]); i++)
 		container_checks[i](check, container);
 }

@@ -38,6 +38,9 @@ enum severity check_severity(const struct check *check, int err, enum severity s
 /* The configuration: every mistake in it. Fills check->conf. */
 void check_configuration(struct check *check);
 
+/* Whether a container's file systems answer; false after saying that one does not. Before all else. */
+bool check_answers(struct check *check, const struct container *container);
+
 /* Of a container of the configuration. */
 void check_rootfs(struct check *check, const struct container *container);
 void check_rootfs_is_roots(struct check *check, const struct container *container);

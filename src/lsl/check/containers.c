@@ -14,6 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "answers.h"
 #include "nsfile.h"
 #include "debug.h"
 
@@ -89,6 +90,16 @@ static int look_at_root(int nsfd, struct stat *st)
 	return status;
 }
 
+/* Whether the root of the container of INSTANCE can be looked at without waiting for ever. */
+static bool root_answers(const struct instance *instance)
+{
+	struct container container;
+	bool does = !instance_container(instance, &container) || answers_in_time(&container);
+
+	container_clear(&container);
+	return does;
+}
+
 void check_namespace(struct check *check, const char *name, const struct instance *instance)
 {
 	struct diag_place place = {.check = check_name, .container = name};
@@ -96,6 +107,11 @@ void check_namespace(struct check *check, const char *name, const struct instanc
 
 	if (instance->kind != INSTANCE_STARTED)
 		return;
+	if (!root_answers(instance)) {
+		diag_add(&check->diags, SEVERITY_ERROR, &place,
+			 "started, but a file system of it does not answer");
+		return;
+	}
 	debug("%s: setns and stat /", name);
 	if (look_at_root(instance->nsfd, &inside) < 0) {
 		diag_add(&check->diags, SEVERITY_UNKNOWN, &place,

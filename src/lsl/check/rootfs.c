@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "answers.h"
 #include "exposure.h"
 #include "inroot_file.h"
 #include "rootfs_arch.h"
@@ -21,6 +22,18 @@ static struct diag_place rootfs_place(const struct container *container)
 {
 	return (struct diag_place){check_name, container->name, container->file,
 				   container->path_line};
+}
+
+bool check_answers(struct check *check, const struct container *container)
+{
+	struct diag_place place = rootfs_place(container);
+
+	if (!container->path || answers_in_time(container))
+		return true;
+	diag_add(
+		&check->diags, SEVERITY_ERROR, &place,
+		"its root file system, a directory of bins or an element of mnt does not answer (a dead network file system?)");
+	return false;
 }
 
 /* The first SIZE - 1 bytes of a regular file. */
