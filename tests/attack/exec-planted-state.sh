@@ -1,13 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Attack: a state directory, or a file in it, that others may write or exchange.
-# Origin: CVE-2021-44731, CVE-2022-3328 and CVE-2026-3888 (snap-confine), doas'
-# parseconfig.
+# Attack: a state directory, or a file in it, that other users can write to or
+# replace. Origin: CVE-2021-44731, CVE-2022-3328 and CVE-2026-3888
+# (snap-confine), doas' parseconfig.
 #
-# lslExecutor believes a directory that is root's alone, reached through
-# directories of root's and no link, and records that are root's alone, regular,
-# small, and name their container.
+# lslExecutor accepts a state directory only if no other user can write to it or
+# to a directory that leads to it, and no part of the path is a link. It accepts
+# a record only if it is a small regular file to which no other user can write,
+# and names its container.
 variants="setuid filecaps sanitizers"
 . "$(dirname "$0")/../lib/lib.sh"
 

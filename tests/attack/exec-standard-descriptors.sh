@@ -14,8 +14,8 @@ needs perl
 
 container debian
 lsl start
-# Each in a child of its own: a redirection or a pipe of the shell's would land
-# on what is closed.
+# Each in a child: a redirection or a pipe of the shell would use the closed
+# descriptor.
 program "$T/rootfs/debian/bin/look" 'for fd in 0 1 2; do (readlink /proc/$$/fd/$fd || echo closed) >>"$1"; done'
 out=$W/seen
 for closed in '<&-' '>&-' '2>&-' '<&- >&-' '<&- 2>&-' '>&- 2>&-' '<&- >&- 2>&-'; do

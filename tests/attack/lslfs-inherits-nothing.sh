@@ -1,11 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Attack: leave something with the daemon of the command directory that it keeps
-# for good: descriptors, limits, a priority, processors, an environment, a
-# umask, a directory, a session, blocked signals of the one who typed lsl start.
+# Attack: have the daemon of the command directory inherit something from the
+# process that starts it, and keep it: descriptors, limits, a priority,
+# processors, an environment, a umask, a working directory, a session, blocked
+# signals.
 #
-# Nothing of it is left in any of its processes, nor in a later server.
+# None of its processes has any of that, nor has a later server.
 . "$(dirname "$0")/../lib/lib.sh"
 needs perl
 

@@ -3,12 +3,13 @@
 #
 # Attack: use up or hold what all users of the command directory share: its
 # directories' locks, tables of what is open, threads, memory; stop or trace its
-# daemon. Origin: CVE-2023-0386's kin of file systems of users, and getdents(2)
-# into memory of a file system of one's own, which holds the directory's lock.
+# daemon. Origin: file systems that users mount, as in CVE-2023-0386.
+# getdents(2) into memory of such a file system holds the lock of the directory
+# that is read.
 #
 # Other users' commands, listings, lsl start, stop, and status go on, each
 # within a second. LSL_OPEN=524288 and LSL_HALF_READ=150000 are the large
-# numbers, for a machine of one's own.
+# numbers, for a machine that does nothing else.
 . "$(dirname "$0")/../lib/lib.sh"
 needs perl strace pgrep
 hangfs=$LSL_TEST_STAGE/../helpers/hangfs

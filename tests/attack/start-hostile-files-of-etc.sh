@@ -5,9 +5,9 @@
 # database are not what lsl has written or expects, and a user who turns a file
 # that mnt names into a link that leads nowhere.
 #
-# lsl goes on, or says what is wrong; it neither waits for ever, nor crashes,
-# nor takes all memory; no password hash of the host is given away; and one
-# user's file is no reason not to follow all others.
+# lsl goes on, or says what is wrong. It neither hangs nor crashes nor takes all
+# memory, no password hash of the host becomes readable, and one user's file
+# does not keep the others from being refreshed.
 # shellcheck disable=SC2086 # LSL_FLAGS are words
 . "$(dirname "$0")/../lib/lib.sh"
 needs python3

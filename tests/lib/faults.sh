@@ -10,7 +10,8 @@
 #
 #	LSL_FAULTS=all	every call with every error, not a sample (minutes)
 
-# rights_program FILE: says by whom, with what rights and where it runs.
+# rights_program FILE: prints its ids, its capabilities and its working
+# directory.
 rights_program() {
 	program "$1" 'while read -r key value; do
 	case $key in Uid: | Gid: | Cap???: | NoNewPrivs:) echo "$key $value" ;; esac

@@ -12,11 +12,10 @@
 # with sanitizers, which counts what is executed. A test without a declaration
 # is about setuid alone.
 #
-# This file then runs the test again as root inside namespaces of its own (mount
-# and process ids), with a tmpfs over the directory T in which there is a
-# complete private installation of lsl. When the test ends, the kernel removes
-# every mount, process and file of it: tests do not meet, and nothing of the
-# machine changes.
+# This file then runs the test again as root in new mount and process id
+# namespaces. There a tmpfs with a complete private installation of lsl lies
+# over the directory T. When the test ends, the kernel removes all its mounts,
+# processes and files: tests do not meet, and the machine is not changed.
 #
 # A test makes named checks. Each prints "PASS: " or "FAIL: " and what is
 # promised.
@@ -360,9 +359,9 @@ busybox_rootfs() {
 	chroot "$1" /bin/busybox --install -s /bin
 }
 
-# A root filesystem with the host's own programs, for what busybox cannot stand
-# for: a copy of the host's /etc, and mount points for the rest, which is to be
-# in "mnt": $USR_MNT.
+# A root filesystem with the host's own programs, where busybox does not
+# suffice: a copy of the host's /etc, and mount points for the directories in
+# $USR_MNT, which belong into "mnt".
 USR_MNT=/usr
 usr_rootfs() {
 	mkdir -p "$1/opt/bin" "$1/root" "$1/tmp" "$1/var/tmp" "$1/usr"
@@ -486,8 +485,8 @@ no_lslfs() {
 	[ -z "$(lslfs_pids)" ]
 }
 
-# The processes of lsl, but not the one that follows the host while anything is
-# started, with the one that writes for it.
+# The processes of lsl, without those of lsl --follow, which is there while
+# anything is started.
 lsl_at_work() {
 	pgrep -x lsl | while read -r pid; do
 		tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | grep -q ' --follow' || echo "$pid"
@@ -535,9 +534,9 @@ lslfs_named() {
 	done 2>/dev/null
 }
 
-# log_to FILE: what goes to syslog from now on is written there, a line each. A
-# daemon connects when it starts. To be called in the test itself, once: /dev
-# becomes a private one.
+# log_to FILE: from now on messages to syslog are written there, a line each.
+# Call it before a daemon starts, since that connects then, and once: it gives
+# the test a private /dev.
 log_to() {
 	needs perl
 	mkdir "$T/dev"

@@ -60,7 +60,7 @@ static inline void child_write(const char *path, const char *text)
 		child_skip(path);
 }
 
-/* Whoever has ID here is root in the user namespace whose map PATH is. */
+/* ID is root in the user namespace whose map PATH is. */
 static inline void child_map_to_root(const char *path, unsigned int id)
 {
 	char text[32];

@@ -556,8 +556,8 @@ static void test_invocation_resolve__follows_argv0_of_a_script(void)
 }
 
 /*
- * It is the choice of whoever has executed lslExecutor, who may be bound to a
- * command.
+ * The caller of lslExecutor chooses it, and a rule may allow that caller one
+ * command only.
  */
 static void test_invocation_resolve__follows_no_other_argv0(void)
 {

@@ -447,7 +447,7 @@ static void test_record_write__everybody_may_read_it_and_root_alone_may_write_it
 	tree_remove(&rundir);
 }
 
-/* Who has the earlier one open keeps it whole. */
+/* A process that has the earlier file open still reads all of it. */
 static void test_record_write__replaces_in_one_step(void)
 {
 	struct container c = least((char[]){"debian"});

@@ -47,8 +47,8 @@ static int status_of(const char *path)
 
 /*
  * The directory that most tests work in: below /tmp, but of a root directory
- * where all is root's. "Root" is whoever runs the tests; then there is no other
- * user.
+ * where all is root's. "Root" is the user who runs the tests; then there is no
+ * other user.
  */
 static struct tree tree;
 static struct child_root root;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * All of it is true below a root of which there is an fd, and, as test-ownroot
+ * All of it holds below a root directory that an fd names, and, as test-ownroot
  * (compiled with TEST_OWN_ROOT), of a process whose own root that is, as
  * lslExecutor's.
  */

@@ -82,9 +82,9 @@ struct stack {
 };
 
 /*
- * A start with those descriptors closed whose bits are set in CLOSED, of a path
- * alone whose bits are set in PATHS: how it ends, and in SAID what went to
- * stderr.
+ * Starts the program. The descriptors whose bits are set in CLOSED are closed,
+ * those in PATHS are O_PATH descriptors. Returns how it ended; SAID is what it
+ * wrote to stderr.
  */
 static int start(int closed, int paths, bool has_room, bool is_setuid, char said[128])
 {

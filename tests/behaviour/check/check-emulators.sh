@@ -2,9 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # lsl check and lsl status say for which architecture a container's programs
-# are, learnt from these, and what is wrong with what runs them: nothing does,
-# or an emulator that is missing, dynamic, for another machine or other
-# programs.
+# are, and what is wrong with their emulator: there is none, or it is missing,
+# dynamically linked, for another machine, or for other programs.
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 needs jq

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Where root can use a container and users cannot, lsl check says so, though
-# root itself is let in everywhere.
+# If root can use a container and other users cannot, lsl check says so,
+# although root itself may enter every directory.
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 

@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# lsl check knows who finds the commands: login shells, when the command
-# directory is last in PATH; sudo, when secure_path has it, and else it says the
-# line that is to be written. And it knows where commands get no privilege.
+# lsl check says whether login shells and sudo find commands: the command
+# directory has to be last in PATH and in sudo's secure_path. If it is not,
+# check prints the line to write. It also says where commands get no privilege.
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 . "$tests/lib/findings.sh"

@@ -1,11 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# exec-fails-safely goes the ordinary way through lslExecutor. This goes the
-# others, by which a call is found out about, a program is run in another way or
-# a refusal is explained, and has each of their system calls fail: it is as
-# without the fault, by the caller and with the same rights, or refused with a
-# message.
+# exec-fails-safely has the system calls of an ordinary command fail. This test
+# does the same on the other ways through lslExecutor: other forms of a name,
+# other ways to execute a program, the explanation of a refusal. With each fault
+# the program runs as it does without one, with the caller's ids and no other
+# rights, or a message says why it does not run.
 variants="setuid filecaps sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 # shellcheck source=tests/lib/faults.sh
@@ -162,7 +162,7 @@ not_there without-name "$unknown"
 printf '\177ELF' >"$bin/short"
 chmod 0755 "$bin/short"
 not_there short "$unknown"
-# One that is its own interpreter: whoever looks for the reason comes to an end.
+# A program that is its own interpreter: the search for the reason ends.
 printf '#!/bin/circle\n' >"$bin/circle"
 chmod 0755 "$bin/circle"
 faulty -e trace=execve -e inject=execve:error=ENOENT:when=1 "$EXECUTOR" debian circle

@@ -1,10 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Whichever system call of lslExecutor fails, at whichever place: the program
-# runs as it always does, by its caller and with no more rights, or it does not
-# run and there is a message and an exit status. The same where a call that
-# gives privilege up only claims to have done so.
+# Any system call of lslExecutor may fail, at any place. Then the program runs
+# as it always does, with its caller's ids and no other rights, or it does not
+# run, and there are a message and an exit status. The same holds where a call
+# that gives up privilege succeeds without an effect.
 variants="setuid filecaps sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 # shellcheck source=tests/lib/faults.sh

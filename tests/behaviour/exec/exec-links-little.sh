@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# lslExecutor is static and small, and has in it nothing that loads files of the
-# caller's or of the container: no locale, no name service, no dynamic loading,
-# no shell, and no look at the environment.
+# lslExecutor is static and small. It has no code that loads files of the caller
+# or of the container: no locales, no name service, no dynamic loading, no
+# shell. It does not read the environment.
 variants="setuid filecaps"
 . "$(dirname "$0")/../../lib/lib.sh"
 needs readelf nm

@@ -3,8 +3,8 @@
 #
 # A command is what its name says, however that is spelled: through PATH, by any
 # path, under a foreign argv[0], through links of the user's own, with any byte
-# in it. The program sees its own bare name as argv[0]. Who executes it is the
-# matter of exec-by-*.sh.
+# in it. The program sees its own bare name as argv[0]. exec-by-*.sh are about
+# the programs that execute commands.
 variants="setuid filecaps sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 needs bash perl

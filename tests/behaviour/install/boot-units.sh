@@ -4,7 +4,7 @@
 # What starts lsl with the machine is sound: systemd finds no mistake in the
 # units, which give no service a mount namespace of its own; the script of
 # OpenRC starts and stops the containers; and the command directory is last in
-# PATH, once, for whoever logs in.
+# PATH, once, in login shells.
 . "$(dirname "$0")/../../lib/lib.sh"
 
 units=$T/usr/lib/systemd/system

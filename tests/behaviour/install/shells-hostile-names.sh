@@ -1,11 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# What a program in a root file system is called, no shell evaluates when it
-# completes the name. In real interactive shells each name is completed as a
-# command of its container, and behind sudo and "lsl which", and entered:
-# exactly that program runs or is asked for, and nothing of its name is
-# executed, expanded or assigned.
+# No shell evaluates the name of a program in a root file system when it
+# completes it. In real interactive shells each name is completed as a command
+# of its container, and behind sudo and "lsl which", and entered: exactly that
+# program runs or is asked for, and nothing of its name is executed, expanded or
+# assigned.
 . "$(dirname "$0")/../../lib/lib.sh"
 . "$tests/lib/interactive.sh"
 

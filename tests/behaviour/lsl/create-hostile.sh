@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Archives that are none, that are cut off, that would fill the disk, and those that try to reach what is outside of
-# their directory: one line says what is wrong, nothing is left, and nothing outside has changed.
+# Archives that are none, that are cut off, that would fill the disk, and those
+# that try to reach what is outside of their directory: one line says what is
+# wrong, nothing is left, and nothing outside has changed.
 . "$(dirname "$0")/../../lib/lib.sh"
 needs xz zstd bzip2 python3
 
@@ -15,7 +16,8 @@ busybox_rootfs "$T/rootfs/source"
 echo 'root:x:0:0::/root:/bin/sh' >"$T/rootfs/source/etc/passwd"
 tar -C "$T/rootfs/source" -cf good.tar .
 
-# archive FILE: the members that Python's lines on stdin add to a good root filesystem.
+# archive FILE: the members that Python's lines on stdin add to a good root
+# filesystem.
 archive() {
 	cp good.tar "$1"
 	{
@@ -48,7 +50,8 @@ refused() {
 	like "$1: it says why" "$err" "lsl: bad: not created: $3"
 	nothing_left "$1"
 }
-# harmless WHAT: it is made, below its own directory alone. "bad" stays for the caller to look at.
+# harmless WHAT: it is made, below its own directory alone. "bad" stays for the
+# caller to look at.
 harmless() {
 	run lsl create bad --from ./bad.tar
 	is "$1: made" "$status" 0

@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# lsl create and lsl remove may be killed at any system call of their own, and at any moment of their tools':
-# a container that is not whole is in no list, and the next create or remove takes away what was left.
+# lsl create and lsl remove may be killed at any system call of their own, and
+# at any moment of their tools': a container that is not whole is in no list,
+# and the next create or remove takes away what was left.
 . "$(dirname "$0")/../../lib/lib.sh"
 needs strace
 
@@ -11,7 +12,8 @@ busybox_rootfs "$T/rootfs/source"
 echo data >"$T/rootfs/source/data"
 tar -C "$T/rootfs/source" -cf rootfs.tar .
 : >empty
-# All calls that change something take minutes: mkdir mkdirat renameat unlinkat flock fsync fchown sendto.
+# All calls that change something take minutes: mkdir mkdirat renameat unlinkat
+# flock fsync fchown sendto.
 calls=${LSL_TEST_CALLS:-renameat sendto}
 export LSL_FOLLOW=no
 
@@ -30,7 +32,8 @@ nothing() {
 no_tools() {
 	no_lsl_at_work && ! pgrep -x 'tar|xz|rm|du' >/dev/null
 }
-# kill_at CALL NUMBER CMD...: kills the first process of lsl that makes the call so often; false when it came to its end.
+# kill_at CALL NUMBER CMD...: kills the first process of lsl that makes the call
+# so often; false when it came to its end.
 kill_at() {
 	call=$1 number=$2
 	shift 2
@@ -84,7 +87,8 @@ all_of $calls
 ok "there were moments enough ($moments)" test $moments -ge 8
 [ $failures = 0 ] || cat log
 
-# Ends by a signal at a random moment, as Ctrl-C has it, and by one that cannot be caught.
+# Ends by a signal at a random moment, as Ctrl-C has it, and by one that cannot
+# be caught.
 for signal in INT TERM KILL; do
 	bad='' i=0
 	while [ $i -lt 4 ]; do
@@ -113,7 +117,8 @@ is_begun() {
 	ls -d "$STATE"/.box.* >/dev/null 2>&1
 }
 mkfifo slow
-# Held open by the test alone: dash keeps another descriptor of it where a function is called.
+# Held open by the test alone: dash keeps another descriptor of it where a
+# function is called.
 exec 9<>slow
 "$T/usr/bin/lsl" $LSL_FLAGS create box --from - <slow >told 2>&1 9>&- &
 creator=$!

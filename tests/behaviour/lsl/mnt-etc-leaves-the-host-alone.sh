@@ -1,10 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# What is done in a container to files that mnt puts below /etc can be done, and
-# changes no file of the host: neither by a program that writes, renames or
-# unlinks there, nor by a real dpkg that installs, upgrades and purges the
-# package that owns the file.
+# Programs in a container can write, rename and unlink the files that mnt puts
+# below /etc, and dpkg can install, upgrade and purge the packages that own them.
+# None of that changes a file of the host.
 . "$(dirname "$0")/../../lib/lib.sh"
 export LSL_TEST_DEBIAN
 

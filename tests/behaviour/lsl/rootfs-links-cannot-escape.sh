@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # Symbolic links in a root filesystem never make lsl create, mount or read
-# anything outside it: where a mount point leads through one, it leads below the
-# root filesystem.
+# anything outside it. A mount point behind such a link lies below the root
+# filesystem.
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 

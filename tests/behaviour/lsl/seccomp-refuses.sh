@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# A system call that only somebody who has broken in would make kills lsl, and
-# the daemon, before it has done anything; and each says which one it was. What
-# either filter lets through is for test-seccomp.c.
+# A system call that lsl or the daemon never makes kills the process before the
+# call has an effect, and a message names the call. test-seccomp.c looks at what
+# the filters let through.
 . "$(dirname "$0")/../../lib/lib.sh"
 [ -z "$LSL_FLAGS" ] || skip "a build with sanitizers runs without the filter"
 case $(uname -m) in

@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# lsl start uses the state directory and the command directory when they are
-# root's alone and the latter is empty; otherwise it says what is wrong and
-# fails. Without a state directory nothing is started, without a command
+# lsl start uses the state directory and the command directory if no other user
+# can write to them and the latter is empty. Otherwise it fails and says what is
+# wrong. Without a state directory nothing is started, without a command
 # directory no commands are mounted.
 . "$(dirname "$0")/../../lib/lib.sh"
 

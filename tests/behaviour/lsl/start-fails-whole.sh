@@ -1,11 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Whichever system call of lsl start fails, in itself, in the process that
-# builds a namespace, or in the daemon that it starts: it ends with 0 only when
-# all is there, otherwise with a message; no container is there by halves, and
-# the next lsl stop leaves nothing. lsl stop ends with 0 only when nothing is
-# left.
+# Any system call of lsl start may fail, in the process that builds a namespace
+# and in the daemon, too. Then its exit status is 0 only if everything has been
+# started, and else there is a message. No container is half started, and the
+# next lsl stop leaves nothing. The exit status of lsl stop is 0 only if nothing
+# is left.
 #
 # Instead of a small sample of all calls and places:
 #

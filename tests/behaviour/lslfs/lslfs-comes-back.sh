@@ -5,8 +5,8 @@
 # are back by themselves within a second. Shells that stand in the directory,
 # and what runs in the containers, do not notice. When the supervisor dies, its
 # server goes with it, and a service manager or the next lsl start replaces
-# them. A server that cannot work is given up, which is said once. Where the
-# daemon does not answer, lsl start replaces it and lsl stop ends it.
+# them. A server that cannot work is given up, and the log says so once. Where
+# the daemon does not answer, lsl start replaces it and lsl stop ends it.
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 needs perl pgrep pkill killall

@@ -1,10 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Where the command directory cannot work as it should, it is never stale and
-# never stuck, and one line in the log says so: events are lost, there are no
-# watches, a root file system is deleted, a container is stopped while somebody
-# is in its directory, a file system below one container does not answer.
+# The command directory is never stale and never hangs, even if events are lost,
+# no watch can be had, a root file system is deleted, a container is stopped
+# while a process is in its directory, or the file system of one container does
+# not answer. One line in the log says what is wrong.
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 needs perl strace pgrep

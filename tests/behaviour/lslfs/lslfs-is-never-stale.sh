@@ -1,10 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# In whatever way a program comes into being, a lookup and a listing that begin
-# afterwards find it, although everything was looked at before, while it was not
-# there; and in whatever way it goes, it is gone from the next listing, and from
-# lookups at once. What the system does not tell is seen after 10 seconds.
+# A program can appear in many ways. After each of them the next lookup and the
+# next listing find it, even if its name was looked up before. It can vanish in
+# many ways, too: then the next listing is without it, and lookups soon are. A
+# change that causes no event is seen after 10 seconds.
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 needs perl
@@ -122,14 +122,14 @@ put "$root/first/both"
 rm "$root/opt/both"
 is "... nor a later one" "$(look yes both 0)" ""
 
-# What inotify does not tell: a look that begins 10 seconds after it happened
-# knows. How long one takes, and so when the next begins, is the machine's
-# affair.
+# A change that causes no inotify event is seen by a lookup that begins 10
+# seconds later. How long a lookup takes, and so when the next one begins,
+# depends on the machine.
 now() {
 	date +%s%3N
 }
-# eventually WHAT yes|no NAME SINCE: looks until everybody is right; the last
-# who was wrong began in time.
+# eventually WHAT yes|no NAME SINCE: looks until all answers are right. The last
+# wrong one began in time.
 eventually() {
 	what=$1 wanted=$2 name=$3 since=$4 wrong=$4 began=$(now)
 	while [ -n "$(look "$wanted" "$name" 0)" ] && [ $((began - since)) -lt 20000 ]; do
@@ -207,7 +207,7 @@ if mount -t overlay -o "lowerdir=$root/lower,upperdir=$root/upper/u,workdir=$roo
 	rm "$root/lower/from-lower"
 	ok "removed directly from its layer: no longer listed, in time" \
 		retry sh -c "! ls '$LINKSDIR/debian' | grep -qx from-lower"
-	# For who looks it up, the overlay itself may go on having it.
+	# A lookup in the overlay itself may still find it.
 	as_inside() {
 		inside=0 listed=0
 		"$EXECUTOR" debian sh -c 'test -e "/covered/$0"' from-lower || inside=1

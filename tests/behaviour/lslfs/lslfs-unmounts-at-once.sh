@@ -1,11 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# umount(8) right after a mount is never refused: a daemon of the command
-# directory that ends does not touch the path, where another one may have
-# mounted by then; nor does it unmount that one's. Shown with a daemon that is
-# held up, and by many pairs on a machine that has more to do than it can.
-# LSL_PAIRS=1000 takes minutes, not seconds.
+# umount(8) right after a mount is never refused. A daemon that ends does not
+# touch the path again, since the mount there may be that of another daemon by
+# then. The test holds up a daemon, and it mounts and unmounts many times on an
+# overloaded machine. LSL_PAIRS=1000 takes minutes, not seconds.
 . "$(dirname "$0")/../../lib/lib.sh"
 needs strace
 
