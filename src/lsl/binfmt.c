@@ -254,7 +254,13 @@ static bool serves(const struct handler *handler, const struct elfarch *arch)
 	return true;
 }
 
-/* Looks for a handler that serves ARCH. 1: its NAME (of NAME_MAX + 1 bytes) and HANDLER. 0: none does. */
+/* Of find_handler. */
+#define HANDLER_FOUND 1
+
+/*
+ * Looks for a handler that serves ARCH. HANDLER_FOUND: its NAME (of NAME_MAX + 1
+ * bytes) and HANDLER. 0: there is none. Or a negative errno.
+ */
 static int find_handler(int dir, const struct elfarch *arch, char *name, struct handler *handler)
 {
 	int status = 0, fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -273,7 +279,7 @@ static int find_handler(int dir, const struct elfarch *arch, char *name, struct 
 		    read_handler(dir, entry->d_name, handler) < 0 || !serves(handler, arch))
 			continue;
 		strcpy(name, entry->d_name);
-		status = 1;
+		status = HANDLER_FOUND;
 	}
 	closedir(entries);
 	return status;
@@ -428,7 +434,7 @@ static int reuse(int rundir, int dir, struct note *note, const struct elfarch *a
 		failure, -EEXIST,
 		"its programs run under %s, which another container has as interpreter: the kernel takes one for each architecture",
 		handler->interpreter);
-	return 1;
+	return BINFMT_PARTLY;
 }
 
 /* Somebody else's. */
@@ -441,7 +447,7 @@ static int leave_alone(const char *name, const struct handler *handler, struct f
 		failure, -EEXIST,
 		"its programs see their path as argv[0]: the handler %s of binfmt_misc, which is not lsl's, has no flag P",
 		name);
-	return 1;
+	return BINFMT_PARTLY;
 }
 
 static int begin_handler(int rundir, int dir, struct note *note, const struct elfarch *arch,
@@ -467,7 +473,7 @@ static int begin_handler(int rundir, int dir, struct note *note, const struct el
 	}
 	if (status == 0)
 		status = find_handler(dir, arch, name, &handler);
-	if (status == 1)
+	if (status == HANDLER_FOUND)
 		return leave_alone(name, &handler, failure);
 	/* Noted first: a start that is killed here leaves a note too many, not a handler too many. */
 	if (status == 0)
@@ -501,7 +507,7 @@ bool binfmt_is_there(const struct elfarch *arch, char name[BINFMT_NAME_MAX])
 
 	if (dir < 0)
 		return false;
-	is_there = find_handler(dir, arch, name, &handler) == 1 &&
+	is_there = find_handler(dir, arch, name, &handler) == HANDLER_FOUND &&
 		   strncmp(name, NAME_PREFIX, strlen(NAME_PREFIX)) != 0;
 	close(dir);
 	return is_there;

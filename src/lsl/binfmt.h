@@ -24,10 +24,16 @@
 #include "elfarch.h"
 #include "failure.h"
 
+enum {
+	BINFMT_WHOLLY,
+	BINFMT_PARTLY,
+};
+
 /*
- * Sees to it that programs of ARCH run under INTERPRETER, a path on the host, as
- * long as CONTAINER is started. MNTDIR is open and locked. 0: they do. 1: they do,
- * but FAILURE says what is not as it should be. A negative errno, and FAILURE says why not.
+ * Has the kernel run programs of ARCH under INTERPRETER, a path on the host, as
+ * long as CONTAINER is started. MNTDIR is open and locked. BINFMT_WHOLLY: it
+ * does. BINFMT_PARTLY: it does, but FAILURE says what is not as it should be. A
+ * negative errno, and FAILURE says why not.
  */
 int binfmt_begin(int rundir, const char *container, const struct elfarch *arch,
 		 const char *interpreter, struct failure *failure);

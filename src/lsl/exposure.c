@@ -120,7 +120,8 @@ static bool is_shared_inside(const struct exposure *exposure, const char *path)
 	struct unsafe_place unsafe;
 	char *place;
 
-	if (safepath_find_unsafe(exposure->roots.list[1], path, &exposure->roots, &unsafe) != 1)
+	if (safepath_find_unsafe(exposure->roots.list[1], path, &exposure->roots, &unsafe) !=
+	    SAFEPATH_UNSAFE)
 		return false;
 	if (asprintf(&place, "%s%s", exposure->container->path,
 		     strcmp(unsafe.place, "/") == 0 ? "" : unsafe.place) < 0) {
@@ -182,7 +183,7 @@ static void find_shared(const struct exposure *exposure)
 		report_shifted(exposure, uid);
 		return;
 	}
-	if (safepath_find_unsafe(host.list[0], path, &host, &unsafe) == 1) {
+	if (safepath_find_unsafe(host.list[0], path, &host, &unsafe) == SAFEPATH_UNSAFE) {
 		report_shared(exposure, unsafe.place, strcmp(unsafe.place, path) == 0);
 		return;
 	}

@@ -148,7 +148,7 @@ void interpreter_look(const struct container *container, struct interpreter *int
 	if (status < 0) {
 		interpreter->use = INTERPRETER_UNKNOWN;
 		interpreter->unknown = -status;
-	} else if (status == 0) {
+	} else if (status == ROOTFS_NATIVE) {
 		interpreter->use = INTERPRETER_UNNEEDED;
 	} else if (check_suits(path, &interpreter->arch, failure) == 0) {
 		interpreter->use = INTERPRETER_NEEDED;
@@ -170,7 +170,7 @@ static void begin_handler_of(int rundir, const struct container *container,
 	if (status < 0)
 		lsl_say("%s: its %s programs run, but not what they start: %s", container->name,
 			name, failure.text);
-	else if (status == 1)
+	else if (status == BINFMT_PARTLY)
 		lsl_say("%s: %s", container->name, failure.text);
 }
 

@@ -313,7 +313,7 @@ static int wait_for_one(struct targets *targets, int limit_ms)
 
 /*
  * Signals all until looks find nothing, since what is found may have started others meanwhile. One
- * look can miss what is started and ends while it lasts. 1 when something is left after
+ * look can miss what is started and ends while it lasts. PROCESSES_LEFT when something is left after
  * LIMIT_MS, or a negative errno.
  */
 static int end_targets(struct targets *targets, int sig, int limit_ms)
@@ -336,7 +336,7 @@ static int end_targets(struct targets *targets, int sig, int limit_ms)
 		if (status < 0)
 			return status;
 	} while (monotonic_ms() < deadline);
-	return 1;
+	return PROCESSES_LEFT;
 }
 
 static void clear_targets(struct targets *targets)
@@ -358,7 +358,7 @@ int processes_kill(int nsfd, int grace_ms)
 	if (status < 0)
 		return status;
 	status = end_targets(&targets, SIGTERM, grace_ms);
-	if (status == 1)
+	if (status == PROCESSES_LEFT)
 		status = end_targets(&targets, SIGKILL, grace_ms);
 	clear_targets(&targets);
 	return status;

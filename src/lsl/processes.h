@@ -28,9 +28,10 @@ int processes_visit(const struct nsfile_id *ids, size_t count,
 /*
  * Ends them, and what they start meanwhile: SIGTERM to each, and after GRACE_MS milliseconds SIGKILL
  * for as long again. Signals go through pidfds, so that no other process that got the same number
- * is meant. 0 when a last look found nothing in the namespace, 1 when something was left,
- * or a negative errno.
+ * is meant. 0 when a last look found nothing in the namespace, PROCESSES_LEFT when
+ * something was left, or a negative errno.
  */
+#define PROCESSES_LEFT 1
 int processes_kill(int nsfd, int grace_ms);
 
 #endif

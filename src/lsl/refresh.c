@@ -112,8 +112,13 @@ static int refresh_one(const char *name, void *arg)
 	return 0;
 }
 
+enum refreshed {
+	NOTHING_STARTED,
+	ALL_REFRESHED,
+};
+
 /*
- * 1: something is started; 0: nothing is; -EIO after saying what is wrong, and
+ * Of enum refreshed; -EIO after saying what is wrong, and
  * -EPIPE where nothing can be written any more.
  */
 static int refresh_all(const struct rootwriter *writer, struct menus *menus)
@@ -123,7 +128,7 @@ static int refresh_all(const struct rootwriter *writer, struct menus *menus)
 	int status = rundir_lock(false, &rundir);
 
 	if (status == -ENOENT)
-		return 0;
+		return NOTHING_STARTED;
 	if (status == 0) {
 		refreshing.rundir = rundir.dir;
 		status = rundir_visit(rundir.dir, refresh_one, &refreshing);
@@ -136,7 +141,9 @@ static int refresh_all(const struct rootwriter *writer, struct menus *menus)
 	menus_told(menus);
 	if (refreshing.is_writer_gone)
 		return -EPIPE;
-	return refreshing.has_failed ? -EIO : refreshing.is_any;
+	if (refreshing.has_failed)
+		return -EIO;
+	return refreshing.is_any ? ALL_REFRESHED : NOTHING_STARTED;
 }
 
 /* Watches what the record of one container says that it has of the host. */
@@ -190,9 +197,13 @@ static int begin_to_follow(struct following *following)
 	return status;
 }
 
+/* Of follow_once: there is nothing to follow any more. */
+#define NOTHING_LEFT 1
+
 /*
  * Looks only after it has begun to watch, so that nothing is missed between two
- * looks. A change that comes in pieces is waited for. 1: nothing is started.
+ * looks. A change that comes in pieces is waited for. 0; NOTHING_LEFT; or a
+ * negative errno.
  */
 static int follow_once(const struct rootwriter *writer, struct menus *menus,
 		       struct following *following)
@@ -206,12 +217,14 @@ static int follow_once(const struct rootwriter *writer, struct menus *menus,
 	refreshed = refresh_all(writer, menus);
 	if (refreshed == -EPIPE) {
 		status = refreshed;
-	} else if (refreshed != 0) {
+	} else if (refreshed != NOTHING_STARTED) {
 		status = follow_wait(&following->follow);
 		usleep(SETTLE_US);
 	}
 	follow_end(&following->follow);
-	return status < 0 ? status : refreshed == 0;
+	if (status < 0)
+		return status;
+	return refreshed == NOTHING_STARTED ? NOTHING_LEFT : 0;
 }
 
 static int follow(const struct rootwriter *writer, struct menus *menus)

@@ -21,8 +21,11 @@ struct arch_look {
 	bool takes_any; /* a native program will do */
 };
 
-/* Of look_at, which search_visit stops at. */
-#define NATIVE 2
+/* Of look_at_program: search_visit stops at both. */
+enum {
+	FOUND_FOREIGN = 1,
+	FOUND_NATIVE,
+};
 
 static int read_program(int root, const char *path, struct elfarch *arch)
 {
@@ -53,18 +56,20 @@ static int look_at_program(const char *name, void *arg)
 		return 0;
 	*look->arch = arch;
 	if (!elfarch_is_native(&arch))
-		return 1;
+		return FOUND_FOREIGN;
 	look->has_native = true;
-	return look->takes_any ? NATIVE : 0;
+	return look->takes_any ? FOUND_NATIVE : 0;
 }
 
 static int look_into(struct arch_look *look)
 {
 	int status = search_visit(look->root, look->bin, look_at_program, look);
 
-	if (status == NATIVE)
-		return 0;
-	return status == 0 && !look->has_native ? -ENOEXEC : status;
+	if (status == FOUND_FOREIGN)
+		return ROOTFS_FOREIGN;
+	if (status == FOUND_NATIVE || (status == 0 && look->has_native))
+		return ROOTFS_NATIVE;
+	return status < 0 ? status : -ENOEXEC;
 }
 
 int rootfs_arch_look(int root, const char *bin, struct elfarch *arch)
@@ -99,7 +104,7 @@ int rootfs_arch_find(const struct container *container, struct elfarch *arch)
 	int status, found = look_inside(container, shell, false, arch);
 	size_t i;
 
-	for (i = 0; i < container->bin_count && found != 1; i++) {
+	for (i = 0; i < container->bin_count && found != ROOTFS_FOREIGN; i++) {
 		status = look_inside(container, container->bins[i], false, arch);
 		if (status >= 0)
 			found = status;

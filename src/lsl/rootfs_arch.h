@@ -8,11 +8,17 @@
 #include "elfarch.h"
 #include "container.h"
 
+enum {
+	ROOTFS_NATIVE,
+	ROOTFS_FOREIGN, /* this machine does not execute them itself */
+};
+
 /*
- * Looks at the programs in BIN, an element of a container's bins, below ROOT as in search.h, until one
- * is found that this machine does not execute itself. 1: ARCH is that one's. 0: all
- * are native, ARCH is that of one of them. -ENOEXEC: there is none, or only scripts. Other negative
- * errno where BIN cannot be read. To be asked of one element after the other, until 1.
+ * Looks at the programs in BIN, an element of a container's bins, below ROOT as
+ * search.h has it, until it finds one that is foreign. ROOTFS_FOREIGN: ARCH is
+ * that one's. ROOTFS_NATIVE: all are native, ARCH is that of one of them.
+ * -ENOEXEC: there is none, or only scripts. Other negative errno where BIN
+ * cannot be read. Call it for each element until it returns ROOTFS_FOREIGN.
  */
 int rootfs_arch_look(int root, const char *bin, struct elfarch *arch);
 
@@ -23,8 +29,8 @@ int rootfs_arch_look(int root, const char *bin, struct elfarch *arch);
 int rootfs_arch_find(const struct container *container, struct elfarch *arch);
 
 /*
- * What the programs of CONTAINER are for in the main: the architecture of its shell, or else of any program. 1 where
- * that is foreign, 0 where it is native, or errors as above. One file is read as a rule.
+ * What the programs of CONTAINER are for in the main: the architecture of its shell, or else of any program.
+ * ROOTFS_FOREIGN or ROOTFS_NATIVE, or errors as above. One file is read as a rule.
  */
 int rootfs_arch_sample(const struct container *container, struct elfarch *arch);
 

@@ -233,7 +233,7 @@ static int find_interpreter(struct container *container, struct failure *failure
 	struct stat st;
 
 	/* Without any program to look at there is nothing to say against it either. */
-	if (rootfs_arch_find(container, &arch) != 1)
+	if (rootfs_arch_find(container, &arch) != ROOTFS_FOREIGN)
 		return 0;
 	elfarch_name(&arch, name);
 	if (!interpreter_usual_path(&arch, path))

@@ -128,7 +128,10 @@ void rundir_unlock(struct rundir *rundir)
 	close(rundir->lock);
 }
 
-/* The lock of what MNTDIR is now. 1: that was removed meanwhile, and there may be another. */
+/* Of take_lock: MNTDIR was removed meanwhile, and there may be another. */
+#define TRY_AGAIN 1
+
+/* The lock of what MNTDIR is now. */
 static int take_lock(bool create, int *lock)
 {
 	int dir, status = create ? make_directories() : 0;
@@ -137,15 +140,15 @@ static int take_lock(bool create, int *lock)
 		return status;
 	dir = rundir_open();
 	if (dir < 0)
-		return dir == -ENOENT && create ? 1 : dir;
+		return dir == -ENOENT && create ? TRY_AGAIN : dir;
 	*lock = open_lock(dir);
 	close(dir);
 	if (*lock < 0)
-		return *lock == -ENOENT ? 1 : *lock;
+		return *lock == -ENOENT ? TRY_AGAIN : *lock;
 	if (is_current(*lock))
 		return 0;
 	close(*lock);
-	return 1;
+	return TRY_AGAIN;
 }
 
 int rundir_lock(bool create, struct rundir *rundir)
@@ -154,7 +157,7 @@ int rundir_lock(bool create, struct rundir *rundir)
 
 	do
 		status = take_lock(create, &rundir->lock);
-	while (status == 1);
+	while (status == TRY_AGAIN);
 	if (status < 0)
 		return status;
 	if (create)

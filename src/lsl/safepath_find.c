@@ -79,7 +79,7 @@ static int follow_target(struct find_walk *walk, int fd)
 	return 0;
 }
 
-/* Looks at HERE. 1 when others can change it. */
+/* Looks at HERE. SAFEPATH_UNSAFE when others can change it. */
 static int look_here(struct find_walk *walk)
 {
 	int fd = inroot_open(walk->root, *walk->here ? walk->here : "/", O_PATH | O_NOFOLLOW);
@@ -91,11 +91,11 @@ static int look_here(struct find_walk *walk)
 	if (fstat(fd, &st) < 0)
 		status = -errno;
 	else if (S_ISLNK(st.st_mode))
-		status = st.st_uid == 0 ? follow_target(walk, fd) : 1;
+		status = st.st_uid == 0 ? follow_target(walk, fd) : SAFEPATH_UNSAFE;
 	else if (st.st_uid == 0 && *walk->rest && (st.st_mode & S_ISVTX))
 		status = 0;
 	else
-		status = !emptygroup_trusts(walk->groups, fd, &st);
+		status = emptygroup_trusts(walk->groups, fd, &st) ? SAFEPATH_SAFE : SAFEPATH_UNSAFE;
 	close(fd);
 	return status;
 }

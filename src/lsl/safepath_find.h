@@ -10,18 +10,24 @@
 
 #include "emptygroup.h"
 
+enum {
+	SAFEPATH_SAFE,
+	SAFEPATH_UNSAFE,
+};
+
 struct unsafe_place {
 	char place[PATH_MAX]; /* as seen below the root */
 };
 
 /*
- * Follows PATH below the directory ROOT, an fd, as inroot_open does. 0: all that is on
- * it, with ROOT and what is at its end, is root's and not to be written by others, but
- * that a directory on the way may be sticky (safepath.h), and that groups may write that
- * nobody is in by the account files of GROUPS (emptygroup.h). 1: WAY is the first that
- * is not so. A negative errno: it cannot be followed; WAY says how far.
+ * Follows PATH below the directory ROOT, an fd, as inroot_open does.
+ * SAFEPATH_SAFE: all that it leads through, with ROOT and what is at its end, is
+ * root's and not writable by others, except that a directory on the way may be
+ * sticky (safepath.h), and that a group may write to which nobody belongs by the
+ * account files of GROUPS (emptygroup.h). SAFEPATH_UNSAFE: UNSAFE is the first
+ * that is not so. A negative errno: it cannot be followed; UNSAFE says how far.
  */
 int safepath_find_unsafe(int root, const char *path, const struct account_roots *groups,
-			 struct unsafe_place *way);
+			 struct unsafe_place *unsafe);
 
 #endif

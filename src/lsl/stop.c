@@ -62,7 +62,7 @@ static int end_or_name_processes(const struct options *options, const char *name
 			status = processes_visit(&id, 1, say_running, (void *)(uintptr_t)name);
 	} else {
 		status = processes_kill(nsfd, GRACE_MS);
-		if (status == 1)
+		if (status == PROCESSES_LEFT)
 			return say_left(name, nsfd);
 	}
 	if (status >= 0)

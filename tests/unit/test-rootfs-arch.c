@@ -67,17 +67,17 @@ static void test_rootfs_arch__one_foreign_program_is_enough(void)
 	struct elfarch arch;
 	char name[ELFARCH_NAME_MAX];
 
-	CHECK_INT(rootfs_arch_look(tree.fd, "/mixed", &arch), 1);
+	CHECK_INT(rootfs_arch_look(tree.fd, "/mixed", &arch), ROOTFS_FOREIGN);
 	elfarch_name(&arch, name);
 	CHECK_STR(name, "machine-65278");
-	CHECK_INT(rootfs_arch_look(tree.fd, "/one", &arch), 1);
+	CHECK_INT(rootfs_arch_look(tree.fd, "/one", &arch), ROOTFS_FOREIGN);
 }
 
 static void test_rootfs_arch__native_programs_are_not(void)
 {
 	struct elfarch arch;
 
-	CHECK_INT(rootfs_arch_look(tree.fd, "/native", &arch), 0);
+	CHECK_INT(rootfs_arch_look(tree.fd, "/native", &arch), ROOTFS_NATIVE);
 	CHECK(elfarch_is_native(&arch));
 }
 
@@ -85,9 +85,9 @@ static void test_rootfs_arch__a_single_file(void)
 {
 	struct elfarch arch;
 
-	CHECK_INT(rootfs_arch_look(tree.fd, "/one/program", &arch), 1);
-	CHECK_INT(rootfs_arch_look(tree.fd, "/mixed/b", &arch), 1);
-	CHECK_INT(rootfs_arch_look(tree.fd, "/native/program", &arch), 0);
+	CHECK_INT(rootfs_arch_look(tree.fd, "/one/program", &arch), ROOTFS_FOREIGN);
+	CHECK_INT(rootfs_arch_look(tree.fd, "/mixed/b", &arch), ROOTFS_FOREIGN);
+	CHECK_INT(rootfs_arch_look(tree.fd, "/native/program", &arch), ROOTFS_NATIVE);
 	CHECK_INT(rootfs_arch_look(tree.fd, "/native/script", &arch), -ENOEXEC);
 }
 
@@ -119,9 +119,9 @@ static void test_rootfs_arch_find__goes_on_until_a_foreign_one(void)
 	struct container container = container_of(bins, 3, NULL);
 	struct elfarch arch;
 
-	CHECK_INT(rootfs_arch_find(&container, &arch), 1);
+	CHECK_INT(rootfs_arch_find(&container, &arch), ROOTFS_FOREIGN);
 	container.bin_count = 2;
-	CHECK_INT(rootfs_arch_find(&container, &arch), 0);
+	CHECK_INT(rootfs_arch_find(&container, &arch), ROOTFS_NATIVE);
 	container.bin_count = 1;
 	CHECK_INT(rootfs_arch_find(&container, &arch), -ENOEXEC);
 }
@@ -132,10 +132,10 @@ static void test_rootfs_arch_sample__is_the_first(void)
 	struct container container = container_of(bins, 3, NULL);
 	struct elfarch arch;
 
-	CHECK_INT(rootfs_arch_sample(&container, &arch), 0);
+	CHECK_INT(rootfs_arch_sample(&container, &arch), ROOTFS_NATIVE);
 	CHECK(elfarch_is_native(&arch));
 	bins[1] = one;
-	CHECK_INT(rootfs_arch_sample(&container, &arch), 1);
+	CHECK_INT(rootfs_arch_sample(&container, &arch), ROOTFS_FOREIGN);
 	CHECK(!elfarch_is_native(&arch));
 }
 

@@ -103,7 +103,7 @@ static void check_way(struct check *check, const struct container *container, co
 		return;
 	status = safepath_find_unsafe(groups.list[0], location.path, &groups, &unsafe);
 	close(groups.list[0]);
-	if (status == 1)
+	if (status == SAFEPATH_UNSAFE)
 		diag_add(
 			&check->diags, SEVERITY_WARNING, &place,
 			"bins: %s: others than root can change %s, and so choose what root's commands run: remove it from bins, or put the programs into a directory of root's",

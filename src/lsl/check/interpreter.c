@@ -91,6 +91,6 @@ void check_interpreter(struct check *check, const struct container *container)
 		report(check, container, &interpreter.failure);
 	else if (interpreter.use != INTERPRETER_UNSET)
 		report_usable(check, container, &interpreter);
-	else if (rootfs_arch_sample(container, &arch) == 1)
+	else if (rootfs_arch_sample(container, &arch) == ROOTFS_FOREIGN)
 		look_for_handler(check, container, &arch);
 }

@@ -58,12 +58,12 @@ static bool is_roots(struct check *check, const struct diag_place *place, const 
 
 	if (root >= 0)
 		close(root);
-	if (status == 1)
+	if (status == SAFEPATH_UNSAFE)
 		diag_add(
 			&check->diags, SEVERITY_ERROR, place,
 			"others than root can write to %s: give it to root, and take the right to write from group and others",
 			unsafe.place);
-	return status != 1;
+	return status != SAFEPATH_UNSAFE;
 }
 
 static void check_armed(struct check *check, const struct diag_place *place, const struct stat *st)
