@@ -153,7 +153,10 @@ static int remove_leftover(const char *work, void *arg)
 	return making_ask(&creation->maker, MAKING_REMOVE, work, &answer);
 }
 
-/* Takes away what was left, and makes the directory in which this container is made. */
+/*
+ * Takes away what was left, and makes the directory in which this container is
+ * made.
+ */
 static int begin_creation(struct creation *creation, const struct conf *conf,
 			  struct failure *failure)
 {
@@ -257,8 +260,8 @@ static int write_section(const struct creation *creation, struct failure *failur
 }
 
 /*
- * From here on the container is there as a whole, or, after the next sweep, not at
- * all: it is complete when its section is there.
+ * From here on the container is there as a whole, or, after the next sweep, not
+ * at all: it is complete when its section is there.
  */
 static int publish(struct creation *creation, const struct store *store, struct failure *failure)
 {

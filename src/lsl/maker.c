@@ -11,7 +11,10 @@
 #include "caps.h"
 #include "tool.h"
 
-/* What tools have (tool.c), and what it takes to give them ids and bounding sets, and to end them. */
+/*
+ * What tools have (tool.c), and what it takes to give them ids and bounding
+ * sets, and to end them.
+ */
 static const cap_value_t caps[] = {CAP_CHOWN,  CAP_DAC_OVERRIDE, CAP_FOWNER,
 				   CAP_FSETID, CAP_SETFCAP,      CAP_SETUID,
 				   CAP_SETGID, CAP_SETPCAP,      CAP_KILL};

@@ -16,7 +16,10 @@
 #include "safepath.h"
 #include "unpack.h"
 
-/* An archive that grows without end is stopped when so much of the disk, or this part of it, is left. */
+/*
+ * An archive that grows without end is stopped when so much of the disk, or
+ * this part of it, is left.
+ */
 #define ROOM_MIN (128UL * 1024 * 1024)
 #define ROOM_PART 64
 
@@ -36,7 +39,10 @@ static bool has_room(unsigned long long free, unsigned long long all, unsigned l
 	return free >= (part < least ? part : least);
 }
 
-/* Of tool_watch: ends tools before nothing else on the machine can write any more. */
+/*
+ * Of tool_watch: ends tools before nothing else on the machine can write any
+ * more.
+ */
 static int look_for_room(void *arg, struct failure *failure)
 {
 	const int *work = arg;
@@ -148,7 +154,10 @@ static void measure_tree(const char *path, struct making_answer *answer)
 	free(text);
 }
 
-/* NAME is a directory of STATEDIR that begins with a dot: nothing else is ever removed. */
+/*
+ * NAME is a directory of STATEDIR that begins with a dot: nothing else is ever
+ * removed.
+ */
 static void remove_work(int statedir, const char *name, struct making_answer *answer)
 {
 	const char *const arguments[] = {"rm", "-rf", "--one-file-system", "--", name, NULL};

@@ -15,15 +15,21 @@
 #include "source.h"
 
 enum making_work {
-	MAKING_FETCH, /* fill STATEDIR/NAME/rootfs from the source; NAME is removed when the process ends */
+	/*
+	 * fill STATEDIR/NAME/rootfs from the source; NAME is removed when the
+	 * process ends
+	 */
+	MAKING_FETCH,
 	MAKING_MEASURE, /* the size of the directory at the path NAME */
-	MAKING_REMOVE, /* remove the directory STATEDIR/NAME and all that is in it */
+	/* remove the directory STATEDIR/NAME and all that is in it */
+	MAKING_REMOVE,
 };
 
 struct making_answer {
 	int status; /* 0 or a negative errno */
 	struct failure failure; /* may be empty */
-	char adopted[PATH_MAX]; /* of MAKING_FETCH: the source's directory, or empty */
+	/* of MAKING_FETCH: the source's directory, or empty */
+	char adopted[PATH_MAX];
 	char verified[256]; /* what was verified, or empty */
 	bool has_locked_root; /* root had no password */
 	uint64_t bytes; /* of MAKING_MEASURE, on disk */
@@ -34,7 +40,8 @@ struct making {
 	const struct options *options;
 	const struct source *source; /* NULL: nothing is fetched */
 	const char *name; /* the container's */
-	char work[NAME_MAX + 1]; /* its own: what is to be removed in the end; empty */
+	/* its own: what is to be removed in the end; empty */
+	char work[NAME_MAX + 1];
 };
 
 /* Starts the process. False after saying why it could not. MAKING stays. */

@@ -48,7 +48,10 @@ static int refuse(const struct removal *removal, const struct failure *failure)
  * What is there.
  */
 
-/* Whether the section of CONTAINER is all that its file has, and the file is where lsl create writes it. */
+/*
+ * Whether the section of CONTAINER is all that its file has, and the file is
+ * where lsl create writes it.
+ */
 static bool has_own_file(const struct removal *removal, const struct conf *conf,
 			 const struct container *container)
 {
@@ -68,7 +71,10 @@ static int remove_leftover(const char *work, void *arg)
 	return making_ask(&removal->maker, MAKING_REMOVE, work, &answer);
 }
 
-/* Reads the record, after what processes have left that were killed is taken away or brought to its end. */
+/*
+ * Reads the record, after what processes have left that were killed is taken
+ * away or brought to its end.
+ */
 static int read_record(struct removal *removal, const struct conf *conf, struct failure *failure)
 {
 	struct store store;
@@ -135,7 +141,10 @@ static int prove(const struct removal *removal, struct failure *failure)
 			   removal->path);
 }
 
-/* Of mountinfo_visit: 1 where something is mounted at or below the root filesystem. */
+/*
+ * Of mountinfo_visit: 1 where something is mounted at or below the root
+ * filesystem.
+ */
 static int is_mounted_below(const struct mountinfo *mount, void *arg)
 {
 	const struct removal *removal = arg;
@@ -294,7 +303,10 @@ static int stop(struct removal *removal, struct failure *failure)
 	return failure_say(failure, EBUSY, "it could not be stopped");
 }
 
-/* Takes the container out of the configuration and of sight; WORK is what is to be deleted then. */
+/*
+ * Takes the container out of the configuration and of sight; WORK is what is to
+ * be deleted then.
+ */
 static int unpublish(struct removal *removal, const struct store *store, struct store_work *work,
 		     struct failure *failure)
 {

@@ -35,7 +35,9 @@ struct dirs {
 	size_t count;
 };
 
-/* Whether the LEN bytes at NAME can stand in the configuration, and in a PATH. */
+/*
+ * Whether the LEN bytes at NAME can stand in the configuration, and in a PATH.
+ */
 static bool is_plain(const char *name, size_t len)
 {
 	static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -74,7 +76,10 @@ static int add_dir(struct dirs *dirs, const char *name, size_t len)
 	return 0;
 }
 
-/* Adds those of a PATH, which ends where a shell's word does. Names with a '$' are none. */
+/*
+ * Adds those of a PATH, which ends where a shell's word does. Names with a '$'
+ * are none.
+ */
 static int add_path(struct dirs *dirs, const char *path)
 {
 	size_t len;
@@ -128,7 +133,10 @@ static int add_of_file(struct dirs *dirs, const char *file, const char *key)
 	return status;
 }
 
-/* Root's PATH first, as login(1), pam_env(8) and the shells' profile set it; then what is usual. */
+/*
+ * Root's PATH first, as login(1), pam_env(8) and the shells' profile set it;
+ * then what is usual.
+ */
 static int find_dirs(struct dirs *dirs)
 {
 	static const struct {
@@ -150,7 +158,10 @@ static int find_dirs(struct dirs *dirs)
 	return add_path(dirs, "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
 }
 
-/* Whether the directory number I is one before it under another name, as /bin often is. */
+/*
+ * Whether the directory number I is one before it under another name, as /bin
+ * often is.
+ */
 static bool is_alias(const struct dirs *dirs, size_t number)
 {
 	size_t i;
@@ -181,7 +192,10 @@ static int take_dirs(struct container *container, const struct dirs *dirs)
 		if (!container->bins[container->bin_count++])
 			return -ENOMEM;
 	}
-	/* So that programs find the commands of other containers, after all of their own. */
+	/*
+	 * So that programs find the commands of other containers, after all of
+	 * their own.
+	 */
 	strcpy(to, PATH_LINKSDIR);
 	return 0;
 }
@@ -232,7 +246,10 @@ static int find_interpreter(struct container *container, struct failure *failure
 	struct failure why;
 	struct stat st;
 
-	/* Without any program to look at there is nothing to say against it either. */
+	/*
+	 * Without any program to look at there is nothing to say against it
+	 * either.
+	 */
 	if (rootfs_arch_find(container, &arch) != ROOTFS_FOREIGN)
 		return 0;
 	elfarch_name(&arch, name);

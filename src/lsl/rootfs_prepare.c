@@ -19,11 +19,17 @@
 /* No file of accounts that means well is larger. */
 #define ACCOUNTS_MAX (4UL * 1024 * 1024)
 
-/* rpm sets owners of directories that it installs; those that are the host's it must leave alone. */
+/*
+ * rpm sets owners of directories that it installs; those that are the host's it
+ * must leave alone.
+ */
 static char netsharedpath[] = "# Directories that the container has of the host.\n"
 			      "%_netsharedpath /dev:/proc:/sys:/run:/oldRoot:/home:/tmp\n";
 
-/* Whether the directory NAME of DIR has anything in it. 1, 0, or a negative errno; 0 where it is no directory. */
+/*
+ * Whether the directory NAME of DIR has anything in it. 1, 0, or a negative
+ * errno; 0 where it is no directory.
+ */
 static int has_entries(int dir, const char *name)
 {
 	int fd = openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
@@ -43,7 +49,10 @@ static int has_entries(int dir, const char *name)
 	return found;
 }
 
-/* The container has the host's /dev. Devices of an archive would be open to users whom the host keeps out. */
+/*
+ * The container has the host's /dev. Devices of an archive would be open to
+ * users whom the host keeps out.
+ */
 static int empty_dev(int rootfs, const struct tool_watch *watch, struct failure *failure)
 {
 	static const char *const arguments[] = {"rm", "-rf", "--one-file-system",
@@ -67,7 +76,9 @@ static int empty_dev(int rootfs, const struct tool_watch *watch, struct failure 
 	return status;
 }
 
-/* Where the password of root is in TEXT, if it is an empty one; NULL otherwise. */
+/*
+ * Where the password of root is in TEXT, if it is an empty one; NULL otherwise.
+ */
 static char *find_empty_password(char *text)
 {
 	static const char line[] = "root::";
@@ -79,7 +90,10 @@ static char *find_empty_password(char *text)
 	return NULL;
 }
 
-/* 1 where root had no password in the file NAME of DIR and is locked there now, 0 where it had one. */
+/*
+ * 1 where root had no password in the file NAME of DIR and is locked there now,
+ * 0 where it had one.
+ */
 static int lock_root_in(int dir, const char *name)
 {
 	struct rootfile file, locked;

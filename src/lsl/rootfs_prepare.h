@@ -11,9 +11,10 @@
 #include "tool.h"
 
 /*
- * Of ROOTFS, a directory's fd: the directory itself becomes root's with mode 0755, /dev becomes
- * empty, root is locked where it has no password, which *HAS_LOCKED_ROOT says, and rpm is told
- * which directories are the host's. 0, or a negative errno and FAILURE.
+ * Of ROOTFS, a directory's fd: the directory itself becomes root's with mode
+ * 0755, /dev becomes empty, root is locked where it has no password, which
+ * *HAS_LOCKED_ROOT says, and rpm is told which directories are the host's. 0,
+ * or a negative errno and FAILURE.
  */
 int rootfs_prepare(int rootfs, const struct tool_watch *watch, bool *has_locked_root,
 		   struct failure *failure);

@@ -81,7 +81,10 @@ static char *compose(const struct container *container, const char *mnt, const c
 	return NULL;
 }
 
-/* Whether TEXT means CONTAINER: a path may have what the configuration's form has no place for. */
+/*
+ * Whether TEXT means CONTAINER: a path may have what the configuration's form
+ * has no place for.
+ */
 static int prove(const char *text, const struct container *container, struct failure *failure)
 {
 	FILE *stream = fmemopen((void *)(uintptr_t)text, strlen(text), "r");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The files of CONFIGPATH.d that lsl create writes, NAME.conf with the section NAME,
- * and lsl remove removes.
+ * The files of CONFIGPATH.d that lsl create writes, NAME.conf with the section
+ * NAME, and lsl remove removes.
  */
 #ifndef LSL_SECTION_H
 #define LSL_SECTION_H
@@ -9,13 +9,17 @@
 #include "container.h"
 #include "failure.h"
 
-/* The path of the file for NAME beside the configuration CONFIG; NULL without memory. */
+/*
+ * The path of the file for NAME beside the configuration CONFIG; NULL without
+ * memory.
+ */
 char *section_path(const char *config, const char *name);
 
 /*
- * Writes that of CONTAINER: its name, path, bins, env_path and interpreter, and MNT as the value of
- * that key. COMMENT is a line above it. The directory is made where it is missing. Nothing is written that
- * could not be read back. 0, or a negative errno and FAILURE.
+ * Writes that of CONTAINER: its name, path, bins, env_path and interpreter, and
+ * MNT as the value of that key. COMMENT is a line above it. The directory is
+ * made where it is missing. Nothing is written that could not be read back. 0,
+ * or a negative errno and FAILURE.
  */
 int section_write(const char *config, const struct container *container, const char *mnt,
 		  const char *comment, struct failure *failure);
@@ -23,7 +27,9 @@ int section_write(const char *config, const struct container *container, const c
 /* Removes it. 0 also where there was none. */
 int section_remove(const char *config, const char *name, struct failure *failure);
 
-/* Removes files that a process was writing that was killed. Nobody reads them. */
+/*
+ * Removes files that a process was writing that was killed. Nobody reads them.
+ */
 void section_sweep(const char *config);
 
 #endif

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * What lsl create can make a container of. Each kind of source is one file,
- * source_*.c, with one struct source; a new kind is a new file and a line in the
- * table of source.c.
+ * source_*.c, with one struct source; a new kind is a new file and a line in
+ * the table of source.c.
  *
- * A source fetches in the process of maker.h: as root, with the capabilities that
- * tools need and without a system call filter. So what reads bytes of others has
- * to be a tool (tool.h) with TOOL_NOTHING.
+ * A source fetches in the process of maker.h: as root, with the capabilities
+ * that tools need and without a system call filter. So what reads bytes of
+ * others has to be a tool (tool.h) with TOOL_NOTHING.
  */
 #ifndef LSL_SOURCE_H
 #define LSL_SOURCE_H
@@ -26,17 +26,20 @@ enum {
 };
 
 struct source_request {
-	const char *from; /* the argument of --from; the container's name without that option */
+	/* the argument of --from; the container's name without that option */
+	const char *from;
 	const char *name; /* the container's */
 	const char *arch; /* --arch, or NULL: this machine's */
-	const char *sha256; /* --sha256, 64 lower case hexadecimal digits, or NULL */
+	/* --sha256, 64 lower case hexadecimal digits, or NULL */
+	const char *sha256;
 	const char *server; /* --server, or NULL: configure's */
 	bool offline; /* --offline */
 
 	/*
-	 * A directory of this request's own, root's with mode 0700, on the file system that
-	 * the root filesystem will be on. All that is left in it is removed afterwards. A
-	 * tool without privilege reaches it only as its working directory.
+	 * A directory of this request's own, root's with mode 0700, on the file
+	 * system that the root filesystem will be on. All that is left in it is
+	 * removed afterwards. A tool without privilege reaches it only as its
+	 * working directory.
 	 */
 	int work;
 	int rootfs; /* the empty directory "rootfs" in it */
@@ -47,12 +50,20 @@ struct source_request {
 
 struct source_result {
 	/*
-	 * An open tar archive, packed or not, at its beginning; it is unpacked into rootfs,
-	 * and closed by the caller. -1: the source has filled rootfs, or adopts.
+	 * An open tar archive, packed or not, at its beginning; it is unpacked
+	 * into rootfs, and closed by the caller. -1: the source has filled
+	 * rootfs, or adopts.
 	 */
 	int archive;
-	char *adopted; /* the absolute path of a directory that is used where it is, or NULL; freed by the caller */
-	/* What was verified and how, as it is said: "its SHA-256 is that of --sha256". Empty: nothing was. */
+	/*
+	 * the absolute path of a directory that is used where it is, or NULL;
+	 * freed by the caller
+	 */
+	char *adopted;
+	/*
+	 * What was verified and how, as it is said: "its SHA-256 is that of
+	 * --sha256". Empty: nothing was.
+	 */
 	char verified[256];
 };
 
@@ -62,15 +73,17 @@ struct source {
 	bool needs_root; /* a tool of it is TOOL_ROOT */
 
 	/*
-	 * Whether FROM has the form of this kind, or names something on this machine that is
-	 * of it; nothing is opened. The first kind of the table that claims it gets it.
+	 * Whether FROM has the form of this kind, or names something on this
+	 * machine that is of it; nothing is opened. The first kind of the table
+	 * that claims it gets it.
 	 */
 	bool (*claims)(const char *from);
 
 	/*
-	 * Gets what REQUEST->from names. *RESULT is {.archive = -1} before. 0, or a negative
-	 * errno and a line in FAILURE that the user can act on; empty where it has said
-	 * several lines by lsl_say. -EINVAL: wrong usage, lsl exits with 2.
+	 * Gets what REQUEST->from names. *RESULT is {.archive = -1} before. 0,
+	 * or a negative errno and a line in FAILURE that the user can act on;
+	 * empty where it has said several lines by lsl_say. -EINVAL: wrong
+	 * usage, lsl exits with 2.
 	 */
 	int (*fetch)(const struct source_request *request, struct source_result *result,
 		     struct failure *failure);
@@ -88,11 +101,17 @@ bool source_is_path(const char *from);
 /* Room for the hexadecimal digits of a SHA-256 and a NUL. */
 #define SOURCE_SHA256_SIZE 65
 
-/* Writes that of the file FD, which is at its beginning afterwards. sha256sum(1) computes it. */
+/*
+ * Writes that of the file FD, which is at its beginning afterwards.
+ * sha256sum(1) computes it.
+ */
 int source_sha256(int fd, char digits[SOURCE_SHA256_SIZE], const struct tool_watch *watch,
 		  struct failure *failure);
 
-/* An fd of a new file without a name in the request's directory, for reading and writing; or a negative errno. */
+/*
+ * An fd of a new file without a name in the request's directory, for reading
+ * and writing; or a negative errno.
+ */
 int source_new_file(const struct source_request *request, struct failure *failure);
 
 #endif

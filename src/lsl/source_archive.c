@@ -83,7 +83,10 @@ static int copy_bytes(int from, int to, char *buffer, const struct tool_watch *w
 	return status;
 }
 
-/* A copy of FROM, which is closed, that nobody else can change, and that can be read again. */
+/*
+ * A copy of FROM, which is closed, that nobody else can change, and that can be
+ * read again.
+ */
 static int store(const struct source_request *request, int from, struct failure *failure)
 {
 	char *buffer = malloc(CHUNK);

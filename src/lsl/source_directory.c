@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A directory that is a root filesystem already: adopted where it is, never copied,
- * never changed, never removed.
+ * A directory that is a root filesystem already: adopted where it is, never
+ * copied, never changed, never removed.
  */
 #include "config.h"
 

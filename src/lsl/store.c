@@ -176,7 +176,10 @@ static bool is_work(const char *entry, char name[CONTAINER_NAME_MAX + 1])
 	return true;
 }
 
-/* Whether ENTRY is the record of a container that is not complete; NAME becomes that one's. */
+/*
+ * Whether ENTRY is the record of a container that is not complete; NAME becomes
+ * that one's.
+ */
 static bool is_unfinished(const char *entry, char name[CONTAINER_NAME_MAX + 1])
 {
 	size_t len = strlen(entry), end = strlen(RECORD_SUFFIX);
@@ -375,7 +378,10 @@ static bool is_in_store(const struct store *store, const char *name,
 	       st.st_dev == record->dev && st.st_ino == record->ino;
 }
 
-/* A create or remove of NAME was killed between its steps: goes back, or to the end. */
+/*
+ * A create or remove of NAME was killed between its steps: goes back, or to the
+ * end.
+ */
 static int mend(const struct store *store, const struct conf *conf, const char *name)
 {
 	struct record_name file = record_name(name, false);
@@ -395,7 +401,10 @@ static int mend(const struct store *store, const struct conf *conf, const char *
 	return status < 0 && status != -EINVAL ? status : store_forget(store, name);
 }
 
-/* Removes what is left under NAME, a directory of work, unless somebody works in it. */
+/*
+ * Removes what is left under NAME, a directory of work, unless somebody works
+ * in it.
+ */
 static int sweep_work(const struct store *store, const char *name,
 		      int (*visit)(const char *work, void *arg), void *arg)
 {

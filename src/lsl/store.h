@@ -28,7 +28,8 @@ struct store {
 
 /* What lsl create has made. */
 struct store_record {
-	bool is_adopted; /* the root filesystem was there before, and is never removed */
+	/* the root filesystem was there before, and is never removed */
+	bool is_adopted;
 	dev_t dev; /* which directory it is */
 	ino_t ino;
 	char source[PATH_MAX]; /* --from, for people */
@@ -40,12 +41,18 @@ struct store_work {
 	int fd; /* holds its lock */
 };
 
-/* Opens STATEDIR and takes its lock; waits for that. With CREATE it is made where it is missing. 0 or a negative errno and FAILURE. */
+/*
+ * Opens STATEDIR and takes its lock; waits for that. With CREATE it is made
+ * where it is missing. 0 or a negative errno and FAILURE.
+ */
 int store_lock(bool create, struct store *store, struct failure *failure);
 
 void store_unlock(struct store *store);
 
-/* Makes a directory of root's with mode 0700 for the container NAME. To be closed. */
+/*
+ * Makes a directory of root's with mode 0700 for the container NAME. To be
+ * closed.
+ */
 int store_begin(const struct store *store, const char *name, struct store_work *work,
 		struct failure *failure);
 
@@ -56,14 +63,19 @@ void store_end(struct store_work *work);
 bool store_is_busy(const struct store *store, const char *name);
 
 /*
- * Takes away what processes have left that were killed, also beside the configuration CONFIG. A container
- * that has its section in CONF, which is what that says, is complete, another one is not. Calls VISIT with
- * the name of each directory that is to be removed, as long as it returns 0. 0 or a negative errno.
+ * Takes away what processes have left that were killed, also beside the
+ * configuration CONFIG. A container that has its section in CONF, which is what
+ * that says, is complete, another one is not. Calls VISIT with the name of each
+ * directory that is to be removed, as long as it returns 0. 0 or a negative
+ * errno.
  */
 int store_sweep(const struct store *store, const char *config, const struct conf *conf,
 		int (*visit)(const char *work, void *arg), void *arg);
 
-/* Calls VISIT for each that store_sweep would find; nothing is changed, and no lock is taken. */
+/*
+ * Calls VISIT for each that store_sweep would find; nothing is changed, and no
+ * lock is taken.
+ */
 int store_visit_leftovers(int dir, int (*visit)(const char *name, void *arg), void *arg);
 
 /* Reads the record of NAME. -ENOENT: there is none. */
@@ -80,7 +92,10 @@ int store_uncomplete(const struct store *store, const char *name);
 /* Removes the record of one that is not complete. */
 int store_forget(const struct store *store, const char *name);
 
-/* Moves the root filesystem NAME into a directory of its own that WORK becomes, where nothing lists it. */
+/*
+ * Moves the root filesystem NAME into a directory of its own that WORK becomes,
+ * where nothing lists it.
+ */
 int store_put_away(const struct store *store, const char *name, struct store_work *work);
 
 #endif

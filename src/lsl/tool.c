@@ -28,9 +28,9 @@
 #include "debug.h"
 
 /*
- * The ids of tools without privilege: next to mount.lslfs's own, above the range that
- * systemd(1) has for users of foreign images. Each process takes another one, so that
- * none can send signals to another, or trace it.
+ * The ids of tools without privilege: next to mount.lslfs's own, above the
+ * range that systemd(1) has for users of foreign images. Each process takes
+ * another one, so that none can send signals to another, or trace it.
  */
 #define FIRST_ID 2147450880
 #define IDS 32000
@@ -112,14 +112,19 @@ bool tool_is_there(const char *program, const char *package, struct failure *fai
  * In the child.
  */
 
-/* Says on stderr, which is read as a tool's words are, why PROGRAM cannot begin. */
+/*
+ * Says on stderr, which is read as a tool's words are, why PROGRAM cannot
+ * begin.
+ */
 static _Noreturn void fail_in_child(const char *what)
 {
 	dprintf(STDERR_FILENO, "%s: %s\n", what, strerror(errno));
 	_exit(127);
 }
 
-/* FD under a number above those that tools know, so that none covers another. */
+/*
+ * FD under a number above those that tools know, so that none covers another.
+ */
 static int out_of_the_way(int fd)
 {
 	int copy = fcntl(fd, F_DUPFD, 10);
@@ -231,7 +236,10 @@ static _Noreturn void become(const struct tool *tool, const char *path, pid_t pa
 	set_descriptors(tool, input, output, errors);
 	if (!environment)
 		fail_in_child("calloc");
-	/* Without a terminal, so that nothing asks there, and lsl alone decides what Ctrl-C ends. */
+	/*
+	 * Without a terminal, so that nothing asks there, and lsl alone decides
+	 * what Ctrl-C ends.
+	 */
 	if (setsid() < 0)
 		fail_in_child("setsid");
 	set_limits(tool);
@@ -269,7 +277,10 @@ static void end_line(struct tool *tool)
 		strcpy(tool->words, tool->line);
 }
 
-/* A line that is too long loses something in its middle: what is wrong stands at its end, as a rule. */
+/*
+ * A line that is too long loses something in its middle: what is wrong stands
+ * at its end, as a rule.
+ */
 static void shorten(struct tool *tool)
 {
 	static const char gap[] = "...";
@@ -297,7 +308,10 @@ static void hear(struct tool *tool, const char *bytes, size_t len)
 	}
 }
 
-/* Takes what is there of the tool's stderr. It ends with the tool, though a child of that may hold it. */
+/*
+ * Takes what is there of the tool's stderr. It ends with the tool, though a
+ * child of that may hold it.
+ */
 static void listen(struct tool *tool)
 {
 	char bytes[4096];
@@ -384,13 +398,19 @@ static bool has_failed(const struct tool *tool)
 	return tool->has_ended && tool->status != 0;
 }
 
-/* It was writing to one that had ended: that one's failure is the cause, if it failed. */
+/*
+ * It was writing to one that had ended: that one's failure is the cause, if it
+ * failed.
+ */
 static bool lost_its_reader(const struct tool *tool)
 {
 	return WIFSIGNALED(tool->status) && WTERMSIG(tool->status) == SIGPIPE;
 }
 
-/* The tool of ROW whose failure is the cause; NULL: none has failed, or it is not known yet. */
+/*
+ * The tool of ROW whose failure is the cause; NULL: none has failed, or it is
+ * not known yet.
+ */
 static const struct tool *first_failed(const struct tool *row, size_t count, bool have_all_ended)
 {
 	const struct tool *last = NULL;
@@ -419,7 +439,10 @@ static void end_all(struct tool *row, size_t count)
 {
 	size_t i;
 
-	/* Also what it has started, which is in its session, and by that in its process group. */
+	/*
+	 * Also what it has started, which is in its session, and by that in its
+	 * process group.
+	 */
 	for (i = 0; i < count; i++)
 		if (row[i].pid > 0 && !row[i].has_ended && kill(-row[i].pid, SIGKILL) < 0)
 			kill(row[i].pid, SIGKILL);
@@ -466,8 +489,9 @@ static void wait_for_news(struct tool *row, size_t count, int limit_ms)
 }
 
 /*
- * Whether it is known which tool of ROW failed first. One that writes closes its pipe before its
- * exit can be seen, so the one that reads may seem to fail before it: it is given a moment.
+ * Whether it is known which tool of ROW failed first. One that writes closes
+ * its pipe before its exit can be seen, so the one that reads may seem to fail
+ * before it: it is given a moment.
  */
 static bool is_decided(const struct tool *row, size_t count, long *deadline)
 {

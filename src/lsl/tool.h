@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Runs programs of others (tar, xz, curl, jq, skopeo) for lsl create, remove and
- * images. Each has no more than its work takes: its own capabilities and ids, an
- * empty environment but for PATH and LC_ALL, limits, the descriptors that it is
- * given, a session of its own. It dies with the process that started it.
+ * Runs programs of others (tar, xz, curl, jq, skopeo) for lsl create, remove
+ * and images. Each has no more than its work takes: its own capabilities and
+ * ids, an empty environment but for PATH and LC_ALL, limits, the descriptors
+ * that it is given, a session of its own. It dies with the process that started
+ * it.
  *
- * lsl's system call filter does not let a process execute anything, so tools are
- * run by the process that maker.h forks before lsl is confined, and nowhere else.
+ * lsl's system call filter does not let a process execute anything, so tools
+ * are run by the process that maker.h forks before lsl is confined, and nowhere
+ * else.
  */
 #ifndef LSL_TOOL_H
 #define LSL_TOOL_H
@@ -18,13 +20,25 @@
 #include "failure.h"
 
 enum tool_privilege {
-	/* No capability, and ids that no other process has: for all that reads bytes of others. */
+	/*
+	 * No capability, and ids that no other process has: for all that reads
+	 * bytes of others.
+	 */
 	TOOL_NOTHING,
-	/* Root with CHOWN, FOWNER, DAC_OVERRIDE, FSETID and SETFCAP: writes files of any owner. */
+	/*
+	 * Root with CHOWN, FOWNER, DAC_OVERRIDE, FSETID and SETFCAP: writes
+	 * files of any owner.
+	 */
 	TOOL_UNPACKS,
-	/* Root with DAC_OVERRIDE and FOWNER: measures and removes files of any owner. */
+	/*
+	 * Root with DAC_OVERRIDE and FOWNER: measures and removes files of any
+	 * owner.
+	 */
 	TOOL_REMOVES,
-	/* Root with all that lsl was given: mounts, chroots. Only where the source needs_root. */
+	/*
+	 * Root with all that lsl was given: mounts, chroots. Only where the
+	 * source needs_root.
+	 */
 	TOOL_ROOT,
 };
 
@@ -32,7 +46,11 @@ enum tool_privilege {
 enum {
 	TOOL_NULL = -1, /* /dev/null */
 	TOOL_PIPE =
-		-2, /* of output: a pipe to the next tool of the row, whose input is TOOL_PIPE too */
+		/*
+		 * of output: a pipe to the next tool of the row, whose input is
+		 * TOOL_PIPE too
+		 */
+		-2,
 };
 
 /* So much of a tool's last line on stderr is kept. */
@@ -41,20 +59,32 @@ enum {
 struct tool {
 	const char *program; /* a name, looked for in the PATH of tools */
 	const char
-		*package; /* Debian's, named where the program is missing; NULL: of the same name */
+		/*
+		 * Debian's, named where the program is missing; NULL: of the
+		 * same name
+		 */
+		*package;
 	const char *const *arguments; /* with argv[0], NULL at the end */
 	/* Besides PATH and LC_ALL: "NAME=VALUE", NULL at the end; or NULL. */
 	const char *const *environment;
 	enum tool_privilege privilege;
-	int input, output; /* fds, which stay the caller's, or TOOL_NULL, TOOL_PIPE */
-	int directory; /* an fd of the working directory, to which no path need lead; -1: "/" */
+	/* fds, which stay the caller's, or TOOL_NULL, TOOL_PIPE */
+	int input, output;
+	/*
+	 * an fd of the working directory, to which no path need lead; -1: "/"
+	 */
+	int directory;
 	size_t memory_max; /* bytes of address space; 0: no limit */
 	size_t output_max; /* bytes of each file that it writes; 0: no limit */
 
 	/* Set by tool_run. */
 	int status; /* as wait(2) has it */
 	char words
-		[TOOL_WORDS_MAX]; /* the last line on stderr that says something; messages filter it */
+		/*
+		 * the last line on stderr that says something; messages filter
+		 * it
+		 */
+		[TOOL_WORDS_MAX];
 
 	/* Its own. */
 	pid_t pid;
@@ -65,34 +95,44 @@ struct tool {
 	char line[TOOL_WORDS_MAX];
 };
 
-/* LOOK is called about five times a second while tools run; a negative errno and a sentence in FAILURE end them. */
+/*
+ * LOOK is called about five times a second while tools run; a negative errno
+ * and a sentence in FAILURE end them.
+ */
 struct tool_watch {
 	int (*look)(void *arg, struct failure *failure);
 	void *arg;
 };
 
-/* Whether PROGRAM is installed; if not, FAILURE names the PACKAGE (NULL: of the same name). */
+/*
+ * Whether PROGRAM is installed; if not, FAILURE names the PACKAGE (NULL: of the
+ * same name).
+ */
 bool tool_is_there(const char *program, const char *package, struct failure *failure);
 
 /*
- * Starts the COUNT tools of ROW, waits until all have ended, and reads their stderr
- * meanwhile. WATCH may be NULL. 0 where all exited with 0. Else a negative errno,
- * and FAILURE says in one line which tool failed first, and its last words. -ENOENT:
- * one is not installed, and its package is named. -EIO: one failed. -EINTR: lsl is
- * to end (SIGINT, SIGTERM, SIGHUP), which need not be said. Or what WATCH returned.
- * No tool is left running in any case.
+ * Starts the COUNT tools of ROW, waits until all have ended, and reads their
+ * stderr meanwhile. WATCH may be NULL. 0 where all exited with 0. Else a
+ * negative errno, and FAILURE says in one line which tool failed first, and its
+ * last words. -ENOENT: one is not installed, and its package is named. -EIO:
+ * one failed. -EINTR: lsl is to end (SIGINT, SIGTERM, SIGHUP), which need not
+ * be said. Or what WATCH returned. No tool is left running in any case.
  */
 int tool_run(struct tool *row, size_t count, const struct tool_watch *watch,
 	     struct failure *failure);
 
 /*
- * Runs one tool, whose output is set here, and keeps what it prints, at most MAX bytes and a NUL
- * behind them, in *TEXT, to be freed. -EFBIG where it prints more. Otherwise as tool_run.
+ * Runs one tool, whose output is set here, and keeps what it prints, at most
+ * MAX bytes and a NUL behind them, in *TEXT, to be freed. -EFBIG where it
+ * prints more. Otherwise as tool_run.
  */
 int tool_read(struct tool *tool, size_t max, const struct tool_watch *watch, char **text,
 	      struct failure *failure);
 
-/* From now on SIGINT, SIGTERM and SIGHUP end tools and no more: tool_run returns -EINTR. */
+/*
+ * From now on SIGINT, SIGTERM and SIGHUP end tools and no more: tool_run
+ * returns -EINTR.
+ */
 void tool_catch_signals(void);
 
 /* Whether one of them came. */

@@ -38,7 +38,10 @@ static const struct form {
 	{"\xed\xab\xee\xdb", 4, NULL, "a package"},
 };
 
-/* tar's own check: the sum of a header's bytes, with blanks where the sum itself is. */
+/*
+ * tar's own check: the sum of a header's bytes, with blanks where the sum
+ * itself is.
+ */
 static bool is_tar(const unsigned char *block, size_t len)
 {
 	unsigned long sum = 0, told;
@@ -88,7 +91,10 @@ static int recognise(int archive, const char **program, struct failure *failure)
 
 int unpack(int archive, int rootfs, const struct tool_watch *watch, struct failure *failure)
 {
-	/* A device outside of /dev would be one for whoever its mode lets: tar may not make any. */
+	/*
+	 * A device outside of /dev would be one for whoever its mode lets: tar
+	 * may not make any.
+	 */
 	static const char *const tar[] = {"tar",
 					  "--extract",
 					  "--file=-",

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Archives of root filesystems, unpacked as they are: owners, modes, hard links, file
- * capabilities, ACLs. tar(1) does it, and xz(1) and the like, as tools (tool.h).
+ * Archives of root filesystems, unpacked as they are: owners, modes, hard
+ * links, file capabilities, ACLs. tar(1) does it, and xz(1) and the like, as
+ * tools (tool.h).
  */
 #ifndef LSL_UNPACK_H
 #define LSL_UNPACK_H
@@ -9,10 +10,11 @@
 #include "tool.h"
 
 /*
- * Unpacks the archive ARCHIVE, an fd that can be read again from its beginning, into the
- * empty directory ROOTFS: a tar archive, or one packed by gzip, xz, zstd or bzip2, which is
- * told by its first bytes. What lies below /dev is left out, and other devices
- * are refused. 0, or a negative errno and FAILURE; then anything may be in ROOTFS.
+ * Unpacks the archive ARCHIVE, an fd that can be read again from its beginning,
+ * into the empty directory ROOTFS: a tar archive, or one packed by gzip, xz,
+ * zstd or bzip2, which is told by its first bytes. What lies below /dev is left
+ * out, and other devices are refused. 0, or a negative errno and FAILURE; then
+ * anything may be in ROOTFS.
  */
 int unpack(int archive, int rootfs, const struct tool_watch *watch, struct failure *failure);
 
