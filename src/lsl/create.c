@@ -35,6 +35,7 @@ struct creation {
 	struct making_answer answer;
 	struct container container; /* as its section will have it */
 	struct store_work work;
+	bool is_wrong_usage; /* as the source says */
 };
 
 /* The process that runs tools; signals that end lsl are passed on to it. */
@@ -308,6 +309,7 @@ static int make(struct creation *creation, const struct conf *conf, struct failu
 		return status;
 	debug("%s: made in %s/%s", creation->name, PATH_STATEDIR, creation->work.name);
 	status = making_ask(&creation->maker, MAKING_FETCH, creation->work.name, answer);
+	creation->is_wrong_usage = status == -EINVAL;
 	if (status < 0)
 		*failure = answer->failure;
 	else if (received)
@@ -408,7 +410,7 @@ static int create_confined(struct creation *creation)
 	conf_clear(&conf);
 	if (status < 0) {
 		fail_creation(creation, &failure);
-		return status == -EINVAL ? LSL_USAGE : LSL_FAILED;
+		return creation->is_wrong_usage ? LSL_USAGE : LSL_FAILED;
 	}
 	say_made(creation);
 	status = start(creation);

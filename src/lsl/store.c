@@ -123,14 +123,17 @@ void store_unlock(struct store *store)
  * Directories in which something is made or removed.
  */
 
-/* Opens the directory NAME and locks it. -EWOULDBLOCK: somebody works in it. */
-static int lock_work(int dir, const char *name)
+/*
+ * Opens the directory NAME and locks it. -EWOULDBLOCK with LOCK_NB: somebody
+ * works in it.
+ */
+static int lock_work(int dir, const char *name, int flags)
 {
 	int err, fd = openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 
 	if (fd < 0)
 		return -errno;
-	if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+	if (flock(fd, LOCK_EX | flags) == 0)
 		return fd;
 	err = -errno;
 	close(fd);
@@ -146,7 +149,8 @@ int store_begin(const struct store *store, const char *name, struct store_work *
 	if (!mkdtemp(path))
 		return failure_set(failure, errno, "cannot make a directory in %s", PATH_STATEDIR);
 	strcpy(work->name, path + sizeof(PATH_STATEDIR));
-	work->fd = lock_work(store->dir, work->name);
+	/* lsl check may have it for a moment. */
+	work->fd = lock_work(store->dir, work->name, 0);
 	if (work->fd >= 0)
 		return 0;
 	rmdir(path);
@@ -251,7 +255,7 @@ bool store_is_busy(const struct store *store, const char *name)
 	for (i = 0; i < entries.count && !is_busy; i++) {
 		if (!is_work(entries.list[i], owner) || strcmp(owner, name) != 0)
 			continue;
-		fd = lock_work(store->dir, entries.list[i]);
+		fd = lock_work(store->dir, entries.list[i], LOCK_NB);
 		is_busy = fd == -EWOULDBLOCK;
 		if (fd >= 0)
 			close(fd);
@@ -408,7 +412,7 @@ static int mend(const struct store *store, const struct conf *conf, const char *
 static int sweep_work(const struct store *store, const char *name,
 		      int (*visit)(const char *work, void *arg), void *arg)
 {
-	int status, fd = lock_work(store->dir, name);
+	int status, fd = lock_work(store->dir, name, LOCK_NB);
 
 	if (fd < 0)
 		return 0;
@@ -464,12 +468,37 @@ int store_visit_leftovers(int dir, int (*visit)(const char *name, void *arg), vo
 	if (status < 0)
 		return status;
 	for (i = 0; i < entries.count && status == 0; i++) {
-		fd = is_work(entries.list[i], name) ? lock_work(dir, entries.list[i]) : -1;
+		fd = is_work(entries.list[i], name) ? lock_work(dir, entries.list[i], LOCK_NB) : -1;
 		if (fd >= 0 || is_unfinished(entries.list[i], name))
 			status = visit(entries.list[i], arg);
 		if (fd >= 0)
 			close(fd);
 	}
 	clear_entries(&entries);
+	return status;
+}
+
+int store_visit_records(int dir, int (*visit)(const char *name, void *arg), void *arg)
+{
+	int fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *stream = fd < 0 ? NULL : fdopendir(fd);
+	const struct dirent *entry;
+	size_t len, end = strlen(RECORD_SUFFIX);
+	char name[CONTAINER_NAME_MAX + 1];
+	int status = stream ? 0 : -errno;
+
+	while (status == 0 && (entry = readdir(stream))) {
+		len = strlen(entry->d_name);
+		if (len <= end || strcmp(entry->d_name + len - end, RECORD_SUFFIX) != 0 ||
+		    !container_name_valid(entry->d_name, len - end))
+			continue;
+		memcpy(name, entry->d_name, len - end);
+		name[len - end] = '\0';
+		status = visit(name, arg);
+	}
+	if (stream)
+		closedir(stream);
+	else if (fd >= 0)
+		close(fd);
 	return status;
 }

@@ -3,9 +3,9 @@
  * STATEDIR, the directory of the root filesystems that lsl create makes:
  *
  *	NAME		a root filesystem
- *	NAME:created	the record that lsl create made the container; lsl remove asks it
- *	.NAME:created	the same, while a create or remove is between two of its steps
- *	.NAME.XXXXXX	what is being made or removed; locked by the process that does it
+ *	NAME:created	the record that lsl create made it; lsl remove asks it
+ *	.NAME:created	the same, between two steps of create or remove
+ *	.NAME.XXXXXX	what is being made or removed; locked meanwhile
  *	.lock		locked for the time of a few renames
  *
  * A colon is in no container's name. What was left by a process that was killed
@@ -73,10 +73,15 @@ int store_sweep(const struct store *store, const char *config, const struct conf
 		int (*visit)(const char *work, void *arg), void *arg);
 
 /*
- * Calls VISIT for each that store_sweep would find; nothing is changed, and no
- * lock is taken.
+ * Calls VISIT for each that store_sweep would find; nothing is changed.
  */
 int store_visit_leftovers(int dir, int (*visit)(const char *name, void *arg), void *arg);
+
+/*
+ * Calls VISIT for each container that has a record, in the directory DIR, as
+ * long as it returns 0.
+ */
+int store_visit_records(int dir, int (*visit)(const char *name, void *arg), void *arg);
 
 /* Reads the record of NAME. -ENOENT: there is none. */
 int store_read_record(const struct store *store, const char *name, struct store_record *record);

@@ -106,9 +106,9 @@ int unpack(int archive, int rootfs, const struct tool_watch *watch, struct failu
 					  "--xattrs-include=security.capability",
 					  "--xattrs-include=user.*",
 					  "--anchored",
-					  "--exclude=./dev/*",
-					  "--exclude=dev/*",
-					  "--exclude=/dev/*",
+					  "--exclude=./dev/?*",
+					  "--exclude=dev/?*",
+					  "--exclude=/dev/?*",
 					  "--warning=no-unknown-keyword",
 					  "--warning=no-timestamp",
 					  NULL};

@@ -34,6 +34,7 @@ static const struct {
 	{"FUSE", check_fuse},
 	{"the state directory", check_mntdir},
 	{"limits", check_limits},
+	{"what lsl create made", check_store},
 	{"PATH of login shells", check_login_path},
 	{"sudo", check_sudo},
 	{"menus", check_menus},

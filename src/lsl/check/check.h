@@ -66,6 +66,9 @@ void check_fuse(struct check *check);
 void check_mntdir(struct check *check);
 void check_limits(struct check *check);
 
+/* What lsl create made. */
+void check_store(struct check *check);
+
 /* The command directory: mounted and alive, and who finds it. */
 void check_linksdir(struct check *check);
 void check_login_path(struct check *check);

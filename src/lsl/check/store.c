@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What lsl create has made and what belongs to nothing any more.
+ */
+#include "config.h"
+
+#include "check/check.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "pathnames.h"
+#include "safepath.h"
+#include "store.h"
+
+static const char check_name[] = "created";
+
+static int report_leftover(const char *name, void *arg)
+{
+	struct check *check = arg;
+	struct diag_place place = {.check = check_name};
+
+	diag_add(
+		&check->diags, SEVERITY_WARNING, &place,
+		"%s/%s was left by lsl create or lsl remove, which was killed: the next one removes it",
+		PATH_STATEDIR, name);
+	return 0;
+}
+
+/*
+ * A container whose section is gone: its root filesystem is in nobody's list.
+ */
+static int report_orphan(const char *name, void *arg)
+{
+	struct check *check = arg;
+	struct diag_place place = {.check = check_name, .container = name};
+
+	if (conf_find(&check->conf, name))
+		return 0;
+	diag_add(&check->diags, SEVERITY_WARNING, &place,
+		 "lsl create made it, and it is no longer in %s: %s/%s belongs to nothing",
+		 check->options->config, PATH_STATEDIR, name);
+	diag_command(&check->diags, "sudo lsl create %s --from %s/%s", name, PATH_STATEDIR, name);
+	return 0;
+}
+
+void check_store(struct check *check)
+{
+	struct diag_place place = {.check = check_name, .file = PATH_STATEDIR};
+	int status, dir = safepath_open_dir(PATH_STATEDIR);
+
+	/* Nothing was ever created. */
+	if (dir == -ENOENT)
+		return;
+	status = dir < 0 ? dir : store_visit_leftovers(dir, report_leftover, check);
+	if (status == 0)
+		status = store_visit_records(dir, report_orphan, check);
+	if (dir >= 0)
+		close(dir);
+	if (status == -EPERM || status == -ELOOP) {
+		diag_add(&check->diags, SEVERITY_ERROR, &place,
+			 "it, or a directory that leads to it, is not root's alone");
+		diag_command(&check->diags, "sudo chown root:root %s; sudo chmod go-w %s",
+			     PATH_STATEDIR, PATH_STATEDIR);
+	} else if (status < 0) {
+		diag_add(&check->diags, check_severity(check, -status, SEVERITY_ERROR), &place,
+			 "%s", strerror(-status));
+	}
+}
