@@ -34,7 +34,7 @@
 #define EVENTS (IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO | IN_DELETE_SELF | IN_MOVE_SELF)
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static struct instance *first; /* by their node ids */
+static struct cmdset *first; /* by their node ids */
 
 /* Of the one thread that refreshes. */
 static int queue = -1;
@@ -49,29 +49,29 @@ int catalog_open(void)
 
 /* The list. The lock is held. */
 
-/* The place of the instance with the smallest node id from NODE on. */
-static struct instance **place_of(uint64_t node)
+/* The place of the command set with the smallest node id from NODE on. */
+static struct cmdset **place_of(uint64_t node)
 {
-	struct instance **link;
+	struct cmdset **link;
 
 	for (link = &first; *link && (*link)->node < node; link = &(*link)->next)
 		;
 	return link;
 }
 
-/* A later server chooses the same id, unless another instance has it. */
-static void put_in(struct instance *instance)
+/* A later server chooses the same id, unless another command set has it. */
+static void put_in(struct cmdset *cmdset)
 {
-	uint64_t hash = hash_bytes(HASH_BEGIN, instance->name, strlen(instance->name));
-	struct instance **link;
+	uint64_t hash = hash_bytes(HASH_BEGIN, cmdset->name, strlen(cmdset->name));
+	struct cmdset **link;
 
-	hash = hash_bytes(hash, &instance->ns.ino, sizeof(instance->ns.ino));
+	hash = hash_bytes(hash, &cmdset->ns.ino, sizeof(cmdset->ns.ino));
 	do {
-		instance->node = LSLFS_CONTAINERS + hash++ % (LSLFS_NODE_MAX - LSLFS_CONTAINERS);
-		link = place_of(instance->node);
-	} while (*link && (*link)->node == instance->node);
-	instance->next = *link;
-	*link = instance;
+		cmdset->node = LSLFS_CONTAINERS + hash++ % (LSLFS_NODE_MAX - LSLFS_CONTAINERS);
+		link = place_of(cmdset->node);
+	} while (*link && (*link)->node == cmdset->node);
+	cmdset->next = *link;
+	*link = cmdset;
 }
 
 /* Reading MNTDIR. */
@@ -80,8 +80,7 @@ static void put_in(struct instance *instance)
  * What MNTDIR holds of the container NAME; OLD itself if that is still it. A
  * negative errno.
  */
-static int read_instance(int rundir, const char *name, struct instance *old,
-			 struct instance **instance)
+static int read_cmdset(int rundir, const char *name, struct cmdset *old, struct cmdset **cmdset)
 {
 	char *text = malloc(RECORD_SIZE_MAX + 1);
 	struct record record;
@@ -95,9 +94,8 @@ static int read_instance(int rundir, const char *name, struct instance *old,
 	if (status >= 0)
 		status = nsfile_identify(nsfd, &ns);
 	if (status == 0) {
-		*instance = old && instance_is(old, &record, &ns) ? old
-								  : instance_new(&record, &ns);
-		if (!*instance)
+		*cmdset = old && cmdset_is(old, &record, &ns) ? old : cmdset_new(&record, &ns);
+		if (!*cmdset)
 			status = -ENOMEM;
 	}
 	if (nsfd >= 0)
@@ -107,7 +105,7 @@ static int read_instance(int rundir, const char *name, struct instance *old,
 }
 
 /* OLD goes and CURRENT comes; either may be NULL. */
-static void replace(struct instance *old, struct instance *current)
+static void replace(struct cmdset *old, struct cmdset *current)
 {
 	pthread_mutex_lock(&lock);
 	if (old)
@@ -119,7 +117,7 @@ static void replace(struct instance *old, struct instance *current)
 		return;
 	watch_forget(old);
 	worker_stop(old);
-	instance_unref(old);
+	cmdset_unref(old);
 }
 
 /* What a scan goes by, and what comes of it. */
@@ -133,7 +131,7 @@ static int update(const char *name, void *arg)
 {
 	struct scan *scan = arg;
 	int rundir = scan->rundir, status;
-	struct instance *old = catalog_by_name(name, strlen(name)), *current = NULL;
+	struct cmdset *old = catalog_by_name(name, strlen(name)), *current = NULL;
 	struct stat st = {.st_ino = 0};
 	char file[CONTAINER_NAME_MAX + sizeof(":record")];
 
@@ -141,15 +139,15 @@ static int update(const char *name, void *arg)
 	snprintf(file, sizeof(file), "%s:record", name);
 	status = rundir < 0 || fstatat(rundir, file, &st, AT_SYMLINK_NOFOLLOW) < 0 ? -ENOENT : 0;
 	if (status == 0)
-		status = read_instance(rundir, name, old, &current);
-	scan->has_changed |= (current && instance_renew(current, &st)) || current != old;
+		status = read_cmdset(rundir, name, old, &current);
+	scan->has_changed |= (current && cmdset_renew(current, &st)) || current != old;
 	if (current != old)
 		replace(old, current);
 	if (status < 0 && status != -ENOENT)
 		log_line(LOG_WARNING,
 			 "%s is not listed: its record or its namespace in %s cannot be used: %s",
 			 name, PATH_MNTDIR, strerror(-status));
-	instance_unref(old);
+	cmdset_unref(old);
 	return 0;
 }
 
@@ -157,14 +155,14 @@ static int update(const char *name, void *arg)
 static bool scan(void)
 {
 	struct scan found = {.rundir = rundir_open()};
-	struct instance *instance;
+	struct cmdset *cmdset;
 	uint64_t node = 0;
 	int status;
 
-	while ((instance = catalog_from(node))) {
-		node = instance->node + 1;
-		update(instance->name, &found);
-		instance_unref(instance);
+	while ((cmdset = catalog_from(node))) {
+		node = cmdset->node + 1;
+		update(cmdset->name, &found);
+		cmdset_unref(cmdset);
 	}
 	status = found.rundir < 0 ? found.rundir : rundir_visit(found.rundir, update, &found);
 	if (found.rundir >= 0)
@@ -222,35 +220,35 @@ bool catalog_refresh(void)
 	return scan();
 }
 
-struct instance *catalog_by_name(const char *name, size_t len)
+struct cmdset *catalog_by_name(const char *name, size_t len)
 {
-	struct instance *instance;
+	struct cmdset *cmdset;
 
 	pthread_mutex_lock(&lock);
-	for (instance = first; instance; instance = instance->next)
-		if (strncmp(instance->name, name, len) == 0 && !instance->name[len])
+	for (cmdset = first; cmdset; cmdset = cmdset->next)
+		if (strncmp(cmdset->name, name, len) == 0 && !cmdset->name[len])
 			break;
-	instance_ref(instance);
+	cmdset_ref(cmdset);
 	pthread_mutex_unlock(&lock);
-	return instance;
+	return cmdset;
 }
 
-struct instance *catalog_from(uint64_t node)
+struct cmdset *catalog_from(uint64_t node)
 {
-	struct instance *instance;
+	struct cmdset *cmdset;
 
 	pthread_mutex_lock(&lock);
-	instance = instance_ref(*place_of(node));
+	cmdset = cmdset_ref(*place_of(node));
 	pthread_mutex_unlock(&lock);
-	return instance;
+	return cmdset;
 }
 
-struct instance *catalog_by_node(uint64_t node)
+struct cmdset *catalog_by_node(uint64_t node)
 {
-	struct instance *instance = catalog_from(node);
+	struct cmdset *cmdset = catalog_from(node);
 
-	if (!instance || instance->node == node)
-		return instance;
-	instance_unref(instance);
+	if (!cmdset || cmdset->node == node)
+		return cmdset;
+	cmdset_unref(cmdset);
 	return NULL;
 }

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "instance.h"
+#include "cmdset.h"
 
 /*
  * A descriptor that is readable when catalog_refresh may have something to do,
@@ -25,10 +25,10 @@ int catalog_open(void);
 bool catalog_refresh(void);
 
 /* For all threads. Each returns a reference, or NULL. */
-struct instance *catalog_by_name(const char *name, size_t len);
-struct instance *catalog_by_node(uint64_t node);
+struct cmdset *catalog_by_name(const char *name, size_t len);
+struct cmdset *catalog_by_node(uint64_t node);
 
-/* The instance with the smallest node id from NODE on. */
-struct instance *catalog_from(uint64_t node);
+/* The cmdset with the smallest node id from NODE on. */
+struct cmdset *catalog_from(uint64_t node);
 
 #endif

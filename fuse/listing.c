@@ -10,7 +10,7 @@
 
 #include "monotonic.h"
 #include "hash.h"
-#include "instance.h"
+#include "cmdset.h"
 #include "policy.h"
 
 struct listing *listing_new(void)
@@ -136,12 +136,12 @@ size_t listing_seek(const struct listing *listing, uint64_t position)
 }
 
 /*
- * The store: a list of instances that have a listing. No references: one that
+ * The store: a list of command sets that have a listing. No references: one that
  * is freed is dropped before.
  */
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static struct instance *stored;
+static struct cmdset *stored;
 static size_t stored_count, stored_bytes;
 
 static size_t size_of(const struct listing *listing)
@@ -150,24 +150,24 @@ static size_t size_of(const struct listing *listing)
 }
 
 /* The lock is held, as for all of these. */
-static void drop_at(struct instance **link)
+static void drop_at(struct cmdset **link)
 {
-	struct instance *instance = *link;
+	struct cmdset *cmdset = *link;
 
-	*link = instance->next_stored;
+	*link = cmdset->next_stored;
 	stored_count--;
-	stored_bytes -= size_of(instance->listing);
-	listing_unref(instance->listing);
-	instance->listing = NULL;
+	stored_bytes -= size_of(cmdset->listing);
+	listing_unref(cmdset->listing);
+	cmdset->listing = NULL;
 }
 
-static void drop(struct instance *instance)
+static void drop(struct cmdset *cmdset)
 {
-	struct instance **link = &stored;
+	struct cmdset **link = &stored;
 
-	if (!instance->listing)
+	if (!cmdset->listing)
 		return;
-	while (*link != instance)
+	while (*link != cmdset)
 		link = &(*link)->next_stored;
 	drop_at(link);
 }
@@ -178,7 +178,7 @@ static void drop(struct instance *instance)
  */
 static void drop_any(void)
 {
-	struct instance **link = &stored;
+	struct cmdset **link = &stored;
 	uint64_t left = monotonic_ns() / 1009 % stored_count;
 
 	while (left--)
@@ -186,28 +186,28 @@ static void drop_any(void)
 	drop_at(link);
 }
 
-void listing_store(struct instance *instance, struct listing *listing)
+void listing_store(struct cmdset *cmdset, struct listing *listing)
 {
 	pthread_mutex_lock(&lock);
-	drop(instance);
+	drop(cmdset);
 	while (stored && stored_bytes + size_of(listing) > LISTING_BYTES_MAX)
 		drop_any();
 	listing->used = monotonic_ns();
 	atomic_fetch_add(&listing->references, 1);
-	instance->listing = listing;
-	instance->next_stored = stored;
-	stored = instance;
+	cmdset->listing = listing;
+	cmdset->next_stored = stored;
+	stored = cmdset;
 	stored_count++;
 	stored_bytes += size_of(listing);
 	pthread_mutex_unlock(&lock);
 }
 
-struct listing *listing_get(struct instance *instance)
+struct listing *listing_get(struct cmdset *cmdset)
 {
 	struct listing *listing;
 
 	pthread_mutex_lock(&lock);
-	listing = instance->listing;
+	listing = cmdset->listing;
 	if (listing) {
 		listing->used = monotonic_ns();
 		atomic_fetch_add(&listing->references, 1);
@@ -216,17 +216,17 @@ struct listing *listing_get(struct instance *instance)
 	return listing;
 }
 
-void listing_drop(struct instance *instance)
+void listing_drop(struct cmdset *cmdset)
 {
 	pthread_mutex_lock(&lock);
-	drop(instance);
+	drop(cmdset);
 	pthread_mutex_unlock(&lock);
 }
 
 int listings_tend(void)
 {
 	uint64_t now, left = UINT64_MAX, end;
-	struct instance **link = &stored;
+	struct cmdset **link = &stored;
 
 	pthread_mutex_lock(&lock);
 	now = monotonic_ns();

@@ -19,7 +19,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct instance;
+struct cmdset;
 
 /* Positions are from 3 to 2 to the power of this, less 2. */
 #define LISTING_POSITION_BITS 39
@@ -68,13 +68,13 @@ size_t listing_seek(const struct listing *listing, uint64_t position);
  * The store takes a reference of its own, and gives up others where memory is
  * short.
  */
-void listing_store(struct instance *instance, struct listing *listing);
+void listing_store(struct cmdset *cmdset, struct listing *listing);
 
 /* A reference to the one in store, or NULL. */
-struct listing *listing_get(struct instance *instance);
+struct listing *listing_get(struct cmdset *cmdset);
 
 /* Gives up what is in store of INSTANCE. */
-void listing_drop(struct instance *instance);
+void listing_drop(struct cmdset *cmdset);
 
 /*
  * Gives up what nobody has read for a while. The milliseconds until it has to

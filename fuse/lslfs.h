@@ -58,7 +58,7 @@ struct fuse_entry_param lslfs_entry(const struct lslfs *fs, uint64_t node, doubl
 /*
  * Each answers REQUEST, whose off is where to go on, and frees it; or has a
  * worker get the listing that is missing, and is called again by it. STATUS is
- * what that worker says of request->instance, 0 at first.
+ * what that worker says of request->cmdset, 0 at first.
  */
 void reading_root(struct request *request, int status);
 void reading_container(struct request *request, int status);

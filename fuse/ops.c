@@ -10,7 +10,7 @@
  *			the same attributes, so they are one inode with many
  *			names, as hard links are. The kernel asks for its
  *			target once, and nothing is kept here.
- *	instance->node	a container's own directory. The id is made from its
+ *	cmdset->node	a container's own directory. The id is made from its
  *			name and namespace, so a later server gives the same
  *			one. When the container is stopped it is stale.
  *
@@ -127,19 +127,19 @@ static void answer_command(struct request *request, int status)
 }
 
 /* INSTANCE is a reference, which is taken over. */
-static void lookup_command(fuse_req_t req, uint64_t parent, struct instance *instance,
+static void lookup_command(fuse_req_t req, uint64_t parent, struct cmdset *cmdset,
 			   const char *program)
 {
 	struct request *request = request_new(req, program);
 	int status;
 
 	if (!request) {
-		instance_unref(instance);
+		cmdset_unref(cmdset);
 		fuse_reply_err(req, ENOMEM);
 		return;
 	}
 	request->node = parent;
-	request->instance = instance;
+	request->cmdset = cmdset;
 	request->answer = answer_command;
 	status = worker_ask(request);
 	if (status < 0)
@@ -151,15 +151,15 @@ static void lookup_in_root(fuse_req_t req, fuse_ino_t node, const char *name)
 	const struct lslfs *fs = fuse_req_userdata(req);
 	struct fuse_entry_param entry = {.entry_timeout = NAME_TIMEOUT(fs->has_epoch)};
 	size_t len = strcspn(name, ":");
-	struct instance *instance = catalog_by_name(name, len);
+	struct cmdset *cmdset = catalog_by_name(name, len);
 
-	if (instance && name[len] && command_program_valid(name + len + 1)) {
-		lookup_command(req, node, instance, name + len + 1);
+	if (cmdset && name[len] && command_program_valid(name + len + 1)) {
+		lookup_command(req, node, cmdset, name + len + 1);
 		return;
 	}
-	if (instance && !name[len])
-		entry = lslfs_entry(fs, instance->node, entry.entry_timeout);
-	instance_unref(instance);
+	if (cmdset && !name[len])
+		entry = lslfs_entry(fs, cmdset->node, entry.entry_timeout);
+	cmdset_unref(cmdset);
 	/*
 	 * A container that is not started may be, and then have that command.
 	 */
@@ -171,14 +171,14 @@ static void lookup_in_root(fuse_req_t req, fuse_ino_t node, const char *name)
 
 static void lookup_in_container(fuse_req_t req, fuse_ino_t node, const char *name)
 {
-	struct instance *instance = catalog_by_node(node);
+	struct cmdset *cmdset = catalog_by_node(node);
 
-	if (!instance) {
+	if (!cmdset) {
 		fuse_reply_err(req, ESTALE);
 	} else if (command_program_valid(name)) {
-		lookup_command(req, node, instance, name);
+		lookup_command(req, node, cmdset, name);
 	} else {
-		instance_unref(instance);
+		cmdset_unref(cmdset);
 		fuse_reply_err(req, ENOENT);
 	}
 }

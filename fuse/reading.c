@@ -2,9 +2,9 @@
 
 /*
  * A position in a directory, the kernel's off, is a node id and a position in
- * that instance's listing (listing.h):
+ * that command set's listing (listing.h):
  *
- *	the root	1 ".", 2 ".."; then for each instance, by node:
+ *	the root	1 ".", 2 ".."; then for each command set, by node:
  *			node:0 its directory, node:position its commands
  *	a container	1 ".", 2 ".."; then node:position
  */
@@ -98,7 +98,7 @@ static double time_left(const struct request *request, const struct listing *lis
  * told of the names, to keep them, unless it has been by this listing, which is
  * much cheaper for it. Nor is it told of names that may be gone by now.
  */
-static void add_commands(struct reading *reading, const struct instance *instance,
+static void add_commands(struct reading *reading, const struct cmdset *cmdset,
 			 struct listing *listing, uint64_t position)
 {
 	struct fuse_entry_param entry =
@@ -106,19 +106,19 @@ static void add_commands(struct reading *reading, const struct instance *instanc
 	bool is_root = reading->request->node == FUSE_ROOT_ID;
 	atomic_uint *told_in = &listing->told_in[is_root];
 	unsigned int epoch = atomic_load(&reading->fs->epoch);
-	size_t i, prefix = is_root ? strlen(instance->name) + 1 : 0;
+	size_t i, prefix = is_root ? strlen(cmdset->name) + 1 : 0;
 	char name[LSLFS_NAME_MAX + 1];
 	bool tells = atomic_load(told_in) != epoch &&
-		     listing->begun > atomic_load(&instance->changed);
+		     listing->begun > atomic_load(&cmdset->changed);
 
 	if (!tells)
 		entry.ino = 0;
 	if (is_root)
-		sprintf(name, "%s:", instance->name);
+		sprintf(name, "%s:", cmdset->name);
 	for (i = listing_seek(listing, position); i < listing->count; i++) {
 		strcpy(name + prefix, listing_name(listing, i));
 		if (!add_entry(reading, name, &entry,
-			       position_of(instance->node, listing_position(listing, i))))
+			       position_of(cmdset->node, listing_position(listing, i))))
 			break;
 	}
 	if (tells && i == listing->count)
@@ -161,16 +161,16 @@ static bool begin(struct reading *reading, struct request *request)
  * that begins with a container always has its worker look: only that sees
  * whether it is true now.
  */
-static struct listing *take_listing(struct request *request, struct instance *instance,
+static struct listing *take_listing(struct request *request, struct cmdset *cmdset,
 				    uint64_t position)
 {
 	struct listing *listing = NULL;
 
-	if (request->listing && request->instance == instance) {
+	if (request->listing && request->cmdset == cmdset) {
 		listing = request->listing;
 		request->listing = NULL;
 	} else if (position > 0) {
-		listing = listing_get(instance);
+		listing = listing_get(cmdset);
 	}
 	if (listing && atomic_load(&listing->true_at) >= request->opened)
 		return listing;
@@ -182,16 +182,16 @@ static struct listing *take_listing(struct request *request, struct instance *in
  * Has the worker of INSTANCE look, and AGAIN called afterwards. ASKED, or a
  * negative errno.
  */
-static int ask(struct request *request, struct instance *instance,
+static int ask(struct request *request, struct cmdset *cmdset,
 	       void (*again)(struct request *request, int status))
 {
 	int status;
 
 	listing_unref(request->listing);
 	request->listing = NULL;
-	instance_ref(instance);
-	instance_unref(request->instance);
-	request->instance = instance;
+	cmdset_ref(cmdset);
+	cmdset_unref(request->cmdset);
+	request->cmdset = cmdset;
 	/* So that the names can be kept for a while. */
 	request->max_age = lifetime(request) / 2;
 	request->answer = again;
@@ -203,14 +203,14 @@ static int ask(struct request *request, struct instance *instance,
  * The commands of INSTANCE behind POSITION. READ, ASKED (then AGAIN is called),
  * or a negative errno.
  */
-static int read_commands(struct reading *reading, struct instance *instance, uint64_t position,
+static int read_commands(struct reading *reading, struct cmdset *cmdset, uint64_t position,
 			 void (*again)(struct request *request, int status))
 {
 	struct request *request = reading->request;
-	struct listing *listing = take_listing(request, instance, position);
+	struct listing *listing = take_listing(request, cmdset, position);
 
 	if (listing) {
-		add_commands(reading, instance, listing, position);
+		add_commands(reading, cmdset, listing, position);
 		listing_unref(listing);
 		return READ;
 	}
@@ -222,7 +222,7 @@ static int read_commands(struct reading *reading, struct instance *instance, uin
 		reading->is_full = true;
 		return READ;
 	}
-	return ask(request, instance, again);
+	return ask(request, cmdset, again);
 }
 
 /*
@@ -238,56 +238,54 @@ static bool is_excused(int status)
  * INSTANCE, behind position OFF of the root. STATUS is what its worker said. As
  * read_commands.
  */
-static int read_instance(struct reading *reading, struct instance *instance, uint64_t off,
-			 int status)
+static int read_cmdset(struct reading *reading, struct cmdset *cmdset, uint64_t off, int status)
 {
 	const struct lslfs *fs = reading->fs;
-	struct fuse_entry_param entry =
-		lslfs_entry(fs, instance->node, NAME_TIMEOUT(fs->has_epoch));
-	uint64_t begin = position_of(instance->node, 0);
+	struct fuse_entry_param entry = lslfs_entry(fs, cmdset->node, NAME_TIMEOUT(fs->has_epoch));
+	uint64_t begin = position_of(cmdset->node, 0);
 
 	if (off < begin) {
-		if (!add_entry(reading, instance->name, &entry, begin))
+		if (!add_entry(reading, cmdset->name, &entry, begin))
 			return READ;
 		off = begin;
 	}
-	if (reading->request->instance == instance && status < 0)
+	if (reading->request->cmdset == cmdset && status < 0)
 		return status;
-	return read_commands(reading, instance, off - begin, reading_root);
+	return read_commands(reading, cmdset, off - begin, reading_root);
 }
 
 void reading_root(struct request *request, int status)
 {
 	uint64_t off = request->off, node = off >> LISTING_POSITION_BITS;
-	struct instance *instance;
+	struct cmdset *cmdset;
 	struct reading reading;
 	int done = READ;
 
 	if (!begin(&reading, request))
 		return;
-	while (done == READ && !reading.is_full && (instance = catalog_from(node))) {
-		done = read_instance(&reading, instance, off, status);
+	while (done == READ && !reading.is_full && (cmdset = catalog_from(node))) {
+		done = read_cmdset(&reading, cmdset, off, status);
 		if (is_excused(done))
 			done = READ;
-		node = instance->node + 1;
-		instance_unref(instance);
+		node = cmdset->node + 1;
+		cmdset_unref(cmdset);
 	}
 	reply(&reading, done);
 }
 
 void reading_container(struct request *request, int status)
 {
-	struct instance *instance = catalog_by_node(request->node);
+	struct cmdset *cmdset = catalog_by_node(request->node);
 	uint64_t position = request->off > POSITION_DOTDOT ? request->off & LISTING_POSITION_MAX
 							   : 0;
 	struct reading reading;
 
-	if (!instance)
+	if (!cmdset)
 		status = -ESTALE;
 	if (begin(&reading, request)) {
 		if (status == 0)
-			status = read_commands(&reading, instance, position, reading_container);
+			status = read_commands(&reading, cmdset, position, reading_container);
 		reply(&reading, status);
 	}
-	instance_unref(instance);
+	cmdset_unref(cmdset);
 }

@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "monotonic.h"
-#include "instance.h"
+#include "cmdset.h"
 #include "log.h"
 #include "policy.h"
 #include "search_visit.h"
@@ -66,7 +66,7 @@ static bool take_overflow(void)
 	struct bin *bin;
 
 	for (bin = watched; bin; bin = bin->next)
-		instance_changed(bin->instance);
+		cmdset_changed(bin->cmdset);
 	if (told == 0 || monotonic_ns() - told > 60 * NS_PER_SECOND)
 		log_line(
 			LOG_WARNING,
@@ -79,9 +79,9 @@ static bool take_event_of(struct bin *bin, const struct inotify_event *event)
 {
 	if (event->len && bin->file && strcmp(bin->file, event->name) != 0)
 		return false;
-	instance_changed(bin->instance);
+	cmdset_changed(bin->cmdset);
 	if (event->mask & LOST_EVENTS) {
-		atomic_store(&bin->instance->must_look, true);
+		atomic_store(&bin->cmdset->must_look, true);
 		unwatch(bin);
 	}
 	/* The kernel does not know that a command was not there. */
@@ -146,7 +146,7 @@ static int watch_directory(struct bin *bin, int dir, const char *file)
 	if (wd < 0)
 		status = -errno;
 	/* What is below could not be unmounted otherwise. */
-	if (fchdir(bin->instance->root) < 0 && status == 0)
+	if (fchdir(bin->cmdset->root) < 0 && status == 0)
 		status = -errno;
 	pthread_mutex_lock(&lock);
 	if (wd >= 0 && wd != bin->wd) {
@@ -158,7 +158,7 @@ static int watch_directory(struct bin *bin, int dir, const char *file)
 	bin->file = file;
 	/* It may have been this one, before anybody knew whose it is. */
 	if (losses != before)
-		atomic_store(&bin->instance->must_look, true);
+		atomic_store(&bin->cmdset->must_look, true);
 	pthread_mutex_unlock(&lock);
 	return status;
 }
@@ -172,7 +172,7 @@ static int watch_file(struct bin *bin)
 
 	if (!dir)
 		return -ENOMEM;
-	fd = search_open(bin->instance->root, dir, O_PATH | O_DIRECTORY);
+	fd = search_open(bin->cmdset->root, dir, O_PATH | O_DIRECTORY);
 	free(dir);
 	if (fd < 0)
 		return fd;
@@ -183,14 +183,14 @@ static int watch_file(struct bin *bin)
 
 static void complain(const struct bin *bin, int status)
 {
-	struct instance *instance = bin->instance;
+	struct cmdset *cmdset = bin->cmdset;
 
-	if (!instance->has_complained)
+	if (!cmdset->has_complained)
 		log_line(LOG_WARNING,
 			 "%s: changes in %s cannot be watched: %s%s; they are looked for each time",
-			 instance->name, bin->path, strerror(-status),
+			 cmdset->name, bin->path, strerror(-status),
 			 status == -ENOSPC ? " (raise fs.inotify.max_user_watches)" : "");
-	instance->has_complained = true;
+	cmdset->has_complained = true;
 }
 
 /*
@@ -200,7 +200,7 @@ static void complain(const struct bin *bin, int status)
 static bool look_at(struct bin *bin, bool must_watch, bool *is_watched)
 {
 	struct stat st = {.st_ino = 0};
-	int fd = search_open(bin->instance->root, bin->path, O_PATH);
+	int fd = search_open(bin->cmdset->root, bin->path, O_PATH);
 	bool is_same;
 	int status = 0;
 
@@ -225,26 +225,26 @@ static bool look_at(struct bin *bin, bool must_watch, bool *is_watched)
 	return !is_same;
 }
 
-void watch_look(struct instance *instance)
+void watch_look(struct cmdset *cmdset)
 {
-	bool must_watch = atomic_exchange(&instance->must_look, false);
+	bool must_watch = atomic_exchange(&cmdset->must_look, false);
 	bool has_changed = must_watch, is_watched = true;
 	size_t i;
 
-	must_watch |= !atomic_load(&instance->is_watched);
-	for (i = 0; i < instance->bin_count; i++)
-		has_changed |= look_at(&instance->bin[i], must_watch, &is_watched);
-	if (has_changed || is_watched != atomic_load(&instance->is_watched))
-		instance_changed(instance);
-	atomic_store(&instance->is_watched, is_watched);
+	must_watch |= !atomic_load(&cmdset->is_watched);
+	for (i = 0; i < cmdset->bin_count; i++)
+		has_changed |= look_at(&cmdset->bin[i], must_watch, &is_watched);
+	if (has_changed || is_watched != atomic_load(&cmdset->is_watched))
+		cmdset_changed(cmdset);
+	atomic_store(&cmdset->is_watched, is_watched);
 }
 
-void watch_forget(struct instance *instance)
+void watch_forget(struct cmdset *cmdset)
 {
 	size_t i;
 
 	pthread_mutex_lock(&lock);
-	for (i = 0; i < instance->bin_count; i++)
-		unwatch(&instance->bin[i]);
+	for (i = 0; i < cmdset->bin_count; i++)
+		unwatch(&cmdset->bin[i]);
 	pthread_mutex_unlock(&lock);
 }

@@ -15,7 +15,7 @@
 
 #include <stdbool.h>
 
-struct instance;
+struct cmdset;
 
 /*
  * A descriptor that is readable when there is something to drain, or a negative
@@ -24,7 +24,7 @@ struct instance;
 int watch_open(void);
 
 /*
- * Notes all changes that have happened before, in the instances that they are
+ * Notes all changes that have happened before, in the command sets that they are
  * about. Whether a name may have gone, which the kernel still knows.
  */
 bool watch_drain(void);
@@ -33,9 +33,9 @@ bool watch_drain(void);
  * For the worker of INSTANCE: compares its bins with those that are watched,
  * watches what is new, and notes a change where one is not what it was.
  */
-void watch_look(struct instance *instance);
+void watch_look(struct cmdset *cmdset);
 
 /* INSTANCE is stopped: its bins are not watched any more. */
-void watch_forget(struct instance *instance);
+void watch_forget(struct cmdset *cmdset);
 
 #endif

@@ -17,7 +17,7 @@
 
 #include "credentials.h"
 #include "inheritance.h"
-#include "instance.h"
+#include "cmdset.h"
 #include "listing.h"
 #include "log.h"
 #include "monotonic.h"
@@ -35,7 +35,7 @@
 
 /* Over all workers and their queues; held for moments. */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static struct instance *there; /* those with a thread */
+static struct cmdset *there; /* those with a thread */
 
 static _Thread_local struct worker *self;
 
@@ -66,7 +66,7 @@ struct request *request_new(struct fuse_req *req, const char *name)
 void request_free(struct request *request)
 {
 	listing_unref(request->listing);
-	instance_unref(request->instance);
+	cmdset_unref(request->cmdset);
 	free(request);
 }
 
@@ -149,20 +149,20 @@ struct task {
 };
 
 /* The lock is held. Nothing is left to be done. */
-static void leave(struct instance *instance)
+static void leave(struct cmdset *cmdset)
 {
-	struct instance **link;
+	struct cmdset **link;
 
-	for (link = &there; *link != instance; link = &(*link)->worker.next)
+	for (link = &there; *link != cmdset; link = &(*link)->worker.next)
 		;
-	*link = instance->worker.next;
-	instance->worker.is_there = false;
+	*link = cmdset->worker.next;
+	cmdset->worker.is_there = false;
 }
 
 /* False: there is none, and the thread has left. */
-static bool begin_next(struct instance *instance, struct task *task)
+static bool begin_next(struct cmdset *cmdset, struct task *task)
 {
-	struct worker *worker = &instance->worker;
+	struct worker *worker = &cmdset->worker;
 
 	pthread_mutex_lock(&lock);
 	atomic_store(&worker->since, monotonic_ns());
@@ -171,14 +171,14 @@ static bool begin_next(struct instance *instance, struct task *task)
 		task->max_age = task->request->max_age;
 		strcpy(task->name, task->request->name);
 	} else {
-		leave(instance);
+		leave(cmdset);
 	}
 	pthread_mutex_unlock(&lock);
 	return task->request;
 }
 
 /* Whether the request is still ours to answer. */
-static bool finish(const struct instance *instance)
+static bool finish(const struct cmdset *cmdset)
 {
 	bool was_hung;
 
@@ -188,7 +188,7 @@ static bool finish(const struct instance *instance)
 	self->current = NULL;
 	pthread_mutex_unlock(&lock);
 	if (was_hung)
-		log_line(LOG_WARNING, "%s answers again", instance->name);
+		log_line(LOG_WARNING, "%s answers again", cmdset->name);
 	return !was_hung;
 }
 
@@ -197,46 +197,46 @@ static bool finish(const struct instance *instance)
  * its own. It may outlive a SIGKILL of the process, when it waits for a dead
  * disk; then the supervisor learns of the death by the lifeline all the same.
  */
-static int prepare(struct instance *instance)
+static int prepare(struct cmdset *cmdset)
 {
 	if (unshare(CLONE_FS) < 0 || unshare(CLONE_FILES) < 0)
 		return -errno;
 	close(descriptors.lifeline);
 	inheritance_close_from(descriptors.last + 1);
-	instance->root = -1;
+	cmdset->root = -1;
 	return credentials_look();
 }
 
 static void *work(void *arg)
 {
-	struct instance *instance = arg;
+	struct cmdset *cmdset = arg;
 	struct listing *listing;
 	struct task task;
 	int status, prepared = 1;
 
-	self = &instance->worker;
-	while (begin_next(instance, &task)) {
+	self = &cmdset->worker;
+	while (begin_next(cmdset, &task)) {
 		listing = NULL;
 		if (prepared > 0)
-			prepared = prepare(instance);
-		status = prepared < 0 ? prepared : instance_open(instance);
+			prepared = prepare(cmdset);
+		status = prepared < 0 ? prepared : cmdset_open(cmdset);
 		if (status == 0 && *task.name)
-			status = instance_find(instance, task.name);
+			status = cmdset_find(cmdset, task.name);
 		else if (status == 0)
-			status = instance_list(instance, task.max_age, &listing);
-		if (!finish(instance)) {
+			status = cmdset_list(cmdset, task.max_age, &listing);
+		if (!finish(cmdset)) {
 			listing_unref(listing);
 			continue;
 		}
 		task.request->listing = listing;
 		task.request->answer(task.request, status);
 	}
-	instance_unref(instance);
+	cmdset_unref(cmdset);
 	return NULL;
 }
 
 /* Detached. A negative errno. */
-static int start_thread(struct instance *instance)
+static int start_thread(struct cmdset *cmdset)
 {
 	pthread_attr_t attr;
 	pthread_t thread;
@@ -248,7 +248,7 @@ static int start_thread(struct instance *instance)
 	if (err == 0)
 		err = pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
 	if (err == 0)
-		err = pthread_create(&thread, &attr, work, instance);
+		err = pthread_create(&thread, &attr, work, cmdset);
 	pthread_attr_destroy(&attr);
 	return -err;
 }
@@ -256,9 +256,9 @@ static int start_thread(struct instance *instance)
 /* For all. */
 
 /* The lock is held. */
-static int ask(struct instance *instance, struct request *request, struct request **displaced)
+static int ask(struct cmdset *cmdset, struct request *request, struct request **displaced)
 {
-	struct worker *worker = &instance->worker;
+	struct worker *worker = &cmdset->worker;
 	int status;
 
 	if (worker->is_stopped || worker->is_hung)
@@ -266,15 +266,15 @@ static int ask(struct instance *instance, struct request *request, struct reques
 	status = queue_request(worker, request, displaced);
 	if (status < 0 || worker->is_there)
 		return status;
-	status = start_thread(instance_ref(instance));
+	status = start_thread(cmdset_ref(cmdset));
 	if (status < 0) {
-		atomic_fetch_sub(&instance->references, 1);
+		atomic_fetch_sub(&cmdset->references, 1);
 		take_all(worker);
 		return -EAGAIN;
 	}
 	worker->is_there = true;
 	worker->next = there;
-	there = instance;
+	there = cmdset;
 	return 0;
 }
 
@@ -284,7 +284,7 @@ int worker_ask(struct request *request)
 	int status;
 
 	pthread_mutex_lock(&lock);
-	status = ask(request->instance, request, &displaced);
+	status = ask(request->cmdset, request, &displaced);
 	pthread_mutex_unlock(&lock);
 	answer_all(displaced, -EAGAIN);
 	return status;
@@ -295,13 +295,13 @@ void worker_progress(void)
 	atomic_store(&self->since, monotonic_ns());
 }
 
-void worker_stop(struct instance *instance)
+void worker_stop(struct cmdset *cmdset)
 {
 	struct request *requests;
 
 	pthread_mutex_lock(&lock);
-	instance->worker.is_stopped = true;
-	requests = take_all(&instance->worker);
+	cmdset->worker.is_stopped = true;
+	requests = take_all(&cmdset->worker);
 	pthread_mutex_unlock(&lock);
 	answer_all(requests, -ESTALE);
 }
@@ -323,39 +323,39 @@ static struct request *take_over(struct worker *worker)
 	return request;
 }
 
-/* The lock is held. The first instance that does not come back, or NULL. */
-static struct instance *find_hung(uint64_t now)
+/* The lock is held. The first command set that does not come back, or NULL. */
+static struct cmdset *find_hung(uint64_t now)
 {
-	struct instance *instance;
+	struct cmdset *cmdset;
 	struct worker *worker;
 
-	for (instance = there; instance; instance = instance->worker.next) {
-		worker = &instance->worker;
+	for (cmdset = there; cmdset; cmdset = cmdset->worker.next) {
+		worker = &cmdset->worker;
 		if (worker->current && now > atomic_load(&worker->since) + PATIENCE_MS * NS_PER_MS)
 			break;
 	}
-	return instance;
+	return cmdset;
 }
 
 int workers_tend(void)
 {
-	struct instance *hung, *instance;
+	struct cmdset *hung, *cmdset;
 	struct request *requests;
 	bool is_busy = false;
 
 	pthread_mutex_lock(&lock);
 	while ((hung = find_hung(monotonic_ns()))) {
-		instance_ref(hung);
+		cmdset_ref(hung);
 		requests = take_over(&hung->worker);
 		pthread_mutex_unlock(&lock);
 		log_line(LOG_WARNING, "%s does not answer: its commands are left out until it does",
 			 hung->name);
 		answer_all(requests, -ETIMEDOUT);
-		instance_unref(hung);
+		cmdset_unref(hung);
 		pthread_mutex_lock(&lock);
 	}
-	for (instance = there; instance; instance = instance->worker.next)
-		is_busy |= !instance->worker.is_hung;
+	for (cmdset = there; cmdset; cmdset = cmdset->worker.next)
+		is_busy |= !cmdset->worker.is_hung;
 	pthread_mutex_unlock(&lock);
 	return is_busy ? TEND_MS : -1;
 }

@@ -22,7 +22,7 @@
 #include <sys/types.h>
 
 struct fuse_req;
-struct instance;
+struct cmdset;
 struct listing;
 
 struct request {
@@ -38,14 +38,14 @@ struct request {
 	size_t size;
 
 	/* For a worker. */
-	struct instance *instance; /* where to look, a reference or NULL */
-	uint64_t max_age; /* of a listing, as for instance_list */
+	struct cmdset *cmdset; /* where to look, a reference or NULL */
+	uint64_t max_age; /* of a listing, as for cmdset_list */
 	struct listing *listing; /* what was found, a reference or NULL */
 	void (*answer)(struct request *request, int status); /* frees the request, or asks again */
 	char name[]; /* what to look for; empty: a listing */
 };
 
-/* Part of an instance; worker.c's. All zero at first. */
+/* Part of a command set; worker.c's. All zero at first. */
 struct worker {
 	struct request *first; /* those that wait, by their turns */
 	uint64_t turn; /* of the last request that was begun */
@@ -54,7 +54,7 @@ struct worker {
 	bool is_there; /* it has a thread, or will soon */
 	bool is_hung;
 	bool is_stopped;
-	struct instance *next; /* of those with a thread */
+	struct cmdset *next; /* of those with a thread */
 };
 
 /*
@@ -68,7 +68,7 @@ struct request *request_new(struct fuse_req *req, const char *name);
 void request_free(struct request *request);
 
 /*
- * Has the worker of request->instance look, and then answer with what that
+ * Has the worker of request->cmdset look, and then answer with what that
  * returned. 0: the request is not the caller's any more. Otherwise it stays so:
  * -ETIMEDOUT, the container hangs; -ESTALE, it is stopped; -EAGAIN, there are
  * too many requests of this user, or no threads.
@@ -79,7 +79,7 @@ int worker_ask(struct request *request);
 void worker_progress(void);
 
 /* The container is stopped. What waits is answered with ESTALE. */
-void worker_stop(struct instance *instance);
+void worker_stop(struct cmdset *cmdset);
 
 /*
  * Whether THREAD is one of ours: a request that comes from there would wait for

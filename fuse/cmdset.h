@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A started container as the server knows it: what its record says, its root
- * directory, and when its commands last changed.
+ * The commands of a started container, as the server knows them: what the
+ * container's record says, its root directory, and when they last changed.
  *
  * Only its worker (worker.h) looks into it, because whoever does may not come
  * back: its file system may hang.
  */
-#ifndef LSL_INSTANCE_H
-#define LSL_INSTANCE_H
+#ifndef LSL_CMDSET_H
+#define LSL_CMDSET_H
 
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -26,7 +26,7 @@ struct listing;
 /* One element of bins, as it was when it was last looked at. */
 struct bin {
 	const char *path;
-	struct instance *instance;
+	struct cmdset *cmdset;
 	dev_t dev;
 	ino_t ino; /* 0: nothing was there */
 	bool is_known; /* dev and ino are true */
@@ -37,10 +37,10 @@ struct bin {
 	struct bin *next;
 };
 
-struct instance {
+struct cmdset {
 	/* These never change. */
 	char name[CONTAINER_NAME_MAX + 1];
-	struct instance *next; /* this and the next one are catalog.c's */
+	struct cmdset *next; /* this and the next one are catalog.c's */
 	uint64_t node; /* its directory's, and its place in the root's listing */
 	struct nsfile_id ns;
 	struct record_list bins;
@@ -59,7 +59,7 @@ struct instance {
 	bool has_complained; /* a line about its watches was logged */
 	bool is_cut; /* and one about the size of its listing */
 	struct listing *listing; /* this and the next one are listing.c's */
-	struct instance *next_stored;
+	struct cmdset *next_stored;
 	struct worker worker; /* worker.c's */
 };
 
@@ -67,28 +67,28 @@ struct instance {
  * The container of RECORD with the namespace NS. One reference. NULL without
  * memory.
  */
-struct instance *instance_new(const struct record *record, const struct nsfile_id *ns);
+struct cmdset *cmdset_new(const struct record *record, const struct nsfile_id *ns);
 
 /*
  * Whether it is the container of RECORD, with that namespace's number and the
  * same bins.
  */
-bool instance_is(const struct instance *instance, const struct record *record,
-		 const struct nsfile_id *ns);
+bool cmdset_is(const struct cmdset *cmdset, const struct record *record,
+	       const struct nsfile_id *ns);
 
 /*
  * Its record is a file with the state ST. If that is not the file of before,
  * the container may have been restarted: another namespace can get the same
  * number. Then its worker opens it again, and this is true.
  */
-bool instance_renew(struct instance *instance, const struct stat *st);
+bool cmdset_renew(struct cmdset *cmdset, const struct stat *st);
 
 /* For both INSTANCE may be NULL. */
-struct instance *instance_ref(struct instance *instance);
-void instance_unref(struct instance *instance);
+struct cmdset *cmdset_ref(struct cmdset *cmdset);
+void cmdset_unref(struct cmdset *cmdset);
 
 /* Its commands may have changed now. */
-void instance_changed(struct instance *instance);
+void cmdset_changed(struct cmdset *cmdset);
 
 /* The rest is for its worker. Each returns a negative errno on failure. */
 
@@ -96,15 +96,15 @@ void instance_changed(struct instance *instance);
  * Opens its root, if that has to be. The calling thread must not share its root
  * directory with others.
  */
-int instance_open(struct instance *instance);
+int cmdset_open(struct cmdset *cmdset);
 
 /* Whether PROGRAM is a command. -ENOENT: it is not. */
-int instance_find(struct instance *instance, const char *program);
+int cmdset_find(struct cmdset *cmdset, const char *program);
 
 /*
  * Its commands as they are now; as far as nothing tells of a change, as they
  * were MAX_AGE nanoseconds ago. A reference.
  */
-int instance_list(struct instance *instance, uint64_t max_age, struct listing **listing);
+int cmdset_list(struct cmdset *cmdset, uint64_t max_age, struct listing **listing);
 
 #endif

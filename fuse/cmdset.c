@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "cmdset.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "inroot.h"
+#include "rundir.h"
+#include "monotonic.h"
+#include "listing.h"
+#include "log.h"
+#include "search.h"
+#include "search_visit.h"
+#include "watch.h"
+
+static int copy_bins(struct cmdset *cmdset, struct record_list bins)
+{
+	size_t i, len = (size_t)(bins.end - bins.first);
+	char *text = malloc(len);
+	const char *path;
+
+	if (!text)
+		return -ENOMEM;
+	memcpy(text, bins.first, len);
+	cmdset->bins = (struct record_list){.first = text, .end = text + len};
+	for (path = text; path != text + len; path = record_next(path))
+		cmdset->bin_count++;
+	cmdset->bin = calloc(cmdset->bin_count, sizeof(*cmdset->bin));
+	if (!cmdset->bin)
+		return -ENOMEM;
+	for (i = 0, path = text; i < cmdset->bin_count; i++, path = record_next(path))
+		cmdset->bin[i] = (struct bin){.path = path, .cmdset = cmdset, .wd = -1};
+	return 0;
+}
+
+struct cmdset *cmdset_new(const struct record *record, const struct nsfile_id *ns)
+{
+	struct cmdset *cmdset = calloc(1, sizeof(*cmdset));
+
+	if (!cmdset)
+		return NULL;
+	cmdset->references = 1;
+	cmdset->must_look = true;
+	cmdset->root = -1;
+	cmdset->ns = *ns;
+	strcpy(cmdset->name, record->name);
+	if (copy_bins(cmdset, record->bins) < 0) {
+		cmdset_unref(cmdset);
+		return NULL;
+	}
+	return cmdset;
+}
+
+bool cmdset_is(const struct cmdset *cmdset, const struct record *record, const struct nsfile_id *ns)
+{
+	size_t len = (size_t)(record->bins.end - record->bins.first);
+
+	return cmdset->ns.dev == ns->dev && cmdset->ns.ino == ns->ino &&
+	       len == (size_t)(cmdset->bins.end - cmdset->bins.first) &&
+	       memcmp(cmdset->bins.first, record->bins.first, len) == 0;
+}
+
+bool cmdset_renew(struct cmdset *cmdset, const struct stat *st)
+{
+	if (cmdset->record == st->st_ino && cmdset->recorded.tv_sec == st->st_ctim.tv_sec &&
+	    cmdset->recorded.tv_nsec == st->st_ctim.tv_nsec)
+		return false;
+	cmdset->record = st->st_ino;
+	cmdset->recorded = st->st_ctim;
+	atomic_store(&cmdset->must_open, true);
+	atomic_store(&cmdset->must_look, true);
+	cmdset_changed(cmdset);
+	return true;
+}
+
+struct cmdset *cmdset_ref(struct cmdset *cmdset)
+{
+	if (cmdset)
+		atomic_fetch_add(&cmdset->references, 1);
+	return cmdset;
+}
+
+void cmdset_unref(struct cmdset *cmdset)
+{
+	if (!cmdset || atomic_fetch_sub(&cmdset->references, 1) > 1)
+		return;
+	watch_forget(cmdset);
+	listing_drop(cmdset);
+	free((char *)(uintptr_t)cmdset->bins.first);
+	free(cmdset->bin);
+	free(cmdset);
+}
+
+void cmdset_changed(struct cmdset *cmdset)
+{
+	atomic_store(&cmdset->changed, monotonic_ns());
+}
+
+/*
+ * An fd of the namespace, which is not kept: it is one of the pin's mount, and
+ * that could not be unmounted. -ESTALE: it is being stopped; ENOTTY means that
+ * its pin is unmounted and not removed yet.
+ */
+static int open_namespace(const struct cmdset *cmdset)
+{
+	int nsfd, rundir = rundir_open();
+
+	if (rundir < 0)
+		return rundir == -ENOENT ? -ESTALE : rundir;
+	nsfd = nsfile_open(rundir, cmdset->name, &cmdset->ns);
+	close(rundir);
+	return nsfd == -ENOENT || nsfd == -ENOTTY ? -ESTALE : nsfd;
+}
+
+static int open_root(struct cmdset *cmdset)
+{
+	int status, nsfd = open_namespace(cmdset);
+
+	if (nsfd < 0)
+		return nsfd;
+	status = nsfile_enter(nsfd);
+	close(nsfd);
+	if (status < 0)
+		return status;
+	if (cmdset->root >= 0)
+		close(cmdset->root);
+	cmdset->root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	return cmdset->root < 0 ? -errno : 0;
+}
+
+int cmdset_open(struct cmdset *cmdset)
+{
+	int status = 0;
+
+	if (atomic_exchange(&cmdset->must_open, false) || cmdset->root < 0)
+		status = open_root(cmdset);
+	if (status < 0)
+		atomic_store(&cmdset->must_open, true);
+	return status;
+}
+
+int cmdset_find(struct cmdset *cmdset, const char *program)
+{
+	char path[PATH_MAX];
+
+	/*
+	 * Watch, then look: what happens in between would otherwise go
+	 * unnoticed.
+	 */
+	if (atomic_load(&cmdset->must_look))
+		watch_look(cmdset);
+	return search_find(inroot_stat, cmdset->root, cmdset->bins, program, path, sizeof(path)) ==
+			       0
+		       ? 0
+		       : -ENOENT;
+}
+
+/* NAME is NULL for what is no program. */
+static int add_name(const char *name, void *arg)
+{
+	worker_progress();
+	return name ? listing_add(arg, name) : 0;
+}
+
+/*
+ * Whether the directory or file of BIN is one of an earlier bin, by another
+ * name.
+ */
+static bool is_repeated(const struct cmdset *cmdset, const struct bin *bin)
+{
+	const struct bin *earlier;
+
+	for (earlier = cmdset->bin; earlier != bin; earlier++)
+		if (bin->ino && earlier->dev == bin->dev && earlier->ino == bin->ino)
+			return true;
+	return false;
+}
+
+/*
+ * A bin that cannot be read adds nothing, as it would to an executor run by
+ * anybody. 0, -ENOMEM, or -EFBIG: these are not all.
+ */
+static int add_bins(struct cmdset *cmdset, struct listing *listing)
+{
+	int status = 0;
+	size_t i;
+
+	for (i = 0; i < cmdset->bin_count && status != -ENOMEM && status != -EFBIG; i++) {
+		worker_progress();
+		if (!is_repeated(cmdset, &cmdset->bin[i]))
+			status = search_visit(cmdset->root, cmdset->bin[i].path, add_name, listing);
+	}
+	return status == -ENOMEM || status == -EFBIG ? status : 0;
+}
+
+static int build(struct cmdset *cmdset, struct listing **listing)
+{
+	struct listing *fresh = listing_new();
+	int status = fresh ? add_bins(cmdset, fresh) : -ENOMEM;
+
+	if (status == -ENOMEM) {
+		listing_unref(fresh);
+		return status;
+	}
+	if (status == -EFBIG && !cmdset->is_cut)
+		log_line(LOG_WARNING,
+			 "%s has more programs than are listed: %zu are, the others only run",
+			 cmdset->name, fresh->count);
+	cmdset->is_cut = status == -EFBIG;
+	listing_finish(fresh);
+	listing_store(cmdset, fresh);
+	*listing = fresh;
+	return 0;
+}
+
+int cmdset_list(struct cmdset *cmdset, uint64_t max_age, struct listing **listing)
+{
+	uint64_t now = monotonic_ns();
+	struct listing *stored;
+
+	watch_look(cmdset);
+	stored = listing_get(cmdset);
+	if (stored && atomic_load(&cmdset->is_watched) && now - stored->begun <= max_age &&
+	    stored->begun > atomic_load(&cmdset->changed)) {
+		atomic_store(&stored->true_at, now);
+		*listing = stored;
+		return 0;
+	}
+	listing_unref(stored);
+	return build(cmdset, listing);
+}
