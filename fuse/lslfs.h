@@ -23,10 +23,14 @@ struct request;
 /*
  * Node ids, which are inode numbers, too: short enough for programs that know
  * 32 bits only, and for a place in positions (reading.c). The root's is
- * FUSE_ROOT_ID, 1. Containers have their own from LSLFS_CONTAINERS on.
+ * FUSE_ROOT_ID, 1. Containers have their own from LSLFS_CONTAINERS on. Manual
+ * pages have others (manpages.h), which are longer.
  */
 #define LSLFS_LINK 2 /* every command */
-#define LSLFS_CONTAINERS 16
+#define LSLFS_SHARE 3 /* "share", below it "man", and its subdirectories */
+#define LSLFS_MAN 4
+#define LSLFS_SECTIONS 16
+#define LSLFS_CONTAINERS 32
 #define LSLFS_NODE_MAX ((UINT64_C(1) << 24) - 1)
 
 struct lslfs {

@@ -3,13 +3,14 @@
 /*
  * The story of the command directory.
  *
- * There are three kinds of nodes; a node id is what the kernel calls one by:
+ * There are four kinds of nodes; a node id is what the kernel calls one by:
  *
  *	FUSE_ROOT_ID	the command directory
  *	LSLFS_LINK	every command. They all lead to PATH_EXECUTOR and have
  *			the same attributes, so they are one inode with many
  *			names, as hard links are. The kernel asks for its
  *			target once, and nothing is kept here.
+ *	manual pages	their directories and files (manpages.h)
  *	cmdset->node	a container's own directory. The id is made from its
  *			name and namespace, so a later server gives the same
  *			one. When the container is stopped it is stale.
@@ -58,6 +59,7 @@
 #include "monotonic.h"
 #include "connection.h"
 #include "listing.h"
+#include "manpages.h"
 #include "pathnames.h"
 #include "policy.h"
 #include "watch.h"
@@ -126,7 +128,7 @@ static void answer_command(struct request *request, int status)
 	request_free(request);
 }
 
-/* INSTANCE is a reference, which is taken over. */
+/* CMDSET is a reference, which is taken over. */
 static void lookup_command(fuse_req_t req, uint64_t parent, struct cmdset *cmdset,
 			   const char *program)
 {
@@ -159,6 +161,8 @@ static void lookup_in_root(fuse_req_t req, fuse_ino_t node, const char *name)
 	}
 	if (cmdset && !name[len])
 		entry = lslfs_entry(fs, cmdset->node, entry.entry_timeout);
+	else if (strcmp(name, MANPAGES_SHARE) == 0)
+		entry = lslfs_entry(fs, LSLFS_SHARE, entry.entry_timeout);
 	cmdset_unref(cmdset);
 	/*
 	 * A container that is not started may be, and then have that command.
@@ -191,12 +195,21 @@ static const struct kind {
 } kinds[] = {
 	[FUSE_ROOT_ID] = {.lookup = lookup_in_root, .read = reading_root},
 	[LSLFS_LINK] = {.target = PATH_EXECUTOR},
+	[LSLFS_SHARE] = {.lookup = manpages_lookup, .read = manpages_list},
+	[LSLFS_MAN] = {.lookup = manpages_lookup, .read = manpages_list},
+	[LSLFS_SECTIONS] = {.lookup = manpages_lookup_page, .read = manpages_list_section},
 	[LSLFS_CONTAINERS] = {.lookup = lookup_in_container, .read = reading_container},
 };
 
 static const struct kind *kind_of(uint64_t node)
 {
-	return &kinds[node < LSLFS_CONTAINERS ? node : LSLFS_CONTAINERS];
+	static const struct kind page = {.target = NULL};
+
+	if (manpages_is_page(node))
+		return &page;
+	if (node >= LSLFS_CONTAINERS)
+		return &kinds[LSLFS_CONTAINERS];
+	return &kinds[node < LSLFS_SECTIONS ? node : LSLFS_SECTIONS];
 }
 
 /* What libfuse calls. */
@@ -250,7 +263,10 @@ static void op_getattr(fuse_req_t req, fuse_ino_t node, struct fuse_file_info *i
 	struct stat st = stat_of(fuse_req_userdata(req), node);
 
 	(void)info;
-	fuse_reply_attr(req, &st, FOR_LONG);
+	if (!manpages_is_page(node))
+		fuse_reply_attr(req, &st, FOR_LONG);
+	else if (begin(req))
+		manpages_getattr(req, node);
 }
 
 static void op_readlink(fuse_req_t req, fuse_ino_t node)
@@ -261,6 +277,15 @@ static void op_readlink(fuse_req_t req, fuse_ino_t node)
 		fuse_reply_readlink(req, target);
 	else
 		fuse_reply_err(req, EINVAL);
+}
+
+/* Of pages; the kernel opens nothing else that it could read. */
+static void op_read(fuse_req_t req, fuse_ino_t node, size_t size, off_t off,
+		    struct fuse_file_info *info)
+{
+	(void)info;
+	if (begin(req))
+		manpages_read(req, node, size, off);
 }
 
 static void op_opendir(fuse_req_t req, fuse_ino_t node, struct fuse_file_info *info)
@@ -319,16 +344,17 @@ static void op_listxattr(fuse_req_t req, fuse_ino_t node, size_t size)
 }
 
 /*
- * What is missing libfuse answers: forget and releasedir, since nothing is
- * kept; getxattr with ENOSYS, after which the kernel does not ask again. What
- * would change something the kernel refuses, because the file system is mounted
- * read-only.
+ * What is missing libfuse answers: open, forget, release and releasedir, since
+ * nothing is kept; getxattr with ENOSYS, after which the kernel does not ask
+ * again. What would change something the kernel refuses, because the file
+ * system is mounted read-only.
  */
 const struct fuse_lowlevel_ops lslfs_operations = {
 	.init = op_init,
 	.lookup = op_lookup,
 	.getattr = op_getattr,
 	.readlink = op_readlink,
+	.read = op_read,
 	.opendir = op_opendir,
 	.readdirplus = op_readdirplus,
 	.statfs = op_statfs,

@@ -94,7 +94,7 @@ static double time_left(const struct request *request, const struct listing *lis
 }
 
 /*
- * The commands of INSTANCE, as LISTING has them, behind POSITION. The kernel is
+ * The commands of CMDSET, as LISTING has them, behind POSITION. The kernel is
  * told of the names, to keep them, unless it has been by this listing, which is
  * much cheaper for it. Nor is it told of names that may be gone by now.
  */
@@ -166,9 +166,9 @@ static struct listing *take_listing(struct request *request, struct cmdset *cmds
 {
 	struct listing *listing = NULL;
 
-	if (request->listing && request->cmdset == cmdset) {
-		listing = request->listing;
-		request->listing = NULL;
+	if (request->found.listing && request->cmdset == cmdset) {
+		listing = request->found.listing;
+		request->found.listing = NULL;
 	} else if (position > 0) {
 		listing = listing_get(cmdset);
 	}
@@ -179,7 +179,7 @@ static struct listing *take_listing(struct request *request, struct cmdset *cmds
 }
 
 /*
- * Has the worker of INSTANCE look, and AGAIN called afterwards. ASKED, or a
+ * Has the worker of CMDSET look, and AGAIN called afterwards. ASKED, or a
  * negative errno.
  */
 static int ask(struct request *request, struct cmdset *cmdset,
@@ -187,8 +187,8 @@ static int ask(struct request *request, struct cmdset *cmdset,
 {
 	int status;
 
-	listing_unref(request->listing);
-	request->listing = NULL;
+	listing_unref(request->found.listing);
+	request->found.listing = NULL;
 	cmdset_ref(cmdset);
 	cmdset_unref(request->cmdset);
 	request->cmdset = cmdset;
@@ -200,7 +200,7 @@ static int ask(struct request *request, struct cmdset *cmdset,
 }
 
 /*
- * The commands of INSTANCE behind POSITION. READ, ASKED (then AGAIN is called),
+ * The commands of CMDSET behind POSITION. READ, ASKED (then AGAIN is called),
  * or a negative errno.
  */
 static int read_commands(struct reading *reading, struct cmdset *cmdset, uint64_t position,
@@ -235,7 +235,7 @@ static bool is_excused(int status)
 }
 
 /*
- * INSTANCE, behind position OFF of the root. STATUS is what its worker said. As
+ * CMDSET, behind position OFF of the root. STATUS is what its worker said. As
  * read_commands.
  */
 static int read_cmdset(struct reading *reading, struct cmdset *cmdset, uint64_t off, int status)

@@ -24,6 +24,7 @@
 #include "listing.h"
 #include "log.h"
 #include "lslfs.h"
+#include "manpages.h"
 #include "seccomp.h"
 #include "watch.h"
 #include "worker.h"
@@ -75,11 +76,17 @@ static int prepare(const struct connection *connection, int ready, struct lslfs 
 	return 0;
 }
 
+/* The milliseconds until it has to be done again; -1: not before a request. */
 static int tend(void)
 {
-	int workers = workers_tend(), listings = listings_tend();
+	const int times[] = {workers_tend(), listings_tend(), manpages_tend()};
+	int first = -1;
+	size_t i;
 
-	return workers < 0 || (listings >= 0 && listings < workers) ? listings : workers;
+	for (i = 0; i < sizeof(times) / sizeof(times[0]); i++)
+		if (times[i] >= 0 && (first < 0 || times[i] < first))
+			first = times[i];
+	return first;
 }
 
 /* One request, if there is one. False at the end of the connection. */

@@ -51,6 +51,12 @@ void workers_init(int lifeline, int last)
 
 /* Requests. */
 
+static void found_free(const struct found *found)
+{
+	listing_unref(found->listing);
+	free(found->bytes);
+}
+
 struct request *request_new(struct fuse_req *req, const char *name)
 {
 	struct request *request = calloc(1, sizeof(*request) + strlen(name) + 1);
@@ -65,7 +71,7 @@ struct request *request_new(struct fuse_req *req, const char *name)
 
 void request_free(struct request *request)
 {
-	listing_unref(request->listing);
+	found_free(&request->found);
 	cmdset_unref(request->cmdset);
 	free(request);
 }
@@ -144,6 +150,8 @@ static struct request *take_all(struct worker *worker)
 /* What a worker is told, in a place of its own: others may answer the request. */
 struct task {
 	struct request *request;
+	worker_look *look;
+	uint64_t node;
 	uint64_t max_age;
 	char name[NAME_MAX + 1];
 };
@@ -168,6 +176,8 @@ static bool begin_next(struct cmdset *cmdset, struct task *task)
 	atomic_store(&worker->since, monotonic_ns());
 	task->request = worker->current = take_first(worker);
 	if (task->request) {
+		task->look = task->request->look;
+		task->node = task->request->node;
 		task->max_age = task->request->max_age;
 		strcpy(task->name, task->request->name);
 	} else {
@@ -207,28 +217,35 @@ static int prepare(struct cmdset *cmdset)
 	return credentials_look();
 }
 
+static int look(struct cmdset *cmdset, const struct task *task, struct found *found)
+{
+	if (task->look)
+		return task->look(cmdset, task->node, task->name, found);
+	if (*task->name)
+		return cmdset_find(cmdset, task->name);
+	return cmdset_list(cmdset, task->max_age, &found->listing);
+}
+
 static void *work(void *arg)
 {
 	struct cmdset *cmdset = arg;
-	struct listing *listing;
+	struct found found;
 	struct task task;
 	int status, prepared = 1;
 
 	self = &cmdset->worker;
 	while (begin_next(cmdset, &task)) {
-		listing = NULL;
+		found = (struct found){.listing = NULL};
 		if (prepared > 0)
 			prepared = prepare(cmdset);
 		status = prepared < 0 ? prepared : cmdset_open(cmdset);
-		if (status == 0 && *task.name)
-			status = cmdset_find(cmdset, task.name);
-		else if (status == 0)
-			status = cmdset_list(cmdset, task.max_age, &listing);
+		if (status == 0)
+			status = look(cmdset, &task, &found);
 		if (!finish(cmdset)) {
-			listing_unref(listing);
+			found_free(&found);
 			continue;
 		}
-		task.request->listing = listing;
+		task.request->found = found;
 		task.request->answer(task.request, status);
 	}
 	cmdset_unref(cmdset);

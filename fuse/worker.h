@@ -20,10 +20,23 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
+#include <time.h>
 
 struct fuse_req;
 struct cmdset;
 struct listing;
+
+/* What a look into a container has found; the asker's. */
+struct found {
+	struct listing *listing; /* a reference, or NULL */
+	char *bytes; /* or NULL */
+	size_t size; /* of bytes, or of a file */
+	time_t modified; /* the file was */
+};
+
+/* Looks into CMDSET for NAME, in what NODE is. 0 or a negative errno. */
+typedef int worker_look(struct cmdset *cmdset, uint64_t node, const char *name,
+			struct found *found);
 
 struct request {
 	/* worker.c's */
@@ -40,7 +53,8 @@ struct request {
 	/* For a worker. */
 	struct cmdset *cmdset; /* where to look, a reference or NULL */
 	uint64_t max_age; /* of a listing, as for cmdset_list */
-	struct listing *listing; /* what was found, a reference or NULL */
+	worker_look *look; /* NULL: for a command, or a listing of them */
+	struct found found;
 	void (*answer)(struct request *request, int status); /* frees the request, or asks again */
 	char name[]; /* what to look for; empty: a listing */
 };

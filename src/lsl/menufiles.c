@@ -177,7 +177,7 @@ int menufiles_link(struct menufiles *files, int from_dir, const char *from, cons
 struct visit {
 	int top;
 	void (*file)(const char *path, void *arg);
-	void (*directory)(const char *path, void *arg); /* after what is in it */
+	void (*directory)(const char *path, void *arg); /* after its files */
 	void *arg;
 };
 

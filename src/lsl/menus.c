@@ -37,7 +37,7 @@
  * directory comes along.
  */
 struct message {
-	bool is_last; /* there is no container in it, but all have been told of */
+	bool is_last; /* of no container: all have been told of */
 	struct nsfile_id ns;
 	char name[CONTAINER_NAME_MAX + 1];
 	uint32_t size;

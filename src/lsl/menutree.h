@@ -6,9 +6,10 @@
  *
  *	applications/	desktop entries, and which of them open which files
  *	icons/ pixmaps/	their icons
- *	.containers/NAME/	what the container NAME has: applications, icons,
- *			pixmaps, and in "clashes" the entries once more, as they
- *			are where another entry has their id
+ *	.containers/	for each container a directory with what it has:
+ *			applications, icons, pixmaps, and in "clashes" the
+ *			entries once more, as they are where another entry has
+ *			their id
  *
  * The first three are made of hard links into the last one. So they can be made
  * anew by any process at any time, and depend on nothing else.

@@ -16,6 +16,8 @@ for name in frobnicate frobscottle git; do
 	program "$T/rootfs/debian/usr/bin/$name" 'echo ran "${0##*/}" "$@"'
 done
 program "$T/rootfs/delta/usr/bin/frobnicate" 'echo delta'
+mkdir -p "$T/rootfs/debian/usr/share/man/man1"
+echo '.TH frobnicate 1' | gzip >"$T/rootfs/debian/usr/share/man/man1/frobnicate.1.gz"
 lsl start
 cd "$W/empty"
 
@@ -57,6 +59,7 @@ in_shell() {
 	# the first.
 	lists "... before anything is typed" 'debian:git ' 'cherry-pick\|possibilities\|debian:git add'
 	completes "... words that the program does not know too, as files" 'debian:frobnicate fi' '> debian:frobnicate file-name'
+	completes "a manual page" 'man debian:frobn' '> man debian:frobnicate'
 	completes "commands of lsl" 'lsl rest' '> lsl restart'
 	completes "containers that are configured" 'lsl start deb' '> lsl start debian'
 	completes "containers that are started" 'lsl stop del' '> lsl stop delta'
