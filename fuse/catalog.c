@@ -90,7 +90,7 @@ static int read_cmdset(int rundir, const char *name, struct cmdset *old, struct 
 	if (status == 0)
 		status = record_read(rundir, name, text, RECORD_SIZE_MAX + 1, &record);
 	if (status == 0)
-		status = nsfd = nsfile_open(rundir, name, &record.ns);
+		status = nsfd = cmdset_namespace(rundir, name, &record.ns);
 	if (status >= 0)
 		status = nsfile_identify(nsfd, &ns);
 	if (status == 0) {
@@ -133,11 +133,11 @@ static int update(const char *name, void *arg)
 	int rundir = scan->rundir, status;
 	struct cmdset *old = catalog_by_name(name, strlen(name)), *current = NULL;
 	struct stat st = {.st_ino = 0};
-	char file[CONTAINER_NAME_MAX + sizeof(":record")];
+	struct record_path file = record_path(name, RECORD_SUFFIX);
 
 	/* Before it is read: one that replaces it meanwhile is seen the next time. */
-	snprintf(file, sizeof(file), "%s:record", name);
-	status = rundir < 0 || fstatat(rundir, file, &st, AT_SYMLINK_NOFOLLOW) < 0 ? -ENOENT : 0;
+	status = rundir < 0 || fstatat(rundir, file.text, &st, AT_SYMLINK_NOFOLLOW) < 0 ? -ENOENT
+											: 0;
 	if (status == 0)
 		status = read_cmdset(rundir, name, old, &current);
 	scan->has_changed |= (current && cmdset_renew(current, &st)) || current != old;
@@ -165,6 +165,7 @@ static bool scan(void)
 		cmdset_unref(cmdset);
 	}
 	status = found.rundir < 0 ? found.rundir : rundir_visit(found.rundir, update, &found);
+	(void)update(HOST_NAME, &found);
 	if (found.rundir >= 0)
 		close(found.rundir);
 	if (status < 0 && status != -ENOENT)

@@ -13,6 +13,7 @@
 #include "inroot.h"
 #include "rundir.h"
 #include "monotonic.h"
+#include "pathnames.h"
 #include "listing.h"
 #include "log.h"
 #include "search.h"
@@ -102,6 +103,17 @@ void cmdset_changed(struct cmdset *cmdset)
 	atomic_store(&cmdset->changed, monotonic_ns());
 }
 
+int cmdset_namespace(int rundir, const char *name, const struct nsfile_id *proved)
+{
+	int nsfd;
+
+	if (strcmp(name, HOST_NAME) != 0)
+		return nsfile_open(rundir, name, proved);
+	/* The first thread's, whichever one calls. */
+	nsfd = open("/proc/self/ns/mnt", O_RDONLY | O_CLOEXEC);
+	return nsfd < 0 ? -errno : nsfd;
+}
+
 /*
  * An fd of the namespace, which is not kept: it is one of the pin's mount, and
  * that could not be unmounted. -ESTALE: it is being stopped; ENOTTY means that
@@ -113,7 +125,7 @@ static int open_namespace(const struct cmdset *cmdset)
 
 	if (rundir < 0)
 		return rundir == -ENOENT ? -ESTALE : rundir;
-	nsfd = nsfile_open(rundir, cmdset->name, &cmdset->ns);
+	nsfd = cmdset_namespace(rundir, cmdset->name, &cmdset->ns);
 	close(rundir);
 	return nsfd == -ENOENT || nsfd == -ENOTTY ? -ESTALE : nsfd;
 }

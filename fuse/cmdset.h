@@ -90,6 +90,13 @@ void cmdset_unref(struct cmdset *cmdset);
 /* Its commands may have changed now. */
 void cmdset_changed(struct cmdset *cmdset);
 
+/*
+ * Opens the namespace of NAME by its pin in RUNDIR. PROVED is as for
+ * nsfile_open, and so is what is returned. The host's is not pinned: it is the
+ * server's own.
+ */
+int cmdset_namespace(int rundir, const char *name, const struct nsfile_id *proved);
+
 /* The rest is for its worker. Each returns a negative errno on failure. */
 
 /*

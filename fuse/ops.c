@@ -6,7 +6,7 @@
  * There are four kinds of nodes; a node id is what the kernel calls one by:
  *
  *	FUSE_ROOT_ID	the command directory
- *	LSLFS_LINK	every command. They all lead to PATH_EXECUTOR and have
+ *	LSLFS_LINK	every command. All lead to PATH_EXECUTOR_LINK and have
  *			the same attributes, so they are one inode with many
  *			names, as hard links are. The kernel asks for its
  *			target once, and nothing is kept here.
@@ -95,7 +95,7 @@ static struct stat stat_of(const struct lslfs *fs, uint64_t node)
 		.st_ino = node,
 		.st_mode = is_link ? S_IFLNK | 0777 : S_IFDIR | 0555,
 		.st_nlink = is_link ? 1 : 2,
-		.st_size = is_link ? (off_t)strlen(PATH_EXECUTOR) : 0,
+		.st_size = is_link ? (off_t)strlen(PATH_EXECUTOR_LINK) : 0,
 		.st_blksize = 4096,
 		.st_atim = fs->born,
 		.st_mtim = fs->born,
@@ -194,7 +194,7 @@ static const struct kind {
 	void (*read)(struct request *request, int status); /* lslfs.h */
 } kinds[] = {
 	[FUSE_ROOT_ID] = {.lookup = lookup_in_root, .read = reading_root},
-	[LSLFS_LINK] = {.target = PATH_EXECUTOR},
+	[LSLFS_LINK] = {.target = PATH_EXECUTOR_LINK},
 	[LSLFS_SHARE] = {.lookup = manpages_lookup, .read = manpages_list},
 	[LSLFS_MAN] = {.lookup = manpages_lookup, .read = manpages_list},
 	[LSLFS_SECTIONS] = {.lookup = manpages_lookup_page, .read = manpages_list_section},

@@ -53,6 +53,7 @@ struct container {
 	unsigned int own; /* OWN_... */
 	bool shares_applications; /* with the desktop's menus (menus.h) */
 	char *people; /* uids, decimal, with ';' between them, of people who are in no file of the host; or NULL */
+	bool has_no_commands; /* the command directory does not show in it (host=no) */
 
 	const char *file; /* the file of the configuration, which owns it */
 

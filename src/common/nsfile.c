@@ -120,20 +120,24 @@ int nsfile_open_by_id(const struct nsfile_id *proved)
 		.ns_type = CLONE_NEWNS,
 		.ino = (uint32_t)proved->ino,
 	};
-	struct stat st;
-	int fd, status = -ESTALE;
+	int fd;
 
 	if (!proved->id)
 		return -ENOENT;
 	fd = sys_open_by_handle_at(LSL_FD_NSFS_ROOT, &handle, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
-	if (fstat(fd, &st) < 0)
-		status = -errno;
-	else if (is_id(&st, proved))
+	if (nsfile_is(fd, proved))
 		return fd;
 	close(fd);
-	return status;
+	return -ESTALE;
+}
+
+bool nsfile_is(int nsfd, const struct nsfile_id *id)
+{
+	struct stat st;
+
+	return fstat(nsfd, &st) == 0 && is_id(&st, id);
 }
 
 int nsfile_identify(int nsfd, struct nsfile_id *id)

@@ -8,6 +8,7 @@
 #ifndef LSL_NSFILE_H
 #define LSL_NSFILE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -49,6 +50,9 @@ int nsfile_open_by_id(const struct nsfile_id *proved);
  * -ENOTTY: it is no file of nsfs.
  */
 int nsfile_prove(int nsfd);
+
+/* Whether NSFD, an open file of nsfs, is the namespace ID; never if that is of none. */
+bool nsfile_is(int nsfd, const struct nsfile_id *id);
 
 /* Which namespace NSFD, which nsfile_open gave, is. 0 or a negative errno. */
 int nsfile_identify(int nsfd, struct nsfile_id *id);

@@ -21,8 +21,24 @@
 /* The configuration: /etc/subsys.conf. */
 #define PATH_CONFIG LSL_CONFIGPATH
 
-/* What every command is a link to: /usr/bin/lslExecutor. */
+/* What every command leads to: /usr/bin/lslExecutor. */
 #define PATH_EXECUTOR LSL_EXECUTOR
+
+/*
+ * What every command is a link to: a link to lslExecutor, and in containers,
+ * which have no /usr/bin/lslExecutor, the program itself, mounted over it.
+ */
+#define RUNDIR_EXECUTOR ":lslExecutor"
+#define PATH_EXECUTOR_LINK PATH_MNTDIR "/" RUNDIR_EXECUTOR
+
+/*
+ * In MNTDIR: in a container a file with the container's name. It is mounted over
+ * a link that leads nowhere, which is what the host has.
+ */
+#define RUNDIR_HERE ":here"
+
+/* The name before the colon in commands of the host, and of its record. */
+#define HOST_NAME "host"
 
 /* What mounts the command directory: /sbin/mount.lslfs. */
 #define PATH_MOUNTHELPER LSL_MOUNTHELPER

@@ -11,15 +11,17 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "pathnames.h"
 #include "safepath.h"
 
 struct record_path record_path(const char *name, const char *suffix)
 {
-	size_t len = strnlen(name, CONTAINER_NAME_MAX);
+	size_t len = strnlen(name, CONTAINER_NAME_MAX), start = strcmp(name, HOST_NAME) == 0;
 	struct record_path path;
 
-	memcpy(path.text, name, len);
-	memcpy(path.text + len, suffix, strlen(suffix) + 1);
+	path.text[0] = ':';
+	memcpy(path.text + start, name, len);
+	memcpy(path.text + start + len, suffix, strlen(suffix) + 1);
 	return path;
 }
 
@@ -119,6 +121,14 @@ static void take_record_line(char *line, struct record *record, const char **ver
 		record->people = value;
 	else if ((value = value_of(line, "allow")))
 		record->allow = value;
+	else if ((value = value_of(line, "host")))
+		record->has_no_commands = strcmp(value, "no") == 0;
+	else if ((value = value_of(line, "userBins")))
+		record->user_bins = split_list(value);
+	else if ((value = value_of(line, "rootBins")))
+		record->root_bins = split_list(value);
+	else if ((value = value_of(line, "rootPath")))
+		record->root_path = value;
 }
 
 int record_parse(char *text, size_t len, struct record *record)

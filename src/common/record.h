@@ -19,6 +19,10 @@
  *	mnt=/home:/home
  *	copies=/etc/passwd:/etc/passwd
  *
+ * There is one for the host, too (":host:record"), which commands in containers
+ * go by: host:ls. Its namespace is the one that lsl start ran in; userBins and
+ * envPath, rootBins and rootPath are of login.defs, and bins has both.
+ *
  * No value can hold a newline or an element a ';': the configuration, which is
  * made of lines and such lists, cannot express one. The namespace is device and inode of the nsfile, decimal,
  * and the namespace's id where the kernel has one (nsfile.h).
@@ -40,9 +44,10 @@
 
 /* The name of a record's file, or of one that is not finished: NAME and one of these. */
 struct record_path {
-	char text[CONTAINER_NAME_MAX + sizeof(RECORD_TEMPORARY)];
+	char text[CONTAINER_NAME_MAX + sizeof(":" RECORD_TEMPORARY)];
 };
 
+/* The host's name has a colon before it: no container can have that. */
 struct record_path record_path(const char *name, const char *suffix);
 
 /* The largest record, in bytes; a configuration that needs more is refused. */
@@ -72,6 +77,10 @@ struct record {
 	const char *
 		allow; /* what was allowed when it was built, as in the configuration; may be empty */
 	const char *people; /* uids, as in the configuration; NULL: none */
+	bool has_no_commands; /* the command directory does not show in it (host=no) */
+	/* The host's record alone: what bins and env_path are for users and for root. */
+	struct record_list user_bins, root_bins;
+	const char *root_path;
 	size_t size; /* of that text, with its final NUL */
 };
 

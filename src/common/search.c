@@ -6,6 +6,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "pathnames.h"
+
 /* Where it is looked, and how. */
 struct look {
 	search_stat *stat;
@@ -17,6 +19,27 @@ bool search_is_program(const struct stat *st)
 	return S_ISREG(st->st_mode) && (st->st_mode & (S_IXUSR | S_IXGRP | S_IXOTH));
 }
 
+struct search_executor search_find_executor(search_stat *stat, int root)
+{
+	struct stat st;
+
+	if (stat(root, PATH_EXECUTOR_LINK, &st) < 0)
+		return (struct search_executor){0, 0};
+	return (struct search_executor){st.st_dev, st.st_ino};
+}
+
+bool search_is_executor(const struct search_executor *executor, const struct stat *st)
+{
+	return executor->ino && st->st_ino == executor->ino && st->st_dev == executor->dev;
+}
+
+static bool leads_to_executor(const struct look *look, const struct stat *st)
+{
+	struct search_executor executor = search_find_executor(look->stat, look->root);
+
+	return search_is_executor(&executor, st);
+}
+
 /* 0: PATH is a program. -EACCES: a file, but not to be executed or seen. -ENOENT: anything else. */
 static int probe(const struct look *look, const char *path)
 {
@@ -24,7 +47,7 @@ static int probe(const struct look *look, const char *path)
 	int status = look->stat(look->root, path, &st);
 
 	if (status == 0 && search_is_program(&st))
-		return 0;
+		return leads_to_executor(look, &st) ? -ENOENT : 0;
 	if (status == -EACCES || (status == 0 && S_ISREG(st.st_mode)))
 		return -EACCES;
 	return -ENOENT;

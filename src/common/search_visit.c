@@ -21,9 +21,21 @@ int search_open(int root, const char *path, int flags)
 	return inroot_open(root, path, (flags & O_PATH) ? flags : flags | O_NONBLOCK);
 }
 
-/* Whether the entry of DIR, itself at BIN, is a program once its links are followed. */
-static bool entry_is_program(int root, const char *bin, int dir, const struct dirent *entry)
+struct visit {
+	int root;
+	const char *bin;
+	struct search_executor executor;
+};
+
+static bool is_program(const struct visit *visit, const struct stat *st)
 {
+	return search_is_program(st) && !search_is_executor(&visit->executor, st);
+}
+
+/* Whether the entry of DIR, the bin, is a program once its links are followed. */
+static bool entry_is_program(const struct visit *visit, int dir, const struct dirent *entry)
+{
+	const char *bin = visit->bin;
 	char path[PATH_MAX];
 	struct stat st;
 
@@ -32,16 +44,16 @@ static bool entry_is_program(int root, const char *bin, int dir, const struct di
 	if (fstatat(dir, entry->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0)
 		return false;
 	if (!S_ISLNK(st.st_mode))
-		return search_is_program(&st);
+		return is_program(visit, &st);
 	if (strlen(bin) + 1 + strlen(entry->d_name) >= sizeof(path))
 		return false;
 	strcpy(path, bin);
 	strcat(path, "/");
 	strcat(path, entry->d_name);
-	return inroot_stat(root, path, &st) == 0 && search_is_program(&st);
+	return inroot_stat(visit->root, path, &st) == 0 && is_program(visit, &st);
 }
 
-static int visit_entries(int root, const char *bin, DIR *dir,
+static int visit_entries(const struct visit *bin, DIR *dir,
 			 int (*visit)(const char *name, void *arg), void *arg)
 {
 	const struct dirent *entry;
@@ -54,20 +66,19 @@ static int visit_entries(int root, const char *bin, DIR *dir,
 		if (!entry)
 			return -errno;
 		is_program = command_program_valid(entry->d_name) &&
-			     entry_is_program(root, bin, dirfd(dir), entry);
+			     entry_is_program(bin, dirfd(dir), entry);
 		status = visit(is_program ? entry->d_name : NULL, arg);
 		if (status)
 			return status;
 	}
 }
 
-static int visit_file(int root, const char *bin, int (*visit)(const char *name, void *arg),
-		      void *arg)
+static int visit_file(const struct visit *bin, int (*visit)(const char *name, void *arg), void *arg)
 {
-	const char *slash = strrchr(bin, '/'), *name = slash ? slash + 1 : bin;
+	const char *slash = strrchr(bin->bin, '/'), *name = slash ? slash + 1 : bin->bin;
 	struct stat st;
 
-	if (inroot_stat(root, bin, &st) < 0 || !search_is_program(&st) ||
+	if (inroot_stat(bin->root, bin->bin, &st) < 0 || !is_program(bin, &st) ||
 	    !command_program_valid(name))
 		return 0;
 	return visit(name, arg);
@@ -75,12 +86,13 @@ static int visit_file(int root, const char *bin, int (*visit)(const char *name, 
 
 int search_visit(int root, const char *bin, int (*visit)(const char *name, void *arg), void *arg)
 {
+	const struct visit meant = {root, bin, search_find_executor(inroot_stat, root)};
 	int fd = search_open(root, bin, O_RDONLY | O_DIRECTORY);
 	int status;
 	DIR *dir;
 
 	if (fd == -ENOTDIR)
-		return visit_file(root, bin, visit, arg);
+		return visit_file(&meant, visit, arg);
 	if (fd < 0)
 		return fd == -ENOENT ? 0 : fd;
 	dir = fdopendir(fd);
@@ -89,7 +101,7 @@ int search_visit(int root, const char *bin, int (*visit)(const char *name, void 
 		close(fd);
 		return status;
 	}
-	status = visit_entries(root, bin, dir, visit, arg);
+	status = visit_entries(&meant, dir, visit, arg);
 	closedir(dir);
 	return status;
 }

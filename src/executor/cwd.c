@@ -12,7 +12,6 @@
 #include <unistd.h>
 
 #include "arena.h"
-#include "pathnames.h"
 
 /*
  * By AT_EMPTY_PATH: unlike ".", that needs no permission to search the
@@ -78,32 +77,25 @@ static int try_path(const struct cwd *cwd, const char *path)
 	return is_cwd(cwd, &st) ? 0 : -ENOENT;
 }
 
-static const char *below_old_root(const char *path)
+int cwd_restore(struct cwd *cwd, const char *const *paths, size_t count)
 {
-	char *old = arena_alloc(sizeof(PATH_OLDROOT) + strlen(path));
-
-	strcpy(old, PATH_OLDROOT);
-	/* The host's root itself is /oldRoot, not /oldRoot/. */
-	return strcmp(path, "/") == 0 ? old : strcat(old, path);
-}
-
-int cwd_restore(struct cwd *cwd)
-{
-	int elsewhere, status = cwd->status;
+	int failed, status = cwd->status;
+	size_t i;
 
 	if (status < 0)
 		return status;
-	status = try_path(cwd, cwd->path);
-	if (status < 0) {
-		elsewhere = try_path(cwd, below_old_root(cwd->path));
+	for (i = 0; i < count; i++) {
+		failed = try_path(cwd, paths[i]);
+		if (failed == 0)
+			return read_path(cwd);
 		/*
-		 * If neither has it, the reason that is no mere absence is the
+		 * If none has it, the reason that is no mere absence is the
 		 * better one.
 		 */
-		if (elsewhere < 0)
-			return elsewhere == -ENOENT ? status : elsewhere;
+		if (status == 0 || failed != -ENOENT)
+			status = failed;
 	}
-	return read_path(cwd);
+	return status;
 }
 
 bool cwd_is(const struct cwd *cwd, const char *path)

@@ -9,6 +9,7 @@
 #define LSL_CWD_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <sys/types.h>
 
 struct cwd {
@@ -25,11 +26,12 @@ struct cwd {
 int cwd_remember(struct cwd *cwd);
 
 /*
- * Enters it again inside the container: by the same path, else below /oldRoot.
- * The process has to be the caller. On success directory->path is what
- * getcwd(3) says now. Fails as cwd_remember did where that has failed.
+ * Enters it again where the process is now, by the first of the COUNT PATHS
+ * that leads to the very same directory. The process has to be the caller. On
+ * success cwd->path is what getcwd(3) says now. Fails as cwd_remember did where
+ * that has failed.
  */
-int cwd_restore(struct cwd *cwd);
+int cwd_restore(struct cwd *cwd, const char *const *paths, size_t count);
 
 /* Whether PATH, a value of PWD, leads to it. */
 bool cwd_is(const struct cwd *cwd, const char *path);

@@ -67,23 +67,44 @@ void env_collect(int argc, char **argv, char **environ, struct env *env)
 	env->vars[env->count] = NULL;
 }
 
-void env_remove_loaders(struct env *env)
-{
-	char **from = env->vars, **to = from;
-
-	for (; *from; from++)
-		if (strncmp(*from, "LD_", 3) != 0)
-			*to++ = *from;
-	*to = NULL;
-	env->count = (size_t)(to - env->vars);
-}
-
 /* The value if VAR is "NAME=value". */
 static const char *value_of(const char *var, const char *name)
 {
 	while (*name && *var == *name)
 		var++, name++;
 	return *name == '\0' && *var == '=' ? var + 1 : NULL;
+}
+
+static bool begins_with(const char *var, const char *prefix)
+{
+	return strncmp(var, prefix, strlen(prefix)) == 0;
+}
+
+static bool is_named(const char *var, const char *name)
+{
+	return value_of(var, name);
+}
+
+static void take_out(struct env *env, bool (*is_meant)(const char *var, const char *name),
+		     const char *name)
+{
+	char **from = env->vars, **to = from;
+
+	for (; *from; from++)
+		if (!is_meant(*from, name))
+			*to++ = *from;
+	*to = NULL;
+	env->count = (size_t)(to - env->vars);
+}
+
+void env_remove_loaders(struct env *env)
+{
+	take_out(env, begins_with, "LD_");
+}
+
+void env_remove(struct env *env, const char *name)
+{
+	take_out(env, is_named, name);
 }
 
 const char *env_get(const struct env *env, const char *name)

@@ -30,6 +30,9 @@ void env_collect(int argc, char **argv, char **environ, struct env *env);
  */
 void env_remove_loaders(struct env *env);
 
+/* Takes NAME out, wherever it is. */
+void env_remove(struct env *env, const char *name);
+
 /* The value of the first variable NAME, or NULL. */
 const char *env_get(const struct env *env, const char *name);
 

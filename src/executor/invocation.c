@@ -141,7 +141,7 @@ static enum end follow_links(const char *path, struct command *command)
 			return hops == 0 && command_from_path(path, command) ? END_COMMAND
 									     : END_UNKNOWN;
 		target[len] = '\0';
-		if (strcmp(target, PATH_EXECUTOR) == 0)
+		if (strcmp(target, PATH_EXECUTOR) == 0 || strcmp(target, PATH_EXECUTOR_LINK) == 0)
 			return command_of_link(here, command) ? END_COMMAND : END_EXECUTOR;
 		strcpy(paths->from, here);
 		if (!go_to_target((size_t)len))

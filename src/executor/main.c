@@ -20,6 +20,7 @@
 #include "config.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -43,6 +44,7 @@
 #include "nsfile.h"
 #include "outside.h"
 #include "pathnames.h"
+#include "place.h"
 #include "record.h"
 #include "diagnose.h"
 #include "search.h"
@@ -82,6 +84,9 @@ struct call {
 /* Where it goes. */
 struct entry {
 	struct record record; /* in the arena */
+	struct record here; /* the container's that the caller is in */
+	bool is_inside; /* there is one */
+	bool is_host; /* it is the host that is entered */
 	int by_id; /* what nsfile_open_by_id has returned */
 	struct cwd cwd;
 };
@@ -161,8 +166,15 @@ static void take_arguments(int argc, char **argv, const struct creds *creds, str
 	call->argv = argv + 2;
 }
 
-static _Noreturn void fail_to_execute_again(int status)
+/*
+ * Executes lslExecutor by its own name: the installed one's, or a container's.
+ */
+static _Noreturn void execute_self(char **argv, const struct env *env)
 {
+	int status = exec_file(PATH_EXECUTOR, argv, env->vars);
+
+	if (status == -ENOENT)
+		status = exec_file(PATH_EXECUTOR_LINK, argv, env->vars);
 	message_write("cannot execute " PATH_EXECUTOR ": ", strerror(-status), NULL);
 	_exit(EXIT_LSL);
 }
@@ -191,7 +203,7 @@ static _Noreturn void execute_command(int argc, char **argv, const struct call *
 
 	argv[0] = (char *)(uintptr_t)call->argv0;
 	exec_file(path, argv, env->vars);
-	fail_to_execute_again(exec_file(PATH_EXECUTOR, direct, env->vars));
+	execute_self(direct, env);
 }
 
 /*
@@ -239,7 +251,7 @@ static _Noreturn void resolve_call(int argc, char **argv, char **envp, const str
 		message_no_privilege(call->command.container);
 		_exit(EXIT_LSL);
 	}
-	fail_to_execute_again(exec_file(PATH_EXECUTOR, argv, env.vars));
+	execute_self(argv, &env);
 }
 
 /*
@@ -263,7 +275,8 @@ static void take_call(int argc, char **argv, char **envp, const struct creds *cr
 		call->script = named_by == call->path ? NULL : call->path;
 		return;
 	}
-	if (strcmp(call->path, PATH_EXECUTOR) == 0 &&
+	if ((strcmp(call->path, PATH_EXECUTOR) == 0 ||
+	     strcmp(call->path, PATH_EXECUTOR_LINK) == 0) &&
 	    !invocation_from_name(argv[0], &call->command))
 		take_arguments(argc, argv, creds, call);
 	else
@@ -288,24 +301,77 @@ static void remember_directory(const struct creds *creds, const char *container,
 	cwd_remember(cwd);
 }
 
+static int read_record(int rundir, const char *name, struct record *record)
+{
+	char *text = arena_alloc(RECORD_SIZE_MAX + 1);
+	int status = record_read(rundir, name, text, RECORD_SIZE_MAX + 1, record);
+
+	if (status == 0)
+		arena_trim(text, record->size);
+	return status;
+}
+
+/*
+ * Whether the caller is in a container, and which. On the host there is a link
+ * instead.
+ */
+static void read_here(int rundir, struct entry *entry)
+{
+	char name[CONTAINER_NAME_MAX + 1];
+	int fd = openat(rundir, RUNDIR_HERE, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	ssize_t len;
+
+	entry->is_inside = false;
+	if (fd < 0)
+		return;
+	len = read(fd, name, sizeof(name) - 1);
+	close(fd);
+	name[len < 0 ? 0 : len] = '\0';
+	entry->is_inside = container_name_valid(name, strlen(name)) &&
+			   read_record(rundir, name, &entry->here) == 0;
+}
+
 /* Reads how the container's namespace is to be used, and opens it. */
 static int open_namespace(const char *container, struct entry *entry)
 {
-	char *text = arena_alloc(RECORD_SIZE_MAX + 1);
-	struct record *record = &entry->record;
 	int nsfd, rundir = rundir_open();
 
+	entry->by_id = -ENOENT;
 	if (rundir < 0)
 		return rundir;
-	nsfd = record_read(rundir, container, text, RECORD_SIZE_MAX + 1, record);
+	nsfd = read_record(rundir, container, &entry->record);
 	if (nsfd == 0) {
-		arena_trim(text, record->size);
-		nsfd = entry->by_id = nsfile_open_by_id(&record->ns);
+		read_here(rundir, entry);
+		nsfd = entry->by_id = nsfile_open_by_id(&entry->record.ns);
 		if (nsfd < 0)
-			nsfd = nsfile_open(rundir, container, &record->ns);
+			nsfd = nsfile_open(rundir, container, &entry->record.ns);
+		/* No namespace can be pinned in one that is younger. */
+		if (nsfd == -ENOENT && entry->is_host)
+			nsfd = -ENOTTY;
 	}
 	close(rundir);
 	return nsfd;
+}
+
+/* Pins do not show in this mount namespace, or MNTDIR does not. */
+static int open_from_outside(const char *container, const struct creds *creds, int status,
+			     struct entry *entry)
+{
+	int outside = outside_open(creds);
+	bool is_inside = entry->is_inside;
+
+	if (outside < 0)
+		return status;
+	if (status == -ENOTTY && entry->is_host) {
+		if (nsfile_is(outside, &entry->record.ns))
+			return outside;
+	} else if (nsfile_enter(outside) == 0) {
+		status = open_namespace(container, entry);
+		/* What the caller is in does not show there. */
+		entry->is_inside = is_inside;
+	}
+	close(outside);
+	return status;
 }
 
 /*
@@ -314,11 +380,13 @@ static int open_namespace(const char *container, struct entry *entry)
  */
 static int find_namespace(const char *container, const struct creds *creds, struct entry *entry)
 {
-	int nsfd = open_namespace(container, entry);
+	int nsfd;
 
-	/* Pins do not show in this mount namespace, or MNTDIR does not. */
-	if ((nsfd == -ENOTTY || nsfd == -ENOENT) && creds->uid == 0 && outside_enter(creds) == 0)
-		nsfd = open_namespace(container, entry);
+	entry->is_inside = false;
+	entry->is_host = strcmp(container, HOST_NAME) == 0;
+	nsfd = open_namespace(container, entry);
+	if ((nsfd == -ENOTTY || nsfd == -ENOENT) && creds->uid == 0)
+		nsfd = open_from_outside(container, creds, nsfd, entry);
 	return nsfd;
 }
 
@@ -330,14 +398,45 @@ static void become_caller(const struct creds *creds, const char *container)
 	}
 }
 
+/* What PATH of the caller's is called on the host. */
+static const char *on_host(const struct entry *entry, const char *path)
+{
+	return place_on_host(entry->is_inside ? &entry->here : NULL, path);
+}
+
+/* By the same path, by that of the host, and by what containers call that. */
+static int enter_directory(struct entry *entry)
+{
+	const char *paths[3] = {entry->cwd.path};
+
+	if (entry->cwd.status < 0)
+		return entry->cwd.status;
+	paths[1] = on_host(entry, entry->cwd.path);
+	if (entry->is_host)
+		return cwd_restore(&entry->cwd, paths, 2);
+	paths[2] = place_below_old_root(paths[1]);
+	if (paths[1] != paths[0])
+		return cwd_restore(&entry->cwd, paths, 3);
+	paths[1] = paths[2];
+	return cwd_restore(&entry->cwd, paths, 2);
+}
+
 static void restore_directory(const char *container, struct entry *entry)
 {
-	int status = cwd_restore(&entry->cwd);
+	int status = enter_directory(entry);
 
 	if (status < 0) {
 		message_no_directory(container, entry->record.path, status);
 		_exit(EXIT_LSL);
 	}
+}
+
+/* Where programs of the host are looked for, login.defs(5). */
+static void choose_path(const struct creds *creds, struct record *record)
+{
+	record->bins = creds->uid == 0 ? record->root_bins : record->user_bins;
+	if (creds->uid == 0)
+		record->env_path = record->root_path;
 }
 
 /* The process is inside: its own root is the container's. */
@@ -390,7 +489,9 @@ static void announce(const struct call *call, const char *path, const char *quie
 	if ((quiet && strcmp(quiet, "1") == 0) || tcgetattr(STDERR_FILENO, &termios) < 0 ||
 	    getpgrp() != getpid())
 		return;
-	message_plain("Executing ", path, " in ", call->command.container, NULL);
+	message_plain("Executing ", path,
+		      strcmp(call->command.container, HOST_NAME) ? " in " : " on the ",
+		      call->command.container, NULL);
 }
 
 /*
@@ -410,10 +511,12 @@ static const char *choose_argv0(const struct call *call, const char *path,
 	return path;
 }
 
-static const char *find_script(const struct call *call)
+static const char *find_script(const struct call *call, const struct entry *entry)
 {
-	const char *path = inside_path(call->script);
+	const char *path = on_host(entry, call->script);
 
+	if (!entry->is_host)
+		path = inside_path(path);
 	if (path)
 		return path;
 	message_write("the script ", call->script, " is not to be seen in ",
@@ -425,7 +528,7 @@ static const char *find_script(const struct call *call)
  * The kernel has put the script's path behind the interpreter, and perhaps one
  * argument of that.
  */
-static void adjust_script(const struct call *call)
+static void adjust_script(const struct call *call, const struct entry *entry)
 {
 	size_t i;
 
@@ -433,7 +536,7 @@ static void adjust_script(const struct call *call)
 		return;
 	for (i = 1; i <= 2 && call->argv[i]; i++)
 		if (strcmp(call->argv[i], call->script) == 0)
-			call->argv[i] = (char *)(uintptr_t)find_script(call);
+			call->argv[i] = (char *)(uintptr_t)find_script(call, entry);
 }
 
 static void adjust_environment(struct env *env, const struct entry *entry, const char *container)
@@ -444,7 +547,10 @@ static void adjust_environment(struct env *env, const struct entry *entry, const
 		env_set(env, "PWD", entry->cwd.path);
 	if (entry->record.env_path)
 		env_set(env, "PATH", entry->record.env_path);
-	env_set(env, "LSL_CONTAINER", container);
+	if (entry->is_host)
+		env_remove(env, "LSL_CONTAINER");
+	else
+		env_set(env, "LSL_CONTAINER", container);
 }
 
 static _Noreturn void run_program(const struct call *call, const struct entry *entry,
@@ -492,6 +598,8 @@ int main(int argc, char **argv, char **envp)
 		message_not_entered(container, entered);
 	if (nsfd < 0 || entered < 0)
 		return EXIT_LSL;
+	if (entry.is_host)
+		choose_path(&creds, &entry.record);
 	restore_directory(container, &entry);
 	path = find_program(&call, &entry);
 	if (call.is_which)
@@ -500,7 +608,7 @@ int main(int argc, char **argv, char **envp)
 	env_remove_loaders(&env);
 	adjust_environment(&env, &entry, container);
 	call.argv[0] = (char *)(uintptr_t)choose_argv0(&call, path, env_get(&env, "PATH"));
-	adjust_script(&call);
+	adjust_script(&call, &entry);
 	announce(&call, path, env_get(&env, "LSL_QUIET"));
 	run_program(&call, &entry, path, env.vars);
 }

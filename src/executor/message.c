@@ -63,6 +63,17 @@ void message_plain(const char *first, ...)
 	va_end(args);
 }
 
+static bool is_host(const char *container)
+{
+	return strcmp(container, HOST_NAME) == 0;
+}
+
+/* As it is called in a sentence. */
+static const char *named(const char *container)
+{
+	return is_host(container) ? "the host" : container;
+}
+
 static const char own[] = "/proc/self/exe";
 
 /* Not by uid_map, which may be the initial one's in another. */
@@ -157,6 +168,7 @@ void message_no_privilege(const char *container)
 	ssize_t n = readlink(own, path, PATH_MAX - 1);
 
 	path[n < 0 ? 0 : n] = '\0';
+	container = named(container);
 	if (is_root_unmapped())
 		explain_user_namespace(container);
 	else if (why)
@@ -233,21 +245,21 @@ static void explain_distrust(const char *container)
 static void explain_unreachable(const char *container, int by_id)
 {
 	if (by_id == -ESTALE)
-		message_write("the namespace of ", container, " is gone (sudo lsl restart ",
-			      container, ")", NULL);
+		message_write("the namespace of ", named(container), " is gone (sudo lsl restart)",
+			      NULL);
 	else if (by_id != -ENOENT && by_id != -EBADF)
 		message_write(
-			"cannot enter ", container,
+			"cannot enter ", named(container),
 			" from this mount namespace: open_by_handle_at(2) is refused (a unit with SystemCallFilter=?)",
 			NULL);
 	else if (getuid() != 0)
 		message_write(
-			"cannot enter ", container,
-			" from this mount namespace (a unit with PrivateTmp= or the like, unshare -m, ip netns exec?): before Linux 6.18 only root can",
+			"cannot enter ", named(container),
+			" from this mount namespace (a unit with PrivateTmp= or the like, unshare -m, ip netns exec, or a container?): before Linux 6.18 only root can",
 			NULL);
 	else
 		message_write(
-			"cannot enter ", container,
+			"cannot enter ", named(container),
 			" from this mount namespace: before Linux 6.18 that takes CAP_SYS_PTRACE (a unit with CapabilityBoundingSet=?) and the host's /proc",
 			NULL);
 }
@@ -283,11 +295,11 @@ void message_not_entered(const char *container, int status)
 		explain_user_namespace(container);
 	else if (status == -EPERM || status == -ENOSYS)
 		message_write(
-			"cannot enter ", container,
+			"cannot enter ", named(container),
 			": setns(2) is refused (a unit with RestrictNamespaces= or SystemCallFilter=?)",
 			NULL);
 	else
-		message_write("cannot enter ", container, ": ", strerror(-status), NULL);
+		message_write("cannot enter ", named(container), ": ", strerror(-status), NULL);
 }
 
 void message_not_started(const char *container, int status, int by_id)
@@ -324,11 +336,11 @@ static bool is_word(const char *text)
 
 void message_no_program(const char *container, const char *program)
 {
-	if (is_word(program))
+	if (is_word(program) && !is_host(container))
 		message_write(container, " has no program ", program, " (lsl which ", program, ")",
 			      NULL);
 	else
-		message_write(container, " has no program ", program, NULL);
+		message_write(named(container), " has no program ", program, NULL);
 }
 
 static void explain_closed_root(const char *container, const char *rootfs)
@@ -346,7 +358,8 @@ void message_no_directory(const char *container, const char *rootfs, int status)
 	if (status == -EACCES && access("/", X_OK) < 0)
 		explain_closed_root(container, rootfs);
 	else
-		message_write("cannot enter the working directory in ", container, ": ",
+		message_write("cannot enter the working directory ",
+			      is_host(container) ? "on " : "in ", named(container), ": ",
 			      status == -ENOENT ? "it was deleted or is not visible there"
 						: strerror(-status),
 			      NULL);

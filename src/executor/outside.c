@@ -44,17 +44,13 @@ static int open_first(int proc, const struct creds *creds)
 	return status;
 }
 
-int outside_enter(const struct creds *creds)
+int outside_open(const struct creds *creds)
 {
-	int nsfd, status, proc = open_proc();
+	int nsfd, proc = open_proc();
 
 	if (proc < 0)
 		return proc;
 	nsfd = open_first(proc, creds);
 	close(proc);
-	if (nsfd < 0)
-		return nsfd;
-	status = nsfile_enter(nsfd);
-	close(nsfd);
-	return status;
+	return nsfd;
 }

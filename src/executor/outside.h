@@ -12,14 +12,13 @@
 #include "creds.h"
 
 /*
- * Moves the process into the mount namespace of process 1. That is the one that
- * lsl start pins containers in, and no other process ever has this id. The
- * namespace is proved as nsfile_open does; what /proc is, too. The caller is
- * real root.
+ * Opens the mount namespace of process 1. That is the one that lsl start pins
+ * containers in, and no other process ever has this id. The namespace is proved
+ * as nsfile_open does; what /proc is, too. The caller is real root.
  *
- * 0 or a negative errno; -ENOTTY: /proc is no file system of processes. -EACCES
- * or -EPERM: root has no CAP_SYS_PTRACE.
+ * A close-on-exec fd or a negative errno; -ENOTTY: /proc is no file system of
+ * processes. -EACCES or -EPERM: root has no CAP_SYS_PTRACE.
  */
-int outside_enter(const struct creds *creds);
+int outside_open(const struct creds *creds);
 
 #endif

@@ -33,6 +33,7 @@ enum key {
 	KEY_PEOPLE,
 	KEY_ALLOW,
 	KEY_SHARE,
+	KEY_HOST,
 	KEY_COUNT,
 	KEY_NONE = KEY_COUNT,
 };
@@ -47,6 +48,7 @@ static const char *const key_names[KEY_COUNT] = {
 	[KEY_PEOPLE] = "people",
 	[KEY_ALLOW] = "allow",
 	[KEY_SHARE] = "share",
+	[KEY_HOST] = "host",
 };
 
 struct parser {
@@ -587,6 +589,16 @@ static void take_people(struct parser *p, char *value)
 	take_list(p, value, take_person);
 }
 
+static void take_host(struct parser *p, char *value)
+{
+	p->is_empty = !*value;
+	if (strcmp(value, "no") == 0)
+		p->container->has_no_commands = true;
+	else
+		mistake(p, p->line, "host: unknown '%s': write no, or leave the key out",
+			excerpt(value).text);
+}
+
 static const struct {
 	void (*take)(struct parser *p, char *value);
 	char separator; /* what the end of a line stands for; 0: the value is one line */
@@ -600,6 +612,7 @@ static const struct {
 	[KEY_PEOPLE] = {take_people, ';'},
 	[KEY_ALLOW] = {take_allow, ';'},
 	[KEY_SHARE] = {take_share, ';'},
+	[KEY_HOST] = {take_host, 0},
 };
 
 /*
@@ -630,7 +643,7 @@ static void refuse_unknown_key(struct parser *p, const char *name)
 			nearest);
 	else
 		mistake(p, p->line,
-			"unknown key '%s': write one of path, mnt, bins, envPath, interpreter, own, people, allow, share",
+			"unknown key '%s': write one of path, mnt, bins, envPath, interpreter, own, people, allow, share, host",
 			excerpt(name).text);
 }
 
@@ -681,7 +694,7 @@ static void begin_section(struct parser *p, const char *name)
 	/* With the longest numbers. */
 	static const char frame[] =
 		"lsl=1\nname=\nnamespace=18446744073709551615:18446744073709551615:18446744073709551615\n"
-		"bins=\nenvPath=\ninterpreter=\nshare=applications\npath=\nmnt=\ncopies=\n";
+		"bins=\nenvPath=\ninterpreter=\nshare=applications\nhost=no\npath=\nmnt=\ncopies=\n";
 	struct container *c = calloc(1, sizeof(*c));
 
 	p->is_named = false;

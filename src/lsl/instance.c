@@ -110,6 +110,7 @@ bool instance_container(const struct instance *instance, struct container *conta
 	*container = (struct container){.name = strdup(record->name), .path = strdup(record->path)};
 	container->own = instance_own(record);
 	container->allowed = instance_allowed(record);
+	container->has_no_commands = record->has_no_commands;
 	container->people = record->people ? strdup(record->people) : NULL;
 	if (container->name && container->path && !container->people == !record->people &&
 	    add_bins(container, record->bins) &&

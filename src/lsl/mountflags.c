@@ -52,6 +52,7 @@ struct remount {
 	const char *path;
 	unsigned long flags;
 	bool is_recursive;
+	const char *except; /* a mount point, or NULL */
 	bool has_found; /* the mount at path itself */
 };
 
@@ -59,6 +60,8 @@ static bool is_meant(const struct remount *remount, const char *mount_point)
 {
 	size_t len = strlen(remount->path);
 
+	if (remount->except && strcmp(mount_point, remount->except) == 0)
+		return false;
 	if (strcmp(mount_point, remount->path) == 0)
 		return true;
 	if (!remount->is_recursive || strncmp(mount_point, remount->path, len) != 0)
@@ -88,10 +91,15 @@ static int remount_one(const struct mountinfo *mnt, void *arg)
 	return status;
 }
 
-static int remount_all(int fd, unsigned long flags, bool is_recursive)
+static int remount_all(int fd, unsigned long flags, bool is_recursive, const char *except)
 {
 	char name[64], path[PATH_MAX];
-	struct remount remount = {.path = path, .flags = flags, .is_recursive = is_recursive};
+	struct remount remount = {
+		.path = path,
+		.flags = flags,
+		.is_recursive = is_recursive,
+		.except = except,
+	};
 	ssize_t len;
 	int status;
 
@@ -117,5 +125,10 @@ int mountflags_add(int fd, unsigned long flags, bool is_recursive)
 	if (errno != ENOSYS)
 		return -errno;
 	debug("no mount_setattr, each mount by itself");
-	return remount_all(fd, flags, is_recursive);
+	return remount_all(fd, flags, is_recursive, NULL);
+}
+
+int mountflags_add_except(int fd, unsigned long flags, const char *except)
+{
+	return remount_all(fd, flags, true, except);
 }

@@ -19,4 +19,7 @@
  */
 int mountflags_add(int fd, unsigned long flags, bool is_recursive);
 
+/* The same for it and all mounts below, but for the one at EXCEPT. */
+int mountflags_add_except(int fd, unsigned long flags, const char *except);
+
 #endif

@@ -3,61 +3,65 @@
  * How a container's mount namespace comes about. We are alone in a fresh copy
  * of the host's namespace, see mount_namespaces(7).
  *
- * First everything becomes a slave: what the host mounts later arrives
- * here, and nothing that happens here reaches the host.
+ * First everything becomes a slave: what the host mounts later arrives here,
+ * and nothing that happens here reaches the host.
  *
- * The tree of the rootfs is cloned next. All mounts that are left are the host's,
- * and become nosuid. Setuid programs of the host would take their loader, their
- * libraries and their configuration from the rootfs, so whoever may write one of
- * those would be root. Every clone that is made from here on has the flag. Where
- * the configuration allows setuid programs in mnt, those are cloned before.
+ * The tree of the rootfs is cloned next. All mounts that are left are the
+ * host's, and become nosuid. Setuid programs of the host would take their
+ * loader, their libraries and their configuration from the rootfs, so whoever
+ * may write one of those would be root. Every clone that is made from here on
+ * has the flag. Where the configuration allows setuid programs in mnt, those
+ * are cloned before.
  *
  * Then lsl hides itself. The command directory and MNTDIR are detached from
- * this copy, and a private bind of the empty directory is laid over
- * LINKSDIR. Every recursive bind made afterwards takes that cover along, and a command
- * directory that the host mounts later is tucked beneath it by the
- * kernel. So no path in any container leads into the command directory, and its
- * daemon, which looks at containers, cannot end up waiting for itself.
+ * this copy, and a private bind of the empty directory is laid over LINKSDIR.
+ * Every recursive bind made afterwards takes that cover along, and a command
+ * directory that the host mounts later is tucked beneath it by the kernel. So
+ * of what is the host's no path leads into the command directory. It is shown
+ * in one place alone, LINKSDIR of the container (cmdshow.h); what its daemon
+ * asks there is refused, so that it never waits for itself.
  *
  * What will be bound is cloned next, as long as the tree is the host's alone: a
- * rootfs that lies in a bound /home would otherwise drag its own new mounts along.
+ * rootfs that lies in a bound /home would otherwise drag its own new mounts
+ * along.
  *
- * A source that is a mount of its own is put on a clone of the directory that it is
- * mounted on (undermount.h): then it goes when the host unmounts it. No descriptor of
- * these clones stays open, or the host's unmount would be refused. Nothing goes where
- * another element of mnt is mounted below it, nor does the rootfs itself, since
- * pivot_root(2) moves the mount on top alone.
+ * A source that is a mount of its own is put on a clone of the directory that
+ * it is mounted on (undermount.h): then it goes when the host unmounts it. No
+ * descriptor of these clones stays open, or the host's unmount would be
+ * refused. Nothing goes where another element of mnt is mounted below it, nor
+ * does the rootfs itself, since pivot_root(2) moves the mount on top alone.
  *
  * The new root is the rootfs directory bound on itself, with what is mounted
  * below it. From here on it is held by a file descriptor and paths in it are
  * resolved below it (inroot.h), because its symbolic links belong to somebody
- * else: with a path, rootfs/mnt -> /etc would make us create and mount things in
- * the host's /etc. Mount points are opened, created if need be, and mounted on
- * through their descriptors; a later rename changes nothing.
+ * else: with a path, rootfs/mnt -> /etc would make us create and mount things
+ * in the host's /etc. Mount points are opened, created if need be, and mounted
+ * on through their descriptors; a later rename changes nothing.
  *
  * Bound recursively are the directories that every container gets and those of
- * the configuration. devpts is among them: a new instance would hide the terminal
- * the caller sits at.
+ * the configuration. devpts is among them: a new instance would hide the
+ * terminal the caller sits at.
  *
  * pivot_root(2) makes it the root, for good and for every program's own
- * namespaces: chroot(2) would not do, since the kernel refuses user
- * namespaces to chrooted programs and setns(2) would lead back to the host's root.
+ * namespaces: chroot(2) would not do, since the kernel refuses user namespaces
+ * to chrooted programs and setns(2) would lead back to the host's root.
  *
  * Files come last. Below /etc of the container a file is bound, and read-only:
  * package managers write, replace and remove files there, dpkg(1) even through
- * symbolic links, and nothing that is done inside may change a file of the host.
- * What they try there fails with EBUSY or EROFS. Elsewhere a file stays the same
- * file on both sides. A bind sticks to the inode, but the host's tools replace
- * files by rename(2). So a symbolic link to /oldRoot/srv/file is mounted there:
- * the link itself, cloned off a private tmpfs, is the root of the mount. A
- * program that opens the file follows the link to what the host has now.
+ * symbolic links, and nothing that is done inside may change a file of the
+ * host. What they try there fails with EBUSY or EROFS. Elsewhere a file stays
+ * the same file on both sides. A bind sticks to the inode, but the host's tools
+ * replace files by rename(2). So a symbolic link to /oldRoot/srv/file is
+ * mounted there: the link itself, cloned off a private tmpfs, is the root of
+ * the mount. A program that opens the file follows the link to what the host
+ * has now.
  *
  * All sources are opened while the host's root is the root, so that absolute
  * links of the host mean what they mean on the host.
  *
- * To a namespace that is in use, mounts are added in the same way: the sources are cloned
- * in a fresh copy of the host's namespace, where everything is a slave and lsl is hidden, and
- * taken along as descriptors into the container's.
+ * To a namespace that is in use, mounts are added in the same way: the sources
+ * are cloned in a fresh copy of the host's namespace, where everything is a
+ * slave and lsl is hidden, and taken along as descriptors into the container's.
  */
 #include "config.h"
 
@@ -75,6 +79,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cmdshow.h"
 #include "hostpath.h"
 #include "inroot.h"
 #include "inroot_make.h"
@@ -118,6 +123,7 @@ struct build {
 	struct default_mount defaults[DEFAULTS_MAX]; /* in the order in which they are mounted */
 	size_t default_count; /* 0 where mounts are added to a namespace that is in use */
 	char resolver[PATH_MAX]; /* the directory in /run that resolv.conf is in; empty: none */
+	struct cmdshow show;
 	struct source *sources; /* the default binds', then the container's */
 	size_t source_count;
 };
@@ -142,14 +148,25 @@ static int detach_all(const char *path)
 	return errno == EINVAL || errno == ENOENT ? 0 : -errno;
 }
 
+static bool shows_commands(const struct build *build)
+{
+	return !build->container->has_no_commands;
+}
+
 static int hide_own_mounts(struct build *build)
 {
-	int status = detach_all(PATH_LINKSDIR);
+	int status;
+
+	if (shows_commands(build))
+		cmdshow_clone(&build->show, true);
+	status = detach_all(PATH_LINKSDIR);
 
 	if (status == 0)
 		status = detach_all(PATH_MNTDIR);
 	if (status < 0)
 		return failure_set(build->failure, status, "cannot detach the command directory");
+	if (shows_commands(build))
+		cmdshow_clone_under(&build->show);
 	debug("cover %s", PATH_LINKSDIR);
 	if (mount(PATH_LINKSDIR, PATH_LINKSDIR, NULL, MS_BIND, NULL) < 0 ||
 	    mount(NULL, PATH_LINKSDIR, NULL, MS_PRIVATE, NULL) < 0)
@@ -205,7 +222,17 @@ static bool allows_suid(const struct build *build)
 	return build->container->allowed & ALLOW_SUID_MNT;
 }
 
-/* Adds FLAGS to the mount at PATH, if there is one. */
+static bool is_below(const char *path, const char *dir)
+{
+	size_t len = strlen(dir);
+
+	return strncmp(path, dir, len) == 0 && path[len] == '/';
+}
+
+/*
+ * Adds FLAGS to the mount at PATH, if there is one. lslExecutor is where
+ * commands lead to, and keeps its own.
+ */
 static int add_flags(const char *path, unsigned long flags, bool is_recursive,
 		     struct failure *failure)
 {
@@ -213,7 +240,10 @@ static int add_flags(const char *path, unsigned long flags, bool is_recursive,
 	int status = fd;
 
 	if (fd >= 0) {
-		status = mountflags_add(fd, flags, is_recursive);
+		if (is_recursive && is_below(PATH_EXECUTOR_LINK, path))
+			status = mountflags_add_except(fd, flags, PATH_EXECUTOR_LINK);
+		else
+			status = mountflags_add(fd, flags, is_recursive);
 		close(fd);
 	}
 	debug("%s: add%s%s: %s", path, flags & MS_NOSUID ? " nosuid" : "",
@@ -389,13 +419,14 @@ static void choose_defaults(struct build *build)
 			add_default(build, default_binds[i], NULL);
 	if (own & OWN_SHM)
 		add_default(build, "/dev/shm", "mode=1777,size=50%");
-	if (!(own & OWN_RUN))
-		return;
-	add_default(build, "/run", "mode=0755,size=20%");
-	add_default(build, PATH_RUN_USER, NULL);
-	if (strncmp(PATH_MNTDIR, "/run/", strlen("/run/")) == 0)
+	if (own & OWN_RUN) {
+		add_default(build, "/run", "mode=0755,size=20%");
+		add_default(build, PATH_RUN_USER, NULL);
+	}
+	if (shows_commands(build) || (own & OWN_RUN && is_below(PATH_MNTDIR, "/run")))
 		add_default(build, PATH_MNTDIR, NULL);
-	find_resolver(build);
+	if (own & OWN_RUN)
+		find_resolver(build);
 	if (*build->resolver)
 		add_default(build, build->resolver, NULL);
 }
@@ -725,6 +756,25 @@ static int cover_nscd(struct failure *failure)
 	return 0;
 }
 
+/* What is missing then is said by those who would use it. */
+static void show_commands(struct build *build)
+{
+	int status = cmdshow_attach_commands(&build->show, build->root);
+
+	if (status < 0)
+		debug("%s does not show: %s", PATH_LINKSDIR, strerror(-status));
+}
+
+static void show_executor(struct build *build)
+{
+	int status = cmdshow_attach_executor(&build->show);
+
+	if (status == 0 && build->links >= 0)
+		status = cmdshow_attach_here(build->links, build->container->name);
+	if (status < 0)
+		debug("%s does not show: %s", PATH_EXECUTOR_LINK, strerror(-status));
+}
+
 static int leave_host(struct build *build)
 {
 	int status;
@@ -748,12 +798,16 @@ static int build_all(struct build *build)
 		status = bind_root(build);
 	if (status == 0)
 		status = attach_dirs(build);
+	if (status == 0 && shows_commands(build))
+		show_commands(build);
 	if (status == 0)
 		status = pivot(build);
-	if (status == 0 && build->container->bind_count)
+	if (status == 0 && (build->container->bind_count || shows_commands(build)))
 		status = mount_links_directory(build);
 	if (status == 0)
 		status = mount_files(build);
+	if (status == 0 && shows_commands(build))
+		show_executor(build);
 	if (status == 0 && detach_all(PATH_OLDROOT PATH_MNTDIR) < 0)
 		status = failure_set(build->failure, errno, "cannot unmount a tmpfs");
 	return status;
@@ -770,6 +824,7 @@ static void close_build(struct build *build)
 			close(build->sources[i].under);
 	}
 	free(build->sources);
+	cmdshow_close(&build->show);
 	if (build->links >= 0)
 		close(build->links);
 	if (build->root >= 0)
@@ -786,6 +841,7 @@ int mountns_build(const struct container *container, struct failure *failure)
 		.root = -1,
 		.root_dir = -1,
 		.links = -1,
+		.show = CMDSHOW_NONE,
 	};
 	int status = build_all(&build);
 
@@ -912,13 +968,19 @@ int mountns_update(const struct container *container, const char *mnt, int nsfd,
 		.root = -1,
 		.root_dir = -1,
 		.links = -1,
+		.show = CMDSHOW_NONE,
 	};
 	int status = 0;
 
+	if (shows_commands(&build))
+		cmdshow_clone(&build.show, false);
 	if (container->bind_count)
 		status = prepare_to_add(&build, statuses, failures);
 	if (status == 0)
 		status = enter_to_add(&build, nsfd);
+	/* As it is on the host by now. */
+	if (status == 0 && shows_commands(&build))
+		(void)cmdshow_attach_executor(&build.show);
 	if (status == 0 && has_files(&build))
 		status = mount_links_directory(&build);
 	if (status == 0)

@@ -8,7 +8,10 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <sys/stat.h>
+#include <sys/statfs.h>
 #include <unistd.h>
+
+#include "syscalls.h"
 
 static void print_binds(FILE *file, const struct bind *binds, size_t count)
 {
@@ -45,14 +48,19 @@ static void print_namespace(FILE *file, const struct nsfile_id *ns)
 	fputc('\n', file);
 }
 
-static void print_record(FILE *file, const struct container *container, const struct nsfile_id *ns,
-			 const struct record *in_force)
+/* What is written of a container. */
+struct what {
+	const struct container *container;
+	const struct record *in_force;
+};
+
+static void print_container(FILE *file, const void *arg)
 {
+	const struct what *what = arg;
+	const struct container *container = what->container;
+	const struct record *in_force = what->in_force;
 	size_t i;
 
-	fprintf(file, "lsl=" RECORD_FORMAT "\nname=%s\n", container->name);
-	if (ns->ino)
-		print_namespace(file, ns);
 	fputs("bins=", file);
 	for (i = 0; i < container->bin_count; i++)
 		fprintf(file, "%s%s", i ? ";" : "", container->bins[i]);
@@ -69,6 +77,8 @@ static void print_record(FILE *file, const struct container *container, const st
 		fputs("share=" CONTAINER_SHARES_APPLICATIONS "\n", file);
 	if (container->people)
 		fprintf(file, "people=%s\n", container->people);
+	if (in_force ? in_force->has_no_commands : container->has_no_commands)
+		fputs("host=no\n", file);
 	fprintf(file, "path=%s\nmnt=", in_force ? in_force->path : container->path);
 	if (in_force)
 		fputs(in_force->mnt, file);
@@ -80,47 +90,74 @@ static void print_record(FILE *file, const struct container *container, const st
 	fputc('\n', file);
 }
 
-static int write_file(int fd, const struct container *container, const struct nsfile_id *ns,
-		      const struct record *in_force)
+void record_fit_namespace(int rundir, struct nsfile_id *ns)
 {
-	FILE *file = fdopen(fd, "w");
+	struct statfs fs;
+
+	if (fstatfs(rundir, &fs) < 0 ||
+	    (fs.f_type != LSL_TMPFS_MAGIC && fs.f_type != LSL_RAMFS_MAGIC))
+		ns->id = 0;
+}
+
+/* FILE is closed. */
+static int finish(FILE *file)
+{
 	int status = 0;
 
-	if (!file) {
-		status = -errno;
-		close(fd);
-		return status;
-	}
-	print_record(file, container, ns, in_force);
 	if (fflush(file) != 0)
 		status = -errno;
 	else if (ftell(file) > RECORD_SIZE_MAX)
 		status = -EFBIG;
 	/* Whatever the umask was: everybody may know what is started. */
-	else if (fchmod(fd, 0644) < 0)
+	else if (fchmod(fileno(file), 0644) < 0)
 		status = -errno;
 	if (fclose(file) != 0 && status == 0)
 		status = -errno;
 	return status;
 }
 
-int record_write(int rundir, const struct container *container, const struct nsfile_id *ns,
-		 const struct record *in_force)
+static int open_temporary(int rundir, const char *name, FILE **file)
 {
-	struct record_path path = record_path(container->name, RECORD_SUFFIX);
-	struct record_path temporary = record_path(container->name, RECORD_TEMPORARY);
-	int fd, status;
+	int fd = openat(rundir, name, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0644);
+	int status;
 
-	fd = openat(rundir, temporary.text, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC,
-		    0644);
-	if (fd < 0)
-		return -errno;
-	status = write_file(fd, container, ns, in_force);
+	*file = fd < 0 ? NULL : fdopen(fd, "w");
+	if (*file)
+		return 0;
+	status = -errno;
+	if (fd >= 0)
+		close(fd);
+	return status;
+}
+
+int record_put(int rundir, const char *name, const struct nsfile_id *ns,
+	       void (*print)(FILE *file, const void *arg), const void *arg)
+{
+	struct record_path path = record_path(name, RECORD_SUFFIX);
+	struct record_path temporary = record_path(name, RECORD_TEMPORARY);
+	FILE *file;
+	int status = open_temporary(rundir, temporary.text, &file);
+
+	if (!file)
+		return status;
+	fprintf(file, "lsl=" RECORD_FORMAT "\nname=%s\n", name);
+	if (ns->ino)
+		print_namespace(file, ns);
+	print(file, arg);
+	status = finish(file);
 	if (status == 0 && renameat(rundir, temporary.text, rundir, path.text) < 0)
 		status = -errno;
 	if (status < 0)
 		unlinkat(rundir, temporary.text, 0);
 	return status;
+}
+
+int record_write(int rundir, const struct container *container, const struct nsfile_id *ns,
+		 const struct record *in_force)
+{
+	const struct what what = {container, in_force};
+
+	return record_put(rundir, container->name, ns, print_container, &what);
 }
 
 int record_remove(int rundir, const char *name)

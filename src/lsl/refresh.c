@@ -11,9 +11,11 @@
 #include <unistd.h>
 
 #include "answers.h"
+#include "cmdshow.h"
 #include "follow.h"
 #include "follower.h"
 #include "menus.h"
+#include "hostrecord.h"
 #include "rundir.h"
 #include "rundir_lock.h"
 #include "nsbuild.h"
@@ -131,7 +133,11 @@ static int refresh_all(const struct rootwriter *writer, struct menus *menus)
 		return NOTHING_STARTED;
 	if (status == 0) {
 		refreshing.rundir = rundir.dir;
-		status = rundir_visit(rundir.dir, refresh_one, &refreshing);
+		status = cmdshow_make_links(rundir.dir);
+		if (status == 0)
+			status = hostrecord_write(rundir.dir);
+		if (status == 0)
+			status = rundir_visit(rundir.dir, refresh_one, &refreshing);
 		rundir_unlock(&rundir);
 	}
 	if (status < 0) {

@@ -13,9 +13,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cmdshow.h"
 #include "debug.h"
 #include "mountinfo.h"
 #include "pathnames.h"
+#include "record_write.h"
 #include "rundir.h"
 
 /* Makes MNTDIR and what leads to it, as far as it is missing. */
@@ -174,6 +176,17 @@ int rundir_lock(bool create, struct rundir *rundir)
 	return status < 0 ? status : 0;
 }
 
+/* What is there besides containers. */
+static bool is_made_by_start(const char *name)
+{
+	struct record_path host = record_path(HOST_NAME, RECORD_SUFFIX);
+	struct record_path unfinished = record_path(HOST_NAME, RECORD_TEMPORARY);
+
+	return strcmp(name, ".") == 0 || strcmp(name, "..") == 0 ||
+	       strcmp(name, RUNDIR_LOCK) == 0 || strcmp(name, host.text) == 0 ||
+	       strcmp(name, unfinished.text) == 0 || cmdshow_is_link(name);
+}
+
 static int is_empty(int rundir)
 {
 	int fd = openat(rundir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -188,8 +201,7 @@ static int is_empty(int rundir)
 		return status;
 	}
 	while (status == 1 && (entry = readdir(dir)))
-		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0 &&
-		    strcmp(entry->d_name, RUNDIR_LOCK) != 0)
+		if (!is_made_by_start(entry->d_name))
 			status = 0;
 	closedir(dir);
 	return status;
@@ -200,6 +212,11 @@ int rundir_remove_if_empty(const struct rundir *rundir)
 	int status = is_empty(rundir->dir);
 
 	if (status <= 0)
+		return status;
+	status = record_remove(rundir->dir, HOST_NAME);
+	if (status == 0)
+		status = cmdshow_remove_links(rundir->dir);
+	if (status < 0)
 		return status;
 	if (unlinkat(rundir->dir, RUNDIR_LOCK, 0) < 0 && errno != ENOENT)
 		return -errno;

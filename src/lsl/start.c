@@ -10,14 +10,15 @@
 #include <string.h>
 #include <sys/capability.h>
 #include <sys/stat.h>
-#include <sys/statfs.h>
 #include <unistd.h>
 
 #include "answers.h"
 #include "bins.h"
+#include "cmdshow.h"
 #include "exposure.h"
 #include "helpers.h"
 #include "hostpath.h"
+#include "hostrecord.h"
 #include "inroot.h"
 #include "cmddir_state.h"
 #include "interpreter.h"
@@ -37,7 +38,6 @@
 #include "instance.h"
 #include "debug.h"
 #include "rundir_lock.h"
-#include "syscalls.h"
 
 /* For so long, in milliseconds, a command directory may take to list what was started. */
 #define LISTED_MS 5000
@@ -271,6 +271,7 @@ static int apply_mnt(const struct container *container, int nsfd, struct record 
 	if (leave_out(container, change.added, change.added_count, false, &view)) {
 		view.own = instance_own(record);
 		view.allowed = instance_allowed(record);
+		view.has_no_commands = record->has_no_commands;
 		status = update(&view, nsfd, record, mnt);
 	} else {
 		status = -ENOMEM;
@@ -279,24 +280,13 @@ static int apply_mnt(const struct container *container, int nsfd, struct record 
 		say_restart(container, "path");
 	if (instance_own(record) != container->own)
 		say_restart(container, "own");
+	if (record->has_no_commands != container->has_no_commands)
+		say_restart(container, "host");
 	if (change.needs_restart)
 		say_restart(container, "mnt");
 	free(view.binds);
 	mnt_diff_clear(&change);
 	return status;
-}
-
-/*
- * Whether the file system of DIR is empty after a reboot. The kernel counts
- * namespaces anew then, and an id that was left in a record could be another
- * namespace's.
- */
-static bool is_of_this_boot(int dir)
-{
-	struct statfs fs;
-
-	return fstatfs(dir, &fs) == 0 &&
-	       (fs.f_type == LSL_TMPFS_MAGIC || fs.f_type == LSL_RAMFS_MAGIC);
 }
 
 static int write_record(int rundir, const struct container *container, int nsfd,
@@ -305,8 +295,8 @@ static int write_record(int rundir, const struct container *container, int nsfd,
 	struct nsfile_id ns;
 	int status = nsfile_identify(nsfd, &ns);
 
-	if (!is_of_this_boot(rundir))
-		ns.id = 0;
+	record_fit_namespace(rundir, &ns);
+
 	return status < 0 ? status : record_write(rundir, container, &ns, in_force);
 }
 
@@ -659,6 +649,15 @@ static int prepare(struct rundir *rundir)
 	status = rundir_lock(true, rundir);
 	if (status < 0) {
 		lsl_say_mntdir(status);
+		return status;
+	}
+	status = cmdshow_make_links(rundir->dir);
+	if (status == 0)
+		status = hostrecord_write(rundir->dir);
+	if (status < 0) {
+		lsl_say("cannot write what commands in containers need into %s: %s", PATH_MNTDIR,
+			strerror(-status));
+		rundir_unlock(rundir);
 		return status;
 	}
 	status = propagation_begin(rundir->dir);

@@ -89,10 +89,10 @@ fi
 hidden() {
 	young sh -c 'mount -t tmpfs -o mode=0755 run "$0" && exec "$@"' "${MNTDIR%/*}" "$@"
 }
-gives "where $MNTDIR is hidden root's commands run" 0 debian "" hidden "$LINKSDIR/debian:sh" -c 'echo "$LSL_CONTAINER"'
+gives "where $MNTDIR is hidden root's commands run" 0 debian "" hidden "$EXECUTOR" debian sh -c 'echo "$LSL_CONTAINER"'
 gives "... and a user's say what hides it" 125 "" \
 	"lslExecutor: cannot enter debian: $MNTDIR does not show here (a unit with TemporaryFileSystem= or InaccessiblePaths=?)" \
-	hidden runuser -u alice -- "$LINKSDIR/debian:true"
+	hidden runuser -u alice -- "$EXECUTOR" debian true
 
 # Without an id.
 without_id
@@ -103,7 +103,7 @@ gives "... without CAP_SYS_PTRACE" 125 "" \
 	"$cannot: before Linux 6.18 that takes CAP_SYS_PTRACE (a unit with CapabilityBoundingSet=?) and the host's /proc" \
 	young setpriv --bounding-set -sys_ptrace "$LINKSDIR/debian:true"
 gives "a user's say why" 125 "" \
-	"$cannot (a unit with PrivateTmp= or the like, unshare -m, ip netns exec?): before Linux 6.18 only root can" \
+	"$cannot (a unit with PrivateTmp= or the like, unshare -m, ip netns exec, or a container?): before Linux 6.18 only root can" \
 	young_user "$LINKSDIR/debian:true"
 gives "... they run in the host's namespace" 0 debian "" as_user "$LINKSDIR/debian:sh" -c 'echo "$LSL_CONTAINER"'
 lsl start
@@ -113,8 +113,8 @@ if by_id; then
 	pkill -x -u alice sleep
 	retry sh -c '! pgrep -x -u alice sleep'
 	umount "$MNTDIR/debian"
-	gives "a namespace that is gone" 125 "" "lslExecutor: the namespace of debian is gone (sudo lsl restart debian)" \
-		as_user "$LINKSDIR/debian:true"
+	gives "a namespace that is gone" 125 "" "lslExecutor: the namespace of debian is gone (sudo lsl restart)" \
+		as_user "$EXECUTOR" debian true
 	lsl restart debian
 	ok "... until the restart" as_user "$LINKSDIR/debian:true"
 fi

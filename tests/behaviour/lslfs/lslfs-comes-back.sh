@@ -28,7 +28,7 @@ shells_work() {
 	echo 'readlink debian:tool; ls . | grep -cx debian:tool' >&8
 	echo 'readlink tool; ls . | grep -cx tool' >&9
 	retry grep -qx 1 "$W/said" && retry grep -qx 1 "$W/said2"
-	[ "$(tr '\n' ' ' <"$W/said") $(tr '\n' ' ' <"$W/said2")" = "$EXECUTOR 1  $EXECUTOR 1 " ]
+	[ "$(tr '\n' ' ' <"$W/said") $(tr '\n' ' ' <"$W/said2")" = "$MNTDIR/:lslExecutor 1  $MNTDIR/:lslExecutor 1 " ]
 }
 ok "shells can stand in the directory" shells_work
 

@@ -13,8 +13,8 @@ command=$LINKSDIR/debian:true
 
 for who in "" as_user; do
 	is "${who:-root} can list it" "$($who ls "$LINKSDIR" | grep -cx debian:true)" 1
-	is "${who:-root} can read a link" "$($who readlink "$command")" "$EXECUTOR"
-	is "... under the bare name too" "$($who readlink "$LINKSDIR/debian/true")" "$EXECUTOR"
+	is "${who:-root} can read a link" "$($who readlink "$command")" "$MNTDIR/:lslExecutor"
+	is "... under the bare name too" "$($who readlink "$LINKSDIR/debian/true")" "$MNTDIR/:lslExecutor"
 	for change in "touch $LINKSDIR/new" "touch $LINKSDIR/debian/new" "mkdir $LINKSDIR/new" "rm -f $command" \
 		"rmdir $LINKSDIR/debian" "mv $command $LINKSDIR/debian:x" "ln $command $LINKSDIR/x" \
 		"ln -s x $LINKSDIR/debian:x" "mknod $LINKSDIR/x p" "chmod 777 $LINKSDIR" \
@@ -25,10 +25,10 @@ for who in "" as_user; do
 		not_ok "${who:-root}: no $change" $who $change
 	done
 done
-is "nothing has changed" "$(readlink "$command") $(stat -c '%a %u' "$LINKSDIR" "$LINKSDIR/debian")" "$EXECUTOR 555 0
+is "nothing has changed" "$(readlink "$command") $(stat -c '%a %u' "$LINKSDIR" "$LINKSDIR/debian")" "$MNTDIR/:lslExecutor 555 0
 555 0"
 is "a link is a link, root's" "$(stat -c '%F %u %g' "$command")" "symbolic link 0 0"
-is "its size is that of its target" "$(stat -c %s "$command")" ${#EXECUTOR}
+is "its size is that of its target" "$(stat -c %s "$command")" $((${#MNTDIR} + 13))
 ok "statfs answers" stat -f "$LINKSDIR"
 ok "find is content with it" sh -c "find '$LINKSDIR' -type l | grep -q debian:true"
 ok "ls -lR is content with it" sh -c "ls -lR '$LINKSDIR' >/dev/null"

@@ -30,10 +30,21 @@ container mounted "bins=/bin;/deep$LINKSDIR;/top/subsysbin" "mnt=$T:/deep$T;$T:/
 container around "path=$T/rootfs/around" "bins=/bin;/inner/commands"
 mkdir -p "$T/rootfs/around/inner/commands"
 mount --bind "$LINKSDIR" "$T/rootfs/around/inner/commands"
+# By the command directory that shows inside.
+container shown "bins=/bin;/into;/names;/single"
+ln -s "$LINKSDIR" "$T/rootfs/shown/into"
+ln -s "$LINKSDIR/shown:sh" "$T/rootfs/shown/single"
+mkdir "$T/rootfs/shown/names"
+for name in plain:true shown:a shown/a shown/b host:true host/true; do
+	ln -s "$LINKSDIR/$name" "$T/rootfs/shown/names/$(echo "$name" | tr / -)"
+done
+ln -s shown-b "$T/rootfs/shown/names/a"
+ln -s "../into/shown/a" "$T/rootfs/shown/names/b"
+ln -s "../into" "$T/rootfs/shown/names/c"
 gives "they start" 0 "" "" timeout 20 "$T/usr/bin/lsl" $LSL_FLAGS start
 for round in 1 2; do
 	within "round $round: a listing ends" ls -l "$LINKSDIR"
-	for name in plain links mounted around; do
+	for name in plain links mounted around shown; do
 		within "round $round: a listing of $name ends" ls -l "$LINKSDIR/$name"
 		within "round $round: a look for what $name does not have ends" ls "$LINKSDIR/$name:nosuch"
 		gives "round $round: its programs run" 0 "$name" "" "$name:sh" -c 'echo $LSL_CONTAINER'
@@ -41,6 +52,14 @@ for round in 1 2; do
 	for name in a b c single links:a plain:true; do
 		within "round $round: a look at links:$name ends" ls "$LINKSDIR/links:$name" "$LINKSDIR/links/$name"
 	done
+	for name in a b c single plain:true shown:a shown-b host:true; do
+		within "round $round: a look at shown:$name ends" ls "$LINKSDIR/shown:$name" "$LINKSDIR/shown/$name"
+		run timeout 10 "$EXECUTOR" shown "$name"
+		is "round $round: shown:$name is no program" "$status" 127
+		within "round $round: the same from inside" timeout 10 "$LINKSDIR/shown:ls" -l "$LINKSDIR/shown:$name" \
+			"$LINKSDIR/host/$name" "$LINKSDIR/plain:$name"
+	done
+	within "round $round: a listing from inside ends" "$LINKSDIR/shown:find" "$LINKSDIR"
 	within "round $round: find ends" find "$LINKSDIR" "$T/rootfs/around/inner"
 	# The command directory mounted once more, with everything started.
 	umount "$LINKSDIR"

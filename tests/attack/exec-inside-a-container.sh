@@ -1,0 +1,80 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# Attack: lslExecutor is setuid inside containers, where the root filesystem, its libraries and its links are others than
+# the host's, and where users reach it by other paths.
+# Origin: CVE-2019-14271 (docker cp), CVE-2021-44731 (snap-confine), CVE-2019-11503 (snap-confine).
+variants="setuid filecaps"
+. "$(dirname "$0")/../lib/lib.sh"
+needs strace setpriv
+
+mkdir -p "$W/closed/dir" "$T/rootfs/users/etc"
+chmod 0700 "$W/closed"
+chmod 0777 "$W/closed/dir"
+container debian "mnt=$T/home;$W/closed/dir:/open"
+container other
+busybox_rootfs "$T/rootfs/users"
+chmod 0777 "$T/rootfs/users"
+container users "allow=shared-rootfs"
+# What an ordinary program would load there, on its way.
+for file in etc/ld.so.preload etc/ld.so.cache etc/nsswitch.conf etc/passwd etc/localtime lib/libc.so.6; do
+	mkdir -p "$T/rootfs/debian/${file%/*}"
+	echo "not to be read" >"$T/rootfs/debian/$file"
+done
+rm "$T/rootfs/debian/etc/ld.so.preload"
+lsl start
+host=$LINKSDIR/host:sh
+
+# What it opens with privilege. strace is root's, and the trace begins with the shell inside.
+run strace -f -qq -u alice -e trace=execve,openat,open,stat,newfstatat,readlink,readlinkat,setns,setresuid,capset,getdents64 \
+	-o "$W/trace" "$LINKSDIR/debian:sh" -c "exec $LINKSDIR/other:true"
+is "it runs" "$status" 0
+awk '/execve\(".*other:true"/ { on = 1; next } on && / setns\(/ { exit } on' "$W/trace" >"$W/privileged"
+ok "the trace has what it does with privilege" test -s "$W/privileged"
+is "it opens nothing but the directory of lsl and what is in it" "$(grep -E ' (open|openat|readlink|readlinkat)\(' "$W/privileged" |
+	grep -vE "\"$MNTDIR\"|\"(:here|other:record|debian:record|other)\"|\"/dev/null\"" | head -n 3)" ""
+is "it looks at nothing else" "$(grep -E ' (stat|newfstatat)\(' "$W/privileged" |
+	grep -vE "\"(/|${MNTDIR%/*/*}|${MNTDIR%/*}|$MNTDIR|other|debian)\"|, \"\"" | head -n 3)" ""
+gives "no privilege is left" 0 "0000000000000000 0000000000000000" "" as_user "$LINKSDIR/debian:sh" -c \
+	"$host -c 'echo \$(sed -n \"s/^Cap\\(Eff\\|Prm\\):.//p\" /proc/self/status)'"
+gives "... and none of root's ids" 0 "$USERID $USERID $USERID $USERID" "" as_user "$LINKSDIR/debian:sh" -c \
+	"$host -c 'echo \$(sed -n \"s/^Uid:.//p\" /proc/self/status)'"
+
+# A root directory that users can change: nothing below it is believed.
+run as_user "$LINKSDIR/users:sh" -c "$LINKSDIR/host:true"
+is "below a root directory that others may write: 125" "$status" 125
+like "... and it says whose it should be" "$err" "*is not root's alone*"
+run as_user "$LINKSDIR/users:sh" -c "$LINKSDIR/other:true"
+is "... for containers, too" "$status" 125
+
+# A directory that the caller can enter inside, and not where it is outside.
+run as_user "$LINKSDIR/debian:sh" -c "cd /open && $LINKSDIR/host:touch here"
+is "a directory that the caller may not reach on the host: 125" "$status" 125
+not_ok "... nothing is done there" test -e "$W/closed/dir/here"
+gives "root may" 0 "$W/closed/dir" "" "$LINKSDIR/debian:sh" -c "cd /open && $LINKSDIR/host:pwd"
+
+# The records.
+chown alice "$MNTDIR/:host:record"
+run as_user "$LINKSDIR/debian:sh" -c "$LINKSDIR/host:true"
+is "a record of the host that is a user's: 125" "$status" 125
+chown root "$MNTDIR/:host:record"
+chmod 0666 "$MNTDIR/debian:record"
+run as_user "$LINKSDIR/debian:sh" -c "cd /bin && $LINKSDIR/host:pwd"
+is "a record of the caller's container that others may write says no place: 125" "$status" 125
+chmod 0644 "$MNTDIR/debian:record"
+
+# In a sandbox of the user's own there is no privilege, and what lies over the directory of lsl is the user's.
+if as_user unshare -U -r -m true 2>/dev/null; then
+	run as_user "$LINKSDIR/debian:unshare" -U -r -m "$LINKSDIR/host:true"
+	is "in a user namespace inside: 125" "$status" 125
+	run as_user unshare -U -r -m sh -c 'mount -t tmpfs -o mode=0755 x "$0" && : >"$0/:here" && "$@"' "$MNTDIR" \
+		"$EXECUTOR" host true
+	is "... with a directory of lsl of its own: 125" "$status" 125
+fi
+run as_user setpriv --no-new-privs "$EXECUTOR" host true
+like "with no_new_privs it says so" "$err" "*no privilege to enter the host: no_new_privs is set*"
+# The mount inside is nobody's way to the host's file.
+"$LINKSDIR/debian:mount" -t tmpfs over "$W" 2>/dev/null || :
+"$LINKSDIR/debian:sh" -c "mount --bind /bin/busybox $MNTDIR/:lslExecutor"
+is "what is mounted over it inside does not reach the host" "$(findmnt -n "$EXECUTOR" | wc -l)" 0
+gives "... nor another container" 0 ok "" as_user "$LINKSDIR/other:sh" -c "$host -c 'echo ok'"
