@@ -51,7 +51,9 @@ static int find_column(const char *head, const char *title)
 	}
 }
 
-/* Whether LINE's series came out after AFTER, by TODAY; AFTER is its day then. */
+/*
+ * Whether LINE's series came out after AFTER, by TODAY; AFTER is its day then.
+ */
 static bool is_newer(const char *line, const int columns[2], const char *today,
 		     char after[DAY_LEN + 1], char series[DISTROINFO_SERIES_MAX])
 {

@@ -4,6 +4,7 @@
 #include "imageindex.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -132,7 +133,9 @@ static int compare_images(const void *a, const void *b)
 	const struct image *one = a, *other = b;
 	int order = strverscmp(one->names[0], other->names[0]);
 
-	return order ? order : strcmp(one->architecture, other->architecture);
+	if (order == 0)
+		order = strcmp(one->architecture, other->architecture);
+	return order ? order : strcmp(other->version, one->version);
 }
 
 static size_t count_lines(const char *text, size_t len)
@@ -189,6 +192,17 @@ bool image_has_name(const struct image *image, const char *name)
 	return false;
 }
 
+const char *image_name(const struct image *image)
+{
+	const char *shortest = image->names[0];
+	size_t i;
+
+	for (i = 1; i < image->name_count; i++)
+		if (strlen(image->names[i]) < strlen(shortest))
+			shortest = image->names[i];
+	return shortest;
+}
+
 void image_date(const struct image *image, char date[16])
 {
 	const char *version = image->version;
@@ -204,4 +218,22 @@ void image_date(const struct image *image, char date[16])
 	}
 	strncpy(date, version, 15);
 	date[15] = '\0';
+}
+
+char *image_line(const struct image *image)
+{
+	size_t size, i;
+	char *line = NULL;
+	FILE *file = open_memstream(&line, &size);
+
+	if (!file)
+		return NULL;
+	for (i = 0; i < image->name_count; i++)
+		fprintf(file, "%s%s", i ? "," : "", image->names[i]);
+	fprintf(file, "\t%s\t%s\t%ld\t%s\t%s\n", image->architecture, image->version, image->size,
+		image->sha256, image->path);
+	if (fclose(file) == 0)
+		return line;
+	free(line);
+	return NULL;
 }

@@ -3,7 +3,7 @@
  * What an image server offers, as lsl needs it: one line for each image, fields
  * with a tab between them,
  *
- *	debian/trixie,debian/13	amd64	20261127_05:24	104857600	HASH	images/…
+ *	debian/13,debian/trixie	amd64	20261127_05:24	1000000	HASH	images/…
  *
  * its names, architecture, version, size in bytes, SHA-256 and path below the
  * server. imageindex_jq is the program that makes these lines of a server's
@@ -35,14 +35,14 @@ struct image {
 
 struct imageindex {
 	char *text; /* holds all strings of the images */
-	struct image *images; /* sorted by name, then architecture */
+	struct image *images; /* by name, architecture, newest first */
 	size_t count;
 	size_t refused; /* lines that were left out */
 };
 
 /*
- * Takes over TEXT, LEN bytes and a null byte, from malloc(3): it is changed, and
- * imageindex_clear frees it, after a failure too. -E2BIG: more than
+ * Takes over TEXT, LEN bytes and a null byte, from malloc(3): it is changed,
+ * and imageindex_clear frees it, after a failure too. -E2BIG: more than
  * IMAGEINDEX_MAX lines; -ENOMEM.
  */
 int imageindex_parse(char *text, size_t len, struct imageindex *index);
@@ -51,8 +51,14 @@ void imageindex_clear(struct imageindex *index);
 /* Whether the image has NAME. */
 bool image_has_name(const struct image *image, const char *name);
 
+/* The shortest of its names. */
+const char *image_name(const struct image *image);
+
 /* The day of its version, "2026-11-27"; the version where that has no day. */
 void image_date(const struct image *image, char date[16]);
+
+/* The image as a line, to be freed; NULL without memory. */
+char *image_line(const struct image *image);
 
 /* Whether TEXT can be an image's name. */
 bool image_name_valid(const char *text);

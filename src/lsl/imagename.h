@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Which image of an index a name means. Names are the server's own. One without a
- * release means the only release, or the newest that is out.
+ * Which image of an index a name means. Names are the server's own. One without
+ * a release means the only release, or the newest that is out.
  */
 #ifndef LSL_IMAGENAME_H
 #define LSL_IMAGENAME_H

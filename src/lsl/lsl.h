@@ -47,7 +47,7 @@ struct options {
 	bool yes; /* do not ask */
 
 	unsigned int given; /* for main.c */
-	char **names; /* the containers meant, all of them without any; of which, the program */
+	char **names; /* of containers, all of them without any; which: the program; images: a pattern */
 	size_t name_count;
 };
 
@@ -61,6 +61,7 @@ int lsl_check(const struct options *options);
 int lsl_ps(const struct options *options);
 int lsl_which(const struct options *options);
 int lsl_create(const struct options *options);
+int lsl_images(const struct options *options);
 int lsl_remove(const struct options *options);
 
 struct helpers;

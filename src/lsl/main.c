@@ -40,6 +40,7 @@ enum {
 	TAKES_SOURCE = 64, /* what to make a container of */
 	TAKES_IMAGE = 128, /* which image of which server */
 	TAKES_REMOVAL = 256,
+	TAKES_PATTERN = 512, /* of images' names */
 };
 
 /* What is said of an option that a command does not take. */
@@ -50,7 +51,7 @@ static const struct {
 	{TAKES_KILL, "--kill is an option of stop, restart and remove"},
 	{TAKES_FOLLOW, "--follow is an option of refresh"},
 	{TAKES_SOURCE, "--from, --sha256 and --passwords are options of create"},
-	{TAKES_IMAGE, "--arch, --server and --offline are options of create"},
+	{TAKES_IMAGE, "--arch, --server and --offline are options of create and images"},
 	{TAKES_REMOVAL, "--yes and --keep-files are options of remove"},
 };
 
@@ -77,8 +78,11 @@ static const struct action {
 	 TAKES_NAMES | TAKES_JSON},
 	{"check", "[--json]", "look for mistakes in configuration and installation", lsl_check,
 	 TAKES_JSON},
-	{"create", "NAME [--from SOURCE]", "make a container of an archive or a directory",
-	 lsl_create, TAKES_NAME | TAKES_SOURCE | TAKES_IMAGE | TAKES_JSON},
+	{"create", "NAME [--from SOURCE]",
+	 "make a container of an image, an archive or a directory", lsl_create,
+	 TAKES_NAME | TAKES_SOURCE | TAKES_IMAGE | TAKES_JSON},
+	{"images", "[PATTERN]", "show what create can take by name", lsl_images,
+	 TAKES_PATTERN | TAKES_IMAGE | TAKES_JSON},
 	{"remove", "[--kill] NAME", "remove a container that create made", lsl_remove,
 	 TAKES_NAME | TAKES_REMOVAL | TAKES_KILL | TAKES_JSON},
 	{"relink", "", "nothing to do: commands are listed live", lsl_relink, 0},
@@ -145,18 +149,23 @@ static void print_help(void)
 	       "  -h, --help             print this and exit\n"
 	       "  -V, --version          print the version and exit\n"
 	       "\nOptions of create:\n"
-	       "  --from SOURCE          an archive (./rootfs.tar.xz, or -), or a directory\n"
+	       "  --from SOURCE          an image (debian/13), an archive (./rootfs.tar.xz, -, or an\n"
+	       "                         https address), a directory, docker://REGISTRY/IMAGE,\n"
+	       "                         oci:DIRECTORY, docker-archive:FILE, mmdebstrap:SUITE;\n"
+	       "                         without it, the image called NAME\n"
 	       "  --sha256 HEX           the archive has to have this SHA-256\n"
-	       "  --arch ARCH            the image's architecture instead of this machine's\n"
-	       "  --server URL           the server of images\n"
-	       "  --offline              only what was downloaded before\n"
 	       "  --passwords            the host's people have their passwords in it, too\n"
+	       "\nOptions of create and images:\n"
+	       "  --arch ARCH            images of this architecture, not of this machine's\n"
+	       "  --server URL           the server of images, instead of\n"
+	       "                         %s\n"
+	       "  --offline              only what was downloaded before\n"
 	       "\nOptions of remove:\n"
 	       "  --keep-files           leave the root filesystem where it is\n"
 	       "  --yes                  do not ask\n"
 	       "\nExit status: 0 done, 1 something failed, 2 wrong usage;\n"
 	       "of check: 0 all is well, 1 warnings, 2 errors. See lsl(8).\n",
-	       PATH_CONFIG);
+	       PATH_CONFIG, LSL_IMAGE_SERVER);
 }
 
 bool lsl_flush(void)
@@ -285,6 +294,11 @@ static void check_arguments(const struct action *action, const struct options *o
 			usage("%s takes the name of one program", action->name);
 		if (!command_program_valid(names[0]))
 			usage("'%s' cannot be a program's name", names[0]);
+		return;
+	}
+	if (action->takes & TAKES_PATTERN) {
+		if (options->name_count > 1)
+			usage("%s takes one pattern", action->name);
 		return;
 	}
 	if (action->takes & TAKES_NAME && options->name_count != 1)

@@ -91,6 +91,8 @@ struct source {
 
 extern const struct source source_archive; /* ./rootfs.tar.xz, - */
 extern const struct source source_directory; /* ./rootfs */
+extern const struct source source_image; /* debian/13 */
+extern const struct source source_https; /* https://example.org/rootfs.tar.xz */
 
 /* The kind that FROM is meant for; NULL: none. */
 const struct source *source_find(const char *from);

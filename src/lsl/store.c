@@ -44,8 +44,7 @@ static struct record_name record_name(const char *name, bool is_complete)
  * The directory and its lock.
  */
 
-/* Makes PATH and what leads to it. */
-static int make_directories(const char *path)
+int store_make_directories(const char *path)
 {
 	char part[PATH_MAX];
 	const char *slash = path;
@@ -66,7 +65,7 @@ static int make_directories(const char *path)
 
 static int open_directory(bool create)
 {
-	int status = create ? make_directories(PATH_STATEDIR) : 0;
+	int status = create ? store_make_directories(PATH_STATEDIR) : 0;
 	int path, dir;
 
 	path = status < 0 ? status : safepath_open_dir(PATH_STATEDIR);

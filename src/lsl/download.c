@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "download.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "transfer.h"
+#include "url.h"
+
+/* So long may a connection bring fewer than LEAST_RATE bytes a second. */
+#define STALL_SECONDS "10"
+#define LEAST_RATE "1000"
+#define CONNECT_SECONDS "30"
+
+/* However slowly it comes. */
+#define SECONDS_MAX "43200"
+
+/* Of curl(1), EXIT CODES. */
+enum {
+	CURL_UNSUPPORTED_PROTOCOL = 1,
+	CURL_HTTP_ERROR = 22,
+	CURL_TOO_LARGE = 63,
+};
+
+static const char *const variables[] = {
+	"http_proxy", "https_proxy", "HTTPS_PROXY",   "all_proxy",    "ALL_PROXY",
+	"no_proxy",   "NO_PROXY",    "SSL_CERT_FILE", "SSL_CERT_DIR", "CURL_CA_BUNDLE",
+};
+
+extern char **environ;
+
+static const char *find_variable(const char *name)
+{
+	size_t i, len = strlen(name);
+
+	for (i = 0; environ && environ[i]; i++)
+		if (strncmp(environ[i], name, len) == 0 && environ[i][len] == '=')
+			return environ[i];
+	return NULL;
+}
+
+void download_environment(const char *environment[DOWNLOAD_ENVIRONMENT_MAX])
+{
+	size_t i, count = 0;
+	const char *found;
+
+	for (i = 0; i < sizeof(variables) / sizeof(variables[0]); i++) {
+		found = find_variable(variables[i]);
+		if (found)
+			environment[count++] = found;
+	}
+	environment[count] = NULL;
+}
+
+/* Looks how much is there. */
+struct look {
+	const struct download *download;
+	struct transfer transfer;
+	int fd;
+};
+
+static int look(void *arg, struct failure *failure)
+{
+	struct look *looking = arg;
+	const struct download *download = looking->download;
+	struct stat st;
+
+	if (fstat(looking->fd, &st) < 0)
+		return failure_set(failure, errno, "cannot look at what was downloaded");
+	transfer_show(&looking->transfer, (long)st.st_size);
+	return download->watch ? download->watch->look(download->watch->arg, failure) : 0;
+}
+
+static int explain(const struct tool *curl, const struct download *download,
+		   struct failure *failure)
+{
+	static const char head[] = "curl: ";
+	const char *words = curl->words;
+	int code = WIFEXITED(curl->status) ? WEXITSTATUS(curl->status) : 0;
+
+	if (code == CURL_HTTP_ERROR && strstr(words, "error: 404"))
+		return failure_say(failure, ENOENT, "%.300s is not there (404)", download->url);
+	if (code == CURL_UNSUPPORTED_PROTOCOL)
+		return failure_say(failure, EIO,
+				   "%.300s leads to an address that is not https: not followed",
+				   download->url);
+	if (code == CURL_TOO_LARGE)
+		return failure_say(failure, EFBIG, "%.300s is larger than %ld bytes", download->url,
+				   download->size_max);
+	if (strncmp(words, head, sizeof(head) - 1) == 0)
+		words += sizeof(head) - 1;
+	return failure_say(failure, EIO, "cannot download %.200s: %s", download->url, words);
+}
+
+/* What curl is told, always. */
+static const char *const options[] = {"curl",
+				      "--disable",
+				      "--silent",
+				      "--show-error",
+				      "--fail",
+				      "--globoff",
+				      "--location",
+				      "--max-redirs",
+				      "5",
+				      "--proto-redir",
+				      "=https",
+				      "--user-agent",
+				      PACKAGE_NAME "/" PACKAGE_VERSION,
+				      "--connect-timeout",
+				      CONNECT_SECONDS,
+				      "--speed-limit",
+				      LEAST_RATE,
+				      "--speed-time",
+				      STALL_SECONDS,
+				      "--max-time",
+				      SECONDS_MAX};
+#define OPTIONS (sizeof(options) / sizeof(options[0]))
+
+/* SIZE_MAX_TEXT is the limit of its size. */
+static void make_arguments(const struct download *download, const char *size_max_text,
+			   const char *arguments[OPTIONS + 10])
+{
+	enum url_kind kind = url_kind(download->url);
+	const char *const more[] = {"--proto", kind == URL_HTTPS ? "=https" : "=http,https",
+				    "--max-filesize", size_max_text, "--url", download->url,
+				    /* A proxy is another machine. */
+				    kind == URL_LOOPBACK ? "--noproxy" : NULL, "*", NULL};
+
+	memcpy(arguments, options, sizeof(options));
+	memcpy(arguments + OPTIONS, more, sizeof(more));
+}
+
+int download_file(const struct download *download, int fd, struct failure *failure)
+{
+	const char *environment[DOWNLOAD_ENVIRONMENT_MAX], *arguments[OPTIONS + 10];
+	struct look looking = {.download = download, .fd = fd};
+	const struct tool_watch watch = {look, &looking};
+	struct tool curl = {.program = "curl",
+			    .arguments = arguments,
+			    .environment = environment,
+			    .privilege = TOOL_NOTHING,
+			    .input = TOOL_NULL,
+			    .output = fd,
+			    .directory = -1,
+			    .output_max = (size_t)download->size_max + 1};
+	char size_max[24];
+	struct stat st;
+	int status;
+
+	snprintf(size_max, sizeof(size_max), "%ld", download->size_max);
+	make_arguments(download, size_max, arguments);
+	download_environment(environment);
+	transfer_begin(&looking.transfer, download->what, download->size);
+	status = tool_run(&curl, 1, &watch, failure);
+	transfer_end(&looking.transfer);
+	if (status != -EINTR && fstat(fd, &st) == 0 && st.st_size > download->size_max)
+		return failure_say(failure, EFBIG, "%.300s is larger than %ld bytes", download->url,
+				   download->size_max);
+	return status == -EIO ? explain(&curl, download, failure) : status;
+}

@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "lsl.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <fnmatch.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "archname.h"
+#include "imagecache.h"
+#include "imageserver.h"
+#include "json.h"
+#include "maker.h"
+#include "pathnames.h"
+#include "table.h"
+#include "transfer.h"
+
+/* A request to the process that runs tools; it writes the index to FILE. */
+struct asking {
+	struct imageserver server;
+	int file;
+};
+
+static int write_whole(int fd, const char *text)
+{
+	size_t len = strlen(text);
+	ssize_t n = 0;
+
+	for (; len && n >= 0; text += n, len -= (size_t)n)
+		n = write(fd, text, len);
+	return n < 0 ? -errno : 0;
+}
+
+/* Answers with a failure's text, an empty one where there was none. */
+static size_t serve(char *request, size_t size, char *answer, void *arg)
+{
+	const struct asking *asking = arg;
+	struct failure failure = {""};
+	char *lines = NULL;
+	int cache, status;
+
+	(void)size;
+	if (!request)
+		return 0;
+	cache = imagecache_open(&failure);
+	failure.text[0] = '\0';
+	status = imageserver_read(&asking->server, cache, &lines, &failure);
+	if (status == 0)
+		status = write_whole(asking->file, lines);
+	if (status < 0 && !failure.text[0])
+		failure_set(&failure, status, "cannot get the list of images");
+	free(lines);
+	if (cache >= 0)
+		close(cache);
+	answer[0] = (char)(status == -EINVAL ? LSL_USAGE : status < 0 ? LSL_FAILED : LSL_OK);
+	return 1 + (size_t)snprintf(answer + 1, MAKER_MESSAGE_MAX - 1, "%s", failure.text);
+}
+
+/* Gets the index by a process that is forked before lsl is confined. */
+static int ask(const struct options *options, struct asking *asking)
+{
+	static char answer[MAKER_MESSAGE_MAX + 1];
+	struct maker maker;
+	ssize_t n = maker_start(&maker, false, serve, asking);
+
+	if (n < 0) {
+		lsl_say("cannot fork: %s", strerror((int)-n));
+		return LSL_FAILED;
+	}
+	if (!lsl_confine(options, NULL, 0)) {
+		maker_end(&maker);
+		return LSL_FAILED;
+	}
+	n = maker_ask(&maker, "images", 6, answer);
+	maker_end(&maker);
+	if (n <= 0)
+		return LSL_FAILED;
+	answer[n] = '\0';
+	if (answer[1])
+		lsl_say("%s", answer + 1);
+	return answer[0];
+}
+
+static int read_index(const struct asking *asking, struct imageindex *index)
+{
+	struct failure failure;
+	struct stat st;
+	char *lines;
+	ssize_t n;
+
+	if (fstat(asking->file, &st) < 0 || !(lines = malloc((size_t)st.st_size + 1))) {
+		lsl_say("cannot read the list of images: %s", strerror(errno));
+		return LSL_FAILED;
+	}
+	n = pread(asking->file, lines, (size_t)st.st_size, 0);
+	lines[n > 0 ? n : 0] = '\0';
+	if (imageserver_parse(&asking->server, lines, index, &failure) == 0)
+		return LSL_OK;
+	lsl_say("%s", failure.text);
+	return LSL_FAILED;
+}
+
+/* A pattern of the shell fits a whole name; any other word stands in one. */
+static bool name_matches(const char *name, const char *pattern)
+{
+	return strpbrk(pattern, "*?[") ? fnmatch(pattern, name, FNM_CASEFOLD) == 0
+				       : strcasestr(name, pattern) != NULL;
+}
+
+static bool is_wanted(const struct options *options, const struct archname *arch,
+		      const struct image *image)
+{
+	size_t i;
+
+	if (arch && strcmp(image->architecture, arch->debian) != 0)
+		return false;
+	for (i = 0; options->name_count && i < image->name_count; i++)
+		if (name_matches(image->names[i], options->names[0]))
+			return true;
+	return options->name_count == 0;
+}
+
+/* The releases that the image has names for, "trixie, 13". */
+static char *list_releases(const struct image *image)
+{
+	static const char same[] = "/default";
+	size_t i, len, size;
+	const char *release;
+	char *list = NULL;
+	FILE *file = open_memstream(&list, &size);
+	bool is_first = true;
+
+	if (!file)
+		return NULL;
+	for (i = 0; i < image->name_count; i++) {
+		release = image->names[i] + strcspn(image->names[i], "/");
+		len = strlen(release);
+		if (len < 2 || (len >= sizeof(same) - 1 &&
+				strcmp(release + len - (sizeof(same) - 1), same) == 0))
+			continue;
+		fprintf(file, "%s%s", is_first ? "" : ", ", release + 1);
+		is_first = false;
+	}
+	if (fclose(file) == 0)
+		return list;
+	free(list);
+	return NULL;
+}
+
+static void add_row(struct table *table, const struct image *image)
+{
+	char *releases = list_releases(image), date[16], size[16];
+	char *distribution = strndup(image->names[0], strcspn(image->names[0], "/"));
+
+	image_date(image, date);
+	transfer_format_size(size, sizeof(size), image->size);
+	table_add(table, distribution, STYLE_PLAIN);
+	table_add(table, releases && *releases ? releases : NULL, STYLE_PLAIN);
+	table_add(table, image->architecture, STYLE_PLAIN);
+	table_add(table, date, STYLE_PLAIN);
+	table_add(table, size, STYLE_PLAIN);
+	free(distribution);
+	free(releases);
+}
+
+static int print_text(const struct options *options, const struct archname *arch,
+		      const struct imageindex *index)
+{
+	static const struct table_column columns[] = {
+		{"DISTRIBUTION", false, true}, {"RELEASE", false, true}, {"ARCH", false, false},
+		{"DATE", false, false},        {"SIZE", true, false},
+	};
+	struct terminal terminal = terminal_of(STDOUT_FILENO);
+	struct table *table = table_new(columns, sizeof(columns) / sizeof(columns[0]));
+	int status;
+	size_t i;
+
+	for (i = 0; table && i < index->count; i++)
+		if (is_wanted(options, arch, &index->images[i]))
+			add_row(table, &index->images[i]);
+	status = table ? table_print(table, stdout, &terminal) : -ENOMEM;
+	table_free(table);
+	if (status < 0)
+		lsl_say("cannot print the list: %s", strerror(-status));
+	return status < 0 ? LSL_FAILED : LSL_OK;
+}
+
+static void print_image(struct json *json, const struct image *image)
+{
+	char date[16];
+	size_t i;
+
+	image_date(image, date);
+	json_object(json, NULL);
+	json_array(json, "names");
+	for (i = 0; i < image->name_count; i++)
+		json_string(json, NULL, image->names[i]);
+	json_end(json);
+	json_string(json, "architecture", image->architecture);
+	json_string(json, "date", date);
+	json_string(json, "version", image->version);
+	json_number(json, "size", image->size);
+	json_string(json, "sha256", image->sha256);
+	json_end(json);
+}
+
+static void print_json(const struct options *options, const struct archname *arch,
+		       const char *server, const struct imageindex *index)
+{
+	struct json json;
+	size_t i;
+
+	json_begin(&json, stdout);
+	json_object(&json, NULL);
+	json_number(&json, "format", LSL_JSON_FORMAT);
+	json_string(&json, "server", server);
+	json_array(&json, "images");
+	for (i = 0; i < index->count; i++)
+		if (is_wanted(options, arch, &index->images[i]))
+			print_image(&json, &index->images[i]);
+	json_end(&json);
+	json_end(&json);
+	json_finish(&json);
+}
+
+int lsl_images(const struct options *options)
+{
+	const struct archname *arch = options->arch ? archname_find(options->arch) : NULL;
+	struct asking asking = {.server = {options->server ? options->server : LSL_IMAGE_SERVER,
+					   options->offline, NULL},
+				.file = memfd_create("images", MFD_CLOEXEC)};
+	struct imageindex index;
+	int status;
+
+	if (options->arch && !arch) {
+		lsl_say("%s is no architecture (amd64, arm64, ...)", options->arch);
+		return LSL_USAGE;
+	}
+	status = ask(options, &asking);
+	if (status == LSL_OK)
+		status = read_index(&asking, &index);
+	if (status != LSL_OK)
+		return status;
+	if (options->json)
+		print_json(options, arch, asking.server.url, &index);
+	else
+		status = print_text(options, arch, &index);
+	imageindex_clear(&index);
+	return lsl_flush() ? status : LSL_FAILED;
+}

@@ -1,0 +1,128 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# lsl create gets an archive from an address: by https, or where its hash is given. What gets it has no privilege. A
+# server that stalls or leads elsewhere, Ctrl-C and a kill leave nothing; a terminal shows how far it is.
+. "$(dirname "$0")/../../lib/lib.sh"
+. "$tests/lib/images.sh"
+. "$tests/lib/interactive.sh"
+
+STATE=$T/var/lib/lsl
+CACHE=$T/var/cache/lsl
+busybox_rootfs "$T/rootfs/source"
+echo 'ID=source' >"$T/rootfs/source/etc/os-release"
+head -c 3000000 /dev/urandom >"$T/rootfs/source/root/large"
+mkdir "$IMAGES"
+image_archive "$IMAGES/rootfs.tar.xz" "$T/rootfs/source"
+sum=$(sha256sum <"$IMAGES/rootfs.tar.xz")
+sum=${sum%% *}
+wrong=$(echo | sha256sum | cut -d ' ' -f 1)
+serve_images
+serve_images_tls
+file=rootfs.tar.xz
+
+# refuses WHAT STATUS MESSAGE ARG...: as in create-from-names.sh.
+refuses() {
+	what=$1 expected=$2 message=$3
+	shift 3
+	run "$@"
+	# shellcheck disable=SC2254 # a pattern is meant
+	case "$status:$out:$err" in
+	"$expected::lsl: bad: not created: "$message) pass "$what" ;;
+	*) fail "$what" "expected: $expected, $message" ;;
+	esac
+	leaves_nothing
+}
+leftovers() {
+	find "$STATE" -mindepth 1 -maxdepth 1 -name '.*' ! -name .lock ! -name "${1:-.stalled.*}"
+	find "$CACHE" -mindepth 1 -name '.*'
+	[ ! -e "$CONFIG.d/bad.conf" ] || echo bad.conf
+} 2>/dev/null
+leaves_nothing() {
+	is "... and nothing is left" "$(leftovers)" ""
+}
+# A server that stalls takes a while to be given up.
+lsl create stalled --from "$TLS_SERVER/stall/$file" >"$W/stalled.out" 2>"$W/stalled.err" &
+stalled=$!
+
+is_at_work() {
+	tool=$(pgrep -x curl)
+}
+retry is_at_work
+status_of_tool() {
+	sed -n "s/^$1:[[:space:]]*//p" "/proc/$tool/status"
+}
+for set in CapInh CapPrm CapEff CapBnd CapAmb; do
+	is "what downloads has no capability: $set" "$(status_of_tool $set)" 0000000000000000
+done
+is "... no new ones" "$(status_of_tool NoNewPrivs)" 1
+ids=$(status_of_tool Uid | tr '\t' '\n' | sort -u)
+ok "... ids of its own" [ "$ids" -gt 2147450000 ]
+is "... no groups" "$(status_of_tool Groups)" ""
+not_ok "... and nothing of lsl's environment" sh -c "tr '\\0' '\\n' <'/proc/$tool/environ' | grep -q '^HOME='"
+
+gives "by https" 0 "one:cat /etc/os-release" \
+	"lsl: one: it came from ${TLS_SERVER#https://} over https; without --sha256 nothing else was verified" \
+	lsl create one --from "$TLS_SERVER/$file"
+is "... it runs" "$(one:cat /etc/os-release)" ID=source
+is "... without a hash it is not kept" "$(find "$CACHE" -type f 2>/dev/null)" ""
+gives "with --sha256" 0 "two:cat /etc/os-release" "lsl: two: its SHA-256 is that of --sha256" \
+	lsl create two --from "$TLS_SERVER/$file" --sha256 "$sum"
+gives "... it is in the cache" 0 "three:cat /etc/os-release" "lsl: three: its SHA-256 is that of --sha256" \
+	lsl create three --from "https://lsl.invalid/$file" --sha256 "$sum" --offline
+gives "by http from this machine" 0 "four:cat /etc/os-release" \
+	"lsl: four: it came from this machine; without --sha256 nothing was verified" lsl create four --from "$SERVER/$file"
+
+refuses "another hash" 1 "$SERVER/$file has the SHA-256 $sum, not that of --sha256: not used" \
+	lsl create bad --from "$SERVER/$file" --sha256 "$wrong"
+refuses "http from elsewhere without a hash" 2 \
+	"http://example.org/$file could be changed on its way by anybody: give --sha256, or use https" \
+	lsl create bad --from "http://example.org/$file"
+refuses "--offline without a hash" 2 "--offline: an archive is found again by its --sha256 alone" \
+	lsl create bad --from "$TLS_SERVER/$file" --offline
+refuses "--offline with another one" 1 "no archive with this --sha256 is in $CACHE (without --offline it is downloaded)" \
+	lsl create bad --from "$TLS_SERVER/$file" --offline --sha256 "$wrong"
+refuses "a redirect to http" 1 "$TLS_SERVER/to/http/127.0.0.1:1/$file leads to an address that is not https: not followed" \
+	lsl create bad --from "$TLS_SERVER/to/http/127.0.0.1:1/$file"
+refuses "... also with a hash" 1 "$TLS_SERVER/to/http/127.0.0.1:1/$file leads to an address that is not https: not followed" \
+	lsl create bad --from "$TLS_SERVER/to/http/127.0.0.1:1/$file" --sha256 "$wrong"
+refuses "a redirect to a file" 1 "* leads to an address that is not https: not followed" \
+	lsl create bad --from "$TLS_SERVER/to/file//etc/passwd"
+run lsl create five --from "$SERVER/to/https/${TLS_SERVER#https://}/$file"
+is "a redirect to https is followed" "$status$(five:cat /etc/os-release)" 0ID=source
+refuses "redirects in a circle" 1 "cannot download *: *redirects*" \
+	lsl create bad --from "$TLS_SERVER/to/https/${TLS_SERVER#https://}/to/https/${TLS_SERVER#https://}/to/https/${TLS_SERVER#https://}/to/https/${TLS_SERVER#https://}/to/https/${TLS_SERVER#https://}/to/https/${TLS_SERVER#https://}/$file"
+refuses "a file that is not there" 1 "$TLS_SERVER/absent.tar.xz is not there (404)" lsl create bad --from "$TLS_SERVER/absent.tar.xz"
+refuses "a download that is cut off" 1 "cannot download $TLS_SERVER/cut/$file: *" lsl create bad --from "$TLS_SERVER/cut/$file"
+refuses "an address with spaces" 2 "https://example.org/a b is no address" lsl create bad --from "https://example.org/a b"
+(
+	unset CURL_CA_BUNDLE
+	lsl create bad --from "$TLS_SERVER/$file"
+) 2>"$W/err" && fail "a certificate that nobody knows"
+like "a certificate that nobody knows" "$(cat "$W/err")" "lsl: bad: not created: cannot download *certificate*"
+
+# Killed at once, as by the kernel: only the tools' parent's death ends them.
+lsl create bad --from "$SERVER/stall/$file" --sha256 "$sum$sum" 2>/dev/null && fail "--sha256 of another length"
+rm -f "$CACHE/$sum"
+"$T/usr/bin/lsl" $LSL_FLAGS create bad --from "$SERVER/stall/$file" --sha256 "$sum" &
+killed=$!
+retry sh -c "[ -n \"\$(find '$CACHE' -name '.new-*' -size +1000k)\" ]"
+end -KILL $killed
+run lsl create six --from "$TLS_SERVER/$file" --sha256 "$sum"
+is "after one that was killed another one is made" "$status$(six:cat /etc/os-release)" 0ID=source
+
+# What a terminal shows.
+open_shell "PS1='> '" sh
+types "lsl create bad --from $SERVER/stall/$file" Enter
+if retry shows "^lsl: $file: 1\\.. MB"; then pass "a terminal shows how much is there"; else fail "a terminal shows how much is there" "$(screen)"; fi
+if retry shows "^lsl: $file: 1\\.. MB, .* kB/s"; then pass "... and how fast it came"; else fail "... and how fast it came" "$(screen)"; fi
+types C-c
+if retry shows '^> *$'; then pass "Ctrl-C ends it"; else fail "Ctrl-C ends it" "$(screen)"; fi
+not_ok "... the line is gone" shows "MB"
+leaves_nothing
+
+wait $stalled && status=0 || status=$?
+is "a server that stalls is given up" "$status" 1
+like "... that is said" "$(cat "$W/stalled.err")" "lsl: stalled: not created: cannot download $TLS_SERVER/stall/$file: *too slow*"
+is "... in one line" "$(wc -l <"$W/stalled.err")" 1
+is "nothing is left of any of them" "$(leftovers none)" ""
