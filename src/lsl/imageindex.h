@@ -3,7 +3,7 @@
  * What an image server offers, as lsl needs it: one line for each image, fields
  * with a tab between them,
  *
- *	debian/13,debian/trixie	amd64	20261127_05:24	1000000	HASH	images/…
+ *	debian/13,debian/trixie	amd64	20261127_05:24	1000	HASH	images/x
  *
  * its names, architecture, version, size in bytes, SHA-256 and path below the
  * server. imageindex_jq is the program that makes these lines of a server's

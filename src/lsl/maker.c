@@ -15,9 +15,9 @@
  * What tools have (tool.c), and what it takes to give them ids and bounding
  * sets, and to end them.
  */
-static const cap_value_t caps[] = {CAP_CHOWN,  CAP_DAC_OVERRIDE, CAP_FOWNER,
-				   CAP_FSETID, CAP_SETFCAP,      CAP_SETUID,
-				   CAP_SETGID, CAP_SETPCAP,      CAP_KILL};
+static const cap_value_t caps[] = {CAP_CHOWN,   CAP_DAC_OVERRIDE, CAP_FOWNER, CAP_FSETID,
+				   CAP_SETFCAP, CAP_SETUID,       CAP_SETGID, CAP_MKNOD,
+				   CAP_SETPCAP, CAP_KILL};
 
 static ssize_t receive_bytes(int fd, char *bytes, size_t size)
 {

@@ -93,6 +93,8 @@ extern const struct source source_archive; /* ./rootfs.tar.xz, - */
 extern const struct source source_directory; /* ./rootfs */
 extern const struct source source_image; /* debian/13 */
 extern const struct source source_https; /* https://example.org/rootfs.tar.xz */
+extern const struct source source_oci; /* docker://, oci:, docker-archive: */
+extern const struct source source_mmdebstrap; /* mmdebstrap:trixie */
 
 /* The kind that FROM is meant for; NULL: none. */
 const struct source *source_find(const char *from);

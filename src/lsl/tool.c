@@ -46,13 +46,14 @@ static const char *const directories[] = {"/usr/local/sbin", "/usr/local/bin", "
 #define SEARCH_PATH "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 /* In this order, so that the first ones are enough for the next privilege. */
-static const cap_value_t capabilities[] = {CAP_DAC_OVERRIDE, CAP_FOWNER, CAP_CHOWN, CAP_FSETID,
-					   CAP_SETFCAP};
+static const cap_value_t capabilities[] = {CAP_DAC_OVERRIDE, CAP_FOWNER,  CAP_CHOWN,
+					   CAP_FSETID,       CAP_SETFCAP, CAP_MKNOD};
 
 static const size_t capability_counts[] = {
 	[TOOL_NOTHING] = 0,
 	[TOOL_REMOVES] = 2,
-	[TOOL_UNPACKS] = sizeof(capabilities) / sizeof(capabilities[0]),
+	[TOOL_UNPACKS] = 5,
+	[TOOL_UNPACKS_LAYERS] = sizeof(capabilities) / sizeof(capabilities[0]),
 };
 
 static volatile sig_atomic_t interrupted;
@@ -179,10 +180,13 @@ static void limit_bounding_set(size_t count)
 	}
 }
 
-static void take_own_ids(void)
+static void take_own_ids(const struct tool *tool)
 {
 	uid_t id = (uid_t)(FIRST_ID + getpid() % IDS);
 
+	/* Its working directory already. */
+	if (tool->owns_directory && chown(".", id, id) < 0)
+		fail_in_child("chown");
 	if (setgroups(0, NULL) < 0 || setresgid(id, id, id) < 0 || setresuid(id, id, id) < 0)
 		fail_in_child("setresuid");
 }
@@ -199,7 +203,7 @@ static void give_up_privileges(const struct tool *tool)
 	if (geteuid() == 0) {
 		limit_bounding_set(count);
 		if (tool->privilege == TOOL_NOTHING)
-			take_own_ids();
+			take_own_ids(tool);
 	}
 	status = caps_keep(capabilities, count);
 	if (status < 0) {
@@ -258,8 +262,11 @@ static _Noreturn void become(const struct tool *tool, const char *path, pid_t pa
 /* What tools print after the line that says what is wrong. */
 static bool says_something(const char *line)
 {
-	static const char *const closings[] = {"tar: Exiting with", "tar: Error is not recoverable",
-					       "tar: Child returned"};
+	static const char *const closings[] = {
+		"tar: Exiting with",          "tar: Error is not recoverable",
+		"tar: Child returned",        "More details here: ",
+		"curl failed to verify",      "establish a secure connection",
+		"how to fix it, please visit"};
 	size_t i;
 
 	for (i = 0; i < sizeof(closings) / sizeof(closings[0]); i++)

@@ -31,6 +31,11 @@ enum tool_privilege {
 	 */
 	TOOL_UNPACKS,
 	/*
+	 * The same and MKNOD: an image's layers may have devices, which are
+	 * removed again.
+	 */
+	TOOL_UNPACKS_LAYERS,
+	/*
 	 * Root with DAC_OVERRIDE and FOWNER: measures and removes files of any
 	 * owner.
 	 */
@@ -74,6 +79,8 @@ struct tool {
 	 * an fd of the working directory, to which no path need lead; -1: "/"
 	 */
 	int directory;
+	/* with TOOL_NOTHING: the directory becomes the tool's own */
+	bool owns_directory;
 	size_t memory_max; /* bytes of address space; 0: no limit */
 	size_t output_max; /* bytes of each file that it writes; 0: no limit */
 

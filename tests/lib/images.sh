@@ -1,13 +1,17 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # shellcheck shell=sh
 #
-# Servers of images for tests, real ones on loopback addresses, sourced after lib.sh:
+# Servers of images for tests, real ones on loopback addresses, sourced after
+# lib.sh:
 #
-#	serve_images		starts an image server on $IMAGES, an empty directory: $SERVER is its address, $LOG its log
-#	serve_images_tls	the same directory by https: $TLS_SERVER; CURL_CA_BUNDLE says that its certificate is known
+#	serve_images		an image server on the directory $IMAGES: $SERVER is
+#				its address, $LOG its log
+#	serve_images_tls	the same directory by https: $TLS_SERVER;
+#				CURL_CA_BUNDLE says that its certificate is known
 #	image_archive FILE ROOTFS	packs one, as servers have them
-#	add_image NAMES ARCH VERSION FILE	offers FILE, a root.tar.xz, as an image
-#	serve_registry		starts a registry on the directory $W/registry: $REGISTRY is its address
+#	add_image NAMES ARCH VERSION FILE
+#				offers FILE, a root.tar.xz, as an image
+#	serve_registry		a registry on the directory $W/registry: $REGISTRY
 needs curl jq python3
 
 IMAGES=$W/images
@@ -51,7 +55,8 @@ image_archive() {
 	tar -C "$2" --numeric-owner --xattrs --xattrs-include='*' -cJf "$1" .
 }
 
-# images_json FILTER: changes the index by a program of jq, in which $1 and so on are the other arguments.
+# images_json FILTER: changes the index by a program of jq, in which $1 and so
+# on are the other arguments.
 images_json() {
 	filter=$1
 	shift

@@ -1,9 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# lsl create gets an image by the name that a server has for it: of the architecture, the newest version, with the
-# index's hash, from the cache the second time. Whatever a server or the network does wrong is said in one line, and
-# nothing is left.
+# lsl create gets an image by the name that a server has for it: of the
+# architecture, the newest version, with the index's hash, from the cache the
+# second time. Whatever a server or the network does wrong is said in one line,
+# and nothing is left.
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 . "$tests/lib/images.sh"
