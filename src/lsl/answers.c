@@ -15,7 +15,10 @@
 
 #define PATIENCE_MS 2000
 
-/* What lsl looks at in every root file system; other file systems can be mounted there. */
+/*
+ * What lsl looks at in every root file system; other file systems can be
+ * mounted there.
+ */
 static const char *const places[] = {"/", "/etc/passwd", "/etc/shadow", "/usr/bin", "/bin", "/lib"};
 
 static void touch(int root, const char *path)

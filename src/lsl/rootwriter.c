@@ -28,8 +28,8 @@ enum operation {
 };
 
 /*
- * Behind it come SIZE bytes: strings, each with its NUL: name, path, uids, what the
- * user database has of those, and source and target of each bind.
+ * Behind it come SIZE bytes: strings, each with its NUL: name, path, uids, what
+ * the user database has of those, and source and target of each bind.
  */
 struct writer_request {
 	enum operation operation;
@@ -37,7 +37,10 @@ struct writer_request {
 	uint32_t size;
 };
 
-/* No configuration has more: a record holds the same strings, and userdb.c limits an answer. */
+/*
+ * No configuration has more: a record holds the same strings, and userdb.c
+ * limits an answer.
+ */
 #define REQUEST_SIZE_MAX (2U * RECORD_SIZE_MAX + USERDB_TEXT_MAX)
 
 /* Strings before those of the binds. */
@@ -141,7 +144,10 @@ static int answer_request(enum operation operation, const struct hostfiles *file
 	}
 }
 
-/* Does what REQUEST, with its TEXT, says; then sends the status and one for each bind. */
+/*
+ * Does what REQUEST, with its TEXT, says; then sends the status and one for
+ * each bind.
+ */
 static int serve_request(int fd, const struct writer_request *request, char *text, int passed)
 {
 	struct hostfiles files = {
@@ -303,7 +309,9 @@ static int ask_writer(const struct rootwriter *writer, const struct question *qu
 	return answer;
 }
 
-/* What the user database has of CONTAINER's people; said where it has nothing. */
+/*
+ * What the user database has of CONTAINER's people; said where it has nothing.
+ */
 static void ask_userdb(const struct rootwriter *writer, const struct container *container,
 		       struct userdb_answer *answer)
 {
@@ -358,7 +366,10 @@ int rootwriter_fill_run(const struct rootwriter *writer, const char *name, const
 
 void rootwriter_end(struct rootwriter *writer)
 {
-	/* It has a copy of our end of the other's socket, if it was started later. */
+	/*
+	 * It has a copy of our end of the other's socket, if it was started
+	 * later.
+	 */
 	userdb_end(&writer->userdb);
 	forked_end(&writer->process);
 }

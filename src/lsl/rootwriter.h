@@ -19,12 +19,15 @@ struct rootwriter {
 };
 
 /*
- * Forks the process, which confines itself: with a system call filter of its own
- * where SECCOMP says so. 0 or a negative errno.
+ * Forks the process, which confines itself: with a system call filter of its
+ * own where SECCOMP says so. 0 or a negative errno.
  */
 int rootwriter_start(struct rootwriter *writer, bool seccomp);
 
-/* Starts the process that rootwriter_apply asks for people (userdb.h). 0 or a negative errno. */
+/*
+ * Starts the process that rootwriter_apply asks for people (userdb.h). 0 or a
+ * negative errno.
+ */
 int rootwriter_start_userdb(struct rootwriter *writer);
 
 /*
@@ -36,13 +39,16 @@ int rootwriter_apply(const struct rootwriter *writer, const struct container *co
 		     bool is_start, int *statuses);
 
 /*
- * tmpfiles_make for the container NAME at PATH, in the directory RUN, an fd. 0 or a
- * negative errno.
+ * tmpfiles_make for the container NAME at PATH, in the directory RUN, an fd. 0
+ * or a negative errno.
  */
 int rootwriter_fill_run(const struct rootwriter *writer, const char *name, const char *path,
 			int run);
 
-/* hostfiles_take_out for the container NAME at PATH. 0 or a negative errno, which has been said. */
+/*
+ * hostfiles_take_out for the container NAME at PATH. 0 or a negative errno,
+ * which has been said.
+ */
 int rootwriter_take_out(const struct rootwriter *writer, const char *name, const char *path);
 
 /* Ends the process. */

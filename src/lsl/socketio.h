@@ -10,7 +10,9 @@
 /* Sends all SIZE bytes. 0 or a negative errno. */
 int socketio_send(int fd, const void *bytes, size_t size);
 
-/* Receives SIZE bytes. 0 or a negative errno; -EPIPE at the other side's end. */
+/*
+ * Receives SIZE bytes. 0 or a negative errno; -EPIPE at the other side's end.
+ */
 int socketio_receive(int fd, void *bytes, size_t size);
 
 #endif

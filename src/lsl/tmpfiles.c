@@ -124,7 +124,9 @@ static bool take_number(const char *text, int base, uint32_t *number)
 	return true;
 }
 
-/* The number of NAME in FILE, a passwd(5) or group(5) of the root filesystem. */
+/*
+ * The number of NAME in FILE, a passwd(5) or group(5) of the root filesystem.
+ */
 static bool find_number(int root, const char *file, const char *name, uint32_t *number)
 {
 	int fd = inroot_open_text(root, file);
@@ -174,7 +176,10 @@ static bool take_mode(const char *field, mode_t *mode)
 	return true;
 }
 
-/* PATH without what leads to /run, squeezed. NULL where it is elsewhere, or of a form that means something else. */
+/*
+ * PATH without what leads to /run, squeezed. NULL where it is elsewhere, or of
+ * a form that means something else.
+ */
 static const char *path_in_run(char *path)
 {
 	char *to = path, *from = path;
@@ -218,7 +223,10 @@ static int add_wanted(struct tmpfiles_making *making, const struct wanted *wante
 	return 0;
 }
 
-/* A line of tmpfiles.d(5): type, path, mode, user, group; letters behind the type say when it counts. */
+/*
+ * A line of tmpfiles.d(5): type, path, mode, user, group; letters behind the
+ * type say when it counts.
+ */
 static int take_tmpfiles_line(struct tmpfiles_making *making, const char *line)
 {
 	char type[16] = "", path[PATH_MAX] = "", mode[32] = "", user[256] = "", group[256] = "";
@@ -280,7 +288,10 @@ static int open_here(int dir, const char *name, dev_t dev)
 	return -EXDEV;
 }
 
-/* In this order: without CAP_FSETID the group of a setgid directory is changed last. */
+/*
+ * In this order: without CAP_FSETID the group of a setgid directory is changed
+ * last.
+ */
 static int make_one(int dir, const char *name, dev_t dev, const struct wanted *wanted)
 {
 	int fd, status = 0;

@@ -73,7 +73,10 @@ struct group_list {
 	size_t count;
 };
 
-/* Notes that NAME is a member of GID, or only that there is such a group where NAME is NULL. */
+/*
+ * Notes that NAME is a member of GID, or only that there is such a group where
+ * NAME is NULL.
+ */
 static void note_member(struct group_list *list, gid_t gid, const char *name)
 {
 	char *members = NULL;
@@ -145,8 +148,8 @@ static void print_all(FILE *file, const char *uids)
 }
 
 /*
- * In a process of its own for each question: what the modules leave in memory goes
- * with it, and one that waits for ever is ended.
+ * In a process of its own for each question: what the modules leave in memory
+ * goes with it, and one that waits for ever is ended.
  */
 static _Noreturn void look_up(int fd, const char *uids)
 {
@@ -208,7 +211,10 @@ static int receive_and_serve(int fd)
 	return serve(fd, uids);
 }
 
-/* Without privilege: capabilities go with the ids, and no program gives any back. */
+/*
+ * Without privilege: capabilities go with the ids, and no program gives any
+ * back.
+ */
 static int confine(void)
 {
 	if (setgroups(0, NULL) < 0 || setresgid(STRANGER, STRANGER, STRANGER) < 0 ||

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The process that asks the host's user database, by getpwuid(3): people of sssd,
- * systemd-homed and the like are in no file. The C library loads modules for that,
- * which do what they like, so it is done in a process that has no privilege and
- * that lsl forks before it gives up its own.
+ * The process that asks the host's user database, by getpwuid(3): people of
+ * sssd, systemd-homed and the like are in no file. The C library loads modules
+ * for that, which do what they like, so it is done in a process that has no
+ * privilege and that lsl forks before it gives up its own.
  */
 #ifndef LSL_USERDB_H
 #define LSL_USERDB_H
@@ -17,7 +17,9 @@ struct userdb {
 	struct forked process; /* its pid 0: none was started */
 };
 
-/* What the user database has, as lines of passwd(5) and group(5). To be freed. */
+/*
+ * What the user database has, as lines of passwd(5) and group(5). To be freed.
+ */
 struct userdb_answer {
 	char *passwd;
 	char *group; /* the groups of these people, with those of them who are members */
