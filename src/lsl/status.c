@@ -105,6 +105,7 @@ static void look_at_state(struct status *status, struct status_row *row)
 	if (instance.kind == INSTANCE_STARTED)
 		look_at_started(status, row, &instance);
 	check_state(&status->check, row->name, &instance);
+	check_kept(&status->check, row->name, &instance);
 	instance_release(&instance);
 }
 
@@ -129,6 +130,7 @@ static void add_row(struct status *status, const char *name, const struct contai
 	check_rootfs(&status->check, container);
 	check_interpreter(&status->check, container);
 	check_bins(&status->check, container);
+	check_journal(&status->check, container, row->state == INSTANCE_STARTED);
 }
 
 /* A container that is started and not configured. */
@@ -319,7 +321,8 @@ static void clear_status(struct status *status)
 
 int lsl_status(const struct options *options)
 {
-	static const cap_value_t caps[] = {CAP_SYS_PTRACE};
+	/* The last two are for a look into the namespaces of containers. */
+	static const cap_value_t caps[] = {CAP_SYS_PTRACE, CAP_SYS_ADMIN, CAP_SYS_CHROOT};
 	struct status status = {.options = options, .check = {.options = options}};
 	int result;
 

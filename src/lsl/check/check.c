@@ -43,7 +43,7 @@ static const struct {
 
 static void (*const container_checks[])(struct check *check, const struct container *container) = {
 	check_rootfs, check_rootfs_is_roots, check_access,  check_interpreter, check_mnt,
-	check_bins,   check_bins_are_roots,  check_display,
+	check_bins,   check_bins_are_roots,  check_display, check_locale,
 };
 
 void check_begin(struct check *check)
@@ -67,6 +67,17 @@ enum severity check_severity(const struct check *check, int err, enum severity s
 	return (err == EACCES || err == EPERM) && !check->sees_all ? SEVERITY_UNKNOWN : severity;
 }
 
+static bool is_started(const struct check *check, const char *name)
+{
+	static struct instance instance;
+
+	if (check->rundir < 0)
+		return false;
+	instance_look(check->rundir, name, &instance);
+	instance_release(&instance);
+	return instance.kind == INSTANCE_STARTED;
+}
+
 static void check_container(struct check *check, const struct container *container)
 {
 	size_t i;
@@ -76,6 +87,7 @@ static void check_container(struct check *check, const struct container *contain
 		return;
 	for (i = 0; i < sizeof(container_checks) / sizeof(container_checks[0]); i++)
 		container_checks[i](check, container);
+	check_journal(check, container, is_started(check, container->name));
 }
 
 static int check_started(const char *name, void *arg)
@@ -87,6 +99,7 @@ static int check_started(const char *name, void *arg)
 	debug("%s is %s", name, instance_kind_name(instance.kind));
 	check_state(check, name, &instance);
 	check_namespace(check, name, &instance);
+	check_kept(check, name, &instance);
 	instance_release(&instance);
 	return 0;
 }

@@ -48,12 +48,16 @@ void check_access(struct check *check, const struct container *container);
 void check_interpreter(struct check *check, const struct container *container);
 void check_mnt(struct check *check, const struct container *container);
 void check_bins(struct check *check, const struct container *container);
+void check_locale(struct check *check, const struct container *container);
+/* Of one whose file systems answer, and that is started or not. */
+void check_journal(struct check *check, const struct container *container, bool is_started);
 void check_display(struct check *check, const struct container *container);
 void check_bins_are_roots(struct check *check, const struct container *container);
 
 /* Of one that is started, or was: STATE is its. */
 void check_state(struct check *check, const char *name, const struct instance *instance);
 void check_namespace(struct check *check, const char *name, const struct instance *instance);
+void check_kept(struct check *check, const char *name, const struct instance *instance);
 
 /* What MNTDIR holds could not be listed: STATUS is rundir_visit's. */
 void check_listing(struct check *check, int status);

@@ -71,6 +71,23 @@ stopped_at umount2 lsl stop --kill
 holds "lsl stop --kill" "$(mask $admin $read_search $ptrace $kill)" 2
 release
 
+setuid=7 setgid=6
+# look COMMAND CALL CAPABILITY...: of those that only look.
+look() {
+	command=$1 call=$2
+	shift 2
+	lsl start
+	# shellcheck disable=SC2086 # with an argument, perhaps
+	stopped_at "$call" lsl $command
+	holds "lsl $command" "$(mask "$@")" 2
+	release
+}
+look refresh setns $admin $read_search $chroot
+look status setns $admin $ptrace $chroot
+look ps getdents64 $ptrace
+look "which sh" openat2
+look check setns $admin $read_search $chroot $setuid $setgid
+
 lsl start
 for pid in $(lslfs_pids); do
 	for task in /proc/"$pid"/task/*; do

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What lsl has put into a root filesystem (journal.h): where the container has
+ * put something newer in its place, and where it was never taken out.
+ */
+#include "config.h"
+
+#include "check/check.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "inroot.h"
+#include "journal.h"
+#include "mntsplit.h"
+
+static const char check_name[] = "journal";
+
+/*
+ * The journal of CONTAINER's root filesystem; false where there is none that
+ * can be read.
+ */
+static bool read_journal(const struct container *container, struct journal *journal)
+{
+	int root = container->path ? open(container->path, O_PATH | O_DIRECTORY | O_CLOEXEC) : -1;
+	int etc = root < 0 ? -1 : inroot_open(root, "/etc", O_RDONLY | O_DIRECTORY);
+	bool is_read = etc >= 0 && journal_read(etc, journal) == 0;
+
+	if (etc >= 0)
+		close(etc);
+	if (root >= 0)
+		close(root);
+	return is_read;
+}
+
+/*
+ * The targets of copies in whose place a package of the container has put its
+ * own. To be freed; NULL: none.
+ */
+static char *list_own(const struct journal *journal)
+{
+	char *list = NULL, *longer;
+	size_t i;
+
+	for (i = 0; i < journal->count; i++) {
+		if (!journal->entry[i].is_own)
+			continue;
+		if (asprintf(&longer, "%s%s%s", list ? list : "", list ? ", " : "",
+			     journal->entry[i].target) < 0)
+			return list;
+		free(list);
+		list = longer;
+	}
+	return list;
+}
+
+void check_journal(struct check *check, const struct container *container, bool is_started)
+{
+	struct diag_place place = {check_name, container->name, container->file,
+				   container->path_line};
+	struct journal journal;
+	char *own;
+
+	if (!read_journal(container, &journal))
+		return;
+	own = is_started ? list_own(&journal) : NULL;
+	if (own) {
+		diag_add(
+			&check->diags, SEVERITY_WARNING, &place,
+			"%s: a package of the container has put its own version there, which stays instead of the host's",
+			own);
+		diag_line(&check->diags,
+			  "to have the host's, remove it in the container, then sudo lsl start %s",
+			  container->name);
+	}
+	if (!is_started && journal.count &&
+	    !mntsplit_is_shared(check->rundir, container->name, container->path)) {
+		diag_add(
+			&check->diags, SEVERITY_WARNING, &place,
+			"it is not started, but files and people of the host are still in %s (was the machine switched off?)",
+			container->path);
+		diag_command(&check->diags, "sudo lsl stop %s", container->name);
+	}
+	free(own);
+	journal_clear(&journal);
+}

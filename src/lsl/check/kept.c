@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * File systems that the host has unmounted, and that a container still has:
+ * that of its root, and one that another element of mnt is mounted in
+ * (mountns.c). They stay in use until the container is stopped.
+ */
+#include "config.h"
+
+#include "check/check.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/capability.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "caps.h"
+#include "mountinfo.h"
+#include "nsfile.h"
+
+static const char check_name[] = "kept";
+
+/* The file systems that the host has mounted. */
+struct kept_devices {
+	dev_t *device;
+	size_t count;
+};
+
+/* What the process in the container's namespace has found. */
+struct kept_search {
+	const struct kept_devices *host;
+	const struct container *container;
+	FILE *results;
+};
+
+static int note_device(const struct mountinfo *mount, void *arg)
+{
+	struct kept_devices *devices = arg;
+	dev_t *more = reallocarray(devices->device, devices->count + 1, sizeof(*more));
+
+	if (!more)
+		return -ENOMEM;
+	devices->device = more;
+	more[devices->count++] = mount->device;
+	return 0;
+}
+
+static bool has_device(const struct kept_devices *devices, dev_t device)
+{
+	size_t i;
+
+	for (i = 0; i < devices->count; i++)
+		if (devices->device[i] == device)
+			return true;
+	return false;
+}
+
+/* Whether the mount point PATH is the root's, or an element's of mnt. */
+static bool is_of_configuration(const struct container *container, const char *path)
+{
+	size_t i;
+
+	for (i = 0; i < container->bind_count; i++)
+		if (strcmp(container->binds[i].target, path) == 0)
+			return true;
+	return strcmp(path, "/") == 0;
+}
+
+static int print_kept(const struct mountinfo *mount, void *arg)
+{
+	const struct kept_search *search = arg;
+
+	/* The links of live files are on a tmpfs of lsl's. */
+	if (has_device(search->host, mount->device) || strcmp(mount->source, "lsl") == 0 ||
+	    !is_of_configuration(search->container, mount->mount_point))
+		return 0;
+	fprintf(search->results, "%s%c%s%c", mount->mount_point, '\0', mount->source, '\0');
+	return 0;
+}
+
+/* In a child, since nobody comes back from a namespace. */
+static _Noreturn void search_inside(int nsfd, struct kept_search *search, int fd)
+{
+	search->results = fdopen(fd, "w");
+	_exit(search->results && nsfile_enter(nsfd) == 0 &&
+			      mountinfo_visit_own(print_kept, search) == 0 &&
+			      fclose(search->results) == 0
+		      ? 0
+		      : 1);
+}
+
+static void report_kept(struct check *check, const char *name, const char *text, size_t len)
+{
+	struct diag_place place = {.check = check_name, .container = name};
+	const char *end = text + len, *source;
+
+	for (; text < end; text = source + strlen(source) + 1) {
+		source = text + strlen(text) + 1;
+		diag_add(
+			&check->diags, SEVERITY_WARNING, &place,
+			"%s of it is on %s, which the host does not have mounted any more: it stays in use",
+			text, source);
+		diag_command(&check->diags, "sudo lsl stop %s", name);
+	}
+}
+
+/* Reads two strings for each mount, and says them. */
+static void receive_kept(struct check *check, const char *name, int fd)
+{
+	char text[64 * 1024];
+	size_t len = 0;
+	ssize_t n;
+
+	do {
+		n = read(fd, text + len, sizeof(text) - len);
+		if (n > 0)
+			len += (size_t)n;
+	} while (n > 0 || (n < 0 && errno == EINTR));
+	if (len && !text[len - 1])
+		report_kept(check, name, text, len);
+}
+
+void check_kept(struct check *check, const char *name, const struct instance *instance)
+{
+	struct kept_devices host = {.count = 0};
+	struct container container = {.name = NULL};
+	struct kept_search search = {.host = &host, .container = &container};
+	int results[2];
+	pid_t pid = -1;
+
+	if (instance->kind != INSTANCE_STARTED || !caps_has(CAP_SYS_ADMIN))
+		return;
+	if (mountinfo_visit_own(note_device, &host) == 0 &&
+	    instance_container(instance, &container) && pipe2(results, O_CLOEXEC) == 0) {
+		fflush(NULL);
+		pid = fork();
+		if (pid == 0)
+			search_inside(instance->nsfd, &search, results[1]);
+		close(results[1]);
+		if (pid > 0)
+			receive_kept(check, name, results[0]);
+		close(results[0]);
+	}
+	while (pid > 0 && waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+		;
+	container_clear(&container);
+	free(host.device);
+}
