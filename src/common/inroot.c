@@ -20,7 +20,10 @@ int inroot_open_below(int root, const char *path, int flags, bool same_mount)
 	};
 	int fd;
 
-	/* EAGAIN: something was renamed meanwhile, so ".." could not be trusted; openat2(2). */
+	/*
+	 * EAGAIN: something was renamed meanwhile, so ".." could not be
+	 * trusted; openat2(2).
+	 */
 	do
 		fd = sys_openat2(root, path, &how);
 	while (fd < 0 && (errno == EAGAIN || errno == EINTR));

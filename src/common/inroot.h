@@ -12,9 +12,9 @@
 
 /*
  * Opens PATH below the directory ROOT, an fd. FLAGS as for openat(2), without
- * O_CREAT; O_CLOEXEC is added. By openat2(2) with RESOLVE_IN_ROOT; where that is refused with
- * ENOSYS or EPERM (a service's RestrictSUIDSGID=), by a walk of its own,
- * component by component with O_NOFOLLOW. An fd or a negative errno.
+ * O_CREAT; O_CLOEXEC is added. By openat2(2) with RESOLVE_IN_ROOT; where that
+ * is refused with ENOSYS or EPERM (a service's RestrictSUIDSGID=), by a walk of
+ * its own, component by component with O_NOFOLLOW. An fd or a negative errno.
  */
 int inroot_open(int root, const char *path, int flags);
 

@@ -43,7 +43,10 @@ static void walk_up(struct walk *walk, int depth)
 		close(walk->dirs[--walk->depth]);
 }
 
-/* Puts the target of the link NAME in front of what is left, which is nothing or begins with '/'. */
+/*
+ * Puts the target of the link NAME in front of what is left, which is nothing
+ * or begins with '/'.
+ */
 static int walk_link(struct walk *walk, const char *name)
 {
 	char target[PATH_MAX];
@@ -73,7 +76,10 @@ static int mount_id(int fd, uint64_t *id)
 	return 0;
 }
 
-/* FD, or a negative errno with FD closed where it is on another mount than it may be. */
+/*
+ * FD, or a negative errno with FD closed where it is on another mount than it
+ * may be.
+ */
 static int walk_check(const struct walk *walk, int fd)
 {
 	uint64_t id = 0;
@@ -104,7 +110,10 @@ static int walk_into(struct walk *walk, const char *name)
 	return 0;
 }
 
-/* Opens the end of the path, called NAME, unless it is a link to follow: then -EAGAIN. */
+/*
+ * Opens the end of the path, called NAME, unless it is a link to follow: then
+ * -EAGAIN.
+ */
 static int walk_end(struct walk *walk, const char *name, int flags)
 {
 	struct stat st;
@@ -130,7 +139,10 @@ static int walk_component(struct walk *walk, char name[NAME_MAX + 1])
 	return 0;
 }
 
-/* One component: 0 to go on, an fd + 1 at the end of the path, or a negative errno. */
+/*
+ * One component: 0 to go on, an fd + 1 at the end of the path, or a negative
+ * errno.
+ */
 static int walk_step(struct walk *walk, int flags)
 {
 	char name[NAME_MAX + 1];
@@ -142,7 +154,10 @@ static int walk_step(struct walk *walk, int flags)
 		return status;
 	is_last = walk->rest[strspn(walk->rest, "/")] == '\0';
 	if (strcmp(name, "..") == 0 && walk->depth) {
-		/* As the kernel does, only with the right to search what is left. */
+		/*
+		 * As the kernel does, only with the right to search what is
+		 * left.
+		 */
 		if (fstatat(walk_here(walk), ".", &st, 0) < 0)
 			return -errno;
 		walk_up(walk, walk->depth - 1);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * MNTDIR, the directory that holds the state of lsl: for each started
- * container its nsfile and its record. While anything is started it is a bind mount of itself,
- * made private, because the kernel binds a file of nsfs only onto
- * a private mount.
+ * MNTDIR, the directory that holds the state of lsl: for each started container
+ * its nsfile and its record. While anything is started it is a bind mount of
+ * itself, made private, because the kernel binds a file of nsfs only onto a
+ * private mount.
  */
 #ifndef LSL_RUNDIR_H
 #define LSL_RUNDIR_H
@@ -13,7 +13,8 @@
 
 /*
  * Opens MNTDIR for looking at it. It and all that leads to it must be root's
- * (safepath.h). An O_PATH, close-on-exec fd or a negative errno; -ENOENT: nothing was ever started.
+ * (safepath.h). An O_PATH, close-on-exec fd or a negative errno; -ENOENT:
+ * nothing was ever started.
  */
 static inline int rundir_open(void)
 {
@@ -21,9 +22,9 @@ static inline int rundir_open(void)
 }
 
 /*
- * Calls VISIT with the name of each container of which MNTDIR holds a record
- * or an nsfile, each once, sorted. Returns the first value other than 0 that VISIT returned,
- * or a negative errno.
+ * Calls VISIT with the name of each container of which MNTDIR holds a record or
+ * an nsfile, each once, sorted. Returns the first value other than 0 that VISIT
+ * returned, or a negative errno.
  */
 int rundir_visit(int rundir, int (*visit)(const char *name, void *arg), void *arg);
 

@@ -7,8 +7,9 @@
 #define LSL_SEARCH_VISIT_H
 
 /*
- * Opens PATH, which is absolute inside the container, and follows links. FLAGS as
- * for open(2); O_CLOEXEC is added, and O_NONBLOCK unless O_PATH. An fd or a negative errno.
+ * Opens PATH, which is absolute inside the container, and follows links. FLAGS
+ * as for open(2); O_CLOEXEC is added, and O_NONBLOCK unless O_PATH. An fd or a
+ * negative errno.
  */
 int search_open(int root, const char *path, int flags);
 

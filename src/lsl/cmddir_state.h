@@ -11,22 +11,29 @@
 #include "cmddir.h"
 #include "failure.h"
 
-/* A state, CMDDIR_HUNG after LIMIT_MS milliseconds without an answer, or a negative errno. */
+/*
+ * A state, CMDDIR_HUNG after LIMIT_MS milliseconds without an answer, or a
+ * negative errno.
+ */
 int cmddir_state(int limit_ms);
 
 /* "unmounted", "mounted", "dead" or "hung"; NULL for a negative errno. */
 const char *cmddir_state_name(int state);
 
 /*
- * Requires of the mount point, if there is one, that it is root's and, while nothing is mounted, empty: what
- * lies in it would be commands while the daemon is away. A negative errno.
+ * Requires of the mount point, if there is one, that it is root's and, while
+ * nothing is mounted, empty: what lies in it would be commands while the daemon
+ * is away. A negative errno.
  */
 int cmddir_inspect(struct failure *failure);
 
 /* The same, after making it if it is missing. */
 int cmddir_prepare(struct failure *failure);
 
-/* Unmounts it, which is in STATE, also when that is dead or hung, or it is in use. 0 also when nothing was mounted. */
+/*
+ * Unmounts it, which is in STATE, also when that is dead or hung, or it is in
+ * use. 0 also when nothing was mounted.
+ */
 int cmddir_unmount(int state);
 
 /*

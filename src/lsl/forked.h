@@ -23,10 +23,16 @@ typedef void forked_run(int socket, pid_t parent, void *arg);
  */
 int forked_start(struct forked *forked, int type, forked_run *run, void *arg);
 
-/* In the process: has the kernel end it by SIGTERM when PARENT dies. A negative errno. */
+/*
+ * In the process: has the kernel end it by SIGTERM when PARENT dies. A negative
+ * errno.
+ */
 int forked_die_with(pid_t parent);
 
-/* Closes the socket and waits for the process. 0; -EIO: it has failed or was killed. */
+/*
+ * Closes the socket and waits for the process. 0; -EIO: it has failed or was
+ * killed.
+ */
 int forked_end(struct forked *forked);
 
 #endif

@@ -6,14 +6,15 @@
 #define LSL_INROOT_FILE_H
 
 /*
- * Opens the regular file PATH for reading. -EINVAL for anything else, which is not opened at all: to open a
- * device may have effects. An fd or a negative errno.
+ * Opens the regular file PATH for reading. -EINVAL for anything else, which is
+ * not opened at all: to open a device may have effects. An fd or a negative
+ * errno.
  */
 int inroot_open_regular(int root, const char *path);
 
 /*
- * The same for a text that is read line by line: -EFBIG where it is too large for that. A line
- * of a sparse file can be longer than memory.
+ * The same for a text that is read line by line: -EFBIG where it is too large
+ * for that. A line of a sparse file can be longer than memory.
  */
 int inroot_open_text(int root, const char *path);
 

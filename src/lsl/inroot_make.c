@@ -13,7 +13,10 @@
 
 #include "inroot.h"
 
-/* Replaces *DIR by its PATH-th directory: PATH is all of the path from ROOT, NAME its last component. */
+/*
+ * Replaces *DIR by its PATH-th directory: PATH is all of the path from ROOT,
+ * NAME its last component.
+ */
 static int descend_or_make(int root, const char *path, const char *name, int *dir)
 {
 	int fd = inroot_open_below(root, path, O_PATH | O_DIRECTORY, true);
@@ -46,7 +49,10 @@ int inroot_make_dir_here(int root, const char *path)
 		end = start + strcspn(path + start, "/");
 		prefix[end] = '\0';
 		status = descend_or_make(root, prefix, prefix + start, &dir);
-		/* cppcheck-suppress unreadVariable; the next round reads it, as part of the string */
+		/*
+		 * cppcheck-suppress unreadVariable; the next round reads it, as
+		 * part of the string
+		 */
 		prefix[end] = path[end];
 	}
 	if (status == 0)

@@ -19,7 +19,10 @@
 #include "rootfs_arch.h"
 #include "safepath.h"
 
-/* The directory and the file that PATH leads to: whoever may change either runs root's programs. */
+/*
+ * The directory and the file that PATH leads to: whoever may change either runs
+ * root's programs.
+ */
 static bool is_roots_alone(const char *path, const struct stat *st)
 {
 	char *real = realpath(path, NULL);
@@ -93,7 +96,10 @@ int interpreter_check(const char *path, struct failure *failure)
 	return status;
 }
 
-/* The NAME in /usr/bin/qemu-NAME-static, or qemu-NAME; NULL where PATH is none of QEMU's. */
+/*
+ * The NAME in /usr/bin/qemu-NAME-static, or qemu-NAME; NULL where PATH is none
+ * of QEMU's.
+ */
 static const char *emulated_by(const char *path, size_t *len)
 {
 	static const char prefix[] = "qemu-", suffix[] = "-static";
@@ -119,7 +125,10 @@ bool interpreter_usual_path(const struct elfarch *arch, char path[INTERPRETER_PA
 	return true;
 }
 
-/* Whether PATH is for programs of ARCH, as far as its name says: nothing else in it does. */
+/*
+ * Whether PATH is for programs of ARCH, as far as its name says: nothing else
+ * in it does.
+ */
 static int check_suits(const char *path, const struct elfarch *arch, struct failure *failure)
 {
 	char wanted[ELFARCH_NAME_MAX], usual[INTERPRETER_PATH_MAX] = "another one";

@@ -31,28 +31,34 @@ struct interpreter {
 void interpreter_look(const struct container *container, struct interpreter *interpreter);
 
 /*
- * Has the kernel run what CONTAINER's programs start under its interpreter, too.
- * It says what will not work; that is no failure of start: the container can be
- * used, with what does. MNTDIR is open and locked.
+ * Has the kernel run what CONTAINER's programs start under its interpreter,
+ * too. It says what will not work; that is no failure of start: the container
+ * can be used, with what does. MNTDIR is open and locked.
  */
 void interpreter_begin(int rundir, const struct container *container);
 
-/* Gives up what no started container needs of that. False after saying why it could not. */
+/*
+ * Gives up what no started container needs of that. False after saying why it
+ * could not.
+ */
 bool interpreter_end(int rundir);
 
 /*
- * Whether PATH, absolute on the host, can run the programs of every container: a
- * program of the host's own architecture, linked statically, because the host's
- * loader and libraries are not where it would look for them in a container, and
- * root's alone, because root's programs will run under it. 0, or a negative errno
- * and a sentence in FAILURE with what to do.
+ * Whether PATH, absolute on the host, can run the programs of every container:
+ * a program of the host's own architecture, linked statically, because the
+ * host's loader and libraries are not where it would look for them in a
+ * container, and root's alone, because root's programs will run under it. 0, or
+ * a negative errno and a sentence in FAILURE with what to do.
  */
 int interpreter_check(const char *path, struct failure *failure);
 
 /* Room for the path of an emulator of QEMU's, with its final NUL. */
 #define INTERPRETER_PATH_MAX 64
 
-/* Writes where Debian's package qemu-user-static has the emulator for programs of ARCH. False: there is none. */
+/*
+ * Writes where Debian's package qemu-user-static has the emulator for programs
+ * of ARCH. False: there is none.
+ */
 bool interpreter_usual_path(const struct elfarch *arch, char path[INTERPRETER_PATH_MAX]);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Who mounts the command directory: mount.lslfs, run with what lsl itself gives up.
+ * Who mounts the command directory: mount.lslfs, run with what lsl itself gives
+ * up.
  */
 #ifndef LSL_MOUNTER_H
 #define LSL_MOUNTER_H
@@ -11,8 +12,8 @@
 
 /*
  * The process that will mount the command directory if it is asked to: forked
- * before lsl gives up its privileges and loads its system call filter, which the
- * daemon must not inherit.
+ * before lsl gives up its privileges and loads its system call filter, which
+ * the daemon must not inherit.
  */
 struct mounter {
 	struct forked process;
@@ -20,7 +21,10 @@ struct mounter {
 
 int mounter_start(struct mounter *mounter, bool seccomp);
 
-/* Lets it run mount.lslfs and waits until the directory can be used. It has said on stderr why not. */
+/*
+ * Lets it run mount.lslfs and waits until the directory can be used. It has
+ * said on stderr why not.
+ */
 int mounter_go(struct mounter *mounter);
 
 /* Ends it without a mount. */

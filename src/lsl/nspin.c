@@ -46,7 +46,10 @@ int nspin_remove(int rundir, const char *name)
 {
 	struct pin_path path = pin_path(rundir, name);
 
-	/* EINVAL: a file without a mount; ENOENT: nothing. Never more than one, but a loop costs nothing. */
+	/*
+	 * EINVAL: a file without a mount; ENOENT: nothing. Never more than one,
+	 * but a loop costs nothing.
+	 */
 	while (umount2(path.text, MNT_DETACH | UMOUNT_NOFOLLOW) == 0)
 		;
 	if (errno != EINVAL && errno != ENOENT)

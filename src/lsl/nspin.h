@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Pins: the files by which mount namespaces live on (nsfile.h), made and removed.
+ * Pins: the files by which mount namespaces live on (nsfile.h), made and
+ * removed.
  */
 #ifndef LSL_NSPIN_H
 #define LSL_NSPIN_H
@@ -10,7 +11,8 @@
 /*
  * Pins the mount namespace of the process PID as NAME. The caller must not be
  * in that namespace, MNTDIR must be a private mount, and the namespace must be
- * the younger one (nsbuild.h); otherwise the kernel says EINVAL. On failure nothing is left.
+ * the younger one (nsbuild.h); otherwise the kernel says EINVAL. On failure
+ * nothing is left.
  */
 int nspin_make(int rundir, const char *name, pid_t pid);
 

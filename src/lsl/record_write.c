@@ -21,7 +21,10 @@ static void print_binds(FILE *file, const struct bind *binds, size_t count)
 		fprintf(file, "%s%s:%s", i ? ";" : "", binds[i].source, binds[i].target);
 }
 
-/* Nothing where none of BITS is set; IN_FORCE is NULL, or what to print instead. */
+/*
+ * Nothing where none of BITS is set; IN_FORCE is NULL, or what to print
+ * instead.
+ */
 static void print_words(FILE *file, const char *key, unsigned int bits, const char *const *words,
 			const char *in_force)
 {

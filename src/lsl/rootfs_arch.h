@@ -23,20 +23,23 @@ enum {
 int rootfs_arch_look(int root, const char *bin, struct elfarch *arch);
 
 /*
- * The same of the whole CONTAINER, wherever its programs are for the host (location.h): its shell is asked first,
- * since a bins directory may have programs of several architectures, then every element.
+ * The same of the whole CONTAINER, wherever its programs are for the host
+ * (location.h): its shell is asked first, since a bins directory may have
+ * programs of several architectures, then every element.
  */
 int rootfs_arch_find(const struct container *container, struct elfarch *arch);
 
 /*
- * What the programs of CONTAINER are for in the main: the architecture of its shell, or else of any program.
- * ROOTFS_FOREIGN or ROOTFS_NATIVE, or errors as above. One file is read as a rule.
+ * What the programs of CONTAINER are for in the main: the architecture of its
+ * shell, or else of any program. ROOTFS_FOREIGN or ROOTFS_NATIVE, or errors as
+ * above. One file is read as a rule.
  */
 int rootfs_arch_sample(const struct container *container, struct elfarch *arch);
 
 /*
- * The architecture of the program at PATH in CONTAINER: 0. Of a script, which says nothing of that,
- * rootfs_arch_sample's. A negative errno where it cannot be known.
+ * The architecture of the program at PATH in CONTAINER: 0. Of a script, which
+ * says nothing of that, rootfs_arch_sample's. A negative errno where it cannot
+ * be known.
  */
 int rootfs_arch_of(const struct container *container, const char *path, struct elfarch *arch);
 

@@ -39,9 +39,9 @@ static int make_directories(void)
 }
 
 /*
- * A process that lists a directory holds its lock for as long as the buffer's pages take to
- * come, and a user's own file system may keep them for ever. So users cannot list
- * MNTDIR, also where an earlier lsl has made it.
+ * A process that lists a directory holds its lock for as long as the buffer's
+ * pages take to come, and a user's own file system may keep them for ever. So
+ * users cannot list MNTDIR, also where an earlier lsl has made it.
  */
 static int close_to_users(int dir)
 {
@@ -89,7 +89,10 @@ static int make_private_mount(void)
 	return 0;
 }
 
-/* Only root can open it: with a lock on the directory itself any user could keep root waiting. */
+/*
+ * Only root can open it: with a lock on the directory itself any user could
+ * keep root waiting.
+ */
 static int open_lock(int dir)
 {
 	int fd = openat(dir, RUNDIR_LOCK, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
@@ -110,7 +113,10 @@ static int open_lock(int dir)
 	return fd;
 }
 
-/* Whether LOCK is still the file of that name in MNTDIR: another one may have removed both while we waited. */
+/*
+ * Whether LOCK is still the file of that name in MNTDIR: another one may have
+ * removed both while we waited.
+ */
 static bool is_current(int lock)
 {
 	struct stat ours, now;
@@ -164,7 +170,10 @@ int rundir_lock(bool create, struct rundir *rundir)
 		return status;
 	if (create)
 		status = make_private_mount();
-	/* Only now: what was opened before lies below a mount that has been made since. */
+	/*
+	 * Only now: what was opened before lies below a mount that has been
+	 * made since.
+	 */
 	if (status == 0)
 		status = rundir->dir = rundir_open();
 	if (status >= 0 && create)
@@ -225,7 +234,10 @@ int rundir_remove_if_empty(const struct rundir *rundir)
 		;
 	if (errno != EINVAL)
 		return -errno;
-	/* Somebody's own file in it, or a mount point of its own: then it stays. */
+	/*
+	 * Somebody's own file in it, or a mount point of its own: then it
+	 * stays.
+	 */
 	if (rmdir(PATH_MNTDIR) < 0 && errno != ENOTEMPTY && errno != EBUSY)
 		return -errno;
 	return 0;

@@ -26,8 +26,8 @@ int rundir_lock(bool create, struct rundir *rundir);
 void rundir_unlock(struct rundir *rundir);
 
 /*
- * Takes the mount and the directory away again when nothing is started. 0 also when
- * containers are still there.
+ * Takes the mount and the directory away again when nothing is started. 0 also
+ * when containers are still there.
  */
 int rundir_remove_if_empty(const struct rundir *rundir);
 
