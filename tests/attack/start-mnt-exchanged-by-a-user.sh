@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Attack: keep a container from being started, by exchanging a directory of one's own that mnt names for a file, or a
-# file for a directory: where the mount point is of the other kind, the mount fails.
+# Attack: keep a container from being started, by exchanging a directory of
+# one's own that mnt names for a file, or a file for a directory: where the
+# mount point is of the other kind, the mount fails.
 #
 # The container starts without that element, and it is said which one it is.
 . "$(dirname "$0")/../lib/lib.sh"
@@ -26,7 +27,8 @@ lsl start 2>/dev/null || :
 ok "what is as it was is added by the next start" debian:test -e /srv/mine/file
 lsl stop
 
-# Exchanged between the look and the mount: the mount point changes while lsl start waits for the state.
+# Exchanged between the look and the mount: the mount point changes while lsl
+# start waits for the state.
 as_user sh -c "rmdir '$mine.txt'; touch '$mine.txt'"
 for i in 1 2 3 4 5 6 7 8; do
 	as_user sh -c "rm -rf '$mine'; mkdir '$mine'"

@@ -64,40 +64,56 @@ static void check(parser *parse, const char *text, const char *container, const 
 	free(command);
 }
 
+struct sample {
+	const char *text, *container, *program;
+};
+
+static void check_all(parser *parse, const struct sample *samples, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		check(parse, samples[i].text, samples[i].container, samples[i].program);
+}
+
+static void check_none(parser *parse, const char *const *texts, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		check(parse, texts[i], NULL, NULL);
+}
+
 static void test_command_split__the_container_ends_at_the_first_colon(void)
 {
-	check(command_split, "debian:ls", "debian", "ls");
-	check(command_split, "debian:a:b", "debian", "a:b");
-	check(command_split, "debian::", "debian", ":");
-	check(command_split, "debian::a", "debian", ":a");
-	check(command_split, "a:a", "a", "a");
-	check(command_split, "debian-12.5_x:two words", "debian-12.5_x", "two words");
-	check(command_split, "debian:-x", "debian", "-x");
-	check(command_split, "debian:\303\274", "debian", "\303\274");
+	static const struct sample samples[] = {
+		{"debian:ls", "debian", "ls"},
+		{"debian:a:b", "debian", "a:b"},
+		{"debian::", "debian", ":"},
+		{"debian::a", "debian", ":a"},
+		{"a:a", "a", "a"},
+		{"debian-12.5_x:two words", "debian-12.5_x", "two words"},
+		{"debian:-x", "debian", "-x"},
+		{"debian:\303\274", "debian", "\303\274"},
+	};
+
+	check_all(command_split, samples, sizeof(samples) / sizeof(samples[0]));
 }
 
 static void test_command_split__needs_both_halves(void)
 {
-	check(command_split, "", NULL, NULL);
-	check(command_split, ":", NULL, NULL);
-	check(command_split, "ls", NULL, NULL);
-	check(command_split, "debian:", NULL, NULL);
-	check(command_split, ":ls", NULL, NULL);
+	static const char *const texts[] = {
+		"", ":", "ls", "debian:", ":ls",
+	};
+
+	check_none(command_split, texts, sizeof(texts) / sizeof(texts[0]));
 }
 
 static void test_command_split__refuses_what_could_lead_elsewhere(void)
 {
-	check(command_split, "debian:.", NULL, NULL);
-	check(command_split, "debian:..", NULL, NULL);
-	check(command_split, "debian:a/b", NULL, NULL);
-	check(command_split, "debian:/bin/sh", NULL, NULL);
-	check(command_split, "/proc/self/fd/4:sh", NULL, NULL);
-	check(command_split, "..:sh", NULL, NULL);
-	check(command_split, "../x:sh", NULL, NULL);
-	check(command_split, "-debian:ls", NULL, NULL);
-	check(command_split, " debian:ls", NULL, NULL);
-	check(command_split, "debian :ls", NULL, NULL);
-	check(command_split, "debian\n:ls", NULL, NULL);
+	static const char *const texts[] = {
+		"debian:.",           "debian:..",  "debian:a/b",  "debian:/bin/sh",
+		"/proc/self/fd/4:sh", "..:sh",      "../x:sh",     "-debian:ls",
+		" debian:ls",         "debian :ls", "debian\n:ls",
+	};
+
+	check_none(command_split, texts, sizeof(texts) / sizeof(texts[0]));
 }
 
 static void test_command_split__takes_the_longest_names_and_no_longer_ones(void)
@@ -117,59 +133,74 @@ static void test_command_split__takes_the_longest_names_and_no_longer_ones(void)
 
 static void test_command_from_path__the_last_component_wherever_it_lies(void)
 {
-	check(command_from_path, "debian:ls", "debian", "ls");
-	check(command_from_path, "./debian:ls", "debian", "ls");
-	check(command_from_path, "../debian:a:b", "debian", "a:b");
-	check(command_from_path, "/debian:ls", "debian", "ls");
-	check(command_from_path, "/home/me/bin/debian:ls", "debian", "ls");
-	check(command_from_path, "/arch:x/debian:ls", "debian", "ls");
-	check(command_from_path, PATH_LINKSDIR "/arch/bin/debian:ls", "debian", "ls");
-	check(command_from_path, PATH_LINKSDIR "/debian:ls", "debian", "ls");
-	check(command_from_path, PATH_LINKSDIR "//debian:ls", "debian", "ls");
+	static const struct sample samples[] = {
+		{"debian:ls", "debian", "ls"},
+		{"./debian:ls", "debian", "ls"},
+		{"../debian:a:b", "debian", "a:b"},
+		{"/debian:ls", "debian", "ls"},
+		{"/home/me/bin/debian:ls", "debian", "ls"},
+		{"/arch:x/debian:ls", "debian", "ls"},
+		{PATH_LINKSDIR "/arch/bin/debian:ls", "debian", "ls"},
+		{PATH_LINKSDIR "/debian:ls", "debian", "ls"},
+		{PATH_LINKSDIR "//debian:ls", "debian", "ls"},
+	};
+
+	check_all(command_from_path, samples, sizeof(samples) / sizeof(samples[0]));
 }
 
 static void test_command_from_path__bare_names_in_the_command_directory(void)
 {
-	check(command_from_path, PATH_LINKSDIR "/debian/ls", "debian", "ls");
-	check(command_from_path, PATH_LINKSDIR "/debian/-x", "debian", "-x");
-	check(command_from_path, PATH_LINKSDIR "/debian/two words", "debian", "two words");
-	/* A program that is called as if it were another container's. */
-	check(command_from_path, PATH_LINKSDIR "/debian/arch:ls", "debian", "arch:ls");
-	check(command_from_path, PATH_LINKSDIR "/debian/:", "debian", ":");
+	static const struct sample samples[] = {
+		{PATH_LINKSDIR "/debian/ls", "debian", "ls"},
+		{PATH_LINKSDIR "/debian/-x", "debian", "-x"},
+		{PATH_LINKSDIR "/debian/two words", "debian", "two words"},
+		/* A program that is called as if it were another container's. */
+		{PATH_LINKSDIR "/debian/arch:ls", "debian", "arch:ls"},
+		{PATH_LINKSDIR "/debian/:", "debian", ":"},
+	};
+
+	check_all(command_from_path, samples, sizeof(samples) / sizeof(samples[0]));
 }
 
 static void test_command_from_path__no_bare_names_elsewhere(void)
 {
+	static const char *const texts[] = {
+		PATH_LINKSDIR "-x/ls",
+		"ls",
+		"/bin/ls",
+		"debian/ls",
+		"/debian/ls",
+		PATH_LINKSDIR "x/debian/ls",
+		"/x" PATH_LINKSDIR "/debian/ls",
+		&PATH_LINKSDIR[1],
+		PATH_LINKSDIR "/debian/bin/ls",
+		PATH_LINKSDIR "/ls",
+	};
 	char other[] = PATH_LINKSDIR "/debian/ls";
 
+	check_none(command_from_path, texts, sizeof(texts) / sizeof(texts[0]));
 	other[1]++;
 	check(command_from_path, other, NULL, NULL);
-	check(command_from_path, PATH_LINKSDIR "-x/ls", NULL, NULL);
-	check(command_from_path, "ls", NULL, NULL);
-	check(command_from_path, "/bin/ls", NULL, NULL);
-	check(command_from_path, "debian/ls", NULL, NULL);
-	check(command_from_path, "/debian/ls", NULL, NULL);
-	check(command_from_path, PATH_LINKSDIR "x/debian/ls", NULL, NULL);
-	check(command_from_path, "/x" PATH_LINKSDIR "/debian/ls", NULL, NULL);
-	check(command_from_path, &PATH_LINKSDIR[1], NULL, NULL);
-	check(command_from_path, PATH_LINKSDIR "/debian/bin/ls", NULL, NULL);
-	check(command_from_path, PATH_LINKSDIR "/ls", NULL, NULL);
 }
 
 static void test_command_from_path__no_directory_is_a_command(void)
 {
-	check(command_from_path, "", NULL, NULL);
-	check(command_from_path, "/", NULL, NULL);
-	check(command_from_path, PATH_LINKSDIR, NULL, NULL);
-	check(command_from_path, PATH_LINKSDIR "/", NULL, NULL);
-	check(command_from_path, PATH_LINKSDIR "/debian", NULL, NULL);
-	check(command_from_path, PATH_LINKSDIR "/debian/", NULL, NULL);
-	check(command_from_path, PATH_LINKSDIR "/debian/.", NULL, NULL);
-	check(command_from_path, PATH_LINKSDIR "/debian/..", NULL, NULL);
-	check(command_from_path, PATH_LINKSDIR "/./ls", NULL, NULL);
-	check(command_from_path, PATH_LINKSDIR "/../ls", NULL, NULL);
-	check(command_from_path, PATH_LINKSDIR "/-debian/ls", NULL, NULL);
-	check(command_from_path, "/debian:ls/", NULL, NULL);
+	static const char *const texts[] = {
+		"",
+		"/",
+		PATH_LINKSDIR,
+		PATH_LINKSDIR "/",
+		PATH_LINKSDIR "/debian",
+		PATH_LINKSDIR "/debian/",
+		PATH_LINKSDIR "/debian/.",
+		PATH_LINKSDIR "/debian/..",
+		PATH_LINKSDIR "/./ls",
+		PATH_LINKSDIR "/../ls",
+		PATH_LINKSDIR "/-debian/ls",
+		"/debian:ls/",
+	};
+
+	check_none(command_from_path, texts, sizeof(texts) / sizeof(texts[0]));
 }
 
 static void test_command_from_path__takes_a_path_of_any_length(void)

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # Programs in a container can write, rename and unlink the files that mnt puts
-# below /etc, and dpkg can install, upgrade and purge the packages that own them.
-# None of that changes a file of the host.
+# below /etc, and dpkg can install, upgrade and purge the packages that own
+# them. None of that changes a file of the host.
 . "$(dirname "$0")/../../lib/lib.sh"
 export LSL_TEST_DEBIAN
 
