@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * inotify(7) tells what changes in MNTDIR: the kernel queues an event within the
- * system call that causes it. (A pin is a mount, which causes none; lsl pins
- * before it writes the record, and removes the record before the pin.) Where
- * there is no MNTDIR, the nearest directory above it is watched. A path that
- * leads to another directory by now, because something was moved or mounted,
- * is seen by stat(2).
+ * inotify(7) tells what changes in MNTDIR: the kernel queues an event within
+ * the system call that causes it. (A pin is a mount, which causes none; lsl
+ * pins before it writes the record, and removes the record before the pin.)
+ * Where there is no MNTDIR, the nearest directory above it is watched. stat(2)
+ * shows when the path leads to another directory, because something was moved
+ * or mounted.
  */
 #define FUSE_USE_VERSION 35
 
@@ -39,7 +39,8 @@ static struct cmdset *first; /* by their node ids */
 /* Of the one thread that refreshes. */
 static int queue = -1;
 static int watch = -1; /* without one, MNTDIR is read for each request */
-static struct stat known; /* MNTDIR as it was read last; of inode 0 while there was none */
+/* MNTDIR as it was read last; of inode 0 while there was none */
+static struct stat known;
 
 int catalog_open(void)
 {
@@ -135,7 +136,10 @@ static int update(const char *name, void *arg)
 	struct stat st = {.st_ino = 0};
 	struct record_path file = record_path(name, RECORD_SUFFIX);
 
-	/* Before it is read: one that replaces it meanwhile is seen the next time. */
+	/*
+	 * Taken before it is read, so that a record that replaces it meanwhile
+	 * is seen the next time.
+	 */
 	status = rundir < 0 || fstatat(rundir, file.text, &st, AT_SYMLINK_NOFOLLOW) < 0 ? -ENOENT
 											: 0;
 	if (status == 0)

@@ -33,7 +33,8 @@ struct bin {
 
 	/* watch.c's */
 	int wd; /* the watch for it, or -1 */
-	const char *file; /* the only name that matters in the watched directory, or NULL */
+	/* the only name that matters in the watched directory, or NULL */
+	const char *file;
 	struct bin *next;
 };
 
@@ -41,7 +42,8 @@ struct cmdset {
 	/* These never change. */
 	char name[CONTAINER_NAME_MAX + 1];
 	struct cmdset *next; /* this and the next one are catalog.c's */
-	uint64_t node; /* its directory's, and its place in the root's listing */
+	/* its directory's, and its place in the root's listing */
+	uint64_t node;
 	struct nsfile_id ns;
 	struct record_list bins;
 	size_t bin_count;
@@ -49,9 +51,12 @@ struct cmdset {
 	ino_t record; /* its record's inode and change time; catalog.c's */
 	struct timespec recorded;
 	atomic_int references;
-	atomic_uint_least64_t changed; /* when its commands last may have changed */
-	atomic_bool must_open; /* the root that its worker has may be another namespace's */
-	atomic_bool must_look; /* its bins have to be looked at before anything is kept */
+	/* when its commands last may have changed */
+	atomic_uint_least64_t changed;
+	/* the root that its worker has may be another namespace's */
+	atomic_bool must_open;
+	/* its bins have to be looked at before anything is kept */
+	atomic_bool must_look;
 	atomic_bool is_watched; /* all changes of its bins are told */
 
 	int root; /* or -1; its worker's, for as long as that is there */

@@ -136,8 +136,8 @@ size_t listing_seek(const struct listing *listing, uint64_t position)
 }
 
 /*
- * The store: a list of command sets that have a listing. No references: one that
- * is freed is dropped before.
+ * The store: a list of command sets that have a listing. No references: one
+ * that is freed is dropped before.
  */
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;

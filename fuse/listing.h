@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The commands of one container at one moment, each name once, in the order of
- * their positions. A position is a hash of the name: a reader that was
- * somewhere in one listing goes on from there in any later one, and misses or
- * repeats nothing that was in both. (Should two names collide, the second is
- * one behind; that happens to one directory of 20,000 names in 2,000.) So a listing may be
- * thrown away between two readings, and an open directory needs nothing kept
- * for it.
+ * their positions. A position is a hash of the name: a reader can go on from
+ * its position in any later listing, and misses or repeats no name that is in
+ * both. (If two names collide, the second has the next position; that happens
+ * in one of 2,000 directories with 20,000 names.) So a listing may be thrown
+ * away between two readings, and an open directory needs nothing kept for it.
  *
  * Each container has at most one listing in store, its latest. A listing is
  * limited to LISTING_BYTES_MAX, and so is the store (policy.h): many small
@@ -28,7 +27,8 @@ struct cmdset;
 struct listing {
 	atomic_int references;
 	uint64_t begun; /* all changes before this moment are in it */
-	atomic_uint_least64_t true_at; /* it was seen to be true at this moment */
+	/* it was seen to be true at this moment */
+	atomic_uint_least64_t true_at;
 	uint64_t used; /* the last time; the store's */
 	uint32_t *items; /* where in names each begins */
 	size_t count, room;
@@ -36,8 +36,8 @@ struct listing {
 	size_t names_size, names_room;
 
 	/*
-	 * The epoch in which the kernel was told of all names, in the container's
-	 * directory and in the root.
+	 * The epoch in which the kernel was told of all names, in the
+	 * container's directory and in the root.
 	 */
 	atomic_uint told_in[2];
 };

@@ -20,10 +20,14 @@ void log_detach(void);
 /* PRIORITY as for syslog(3). */
 void log_line(int priority, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* "cannot WHAT: " and the words of STATUS, a negative errno, which it returns. */
+/*
+ * "cannot WHAT: " and the words of STATUS, a negative errno, which it returns.
+ */
 int log_failure(int status, const char *what);
 
-/* The same as log_line in a signal handler: COUNT words, one after the other. */
+/*
+ * The same as log_line in a signal handler: COUNT words, one after the other.
+ */
 void log_words(int priority, const char *const *words, size_t count);
 
 #endif

@@ -109,7 +109,10 @@ static int take(int option, char *argument, struct options *options)
 	}
 }
 
-/* Of letters in one word getopt is still at that word, so only the letter can be named. */
+/*
+ * Of letters in one word getopt is still at that word, so only the letter can
+ * be named.
+ */
 static int refuse_option(char *argv[], struct failure *failure)
 {
 	static const char hint[] = "(try mount.lslfs --help)";

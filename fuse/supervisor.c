@@ -65,11 +65,15 @@ struct supervisor {
 	struct mount *mount;
 	struct connection connection;
 	int signals; /* signalfd(2) */
-	int ready; /* whom to tell when the directory can be used for the first time, or -1 */
+	/*
+	 * whom to tell when the directory can be used for the first time, or -1
+	 */
+	int ready;
 	bool was_ready; /* it could be */
 
 	pid_t server;
-	int lifeline; /* the server's pipe: a byte when it serves, its end when it is dead */
+	/* the server's pipe: a byte when it serves, its end when it is dead */
+	int lifeline;
 	long since; /* when the server was started, monotonic_ms() */
 	bool serves;
 	int deaths; /* quick ones before it, in a row */

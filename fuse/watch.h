@@ -24,8 +24,8 @@ struct cmdset;
 int watch_open(void);
 
 /*
- * Notes all changes that have happened before, in the command sets that they are
- * about. Whether a name may have gone, which the kernel still knows.
+ * Notes all changes that have happened before, in the command sets that they
+ * are about. Whether a name may have gone, which the kernel still knows.
  */
 bool watch_drain(void);
 

@@ -147,7 +147,10 @@ static struct request *take_all(struct worker *worker)
 
 /* The thread. */
 
-/* What a worker is told, in a place of its own: others may answer the request. */
+/*
+ * A worker's copy of a request: another thread may answer the request
+ * meanwhile.
+ */
 struct task {
 	struct request *request;
 	worker_look *look;

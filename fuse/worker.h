@@ -55,7 +55,8 @@ struct request {
 	uint64_t max_age; /* of a listing, as for cmdset_list */
 	worker_look *look; /* NULL: for a command, or a listing of them */
 	struct found found;
-	void (*answer)(struct request *request, int status); /* frees the request, or asks again */
+	/* frees the request, or asks again */
+	void (*answer)(struct request *request, int status);
 	char name[]; /* what to look for; empty: a listing */
 };
 
@@ -63,7 +64,8 @@ struct request {
 struct worker {
 	struct request *first; /* those that wait, by their turns */
 	uint64_t turn; /* of the last request that was begun */
-	struct request *current; /* what it looks for; NULL: somebody else answers that */
+	/* what it looks for; NULL: somebody else answers that */
+	struct request *current;
 	atomic_uint_least64_t since; /* when it last made progress */
 	bool is_there; /* it has a thread, or will soon */
 	bool is_hung;

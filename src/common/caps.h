@@ -11,11 +11,11 @@
 #include <sys/capability.h>
 
 /*
- * Keeps those of the COUNT capabilities at CAPS that the process has, permitted and
- * effective, and gives up all others: nothing stays inheritable or ambient.
- * The sets are read back afterwards. The bounding set is left alone: it
- * takes nothing from this process, and a daemon started later needs it.
- * A negative errno on failure.
+ * Keeps those of the COUNT capabilities at CAPS that the process has, permitted
+ * and effective, and gives up all others: nothing stays inheritable or ambient.
+ * The sets are read back afterwards. The bounding set is left alone: it takes
+ * nothing from this process, and a daemon started later needs it. A negative
+ * errno on failure.
  */
 int caps_keep(const cap_value_t *caps, size_t count);
 

@@ -28,10 +28,16 @@ enum cmddir_state {
 	CMDDIR_HUNG, /* mounted, but its daemon does not answer */
 };
 
-/* So long, in milliseconds, a command directory may take to answer before it is given up, and mounted anew. */
+/*
+ * How many milliseconds a command directory may take to answer before it is
+ * given up and mounted anew.
+ */
 #define CMDDIR_PATIENCE_MS 10000
 
-/* A state of DIR, CMDDIR_HUNG after LIMIT_MS milliseconds without an answer, or a negative errno. */
+/*
+ * A state of DIR, CMDDIR_HUNG after LIMIT_MS milliseconds without an answer, or
+ * a negative errno.
+ */
 int cmddir_state_of(const char *dir, int limit_ms);
 
 /*

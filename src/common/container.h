@@ -22,7 +22,8 @@ struct bind {
 
 /* What lsl start does only where the configuration allows it. */
 enum {
-	ALLOW_SHARED_ROOTFS = 1, /* a root file system that others than root can change */
+	/* a root file system that others than root can change */
+	ALLOW_SHARED_ROOTFS = 1,
 	ALLOW_EMPTY_ROOT_PASSWORD = 2, /* with a setuid su or sudo in it */
 	ALLOW_SUID_MNT = 4, /* directories of mnt that are not nosuid */
 };
@@ -41,7 +42,10 @@ struct container {
 	char *path; /* the root filesystem's directory, absolute */
 	struct bind *binds; /* in the order of the configuration, none twice */
 	size_t bind_count;
-	/* Those of them that are no mounts but files of the rootfs (hostfiles.h): start and refresh say which. */
+	/*
+	 * The binds that are not mounted, but files of the rootfs
+	 * (hostfiles.h): start and refresh fill them in.
+	 */
 	struct bind *copies;
 	size_t copy_count;
 	char **bins; /* absolute paths inside: directories or single programs */
@@ -52,8 +56,13 @@ struct container {
 	unsigned int allowed; /* ALLOW_... */
 	unsigned int own; /* OWN_... */
 	bool shares_applications; /* with the desktop's menus (menus.h) */
-	char *people; /* uids, decimal, with ';' between them, of people who are in no file of the host; or NULL */
-	bool has_no_commands; /* the command directory does not show in it (host=no) */
+	/*
+	 * uids, decimal, with ';' between them, of people who are in no file of
+	 * the host; or NULL
+	 */
+	char *people;
+	/* the command directory does not show in it (host=no) */
+	bool has_no_commands;
 
 	const char *file; /* the file of the configuration, which owns it */
 
@@ -67,15 +76,18 @@ struct container {
 	bool has_errors; /* its section has a mistake: it must not be started */
 };
 
-/* The words of the configuration and of records for ALLOW_... and OWN_...: number I is bit I. */
+/*
+ * The words of the configuration and of records for ALLOW_... and OWN_...:
+ * number I is bit I.
+ */
 #define ALLOW_COUNT 3
 #define OWN_COUNT 2
 extern const char *const container_allowances[ALLOW_COUNT];
 extern const char *const container_own_paths[OWN_COUNT];
 
 /*
- * Whether NAME, valid otherwise, can name no container: commands of the host and a
- * directory of what containers share are called so.
+ * Whether NAME, valid otherwise, can name no container, because commands of the
+ * host or a shared directory have that name.
  */
 bool container_name_reserved(const char *name);
 

@@ -199,7 +199,10 @@ bool elfarch_has_name(const char *name, size_t len)
 	return false;
 }
 
-/* The type of the program header at AT, and where its segment is. PT_NULL: it cannot be read. */
+/*
+ * The type of the program header at AT, and where its segment is. PT_NULL: it
+ * cannot be read.
+ */
 static uint32_t read_header(int fd, bool is_64, uint64_t at, struct elfarch_part *part)
 {
 	Elf64_Phdr large;

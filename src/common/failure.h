@@ -13,8 +13,8 @@ struct failure {
 
 /*
  * Fills FAILURE with the sentence, ": " and strerror(ERR), a positive or
- * negative errno other than 0. Returns it negative, so that a function can end with
- * return failure_set(...). Text that does not fit is cut.
+ * negative errno other than 0. Returns it negative, so that a function can end
+ * with return failure_set(...). Text that does not fit is cut.
  */
 int failure_set(struct failure *failure, int err, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));

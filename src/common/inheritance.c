@@ -72,7 +72,7 @@ void inheritance_detach(void)
 		close(fd);
 }
 
-/* The soft limit is raised as far as it goes where the hard one cannot be had. */
+/* Where the hard limit cannot be raised, the soft limit is raised up to it. */
 static void set_limit(int resource, rlim_t value)
 {
 	struct rlimit limit = {.rlim_cur = value, .rlim_max = value};
@@ -107,10 +107,16 @@ static void set_priorities(void)
 	static const struct sched_param normal = {.sched_priority = 0};
 	cpu_set_t all;
 
-	/* The system calls: musl's functions of some of these names do nothing. */
+	/*
+	 * These are system calls, because some of musl's functions with these
+	 * names do nothing.
+	 */
 	(void)syscall(SYS_sched_setscheduler, 0, SCHED_OTHER, &normal);
 	(void)setpriority(PRIO_PROCESS, 0, 0);
-	/* ioprio_set(2): of this process, the class that follows from its nice value. */
+	/*
+	 * ioprio_set(2): of this process, the class that follows from its nice
+	 * value.
+	 */
 	(void)syscall(SYS_ioprio_set, 1, 0, 0);
 	memset(&all, 0xff, sizeof(all));
 	(void)syscall(SYS_sched_setaffinity, 0, sizeof(all), &all);

@@ -8,8 +8,8 @@
 #define LSL_INHERITANCE_H
 
 /*
- * For the beginning of main: opens descriptors 0 to 2 on /dev/null where they are
- * closed, and closes all others. A negative errno.
+ * For the beginning of main: opens descriptors 0 to 2 on /dev/null where they
+ * are closed, and closes all others. A negative errno.
  */
 int inheritance_close(void);
 
@@ -23,9 +23,10 @@ void inheritance_close_from(int first);
 void inheritance_detach(void);
 
 /*
- * For the daemon, while it has all privileges of root: limits, priorities, processors, umask,
- * working directory, signals and environment are set anew. What cannot be
- * set is left as it is. The environment is erased in memory, too.
+ * For the daemon, while it has all privileges of root: limits, priorities,
+ * processors, umask, working directory, signals and environment are set anew.
+ * What cannot be set is left as it is. The environment is erased in memory,
+ * too.
  */
 void inheritance_drop(void);
 

@@ -44,7 +44,7 @@ static void walk_up(struct walk *walk, int depth)
 }
 
 /*
- * Puts the target of the link NAME in front of what is left, which is nothing
+ * Puts the target of the link NAME before the rest of the path, which is empty
  * or begins with '/'.
  */
 static int walk_link(struct walk *walk, const char *name)
@@ -77,8 +77,8 @@ static int mount_id(int fd, uint64_t *id)
 }
 
 /*
- * FD, or a negative errno with FD closed where it is on another mount than it
- * may be.
+ * FD, or a negative errno with FD closed if it is on a mount that is not
+ * allowed.
  */
 static int walk_check(const struct walk *walk, int fd)
 {
@@ -155,8 +155,8 @@ static int walk_step(struct walk *walk, int flags)
 	is_last = walk->rest[strspn(walk->rest, "/")] == '\0';
 	if (strcmp(name, "..") == 0 && walk->depth) {
 		/*
-		 * As the kernel does, only with the right to search what is
-		 * left.
+		 * As in the kernel, the right to search the directory that ".."
+		 * leaves is needed.
 		 */
 		if (fstatat(walk_here(walk), ".", &st, 0) < 0)
 			return -errno;

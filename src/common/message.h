@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Messages of lsl on stderr. All of them are written here, and nowhere else, so that none of
- * them brings text of others to a terminal as it is.
+ * Messages of lsl on stderr. All of them are written here, so that text of
+ * others never reaches a terminal unchanged.
  */
 #ifndef LSL_MESSAGE_H
 #define LSL_MESSAGE_H
@@ -9,8 +9,8 @@
 #include <stdarg.h>
 
 /*
- * Writes one line to stderr: PREFIX, and the visible form (visible.h) of FORMAT. What is longer
- * than two paths of PATH_MAX is cut.
+ * Writes one line to stderr: PREFIX, and the visible form (visible.h) of
+ * FORMAT. What is longer than two paths of PATH_MAX is cut.
  */
 void message(const char *prefix, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void message_va(const char *prefix, const char *format, va_list args)

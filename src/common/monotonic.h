@@ -17,7 +17,10 @@ static inline long monotonic_ms(void)
 	return now.tv_sec * 1000L + now.tv_nsec / 1000000L;
 }
 
-/* The same in nanoseconds. Two processes of one machine mean the same moment by it. */
+/*
+ * The same in nanoseconds. Two processes of one machine mean the same moment by
+ * it.
+ */
 static inline uint64_t monotonic_ns(void)
 {
 	struct timespec now;

@@ -12,7 +12,10 @@
 
 #include "syscalls.h"
 
-/* Undoes \040 and its like in place; proc_pid_mountinfo(5) escapes space, tab, newline, backslash. */
+/*
+ * Undoes \040 and its like in place; proc_pid_mountinfo(5) escapes space, tab,
+ * newline, backslash.
+ */
 static void unescape(char *s)
 {
 	char *out = s;

@@ -15,7 +15,8 @@ struct mountinfo {
 	int id, parent;
 	dev_t device; /* of the file system: st_dev of its files */
 	char *mount_point; /* unescaped */
-	char *options; /* of this mount alone, with commas between: "rw,nosuid" */
+	/* of this mount alone, with commas between: "rw,nosuid" */
+	char *options;
 	char *fs_type;
 	char *source; /* unescaped */
 	bool is_shared; /* in a peer group */
@@ -24,8 +25,9 @@ struct mountinfo {
 };
 
 /*
- * Takes LINE apart in place. -EINVAL for a line that is not as proc_pid_mountinfo(5)
- * describes; unknown optional fields are skipped, as it demands.
+ * Takes LINE apart in place. -EINVAL for a line that is not as
+ * proc_pid_mountinfo(5) describes; unknown optional fields are skipped, as it
+ * demands.
  */
 int mountinfo_parse(char *line, struct mountinfo *mount);
 
@@ -43,9 +45,9 @@ int mountinfo_visit_own(int (*visit)(const struct mountinfo *mount, void *arg), 
 int mountinfo_id(int fd, uint64_t *id);
 
 /*
- * Opens MOUNT's root with O_PATH. -1 where its path leads to another mount by now,
- * as it does when that is on top, or when a user has exchanged a directory
- * (fusermount): so what is opened is proved to be MOUNT.
+ * Opens MOUNT's root with O_PATH. -1 if the path leads to another mount,
+ * because that is mounted over it or a user has replaced a directory
+ * (fusermount). What is opened is compared with MOUNT's id.
  */
 int mountinfo_open(const struct mountinfo *mount);
 

@@ -28,10 +28,11 @@ static int require_nsfs(int fd)
 }
 
 /*
- * Whether the user namespace that owns NSFD's namespace is ours, ioctl_ns(2). The
- * initial one is known by its inode number and needs no comparison: nobody
+ * Whether the user namespace that owns NSFD's namespace is ours, ioctl_ns(2).
+ * The initial one is known by its inode number and needs no comparison: nobody
  * made it, and a process that is not in it has no privilege there, so that
- * setns(2) refuses. A look into /proc costs a new process more than all the rest of this file.
+ * setns(2) refuses. A look into /proc costs a new process more than all the
+ * rest of this file.
  */
 static int require_own_userns(int nsfd)
 {
@@ -54,7 +55,7 @@ static int require_own_userns(int nsfd)
 	return status;
 }
 
-/* Only of nsfs that number of a request means anything, and ENOTTY is what others say. */
+/* Only files of nsfs know this request; others answer ENOTTY. */
 int nsfile_prove(int nsfd)
 {
 	int type, status = require_nsfs(nsfd);
@@ -74,7 +75,10 @@ static bool is_id(const struct stat *st, const struct nsfile_id *id)
 	return id->ino != 0 && st->st_ino == id->ino && st->st_dev == id->dev;
 }
 
-/* Whether NAME may be opened: to open what is not of nsfs could have effects of its own. */
+/*
+ * Whether NAME may be opened: opening a file that is not of nsfs could have
+ * effects.
+ */
 static int require_openable(int rundir, const char *name, const struct nsfile_id *proved)
 {
 	struct stat st;
@@ -156,7 +160,10 @@ int nsfile_enter(int nsfd)
 {
 	if (setns(nsfd, CLONE_NEWNS) == 0)
 		return 0;
-	/* EINVAL: root and working directory are shared with another process, clone(2). That one keeps its own. */
+	/*
+	 * EINVAL: root and working directory are shared with another process,
+	 * clone(2). The other process stays where it is.
+	 */
 	if (errno == EINVAL && unshare(CLONE_FS) == 0 && setns(nsfd, CLONE_NEWNS) == 0)
 		return 0;
 	return -errno;

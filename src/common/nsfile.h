@@ -12,24 +12,31 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/* Which namespace a file of nsfs is: no two that exist have the same numbers, namespaces(7). */
+/*
+ * Which namespace a file of nsfs is: no two that exist have the same numbers,
+ * namespaces(7).
+ */
 struct nsfile_id {
 	dev_t dev;
 	ino_t ino; /* 0: of none */
-	/* No other namespace ever has it. 0: the kernel (before 6.18) has none. */
+	/*
+	 * No other namespace ever has it. 0: the kernel (before 6.18) has none.
+	 */
 	uint64_t id;
 };
 
 /*
  * Opens the nsfile of NAME, which must be valid, in the directory MNTDIR and
- * proves it: a file of nsfs, of a mount namespace, and one that our own user namespace owns
- * (setns(2) itself lets a privileged process into a namespace that an
- * unprivileged user built in a user namespace of theirs). If it is PROVED, which
- * may be NULL, then somebody who could be trusted has proved it before, and it need not be again.
+ * proves it: a file of nsfs, of a mount namespace, and one that our own user
+ * namespace owns (setns(2) itself lets a privileged process into a namespace
+ * that an unprivileged user built in a user namespace of theirs). A namespace
+ * with the numbers in PROVED, which may be NULL, is not proved again: lsl has
+ * done that.
  *
  * A close-on-exec fd. -ENOENT: no such file. -ENOTTY: there is a file, but no
- * namespace is pinned on it as seen from here: left by a killed start, or this process is in a
- * mount namespace of its own, where pins do not show. -EPERM: not ours.
+ * namespace is pinned on it as seen from here: a killed start left it, or this
+ * process is in another mount namespace, which does not show the pins. -EPERM:
+ * not ours.
  */
 int nsfile_open(int rundir, const char *name, const struct nsfile_id *proved);
 
@@ -51,13 +58,19 @@ int nsfile_open_by_id(const struct nsfile_id *proved);
  */
 int nsfile_prove(int nsfd);
 
-/* Whether NSFD, an open file of nsfs, is the namespace ID; never if that is of none. */
+/*
+ * Whether NSFD, an open file of nsfs, is the namespace ID; never if that is of
+ * none.
+ */
 bool nsfile_is(int nsfd, const struct nsfile_id *id);
 
 /* Which namespace NSFD, which nsfile_open gave, is. 0 or a negative errno. */
 int nsfile_identify(int nsfd, struct nsfile_id *id);
 
-/* Moves the calling thread into the mount namespace; its root and working directory become the namespace's root. */
+/*
+ * Moves the calling thread into the mount namespace; its root and working
+ * directory become the namespace's root.
+ */
 int nsfile_enter(int nsfd);
 
 #endif

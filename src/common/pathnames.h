@@ -32,8 +32,8 @@
 #define PATH_EXECUTOR_LINK PATH_MNTDIR "/" RUNDIR_EXECUTOR
 
 /*
- * In MNTDIR: in a container a file with the container's name. It is mounted over
- * a link that leads nowhere, which is what the host has.
+ * In MNTDIR: in a container a file with the container's name. It is mounted
+ * over a link that leads nowhere, which is what the host has.
  */
 #define RUNDIR_HERE ":here"
 
@@ -49,7 +49,10 @@
 /* Where lsl create keeps what it has downloaded: /var/cache/lsl. */
 #define PATH_CACHEDIR LSL_CACHEDIR
 
-/* What containers share with the host's menus, for XDG_DATA_DIRS: /run/lsl/share. */
+/*
+ * What containers share with the host's menus, for XDG_DATA_DIRS:
+ * /run/lsl/share.
+ */
 #define PATH_SHAREDIR LSL_SHAREDIR
 
 /* Where SELinux' file system is mounted. */
@@ -64,7 +67,9 @@
 /* The directory of the socket of nscd(8). */
 #define PATH_NSCD "/run/nscd"
 
-/* As many symbolic links as the kernel follows on one path, path_resolution(7). */
+/*
+ * As many symbolic links as the kernel follows on one path, path_resolution(7).
+ */
 #define LINKS_MAX 40
 
 #endif

@@ -62,7 +62,10 @@ static char *value_of(char *line, const char *key)
 	return strncmp(line, key, len) == 0 && line[len] == '=' ? line + len + 1 : NULL;
 }
 
-/* A decimal number and then END. NULL if that is not what TEXT begins with, else what comes behind it. */
+/*
+ * Reads a decimal number and END behind it. Returns the rest of TEXT, or NULL
+ * if TEXT begins otherwise.
+ */
 static const char *take_number(const char *text, char end, uint64_t *number)
 {
 	const char *s;
@@ -155,7 +158,10 @@ int record_parse(char *text, size_t len, struct record *record)
 	return 0;
 }
 
-/* SIZE is what the file has, and TEXT has room for one byte more, by which one that grew would show. */
+/*
+ * SIZE is the file's size. TEXT has room for one byte more, which shows that
+ * the file has grown.
+ */
 static int read_whole(int fd, char *text, size_t size)
 {
 	size_t len = 0;

@@ -22,9 +22,9 @@ static inline int rundir_open(void)
 }
 
 /*
- * Calls VISIT with the name of each container of which MNTDIR holds a record or
- * an nsfile, each once, sorted. Returns the first value other than 0 that VISIT
- * returned, or a negative errno.
+ * Calls VISIT once for each container that has a record or an nsfile in MNTDIR,
+ * sorted by name. Returns the first value other than 0 that VISIT returned, or
+ * a negative errno.
  */
 int rundir_visit(int rundir, int (*visit)(const char *name, void *arg), void *arg);
 

@@ -34,9 +34,9 @@ static int check_way(const struct stat *st)
 }
 
 /*
- * The directory that the walk has come to may be passed. Nobody but root can exchange it
- * then, so its path goes on meaning it and it need not be held open: that would
- * be three system calls for each directory on the way, in every command.
+ * The walk may pass this directory. Only root can replace it, so its path stays
+ * valid and no fd has to be kept: that would cost three system calls for each
+ * directory, in every command.
  */
 static int pass(const struct safe_walk *walk)
 {

@@ -40,7 +40,10 @@ static bool leads_to_executor(const struct look *look, const struct stat *st)
 	return search_is_executor(&executor, st);
 }
 
-/* 0: PATH is a program. -EACCES: a file, but not to be executed or seen. -ENOENT: anything else. */
+/*
+ * 0: PATH is a program. -EACCES: it is a file that cannot be executed or looked
+ * at. -ENOENT: anything else.
+ */
 static int probe(const struct look *look, const char *path)
 {
 	struct stat st;

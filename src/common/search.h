@@ -4,11 +4,11 @@
  * what it executes, mount.lslfs what it lists, so that what is listed is what
  * will run.
  *
- * A program is found in the first of the container's bins that has it: as
- * an entry of a directory, or as the last component of a single file. It
- * counts when, with every symbolic link followed inside the container, it is a
- * regular file with an execute bit for anybody. lslExecutor itself is none: what
- * leads there is a command, which would run another program or itself again.
+ * A program is found in the first of the container's bins that has it: as an
+ * entry of a directory, or as the last component of a single file. It counts
+ * when, with every symbolic link followed inside the container, it is a regular
+ * file with an execute bit for anybody. lslExecutor itself is none: what leads
+ * there is a command, which would run another program or itself again.
  */
 #ifndef LSL_SEARCH_H
 #define LSL_SEARCH_H

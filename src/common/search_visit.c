@@ -32,7 +32,9 @@ static bool is_program(const struct visit *visit, const struct stat *st)
 	return search_is_program(st) && !search_is_executor(&visit->executor, st);
 }
 
-/* Whether the entry of DIR, the bin, is a program once its links are followed. */
+/*
+ * Whether the entry of DIR, the bin, is a program once its links are followed.
+ */
 static bool entry_is_program(const struct visit *visit, int dir, const struct dirent *entry)
 {
 	const char *bin = visit->bin;

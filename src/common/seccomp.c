@@ -239,7 +239,10 @@ static const char *const lslfs_calls[] = {
 	NULL,
 };
 
-/* What the supervisor of the command directory may do, and none of its servers. */
+/*
+ * Calls of the supervisor of the command directory that its servers do not
+ * make.
+ */
 static const char *const supervisor_calls[] = {
 	"capset",    "fork",    "inotify_init1", "kill",      "mkdir",     "mkdirat",
 	"mount",     "pipe",    "pipe2",         "prctl",     "setresgid", "setresgid32",
@@ -295,7 +298,7 @@ static const unsigned long lsl_ioctls[] = {LSL_NS_GET_NSTYPE, LSL_NS_GET_USERNS,
 					   TCGETS, TIOCGWINSZ};
 static const unsigned long lslfs_ioctls[] = {LSL_NS_GET_NSTYPE, LSL_NS_GET_USERNS, LSL_NS_GET_ID};
 
-/* What a libc uses by itself are the first real-time signals, musl one more than glibc. */
+/* A libc uses the first real-time signals itself, musl one more than glibc. */
 #define LAST_SIGNAL 34
 
 static struct {
@@ -326,7 +329,9 @@ static void on_deadly_call(int sig, siginfo_t *info, void *context)
 	raise(sig);
 }
 
-/* Where the result of a call is, in what a handler is given; not said of all architectures. */
+/*
+ * Where a handler finds the result of a call; not known for all architectures.
+ */
 #if defined(__x86_64__)
 #define RESULT(context) ((context)->uc_mcontext.gregs[REG_RAX])
 #elif defined(__aarch64__)
@@ -334,7 +339,10 @@ static void on_deadly_call(int sig, siginfo_t *info, void *context)
 #endif
 
 #ifdef RESULT
-/* Those of all calls, but for some architectures that begin with a greater number. */
+/*
+ * The numbers of all calls, except on some architectures, which begin with a
+ * greater number.
+ */
 static char *call_names[512];
 #define CALLS_MAX ((int)(sizeof(call_names) / sizeof(call_names[0])))
 
@@ -363,7 +371,10 @@ static void on_any_call(int sig, siginfo_t *info, void *context)
 		_exit(128 + sig);
 	if (name) {
 		reporter.killed(name);
-		/* Once more: where the signal is blocked, the kernel kills at once. */
+		/*
+		 * Once more: where the signal is blocked, the kernel kills at
+		 * once.
+		 */
 		sigemptyset(&set);
 		sigaddset(&set, sig);
 		sigprocmask(SIG_BLOCK, &set, NULL);
@@ -387,8 +398,8 @@ static void prepare_handler(struct sigaction *act)
 #endif
 
 /*
- * NAME's number, or __NR_SCMP_ERROR. libseccomp 2.5.1 was made before some calls
- * that the kernel may have.
+ * NAME's number, or __NR_SCMP_ERROR. libseccomp 2.5.1 was made before some
+ * calls that the kernel may have.
  */
 static int number_of(const char *name)
 {
@@ -430,7 +441,10 @@ static int prepare_report(seccomp_report *killed, seccomp_report *refused)
 	return 0;
 }
 
-/* What a refused call comes to. Reported from a handler it can be only where that can answer it. */
+/*
+ * What happens to a refused call. A handler can report it only where it can set
+ * the result.
+ */
 static uint32_t refusal(seccomp_report *refused)
 {
 #ifdef RESULT
@@ -442,7 +456,10 @@ static uint32_t refusal(seccomp_report *refused)
 	return SCMP_ACT_ERRNO(ENOSYS);
 }
 
-/* A call that this libseccomp or this architecture does not know cannot be needed. */
+/*
+ * A call that this libseccomp or this architecture does not know cannot be
+ * needed.
+ */
 static int add_all(scmp_filter_ctx filter, unsigned int action, const char *const *names)
 {
 	int number, status = 0;
@@ -470,7 +487,9 @@ static int allow_value(scmp_filter_ctx filter, int call, unsigned int arg, unsig
 	return seccomp_rule_add(filter, SCMP_ACT_ALLOW, call, 1, SCMP_CMP(arg, SCMP_CMP_EQ, value));
 }
 
-/* No code is made at run time, and a new process or thread is no new namespace. */
+/*
+ * No code is made at run time, and a new process or thread is no new namespace.
+ */
 static int add_limited(scmp_filter_ctx filter)
 {
 	static const unsigned long new_namespaces = CLONE_NEWNS | CLONE_NEWUSER | CLONE_NEWPID |
@@ -487,7 +506,10 @@ static int add_limited(scmp_filter_ctx filter)
 	return status;
 }
 
-/* Every signal's but SIGSYS: who breaks in cannot survive what is deadly. */
+/*
+ * Handlers of every signal but SIGSYS: an attacker cannot catch the signal that
+ * kills.
+ */
 static int add_handlers(scmp_filter_ctx filter)
 {
 	int sig, status = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(rt_sigaction), 1,
@@ -503,7 +525,10 @@ static int add_ioctls(scmp_filter_ctx filter, const unsigned long *requests, siz
 	size_t i;
 	int status = 0;
 
-	/* Of 32 bits, all that the kernel looks at: musl's ioctl(2) has a signed request, whose sign fills the rest. */
+	/*
+	 * Of 32 bits, all that the kernel looks at: musl's ioctl(2) has a
+	 * signed request, whose sign fills the rest.
+	 */
 	for (i = 0; i < count && status == 0; i++)
 		status = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1,
 					  SCMP_CMP(1, SCMP_CMP_MASKED_EQ, UINT32_MAX, requests[i]));
@@ -511,8 +536,9 @@ static int add_ioctls(scmp_filter_ctx filter, const unsigned long *requests, siz
 }
 
 /*
- * Calls that are not refused like all others: those that kill, and clone3, which C libraries try first, and with all
- * signals blocked, where a trap would kill. An action that is the default one cannot be added.
+ * Calls that are not refused like all others: those that kill, and clone3,
+ * which C libraries try first, and with all signals blocked, where a trap would
+ * kill. An action that is the default one cannot be added.
  */
 static int add_exceptions(scmp_filter_ctx filter, uint32_t refused)
 {

@@ -35,7 +35,8 @@ struct lsl_open_how {
 struct lsl_mount_attr {
 	uint64_t attr_set;
 	uint64_t attr_clr;
-	uint64_t propagation; /* MS_SHARED, MS_SLAVE, MS_PRIVATE, or 0: as it is */
+	/* MS_SHARED, MS_SLAVE, MS_PRIVATE, or 0: as it is */
+	uint64_t propagation;
 	uint64_t userns_fd;
 };
 
@@ -77,7 +78,10 @@ struct lsl_statx {
 #define LSL_NS_GET_NSTYPE 0xb703
 #define LSL_NS_GET_ID 0x8008b70d /* since Linux 6.18; ENOTTY before */
 
-/* <linux/nsfs.h>: what open_by_handle_at(2) takes for a namespace, since Linux 6.18 */
+/*
+ * <linux/nsfs.h>: what open_by_handle_at(2) takes for a namespace, since Linux
+ * 6.18
+ */
 struct lsl_nsfs_handle {
 	uint32_t size; /* of what follows the type */
 	int32_t type;
@@ -108,7 +112,9 @@ static inline int sys_openat2(int dir, const char *path, const struct lsl_open_h
 	return (int)syscall(LSL_NR_openat2, dir, path, how, sizeof(*how));
 }
 
-/* The kernel may not know what MASK asks for: ST->stx_mask says what is there. */
+/*
+ * The kernel may not know what MASK asks for: ST->stx_mask says what is there.
+ */
 static inline int sys_statx(int dir, const char *path, int flags, unsigned int mask,
 			    struct lsl_statx *st)
 {
@@ -126,7 +132,10 @@ static inline int sys_move_mount(int from_dir, const char *from, int to_dir, con
 	return (int)syscall(LSL_NR_move_mount, from_dir, from, to_dir, to, flags);
 }
 
-/* FLAGS: AT_EMPTY_PATH, AT_SYMLINK_NOFOLLOW, LSL_AT_RECURSIVE. Since Linux 5.12. */
+/*
+ * FLAGS: AT_EMPTY_PATH, AT_SYMLINK_NOFOLLOW, LSL_AT_RECURSIVE. Since Linux
+ * 5.12.
+ */
 static inline int sys_mount_setattr(int dir, const char *path, unsigned int flags,
 				    const struct lsl_mount_attr *attr)
 {

@@ -15,7 +15,10 @@
 
 #include "monotonic.h"
 
-/* 1: FD can be read, or is at its end; 0: not within LIMIT_MS milliseconds; or a negative errno. */
+/*
+ * 1: FD can be read, or is at its end; 0: not within LIMIT_MS milliseconds; or
+ * a negative errno.
+ */
 static int wait_readable(int fd, int limit_ms)
 {
 	struct pollfd answer = {.fd = fd, .events = POLLIN};
@@ -43,7 +46,10 @@ static _Noreturn void send_result(int fd, long (*look)(const char *arg), const c
 {
 	long result;
 
-	/* Others wait for the end of what is open here, and it may never end. */
+	/*
+	 * Other processes wait for the end of file of pipes that are open here,
+	 * and this process may never end.
+	 */
 	inheritance_close_but(fd);
 	result = look(arg);
 	_exit(write(fd, &result, sizeof(result)) == (ssize_t)sizeof(result) ? 0 : 1);

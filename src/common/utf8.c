@@ -10,7 +10,10 @@ static bool is_continuation(char c)
 	return ((unsigned char)c & 0xc0) == 0x80;
 }
 
-/* How many bytes a character that begins with BYTE has, or 0; *BITS is what BYTE holds of it. */
+/*
+ * How many bytes a character has that begins with BYTE, or 0. *BITS are the
+ * bits of the character in BYTE.
+ */
 static size_t length_of(unsigned char byte, uint32_t *bits)
 {
 	if (byte < 0x80) {

@@ -60,10 +60,10 @@ int creds_lower(const struct creds *creds);
 /*
  * Becomes the caller for good: real, effective, saved and file system ids, and
  * no capability in any set. Only for real root CAP_DAC_READ_SEARCH is in effect
- * until exec: root may enter what root may enter, and execute what lies there, a
- * user's 0700 home for example. It reads back the ids that it has set, and the capabilities
- * where none is left; for a user it tries to become root again, which must
- * fail.
+ * until exec: so root can execute programs in directories that only their owner
+ * may search, as a home with mode 0700. It reads back the ids that it has set,
+ * and the capabilities where none is left; for a user it tries to become root
+ * again, which must fail.
  */
 int creds_drop(const struct creds *creds);
 

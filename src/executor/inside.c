@@ -64,7 +64,10 @@ bool inside_is_found(const char *name, const char *path, const char *file)
 	return false;
 }
 
-/* Opens NAME, which is no symbolic link, in the directory DIR. -ELOOP for a link, and for "..". */
+/*
+ * Opens NAME, which is no symbolic link, in the directory DIR. -ELOOP for a
+ * link, and for "..".
+ */
 static int open_no_link(int dir, const char *name)
 {
 	int fd = openat(dir, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
@@ -79,8 +82,9 @@ static int open_no_link(int dir, const char *name)
 }
 
 /*
- * As open_on_host where openat2(2) is refused, but -ELOOP where a symbolic link or
- * ".." is on the way: they would lead to files of the container. Takes ROOT over.
+ * As open_on_host where openat2(2) is refused, but -ELOOP where a symbolic link
+ * or ".." is on the way: they would lead to files of the container. Takes ROOT
+ * over.
  */
 static int walk_on_host(int root, const char *path)
 {

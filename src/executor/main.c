@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * lslExecutor: what every command is a link to. Setuid root or with file
+ * lslExecutor: every command is a link to it. Setuid root or with file
  * capabilities, called by anybody with anything. main is the order in which
  * things happen, and the order is what makes it safe:
  *
@@ -11,7 +11,8 @@
  *
  * A name that has to be looked up first, a link of the caller's own for
  * example, is looked up by the caller: privilege is given up for good, and the
- * command that the name leads to is executed, which begins again (invocation.h).
+ * command that the name leads to is executed, which begins again
+ * (invocation.h).
  *
  * No environment variable is read, no locale, no user database, no library
  * loaded before the last phase, and in it neither. Nothing is written, locked
@@ -207,8 +208,8 @@ static _Noreturn void execute_command(int argc, char **argv, const struct call *
 }
 
 /*
- * sudo(8) executes so where its rule has a digest: the rule knows the file, which
- * all commands have in common, and the user chose argv[0].
+ * sudo(8) executes a descriptor if its rule has a digest. The digest is that of
+ * the file, which all commands share, and the user chose argv[0].
  */
 static _Noreturn void refuse_descriptor(const char *path)
 {
@@ -243,7 +244,10 @@ static _Noreturn void resolve_call(int argc, char **argv, char **envp, const str
 			invocation_program_argv0(named_by, argv[0], &call->command, call->name);
 		execute_command(argc, argv, call, &env);
 	}
-	/* It was called as a command; so its arguments are no container and program. */
+	/*
+	 * It was called as a command; so its arguments are no container and
+	 * program.
+	 */
 	if (is_descriptor && strchr(argv[0], ':'))
 		refuse_descriptor(call->path);
 	take_arguments(argc, argv, creds, call);
