@@ -19,13 +19,17 @@
 /* An account file has a line of perhaps 100 bytes for each account. */
 #define SIZE_MAX_OF_FILE (64L * 1024 * 1024)
 
-/* Programs that add users hold it for so long, in milliseconds; one that hangs holds it for ever. */
+/*
+ * How many milliseconds to wait for the lock: programs that add users hold it
+ * for a moment, one that hangs for ever.
+ */
 #define LOCK_MS 2000
 
-/* One of the container's files on its way from what it is to what it should be. */
+/* One of the container's files while it is changed. */
 struct merged {
 	bool is_wanted; /* people belong in it */
-	bool has_links; /* its name is a link, or no regular file: it is left alone */
+	/* its name is a link, or no regular file: it is left alone */
+	bool has_links;
 	struct rootfile file; /* as it is */
 	struct lines own; /* the container's part */
 	char *text; /* as it should be; NULL: it is that already */
@@ -58,8 +62,8 @@ static int open_lock(int etc, bool *is_roots)
 }
 
 /*
- * The lock of lckpwdf(3), which all programs that write these files take. The fd
- * holds it; -EAGAIN when somebody else keeps it. Users are not waited for.
+ * The lock of lckpwdf(3), which all programs that write these files take. The
+ * fd holds it; -EAGAIN when somebody else keeps it. Users are not waited for.
  */
 static int lock_accounts(int etc)
 {
@@ -88,7 +92,10 @@ static struct journal_entry *entry_of(const struct accountfiles *files, enum acc
 	return journal_find(files->journal, account_file_path(file));
 }
 
-/* What is to be in the container: shadow goes with passwd, gshadow with group, where there are such files. */
+/*
+ * What is to be in the container: shadow goes with passwd, gshadow with group,
+ * where there are such files.
+ */
 static bool is_wanted(const struct accountfiles *files, enum account_file file, bool is_there)
 {
 	const char *const *sources = files->sources;
@@ -162,9 +169,9 @@ static char *group_name(const struct lines *lines, gid_t gid)
 }
 
 /*
- * Whether the group GID means the same group in the container and on the host: a
- * group that may read hashes in the container's files may read them on the host
- * as well, or not at all.
+ * Whether the group GID means the same group in the container and on the host:
+ * a group that may read hashes in the container's files may read them on the
+ * host as well, or not at all.
  */
 static bool is_same_group(const struct merged *merged, const char *host_group, gid_t gid)
 {
@@ -213,7 +220,10 @@ static void choose_mode(const struct merged *merged, enum account_file file, con
 		entry->mode = old->st_mode & 07777;
 }
 
-/* What undoes both the old state of the file and the new one: a kill may leave either. */
+/*
+ * What undoes both the old state of the file and the new one: a kill may leave
+ * either.
+ */
 static int join_change(const struct account_change *new, struct account_change *change)
 {
 	struct lines known = {.line = NULL};
@@ -285,7 +295,10 @@ static void say_aside(const struct accountfiles *files, const struct account_cha
 	}
 }
 
-/* Tells of lines that were changed inside; passwd alone, in the others programs change dates. */
+/*
+ * Reports lines that were changed inside, in passwd only: in the other files
+ * programs change dates.
+ */
 static int say_news(const struct accountfiles *files, const struct merged *merged)
 {
 	const struct journal_entry *entry = entry_of(files, ACCOUNT_PASSWD);
@@ -339,7 +352,10 @@ static bool needs_writing(const struct accountfiles *files, const struct merged 
 	return merged[file].text && (merged[file].is_wanted || entry_of(files, file));
 }
 
-/* A run that was killed has left more names in the journal than are in the file. */
+/*
+ * A run that was killed has left more names in the journal than are in the
+ * file.
+ */
 static bool is_journal_stale(const struct accountfiles *files, const struct merged *merged,
 			     enum account_file file)
 {
@@ -382,7 +398,7 @@ static int write_accounts(const struct accountfiles *files, struct merged *merge
 	return status < 0 ? status : journal_write(files->etc, files->journal);
 }
 
-/* The host's texts. What is not there is not an error: nobody is known by it. */
+/* The host's texts. A missing file is no error: it names nobody. */
 static int read_host(const struct accountfiles *files, char *texts[ACCOUNT_FILES],
 		     char **login_defs)
 {
@@ -391,7 +407,10 @@ static int read_host(const struct accountfiles *files, char *texts[ACCOUNT_FILES
 
 	for (file = 0; file < ACCOUNT_FILES && status == 0; file++) {
 		path = files->sources[file];
-		/* People and groups are known by these two, whichever of the others is named. */
+		/*
+		 * People and groups are known by these two, whichever of the
+		 * others is named.
+		 */
 		if (!path && (file == ACCOUNT_PASSWD || file == ACCOUNT_GROUP))
 			path = account_file_path(file);
 		if (path)
@@ -420,7 +439,9 @@ static int append_lines(char **text, const char *more)
 	return 0;
 }
 
-/* The line of TEXT, of passwd(5), with the uid that UID begins with, or NULL. */
+/*
+ * The line of TEXT, of passwd(5), with the uid that UID begins with, or NULL.
+ */
 static const char *find_uid(const char *text, const char *uid)
 {
 	size_t len = strcspn(uid, ";");
@@ -465,8 +486,8 @@ static int append_former(const struct accountfiles *files, enum account_file fil
 }
 
 /*
- * Of the person UID the user database says nothing. Maybe it does not answer now: who
- * is in the container stays there, by the line that FORMER has.
+ * The user database does not know the person UID, or does not answer now. A
+ * person who is in the container stays there, with the line in FORMER.
  */
 static int keep_former(const struct accountfiles *files, const char *uid, const char *former,
 		       char **text)
@@ -486,7 +507,9 @@ static int keep_former(const struct accountfiles *files, const char *uid, const 
 	return status;
 }
 
-/* Appends the people of files->people, and their groups, to the host's texts. */
+/*
+ * Appends the people of files->people, and their groups, to the host's texts.
+ */
 static int add_people(const struct accountfiles *files, const struct merged *merged,
 		      char *texts[ACCOUNT_FILES])
 {
@@ -511,7 +534,8 @@ static int add_people(const struct accountfiles *files, const struct merged *mer
 	return status;
 }
 
-/* cppcheck-suppress constParameter; C would not convert the argument to an array of const char * */
+/* C would not convert the argument to an array of const char * */
+/* cppcheck-suppress constParameter */
 static int merge_all(const struct accountfiles *files, char *const texts[ACCOUNT_FILES],
 		     const char *login_defs, struct merged *merged)
 {
@@ -601,9 +625,9 @@ int accountfiles_apply(const struct accountfiles *files)
 }
 
 /*
- * Reads the file NAME into *FILE, and makes *TEXT, to be freed, what is left of it
- * without what CHANGE put in. NULL with status 0 where there is no such file, or it
- * has become a link: then no line of ours is in it.
+ * Reads the file NAME into *FILE, and makes *TEXT, to be freed, what is left of
+ * it without what CHANGE put in. NULL with status 0 where there is no such
+ * file, or it has become a link: then no line of ours is in it.
  */
 static int read_without(const struct accountfiles *files, const char *name,
 			const struct account_change *change, struct rootfile *file, char **text)
@@ -633,7 +657,10 @@ static void set_text(struct rootfile *file, char *text)
 	file->len = strlen(text);
 }
 
-/* Removes the lines of CHANGE's names from the backup NAME that a program inside has made. */
+/*
+ * Removes the lines of CHANGE's names from the backup NAME that a program
+ * inside has made.
+ */
 static int clean_backup(const struct accountfiles *files, const char *name,
 			const struct account_change *change)
 {
@@ -653,7 +680,9 @@ static int clean_backup(const struct accountfiles *files, const char *name,
 	return status;
 }
 
-/* Writes TEXT, the container's own part, which is taken over, in place of FILE. */
+/*
+ * Writes TEXT, the container's own part, which is taken over, in place of FILE.
+ */
 static int write_own(const struct accountfiles *files, const struct journal_entry *entry,
 		     const char *name, struct rootfile *file, char *text)
 {

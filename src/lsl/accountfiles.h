@@ -15,17 +15,24 @@
 /* People of the host who are in no file of it. Texts are never NULL. */
 struct accountfiles_people {
 	const char *uids; /* decimal, with ';' between them */
-	const char *passwd, *group; /* lines that the host's user database has of them */
+	/* lines that the host's user database has of them */
+	const char *passwd, *group;
 };
 
 struct accountfiles {
 	const char *container; /* its name, for messages */
 	int etc; /* the container's /etc */
-	const char *sources[ACCOUNT_FILES]; /* the host's file for each that mnt names, else NULL */
+	/* the host's file for each that mnt names, else NULL */
+	const char *sources[ACCOUNT_FILES];
 	struct accountfiles_people people;
-	bool is_start; /* not a refresh: who of the people is not found is said */
-	bool is_shared; /* others than root can change the root filesystem: no hash goes there */
-	struct journal *journal; /* of the root filesystem; is written while files change */
+	/* not a refresh: who of the people is not found is said */
+	bool is_start;
+	/*
+	 * others than root can change the root filesystem: no hash goes there
+	 */
+	bool is_shared;
+	/* of the root filesystem; is written while files change */
+	struct journal *journal;
 	void (*say)(const char *format, ...) __attribute__((format(printf, 1, 2)));
 };
 
@@ -39,8 +46,8 @@ int accountfiles_apply(const struct accountfiles *files);
 
 /*
  * Takes all people out of the files that the journal names, and out of the
- * backups (passwd- and so on) that programs inside have made. The journal has no
- * entry of an account file afterwards; it is the caller's to write. 0 or a
+ * backups (passwd- and so on) that programs inside have made. The journal has
+ * no entry of an account file afterwards; it is the caller's to write. 0 or a
  * negative errno.
  */
 int accountfiles_take_out(const struct accountfiles *files);

@@ -43,8 +43,8 @@ static size_t end_of(const struct lines *lines)
 }
 
 /*
- * Names in their order, to find the one that a line has: a hostile root filesystem
- * may have very many of both.
+ * Names in sorted order, to find a line's name fast: a hostile root filesystem
+ * may have very many names and lines.
  */
 struct account_names {
 	const struct lines *lines;
@@ -161,7 +161,9 @@ int accounts_take_out(struct lines *lines, const struct account_change *change)
 	return 0;
 }
 
-/* The number in the third field of a line of passwd or group; -1 without one. */
+/*
+ * The number in the third field of a line of passwd or group; -1 without one.
+ */
 static long long number_of(const char *line)
 {
 	const char *colon = strchr(line, ':');
@@ -182,7 +184,10 @@ static size_t place_for(const struct lines *lines, const struct account_entry *e
 	return end;
 }
 
-/* Whether the container's LINE stays, and not the host's ENTRY of the same name. */
+/*
+ * Whether the container's LINE stays, and not the host's ENTRY of the same
+ * name.
+ */
 static bool stays(const char *line, enum account_file file, const struct account_entry *entry,
 		  const struct people *people)
 {
@@ -192,7 +197,10 @@ static bool stays(const char *line, enum account_file file, const struct account
 	       (entry->is_system || number_of(line) < (long long)people->gid_min);
 }
 
-/* Sets the container's lines of NAME aside. Their place, where there was one, becomes *AT. */
+/*
+ * Sets the container's lines of NAME aside. Their place, where there was one,
+ * becomes *AT.
+ */
 static int set_aside(struct lines *lines, const char *name, struct lines *aside, size_t *at)
 {
 	size_t i = find_line(lines, name, 0);
@@ -209,7 +217,10 @@ static int set_aside(struct lines *lines, const char *name, struct lines *aside,
 	return status;
 }
 
-/* A name whose lines are new: what stood there goes aside, and the name is noted. */
+/*
+ * A name whose lines are new: what stood there goes aside, and the name is
+ * noted.
+ */
 static int begin_name(struct lines *lines, const struct account_entry *entry,
 		      struct account_change *change, size_t *at)
 {
@@ -241,7 +252,10 @@ static int put_entry(struct lines *lines, enum account_file file, const struct a
 	return status < 0 ? status : lines_insert(lines, at, entry->line);
 }
 
-/* The hash of each of NAMES' lines, in their order; HASH_BEGIN where there is none. To be freed. */
+/*
+ * The hash of each of NAMES' lines, in their order; HASH_BEGIN where there is
+ * none. To be freed.
+ */
 static uint64_t *hash_lines(const struct lines *lines, struct account_names *names)
 {
 	uint64_t *hash = calloc(names->lines->count + 1, sizeof(*hash));

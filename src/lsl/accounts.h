@@ -5,8 +5,8 @@
  * package manager and its administrators change in them is theirs. The rules:
  *
  *	A name stands once. Where the container has the name of a person, its
- *	line is set aside until the person is taken out; where it has the name of
- *	a system group, its line stays and the host's is not taken.
+ *	line is set aside until the person is taken out. Where it has the name
+ *	of a system group, its line stays and the host's is not taken.
  *
  *	First match wins in every C library. So a line of the host comes before
  *	the container's line with the same number, else it comes last.
@@ -22,10 +22,14 @@
 #include "lines.h"
 #include "people.h"
 
-/* What is to be undone in one account file. To be kept as long as the people are in it. */
+/*
+ * What is to be undone in one account file. To be kept as long as the people
+ * are in it.
+ */
 struct account_change {
 	struct lines added; /* names of the host's lines, each once */
-	struct lines written; /* the hash of each name's lines, in decimal, in the same order */
+	/* the hash of each name's lines, in decimal, in the same order */
+	struct lines written;
 	struct lines aside; /* lines of the container that stand aside */
 };
 
@@ -46,7 +50,7 @@ int accounts_put_in(struct lines *lines, enum account_file file,
 		    const struct lines *only, struct account_change *change);
 
 /*
- * Calls FOUND with each name of CHANGE whose lines in LINES are others than those
+ * Calls FOUND with each name of CHANGE whose lines in LINES differ from those
  * that were put in. A name without lines is passed over: a run that was killed
  * may not have put them in. 0 or -ENOMEM.
  */

@@ -16,8 +16,8 @@
 #define PATIENCE_MS 2000
 
 /*
- * What lsl looks at in every root file system; other file systems can be
- * mounted there.
+ * The paths that lsl looks at in every root file system; other file systems can
+ * be mounted on them.
  */
 static const char *const places[] = {"/", "/etc/passwd", "/etc/shadow", "/usr/bin", "/bin", "/lib"};
 

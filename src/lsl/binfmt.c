@@ -33,14 +33,19 @@
 
 _Static_assert(BINFMT_NAME_MAX > NAME_MAX, "a file's name fits");
 
-/* One line for each container that needs a handler of ours: "lsl-aarch64 NAME". */
+/*
+ * One line for each container that needs a handler of ours: "lsl-aarch64 NAME".
+ */
 #define NOTES ":handlers"
 #define NOTES_NEW ":handlers.new"
 
 /* A handler's bytes lie within these of the program, linux/binfmts.h. */
 #define MAGIC_MAX 256
 
-/* The header up to and with e_machine: nothing behind it belongs to the architecture. */
+/*
+ * The header up to and with e_machine: nothing behind it belongs to the
+ * architecture.
+ */
 #define OWN_MAGIC 20
 
 #define NAME_PREFIX "lsl-"
@@ -232,7 +237,10 @@ static bool is_usual_abi(unsigned char abi)
 	return abi == ELFOSABI_SYSV || abi == ELFOSABI_GNU;
 }
 
-/* Whether HANDLER runs the programs of ARCH in any root directory: of both types, with either of the usual ABIs. */
+/*
+ * Whether HANDLER runs the programs of ARCH in any root directory: of both
+ * types, with either of the usual ABIs.
+ */
 static bool serves(const struct handler *handler, const struct elfarch *arch)
 {
 	static const unsigned char types[] = {ET_EXEC, ET_DYN};
@@ -258,8 +266,8 @@ static bool serves(const struct handler *handler, const struct elfarch *arch)
 #define HANDLER_FOUND 1
 
 /*
- * Looks for a handler that serves ARCH. HANDLER_FOUND: its NAME (of NAME_MAX + 1
- * bytes) and HANDLER. 0: there is none. Or a negative errno.
+ * Looks for a handler that serves ARCH. HANDLER_FOUND: its NAME (of NAME_MAX +
+ * 1 bytes) and HANDLER. 0: there is none. Or a negative errno.
  */
 static int find_handler(int dir, const struct elfarch *arch, char *name, struct handler *handler)
 {
@@ -294,7 +302,10 @@ struct note {
 	char container[CONTAINER_NAME_MAX + 1];
 };
 
-/* Calls VISIT with each note; returns its first value other than 0. No file: no notes. */
+/*
+ * Calls VISIT with each note; returns its first value other than 0. No file: no
+ * notes.
+ */
 static int visit_notes(int rundir, const char *file,
 		       int (*visit)(const struct note *note, void *arg), void *arg)
 {
@@ -327,7 +338,10 @@ static int append_note(int rundir, const char *file, const struct note *note)
 	return status;
 }
 
-/* ARG is another note: whether it is the same, has the same handler, has that for another container. */
+/*
+ * ARG is another note: whether it is the same, has the same handler, has that
+ * for another container.
+ */
 static int is_same_note(const struct note *note, void *arg)
 {
 	const struct note *other = arg;
@@ -395,7 +409,10 @@ static int register_handler(int dir, const struct handler_name *name, const stru
 	if (strlen(interpreter) >= PATH_MAX)
 		return -ENAMETOOLONG;
 	own_mask(arch, mask);
-	/* The first byte separates, and is in no path: the configuration has no control characters. */
+	/*
+	 * The first byte separates, and is in no path: the configuration has no
+	 * control characters.
+	 */
 	sprintf(text, "\001%s\001M\001\001", name->text);
 	add_hex(text, arch->head);
 	add_hex(text, mask);
@@ -475,7 +492,10 @@ static int begin_handler(int rundir, int dir, struct note *note, const struct el
 		status = find_handler(dir, arch, name, &handler);
 	if (status == HANDLER_FOUND)
 		return leave_alone(name, &handler, failure);
-	/* Noted first: a start that is killed here leaves a note too many, not a handler too many. */
+	/*
+	 * The note comes first: a start that is killed here leaves a note
+	 * without a handler, never a handler without a note.
+	 */
 	if (status == 0)
 		status = add_note(rundir, note);
 	return status < 0 ? status : register_handler(dir, &note->handler, arch, interpreter);

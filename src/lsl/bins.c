@@ -121,7 +121,10 @@ enum bins_state bins_look(const struct container *container)
 	fflush(NULL);
 	pid = fork();
 	if (pid == 0) {
-		/* Others wait for the end of what this process has open, and it may never end. */
+		/*
+		 * Other processes wait for the end of file of pipes that are
+		 * open here, and this process may never end.
+		 */
 		inheritance_close_but(results[1]);
 		state = state_of(container);
 		_exit(write(results[1], &state, sizeof(state)) == (ssize_t)sizeof(state) ? 0 : 1);
@@ -129,7 +132,10 @@ enum bins_state bins_look(const struct container *container)
 	close(results[1]);
 	state = pid < 0 ? BINS_ARE_UNKNOWN : receive_state(results[0]);
 	close(results[0]);
-	/* One that hangs in the kernel cannot be reaped; then it ends when lsl has ended. */
+	/*
+	 * A process that hangs in the kernel cannot be reaped; init reaps it
+	 * when lsl has ended.
+	 */
 	if (pid > 0) {
 		kill(pid, SIGKILL);
 		waitpid(pid, NULL, state == BINS_DO_NOT_ANSWER ? WNOHANG : 0);

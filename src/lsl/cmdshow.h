@@ -4,10 +4,11 @@
  * containers and of the host can be called there. In the mount tree of a
  * container there are three things for it:
  *
- *	LINKSDIR	the host's directory below the command directory, a slave
- *			of the mount it lies on, and on top of it what is mounted
- *			there now. So the command directory comes and goes with
- *			the host's, and a daemon that ends leaves none behind.
+ *	LINKSDIR	the host's directory below the command directory, a
+ *			slave of the mount it lies on, and on top of it what is
+ *			mounted there now. So the command directory comes and
+ *			goes with the host's, and a daemon that ends leaves none
+ *			behind.
  *	MNTDIR/:lslExecutor	lslExecutor, mounted over the link that commands
  *			lead to, which leads nowhere in a container
  *	MNTDIR/:here	a file with the container's name, mounted over another

@@ -67,7 +67,8 @@ struct parser {
 	/* The key whose value is read. */
 	enum key key;
 	bool is_empty; /* nothing of a value so far */
-	unsigned int gap_line; /* has an empty element before others; 0: none has */
+	/* has an empty element before others; 0: none has */
+	unsigned int gap_line;
 	unsigned int open_line; /* ends with an empty element; 0: does not */
 };
 
@@ -86,7 +87,8 @@ static struct excerpt excerpt(const char *text)
 		return e;
 	}
 	len = sizeof(e.text) - sizeof("...");
-	while (len > 0 && ((unsigned char)text[len] & 0xc0) == 0x80) /* not inside of UTF-8 */
+	/* not inside of UTF-8 */
+	while (len > 0 && ((unsigned char)text[len] & 0xc0) == 0x80)
 		len--;
 	memcpy(e.text, text, len);
 	memcpy(e.text + len, "...", sizeof("..."));
@@ -108,7 +110,10 @@ static char *copy(struct parser *p, const char *text)
 	return s;
 }
 
-/* ARRAY of COUNT elements of SIZE bytes with room for one more, or NULL and ARRAY untouched. */
+/*
+ * ARRAY of COUNT elements of SIZE bytes with room for one more, or NULL and
+ * ARRAY untouched.
+ */
 static void *grow(struct parser *p, void *array, size_t count, size_t size)
 {
 	if (count != 0 && (count & (count - 1)) != 0)
@@ -219,7 +224,10 @@ static bool has_dots(const char *path)
 	return false;
 }
 
-/* Whether PATH can stand in the configuration; if so, it is brought into its shortest form. */
+/*
+ * Whether PATH can stand in the configuration; if so, it is brought into its
+ * shortest form.
+ */
 static bool take_path_text(struct parser *p, char *path)
 {
 	const char *key = key_names[p->key];
@@ -302,7 +310,9 @@ static void take_list(struct parser *p, char *value, void (*take)(struct parser 
 	}
 }
 
-/* Takes ELEMENT apart. Both halves are the same text where there is only one. */
+/*
+ * Takes ELEMENT apart. Both halves are the same text where there is only one.
+ */
 static bool split_bind(struct parser *p, char *element, char **source, char **target)
 {
 	char *colon = strchr(element, ':');
@@ -601,7 +611,8 @@ static void take_host(struct parser *p, char *value)
 
 static const struct {
 	void (*take)(struct parser *p, char *value);
-	char separator; /* what the end of a line stands for; 0: the value is one line */
+	/* what the end of a line stands for; 0: the value is one line */
+	char separator;
 } key_rules[KEY_COUNT] = {
 	[KEY_PATH] = {take_path, 0},
 	[KEY_MNT] = {take_mnt, ';'},
@@ -688,7 +699,10 @@ static void end_section(struct parser *p)
 	free(c);
 }
 
-/* Makes a container that is not in conf yet, so that its keys can be looked at in any case. */
+/*
+ * Makes a container that is not in conf yet, so that its keys can be looked at
+ * in any case.
+ */
 static void begin_section(struct parser *p, const char *name)
 {
 	/* With the longest numbers. */

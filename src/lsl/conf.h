@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The configuration, subsys.conf(5): a file and those of the directory beside it, read
- * whole, checked whole, turned into containers. Nothing past this module knows the
- * name of a key.
+ * The configuration, subsys.conf(5): a file and those of the directory beside
+ * it, read whole, checked whole, turned into containers. Nothing past this
+ * module knows the name of a key.
  */
 #ifndef LSL_CONF_H
 #define LSL_CONF_H
@@ -20,7 +20,8 @@ struct conf_mistake {
 	unsigned int line; /* 0: the file as a whole */
 	int err; /* why the file cannot be read, a positive errno; 0: it can */
 	char *text; /* without file name, line number or newline */
-	const struct container *container; /* whose section it is in, or NULL; owned by the conf */
+	/* whose section it is in, or NULL; owned by the conf */
+	const struct container *container;
 };
 
 struct conf {
@@ -33,14 +34,16 @@ struct conf {
 };
 
 /*
- * Reads the configuration at PATH: that file, and then each *.conf of the directory PATH.d in
- * the order of their names, by strcmp(3), without those that begin with a dot. Each
- * is opened as conf_open says and read as conf_parse says. The file itself may be
- * missing where the directory is there. A file of the directory that cannot be
- * opened is a mistake, and so is the directory where it cannot.
+ * Reads the configuration at PATH: that file, and then each *.conf of the
+ * directory PATH.d in the order of their names, by strcmp(3), without those
+ * that begin with a dot. Each is opened as conf_open says and read as
+ * conf_parse says. The file itself may be missing where the directory is there.
+ * A file of the directory that cannot be opened is a mistake, and so is the
+ * directory where it cannot.
  *
- * 0, or a negative errno where the file itself cannot be read; then *WHY is a sentence to
- * print after PATH, static, and *CONF is empty. It is to be cleared in either case.
+ * 0, or a negative errno where the file itself cannot be read; then *WHY is a
+ * sentence to print after PATH, static, and *CONF is empty. It is to be cleared
+ * in either case.
  */
 int conf_read(const char *path, struct conf *conf, const char **why);
 
@@ -55,12 +58,12 @@ int conf_read(const char *path, struct conf *conf, const char **why);
 int conf_open(const char *path, FILE **file, const char **why);
 
 /*
- * Reads FILE, which is at PATH, to its end. 0 when that was possible, whatever mistakes were
- * found: those are in conf->mistakes, and each container that has one has
- * has_errors set, as has each of several with the same name; of its values any
- * may be missing then. Paths have no '/' doubled or at the end, and no '.' or
- * '..'. What is in the file system is not looked at. A negative errno on a
- * read error or without memory; *CONF is then empty.
+ * Reads FILE, which is at PATH, to its end. 0 when that was possible, whatever
+ * mistakes were found: those are in conf->mistakes, and each container that has
+ * one has has_errors set, as has each of several with the same name; of its
+ * values any may be missing then. Paths have no '/' doubled or at the end, and
+ * no '.' or '..'. What is in the file system is not looked at. A negative errno
+ * on a read error or without memory; *CONF is then empty.
  *
  * *CONF is the caller's, to be cleared with conf_clear in either case.
  */
@@ -69,7 +72,10 @@ int conf_parse(FILE *file, const char *path, struct conf *conf);
 /* The same with more: adds what is in FILE to CONF. */
 int conf_add(FILE *file, const char *path, struct conf *conf);
 
-/* Adds the mistake that the file at PATH cannot be read, for ERR, a negative errno, and WHY. */
+/*
+ * Adds the mistake that the file at PATH cannot be read, for ERR, a negative
+ * errno, and WHY.
+ */
 int conf_add_unreadable(struct conf *conf, const char *path, int err, const char *why);
 
 /* The container named NAME, or NULL; the first where there are several. */

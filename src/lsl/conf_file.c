@@ -45,7 +45,10 @@ static const char *reason_of(int err)
 	}
 }
 
-/* Splits PATH at its last '/'. *DIR is absolute; the caller's, or NULL on failure. */
+/*
+ * Splits PATH at its last '/'. *DIR is absolute; the caller's, or NULL on
+ * failure.
+ */
 static int split_path(const char *path, char **dir, const char **base)
 {
 	const char *slash = strrchr(path, '/');
@@ -71,10 +74,16 @@ static int split_path(const char *path, char **dir, const char **base)
 	return 0;
 }
 
-/* Opens BASE in the directory DIR. An fd that is proven to be root's file, or a negative errno. */
+/*
+ * Opens BASE in the directory DIR. An fd that is proven to be root's file, or a
+ * negative errno.
+ */
 static int open_trusted(int dir, const char *base, const char **why)
 {
-	/* Without O_NONBLOCK a fifo or a device could make the caller wait here. */
+	/*
+	 * Without O_NONBLOCK a fifo or a device could make the caller wait
+	 * here.
+	 */
 	int fd = openat(dir, base, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
 	int err = 0;
 	struct stat st;

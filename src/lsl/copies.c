@@ -112,8 +112,9 @@ static int read_wanted(const struct copies *copies, const struct bind *bind,
 
 /*
  * Owner and mode: the container's, where it has such a file; sudo takes no
- * sudoers but 0440. None is setuid: the content may be a user's. A file that the host does not let everybody read is not
- * readable for more people in the container.
+ * sudoers but 0440. The copy is never setuid, since a user may have written the
+ * content. If not everybody may read the host's file, no more people may read
+ * the copy in the container.
  */
 static void choose_mode(const char *target, const struct rootfile *before, struct rootfile *wanted)
 {
@@ -211,7 +212,9 @@ static bool stays(const struct copies *copies, struct journal_entry *entry,
 	return entry->is_own || (!copies->is_start && entry->source == hash);
 }
 
-/* Notes that it stays, and which version of the host's file it has outlasted. */
+/*
+ * Notes that it stays, and which version of the host's file it has outlasted.
+ */
 static int let_stay(const struct copies *copies, struct journal_entry *entry, bool was_own,
 		    uint64_t hash)
 {
@@ -291,7 +294,10 @@ int copies_add(const struct copies *copies, const char *target, struct rootfile 
 	return status;
 }
 
-/* The package of the file that is kept was removed inside, and the copy with it. */
+/*
+ * The package of the file that is kept was removed inside, and the copy with
+ * it.
+ */
 static bool was_purged(const struct copies *copies, const struct journal_entry *entry,
 		       const struct copy_place *place)
 {

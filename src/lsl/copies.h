@@ -22,7 +22,8 @@ struct copies {
 	const char *container; /* its name, for messages */
 	int root; /* the root filesystem */
 	int etc; /* its /etc */
-	bool is_start; /* what the container's programs put in place of a copy goes */
+	/* what the container's programs put in place of a copy goes */
+	bool is_start;
 	struct journal *journal; /* is written while files change */
 	void (*say)(const char *format, ...) __attribute__((format(printf, 1, 2)));
 };
@@ -36,8 +37,8 @@ struct copies {
 int copies_apply(const struct copies *copies, const struct bind *bind);
 
 /*
- * Puts WANTED at TARGET where the container has nothing there. What it has stays
- * its own. 0 or a negative errno.
+ * Puts WANTED at TARGET if the container has nothing there; what it has stays.
+ * 0 or a negative errno.
  */
 int copies_add(const struct copies *copies, const char *target, struct rootfile *wanted);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What --debug shows: every decision and every system call that changes something or that a decision
- * depends on, one line each on stderr.
+ * What --debug shows: every decision and every system call that changes
+ * something or that a decision depends on, one line each on stderr.
  */
 #ifndef LSL_DEBUG_H
 #define LSL_DEBUG_H

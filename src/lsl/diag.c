@@ -91,7 +91,10 @@ void diag_add(struct diags *diags, enum severity severity, const struct diag_pla
 	diags->count++;
 }
 
-/* Gives REMEDY to the finding that was added last, which may be the very one that was not added. */
+/*
+ * Gives REMEDY to the finding that was added last, which may be the very one
+ * that was not added.
+ */
 static void set_remedy(struct diags *diags, char *remedy)
 {
 	if (diags->has_failed) {
@@ -158,7 +161,10 @@ enum severity diags_worst(const struct diags *diags)
 	return worst;
 }
 
-/* "FILE:LINE: CONTAINER: TEXT", as compilers write it, so that editors find the line. NULL without memory. */
+/*
+ * "FILE:LINE: CONTAINER: TEXT", as compilers write it, so that editors find the
+ * line. NULL without memory.
+ */
 static char *sentence(const struct diag *diag)
 {
 	char *text = NULL;
@@ -178,7 +184,10 @@ static char *sentence(const struct diag *diag)
 	return text;
 }
 
-/* How many bytes of TEXT, which does not fit into WIDTH columns, go on this line: whole words if possible. */
+/*
+ * How many bytes of TEXT, which does not fit into WIDTH columns, go on this
+ * line: whole words if possible.
+ */
 static size_t line_length(const char *text, size_t width)
 {
 	size_t most = terminal_fit(text, strlen(text), width);

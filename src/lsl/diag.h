@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What a look at the configuration, the installation and the containers has found, one after
- * the other. Only lsl check shows what is well.
+ * Findings about the configuration, the installation and the containers, in
+ * order. Only lsl check shows those without a problem.
  */
 #ifndef LSL_DIAG_H
 #define LSL_DIAG_H
@@ -22,12 +22,14 @@ enum severity {
 
 struct diag {
 	enum severity severity;
-	const char *check; /* the name of what was looked at, in lsl(8); static */
+	/* the name of what was looked at, in lsl(8); static */
+	const char *check;
 	char *container; /* whose, or NULL */
 	char *file; /* where to correct it, or NULL */
 	unsigned int line; /* of file; 0: none */
 	char *text; /* one line, without a full stop */
-	char *remedy; /* a command or a line for a file; NULL where TEXT says it all */
+	/* a command or a line for a file; NULL where TEXT says it all */
+	char *remedy;
 };
 
 /* Empty when zero. */
@@ -37,7 +39,10 @@ struct diags {
 	bool has_failed; /* there was no memory for one */
 };
 
-/* Where a finding belongs. All but CHECK may be NULL or 0. The other strings are copied. */
+/*
+ * Where a finding belongs. All but CHECK may be NULL or 0. The other strings
+ * are copied.
+ */
 struct diag_place {
 	const char *check;
 	const char *container;
@@ -46,19 +51,24 @@ struct diag_place {
 };
 
 /*
- * Adds one. For want of memory nothing is added, and diags_worst says so by SEVERITY_ERROR.
+ * Adds a finding. Without memory nothing is added, and diags_worst returns
+ * SEVERITY_ERROR.
  */
 void diag_add(struct diags *diags, enum severity severity, const struct diag_place *place,
 	      const char *format, ...) __attribute__((format(printf, 4, 5)));
 
 /*
- * Gives the finding that was added last a remedy: a command for a shell. FORMAT has no conversion
- * but "%s", and each becomes one quoted word (quote.h): it can be pasted whatever the name is.
+ * Gives the finding that was added last a remedy: a command for a shell. FORMAT
+ * has no conversion but "%s", and each becomes one quoted word (quote.h): it
+ * can be pasted whatever the name is.
  */
 void diag_command(struct diags *diags, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* The same with a line that is to be written into a file. Nothing in it is quoted. */
+/*
+ * The same with a line that is to be written into a file. Nothing in it is
+ * quoted.
+ */
 void diag_line(struct diags *diags, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* The worst of all, SEVERITY_OK without any. */
@@ -68,8 +78,8 @@ enum severity diags_worst(const struct diags *diags);
 const char *severity_name(enum severity severity);
 
 /*
- * Prints those of at least LEAST, a line each and the remedy on one of its own below it, which is not
- * broken on a terminal so that it can be copied.
+ * Prints the findings of at least LEAST, one line each. A remedy is on the next
+ * line, and is never broken, so that it can be copied from a terminal.
  */
 void diags_print(const struct diags *diags, enum severity least, FILE *file,
 		 const struct terminal *terminal);

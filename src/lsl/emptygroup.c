@@ -15,7 +15,10 @@
 
 #define FIELDS_MAX 7
 
-/* Splits LINE of an account file at colons. Fields that are not there are empty. */
+/*
+ * Splits LINE of an account file at colons. Fields that are not there are
+ * empty.
+ */
 static void split(char *line, const char *fields[FIELDS_MAX])
 {
 	size_t i;
@@ -47,7 +50,10 @@ static bool lists_group(const char *const fields[FIELDS_MAX], gid_t gid)
 	return is_number(fields[2], gid) && *fields[3] && strcmp(fields[3], "root") != 0;
 }
 
-/* Whether a line of the file PATH names a member; also when the file cannot be read. */
+/*
+ * Whether a line of the file PATH names a member; also when the file cannot be
+ * read.
+ */
 static bool names_member(int root, const char *path, gid_t gid,
 			 bool (*is_member)(const char *const fields[FIELDS_MAX], gid_t gid))
 {
@@ -84,7 +90,10 @@ bool emptygroup_is(const struct account_roots *roots, gid_t gid)
 	return roots->count > 0;
 }
 
-/* Where there is an access control list, the bits of the group are the list's mask. */
+/*
+ * Where there is an access control list, the bits of the group are the list's
+ * mask.
+ */
 static bool has_acl(int fd)
 {
 	char path[64];

@@ -17,14 +17,16 @@ struct account_roots {
 };
 
 /*
- * Whether nobody but root is a member of the group GID, by the account files of all
- * ROOTS. Groups of other sources, a directory service for example, are not seen.
+ * Whether the group GID has no member but root, by the account files of all
+ * ROOTS. Groups of other sources, a directory service for example, are not
+ * seen.
  */
 bool emptygroup_is(const struct account_roots *roots, gid_t gid);
 
 /*
- * Whether nobody but root can change the directory FD, an O_PATH fd with the status
- * ST: it is root's, and writable by nobody else but an empty group.
+ * Whether only root can change the directory FD, an O_PATH fd with the status
+ * ST: root owns it, and no other user may write to it, except a group without
+ * members.
  */
 bool emptygroup_trusts(const struct account_roots *roots, int fd, const struct stat *st);
 

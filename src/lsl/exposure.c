@@ -20,7 +20,10 @@
 #include "location.h"
 #include "safepath_find.h"
 
-/* Below it uids are people's, from it on ranges for user namespaces begin, subuid(5). */
+/*
+ * Below it uids are people's, from it on ranges for user namespaces begin,
+ * subuid(5).
+ */
 #define SHIFTED_UID_MIN 65536
 
 struct exposure {
@@ -35,7 +38,10 @@ static enum severity severity_of(const struct exposure *exposure, unsigned int a
 	return (exposure->container->allowed & allowance) ? SEVERITY_OK : SEVERITY_ERROR;
 }
 
-/* What a finding's text ends with: the line that allows it, or that it is there. */
+/*
+ * What a finding's text ends with: the line that allows it, or that it is
+ * there.
+ */
 struct tail {
 	char text[256];
 };
@@ -56,7 +62,8 @@ static struct tail tail_of(const struct exposure *exposure, unsigned int allowan
 
 /*
  * Others than root can change PLACE, a path of the host. Advice never takes a
- * directory away from its owner: only what is the root file system's is given to root.
+ * directory away from its owner: only what is the root file system's is given
+ * to root.
  */
 static void report_shared(const struct exposure *exposure, const char *place, bool is_inside)
 {
@@ -94,7 +101,10 @@ static void report_shifted(const struct exposure *exposure, uid_t uid)
 			  "unpack it anew, as root and with the owners that its archive has");
 }
 
-/* Whether all that a root file system begins with belongs to one uid of a user namespace. */
+/*
+ * Whether all that a root file system begins with belongs to one uid of a user
+ * namespace.
+ */
 static bool is_shifted(int root, uid_t *uid)
 {
 	static const char *const paths[] = {"/", "/etc", "/usr"};
@@ -157,7 +167,9 @@ static bool has_shared_lib(const struct exposure *exposure)
 	return is_shared;
 }
 
-/* Directories of bins that lie in the root file system, not in what mnt brings. */
+/*
+ * Directories of bins that lie in the root file system, not in what mnt brings.
+ */
 static bool has_shared_bin(const struct exposure *exposure)
 {
 	const struct container *container = exposure->container;
@@ -196,7 +208,9 @@ static void find_shared(const struct exposure *exposure)
  * Passwords.
  */
 
-/* Whether the program NAME in DIR is root's and setuid. PATH says where it is. */
+/*
+ * Whether the program NAME in DIR is root's and setuid. PATH says where it is.
+ */
 static bool is_setuid(int root, const char *dir, const char *name, char path[PATH_MAX])
 {
 	struct stat st;
@@ -207,7 +221,10 @@ static bool is_setuid(int root, const char *dir, const char *name, char path[PAT
 	       (st.st_mode & S_ISUID);
 }
 
-/* Finds a program by which everybody can become somebody whose password is known. */
+/*
+ * Finds a program by which everybody can become somebody whose password is
+ * known.
+ */
 static bool find_su(const struct exposure *exposure, char path[PATH_MAX])
 {
 	static const char *const names[] = {"su", "sudo"};
@@ -314,7 +331,10 @@ static bool is_open(const struct exposure *exposure, const char *name, const cha
 	return found == PASSWORD_EMPTY;
 }
 
-/* The name of the account of LINE, of passwd(5), cut off there; NULL where its uid is not 0. */
+/*
+ * The name of the account of LINE, of passwd(5), cut off there; NULL where its
+ * uid is not 0.
+ */
 static const char *name_of_uid_0(char *line)
 {
 	char *password = strchr(line, ':');

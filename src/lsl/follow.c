@@ -42,10 +42,10 @@ static int add_name(struct follow *follow, int watch, const char *name, bool is_
 }
 
 /*
- * Watches the name that PATH ends with, in its directory. Where that is missing,
- * the name of the first missing directory in the one above. The same where the
- * kernel does not go there: users turn their own directories into links that
- * lead in circles, and all other files are to be followed nevertheless.
+ * Watches the name that PATH ends with, in its directory. Where that is
+ * missing, the name of the first missing directory in the one above. The same
+ * where the kernel refuses the path: a user can turn a directory into a link
+ * that leads in a circle, and all other files have to be watched nevertheless.
  */
 static int watch_name(struct follow *follow, const char *path)
 {
@@ -70,7 +70,9 @@ static int watch_name(struct follow *follow, const char *path)
 	}
 }
 
-/* Replaces PATH, a symbolic link, by what it leads to. False where it is none. */
+/*
+ * Replaces PATH, a symbolic link, by what it leads to. False where it is none.
+ */
 static bool follow_link(char path[PATH_MAX])
 {
 	char target[PATH_MAX];

@@ -18,7 +18,10 @@
 #include "debug.h"
 #include "rundir_lock.h"
 
-/* For so long, in milliseconds, another one may take to end, because nothing is started any more. */
+/*
+ * How many milliseconds to wait for another follower to end after the last
+ * container has been stopped.
+ */
 #define PATIENCE_MS 2000
 
 /* The program that this process runs, by its path: comm is made of that. */
@@ -32,7 +35,7 @@ static int own_path(char path[PATH_MAX])
 	return 0;
 }
 
-/* In the child. Its own child becomes nobody's, so that nobody has to reap it. */
+/* In the child. It forks again and ends, so that init reaps the grandchild. */
 static _Noreturn void become(bool seccomp)
 {
 	static const char *const plain[] = {"lsl", "refresh", "--follow", NULL};
@@ -93,7 +96,10 @@ void follower_cancel(struct follower *follower)
 
 int follower_lock(int rundir)
 {
-	/* Apart from the flock(2) that every lsl takes on the file; the fd stays open, and the lock with it. */
+	/*
+	 * This is another lock than the flock(2) that every lsl takes on the
+	 * file. The fd stays open, and so the lock stays.
+	 */
 	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
 	long deadline = monotonic_ms() + PATIENCE_MS;
 	int fd = openat(rundir, RUNDIR_LOCK, O_RDWR | O_NOFOLLOW | O_CLOEXEC);

@@ -34,7 +34,10 @@ void follower_cancel(struct follower *follower);
  */
 int follower_lock(int rundir);
 
-/* Whether LOCK still counts: a stop removes it with MNTDIR, and a start makes another. */
+/*
+ * Whether LOCK is still in use: stop removes it with MNTDIR, and start makes
+ * another one.
+ */
 bool follower_is_current(int lock);
 
 #endif

@@ -24,8 +24,8 @@ typedef void forked_run(int socket, pid_t parent, void *arg);
 int forked_start(struct forked *forked, int type, forked_run *run, void *arg);
 
 /*
- * In the process: has the kernel end it by SIGTERM when PARENT dies. A negative
- * errno.
+ * Called in the process: the kernel sends it SIGTERM when PARENT dies. A
+ * negative errno.
  */
 int forked_die_with(pid_t parent);
 

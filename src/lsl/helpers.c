@@ -35,7 +35,10 @@ int helpers_follow(struct helpers *helpers)
 	return follower_go(&helpers->follower);
 }
 
-/* The last one first: it has our ends of the pipes to those before it, whose ends they wait for. */
+/*
+ * The last one first: it holds copies of our ends of the earlier pipes, and the
+ * earlier processes wait for the end of file there.
+ */
 void helpers_end(struct helpers *helpers)
 {
 	if (helpers->has_follower)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The processes that do for start and restart what lsl itself may not do once it
- * has given up its privileges. All are forked before that.
+ * Processes that do for start and restart what lsl may not do after it has
+ * given up privileges. They are forked before that.
  */
 #ifndef LSL_HELPERS_H
 #define LSL_HELPERS_H
@@ -19,7 +19,10 @@ struct helpers {
 	bool has_mounter, has_follower; /* they have not been used up */
 };
 
-/* Forks all of them, with system call filters where SECCOMP says so. 0 or a negative errno. */
+/*
+ * Forks all of them, with system call filters where SECCOMP says so. 0 or a
+ * negative errno.
+ */
 int helpers_start(struct helpers *helpers, bool seccomp);
 
 /* Has the command directory mounted: mounter_go. */

@@ -11,7 +11,10 @@
 
 #include "hostpath.h"
 
-/* Reads FD, a regular file, whatever size it says to have: those of /proc say 0. */
+/*
+ * Reads FD, a regular file, to its end. Its size does not count: files of /proc
+ * have size 0.
+ */
 static int read_stream(int fd, size_t max, struct rootfile *file)
 {
 	size_t room = 4096;

@@ -60,7 +60,10 @@ static void end_work(struct work *work)
 	close(work->root);
 }
 
-/* Whether others than root can change what leads to the container's account files. */
+/*
+ * Whether other users than root can change the directories of the container's
+ * account files.
+ */
 static bool is_shared(const struct work *work)
 {
 	struct account_roots roots = {.list = {-1, work->root}, .count = 2};
@@ -116,8 +119,8 @@ static struct copies copies_of(struct work *work)
 }
 
 /*
- * The services of a container are not to be started: its packages' scripts would
- * start, stop and signal those of the host, whose /run they see. Debian's
+ * The services of a container are not to be started: its packages' scripts
+ * would start, stop and signal those of the host, whose /run they see. Debian's
  * invoke-rc.d and deb-systemd-invoke ask this program; 101 means no.
  */
 static const char policy_target[] = "/usr/sbin/policy-rc.d";
@@ -165,7 +168,10 @@ static bool is_bound(const struct hostfiles *files, const char *target)
 	return false;
 }
 
-/* Takes out the copies that the configuration does not have any more; ALL: every one. */
+/*
+ * Takes out the copies that are no longer in the configuration; ALL: all
+ * copies.
+ */
 static int take_out_copies(struct work *work, bool all)
 {
 	const struct hostfiles *files = work->files;
@@ -223,7 +229,10 @@ static int apply_copy(struct work *work, const struct bind *bind)
 	return status;
 }
 
-/* Whether there is a journal, or would be: a root filesystem without one is not touched. */
+/*
+ * Whether there is a journal, or would be: a root filesystem without one is not
+ * touched.
+ */
 static bool is_anything_done(const struct hostfiles *files, bool or_to_do)
 {
 	int root = open(files->path, O_PATH | O_DIRECTORY | O_CLOEXEC);

@@ -20,10 +20,12 @@ typedef void hostfiles_say(const char *format, ...) __attribute__((format(printf
 struct hostfiles {
 	const char *container; /* its name, for messages */
 	const char *path; /* its root filesystem */
-	const struct bind *binds; /* each for a file below /etc: hostfiles_takes */
+	/* each for a file below /etc: hostfiles_takes */
+	const struct bind *binds;
 	size_t count;
 	struct accountfiles_people people;
-	bool is_start; /* not a refresh: what the container's programs put there goes */
+	/* not a refresh: what the container's programs put there goes */
+	bool is_start;
 	hostfiles_say *say;
 };
 

@@ -16,7 +16,8 @@
 struct host_walk {
 	struct account_roots roots;
 	int here; /* an O_PATH fd */
-	bool is_roots; /* nobody but root could have put anything on the way so far */
+	/* nobody but root could have put anything on the way so far */
+	bool is_roots;
 	int links;
 	char *place; /* of here, without links; "" is the root */
 	char rest[2 * PATH_MAX]; /* what is still to be walked */
@@ -102,7 +103,10 @@ static bool is_link(const struct host_walk *walk, const char *name)
 static int go_into(struct host_walk *walk, const char *name, bool is_last)
 {
 	size_t end = strlen(walk->place);
-	/* What is not the last one is mounted by autofs only when a directory is asked for. */
+	/*
+	 * autofs mounts a component that is not the last one only if a
+	 * directory is asked for.
+	 */
 	int fd = openat(walk->here, name,
 			O_PATH | O_NOFOLLOW | O_CLOEXEC | (is_last ? 0 : O_DIRECTORY));
 

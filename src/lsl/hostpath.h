@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Paths that root names and that may lead through directories of users. A user can
- * replace what lies there by a symbolic link to a place that is closed to users;
- * followed as root, the link would open it (CVE-2021-41091, CVE-2015-1335).
+ * Paths that root names and that may lead through directories of users. A user
+ * can replace what lies there by a symbolic link to a place that is closed to
+ * users; followed as root, the link would open it (CVE-2021-41091,
+ * CVE-2015-1335).
  */
 #ifndef LSL_HOSTPATH_H
 #define LSL_HOSTPATH_H
@@ -14,10 +15,11 @@ struct hostpath {
 };
 
 /*
- * Opens PATH, absolute, with O_PATH, below the calling process's root. Symbolic links are
- * followed up to the first directory that is not root's alone (emptygroup.h; the root's
- * own account files are asked), and none from there on. An fd, or a negative errno: -ELOOP for a link that is not followed,
- * and HOSTPATH, which may be NULL, says where it is.
+ * Opens PATH, absolute, with O_PATH, below the calling process's root. Symbolic
+ * links are followed up to the first directory that other users can change
+ * (emptygroup.h, by the account files of that root), and none after it. An fd,
+ * or a negative errno: -ELOOP for a link that is not followed, and HOSTPATH,
+ * which may be NULL, says where it is.
  */
 int hostpath_open(const char *path, struct hostpath *hostpath);
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * inih takes lines apart into key and value. What else there is to a file is
- * settled before a line reaches it, because inih (55, with Debian's defaults)
- * does these things differently, and without a word:
+ * inih takes lines apart into key and value. Everything else is done before a
+ * line reaches inih, because inih (55, with Debian's defaults) does these
+ * things differently, and without a word:
  *
- *	- it cuts a line after 199 bytes and takes the rest for a line of its own
+ *	- it cuts a line after 199 bytes and takes the rest for another line
  *	- it drops what follows a blank and a ';', even where a list was meant
  *	- it takes every indented line for more of the value before it
  *	- it does not report an empty section, or text after the ']', and cuts
@@ -55,14 +55,16 @@ struct ini_reader {
 	unsigned int pieces; /* handed over so far */
 	bool is_continuation;
 	bool was_taken; /* take_piece() was called */
-	const char *swallowed; /* a path that its comment begins with, or NULL */
+	/* a path that its comment begins with, or NULL */
+	const char *swallowed;
 
 	/* The pieces, put together again. */
 	char *value;
 	size_t value_len;
 	size_t value_size;
 
-	enum key_state key; /* of the lines before: what an indented line would continue */
+	/* of the lines before: what an indented line would continue */
+	enum key_state key;
 };
 
 static void fail_inifile(struct ini_reader *reader, int status)
@@ -139,7 +141,10 @@ static char *clean(char *text, size_t len)
 	return bad;
 }
 
-/* Ends TEXT where an inline comment begins, or its last blanks. The comment or NULL. */
+/*
+ * Ends TEXT where an inline comment begins, or its last blanks. The comment or
+ * NULL.
+ */
 static const char *cut_comment(char *text)
 {
 	char *end = text;
@@ -254,7 +259,10 @@ static void take_comment_line(struct ini_reader *reader, const char *text, bool 
 							       swallowed, true));
 }
 
-/* Reads a line and leaves in reader->rest what of it is for inih. False at the end. */
+/*
+ * Reads a line and leaves in reader->rest what of it is for inih. False at the
+ * end.
+ */
 static bool next_line(struct ini_reader *reader)
 {
 	static const char bom[] = "\357\273\277";

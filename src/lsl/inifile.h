@@ -24,23 +24,31 @@ struct inifile_events {
 	/* A [NAME], whatever is between the brackets. */
 	int (*section)(void *arg, unsigned int line, const char *name);
 
-	/* A key. 1: its value is wanted; 0: it, and lines that continue it, are passed over. */
+	/*
+	 * A key. 1: its value is wanted; 0: it, and lines that continue it, are
+	 * passed over.
+	 */
 	int (*key)(void *arg, unsigned int line, const char *name);
 
 	/*
-	 * What one line has of the wanted key's value, without the blanks around it and without a
-	 * comment; may be empty. TEXT can be changed in place. A control
-	 * character in it is a mistake, told already; it has become a '?'.
+	 * What one line has of the wanted key's value, without the blanks
+	 * around it and without a comment; may be empty. TEXT can be changed in
+	 * place. A control character in it is a mistake, told already; it has
+	 * become a '?'.
 	 */
 	int (*value)(void *arg, unsigned int line, char *text, bool is_continuation);
 
 	/*
-	 * A comment that begins with a path, beside the wanted key's value, or (IS_WHOLE_LINE)
-	 * as an indented line below it. PATH goes on to the end of the comment.
+	 * A comment that begins with a path, beside the wanted key's value, or
+	 * (IS_WHOLE_LINE) as an indented line below it. PATH goes on to the end
+	 * of the comment.
 	 */
 	int (*swallowed)(void *arg, unsigned int line, const char *path, bool is_whole_line);
 
-	/* A line that has no meaning, in the section or key of the calls before; TEXT is static. */
+	/*
+	 * A line that has no meaning, in the section or key of the calls
+	 * before; TEXT is static.
+	 */
 	int (*mistake)(void *arg, unsigned int line, const char *text);
 };
 

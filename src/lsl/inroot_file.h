@@ -7,8 +7,8 @@
 
 /*
  * Opens the regular file PATH for reading. -EINVAL for anything else, which is
- * not opened at all: to open a device may have effects. An fd or a negative
- * errno.
+ * not opened at all, since opening a device may have effects. An fd or a
+ * negative errno.
  */
 int inroot_open_regular(int root, const char *path);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What MNTDIR holds of a container: its pinned namespace and its record, of which a whole
- * one has both.
+ * What MNTDIR holds of a container. A started container has a pinned namespace
+ * and a record.
  */
 #ifndef LSL_INSTANCE_H
 #define LSL_INSTANCE_H
@@ -14,7 +14,8 @@
 enum instance_kind {
 	INSTANCE_STOPPED,
 	INSTANCE_STARTED,
-	INSTANCE_BROKEN, /* one half is there without the other, or cannot be used */
+	/* one half is there without the other, or cannot be used */
+	INSTANCE_BROKEN,
 };
 
 struct instance {
@@ -25,7 +26,10 @@ struct instance {
 	char text[RECORD_SIZE_MAX + 1];
 };
 
-/* Looks at NAME in the directory MNTDIR. INSTANCE is large; it is released with instance_release. */
+/*
+ * Looks at NAME in the directory MNTDIR. INSTANCE is large; it is released with
+ * instance_release.
+ */
 void instance_look(int rundir, const char *name, struct instance *instance);
 
 void instance_release(struct instance *instance);
@@ -35,9 +39,9 @@ unsigned int instance_own(const struct record *record);
 unsigned int instance_allowed(const struct record *record);
 
 /*
- * The container as it was started, of the record of INSTANCE: its name, path, binds, copies, bins, and what
- * it has for itself and was allowed; nothing else.
- * To be cleared. False without memory.
+ * The container as it was started, of the record of INSTANCE: its name, path,
+ * binds, copies, bins, and what it has for itself and was allowed; nothing
+ * else. To be cleared. False without memory.
  */
 bool instance_container(const struct instance *instance, struct container *container);
 

@@ -20,8 +20,8 @@
 #include "safepath.h"
 
 /*
- * The directory and the file that PATH leads to: whoever may change either runs
- * root's programs.
+ * The directories and the file that PATH leads to: a user who can change one of
+ * them can run programs as root.
  */
 static bool is_roots_alone(const char *path, const struct stat *st)
 {

@@ -14,8 +14,10 @@
 
 enum interpreter_use {
 	INTERPRETER_UNSET, /* the configuration names none */
-	INTERPRETER_UNUSABLE, /* it cannot do its work, or is for other programs */
-	INTERPRETER_UNKNOWN, /* no program says for which architecture it has to be */
+	/* it cannot do its work, or is for other programs */
+	INTERPRETER_UNUSABLE,
+	/* no program says for which architecture it has to be */
+	INTERPRETER_UNKNOWN,
 	INTERPRETER_UNNEEDED, /* the programs are for this machine */
 	INTERPRETER_NEEDED,
 };
@@ -31,15 +33,15 @@ struct interpreter {
 void interpreter_look(const struct container *container, struct interpreter *interpreter);
 
 /*
- * Has the kernel run what CONTAINER's programs start under its interpreter,
- * too. It says what will not work; that is no failure of start: the container
- * can be used, with what does. MNTDIR is open and locked.
+ * Has the kernel run programs that CONTAINER's programs start under the
+ * interpreter, too. It says what will not work, but that is no failure of
+ * start: the rest of the container can be used. MNTDIR is open and locked.
  */
 void interpreter_begin(int rundir, const struct container *container);
 
 /*
- * Gives up what no started container needs of that. False after saying why it
- * could not.
+ * Removes the handlers that no started container needs. False after saying why
+ * it could not.
  */
 bool interpreter_end(int rundir);
 

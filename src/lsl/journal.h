@@ -33,14 +33,20 @@
 
 struct journal_entry {
 	char *target; /* absolute, in the container */
-	bool is_accounts; /* people were merged in; else a copy took its place */
+	/* people were merged in; else a copy took its place */
+	bool is_accounts;
 	bool had; /* the container had a file there */
 
-	/* A copy: hashes of what lsl has put there, the latest first; 0: none. */
+	/*
+	 * A copy: hashes of what lsl has put there, the latest first; 0: none.
+	 */
 	uint64_t written[JOURNAL_WRITTEN];
-	uint64_t source; /* the hash of the host's file when it was last looked at */
-	bool is_packaged; /* what the container had belonged to a package of it */
-	bool is_own; /* a package of the container has its own newer version there */
+	/* the hash of the host's file when it was last looked at */
+	uint64_t source;
+	/* what the container had belonged to a package of it */
+	bool is_packaged;
+	/* a package of the container has its own newer version there */
+	bool is_own;
 
 	/* Accounts. */
 	struct account_change change;

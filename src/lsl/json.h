@@ -34,8 +34,9 @@ void json_array(struct json *json, const char *key);
 void json_end(struct json *json);
 
 /*
- * VALUE may have any bytes. The output is UTF-8 and harmless to a terminal: control characters
- * (visible.h) are escaped, each byte that belongs to no character becomes U+FFFD. NULL becomes null.
+ * VALUE may have any bytes. The output is UTF-8 and harmless to a terminal:
+ * control characters (visible.h) are escaped, each byte that belongs to no
+ * character becomes U+FFFD. NULL becomes null.
  */
 void json_string(struct json *json, const char *key, const char *value);
 

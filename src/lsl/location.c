@@ -10,7 +10,10 @@
 
 #include "pathnames.h"
 
-/* The bind of CONTAINER that PATH lies in, or NULL. Later ones cover earlier ones. */
+/*
+ * The bind of CONTAINER that PATH lies in, or NULL. Later ones cover earlier
+ * ones.
+ */
 static const struct bind *bind_of(const struct container *container, const char *path)
 {
 	const struct bind *best = NULL;

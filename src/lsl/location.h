@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Where what is in a container is for the host: below the root file system, or below
- * the source of the mnt element that covers that place. Who cannot enter the container looks there.
+ * Where the host has the files of a container: below the root file system, or
+ * below the source of the mnt element that covers the place. Processes that
+ * cannot enter the container look there.
  */
 #ifndef LSL_LOCATION_H
 #define LSL_LOCATION_H
@@ -12,13 +13,15 @@
 #include "container.h"
 
 struct location {
-	const char *root; /* a directory of the host; the container's path is not copied */
+	/* a directory of the host; the container's path is not copied */
+	const char *root;
 	char path[PATH_MAX]; /* below it, as in inroot.h */
 };
 
 /*
- * Where PATH, absolute inside CONTAINER, is. A symbolic link of the root file system that leads into
- * what mnt brings is followed in the root file system all the same. False where the path is too long to be anywhere.
+ * Where PATH, absolute inside CONTAINER, is. A symbolic link of the root file
+ * system that leads into what mnt brings is followed in the root file system
+ * all the same. False where the path is too long to be anywhere.
  */
 bool location_find(const struct container *container, const char *path, struct location *location);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The command line of lsl(8): the options, and one function for each command,
- * which has a file of its own. A command returns its exit status; what went wrong it
- * has said on stderr.
+ * each in its own file. A command returns its exit status, after it has said on
+ * stderr what went wrong.
  */
 #ifndef LSL_LSL_H
 #define LSL_LSL_H
@@ -23,7 +23,10 @@ enum {
 	LSL_ERRORS = 2,
 };
 
-/* Of what --json prints. Members may be added; when one changes its meaning or goes away, this grows. */
+/*
+ * The version of what --json prints. Members may be added; if one changes its
+ * meaning or is removed, this number grows.
+ */
 #define LSL_JSON_FORMAT 1
 
 struct options {
@@ -47,7 +50,11 @@ struct options {
 	bool yes; /* do not ask */
 
 	unsigned int given; /* for main.c */
-	char **names; /* of containers, all of them without any; which: the program; images: a pattern */
+	/*
+	 * of containers, all of them without any; which: the program; images: a
+	 * pattern
+	 */
+	char **names;
 	size_t name_count;
 };
 
@@ -67,17 +74,23 @@ int lsl_remove(const struct options *options);
 struct helpers;
 struct rootwriter;
 
-/* Starts HELPERS (helpers.h), before lsl_confine. False after saying why it could not. */
+/*
+ * Starts HELPERS (helpers.h), before lsl_confine. False after saying why it
+ * could not.
+ */
 bool lsl_start_helpers(const struct options *options, struct helpers *helpers);
 
-/* Starts WRITER (rootwriter.h), before lsl_confine. False after saying why it could not. */
+/*
+ * Starts WRITER (rootwriter.h), before lsl_confine. False after saying why it
+ * could not.
+ */
 bool lsl_start_writer(const struct options *options, struct rootwriter *writer);
 
 /*
  * What start and stop do once the process is confined; restart does one after
- * the other. The helpers stay the caller's to end. When RESTARTED_FROM is not NULL, containers
- * that could not be started again from that configuration are left running, and the
- * command directory stays.
+ * the other. The helpers stay the caller's to end. If RESTARTED_FROM is not
+ * NULL, containers that could not be started again from that configuration are
+ * left running, and the command directory stays mounted.
  */
 int lsl_start_confined(const struct options *options, const struct conf *conf,
 		       struct helpers *helpers);
@@ -87,18 +100,25 @@ int lsl_stop_confined(const struct options *options, const struct rootwriter *wr
 /* Says FORMAT on stderr, one line after "lsl: ". */
 void lsl_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* Says that the filter stops a process because of the system call NAME; for seccomp_apply. */
+/*
+ * Says that the filter stops a process because of the system call NAME; for
+ * seccomp_apply.
+ */
 void lsl_say_deadly_call(const char *name);
 
 /* Writes out what was printed; false after saying why that failed. */
 bool lsl_flush(void);
 
-/* Whether this process may build namespaces; if not, says that ACTION has to be run by root. */
+/*
+ * Whether this process may build namespaces; if not, says that ACTION has to be
+ * run by root.
+ */
 bool lsl_is_privileged(const char *action);
 
 /*
- * The first step of a command: keeps those COUNT capabilities of CAPS,
- * gives up all others and loads the system call filter. False after saying why it could not.
+ * The first step of a command: keeps those COUNT capabilities of CAPS, gives up
+ * all others and loads the system call filter. False after saying why it could
+ * not.
  */
 bool lsl_confine(const struct options *options, const int *caps, size_t count);
 
@@ -112,22 +132,23 @@ void lsl_say_mntdir(int status);
 bool lsl_read_conf(const struct options *options, struct conf *conf);
 
 /*
- * rundir_visit, for everybody: only root may list MNTDIR. For others it calls VISIT
- * with the started containers that the configuration names. A negative errno where
- * that cannot be read either.
+ * rundir_visit, for everybody: only root may list MNTDIR. For others it calls
+ * VISIT with the started containers that the configuration names. A negative
+ * errno where that cannot be read either.
  */
 int lsl_visit_started(const struct options *options, int rundir,
 		      int (*visit)(const char *name, void *arg), void *arg);
 
 /*
- * Says which of the names given are not started in MNTDIR, which may be negative: nothing is.
- * An exit status: it is no failure for a container that is configured.
+ * Says which of the names given are not started in MNTDIR, which may be
+ * negative: nothing is. An exit status: it is no failure for a container that
+ * is configured.
  */
 int lsl_check_names(const struct options *options, int rundir);
 
 /*
- * Whether CONTAINER would give users root and is not to be started, see exposure.h; then
- * that is said.
+ * Whether CONTAINER would give users root and is not to be started, see
+ * exposure.h; then that is said.
  */
 bool lsl_refuses(const struct container *container);
 

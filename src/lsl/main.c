@@ -460,7 +460,9 @@ static int compare_names(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* Sorted, as rundir_visit has them; a name that stands twice is visited once. */
+/*
+ * Sorted, as rundir_visit has them; a name that stands twice is visited once.
+ */
 static int visit_configured(const struct conf *conf, int rundir,
 			    int (*visit)(const char *name, void *arg), void *arg)
 {
@@ -547,7 +549,10 @@ int main(int argc, char **argv)
 	struct options options = parse_options(argc, argv);
 	const struct action *action = take_action(&options);
 
-	/* Both would be inherited: a caller that ignores SIGCHLD makes waitpid fail. */
+	/*
+	 * Both would be inherited: a caller that ignores SIGCHLD makes waitpid
+	 * fail.
+	 */
 	signal(SIGCHLD, SIG_DFL);
 	umask(022);
 	if (options.debug)

@@ -74,7 +74,10 @@ static int read_mounted(struct comparison *comparison, const char *mnt)
 	return 0;
 }
 
-/* The one that is BIND, or NULL. Mostly both are in the same order: it is looked for from *NEXT on. */
+/*
+ * The one that is BIND, or NULL. Mostly both are in the same order: it is
+ * looked for from *NEXT on.
+ */
 static struct mounted *find_mounted(const struct comparison *comparison, const struct bind *bind,
 				    size_t *next)
 {
@@ -94,14 +97,16 @@ static struct mounted *find_mounted(const struct comparison *comparison, const s
 }
 
 /*
- * Whether BIND, mounted last, leaves the namespace as it would be built: it covers nothing that is in
- * use, and nothing that comes later in the configuration would cover it.
+ * Whether BIND, mounted last, leaves the namespace as it would be built: it
+ * covers nothing that is in use, and nothing that comes later in the
+ * configuration would cover it.
  */
 static bool can_add(const struct comparison *comparison, const struct bind *bind)
 {
 	size_t position = (size_t)(bind - comparison->container->binds) + 1;
 	const struct mounted *mounted;
-	/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): compare filled in as many as it counted. */
+	/* compare filled in as many as it counted. */
+	/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference) */
 	struct span target = span_of(bind->target);
 	size_t i;
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What a changed mnt means for a container that runs: some elements can be added to its
- * namespace, others have to wait until that is built anew.
+ * What a changed mnt means for a container that runs: some elements can be
+ * added to its namespace, others have to wait until that is built anew.
  */
 #ifndef LSL_MNT_DIFF_H
 #define LSL_MNT_DIFF_H
@@ -13,22 +13,25 @@
 #include "record.h"
 
 struct mnt_diff {
-	struct bind **added; /* of the container's binds, in their order: can be added */
+	/* of the container's binds, in their order: can be added */
+	struct bind **added;
 	size_t added_count;
-	bool needs_restart; /* others were removed or changed, or would cover what is in use */
+	/* others were removed or changed, or would cover what is in use */
+	bool needs_restart;
 };
 
 /*
- * Compares the binds of CONTAINER with those that RECORD has, which are mounted in its
- * order. An addition is such that afterwards the namespace looks as if it had been built with CONTAINER's
- * binds. -ENOMEM, or 0: then CHANGE is to be cleared.
+ * Compares the binds of CONTAINER with those that RECORD has, which are mounted
+ * in its order. An addition is such that afterwards the namespace looks as if
+ * it had been built with CONTAINER's binds. -ENOMEM, or 0: then CHANGE is to be
+ * cleared.
  */
 int mnt_diff_find(const struct record *record, const struct container *container,
 		  struct mnt_diff *change);
 
 /*
- * The mnt of a record after BIND has been mounted: MNT with it at the end. To be freed;
- * NULL without memory.
+ * The mnt of a record after BIND has been mounted: MNT with it at the end. To
+ * be freed; NULL without memory.
  */
 char *mnt_diff_append(const char *mnt, const struct bind *bind);
 

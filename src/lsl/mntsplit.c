@@ -30,7 +30,10 @@ static bool is_copy(const struct container *view, const struct bind *bind, const
 	return false;
 }
 
-/* The elements that are no copies, in the order of the configuration, and then those that are. */
+/*
+ * The elements that are no copies, in the order of the configuration, and then
+ * those that are.
+ */
 static void sort_out(const struct container *container, struct container *view, const int *statuses)
 {
 	size_t i, kept = 0;
@@ -54,7 +57,9 @@ static int apply(const struct rootwriter *writer, const struct container *contai
 	if (status == 0)
 		status = rootwriter_apply(writer, view, is_start, statuses);
 	for (i = 0; i < view->copy_count && statuses; i++) {
-		/* A mount point would be one more change that has to be undone. */
+		/*
+		 * A mount point would be one more change that has to be undone.
+		 */
 		if (status < 0)
 			statuses[i] = status;
 		debug("%s: copy %s to %s: status %d", container->name, view->copies[i].source,

@@ -13,9 +13,9 @@
 #include "rootwriter.h"
 
 /*
- * Brings the files of CONTAINER's root filesystem up to date, at a start or else
- * at a refresh, and says what failed. *VIEW is CONTAINER with what is left to be
- * mounted in binds, and the rest in copies; mntsplit_clear frees it, and
+ * Brings the files of CONTAINER's root filesystem up to date, at a start or
+ * else at a refresh, and says what failed. *VIEW is CONTAINER with what is left
+ * to be mounted in binds, and the rest in copies; mntsplit_clear frees it, and
  * CONTAINER has to live as long. Elements whose copy could not be made because
  * the root filesystem is read-only are among the binds. 0 or a negative errno.
  */

@@ -15,7 +15,9 @@
 #include "syscalls.h"
 #include "debug.h"
 
-/* Flags that a remount clears unless it repeats them, as mountinfo calls them. */
+/*
+ * Flags that a remount clears unless it repeats them, as mountinfo calls them.
+ */
 static const struct {
 	const char *name;
 	unsigned long flag;

@@ -104,13 +104,15 @@ static const char *const default_binds[] = {"/dev", "/proc", "/sys", "/run"};
 /* What a container gets without asking at a path. */
 struct default_mount {
 	const char *path;
-	const char *own; /* options of a tmpfs of its own; NULL: what the host has there */
+	/* options of a tmpfs of its own; NULL: what the host has there */
+	const char *own;
 };
 
 /* A detached clone of what is at a bind's source. */
 struct source {
 	int tree; /* or -1: the source is not there */
-	int under; /* what the tree is mounted on, where it is a mount of its own; or -1 */
+	/* what the tree is mounted on, where it is a mount of its own; or -1 */
+	int under;
 	bool is_dir;
 };
 
@@ -120,9 +122,12 @@ struct build {
 	int root; /* the container's root */
 	int root_dir; /* the directory of the host that it will be mounted on */
 	int links; /* the tmpfs that links for live files are made in */
-	struct default_mount defaults[DEFAULTS_MAX]; /* in the order in which they are mounted */
-	size_t default_count; /* 0 where mounts are added to a namespace that is in use */
-	char resolver[PATH_MAX]; /* the directory in /run that resolv.conf is in; empty: none */
+	/* in the order in which they are mounted */
+	struct default_mount defaults[DEFAULTS_MAX];
+	/* 0 where mounts are added to a namespace that is in use */
+	size_t default_count;
+	/* the directory in /run that resolv.conf is in; empty: none */
+	char resolver[PATH_MAX];
 	struct cmdshow show;
 	struct source *sources; /* the default binds', then the container's */
 	size_t source_count;
@@ -254,7 +259,10 @@ static int add_flags(const char *path, unsigned long flags, bool is_recursive,
 	return failure_set(failure, status, "cannot restrict %s", path);
 }
 
-/* libselinux takes a read-only selinuxfs for none; else package managers would label files. */
+/*
+ * libselinux takes a read-only selinuxfs for none; else package managers would
+ * label files.
+ */
 static int protect_selinux(struct failure *failure)
 {
 	return add_flags(PATH_SELINUX, MS_RDONLY, false, failure);
@@ -280,14 +288,15 @@ static struct bind bind_number(const struct build *build, size_t i)
 
 	if (i >= build->default_count)
 		return build->container->binds[i - build->default_count];
-	/* NOLINTNEXTLINE(clang-analyzer-core.uninitialized.Assign): so many are filled in. */
+	/* so many are filled in. */
+	/* NOLINTNEXTLINE(clang-analyzer-core.uninitialized.Assign) */
 	bind.source = bind.target = (char *)(uintptr_t)build->defaults[i].path;
 	return bind;
 }
 
 /*
- * A source that is not there now is left out, and so is one whose way a user has
- * turned elsewhere since the caller looked (hostpath.h).
+ * A source that is not there now is left out, and so is one whose way a user
+ * has turned elsewhere since the caller looked (hostpath.h).
  */
 static int clone_source(struct build *build, const struct bind *bind, struct source *source)
 {
@@ -321,8 +330,9 @@ static int clone_source(struct build *build, const struct bind *bind, struct sou
 }
 
 /*
- * A file system of the container's own. open_tree(2) clones only what is mounted in
- * our namespace, so it is mounted for a moment where MNTDIR was, which nobody looks at.
+ * A file system of the container's own. open_tree(2) clones only what is
+ * mounted in our namespace, so it is mounted for a moment where MNTDIR was,
+ * which nobody looks at.
  */
 static int make_own(struct build *build, const struct default_mount *own, struct source *source)
 {
@@ -338,7 +348,10 @@ static int make_own(struct build *build, const struct default_mount *own, struct
 	return 0;
 }
 
-/* Replaces PATH by what the symbolic link there says. False where there is none that can be read. */
+/*
+ * Replaces PATH by what the symbolic link there says. False where there is none
+ * that can be read.
+ */
 static bool follow_link(int root, char path[PATH_MAX])
 {
 	int fd = inroot_open(root, path, O_PATH | O_NOFOLLOW);
@@ -382,7 +395,8 @@ static void normalize(char *path)
 
 /*
  * The directory below /run that the container's /etc/resolv.conf leads to, into
- * build->resolver: systemd-resolved, resolvconf and NetworkManager have theirs there.
+ * build->resolver: systemd-resolved, resolvconf and NetworkManager have theirs
+ * there.
  */
 static void find_resolver(struct build *build)
 {
@@ -408,7 +422,10 @@ static void add_default(struct build *build, const char *path, const char *own)
 	build->defaults[build->default_count++] = (struct default_mount){path, own};
 }
 
-/* Into a /run of the container's own come people's sessions, name resolution, and lsl's own directory. */
+/*
+ * Into a /run of the container's own come people's sessions, name resolution,
+ * and lsl's own directory.
+ */
 static void choose_defaults(struct build *build)
 {
 	unsigned int own = build->container->own;
@@ -505,9 +522,9 @@ static int say_no_mount_point(struct build *build, const char *target, int statu
 }
 
 /*
- * Makes what is missing of the mount point TARGET, if it lies in a file system of the
- * container's own: that is another mount than the root's, but not the host's. What
- * fails here fails again where the mount point is opened.
+ * Makes what is missing of the mount point TARGET, if it lies in a file system
+ * of the container's own: that is another mount than the root's, but not the
+ * host's. What fails here fails again where the mount point is opened.
  */
 static void make_in_own(const struct build *build, const char *target, bool is_dir)
 {
@@ -553,9 +570,9 @@ static int attach_dir(struct build *build, const struct bind *bind, const struct
 }
 
 /*
- * The caller has seen that BIND's source is of the kind that its mount point is. If a
- * user has exchanged it since, the container does without it: nobody keeps it from being
- * started.
+ * The caller has seen that BIND's source is of the kind that its mount point
+ * is. If a user has exchanged it since, the container does without it: nobody
+ * keeps it from being started.
  */
 static bool is_exchanged(int status, const struct bind *bind)
 {
@@ -591,7 +608,10 @@ static int pivot(struct build *build)
 	if (old < 0)
 		return say_no_mount_point(build, PATH_OLDROOT, old);
 	debug("pivot_root %s, old root at %s", build->container->path, PATH_OLDROOT);
-	/* By its fd: a path would be resolved in the host's root, and /oldRoot may be a link. */
+	/*
+	 * By its fd: a path would be resolved in the host's root, and /oldRoot
+	 * may be a link.
+	 */
 	snprintf(old_fd, sizeof(old_fd), "/proc/self/fd/%d", old);
 	if (fchdir(build->root) < 0 || sys_pivot_root(".", old_fd) < 0)
 		status = failure_set(build->failure, errno,
@@ -630,7 +650,10 @@ static bool source_leads_to(int source, const char *path)
 	       host.st_ino == here.st_ino;
 }
 
-/* Whether TARGET, opened, is called PATH in the container or really is below /etc of it. */
+/*
+ * Whether TARGET, opened, is called PATH in the container or really is below
+ * /etc of it.
+ */
 static bool is_below_etc(int target, const char *path)
 {
 	static const char etc[] = "/etc/";
@@ -641,11 +664,16 @@ static bool is_below_etc(int target, const char *path)
 		return true;
 	snprintf(name, sizeof(name), "/proc/self/fd/%d", target);
 	len = readlink(name, real, sizeof(real));
-	/* Where that cannot be known, what is true of /etc is safe everywhere. */
+	/*
+	 * Where that cannot be known, what is true of /etc is safe everywhere.
+	 */
 	return len < (ssize_t)strlen(etc) ? len < 0 : memcmp(real, etc, strlen(etc)) == 0;
 }
 
-/* A file below /etc. Nothing of it is left there when it cannot be made read-only. */
+/*
+ * A file below /etc. Nothing of it is left there when it cannot be made
+ * read-only.
+ */
 static int bind_read_only(const struct bind *bind, int tree, int target)
 {
 	int status;
@@ -710,8 +738,9 @@ static int mount_file(struct build *build, size_t number, const struct bind *bin
 }
 
 /*
- * open_tree(2) clones only what is mounted in our namespace, so the links'
- * file system is mounted for a moment: where MNTDIR was, which exists, and nobody looks at.
+ * open_tree(2) clones only what is mounted in our namespace, so the links' file
+ * system is mounted for a moment: where MNTDIR was, which exists, and nobody
+ * looks at.
  */
 static int mount_links_directory(struct build *build)
 {
@@ -739,9 +768,10 @@ static int mount_files(struct build *build)
 }
 
 /*
- * nscd(8) of the host answers for the host's accounts, and every C library asks it
- * by a socket in /run. The container has accounts of its own, so an empty directory
- * lies over the socket's. It is a mount of its own wherever it is there.
+ * nscd(8) of the host answers for the host's accounts, and every C library asks
+ * it by a socket in /run. The container has accounts of its own, so an empty
+ * directory lies over the socket's. It is a mount of its own wherever it is
+ * there.
  */
 static int cover_nscd(struct failure *failure)
 {
@@ -925,7 +955,10 @@ static int restrict_mnt(const struct build *build, const char *mnt)
 	return status;
 }
 
-/* What the host has mounted since the namespace was built came without the flags. */
+/*
+ * What the host has mounted since the namespace was built came without the
+ * flags.
+ */
 static int restrict_again(const struct build *build, const char *mnt)
 {
 	int status = add_flags(PATH_OLDROOT, MS_NOSUID, true, build->failure);
@@ -943,7 +976,9 @@ static int restrict_again(const struct build *build, const char *mnt)
 	return status;
 }
 
-/* Clones what is to be added, before the namespace is entered that has no host. */
+/*
+ * Clones what is to be added, before the namespace is entered that has no host.
+ */
 static int prepare_to_add(struct build *build, int *statuses, struct failure *failures)
 {
 	struct failure *failure = build->failure;

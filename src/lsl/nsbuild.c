@@ -22,7 +22,10 @@
 #include "syscalls.h"
 #include "debug.h"
 
-/* A CPU hands out namespace ids from a batch of its own of this size, kernel/nstree.c. */
+/*
+ * A CPU hands out namespace ids from a batch of its own of this size,
+ * kernel/nstree.c.
+ */
 #define ID_BATCH 4096
 
 /* What the child reports through the pipe, in one write. */
@@ -57,7 +60,10 @@ static void next_cpu(const cpu_set_t *allowed, int *cpu)
 		*cpu = (*cpu + i) % CPU_SETSIZE;
 		CPU_ZERO(&one);
 		CPU_SET(*cpu, &one);
-		/* If that is refused, this CPU's own batch is used up in the end. */
+		/*
+		 * If that is refused, this CPU's own batch is used up in the
+		 * end.
+		 */
 		if (sched_setaffinity(0, sizeof(one), &one) < 0)
 			debug("cannot move to CPU %d: %s", *cpu, strerror(errno));
 		return;
@@ -66,9 +72,10 @@ static void next_cpu(const cpu_set_t *allowed, int *cpu)
 
 /*
  * Only a younger namespace can be pinned, so that namespaces cannot keep each
- * other alive in a circle; and since Linux 6.18 younger means "of greater id", while ids
- * come from batches of each CPU. Where our own namespace is not the boot one, the first try may get a
- * smaller id: then another CPU's batch is tried. Our own id is from one of them.
+ * other alive in a circle; and since Linux 6.18 younger means "of greater id",
+ * while ids come from batches of each CPU. Where our own namespace is not the
+ * boot one, the first try may get a smaller id: then another CPU's batch is
+ * tried. Our own id is from one of them.
  */
 static int unshare_younger(void)
 {
@@ -116,7 +123,9 @@ static _Noreturn void child(const struct container *container, pid_t parent, int
 	_exit(0);
 }
 
-/* Waits for the child's end and says how, where that was not as it should be. */
+/*
+ * Waits for the child's end and says how, where that was not as it should be.
+ */
 static int wait_for_builder(pid_t pid, struct failure *failure)
 {
 	int wstatus;
@@ -203,7 +212,10 @@ int nsbuild_end(struct nsbuild *build, struct failure *failure)
 	return wait_for_builder(build->pid, failure);
 }
 
-/* What the child that adds reports about one bind, in one write; at last about all, with number SIZE_MAX. */
+/*
+ * What the child that adds reports about one bind, in one write; at last about
+ * all, with number SIZE_MAX.
+ */
 struct added {
 	size_t number;
 	struct report report;
@@ -256,7 +268,10 @@ static _Noreturn void updating_child(const struct container *container, const ch
 	_exit(report_added(results, SIZE_MAX, status, &failure) ? 0 : 1);
 }
 
-/* Takes reports until the last one; a negative errno when that does not come or is one of a failure. */
+/*
+ * Takes reports until the last one; a negative errno when that does not come or
+ * is one of a failure.
+ */
 static int receive_added(int results, nsbuild_added *done, void *arg, struct failure *failure)
 {
 	struct added added;

@@ -27,13 +27,16 @@ int nsbuild_start(const struct container *container, struct nsbuild *build,
 /* Lets the child end and reaps it. */
 int nsbuild_end(struct nsbuild *build, struct failure *failure);
 
-/* Called for each bind of a container, by its number, when it was added (STATUS 0) or could not be: a negative errno. */
+/*
+ * Called for each bind of a container, by its number, when it was added (STATUS
+ * 0) or could not be: a negative errno.
+ */
 typedef void nsbuild_added(size_t number, int status, const struct failure *failure, void *arg);
 
 /*
- * Brings the mount namespace NSFD up to date in a child, see mountns_update. A negative
- * errno, with FAILURE, when that could not be done as a whole; DONE may have been called
- * for some binds all the same.
+ * Brings the mount namespace NSFD up to date in a child, see mountns_update. A
+ * negative errno, with FAILURE, when that could not be done as a whole; DONE
+ * may have been called for some binds all the same.
  */
 int nsbuild_update(const struct container *container, const char *mnt, int nsfd,
 		   nsbuild_added *done, void *arg, struct failure *failure);

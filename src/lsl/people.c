@@ -53,7 +53,9 @@ static bool has_control(const char *text)
 	return false;
 }
 
-/* A line of the form that FILE wants, with a name of its own. 1, 0 or -ENOMEM. */
+/*
+ * A line of the form that FILE wants, with a name of its own. 1, 0 or -ENOMEM.
+ */
 static int split_fields(enum account_file file, const char *line, struct fields *fields)
 {
 	size_t count;
@@ -124,7 +126,9 @@ static int add_account_entry(struct account_entries *entries, const struct accou
 	return last->name && last->line ? 0 : -ENOMEM;
 }
 
-/* The same with a line that was allocated, or could not be, and is taken over. */
+/*
+ * The same with a line that was allocated, or could not be, and is taken over.
+ */
 static int add_made_entry(struct account_entries *entries, struct account_entry *entry, int printed)
 {
 	int status;
@@ -147,7 +151,10 @@ static const struct account_entry *find_entry(const struct account_entries *entr
 	return NULL;
 }
 
-/* Its password is always elsewhere: a hash that passwd(5) itself holds would be for everybody to read. */
+/*
+ * Its password is always elsewhere: a hash that passwd(5) itself holds would be
+ * for everybody to read.
+ */
 static int add_person(struct people *people, const struct fields *fields, id_t uid)
 {
 	struct account_entry entry = {.name = fields->field[0], .has_number = true, .number = uid};
@@ -185,7 +192,10 @@ static int take_passwd_line(struct people *people, const char *line)
 	return status;
 }
 
-/* Whether GID is the primary group of one of the people: the fourth field of a line made by add_person. */
+/*
+ * Whether GID is the primary group of one of the people: the fourth field of a
+ * line made by add_person.
+ */
 static bool is_primary_group(const struct people *people, id_t gid)
 {
 	const struct account_entries *persons = &people->of[ACCOUNT_PASSWD];
@@ -216,7 +226,8 @@ static void keep_people(const struct people *people, char *members)
 		memmove(to, member, len);
 		to += len;
 	}
-	/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): a field is never NULL. */
+	/* a field is never NULL. */
+	/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference) */
 	*to = '\0';
 }
 
@@ -274,7 +285,10 @@ static int take_shadow_line(struct people *people, const char *line)
 	return status;
 }
 
-/* Without a line in shadow PAM refuses a person everything, sudo with NOPASSWD as well. */
+/*
+ * Without a line in shadow PAM refuses a person everything, sudo with NOPASSWD
+ * as well.
+ */
 static int add_missing_shadow(struct people *people)
 {
 	const struct account_entries *persons = &people->of[ACCOUNT_PASSWD];

@@ -4,7 +4,7 @@
  * passwd entries with a uid from UID_MIN to UID_MAX of login.defs(5). Groups
  * come with them: the primary group of each, and every group that has one of
  * them as a member. Nothing else of the host's accounts is taken: no system
- * user, no root, no member who is not one of the people.
+ * user, no root, no member who is not a person.
  */
 #ifndef LSL_PEOPLE_H
 #define LSL_PEOPLE_H
@@ -55,8 +55,10 @@ struct people {
 struct people_source {
 	const char *text[ACCOUNT_FILES];
 	const char *login_defs;
-	const char *extra; /* uids with ';' between them: people beyond UID_MAX, too */
-	bool has_shadow; /* the container has a shadow file, so passwd refers to it */
+	/* uids with ';' between them: people beyond UID_MAX, too */
+	const char *extra;
+	/* the container has a shadow file, so passwd refers to it */
+	bool has_shadow;
 	bool with_hashes; /* the people's password hashes, not "*" */
 };
 

@@ -81,7 +81,10 @@ static double seconds(clockid_t clock)
 	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
-/* proc_pid_stat(5) has it in field 22, in ticks since boot; after a name that may have anything in it. */
+/*
+ * proc_pid_stat(5) has it in field 22, in ticks since boot; after a name that
+ * may have anything in it.
+ */
 static time_t start_of(pid_t pid)
 {
 	unsigned long long ticks;
@@ -118,7 +121,10 @@ static void describe(struct process *process)
 			process->command[i] = ' ';
 }
 
-/* Calls VISIT with each number in /proc. Returns the first value other than 0 of it, or a negative errno. */
+/*
+ * Calls VISIT with each number in /proc. Returns the first value other than 0
+ * of it, or a negative errno.
+ */
 static int visit_pids(int (*visit)(pid_t pid, void *arg), void *arg)
 {
 	DIR *dir = opendir("/proc");
@@ -231,7 +237,10 @@ static int take_target(struct targets *targets, pid_t pid, int fd)
 	return 0;
 }
 
-/* Signals PID as soon as it is found: the longer it lives, the more it can start. */
+/*
+ * Signals PID as soon as it is found: the longer it lives, the more processes
+ * it can start.
+ */
 static int find_target(struct targets *targets, pid_t pid)
 {
 	int fd, status = 0;
@@ -241,7 +250,10 @@ static int find_target(struct targets *targets, pid_t pid)
 	fd = sys_pidfd_open(pid);
 	if (fd < 0)
 		return errno == ESRCH ? 0 : -errno;
-	/* Looked at again behind the pidfd: the number may have changed hands in between. */
+	/*
+	 * Looked at again after the pidfd is open: another process may have the
+	 * number by now.
+	 */
 	if (namespace_of(pid, &targets->ns, 1) == 0)
 		status = take_target(targets, pid, fd);
 	else
@@ -269,8 +281,9 @@ static int add_pid(pid_t pid, void *arg)
 }
 
 /*
- * Signals what is in the namespace and was not met before, the youngest first: of processes that start
- * another and end, it is the one that is still there. Returns how many, or a negative errno.
+ * Signals processes in the namespace that were not found before, the youngest
+ * first: where each process starts another and ends, the youngest is the one
+ * that still lives. Returns how many, or a negative errno.
  */
 static int find_targets(struct targets *targets)
 {
@@ -295,7 +308,10 @@ static nfds_t count_alive(const struct targets *targets)
 	return alive;
 }
 
-/* Waits until one of them has ended, for LIMIT_MS at most; a pidfd is readable then. */
+/*
+ * Waits until one of them has ended, for LIMIT_MS at most; a pidfd is readable
+ * then.
+ */
 static int wait_for_one(struct targets *targets, int limit_ms)
 {
 	nfds_t i;
@@ -312,9 +328,10 @@ static int wait_for_one(struct targets *targets, int limit_ms)
 }
 
 /*
- * Signals all until looks find nothing, since what is found may have started others meanwhile. One
- * look can miss what is started and ends while it lasts. PROCESSES_LEFT when something is left after
- * LIMIT_MS, or a negative errno.
+ * Signals all of them until no search finds any, since the processes found may
+ * have started others meanwhile. One search can miss a process that is started
+ * and ends during it. PROCESSES_LEFT when something is left after LIMIT_MS, or
+ * a negative errno.
  */
 static int end_targets(struct targets *targets, int sig, int limit_ms)
 {

@@ -25,7 +25,10 @@ static struct {
 	volatile sig_atomic_t is_shown; /* the second is over */
 } progress;
 
-/* Also from the signal handler; where a terminal cannot be written to, there is nobody to tell. */
+/*
+ * Also from the signal handler; where a terminal cannot be written to, there is
+ * nobody to tell.
+ */
 static void show(void)
 {
 	int err = errno;

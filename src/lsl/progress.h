@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * How far lsl is, on one line of a terminal, once that takes longer than a second:
+ * How far lsl is, on one line of a terminal, once that takes longer than a
+ * second:
  *
  *	lsl: start debian (3 of 100 containers)
  *
- * Nothing where stderr is no terminal, or with --debug, which says more. One at a time.
+ * Nothing where stderr is no terminal, or with --debug, which says more. One at
+ * a time.
  */
 #ifndef LSL_PROGRESS_H
 #define LSL_PROGRESS_H

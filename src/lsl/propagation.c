@@ -18,8 +18,8 @@
 
 /*
  * One line for each changed mount, "private ID MOUNTPOINT" or "slave ID
- * MOUNTPOINT". An ID alone is not enough: the kernel gives it to another mount later.
- * The colon keeps the name apart from all containers'.
+ * MOUNTPOINT". An ID alone is not enough: the kernel gives it to another mount
+ * later. The colon keeps the name apart from all containers'.
  */
 #define LIST ":shared"
 
@@ -44,7 +44,10 @@ static int share(const struct mountinfo *mnt, void *arg)
 	fd = mountinfo_open(mnt);
 	if (fd < 0)
 		return 0;
-	/* Noted first: a start that is killed here leaves a note too many, not a change too many. */
+	/*
+	 * The note comes first: a start that is killed here leaves a note
+	 * without a change, never a change without a note.
+	 */
 	if (fprintf(list, "%s %d %s\n", mnt->is_slave ? "slave" : "private", mnt->id,
 		    mnt->mount_point) < 0 ||
 	    fflush(list) != 0) {

@@ -10,7 +10,8 @@
 
 /*
  * Makes every mount of the calling process's namespace shared, except what
- * belongs to lsl and what is unbindable. MNTDIR is open and locked. A negative errno.
+ * belongs to lsl and what is unbindable. MNTDIR is open and locked. A negative
+ * errno.
  */
 int propagation_begin(int rundir);
 

@@ -38,7 +38,10 @@ struct ps {
 	size_t row_count;
 };
 
-/* A user's name, of the host; from the file alone, since other sources bring code that is loaded. */
+/*
+ * A user's name, of the host; from the file alone, since other sources bring
+ * code that is loaded.
+ */
 static void name_user(uid_t uid, char name[64])
 {
 	FILE *file = fopen("/etc/passwd", "re");

@@ -10,10 +10,16 @@
 #include "utf8.h"
 #include "visible.h"
 
-/* What one byte becomes at most: '$'\ooo'' with what ends a word in quotes before it. */
+/*
+ * The longest form of one byte: '$'\ooo'', with the end of the quotes before
+ * it.
+ */
 #define LONGEST 9
 
-/* No shell gives one of these a meaning. '=', '%' and '~' have one at the beginning. */
+/*
+ * No shell gives one of these a meaning. '=', '%' and '~' have one at the
+ * beginning.
+ */
 static bool is_simple(const char *text)
 {
 	static const char simple[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -59,7 +65,9 @@ static void add_character(struct word *word, const char *text, size_t bytes, uin
 		for (i = 0; i < bytes; i++)
 			add_octal(word, (unsigned char)text[i]);
 	} else if (code == '\'' || code == '\\') {
-		/* A backslash within quotes is one thing to sh, another to fish. */
+		/*
+		 * sh and fish differ in what a backslash within quotes means.
+		 */
 		add_quoting(word, false);
 		*word->end++ = '\\';
 		*word->end++ = *text;

@@ -22,7 +22,7 @@ static void print_binds(FILE *file, const struct bind *binds, size_t count)
 }
 
 /*
- * Nothing where none of BITS is set; IN_FORCE is NULL, or what to print
+ * Prints nothing if none of BITS is set. IN_FORCE is NULL, or what to print
  * instead.
  */
 static void print_words(FILE *file, const char *key, unsigned int bits, const char *const *words,

@@ -53,7 +53,10 @@ static void ignore_added(size_t number, int status, const struct failure *failur
 	(void)arg;
 }
 
-/* What the host has mounted since becomes nosuid in the namespace NSFD, as far as CONTAINER was built so. */
+/*
+ * What the host has mounted since becomes nosuid in the namespace NSFD, as far
+ * as CONTAINER was built so.
+ */
 static int restrict_host(const struct container *container, const char *mnt, int nsfd)
 {
 	struct container view = {

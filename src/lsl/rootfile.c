@@ -13,7 +13,10 @@
 
 #include "hash.h"
 
-/* Names beside NAME. Programs that read whole directories pass names with a dot over. */
+/*
+ * Names beside NAME. Programs that read whole directories skip names with a
+ * dot.
+ */
 #define KEPT_SUFFIX ".lsl-kept"
 
 struct beside {
@@ -194,7 +197,9 @@ int rootfile_keep(int dir, const char *name)
 		return status;
 	if (linkat(dir, name, dir, new.text, 0) == 0)
 		return take_name(dir, new.text, kept.text);
-	/* A file system without hard links, or without those to symbolic links. */
+	/*
+	 * A file system without hard links, or without those to symbolic links.
+	 */
 	return take_name(dir, name, kept.text);
 }
 

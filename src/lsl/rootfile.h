@@ -11,7 +11,10 @@
 #include <stdint.h>
 #include <sys/stat.h>
 
-/* What the name ends with under which rootfile_put writes; it begins with a dot. */
+/*
+ * What the name ends with under which rootfile_put writes; it begins with a
+ * dot.
+ */
 #define ROOTFILE_NEW_SUFFIX ".lsl-new"
 
 enum rootfile_kind {

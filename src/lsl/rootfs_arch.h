@@ -23,8 +23,8 @@ enum {
 int rootfs_arch_look(int root, const char *bin, struct elfarch *arch);
 
 /*
- * The same of the whole CONTAINER, wherever its programs are for the host
- * (location.h): its shell is asked first, since a bins directory may have
+ * The same for the whole CONTAINER, wherever the host has its programs
+ * (location.h): its shell is read first, since a bins directory may have
  * programs of several architectures, then every element.
  */
 int rootfs_arch_find(const struct container *container, struct elfarch *arch);

@@ -15,7 +15,8 @@
 
 struct rootwriter {
 	struct forked process;
-	struct userdb userdb; /* for containers with people=; need not be started */
+	/* for containers with people=; need not be started */
+	struct userdb userdb;
 };
 
 /*

@@ -39,9 +39,9 @@ static int make_directories(void)
 }
 
 /*
- * A process that lists a directory holds its lock for as long as the buffer's
- * pages take to come, and a user's own file system may keep them for ever. So
- * users cannot list MNTDIR, also where an earlier lsl has made it.
+ * A process that lists a directory holds its lock until the buffer's pages are
+ * there, and a file system that a user has mounted may never provide them. So
+ * users cannot list MNTDIR, even if an earlier lsl has made it.
  */
 static int close_to_users(int dir)
 {
@@ -90,8 +90,8 @@ static int make_private_mount(void)
 }
 
 /*
- * Only root can open it: with a lock on the directory itself any user could
- * keep root waiting.
+ * Only root can open this file. With a lock on the directory itself, any user
+ * could make root wait.
  */
 static int open_lock(int dir)
 {
@@ -235,8 +235,8 @@ int rundir_remove_if_empty(const struct rundir *rundir)
 	if (errno != EINVAL)
 		return -errno;
 	/*
-	 * Somebody's own file in it, or a mount point of its own: then it
-	 * stays.
+	 * The directory stays if it has a foreign file in it, or is a mount
+	 * point.
 	 */
 	if (rmdir(PATH_MNTDIR) < 0 && errno != ENOTEMPTY && errno != EBUSY)
 		return -errno;

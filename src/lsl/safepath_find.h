@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The way to a file: each directory that it leads through, those of symbolic
- * links too. Who can write to one of them can put another file at the end of
- * it.
+ * links too. A user who can write to one of them can replace the file.
  */
 #ifndef LSL_SAFEPATH_FIND_H
 #define LSL_SAFEPATH_FIND_H

@@ -39,7 +39,10 @@
 #include "debug.h"
 #include "rundir_lock.h"
 
-/* For so long, in milliseconds, a command directory may take to list what was started. */
+/*
+ * How many milliseconds the command directory may take to list the started
+ * containers.
+ */
 #define LISTED_MS 5000
 
 /* Says what keeps CONTAINER from being built; false then. */
@@ -126,7 +129,10 @@ static bool is_left_out(const struct container *container, const struct bind *bi
 	return fd == -ENOENT || fd == -ENOTDIR || fd == -ELOOP;
 }
 
-/* Where the mount point of BIND lies; false where that is no place of the root file system. */
+/*
+ * Where the mount point of BIND lies; false where that is no place of the root
+ * file system.
+ */
 static bool find_mount_point(const struct container *container, const struct bind *bind,
 			     struct location *location)
 {
@@ -145,9 +151,9 @@ static bool find_mount_point(const struct container *container, const struct bin
 }
 
 /*
- * Whether a directory would have to be mounted on a file of the root file system,
- * or the reverse: a user may have exchanged the one for the other since the mount
- * point was made.
+ * Whether a directory would have to be mounted on a file of the root file
+ * system, or the reverse: a user may have exchanged the one for the other since
+ * the mount point was made.
  */
 static bool has_other_kind(const struct container *container, const struct bind *bind)
 {
@@ -179,8 +185,9 @@ static bool has_other_kind(const struct container *container, const struct bind 
 }
 
 /*
- * CONTAINER with those alone of its COUNT binds at BINDS that can be had. The others are not in the
- * record, so that a later start adds them. False without memory; VIEW's binds are to be freed.
+ * Makes a copy of CONTAINER with those of its COUNT binds at BINDS that can be
+ * mounted. The others are not in the record, so that a later start adds them.
+ * False without memory; VIEW's binds are to be freed.
  */
 static bool leave_out(const struct container *container, struct bind *const *binds, size_t count,
 		      bool is_new, struct container *view)
@@ -202,7 +209,8 @@ static bool leave_out(const struct container *container, struct bind *const *bin
 /* Binds that are being added to a running container. */
 struct addition {
 	const struct container *view; /* its binds are those to add */
-	char *mnt; /* for the record; NULL: none was added, or there is no memory */
+	/* for the record; NULL: none was added, or there is no memory */
+	char *mnt;
 	struct record *record;
 	int status;
 };
@@ -230,8 +238,8 @@ static void take_added(size_t number, int status, const struct failure *failure,
 }
 
 /*
- * Brings its running namespace NSFD up to date, with VIEW's binds added, to RECORD too.
- * MNT is to be freed when RECORD is done with.
+ * Brings its running namespace NSFD up to date, with VIEW's binds added, to
+ * RECORD too. MNT is to be freed when RECORD is done with.
  */
 static int update(const struct container *view, int nsfd, struct record *record, char **mnt)
 {
@@ -263,7 +271,10 @@ static int apply_mnt(const struct container *container, int nsfd, struct record 
 
 	if (status < 0)
 		return status;
-	/* Mount points are made in the root file system that the configuration means, not in an earlier one. */
+	/*
+	 * Mount points are made in the root file system that the configuration
+	 * means, not in an earlier one.
+	 */
 	if (has_other_root && change.added_count) {
 		change.needs_restart = true;
 		change.added_count = 0;
@@ -349,7 +360,10 @@ static int remove_remains(int rundir, const char *name)
 	return status < 0 ? status : nspin_remove(rundir, name);
 }
 
-/* Fills a /run of the container's own, which the process PID has in its namespace. */
+/*
+ * Fills a /run of the container's own, which the process PID has in its
+ * namespace.
+ */
 static int fill_run(const struct rootwriter *writer, const struct container *container, pid_t pid,
 		    struct failure *failure)
 {
@@ -423,7 +437,10 @@ static int start_new(int rundir, const struct rootwriter *writer, const struct c
 	return status;
 }
 
-/* A running container; its files in a root filesystem of another path wait for a restart, as its mounts do. */
+/*
+ * A running container; its files in a root filesystem of another path wait for
+ * a restart, as its mounts do.
+ */
 static int refresh_with_files(int rundir, const struct rootwriter *writer,
 			      const struct container *container, struct instance *instance)
 {
@@ -495,8 +512,8 @@ static int wait_for(const char *name)
 }
 
 /*
- * Whoever has waited for start can then call what was started. Where that
- * cannot be seen, the containers are started all the same.
+ * After start has ended, its commands can be called. Where that cannot be seen,
+ * the containers are started all the same.
  */
 static int wait_until_listed(const struct options *options, const struct conf *conf, int rundir)
 {
@@ -568,7 +585,10 @@ static size_t count_meant(const struct options *options, const struct conf *conf
 	return count;
 }
 
-/* The exit status of starting those that are meant, and in STARTED how many containers run now. */
+/*
+ * The exit status of starting those that are meant, and in STARTED how many
+ * containers run now.
+ */
 static int start_all(const struct options *options, int rundir, const struct rootwriter *writer,
 		     const struct conf *conf, int *started)
 {
@@ -594,7 +614,10 @@ static int start_all(const struct options *options, int rundir, const struct roo
 			status = LSL_FAILED;
 	}
 	progress_end();
-	/* Of those that could not be started, or no longer have an interpreter. */
+	/*
+	 * Removes handlers of containers that could not be started, or no
+	 * longer have an interpreter.
+	 */
 	if (!interpreter_end(rundir))
 		status = LSL_FAILED;
 	*started = 0;
@@ -636,7 +659,10 @@ static int start_and_mount(const struct options *options, struct helpers *helper
 	return status != LSL_OK ? status : listed;
 }
 
-/* Locks MNTDIR and makes everything ready for containers; a negative errno after saying why it could not. */
+/*
+ * Locks MNTDIR and makes everything ready for containers; a negative errno
+ * after saying why it could not.
+ */
 static int prepare(struct rundir *rundir)
 {
 	struct failure failure;

@@ -184,7 +184,10 @@ static void count_processes(struct status *status)
 	free(ids);
 }
 
-/* Whether there is a row for each name that was given; says for which there is none. */
+/*
+ * Whether there is a row for each name that was given; says for which there is
+ * none.
+ */
 static bool has_all_names(const struct status *status)
 {
 	const struct options *options = status->options;

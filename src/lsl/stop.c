@@ -40,7 +40,10 @@ static int say_running(const struct process *process, size_t ns, void *arg)
 	return 0;
 }
 
-/* What SIGKILL has not ended: it waits in the kernel, or starts others faster than they are found. */
+/*
+ * Processes that SIGKILL has not ended: they are blocked in the kernel, or
+ * start others faster than they are found.
+ */
 static int say_left(const char *name, int nsfd)
 {
 	struct nsfile_id id;
@@ -80,7 +83,10 @@ struct stopping {
 	int status; /* the exit status so far */
 };
 
-/* Whether NAME could be started again; one that is configured no longer is simply stopped. */
+/*
+ * Whether NAME could be started again; one that is configured no longer is
+ * simply stopped.
+ */
 static bool can_restart(struct stopping *stopping, const char *name)
 {
 	const struct container *container = conf_find(stopping->restarted_from, name);
@@ -112,7 +118,10 @@ static int count_meant(const char *name, void *arg)
 	return 0;
 }
 
-/* The root filesystem of NAME as it is recorded; empty where there is no record. To be freed. */
+/*
+ * The root filesystem of NAME as it is recorded; empty where there is no
+ * record. To be freed.
+ */
 static char *recorded_path(const struct stopping *stopping, const char *name)
 {
 	static char text[RECORD_SIZE_MAX + 1];
@@ -123,7 +132,10 @@ static char *recorded_path(const struct stopping *stopping, const char *name)
 	return strdup(record.path);
 }
 
-/* Takes what is the host's out of the root filesystem, unless the container is started again at once. */
+/*
+ * Takes the host's files out of the root filesystem, unless the container is
+ * started again at once.
+ */
 static void take_out(struct stopping *stopping, const char *name, const char *path)
 {
 	if (stopping->restarted_from && conf_find(stopping->restarted_from, name))
@@ -251,7 +263,10 @@ int lsl_stop_confined(const struct options *options, const struct rootwriter *wr
 	int status = rundir_lock(false, &stopping.rundir);
 
 	if (status == -ENOENT) {
-		/* Nothing is started. The command directory may be mounted all the same, by fstab. */
+		/*
+		 * Nothing is started. The command directory may be mounted all
+		 * the same, by fstab.
+		 */
 		if (restarted_from)
 			return LSL_OK;
 		take_out_leftovers(options, writer);

@@ -78,7 +78,7 @@ static int open_directory(bool create)
 	return dir;
 }
 
-/* Users cannot open the file: who can, can lock it. */
+/* Users cannot open the file: a process that can open it can lock it. */
 static int take_lock(int dir)
 {
 	int status = 0,

@@ -103,7 +103,10 @@ int store_forget(const struct store *store, const char *name);
  */
 int store_put_away(const struct store *store, const char *name, struct store_work *work);
 
-/* Makes the directory PATH, 0755, and those that lead to it, as far as they are missing. A negative errno. */
+/*
+ * Makes the directory PATH, 0755, and those that lead to it, as far as they are
+ * missing. A negative errno.
+ */
 int store_make_directories(const char *path);
 
 #endif

@@ -72,7 +72,8 @@ void table_add(struct table *table, const char *text, enum style style)
 		return;
 	}
 	cells[table->cell_count++] = (struct cell){copy, style};
-	/* cppcheck-suppress memleak; the cell has it, and table_free frees it */
+	/* the cell has it, and table_free frees it */
+	/* cppcheck-suppress memleak */
 }
 
 void table_add_count(struct table *table, long count)

@@ -54,7 +54,10 @@ void terminal_end(const struct terminal *terminal, FILE *file, enum style style)
 		fputs("\033[0m", file);
 }
 
-/* The blocks that terminals draw over two columns, or over the character before. */
+/*
+ * The blocks that terminals draw over two columns, or over the character
+ * before.
+ */
 static size_t columns_of(uint32_t code)
 {
 	static const struct {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Output for people: how wide their terminal is, whether it may have colours, and how text
- * of others is printed (visible.h).
+ * Output for people: how wide their terminal is, whether it may have colours,
+ * and how text of others is printed (visible.h).
  */
 #ifndef LSL_TERMINAL_H
 #define LSL_TERMINAL_H
@@ -11,7 +11,8 @@
 #include <stdio.h>
 
 struct terminal {
-	size_t width; /* in columns; 0: no terminal, lines may be of any length */
+	/* in columns; 0: no terminal, lines may be of any length */
+	size_t width;
 	bool has_colour;
 };
 
@@ -25,8 +26,8 @@ enum style {
 };
 
 /*
- * The terminal that FD is. Colours only there, and not where the environment has NO_COLOR, as
- * no-color.org asks, or TERM=dumb.
+ * The terminal that FD is. Colours only there, and not where the environment
+ * has NO_COLOR, as no-color.org asks, or TERM=dumb.
  */
 struct terminal terminal_of(int fd);
 
@@ -37,10 +38,15 @@ void terminal_end(const struct terminal *terminal, FILE *file, enum style style)
 /* Prints the visible form of the LEN bytes of TEXT. */
 void terminal_print(FILE *file, const char *text, size_t len);
 
-/* How many columns the LEN bytes of TEXT take when terminal_print prints them. */
+/*
+ * How many columns the LEN bytes of TEXT take when terminal_print prints them.
+ */
 size_t terminal_width(const char *text, size_t len);
 
-/* How many bytes at the beginning of TEXT, whole characters, take at most WIDTH columns. */
+/*
+ * How many bytes at the beginning of TEXT, whole characters, take at most WIDTH
+ * columns.
+ */
 size_t terminal_fit(const char *text, size_t len, size_t width);
 
 #endif

@@ -17,7 +17,9 @@
 #include "syscalls.h"
 #include "debug.h"
 
-/* Whether A and B are on the same mount; true also where that cannot be known. */
+/*
+ * Whether A and B are on the same mount; true also where that cannot be known.
+ */
 static bool is_same_mount(int a, int b)
 {
 	uint64_t id_a, id_b;
@@ -25,7 +27,10 @@ static bool is_same_mount(int a, int b)
 	return mountinfo_id(a, &id_a) < 0 || mountinfo_id(b, &id_b) < 0 || id_a == id_b;
 }
 
-/* Whether NAME in PARENT leads to the mount that FD is the root of, and not to one on top. */
+/*
+ * Whether NAME in PARENT leads to the mount that FD is the root of, and not to
+ * one on top.
+ */
 static bool leads_to(int parent, const char *name, int fd)
 {
 	int found = openat(parent, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
@@ -60,7 +65,10 @@ static int clone_from(int tree, const char *name)
 	return status;
 }
 
-/* A clone has none of the mounts that are in PARENT. Only of what is attached another can be made. */
+/*
+ * A clone has none of the mounts that are in PARENT. Only of what is attached
+ * another can be made.
+ */
 static int clone_below(int parent, const char *name, const char *scratch)
 {
 	int status, tree = clone_tree(parent);

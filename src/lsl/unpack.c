@@ -92,8 +92,8 @@ static int recognise(int archive, const char **program, struct failure *failure)
 int unpack(int archive, int rootfs, const struct tool_watch *watch, struct failure *failure)
 {
 	/*
-	 * A device outside of /dev would be one for whoever its mode lets: tar
-	 * may not make any.
+	 * A device outside of /dev could be opened by users: tar may not make
+	 * any.
 	 */
 	static const char *const tar[] = {"tar",
 					  "--extract",

@@ -148,8 +148,8 @@ static void print_all(FILE *file, const char *uids)
 }
 
 /*
- * In a process of its own for each question: what the modules leave in memory
- * goes with it, and one that waits for ever is ended.
+ * A child process answers each question: its end frees what the modules have
+ * allocated, and one that hangs is killed.
  */
 static _Noreturn void look_up(int fd, const char *uids)
 {

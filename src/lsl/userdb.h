@@ -2,8 +2,8 @@
 /*
  * The process that asks the host's user database, by getpwuid(3): people of
  * sssd, systemd-homed and the like are in no file. The C library loads modules
- * for that, which do what they like, so it is done in a process that has no
- * privilege and that lsl forks before it gives up its own.
+ * for that, and they can do anything. So a process without privilege does it,
+ * which lsl forks before it gives up its own privileges.
  */
 #ifndef LSL_USERDB_H
 #define LSL_USERDB_H
@@ -22,7 +22,8 @@ struct userdb {
  */
 struct userdb_answer {
 	char *passwd;
-	char *group; /* the groups of these people, with those of them who are members */
+	/* the groups of these people, with those of them who are members */
+	char *group;
 };
 
 /* Forks the process. 0 or a negative errno. */

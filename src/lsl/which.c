@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Which file a program is in a container, the executor says: whoever calls lsl which calls
- * it too, so that the answer is the one that a command would get, and no privilege is needed.
+ * lsl which executes lslExecutor to learn which file a program is in a
+ * container. So its answer is that of a command, and it needs no privilege.
  *
- * A process that is forked before lsl gives up its privileges does that, since the system
- * call filter lets nothing be executed, and a setuid program could not get its privilege any more.
+ * A child does that, which is forked before lsl gives up its privileges: the
+ * system call filter allows no execve, and with no_new_privs a setuid program
+ * would get no privilege.
  */
 #include "config.h"
 
@@ -142,7 +143,10 @@ static _Noreturn void answer_all(const char *program, int questions, int answers
 	struct question question;
 	struct answer answer = {.status = -1};
 
-	/* The executor refuses to run anything where the caller's directory cannot be entered. */
+	/*
+	 * lslExecutor runs nothing if the caller's working directory cannot be
+	 * entered.
+	 */
 	if (chdir("/") < 0)
 		_exit(1);
 	while (read_all(questions, &question, sizeof(question))) {

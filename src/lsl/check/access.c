@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Whether ordinary users can use a container. Root is allowed nearly everything, so a child with
- * the credentials of a user looks: modes, ACLs and FUSE's allow_other all count as they do for users.
+ * Whether ordinary users can use a container. Root may do nearly everything, so
+ * a child with the credentials of a user looks: modes, ACLs and FUSE's
+ * allow_other all count as they do for users.
  */
 #include "config.h"
 
@@ -83,7 +84,10 @@ static _Noreturn void walk_as_user(int root, const char *path, int results)
 	_exit(write(results, &answer, sizeof(answer)) == (ssize_t)sizeof(answer) ? 0 : 1);
 }
 
-/* How far a user gets to PATH below ROOT. 0, or a negative errno where that cannot be tried. */
+/*
+ * How far a user gets to PATH below ROOT. 0, or a negative errno where that
+ * cannot be tried.
+ */
 static int ask_access(int root, const char *path, struct access_answer *answer)
 {
 	int results[2], status = 0;
@@ -135,7 +139,9 @@ static void report_closed(struct check *check, const struct diag_place *place, i
 	diag_command(&check->diags, "sudo chmod a+x %s", dir);
 }
 
-/* False after saying that users do not get to PATH below the root file system. */
+/*
+ * False after saying that users do not get to PATH below the root file system.
+ */
 static bool is_open_to_users(struct check *check, const struct container *container, int root,
 			     const char *path, unsigned int line)
 {
@@ -184,7 +190,10 @@ static void check_mount_flags(struct check *check, const struct container *conta
 	}
 }
 
-/* Whether one of envPath's directories is the directory BIN. True also where that cannot be seen. */
+/*
+ * Whether one of envPath's directories is the directory BIN. True also where
+ * that cannot be seen.
+ */
 static bool is_in_env_path(const struct container *container, int root, const char *bin)
 {
 	struct stat wanted, st;

@@ -45,7 +45,10 @@ static int look_at_bin(const struct container *container, const char *path)
 	return 0;
 }
 
-/* Whether there is a root file system that bins could be in; if not, check_rootfs says so. */
+/*
+ * Whether there is a root file system that bins could be in; if not,
+ * check_rootfs says so.
+ */
 static bool has_rootfs(const struct container *container)
 {
 	return container->path && access(container->path, F_OK) == 0;
@@ -85,8 +88,8 @@ void check_bins(struct check *check, const struct container *container)
 
 /* BIN is not safe: what is wrong with UNSAFE, a path of the host. */
 /*
- * A directory of the host's in bins. What is in the root file system is a matter of
- * exposure.h.
+ * A directory of the host's in bins. What is in the root file system is a
+ * matter of exposure.h.
  */
 static void check_way(struct check *check, const struct container *container, const char *bin)
 {

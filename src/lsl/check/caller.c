@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Whether commands work where lsl check was called, as lslExecutor says it of a call that failed.
+ * Whether commands work where lsl check was called: what lslExecutor would say
+ * if a command failed.
  */
 #include "config.h"
 
@@ -10,7 +11,9 @@
 
 #include "syscalls.h"
 
-/* By its inode: another user namespace can have the uid_map of the initial one. */
+/*
+ * By its inode: another user namespace can have the uid_map of the initial one.
+ */
 static bool is_in_user_namespace(void)
 {
 	struct stat st;

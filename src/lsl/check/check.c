@@ -156,7 +156,10 @@ static int exit_status(const struct check *check)
 
 int lsl_check(const struct options *options)
 {
-	/* To see behind closed directories, and the roots of namespaces; to look as a user. */
+	/*
+	 * To see behind closed directories, and the roots of namespaces; to
+	 * look as a user.
+	 */
 	static const cap_value_t caps[] = {CAP_DAC_READ_SEARCH, CAP_SYS_ADMIN, CAP_SYS_CHROOT,
 					   CAP_SETUID, CAP_SETGID};
 	struct check check = {.options = options};

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The checks of lsl check and, some of them, of lsl status: each looks at one thing, changes nothing, and
- * adds what it found (diag.h). What it cannot see without privilege it says too.
+ * The checks of lsl check and, some of them, of lsl status: each looks at one
+ * thing, changes nothing, and adds its findings (diag.h). One of them may be
+ * that privilege is needed to see something.
  */
 #ifndef LSL_CHECK_H
 #define LSL_CHECK_H
@@ -22,23 +23,33 @@ struct check {
 	bool sees_all; /* root's eyes: nothing is closed */
 	bool has_sudo_answered;
 	char *secure_path; /* sudo's, or NULL: it has none */
-	bool has_no_new_privs; /* the caller; asked before the system call filter sets it */
+	/* the caller; asked before the system call filter sets it */
+	bool has_no_new_privs;
 };
 
 /* Asks sudo for its secure_path, which takes privileges that lsl gives up. */
 void check_ask_sudo(struct check *check);
 
-/* Opens what the checks look at. CHECK is zero but for options and what was asked before. */
+/*
+ * Opens what the checks look at. CHECK is zero but for options and what was
+ * asked before.
+ */
 void check_begin(struct check *check);
 void check_end(struct check *check);
 
-/* A path that cannot be looked at for ERR, a positive errno: unknown where only privilege is missing, else SEVERITY. */
+/*
+ * A path that cannot be looked at for ERR, a positive errno: unknown where only
+ * privilege is missing, else SEVERITY.
+ */
 enum severity check_severity(const struct check *check, int err, enum severity severity);
 
 /* The configuration: every mistake in it. Fills check->conf. */
 void check_configuration(struct check *check);
 
-/* Whether a container's file systems answer; false after saying that one does not. Before all else. */
+/*
+ * Whether a container's file systems answer; false after saying that one does
+ * not. Before all else.
+ */
 bool check_answers(struct check *check, const struct container *container);
 
 /* Of a container of the configuration. */

@@ -39,7 +39,10 @@ void check_listing(struct check *check, int status)
 		 check->sees_all ? "" : " (sudo lsl check)");
 }
 
-/* 1: a container is started, 0: none is; a negative errno where that cannot be seen. */
+/*
+ * 1: a container is started, 0: none is; a negative errno where that cannot be
+ * seen.
+ */
 static int is_any_started(const struct check *check)
 {
 	if (check->rundir == -ENOENT)

@@ -67,7 +67,10 @@ static _Noreturn void stat_root(int nsfd, int results)
 	_exit(could ? 0 : 1);
 }
 
-/* The root directory of the namespace NSFD. A negative errno where it cannot be seen. */
+/*
+ * The root directory of the namespace NSFD. A negative errno where it cannot be
+ * seen.
+ */
 static int look_at_root(int nsfd, struct stat *st)
 {
 	int results[2], status = 0;
@@ -90,7 +93,10 @@ static int look_at_root(int nsfd, struct stat *st)
 	return status;
 }
 
-/* Whether the root of the container of INSTANCE can be looked at without waiting for ever. */
+/*
+ * Whether the root of the container of INSTANCE can be looked at without
+ * waiting for ever.
+ */
 static bool root_answers(const struct instance *instance)
 {
 	struct container container;

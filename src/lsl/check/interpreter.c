@@ -41,7 +41,9 @@ static void look_for_handler(struct check *check, const struct container *contai
 		diag_line(&check->diags, "interpreter=%s", path);
 }
 
-/* The interpreter cannot do its work, as FAILURE says, or cannot be looked at. */
+/*
+ * The interpreter cannot do its work, as FAILURE says, or cannot be looked at.
+ */
 static void report(struct check *check, const struct container *container,
 		   const struct failure *failure)
 {

@@ -15,7 +15,9 @@
 #include "pathnames.h"
 #include "syscalls.h"
 
-/* Of the daemon's own, besides one for each directory of bins: fuse/catalog.c. */
+/*
+ * Of the daemon's own, besides one for each directory of bins: fuse/catalog.c.
+ */
 #define OWN_WATCHES 4
 #define OWN_INSTANCES 2
 
@@ -90,7 +92,9 @@ void check_kernel(struct check *check)
 			 name.release);
 }
 
-/* The number in the file PATH of /proc/sys; negative where it cannot be read. */
+/*
+ * The number in the file PATH of /proc/sys; negative where it cannot be read.
+ */
 static long read_number(const char *path)
 {
 	FILE *file = fopen(path, "re");

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Whether shells find the command directory. What a login shell would have as PATH, only that shell
- * knows, and to run one means to execute what its user wrote. So two things are read
- * instead: the caller's own PATH, and the files from which every login shell of the system gets it.
+ * Whether shells find the command directory. Only a login shell knows its PATH,
+ * and running one would execute files of its user. So two things are read
+ * instead: the caller's own PATH, and the files from which every login shell of
+ * the system gets it.
  */
 #include "config.h"
 

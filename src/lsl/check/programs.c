@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * The programs that lsl consists of besides itself, and /dev/fuse, which one of them needs.
- */
+/* lslExecutor, mount.lslfs, and /dev/fuse, which the latter needs. */
 #include "config.h"
 
 #include "check/check.h"
@@ -32,7 +30,10 @@ static void add_arming(struct check *check)
 			     PATH_EXECUTOR, PATH_EXECUTOR);
 }
 
-/* Both words are little-endian in the file, and the capabilities meant are in the first; capabilities(7). */
+/*
+ * Both words are little-endian in the file, and the capabilities meant are in
+ * the first; capabilities(7).
+ */
 static bool has_file_caps(const char *path)
 {
 	struct vfs_ns_cap_data data;

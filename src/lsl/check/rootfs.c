@@ -54,7 +54,10 @@ static int read_regular(int root, const char *path, char *text, size_t size)
 	return 0;
 }
 
-/* The value of KEY in TEXT, which is cut there, without its quotes; os-release(5). NULL: it has none. */
+/*
+ * The value of KEY in TEXT, which is cut there, without its quotes;
+ * os-release(5). NULL: it has none.
+ */
 static char *release_value(char *text, const char *key)
 {
 	size_t len = strlen(key);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * sudo has a PATH of its own, secure_path, which can be replaced but not extended. Which one is in
- * force sudo says itself: "sudo -V" prints it to root.
+ * sudo replaces PATH by its secure_path, which can be set but not extended.
+ * "sudo -V" prints to root which value is in force.
  */
 #include "config.h"
 
@@ -42,7 +42,10 @@ static _Noreturn void run_sudo(int output)
 	_exit(127);
 }
 
-/* All that comes from FD, to its end. NULL when that takes too long, and without memory. */
+/*
+ * All that comes from FD, to its end. NULL when that takes too long, and
+ * without memory.
+ */
 static char *read_output(int fd)
 {
 	long deadline = monotonic_ms() + PATIENCE_MS, left;
@@ -151,8 +154,9 @@ static bool has_digest(const char *rule)
 }
 
 /*
- * A digest says nothing of a command: all of them are one file. And where a rule
- * has one, sudo executes by a descriptor, which names no command either.
+ * A digest does not identify a command, since all commands are links to one
+ * file. For a rule with a digest sudo executes a descriptor, which names no
+ * command either.
  */
 static void look_for_digests(struct check *check, const char *file)
 {
@@ -176,7 +180,10 @@ static void look_for_digests(struct check *check, const char *file)
 		fclose(rules);
 }
 
-/* The files that sudo reads there, sudoers(5): no name with a dot, or with a tilde at its end. */
+/*
+ * The files that sudo reads there, sudoers(5): no name with a dot, or with a
+ * tilde at its end.
+ */
 static void look_for_digests_below(struct check *check)
 {
 	DIR *dir = opendir(directory);
