@@ -10,8 +10,13 @@
 #include <unistd.h>
 
 static const struct source *const sources[] = {
-	&source_oci,       &source_mmdebstrap, &source_https,
-	&source_directory, &source_archive,    &source_image, /* a word that is nothing else */
+	&source_oci,
+	&source_mmdebstrap,
+	&source_https,
+	&source_directory,
+	&source_archive,
+	/* a word that is nothing else */
+	&source_image,
 };
 
 const struct source *source_find(const char *from)

@@ -1,9 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Attack: lslExecutor is setuid inside containers, where the root filesystem, its libraries and its links are others than
-# the host's, and where users reach it by other paths.
-# Origin: CVE-2019-14271 (docker cp), CVE-2021-44731 (snap-confine), CVE-2019-11503 (snap-confine).
+# Attack: lslExecutor is setuid inside containers, where the root filesystem,
+# its libraries and its links are others than the host's, and where users reach
+# it by other paths. Origin: CVE-2019-14271 (docker cp), CVE-2021-44731
+# (snap-confine), CVE-2019-11503 (snap-confine).
 variants="setuid filecaps"
 . "$(dirname "$0")/../lib/lib.sh"
 needs strace setpriv
@@ -25,7 +26,8 @@ rm "$T/rootfs/debian/etc/ld.so.preload"
 lsl start
 host=$LINKSDIR/host:sh
 
-# What it opens with privilege. strace is root's, and the trace begins with the shell inside.
+# What it opens with privilege. strace is root's, and the trace begins with the
+# shell inside.
 run strace -f -qq -u alice -e trace=execve,openat,open,stat,newfstatat,readlink,readlinkat,setns,setresuid,capset,getdents64 \
 	-o "$W/trace" "$LINKSDIR/debian:sh" -c "exec $LINKSDIR/other:true"
 is "it runs" "$status" 0
@@ -63,7 +65,8 @@ run as_user "$LINKSDIR/debian:sh" -c "cd /bin && $LINKSDIR/host:pwd"
 is "a record of the caller's container that others may write says no place: 125" "$status" 125
 chmod 0644 "$MNTDIR/debian:record"
 
-# In a sandbox of the user's own there is no privilege, and what lies over the directory of lsl is the user's.
+# In a sandbox of the user's own there is no privilege, and what lies over the
+# directory of lsl is the user's.
 if as_user unshare -U -r -m true 2>/dev/null; then
 	run as_user "$LINKSDIR/debian:unshare" -U -r -m "$LINKSDIR/host:true"
 	is "in a user namespace inside: 125" "$status" 125

@@ -1,10 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Attack: a container's manual pages lead to files of the host, to devices and pipes, to pages without end or with
-# names that a shell would execute. Origin: what soelim(1) includes, and CVE-2015-1335's kin of links.
+# Attack: a container's manual pages lead to files of the host, to devices and
+# pipes, to pages without end or with names that a shell would execute. Origin:
+# what soelim(1) includes, and CVE-2015-1335's kin of links.
 #
-# Nothing of it is served, the others are, and nobody waits for a container that hangs.
+# Nothing of it is served, the others are, and nobody waits for a container that
+# hangs.
 . "$(dirname "$0")/../lib/lib.sh"
 needs man gzip
 hangfs=$LSL_TEST_STAGE/../helpers/hangfs

@@ -4,14 +4,18 @@
 # Servers of images for tests, real ones on loopback addresses, sourced after
 # lib.sh:
 #
-#	serve_images		an image server on the directory $IMAGES: $SERVER is
-#				its address, $LOG its log
-#	serve_images_tls	the same directory by https: $TLS_SERVER;
-#				CURL_CA_BUNDLE says that its certificate is known
-#	image_archive FILE ROOTFS	packs one, as servers have them
+#	serve_images
+#		an image server on the directory $IMAGES: $SERVER is its
+#		address, $LOG its log
+#	serve_images_tls
+#		the same directory by https: $TLS_SERVER; CURL_CA_BUNDLE says
+#		that its certificate is known
+#	image_archive FILE ROOTFS
+#		packs one, as servers have them
 #	add_image NAMES ARCH VERSION FILE
-#				offers FILE, a root.tar.xz, as an image
-#	serve_registry		a registry on the directory $W/registry: $REGISTRY
+#		offers FILE, a root.tar.xz, as an image
+#	serve_registry
+#		a registry on the directory $W/registry: $REGISTRY
 needs curl jq python3
 
 IMAGES=$W/images

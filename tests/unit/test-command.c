@@ -154,7 +154,9 @@ static void test_command_from_path__bare_names_in_the_command_directory(void)
 		{PATH_LINKSDIR "/debian/ls", "debian", "ls"},
 		{PATH_LINKSDIR "/debian/-x", "debian", "-x"},
 		{PATH_LINKSDIR "/debian/two words", "debian", "two words"},
-		/* A program that is called as if it were another container's. */
+		/*
+		 * A program that is called as if it were another container's.
+		 */
 		{PATH_LINKSDIR "/debian/arch:ls", "debian", "arch:ls"},
 		{PATH_LINKSDIR "/debian/:", "debian", ":"},
 	};

@@ -1,13 +1,15 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Commands work inside containers: those of other containers, and host:COMMAND for the host's own programs, as the same
-# process, with the caller's terminal, directory and exit status. host=no keeps them out.
+# Commands work inside containers: those of other containers, and host:COMMAND
+# for the host's own programs, as the same process, with the caller's terminal,
+# directory and exit status. host=no keeps them out.
 variants="setuid filecaps sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 needs script
 
-# Where login.defs has programs of the host looked for; with the command directory, which is not searched.
+# Where login.defs has programs of the host looked for; with the command
+# directory, which is not searched.
 mkdir -p "$W/host/bin" "$W/host/sbin"
 sed '/^[[:space:]]*ENV_/d' /etc/login.defs >"$W/login.defs"
 cat >>"$W/login.defs" <<END
