@@ -17,7 +17,8 @@ made() {
 	run lsl create box --from ./rootfs.tar "$@"
 }
 gone() {
-	lsl remove box --yes 2>/dev/null
+	run lsl remove box --yes
+	[ "$status" = 0 ] || fail "it is removed"
 }
 value() {
 	sed -n "s/^$1=//p" "$section"
@@ -34,7 +35,7 @@ is "bins: those of login.defs and environment that are there, root's first" "$(v
 is "envPath: the same, and the commands last" "$(value envPath)" \
 	"/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/usr/games:/opt/tools/bin:$LINKSDIR"
 is "... programs have it" "$(box:sh -c 'echo $PATH')" "$(value envPath)"
-is "... a program of a container is found by one of another" "$(box:sh -c "command -v box:ls")" ""
+is "... commands are found in the container too" "$(box:sh -c "command -v box:ls")" "$LINKSDIR/box:ls"
 gone
 rm -r "$R/sbin" "$R/etc/login.defs" "$R/etc/environment" "$R/etc/profile"
 mv "$R/bin/"* "$R/usr/bin"
