@@ -76,7 +76,7 @@ all_are_nosuid() {
 	for file in "/oldRoot$su" "/oldRoot$T/tools/su" "/oldRoot$T/tools/below/su" "$T/tools/su" "$T/tools/below/su" /run/su; do
 		gives "$1: $file gives alice nothing" 0 "uid $USERID" "" as_user "$EXECUTOR" debian "$file"
 	done
-	is "$1: only the root filesystem is not nosuid" "$(suid_mounts)" "/ "
+	is "$1: only the root filesystem and lslExecutor are not nosuid" "$(suid_mounts)" "/ $MNTDIR/:lslExecutor "
 	gives "$1: the root filesystem's own setuid program has its right" 0 "uid 00000" "" as_user debian:own
 }
 
@@ -101,7 +101,7 @@ umount "$T/elsewhere"
 mkdir "$T/tools/refreshed"
 mount -t tmpfs refreshed "$T/tools/refreshed"
 gives "lsl refresh once more" 0 "" "" lsl refresh
-is "... is enough for what is mounted below a directory of mnt" "$(suid_mounts)" "/ "
+is "... is enough for what is mounted below a directory of mnt" "$(suid_mounts)" "/ $MNTDIR/:lslExecutor "
 umount "$T/tools/refreshed"
 
 # Added to a running container.
@@ -129,18 +129,18 @@ umount "$T/tools/later"
 # Where it is meant.
 sed -i "s,^mnt=.*,&\nallow=suid-mnt," "$CONFIG"
 gives "lsl start with allow=suid-mnt" 0 "" "" lsl start
-is "allow=suid-mnt: the directories of mnt are not nosuid" "$(suid_mounts)" "/ $T/added $T/tools $T/tools/below $T/tools/later "
+is "allow=suid-mnt: the directories of mnt are not nosuid" "$(suid_mounts)" "/ $T/added $MNTDIR/:lslExecutor $T/tools $T/tools/below $T/tools/later "
 gives "allow=suid-mnt: a setuid program there has its right" 0 "uid 00000" "" as_user "$EXECUTOR" debian "$T/tools/su"
 gives "allow=suid-mnt: /oldRoot gives nothing all the same" 0 "uid $USERID" "" as_user "$EXECUTOR" debian "/oldRoot$su"
 gives "lsl start leaves it so" 0 "" "" lsl start
-is "... in all its mounts" "$(suid_mounts)" "/ $T/added $T/tools $T/tools/below $T/tools/later "
+is "... in all its mounts" "$(suid_mounts)" "/ $T/added $MNTDIR/:lslExecutor $T/tools $T/tools/below $T/tools/later "
 gives "lsl refresh, too" 0 "" "" lsl refresh
 sed -i '/^allow=/d' "$CONFIG"
 gives "lsl start without allow=suid-mnt, which waits for a restart" 0 "" "" lsl start
 lsl refresh
-is "... neither that nor a refresh changes it" "$(suid_mounts)" "/ $T/added $T/tools $T/tools/below $T/tools/later "
+is "... neither that nor a refresh changes it" "$(suid_mounts)" "/ $T/added $MNTDIR/:lslExecutor $T/tools $T/tools/below $T/tools/later "
 lsl restart
-is "... a restart does" "$(suid_mounts)" "/ "
+is "... a restart does" "$(suid_mounts)" "/ $MNTDIR/:lslExecutor "
 lsl stop
 
 # SELinux' file system: what package managers take for "no SELinux here".

@@ -52,8 +52,8 @@ like "... where the command directory does not have the command, lslExecutor run
 faulty -e trace=execve -e inject=execve:error=EACCES:when=1+ ./mine
 is "... where nothing can be executed it says so" "$status $err" "125 lslExecutor: cannot execute $EXECUTOR: Permission denied"
 as=
-faulty -e trace=capset,execve -e inject=capset:error=EPERM:when=3 ./mine
-is "... root's, where capabilities cannot be given up before the exec" "$status $err" "125 lslExecutor: cannot give up privilege"
+faulty -e trace=capset,execve -e inject=capset:error=EPERM:when=2 ./mine
+is "... root's, where capabilities cannot be given up" "$status $err" "125 lslExecutor: cannot give up privilege"
 as="-u alice"
 ln -s "$LINKSDIR/debian" directory
 way "a container's directory, by a relative path and through a link" 0 directory/rights
