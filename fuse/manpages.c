@@ -224,8 +224,10 @@ static int load(int fd, const struct stat *st, char **bytes, size_t *size)
 			*size += (size_t)n;
 	}
 	close(fd);
-	if (*bytes && n >= 0)
+	if (*bytes && n >= 0) {
+		(*bytes)[*size] = '\0';
 		return 0;
+	}
 	free(*bytes);
 	return n < 0 ? -EIO : -ENOMEM;
 }

@@ -74,7 +74,7 @@ static int take_symbol(struct inflation *inflation)
 {
 	int code = take_code(inflation, 0, 7);
 
-	if (code < 0 || code <= 0x17)
+	if (code <= 0x17)
 		return code < 0 ? code : 256 + code;
 	code = take_code(inflation, code, 1);
 	if (code >= 0x30 && code <= 0xbf)
@@ -289,6 +289,14 @@ static bool has_so(const char *text)
 	return false;
 }
 
+/* Makes a comment of the request at AT. */
+static void comment(char *at)
+{
+	at[0] = '.';
+	at[1] = '\\';
+	at[2] = '"';
+}
+
 /* A comment takes no more room than ".so" does. */
 static void comment_out(char *bytes, size_t size)
 {
@@ -297,7 +305,7 @@ static void comment_out(char *bytes, size_t size)
 	for (at = bytes; at && end - at >= 4; at = memchr(at, '\n', (size_t)(end - at))) {
 		at += *at == '\n';
 		if (end - at >= 4 && is_so(at))
-			memcpy(at, ".\\\"", 3);
+			comment(at);
 	}
 }
 

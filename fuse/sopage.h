@@ -20,11 +20,11 @@
 bool sopage_name_valid(const char *name);
 
 /*
- * Rewrites the page *BYTES, which is *SIZE bytes, is the caller's, and is freed
- * or kept. It is that of CONTAINER called NAME, in the directory "man" SECTION.
- * One of up to SOPAGE_MAX bytes may become another size, compressed by gzip(1)
- * or not; in a larger one that is not compressed such lines become comments. 0
- * or -ENOMEM.
+ * Rewrites the page *BYTES, which is *SIZE bytes with a NUL behind them, is the
+ * caller's, and is freed or kept. It is that of CONTAINER called NAME, in the
+ * directory "man" SECTION. One of up to SOPAGE_MAX bytes may become another
+ * size, compressed by gzip(1) or not; in a larger one that is not compressed
+ * such lines become comments. 0 or -ENOMEM.
  */
 int sopage_rewrite(char **bytes, size_t *size, const char *container, const char *section,
 		   const char *name);

@@ -90,15 +90,15 @@ int menufiles_read(int fd, size_t limit, char **bytes, size_t *size)
 static bool has_bytes(int dir, const char *path, const void *bytes, size_t size)
 {
 	int fd = openat(dir, path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-	size_t old_size;
+	size_t old_size = 0;
 	bool same;
-	char *old;
+	char *old = NULL;
 
 	if (fd < 0)
 		return false;
 	same = menufiles_read(fd, size, &old, &old_size) == 0;
 	close(fd);
-	if (!same)
+	if (!same || !old)
 		return false;
 	same = old_size == size && memcmp(old, bytes, size) == 0;
 	free(old);

@@ -67,7 +67,7 @@ struct keeper {
 /* What a hostile container could make a reader take. */
 static void limit(void)
 {
-	static const struct rlimit files = {256, 256}, size = {64 * 1024 * 1024, 64 * 1024 * 1024};
+	static const struct rlimit files = {256, 256}, size = {64UL << 20, 64UL << 20};
 
 	(void)setrlimit(RLIMIT_NOFILE, &files);
 	(void)setrlimit(RLIMIT_FSIZE, &size);

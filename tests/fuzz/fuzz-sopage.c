@@ -19,6 +19,7 @@ static char *copy_of(const uint8_t *data, size_t size)
 	if (!copy)
 		abort();
 	memcpy(copy, data, size);
+	copy[size] = '\0';
 	return copy;
 }
 

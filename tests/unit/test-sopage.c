@@ -9,13 +9,17 @@
 #include "tree.h"
 #include "unit.h"
 
-/* A page in memory of exactly its size, so that checkers see who leaves it. */
+/*
+ * A page in memory of exactly its size and a NUL, so that checkers see who
+ * leaves it.
+ */
 static char *page_of(const char *bytes, size_t size)
 {
-	char *page = malloc(size ? size : 1);
+	char *page = malloc(size + 1);
 
 	tree_require(page, "memory");
 	memcpy(page, bytes, size);
+	page[size] = '\0';
 	return page;
 }
 
