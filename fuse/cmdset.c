@@ -80,6 +80,11 @@ bool cmdset_renew(struct cmdset *cmdset, const struct stat *st)
 	return true;
 }
 
+bool cmdset_is_host(const struct cmdset *cmdset)
+{
+	return strcmp(cmdset->name, HOST_NAME) == 0;
+}
+
 struct cmdset *cmdset_ref(struct cmdset *cmdset)
 {
 	if (cmdset)

@@ -89,6 +89,12 @@ bool cmdset_is(const struct cmdset *cmdset, const struct record *record,
 bool cmdset_renew(struct cmdset *cmdset, const struct stat *st);
 
 /* For both INSTANCE may be NULL. */
+/*
+ * Whether it is the host's. Its programs and manual pages are there by name, but
+ * not listed in common directories: the host has them without.
+ */
+bool cmdset_is_host(const struct cmdset *cmdset);
+
 struct cmdset *cmdset_ref(struct cmdset *cmdset);
 void cmdset_unref(struct cmdset *cmdset);
 

@@ -681,7 +681,9 @@ static void list_pages(struct reading *reading, int status)
 	if (position == POSITION_END)
 		from++;
 	while (done == 0 && !reading->is_full && (cmdset = catalog_from(from))) {
-		done = list_container(reading, cmdset, cmdset->node == node ? position : 0, status);
+		if (!cmdset_is_host(cmdset))
+			done = list_container(reading, cmdset, cmdset->node == node ? position : 0,
+					      status);
 		from = cmdset->node + 1;
 		/*
 		 * Where a worker calls this again, it goes on behind those that

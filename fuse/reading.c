@@ -23,7 +23,6 @@
 #include "catalog.h"
 #include "monotonic.h"
 #include "listing.h"
-#include "pathnames.h"
 #include "policy.h"
 #include "worker.h"
 
@@ -255,15 +254,6 @@ static int read_cmdset(struct reading *reading, struct cmdset *cmdset, uint64_t 
 	return read_commands(reading, cmdset, off - begin, reading_root);
 }
 
-/*
- * Programs of the host are there by name and in a directory of their own, but
- * not listed: the host has them without a command directory.
- */
-static bool is_host(const struct cmdset *cmdset)
-{
-	return strcmp(cmdset->name, HOST_NAME) == 0;
-}
-
 void reading_root(struct request *request, int status)
 {
 	uint64_t off = request->off, node = off >> LISTING_POSITION_BITS;
@@ -274,7 +264,7 @@ void reading_root(struct request *request, int status)
 	if (!begin(&reading, request))
 		return;
 	while (done == READ && !reading.is_full && (cmdset = catalog_from(node))) {
-		if (!is_host(cmdset))
+		if (!cmdset_is_host(cmdset))
 			done = read_cmdset(&reading, cmdset, off, status);
 		if (is_excused(done))
 			done = READ;

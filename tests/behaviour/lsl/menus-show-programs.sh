@@ -39,10 +39,15 @@ value() {
 gone() {
 	! [ -e "$1" ]
 }
-# With the process that writes into root filesystems, the one for the menus, and
-# its reader of one container.
+# The process that follows the host, but not those that work for it, whose parent it is.
+follower() {
+	pgrep -x lsl | while read -r pid; do
+		parent=$(sed -n 's/^PPid:[[:space:]]*//p' "/proc/$pid/status")
+		[ "$(cat "/proc/$parent/comm")" = lsl ] || echo "$pid"
+	done 2>/dev/null
+}
 one_follows() {
-	[ "$(pgrep -x lsl | wc -l)" = 4 ]
+	[ "$(follower | wc -l)" = 1 ]
 }
 config() {
 	rm -f "$CONFIG"
@@ -138,7 +143,7 @@ config share=applications
 lsl start
 retry test -f "$ENTRY"
 retry one_follows
-kill -KILL "$(pgrep -x -o lsl)"
+kill -KILL "$(follower)"
 ok "when the process that follows the host is killed, nothing stays" retry gone "$ENTRY"
 lsl start
 ok "the next start brings it all again" retry test -f "$ENTRY"
