@@ -119,17 +119,39 @@ static struct copies copies_of(struct work *work)
 }
 
 /*
- * The services of a container are not to be started: its packages' scripts
- * would start, stop and signal those of the host, whose /run they see. Debian's
- * invoke-rc.d and deb-systemd-invoke ask this program; 101 means no.
+ * Programs that a root filesystem of Debian's kind gets while it is started,
+ * where it has none of its own. Its services are not to be started: its
+ * packages' scripts would start, stop and signal those of the host, whose /run
+ * they see. invoke-rc.d and deb-systemd-invoke ask policy-rc.d; 101 means no.
+ * By the host's /run the scripts also see that systemd runs, and then call
+ * systemctl, which a small root filesystem does not have; systemd's own does as
+ * much in a container.
  */
-static const char policy_target[] = "/usr/sbin/policy-rc.d";
+static const struct {
+	const char *target;
+	const char *text;
+	bool is_for_systemd; /* with the host's /run alone */
+} programs[] = {
+	{"/usr/sbin/policy-rc.d",
+	 "#!/bin/sh\n"
+	 "# lsl has put this here while the container is started: no service of a container\n"
+	 "# is started, because it would take the host's for its own.\n"
+	 "exit 101\n",
+	 false},
+	{"/usr/bin/systemctl",
+	 "#!/bin/sh\n"
+	 "# lsl has put this here while the container is started: packages' scripts call it,\n"
+	 "# since they see the host's /run.\n"
+	 "echo \"Running in chroot, ignoring command\" >&2\n",
+	 true},
+};
+
+#define PROGRAM_COUNT (sizeof(programs) / sizeof(programs[0]))
+
 static const char policy_asker[] = "/usr/sbin/invoke-rc.d";
-static const char policy_text[] =
-	"#!/bin/sh\n"
-	"# lsl has put this here while the container is started: no service of a container\n"
-	"# is started, because it would take the host's for its own.\n"
-	"exit 101\n";
+/* Where it is apart from /usr/bin, as before Debian 12. */
+static const char other_systemctl[] = "/bin/systemctl";
+static const char systemd_runs[] = "/run/systemd/system";
 
 static bool has_policy_asker(int root)
 {
@@ -138,28 +160,68 @@ static bool has_policy_asker(int root)
 	return inroot_stat(root, policy_asker, &st) == 0;
 }
 
-static void add_policy(struct work *work)
+static bool sees_systemd(const struct hostfiles *files)
+{
+	struct stat st;
+
+	return !(files->own & OWN_RUN) && stat(systemd_runs, &st) == 0;
+}
+
+/*
+ * Whether a program that lsl puts into root filesystems of this kind is called
+ * TARGET, and wanted.
+ */
+static bool is_program(const struct hostfiles *files, const char *target)
+{
+	size_t i;
+
+	for (i = 0; i < PROGRAM_COUNT; i++)
+		if (strcmp(programs[i].target, target) == 0)
+			return !programs[i].is_for_systemd || sees_systemd(files);
+	return false;
+}
+
+static bool is_missing(const struct work *work, size_t number)
+{
+	struct stat st;
+
+	return !programs[number].is_for_systemd ||
+	       (sees_systemd(work->files) && inroot_stat(work->root, other_systemctl, &st) < 0);
+}
+
+static void add_program(struct work *work, const char *target, const char *text)
 {
 	struct copies copies = copies_of(work);
-	struct rootfile policy = {
+	struct rootfile program = {
 		.kind = ROOTFILE_REGULAR,
 		.st = {.st_mode = 0755},
-		.bytes = (char *)(uintptr_t)policy_text,
-		.len = sizeof(policy_text) - 1,
+		.bytes = (char *)(uintptr_t)text,
+		.len = strlen(text),
 	};
-	int status = has_policy_asker(work->root) ? copies_add(&copies, policy_target, &policy) : 0;
+	int status = copies_add(&copies, target, &program);
 
 	/* A read-only root filesystem has no package installed either. */
 	if (status < 0 && status != -EROFS)
 		work->files->say("%s: cannot keep its services from being started, by %s: %s",
-				 work->files->container, policy_target, strerror(-status));
+				 work->files->container, target, strerror(-status));
+}
+
+static void add_programs(struct work *work)
+{
+	size_t i;
+
+	if (!has_policy_asker(work->root))
+		return;
+	for (i = 0; i < PROGRAM_COUNT; i++)
+		if (is_missing(work, i))
+			add_program(work, programs[i].target, programs[i].text);
 }
 
 static bool is_bound(const struct hostfiles *files, const char *target)
 {
 	size_t i;
 
-	if (strcmp(target, policy_target) == 0)
+	if (is_program(files, target))
 		return true;
 
 	for (i = 0; i < files->count; i++)
@@ -266,7 +328,7 @@ int hostfiles_apply(const struct hostfiles *files, int *statuses)
 		statuses[i] = account_file_of(files->binds[i].target) >= 0
 				      ? accounts
 				      : apply_copy(&work, &files->binds[i]);
-	add_policy(&work);
+	add_programs(&work);
 	end_work(&work);
 	return status;
 }

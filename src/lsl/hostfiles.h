@@ -24,6 +24,7 @@ struct hostfiles {
 	const struct bind *binds;
 	size_t count;
 	struct accountfiles_people people;
+	unsigned int own; /* OWN_... of the container */
 	/* not a refresh: what the container's programs put there goes */
 	bool is_start;
 	hostfiles_say *say;

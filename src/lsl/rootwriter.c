@@ -34,6 +34,7 @@ enum operation {
 struct writer_request {
 	enum operation operation;
 	uint32_t count; /* binds */
+	uint32_t own; /* OWN_... of the container */
 	uint32_t size;
 };
 
@@ -153,6 +154,7 @@ static int serve_request(int fd, const struct writer_request *request, char *tex
 	struct hostfiles files = {
 		.is_start = request->operation == APPLY_AT_START,
 		.count = request->count,
+		.own = request->own,
 		.say = lsl_say,
 	};
 	struct bind *binds = calloc(request->count + 1, sizeof(*binds));
@@ -256,6 +258,7 @@ struct question {
 	const struct bind *binds;
 	size_t count;
 	int passed; /* an fd, or -1 */
+	unsigned int own;
 };
 
 /* The strings of QUESTION, to be freed; NULL without memory. */
@@ -285,6 +288,7 @@ static int ask_writer(const struct rootwriter *writer, const struct question *qu
 	struct writer_request request = {
 		.operation = question->operation,
 		.count = (uint32_t)question->count,
+		.own = question->own,
 	};
 	char *text = write_strings(question, &request.size);
 	int32_t answer = 0;
@@ -334,6 +338,7 @@ int rootwriter_apply(const struct rootwriter *writer, const struct container *co
 		.binds = container->copies,
 		.count = container->copy_count,
 		.passed = -1,
+		.own = container->own,
 	};
 	struct userdb_answer answer;
 	int status;
@@ -351,7 +356,7 @@ int rootwriter_apply(const struct rootwriter *writer, const struct container *co
 
 int rootwriter_take_out(const struct rootwriter *writer, const char *name, const char *path)
 {
-	const struct question question = {TAKE_OUT, {name, path, "", "", ""}, NULL, 0, -1};
+	const struct question question = {TAKE_OUT, {name, path, "", "", ""}, NULL, 0, -1, 0};
 
 	return ask_writer(writer, &question, NULL);
 }
@@ -359,7 +364,7 @@ int rootwriter_take_out(const struct rootwriter *writer, const char *name, const
 int rootwriter_fill_run(const struct rootwriter *writer, const char *name, const char *path,
 			int run)
 {
-	const struct question question = {FILL_RUN, {name, path, "", "", ""}, NULL, 0, run};
+	const struct question question = {FILL_RUN, {name, path, "", "", ""}, NULL, 0, run, 0};
 
 	return ask_writer(writer, &question, NULL);
 }

@@ -104,6 +104,29 @@ lsl start
 is "... unless it has its own" "$(debian:sh -c '/usr/sbin/policy-rc.d x start; echo $?')" 104
 lsl stop
 is "... which stays" "$(tail -n 1 "$T/rootfs/debian/usr/sbin/policy-rc.d")" "exit 104"
+# Scripts see by the host's /run that systemd runs, and call systemctl.
+mkdir -p "$T/machine/run/systemd/system"
+mount --bind "$T/machine/run" /run
+systemctl=$T/rootfs/debian/usr/bin/systemctl
+lsl start
+gives "where they see that systemd runs, there is a systemctl, which does nothing" 0 "" "Running in chroot, ignoring command" \
+	debian:sh -c '[ ! -d /run/systemd/system ] || systemctl start nginx'
+lsl refresh
+ok "... also after a refresh" test -x "$systemctl"
+lsl stop
+not_ok "... while the container is started" test -e "$systemctl"
+sed -i '/^\[debian\]/a own=/run' "$CONFIG"
+lsl start
+not_ok "... nor with a /run of its own" debian:test -e /usr/bin/systemctl
+lsl stop
+sed -i '/^own=/d' "$CONFIG"
+program "$systemctl" "exit 3"
+lsl start
+is "... nor where it has one" "$(debian:sh -c 'systemctl; echo $?')" 3
+lsl stop
+is "... which stays" "$(tail -n 1 "$systemctl")" "exit 3"
+rm "$systemctl"
+umount /run
 lsl start
 
 # The same for what is added to a running container.
