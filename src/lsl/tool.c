@@ -36,6 +36,10 @@
 #define IDS 32000
 
 #define LOOK_MS 200
+
+/* Of a pipe between two tools, so that they wait for each other less often. */
+#define PIPE_BYTES (1024 * 1024)
+
 #define MOMENT_MS 1000
 
 /* No row is longer. */
@@ -541,6 +545,9 @@ static int start_all(struct tool *row, size_t count, struct failure *failure)
 		pipes[0] = pipes[1] = -1;
 		if (row[i].output == TOOL_PIPE && pipe2(pipes, O_CLOEXEC) < 0)
 			status = failure_set(failure, errno, "cannot run %s", row[i].program);
+		/* Where the kernel has no more room for pipes, a small one does. */
+		if (pipes[1] >= 0)
+			(void)fcntl(pipes[1], F_SETPIPE_SZ, PIPE_BYTES);
 		output = row[i].output == TOOL_PIPE ? pipes[1] : row[i].output;
 		if (status == 0)
 			status = start(&row[i], row[i].input == TOOL_PIPE ? input : row[i].input,
