@@ -85,7 +85,8 @@ static void fill(const struct making *making, const struct source_request *reque
 	int status = making->source->fetch(request, &result, &answer->failure);
 
 	if (status == 0 && result.archive >= 0)
-		status = unpack(result.archive, request->rootfs, request->watch, &answer->failure);
+		status = unpack(result.archive, request->rootfs, request->name, request->watch,
+				&answer->failure);
 	if (status == 0 && !result.adopted)
 		status = rootfs_prepare(request->rootfs, request->watch, &answer->has_locked_root,
 					&answer->failure);

@@ -24,6 +24,7 @@
 #include "rundir.h"
 #include "section.h"
 #include "store.h"
+#include "transfer.h"
 
 struct removal {
 	const struct options *options;
@@ -231,33 +232,15 @@ static int measure_files(struct removal *removal, struct failure *failure)
  * Asking.
  */
 
-struct size {
-	char text[32];
-};
-
-static struct size size_of(uint64_t bytes)
-{
-	static const char *const units[] = {"KiB", "MiB", "GiB", "TiB"};
-	double number = (double)bytes / 1024;
-	struct size size;
-	size_t i = 0;
-
-	while (number >= 1024 && i < sizeof(units) / sizeof(units[0]) - 1) {
-		number /= 1024;
-		i++;
-	}
-	snprintf(size.text, sizeof(size.text), number < 10 ? "%.1f %s" : "%.0f %s", number,
-		 units[i]);
-	return size;
-}
-
 static void say_plan(const struct removal *removal)
 {
-	struct size size = size_of(removal->bytes);
+	char size[32];
+
+	transfer_format_size(size, sizeof(size), (long)removal->bytes);
 
 	if (removal->deletes)
-		lsl_say("%s: %s (%s) and %s will be deleted", removal->name, removal->path,
-			size.text, removal->section);
+		lsl_say("%s: %s (%s) and %s will be deleted", removal->name, removal->path, size,
+			removal->section);
 	else
 		lsl_say("%s: %s will be deleted; %s stays", removal->name, removal->section,
 			removal->path);

@@ -8,7 +8,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
+
+#include "transfer.h"
 
 /* What a block of tar(5) has, and where. */
 #define BLOCK 512
@@ -89,7 +92,43 @@ static int recognise(int archive, const char **program, struct failure *failure)
 		form ? form->name : "something else");
 }
 
-int unpack(int archive, int rootfs, const struct tool_watch *watch, struct failure *failure)
+/* What is looked at while tools run. */
+struct unpacking {
+	int archive;
+	struct transfer transfer;
+	const struct tool_watch *watch;
+};
+
+/* The tool that reads the archive moves an offset that is ours too. */
+static int look(void *arg, struct failure *failure)
+{
+	struct unpacking *unpacking = arg;
+	off_t done = lseek(unpacking->archive, 0, SEEK_CUR);
+
+	if (done >= 0)
+		transfer_show(&unpacking->transfer, (long)done);
+	return unpacking->watch->look(unpacking->watch->arg, failure);
+}
+
+/* Runs the tools of ROW, which unpack ARCHIVE. */
+static int run(struct tool *row, size_t count, int archive, const char *what,
+	       const struct tool_watch *watch, struct failure *failure)
+{
+	struct unpacking unpacking = {.archive = archive, .watch = watch};
+	const struct tool_watch looking = {look, &unpacking};
+	char words[128];
+	struct stat st;
+	int status;
+
+	snprintf(words, sizeof(words), "%s, unpacking", what);
+	transfer_begin(&unpacking.transfer, words, fstat(archive, &st) == 0 ? (long)st.st_size : 0);
+	status = tool_run(row, count, &looking, failure);
+	transfer_end(&unpacking.transfer);
+	return status;
+}
+
+int unpack(int archive, int rootfs, const char *what, const struct tool_watch *watch,
+	   struct failure *failure)
 {
 	/*
 	 * A device outside of /dev could be opened by users: tar may not make
@@ -135,8 +174,8 @@ int unpack(int archive, int rootfs, const struct tool_watch *watch, struct failu
 	if (decompress[0]) {
 		row[0].program = decompress[0];
 		row[0].package = strcmp(decompress[0], "xz") == 0 ? "xz-utils" : NULL;
-		return tool_run(row, 2, watch, failure);
+		return run(row, 2, archive, what, watch, failure);
 	}
 	row[1].input = archive;
-	return tool_run(row + 1, 1, watch, failure);
+	return run(row + 1, 1, archive, what, watch, failure);
 }

@@ -12,10 +12,12 @@
 /*
  * Unpacks the archive ARCHIVE, an fd that can be read again from its beginning,
  * into the empty directory ROOTFS: a tar archive, or one packed by gzip, xz,
- * zstd or bzip2, which is told by its first bytes. What lies below /dev is left
- * out, and other devices are refused. 0, or a negative errno and FAILURE; then
- * anything may be in ROOTFS.
+ * zstd or bzip2, which is told by its first bytes. WHAT names it while a
+ * terminal shows how far it is. What lies below /dev is left out, and other
+ * devices are refused. 0, or a negative errno and FAILURE; then anything may be
+ * in ROOTFS.
  */
-int unpack(int archive, int rootfs, const struct tool_watch *watch, struct failure *failure);
+int unpack(int archive, int rootfs, const char *what, const struct tool_watch *watch,
+	   struct failure *failure);
 
 #endif

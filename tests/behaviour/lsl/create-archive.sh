@@ -104,7 +104,7 @@ like "an ordinary user is told how" "$status $err" "1 lsl: create needs root (su
 # Removing.
 run lsl remove one </dev/null
 is "without a terminal nothing is removed" "$status" 2
-like "... it says what would be, how large, and how" "$err" "lsl: one: $STATE/one (*iB) and $sections/one.conf will be deleted
+like "... it says what would be, how large, and how" "$err" "lsl: one: $STATE/one (*B) and $sections/one.conf will be deleted
 lsl: nobody can be asked here: --yes removes it"
 is "... it runs on" "$(one:echo ran)" ran
 run lsl remove one --keep-files --yes

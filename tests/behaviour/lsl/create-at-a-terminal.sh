@@ -1,0 +1,68 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# At a terminal lsl create shows how far unpacking is, Ctrl-C ends it and leaves
+# nothing, and lsl remove asks.
+. "$(dirname "$0")/../../lib/lib.sh"
+needs script tmux
+
+STATE=$T/var/lib/lsl
+busybox_rootfs "$T/rootfs/source"
+head -c 60000000 /dev/urandom >"$T/rootfs/source/data"
+tar -C "$T/rootfs/source" -cf rootfs.tar .
+rm "$T/rootfs/source/data"
+tar -C "$T/rootfs/source" -cf small.tar .
+
+# at_terminal CMD: what is shown there; stdin is typed.
+at_terminal() {
+	script -q -e -c "$1" /dev/null | tr -d '\r'
+}
+lsl="$T/usr/bin/lsl $LSL_FLAGS"
+is "a quick one shows nothing but its words" "$(at_terminal "$lsl create box --from ./small.tar" </dev/null)" \
+	"lsl: box: nothing was verified (--sha256 was not given)
+box:sh"
+
+# asked ANSWER: what remove says then.
+asked() {
+	printf '%s\n' "$1" | at_terminal "$lsl remove box"
+}
+shown=$(asked n) || :
+like "remove asks, and shows what will be deleted" "$shown" "*lsl: box: $STATE/box (*B) and $CONFIG.d/box.conf will be deleted*Remove box? ?y/N?*"
+is "... no: nothing has changed" "$(box:echo ran)" ran
+asked '' >/dev/null || :
+is "... no answer is no" "$(box:echo ran)" ran
+ok "... yes: status 0" asked y
+is "... and it is gone" "$(ls -A "$STATE" "$CONFIG.d" | grep box)" ""
+
+# In a terminal of its own, so that keys can be typed.
+sock=$W/tmux
+tmux -S "$sock" -f /dev/null new-session -d -s shell -x 100 -y 20 "env PS1='> ' sh -i"
+screen() {
+	tmux -S "$sock" capture-pane -p -t shell
+}
+shows() {
+	screen | grep -q -e "$1"
+}
+# It waits for an archive on standard input.
+mkfifo slow
+exec 9<>slow
+tmux -S "$sock" send-keys -t shell "$lsl create box --from - <slow" Enter
+retry sh -c "ls -d '$STATE'/.box.*"
+tmux -S "$sock" send-keys -t shell C-c
+ok "Ctrl-C ends it" retry shows '^> $\|\^C'
+is_empty() {
+	[ "$(ls -A "$STATE")" = .lock ]
+}
+ok "... and leaves nothing" retry is_empty
+ok "... no process either" retry no_lsl_at_work
+exec 9>&-
+# A second of SIGSTOP makes it slow enough to be shown.
+tmux -S "$sock" send-keys -t shell clear Enter
+tmux -S "$sock" send-keys -t shell "$lsl create box --from ./rootfs.tar" Enter
+retry pgrep -x tar
+hold "$(pgrep -x tar)"
+ok "while it takes long, how far it is stands on one line" retry shows 'lsl: box, unpacking: .* of 6[0-9.]* MB'
+tmux -S "$sock" send-keys -t shell C-c
+ok "Ctrl-C ends that too" retry is_empty
+ok "... and its tools, stopped ones too" retry sh -c '! pgrep -x tar'
+tmux -S "$sock" kill-server
