@@ -33,54 +33,23 @@
 #include <unistd.h>
 
 #include "arena.h"
-#include "invocation.h"
+#include "call.h"
 #include "command.h"
+#include "creds.h"
 #include "cwd.h"
+#include "diagnose.h"
 #include "env.h"
 #include "exec.h"
-#include "message.h"
-#include "creds.h"
+#include "exit.h"
 #include "inside.h"
-#include "rundir.h"
+#include "message.h"
 #include "nsfile.h"
 #include "outside.h"
 #include "pathnames.h"
 #include "place.h"
 #include "record.h"
-#include "diagnose.h"
+#include "rundir.h"
 #include "search.h"
-
-/* As env(1), timeout(1) and chroot(1) have them. */
-enum {
-	EXIT_LSL = 125, /* lsl itself failed */
-	EXIT_CANNOT_EXECUTE = 126,
-	EXIT_NOT_FOUND = 127,
-};
-
-static const char usage_text[] =
-	"Usage: lslExecutor CONTAINER PROGRAM [ARG...]\n"
-	"       lslExecutor --which CONTAINER PROGRAM\n"
-	"Runs PROGRAM, a name or an absolute path, in the started container CONTAINER.\n"
-	"It is what the commands in " PATH_LINKSDIR " lead to: CONTAINER:PROGRAM [ARG...].\n"
-	"\n"
-	"      --which    print the path of PROGRAM, a name, and do not run it\n"
-	"  -h, --help     print this and exit\n"
-	"  -V, --version  print the version and exit\n"
-	"\n"
-	"Exit status: the program's; 127 no such program, 126 it cannot be executed,\n"
-	"125 lsl itself failed. See lslExecutor(8).\n";
-
-/* What the caller asked for. */
-struct call {
-	struct command command;
-	const char *path; /* AT_EXECFN */
-	const char *absolute; /* the program's path, if that was given */
-	const char *script; /* whose interpreter the program is, or NULL */
-	const char *argv0; /* the program's */
-	char name[NAME_MAX + 2]; /* room for it */
-	char **argv; /* its arguments; [0] is the caller's */
-	bool is_which; /* lslExecutor --which CONTAINER PROGRAM */
-};
 
 /* Where it goes. */
 struct entry {
@@ -91,201 +60,6 @@ struct entry {
 	int by_id; /* what nsfile_open_by_id has returned */
 	struct cwd cwd;
 };
-
-/*
- * Standard error may be a file that looks at the writer: only fixed words are
- * said with privilege.
- */
-static _Noreturn void fail_with_privilege(const char *words)
-{
-	message_write(words, NULL);
-	_exit(EXIT_LSL);
-}
-
-static void give_up_privilege(const struct creds *creds)
-{
-	if (creds_drop(creds) < 0)
-		fail_with_privilege("cannot give up privilege");
-}
-
-static _Noreturn void print_and_exit(int fd, const char *text, int status)
-{
-	size_t len = strlen(text);
-	ssize_t n = write(fd, text, len);
-
-	if (n == (ssize_t)len)
-		_exit(status);
-	message_write("cannot write: ", n < 0 ? strerror(errno) : "there is no room", NULL);
-	_exit(EXIT_LSL);
-}
-
-/* No container is meant. */
-static _Noreturn void answer(int argc, char **argv)
-{
-	if (argc == 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0))
-		print_and_exit(STDOUT_FILENO, usage_text, 0);
-	if (argc == 2 && (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0))
-		print_and_exit(STDOUT_FILENO, "lslExecutor (lsl) " PACKAGE_VERSION "\n", 0);
-	print_and_exit(STDERR_FILENO, usage_text, EXIT_LSL);
-}
-
-/* lslExecutor [--which] CONTAINER PROGRAM [ARG...] */
-static void take_arguments(int argc, char **argv, const struct creds *creds, struct call *call)
-{
-	const char *program;
-
-	/* No container's name begins with a dash. */
-	if (argc == 4 && strcmp(argv[1], "--which") == 0) {
-		call->is_which = true;
-		argc--;
-		argv++;
-	}
-	if (argc < 3) {
-		give_up_privilege(creds);
-		answer(argc, argv);
-	}
-	if (!container_name_valid(argv[1], strlen(argv[1]))) {
-		give_up_privilege(creds);
-		message_write("'", argv[1], "' cannot be a container's name", NULL);
-		_exit(EXIT_LSL);
-	}
-	strcpy(call->command.container, argv[1]);
-
-	program = argv[2];
-	if (program[0] == '/' && !call->is_which) {
-		call->absolute = program;
-		program = strrchr(program, '/') + 1;
-	}
-	if (!command_program_valid(program)) {
-		give_up_privilege(creds);
-		message_write("'", argv[2], "' is neither a program's name nor an absolute path",
-			      NULL);
-		_exit(EXIT_LSL);
-	}
-	strcpy(call->command.program, program);
-	call->argv0 = call->command.program;
-	call->argv = argv + 2;
-}
-
-/*
- * Executes lslExecutor by its own name: the installed one's, or a container's.
- */
-static _Noreturn void execute_self(char **argv, const struct env *env)
-{
-	int status = exec_file(PATH_EXECUTOR, argv, env->vars);
-
-	if (status == -ENOENT)
-		status = exec_file(PATH_EXECUTOR_LINK, argv, env->vars);
-	message_write("cannot execute " PATH_EXECUTOR ": ", strerror(-status), NULL);
-	_exit(EXIT_LSL);
-}
-
-/*
- * Executes the command by its path in the command directory, which says by
- * itself which one it is. Where there is no such path, lslExecutor is executed
- * by its own name, and runs the program or says why it cannot.
- */
-static _Noreturn void execute_command(int argc, char **argv, const struct call *call,
-				      const struct env *env)
-{
-	const struct command *command = &call->command;
-	char *path = arena_alloc(sizeof(PATH_LINKSDIR "/") + sizeof(*command));
-	char **direct = arena_alloc(((size_t)argc + 3) * sizeof(*direct));
-
-	strcpy(path, PATH_LINKSDIR "/");
-	strcat(path, command->container);
-	strcat(path, "/");
-	strcat(path, command->program);
-	/* A name of the command's would be resolved again. */
-	direct[0] = (char *)(uintptr_t)PATH_EXECUTOR;
-	direct[1] = (char *)(uintptr_t)command->container;
-	direct[2] = (char *)(uintptr_t)command->program;
-	memcpy(direct + 3, argv + 1, (size_t)argc * sizeof(*direct));
-
-	argv[0] = (char *)(uintptr_t)call->argv0;
-	exec_file(path, argv, env->vars);
-	execute_self(direct, env);
-}
-
-/*
- * sudo(8) executes a descriptor if its rule has a digest. The digest is that of
- * the file, which all commands share, and the user chose argv[0].
- */
-static _Noreturn void refuse_descriptor(const char *path)
-{
-	message_write("cannot tell which command is meant by ", path,
-		      " (a digest in a rule of sudo? type the command's path, " PATH_LINKSDIR
-		      "/CONTAINER:PROGRAM)",
-		      NULL);
-	_exit(EXIT_LSL);
-}
-
-/*
- * Neither of the names that the process was given says by its spelling which
- * command is meant. So links are followed, as the caller and without privilege,
- * and the command that they lead to is executed: then nothing is left to be
- * followed.
- */
-static _Noreturn void resolve_call(int argc, char **argv, char **envp, const struct creds *creds,
-				   int privilege, struct call *call)
-{
-	struct env env;
-	const char *named_by;
-	bool is_descriptor;
-
-	give_up_privilege(creds);
-	env_collect(argc, argv, envp, &env);
-	is_descriptor = invocation_is_descriptor(call->path);
-	if (creds->uid == 0 && is_descriptor)
-		refuse_descriptor(call->path);
-	named_by = invocation_resolve(call->path, argv[0], &call->command);
-	if (named_by) {
-		call->argv0 =
-			invocation_program_argv0(named_by, argv[0], &call->command, call->name);
-		execute_command(argc, argv, call, &env);
-	}
-	/*
-	 * It was called as a command; so its arguments are no container and
-	 * program.
-	 */
-	if (is_descriptor && strchr(argv[0], ':'))
-		refuse_descriptor(call->path);
-	take_arguments(argc, argv, creds, call);
-	if (privilege < 0) {
-		message_no_privilege(call->command.container);
-		_exit(EXIT_LSL);
-	}
-	execute_self(argv, &env);
-}
-
-/*
- * Which command is called. Returns only where no file has to be looked at for
- * that.
- */
-static void take_call(int argc, char **argv, char **envp, const struct creds *creds, int privilege,
-		      struct call *call)
-{
-	const char *named_by;
-
-	/* Always there, binfmt_elf.c of the kernel. */
-	call->path = (const char *)getauxval(AT_EXECFN);
-	call->absolute = call->script = NULL;
-	call->argv = argv;
-	call->is_which = false;
-	named_by = invocation_spelled(call->path, argv[0], &call->command);
-	if (named_by) {
-		call->argv0 =
-			invocation_program_argv0(named_by, argv[0], &call->command, call->name);
-		call->script = named_by == call->path ? NULL : call->path;
-		return;
-	}
-	if ((strcmp(call->path, PATH_EXECUTOR) == 0 ||
-	     strcmp(call->path, PATH_EXECUTOR_LINK) == 0) &&
-	    !invocation_from_name(argv[0], &call->command))
-		take_arguments(argc, argv, creds, call);
-	else
-		resolve_call(argc, argv, envp, creds, privilege, call);
-}
 
 /*
  * A user's own file system may let in that user and nobody else: FUSE without
@@ -479,7 +253,7 @@ static _Noreturn void print_path(const char *path)
 	char *line = arena_alloc(strlen(path) + 2);
 
 	strcpy(line, path);
-	print_and_exit(STDOUT_FILENO, strcat(line, "\n"), 0);
+	exit_printing(STDOUT_FILENO, strcat(line, "\n"), 0);
 }
 
 /*
@@ -567,50 +341,68 @@ static _Noreturn void run_program(const struct call *call, const struct entry *e
 	_exit(diagnose_is_missing(path) ? EXIT_NOT_FOUND : EXIT_CANNOT_EXECUTE);
 }
 
+/* Privilege is what creds_begin has returned: 0 is enough to enter. */
+static void require_privilege(int privilege, const struct creds *creds, const char *container)
+{
+	if (privilege == 0)
+		return;
+	give_up_privilege(creds);
+	message_no_privilege(container);
+	_exit(EXIT_LSL);
+}
+
+/* The caller is inside, or has heard why not. */
+static void require_inside(const char *container, int nsfd, int entered, const struct entry *entry)
+{
+	if (nsfd < 0)
+		message_not_started(container, nsfd, entry->by_id);
+	else if (entered < 0)
+		message_not_entered(container, entered);
+	else
+		return;
+	_exit(EXIT_LSL);
+}
+
+static void build_environment(int argc, char **argv, char **envp, const struct entry *entry,
+			      const char *container, struct env *env)
+{
+	env_collect(argc, argv, envp, env);
+	env_remove_loaders(env);
+	adjust_environment(env, entry, container);
+}
+
 int main(int argc, char **argv, char **envp)
 {
-	struct env env;
-	struct creds creds;
-	struct entry entry;
-	struct call call;
 	const char *container, *path;
-	int privilege; /* 0: there is enough to enter */
-	int nsfd, entered = 0;
+	struct entry entry;
+	struct creds creds;
+	struct call call;
+	struct env env;
+	int privilege, nsfd, entered = 0;
 
 	privilege = creds_begin(&creds);
 	if (privilege < 0 && privilege != -EPERM)
-		fail_with_privilege("cannot give up the capabilities that it does not need");
+		exit_with_privilege("cannot give up the capabilities that it does not need");
 	if (argc < 1 || !argv[0] || !argv[0][0]) {
 		give_up_privilege(&creds);
-		print_and_exit(STDERR_FILENO, usage_text, EXIT_LSL);
+		call_answer(0, argv);
 	}
-	take_call(argc, argv, envp, &creds, privilege, &call);
+	call_take(argc, argv, envp, &creds, privilege, &call);
 	container = call.command.container;
-	if (privilege < 0) {
-		give_up_privilege(&creds);
-		message_no_privilege(container);
-		return EXIT_LSL;
-	}
+	require_privilege(privilege, &creds, container);
 	remember_directory(&creds, container, &entry.cwd);
 	nsfd = find_namespace(container, &creds, &entry);
 	if (nsfd >= 0)
 		entered = nsfile_enter(nsfd);
 	become_caller(&creds, container);
-	if (nsfd < 0)
-		message_not_started(container, nsfd, entry.by_id);
-	if (entered < 0)
-		message_not_entered(container, entered);
-	if (nsfd < 0 || entered < 0)
-		return EXIT_LSL;
+	require_inside(container, nsfd, entered, &entry);
 	if (entry.is_host)
 		choose_path(&creds, &entry.record);
 	restore_directory(container, &entry);
 	path = find_program(&call, &entry);
 	if (call.is_which)
 		print_path(path);
-	env_collect(argc, argv, envp, &env);
-	env_remove_loaders(&env);
-	adjust_environment(&env, &entry, container);
+	build_environment(argc, argv, envp, &entry, container, &env);
 	call.argv[0] = (char *)(uintptr_t)choose_argv0(&call, path, env_get(&env, "PATH"));
 	adjust_script(&call, &entry);
 	announce(&call, path, env_get(&env, "LSL_QUIET"));

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A name that has to be looked up, a link of the caller's own for example, is
+ * looked up by the caller: privilege is given up for good, and the command that
+ * the name leads to is executed, which begins again.
+ */
+#include "config.h"
+
+#include "call.h"
+
+#include <errno.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/auxv.h>
+#include <unistd.h>
+
+#include "arena.h"
+#include "container.h"
+#include "env.h"
+#include "exec.h"
+#include "exit.h"
+#include "invocation.h"
+#include "message.h"
+#include "pathnames.h"
+
+static const char usage_text[] =
+	"Usage: lslExecutor CONTAINER PROGRAM [ARG...]\n"
+	"       lslExecutor --which CONTAINER PROGRAM\n"
+	"Runs PROGRAM, a name or an absolute path, in the started container CONTAINER.\n"
+	"It is what the commands in " PATH_LINKSDIR " lead to: CONTAINER:PROGRAM [ARG...].\n"
+	"\n"
+	"      --which    print the path of PROGRAM, a name, and do not run it\n"
+	"  -h, --help     print this and exit\n"
+	"  -V, --version  print the version and exit\n"
+	"\n"
+	"Exit status: the program's; 127 no such program, 126 it cannot be executed,\n"
+	"125 lsl itself failed. See lslExecutor(8).\n";
+
+_Noreturn void call_answer(int argc, char **argv)
+{
+	if (argc == 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0))
+		exit_printing(STDOUT_FILENO, usage_text, 0);
+	if (argc == 2 && (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0))
+		exit_printing(STDOUT_FILENO, "lslExecutor (lsl) " PACKAGE_VERSION "\n", 0);
+	exit_printing(STDERR_FILENO, usage_text, EXIT_LSL);
+}
+
+/* lslExecutor [--which] CONTAINER PROGRAM [ARG...] */
+static void take_arguments(int argc, char **argv, const struct creds *creds, struct call *call)
+{
+	const char *program;
+
+	/* No container's name begins with a dash. */
+	if (argc == 4 && strcmp(argv[1], "--which") == 0) {
+		call->is_which = true;
+		argc--;
+		argv++;
+	}
+	if (argc < 3) {
+		give_up_privilege(creds);
+		call_answer(argc, argv);
+	}
+	if (!container_name_valid(argv[1], strlen(argv[1]))) {
+		give_up_privilege(creds);
+		message_write("'", argv[1], "' cannot be a container's name", NULL);
+		_exit(EXIT_LSL);
+	}
+	strcpy(call->command.container, argv[1]);
+
+	program = argv[2];
+	if (program[0] == '/' && !call->is_which) {
+		call->absolute = program;
+		program = strrchr(program, '/') + 1;
+	}
+	if (!command_program_valid(program)) {
+		give_up_privilege(creds);
+		message_write("'", argv[2], "' is neither a program's name nor an absolute path",
+			      NULL);
+		_exit(EXIT_LSL);
+	}
+	strcpy(call->command.program, program);
+	call->argv0 = call->command.program;
+	call->argv = argv + 2;
+}
+
+/*
+ * Executes lslExecutor by its own name: the installed one's, or a container's.
+ */
+static _Noreturn void execute_self(char **argv, const struct env *env)
+{
+	int status = exec_file(PATH_EXECUTOR, argv, env->vars);
+
+	if (status == -ENOENT)
+		status = exec_file(PATH_EXECUTOR_LINK, argv, env->vars);
+	message_write("cannot execute " PATH_EXECUTOR ": ", strerror(-status), NULL);
+	_exit(EXIT_LSL);
+}
+
+/*
+ * Executes the command by its path in the command directory, which says by
+ * itself which one it is. Where there is no such path, lslExecutor is executed
+ * by its own name, and runs the program or says why it cannot.
+ */
+static _Noreturn void execute_command(int argc, char **argv, const struct call *call,
+				      const struct env *env)
+{
+	const struct command *command = &call->command;
+	char *path = arena_alloc(sizeof(PATH_LINKSDIR "/") + sizeof(*command));
+	char **direct = arena_alloc(((size_t)argc + 3) * sizeof(*direct));
+
+	strcpy(path, PATH_LINKSDIR "/");
+	strcat(path, command->container);
+	strcat(path, "/");
+	strcat(path, command->program);
+	/* A name of the command's would be resolved again. */
+	direct[0] = (char *)(uintptr_t)PATH_EXECUTOR;
+	direct[1] = (char *)(uintptr_t)command->container;
+	direct[2] = (char *)(uintptr_t)command->program;
+	memcpy(direct + 3, argv + 1, (size_t)argc * sizeof(*direct));
+
+	argv[0] = (char *)(uintptr_t)call->argv0;
+	exec_file(path, argv, env->vars);
+	execute_self(direct, env);
+}
+
+/*
+ * sudo(8) executes a descriptor if its rule has a digest. The digest is that of
+ * the file, which all commands share, and the user chose argv[0].
+ */
+static _Noreturn void refuse_descriptor(const char *path)
+{
+	message_write("cannot tell which command is meant by ", path,
+		      " (a digest in a rule of sudo? type the command's path, " PATH_LINKSDIR
+		      "/CONTAINER:PROGRAM)",
+		      NULL);
+	_exit(EXIT_LSL);
+}
+
+/*
+ * Neither of the names that the process was given says by its spelling which
+ * command is meant. So links are followed, as the caller and without privilege,
+ * and the command that they lead to is executed: then nothing is left to be
+ * followed.
+ */
+static _Noreturn void resolve_call(int argc, char **argv, char **envp, const struct creds *creds,
+				   int privilege, struct call *call)
+{
+	struct env env;
+	const char *named_by;
+	bool is_descriptor;
+
+	give_up_privilege(creds);
+	env_collect(argc, argv, envp, &env);
+	is_descriptor = invocation_is_descriptor(call->path);
+	if (creds->uid == 0 && is_descriptor)
+		refuse_descriptor(call->path);
+	named_by = invocation_resolve(call->path, argv[0], &call->command);
+	if (named_by) {
+		call->argv0 =
+			invocation_program_argv0(named_by, argv[0], &call->command, call->name);
+		execute_command(argc, argv, call, &env);
+	}
+	/*
+	 * It was called as a command; so its arguments are no container and
+	 * program.
+	 */
+	if (is_descriptor && strchr(argv[0], ':'))
+		refuse_descriptor(call->path);
+	take_arguments(argc, argv, creds, call);
+	if (privilege < 0) {
+		message_no_privilege(call->command.container);
+		_exit(EXIT_LSL);
+	}
+	execute_self(argv, &env);
+}
+
+void call_take(int argc, char **argv, char **envp, const struct creds *creds, int privilege,
+	       struct call *call)
+{
+	const char *named_by;
+
+	/* Always there, binfmt_elf.c of the kernel. */
+	call->path = (const char *)getauxval(AT_EXECFN);
+	call->absolute = call->script = NULL;
+	call->argv = argv;
+	call->is_which = false;
+	named_by = invocation_spelled(call->path, argv[0], &call->command);
+	if (named_by) {
+		call->argv0 =
+			invocation_program_argv0(named_by, argv[0], &call->command, call->name);
+		call->script = named_by == call->path ? NULL : call->path;
+		return;
+	}
+	if ((strcmp(call->path, PATH_EXECUTOR) == 0 ||
+	     strcmp(call->path, PATH_EXECUTOR_LINK) == 0) &&
+	    !invocation_from_name(argv[0], &call->command))
+		take_arguments(argc, argv, creds, call);
+	else
+		resolve_call(argc, argv, envp, creds, privilege, call);
+}
