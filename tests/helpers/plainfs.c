@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * plainfs DIRECTORY MOUNTPOINT [OPTION...]: DIRECTORY by FUSE, as a simple file
- * system has it: no hard links, and no rename with flags, so no exchange.
+ * system has it: no hard links, and no rename with flags, so no exchange. A
+ * name of 255 bytes is one of 300 here, as names in UTF-8 can be on vfat.
  */
 #define FUSE_USE_VERSION 31
 
@@ -11,17 +12,33 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <fuse.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define LONG_NAME 300
+
 static int top; /* DIRECTORY */
 
-/* PATH, which begins with a slash, below DIRECTORY. */
+/*
+ * PATH, which begins with a slash, below DIRECTORY, where the last name may be
+ * shorter.
+ */
 static const char *below(const char *path)
 {
-	return path[1] ? path + 1 : ".";
+	static _Thread_local char text[PATH_MAX];
+	char *name;
+
+	if (!path[1])
+		return ".";
+	snprintf(text, sizeof(text), "%s", path + 1);
+	name = strrchr(text, '/');
+	name = name ? name + 1 : text;
+	if (strlen(name) == LONG_NAME)
+		name[NAME_MAX] = '\0';
+	return text;
 }
 
 static int result(long status)
@@ -49,6 +66,8 @@ static int read_directory(const char *path, void *list, fuse_fill_dir_t fill, of
 {
 	int fd = openat(top, below(path), O_RDONLY | O_DIRECTORY);
 	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	static const char tail[] = "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx";
+	char name[LONG_NAME + 1];
 	const struct dirent *entry;
 
 	(void)offset;
@@ -56,8 +75,11 @@ static int read_directory(const char *path, void *list, fuse_fill_dir_t fill, of
 	(void)flags;
 	if (!dir)
 		return -errno;
-	while ((entry = readdir(dir)))
-		fill(list, entry->d_name, NULL, 0, 0);
+	while ((entry = readdir(dir))) {
+		snprintf(name, sizeof(name), "%s%s", entry->d_name,
+			 strlen(entry->d_name) == NAME_MAX ? tail : "");
+		fill(list, name, NULL, 0, 0);
+	}
 	closedir(dir);
 	return 0;
 }
@@ -96,7 +118,12 @@ static int remove_directory(const char *path)
 
 static int rename_file(const char *from, const char *to, unsigned int flags)
 {
-	return flags ? -EINVAL : result(renameat(top, below(from), top, below(to)));
+	char old[PATH_MAX];
+
+	if (flags)
+		return -EINVAL;
+	snprintf(old, sizeof(old), "%s", below(from));
+	return result(renameat(top, old, top, below(to)));
 }
 
 static int change_mode(const char *path, mode_t mode, struct fuse_file_info *file)
