@@ -121,7 +121,7 @@ static void replace(struct cmdset *old, struct cmdset *current)
 	cmdset_unref(old);
 }
 
-/* What a scan goes by, and what comes of it. */
+/* The state of a scan. */
 struct scan {
 	int rundir;
 	bool has_changed;

@@ -3,8 +3,8 @@
  * The commands of a started container, as the server knows them: what the
  * container's record says, its root directory, and when they last changed.
  *
- * Only its worker (worker.h) looks into it, because whoever does may not come
- * back: its file system may hang.
+ * Only its worker (worker.h) looks into the container, because a thread that
+ * does may block for ever: the container's file system may hang.
  */
 #ifndef LSL_CMDSET_H
 #define LSL_CMDSET_H
@@ -90,8 +90,8 @@ bool cmdset_renew(struct cmdset *cmdset, const struct stat *st);
 
 /* For both INSTANCE may be NULL. */
 /*
- * Whether it is the host's. Its programs and manual pages are there by name, but
- * not listed in common directories: the host has them without.
+ * Whether it is the host's. Its programs and manual pages are there by name,
+ * but not listed in common directories: the host has them without.
  */
 bool cmdset_is_host(const struct cmdset *cmdset);
 

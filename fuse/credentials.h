@@ -4,9 +4,9 @@
  *
  * The supervisor is root by all its ids, with few capabilities. The server is
  * root too, with fewer. Its workers look into containers with the file system
- * ids of somebody who has no rights of their own, so that what they list is
- * what any user could see. No process has that id: a process of the same user
- * could stop or kill the server.
+ * ids of a user without any rights, so that they list what every user may see.
+ * No process has that id: a process of the same user could stop or kill the
+ * server.
  */
 #ifndef LSL_CREDENTIALS_H
 #define LSL_CREDENTIALS_H

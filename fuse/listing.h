@@ -65,8 +65,7 @@ uint64_t listing_position(const struct listing *listing, size_t i);
 size_t listing_seek(const struct listing *listing, uint64_t position);
 
 /*
- * The store takes a reference of its own, and gives up others where memory is
- * short.
+ * The store takes a reference, and drops other listings where memory is short.
  */
 void listing_store(struct cmdset *cmdset, struct listing *listing);
 

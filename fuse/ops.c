@@ -236,7 +236,7 @@ static bool begin(fuse_req_t req)
 }
 
 /*
- * The kernel is told by the supervisor what we want (connection.c); this is for
+ * The supervisor has negotiated with the kernel (connection.c); this is for
  * libfuse itself.
  */
 static void op_init(void *data, struct fuse_conn_info *conn)

@@ -21,8 +21,8 @@ const char options_help[] =
 	"  -V, --version      show the version\n";
 
 /*
- * Of mount(8) and fstab(5): for the caller's eyes, or true of this file system
- * anyway.
+ * Options of mount(8) and fstab(5) that mount(8) itself handles, or that this
+ * file system fulfils anyway.
  */
 static const char tolerated[] =
 	"_netdev allow_other async atime auto default_permissions defaults dev diratime dirsync "

@@ -2,8 +2,8 @@
 /*
  * Each container has a queue of requests that need a look into it, and, while
  * there are any, one thread that looks: its worker. So a container that hangs
- * (a dead network server, a stopped FUSE daemon) takes one thread and delays
- * nobody who asks for another container.
+ * (a dead network server, a stopped FUSE daemon) takes one thread and delays no
+ * request for another container.
  *
  * A worker that makes no progress within PATIENCE_MS is left alone. Its request
  * and those behind it are answered with ETIMEDOUT, and so are later ones, at
@@ -104,8 +104,8 @@ void worker_stop(struct cmdset *cmdset);
 bool worker_is(pid_t thread);
 
 /*
- * Sees to those that hang. The milliseconds until it has to be called again;
- * -1: not before somebody asks.
+ * Gives up workers that hang. Returns the milliseconds until it has to be
+ * called again; -1: not before the next request.
  */
 int workers_tend(void);
 

@@ -7,9 +7,9 @@
 #define LSL_TIMELIMIT_H
 
 /*
- * Calls LOOK with ARG in a process of its own, and returns what that returns;
- * -ETIMEDOUT, if it has not returned within LIMIT_MS milliseconds; or another
- * negative errno. The process ends when it can.
+ * Calls LOOK with ARG in a child process, and returns what LOOK returns,
+ * -ETIMEDOUT if that takes longer than LIMIT_MS milliseconds, or another
+ * negative errno. A child that is blocked in the kernel ends later.
  */
 long timelimit_run(long (*look)(const char *arg), const char *arg, int limit_ms);
 

@@ -278,7 +278,7 @@ static void say_changed(const char *name, void *arg)
 		   files->container, name);
 }
 
-/* A person's own line of before, of which only a number may still be in use. */
+/* The container's former line of a person: its number may still be in use. */
 static void say_aside(const struct accountfiles *files, const struct account_change *old,
 		      const struct account_change *new)
 {

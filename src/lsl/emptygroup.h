@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Groups that nobody is in, such as Debian's staff, which may write to
- * /usr/local: what such a group may change is root's alone.
+ * Groups without members, such as Debian's staff, which may write to
+ * /usr/local: if such a group may write to a file, only root can.
  */
 #ifndef LSL_EMPTYGROUP_H
 #define LSL_EMPTYGROUP_H

@@ -31,8 +31,8 @@ struct hostfiles {
 };
 
 /*
- * Whether BIND is of this kind: a target below /etc, and a source that is a
- * regular file or not there at all, for it may come.
+ * Whether BIND is of this kind: its target is below /etc, and its source is a
+ * regular file or missing, since it may appear later.
  */
 bool hostfiles_takes(const struct bind *bind);
 

@@ -61,7 +61,7 @@ static void run_maker(int fd, pid_t parent, void *arg)
 		if (send_whole(fd, answer, task->serve(request, (size_t)n, answer, task->arg)) < 0)
 			break;
 	}
-	/* It takes back what it has begun. */
+	/* SERVE undoes what it has begun. */
 	task->serve(NULL, 0, answer, task->arg);
 }
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The process that sees to the host's menus: for each container that shares its
- * applications it starts one that reads them (menureader.h). Both have an id of
- * their own, no capability, and write below PATH_SHAREDIR alone. "lsl refresh
- * --follow" forks the process before it gives up its privileges, and tells it
- * which containers are started.
+ * The process that keeps the host's menus: for each container that shares its
+ * applications it starts another process, which reads them (menureader.h). Each
+ * has an id that no other process has, no capability, and writes below
+ * PATH_SHAREDIR only. "lsl refresh --follow" forks the process before it gives
+ * up its privileges, and tells it which containers are started.
  */
 #ifndef LSL_MENUS_H
 #define LSL_MENUS_H

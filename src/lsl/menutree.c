@@ -36,7 +36,7 @@ const char *const menutree_host_entries[2] = {
 
 static const char *const directories[] = {MENUTREE_APPLICATIONS, MENUTREE_ICONS, MENUTREE_PIXMAPS};
 
-/* What is made public, and of which part. */
+/* One container's part while its entries are published. */
 struct publishing {
 	struct menufiles files;
 	const char *container;
@@ -167,8 +167,8 @@ static void add_handler(struct publishing *publishing, const char *type, size_t 
 }
 
 /*
- * The types in TEXT, an entry that was let in, of which PATH is the public
- * name.
+ * Adds the types in TEXT, an entry that was accepted under the public name
+ * PATH.
  */
 static void add_types(struct publishing *publishing, const char *text, const char *path)
 {
@@ -201,7 +201,7 @@ static void read_types(struct publishing *publishing, const char *path)
 }
 
 /*
- * Whether the host has an entry of its own at PATH, which begins with
+ * Whether the host itself has an entry at PATH, which begins with
  * "applications/".
  */
 static bool host_has(const char *path)

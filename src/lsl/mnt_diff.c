@@ -120,7 +120,10 @@ static bool can_add(const struct comparison *comparison, const struct bind *bind
 	return true;
 }
 
-/* Whether two of which one covers part of the other change places. */
+/*
+ * Whether two mounts change their order, and one of them covers part of the
+ * other.
+ */
 static bool is_reordered(const struct comparison *comparison)
 {
 	const struct mounted *list = comparison->list;

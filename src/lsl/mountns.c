@@ -8,35 +8,36 @@
  *
  * The tree of the rootfs is cloned next. All mounts that are left are the
  * host's, and become nosuid. Setuid programs of the host would take their
- * loader, their libraries and their configuration from the rootfs, so whoever
- * may write one of those would be root. Every clone that is made from here on
- * has the flag. Where the configuration allows setuid programs in mnt, those
- * are cloned before.
+ * loader, their libraries and their configuration from the rootfs, so a user
+ * who may write to one of those would be root. Every clone that is made from
+ * here on has the flag. Where the configuration allows setuid programs in mnt,
+ * those are cloned before.
  *
  * Then lsl hides itself. The command directory and MNTDIR are detached from
  * this copy, and a private bind of the empty directory is laid over LINKSDIR.
  * Every recursive bind made afterwards takes that cover along, and a command
  * directory that the host mounts later is tucked beneath it by the kernel. So
- * of what is the host's no path leads into the command directory. It is shown
- * in one place alone, LINKSDIR of the container (cmdshow.h); what its daemon
- * asks there is refused, so that it never waits for itself.
+ * no path through the host's directories leads into the command directory. The
+ * container shows it at one place, LINKSDIR (cmdshow.h). There the daemon's own
+ * requests are refused, so that it never waits for itself.
  *
  * What will be bound is cloned next, as long as the tree is the host's alone: a
  * rootfs that lies in a bound /home would otherwise drag its own new mounts
  * along.
  *
- * A source that is a mount of its own is put on a clone of the directory that
- * it is mounted on (undermount.h): then it goes when the host unmounts it. No
+ * A source that is a mount point is put on a clone of the directory that it is
+ * mounted on (undermount.h): then it vanishes when the host unmounts it. No
  * descriptor of these clones stays open, or the host's unmount would be
- * refused. Nothing goes where another element of mnt is mounted below it, nor
- * does the rootfs itself, since pivot_root(2) moves the mount on top alone.
+ * refused. A source does not vanish if another element of mnt is mounted below
+ * it, nor does the rootfs itself, since pivot_root(2) moves only the mount on
+ * top.
  *
  * The new root is the rootfs directory bound on itself, with what is mounted
  * below it. From here on it is held by a file descriptor and paths in it are
- * resolved below it (inroot.h), because its symbolic links belong to somebody
- * else: with a path, rootfs/mnt -> /etc would make us create and mount things
- * in the host's /etc. Mount points are opened, created if need be, and mounted
- * on through their descriptors; a later rename changes nothing.
+ * resolved below it (inroot.h), because its symbolic links are not the host's:
+ * with a path, rootfs/mnt -> /etc would make us create and mount things in the
+ * host's /etc. Mount points are opened, created if need be, and mounted on
+ * through their descriptors; a later rename changes nothing.
  *
  * Bound recursively are the directories that every container gets and those of
  * the configuration. devpts is among them: a new instance would hide the
@@ -769,9 +770,8 @@ static int mount_files(struct build *build)
 
 /*
  * nscd(8) of the host answers for the host's accounts, and every C library asks
- * it by a socket in /run. The container has accounts of its own, so an empty
- * directory lies over the socket's. It is a mount of its own wherever it is
- * there.
+ * it by a socket in /run. The container has other accounts, so an empty
+ * directory is mounted over the socket's, wherever that exists.
  */
 static int cover_nscd(struct failure *failure)
 {
@@ -786,7 +786,7 @@ static int cover_nscd(struct failure *failure)
 	return 0;
 }
 
-/* What is missing then is said by those who would use it. */
+/* If that fails, commands say later what is missing. */
 static void show_commands(struct build *build)
 {
 	int status = cmdshow_attach_commands(&build->show, build->root);

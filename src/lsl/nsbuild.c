@@ -23,8 +23,7 @@
 #include "debug.h"
 
 /*
- * A CPU hands out namespace ids from a batch of its own of this size,
- * kernel/nstree.c.
+ * Each CPU hands out namespace ids from a batch of this size, kernel/nstree.c.
  */
 #define ID_BATCH 4096
 

@@ -44,7 +44,7 @@ struct following {
 	int rundir;
 };
 
-/* Nothing is added, so there is nothing to be told of. */
+/* Nothing is added, so there is nothing to report. */
 static void ignore_added(size_t number, int status, const struct failure *failure, void *arg)
 {
 	(void)number;

@@ -101,7 +101,7 @@ static void say_if_no_commands(const struct container *container)
 			container->path);
 }
 
-/* Whoever looks next at a dead network file system would wait for ever. */
+/* The next look at a dead network file system would block for ever. */
 static bool answers(const struct container *container, const char *consequence)
 {
 	if (answers_in_time(container))
@@ -629,7 +629,7 @@ static int start_all(const struct options *options, int rundir, const struct roo
 	return status;
 }
 
-/* lsl.service says so: a unit of its own restarts it if it dies. */
+/* lsl.service sets this: another unit restarts the follower if it dies. */
 static bool is_followed_elsewhere(void)
 {
 	const char *value = getenv("LSL_FOLLOW");

@@ -98,8 +98,8 @@ int store_uncomplete(const struct store *store, const char *name);
 int store_forget(const struct store *store, const char *name);
 
 /*
- * Moves the root filesystem NAME into a directory of its own that WORK becomes,
- * where nothing lists it.
+ * Moves the root filesystem NAME into a new directory, WORK, where no list
+ * shows it.
  */
 int store_put_away(const struct store *store, const char *name, struct store_work *work);
 

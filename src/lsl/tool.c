@@ -218,7 +218,10 @@ static void give_up_privileges(const struct tool *tool)
 		fail_in_child("PR_SET_NO_NEW_PRIVS");
 }
 
-/* A copy: the caller's environment, of which it may be made, is erased. */
+/*
+ * Makes copies, since the caller's environment, where the strings may be, is
+ * erased.
+ */
 static char **make_environment(const struct tool *tool)
 {
 	size_t count = 0, i;
@@ -451,8 +454,8 @@ static void end_all(struct tool *row, size_t count)
 	size_t i;
 
 	/*
-	 * Also what it has started, which is in its session, and by that in its
-	 * process group.
+	 * This ends the programs that the tool has started, too: they are in
+	 * its process group.
 	 */
 	for (i = 0; i < count; i++)
 		if (row[i].pid > 0 && !row[i].has_ended && kill(-row[i].pid, SIGKILL) < 0)
@@ -545,7 +548,10 @@ static int start_all(struct tool *row, size_t count, struct failure *failure)
 		pipes[0] = pipes[1] = -1;
 		if (row[i].output == TOOL_PIPE && pipe2(pipes, O_CLOEXEC) < 0)
 			status = failure_set(failure, errno, "cannot run %s", row[i].program);
-		/* Where the kernel has no more room for pipes, a small one does. */
+		/*
+		 * Where the kernel has no more room for pipes, a small one
+		 * does.
+		 */
 		if (pipes[1] >= 0)
 			(void)fcntl(pipes[1], F_SETPIPE_SZ, PIPE_BYTES);
 		output = row[i].output == TOOL_PIPE ? pipes[1] : row[i].output;

@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Runs programs of others (tar, xz, curl, jq, skopeo) for lsl create, remove
- * and images. Each has no more than its work takes: its own capabilities and
- * ids, an empty environment but for PATH and LC_ALL, limits, the descriptors
- * that it is given, a session of its own. It dies with the process that started
- * it.
+ * and images. Each has what its work needs and no more: some capabilities, an
+ * id, PATH and LC_ALL for an environment, limits, the descriptors that it is
+ * given, a new session. It dies with the process that started it.
  *
- * lsl's system call filter does not let a process execute anything, so tools
- * are run by the process that maker.h forks before lsl is confined, and nowhere
- * else.
+ * lsl's system call filter does not let a process execute anything, so only the
+ * process that maker.h forks before lsl is confined runs tools.
  */
 #ifndef LSL_TOOL_H
 #define LSL_TOOL_H

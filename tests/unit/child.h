@@ -124,18 +124,18 @@ static inline void child_leave_root(struct child_root *root)
 	close(root->before);
 }
 
-static inline void child_own_eyes(void)
+static inline void child_look_as_self(void)
 {
 	setfsuid(geteuid());
 	setfsgid(getegid());
 }
 
 /*
- * Until child_own_eyes, files are looked at as an ordinary user: another one,
+ * Until child_look_as_self, files are looked at as an ordinary user: another one,
  * if this is root. False, and nothing has changed, if it is root of a user
  * namespace with no other user.
  */
-static inline bool child_eyes_of_nobody(void)
+static inline bool child_look_as_user(void)
 {
 	if (geteuid() != 0)
 		return true;
@@ -143,16 +143,16 @@ static inline bool child_eyes_of_nobody(void)
 	setfsuid(CHILD_NOBODY);
 	if (setfsuid((uid_t)-1) == CHILD_NOBODY)
 		return true;
-	child_own_eyes();
+	child_look_as_self();
 	return false;
 }
 
 /* Whether this is root, and there are others. */
 static inline bool child_has_nobody(void)
 {
-	bool has = geteuid() == 0 && child_eyes_of_nobody();
+	bool has = geteuid() == 0 && child_look_as_user();
 
-	child_own_eyes();
+	child_look_as_self();
 	return has;
 }
 

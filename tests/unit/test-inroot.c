@@ -459,11 +459,11 @@ static void test_inroot_open__needs_the_rights_that_a_path_needs(void)
 	tree_link(&tree, "dir/closed/file", "root/to-closed");
 	tree_file(&tree, "root/unreadable", 0, "");
 	tree_require(fchmodat(tree.fd, "root/dir/closed", 0, 0) == 0, "chmod");
-	if (child_eyes_of_nobody())
+	if (child_look_as_user())
 		check_closed();
 	else
 		SKIP("there is no other user");
-	child_own_eyes();
+	child_look_as_self();
 	end();
 }
 
@@ -473,13 +473,13 @@ static void test_inroot_open__needs_no_right_to_read_on_the_way(void)
 	tree_dir(&tree, "root/dir/closed", 0700);
 	tree_file(&tree, "root/dir/closed/file", 0644, "");
 	tree_require(fchmodat(tree.fd, "root/dir/closed", 0311, 0) == 0, "chmod");
-	if (child_eyes_of_nobody())
+	if (child_look_as_user())
 		check_fails("dir/closed", O_RDONLY | O_DIRECTORY, EACCES);
 	else
 		SKIP("there is no other user");
 	check_opens("dir/closed/file", O_RDONLY, "root/dir/closed/file");
 	check_opens("dir/closed/..", O_PATH, "root/dir");
-	child_own_eyes();
+	child_look_as_self();
 	end();
 }
 

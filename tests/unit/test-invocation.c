@@ -241,13 +241,13 @@ static void test_invocation_resolve__goes_by_the_spelling_of_what_cannot_be_look
 	check_in_tree("nowhere/gcc", NULL, NULL);
 	check_in_tree("debian:dangling", NULL, NULL);
 	tree_require(fchmodat(tree.fd, "closed", 0, 0) == 0, "chmod");
-	if (child_eyes_of_nobody())
+	if (child_look_as_user())
 		check_in_tree("debian:through", NULL, NULL);
 	else
 		SKIP("there is no other user");
 	check_in_tree("closed/debian:gcc", "debian", "gcc");
 	check_in_tree("closed/gcc", NULL, NULL);
-	child_own_eyes();
+	child_look_as_self();
 	tree_remove(&tree);
 }
 

@@ -382,7 +382,7 @@ static void test_search_find__says_what_cannot_be_looked_at(void)
 	tree_file(&tree, "sbin/hidden", 0755, "");
 	tree_require(fchmodat(tree.fd, "closed", 0, 0) == 0, "chmod");
 	enter_root();
-	child_eyes_of_nobody();
+	child_look_as_user();
 	if (!is_closed("closed")) {
 		SKIP("sees everything here");
 	} else {
@@ -393,7 +393,7 @@ static void test_search_find__says_what_cannot_be_looked_at(void)
 		check_refused("/closed/hidden", "hidden", "/closed/hidden/hidden");
 		check_visits("/bin", "tool|");
 	}
-	child_own_eyes();
+	child_look_as_self();
 	end();
 }
 
@@ -634,14 +634,14 @@ static void test_search_visit__says_what_cannot_be_read(void)
 	tree_require(fchmodat(tree.fd, "closed", 0311, 0) == 0, "chmod");
 	enter_root();
 	CHECK_INT(search_visit(root, "/loop", stop, &count), -ELOOP);
-	child_eyes_of_nobody();
+	child_look_as_user();
 	if (!is_closed("closed")) {
 		SKIP("reads everything here");
 	} else {
 		CHECK_INT(search_visit(root, "/closed", stop, &count), -EACCES);
 		check_found("/closed", "tool", "/closed/tool");
 	}
-	child_own_eyes();
+	child_look_as_self();
 	CHECK_INT(count, 10);
 	end();
 }

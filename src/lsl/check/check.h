@@ -20,7 +20,7 @@ struct check {
 	struct conf conf; /* what could be read of it */
 	int rundir; /* or a negative errno of rundir.h */
 	int linksdir; /* what cmddir_state says */
-	bool sees_all; /* root's eyes: nothing is closed */
+	bool sees_all; /* root looks: nothing is closed */
 	bool has_sudo_answered;
 	char *secure_path; /* sudo's, or NULL: it has none */
 	/* the caller; asked before the system call filter sets it */

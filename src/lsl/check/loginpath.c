@@ -173,7 +173,7 @@ static void check_files(struct check *check)
 	}
 }
 
-/* Under sudo it is sudo's, which has a check of its own. */
+/* Under sudo it is sudo's PATH, which another check is about. */
 static void check_own_path(struct check *check)
 {
 	const char *path = getenv("PATH");

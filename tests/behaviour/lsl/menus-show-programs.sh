@@ -39,7 +39,8 @@ value() {
 gone() {
 	! [ -e "$1" ]
 }
-# The process that follows the host, but not those that work for it, whose parent it is.
+# The process that follows the host, but not those that work for it, whose
+# parent it is.
 follower() {
 	pgrep -x lsl | while read -r pid; do
 		parent=$(sed -n 's/^PPid:[[:space:]]*//p' "/proc/$pid/status")

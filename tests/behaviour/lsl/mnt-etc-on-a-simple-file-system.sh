@@ -3,8 +3,9 @@
 #
 # A root file system may be on a file system without hard links and without
 # renames that exchange two files, as many of FUSE and of the network are: files
-# of the host below /etc and the host's people are in it all the same, stay fresh,
-# and a stop puts everything back. musl's programs know the people as glibc's do.
+# of the host below /etc and the host's people are in it all the same, stay
+# fresh, and a stop puts everything back. musl's programs know the people as
+# glibc's do.
 . "$(dirname "$0")/../../lib/lib.sh"
 needs strace
 plainfs=$LSL_TEST_STAGE/../helpers/plainfs

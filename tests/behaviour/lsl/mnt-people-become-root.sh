@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # The host's people use su and sudo of a container as they do on the host: by
-# password, by NOPASSWD, and by a group of the host's sudoers whose number another
-# group of the container has. Who may not on the host may not inside.
+# password, by NOPASSWD, and by a group of the host's sudoers whose number
+# another group of the container has. Who may not on the host may not inside.
 . "$(dirname "$0")/../../lib/lib.sh"
 needs perl
 
