@@ -99,28 +99,16 @@ static int explain(const struct tool *curl, const struct download *download,
 	return failure_say(failure, EIO, "cannot download %.200s: %s", download->url, words);
 }
 
+static const char user_agent[] = PACKAGE_NAME "/" PACKAGE_VERSION;
+
 /* What curl is told, always. */
-static const char *const options[] = {"curl",
-				      "--disable",
-				      "--silent",
-				      "--show-error",
-				      "--fail",
-				      "--globoff",
-				      "--location",
-				      "--max-redirs",
-				      "5",
-				      "--proto-redir",
-				      "=https",
-				      "--user-agent",
-				      PACKAGE_NAME "/" PACKAGE_VERSION,
-				      "--connect-timeout",
-				      CONNECT_SECONDS,
-				      "--speed-limit",
-				      LEAST_RATE,
-				      "--speed-time",
-				      STALL_SECONDS,
-				      "--max-time",
-				      SECONDS_MAX};
+static const char *const options[] = {
+	"curl",     "--disable",         "--silent",      "--show-error",
+	"--fail",   "--globoff",         "--location",    "--max-redirs",
+	"5",        "--proto-redir",     "=https",        "--user-agent",
+	user_agent, "--connect-timeout", CONNECT_SECONDS, "--speed-limit",
+	LEAST_RATE, "--speed-time",      STALL_SECONDS,   "--max-time",
+	SECONDS_MAX};
 #define OPTIONS (sizeof(options) / sizeof(options[0]))
 
 /* SIZE_MAX_TEXT is the limit of its size. */

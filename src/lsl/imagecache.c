@@ -309,7 +309,7 @@ static int drop_older(int cache, const char *name, void *arg)
 	struct imageindex index;
 	char *lines = NULL;
 
-	if (!is_of_image(name) || add_lines(cache, name, reading->server, &lines) < 0)
+	if (!is_of_image(name) || add_lines(cache, name, reading->server, &lines) < 0 || !lines)
 		return 0;
 	if (imageindex_parse(lines, strlen(lines), &index) == 0 && index.count == 1 &&
 	    is_older(&index.images[0], reading->image))

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <fnmatch.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,6 +24,9 @@
 #include "table.h"
 #include "transfer.h"
 
+/* In place of an exit status: a signal came. */
+#define ASKED_INTERRUPTED 100
+
 /* A request to the process that runs tools; it writes the index to FILE. */
 struct asking {
 	struct imageserver server;
@@ -32,14 +36,22 @@ struct asking {
 static int write_whole(int fd, const char *text)
 {
 	size_t len = strlen(text);
-	ssize_t n = 0;
+	ssize_t n;
 
-	for (; len && n >= 0; text += n, len -= (size_t)n)
+	while (len) {
 		n = write(fd, text, len);
-	return n < 0 ? -errno : 0;
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		text += n;
+		len -= (size_t)n;
+	}
+	return 0;
 }
 
 /* Answers with a failure's text, an empty one where there was none. */
+/* cppcheck-suppress constParameter */
 static size_t serve(char *request, size_t size, char *answer, void *arg)
 {
 	const struct asking *asking = arg;
@@ -55,38 +67,55 @@ static size_t serve(char *request, size_t size, char *answer, void *arg)
 	status = imageserver_read(&asking->server, cache, &lines, &failure);
 	if (status == 0)
 		status = write_whole(asking->file, lines);
-	if (status < 0 && !failure.text[0])
+	if (status < 0 && status != -EINTR && !failure.text[0])
 		failure_set(&failure, status, "cannot get the list of images");
 	free(lines);
 	if (cache >= 0)
 		close(cache);
-	answer[0] = (char)(status == -EINVAL ? LSL_USAGE : status < 0 ? LSL_FAILED : LSL_OK);
+	answer[0] = (char)(status == -EINTR    ? ASKED_INTERRUPTED
+			   : status == -EINVAL ? LSL_USAGE
+			   : status < 0        ? LSL_FAILED
+					       : LSL_OK);
 	return 1 + (size_t)snprintf(answer + 1, MAKER_MESSAGE_MAX - 1, "%s", failure.text);
+}
+
+/*
+ * Waits for the answer, an exit status. Ctrl-C ends the tools, the line on the
+ * terminal, and then lsl.
+ */
+static int wait_for_answer(const struct maker *maker)
+{
+	static char answer[MAKER_MESSAGE_MAX + 1];
+	ssize_t n;
+
+	signal(SIGINT, SIG_IGN);
+	n = maker_ask(maker, "images", 6, answer);
+	signal(SIGINT, SIG_DFL);
+	if (n <= 0) {
+		lsl_say("cannot get the list of images: %s", strerror(n < 0 ? (int)-n : EPIPE));
+		return LSL_FAILED;
+	}
+	answer[n] = '\0';
+	if (answer[0] == ASKED_INTERRUPTED)
+		raise(SIGINT);
+	if (answer[1])
+		lsl_say("%s", answer + 1);
+	return answer[0];
 }
 
 /* Gets the index by a process that is forked before lsl is confined. */
 static int ask(const struct options *options, struct asking *asking)
 {
-	static char answer[MAKER_MESSAGE_MAX + 1];
 	struct maker maker;
-	ssize_t n = maker_start(&maker, false, serve, asking);
+	int status = maker_start(&maker, false, serve, asking);
 
-	if (n < 0) {
-		lsl_say("cannot fork: %s", strerror((int)-n));
+	if (status < 0) {
+		lsl_say("cannot fork: %s", strerror(-status));
 		return LSL_FAILED;
 	}
-	if (!lsl_confine(options, NULL, 0)) {
-		maker_end(&maker);
-		return LSL_FAILED;
-	}
-	n = maker_ask(&maker, "images", 6, answer);
+	status = lsl_confine(options, NULL, 0) ? wait_for_answer(&maker) : LSL_FAILED;
 	maker_end(&maker);
-	if (n <= 0)
-		return LSL_FAILED;
-	answer[n] = '\0';
-	if (answer[1])
-		lsl_say("%s", answer + 1);
-	return answer[0];
+	return status;
 }
 
 static int read_index(const struct asking *asking, struct imageindex *index)

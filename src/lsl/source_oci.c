@@ -42,6 +42,12 @@ static bool begins(const char *text, const char *prefix)
 	return strncmp(text, prefix, strlen(prefix)) == 0;
 }
 
+/* What FROM names, behind the word for its kind. */
+static const char *behind_colon(const char *from)
+{
+	return from + strcspn(from, ":") + 1;
+}
+
 static bool oci_claims(const char *from)
 {
 	return begins(from, DOCKER) || begins(from, OCI) || begins(from, ARCHIVE);
@@ -119,7 +125,7 @@ static int look(void *arg, struct failure *failure)
 static int copy_local(const struct source_request *request, const struct imagecache_new *new,
 		      char source[NAME_MAX], struct failure *failure)
 {
-	const char *path = strchr(request->from, ':') + 1, *tag = strchr(path, ':');
+	const char *path = behind_colon(request->from), *tag = strchr(path, ':');
 	char *name = strndup(path, tag ? (size_t)(tag - path) : strlen(path));
 	char target[PATH_MAX];
 	const char *const arguments[] = {"cp",   "-R", "--no-preserve=mode,ownership", "--", name,
@@ -259,7 +265,7 @@ static void say_verified(const struct source_request *request, struct source_res
 
 static int check_request(const struct source_request *request, struct failure *failure)
 {
-	const char *rest = strchr(request->from, ':') + 1;
+	const char *rest = behind_colon(request->from);
 
 	if (request->arch && !archname_find(request->arch))
 		return failure_say(failure, EINVAL, "%s is no architecture (amd64, arm64, ...)",

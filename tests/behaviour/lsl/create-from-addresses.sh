@@ -123,6 +123,13 @@ is_over() {
 }
 if retry is_over; then pass "Ctrl-C ends it, and the line is gone"; else fail "Ctrl-C ends it, and the line is gone" "$(screen)"; fi
 leaves_nothing
+keys "lsl images --server $SERVER/stall" Enter
+if retry shows "^lsl: list of images: "; then pass "lsl images shows it, too"; else fail "lsl images shows it, too" "$(screen)"; fi
+keys C-c
+is_over() {
+	shows '^> *$' && ! shows "list of images"
+}
+if retry is_over; then pass "... Ctrl-C ends it, and the line is gone"; else fail "... Ctrl-C ends it" "$(screen)"; fi
 
 wait $stalled && status=0 || status=$?
 is "a server that stalls is given up" "$status" 1

@@ -41,7 +41,7 @@ rm -rf "$R/dev/deep" "$R/etc/disk"
 # What is in a tree: path, kind, owner, mode, links, size of files;
 # capabilities.
 tree() {
-	(cd "$1" && find . -mindepth 1 -printf '%P %y %U:%G %m %n %l\n' | grep -v '^\(etc/.pwd.lock\|proc\|sys\|run\|oldRoot\|dev\|home\|tmp\|subsysbin\) ' | sort &&
+	(cd "$1" && find . -mindepth 1 -printf '%P %y %U:%G %m %n %l\n' | grep -v -e '^\(etc/.pwd.lock\|proc\|sys\|run\|oldRoot\|dev\|home\|tmp\) ' -e "^${T#/}[ /]" | sort &&
 		getcap -r . | sort)
 }
 tree "$R" >"$W/expected"
