@@ -14,7 +14,7 @@ packages_of_debian() {
 	case $1 in
 	build) echo autoconf automake gcc make pkg-config libc6-dev musl-tools libfuse3-dev libcap-dev \
 		libseccomp-dev libinih-dev libcap2-bin ;;
-	tour) echo mmdebstrap busybox-static ;;
+	tour) echo busybox-static curl jq mmdebstrap xz-utils ;;
 	test) echo acl attr bash-completion binutils bubblewrap busybox-static bzip2 clang clang-format clang-tidy \
 		cmake cppcheck curl desktop-file-utils docker-registry fish fuse3 g++ gcc-aarch64-linux-gnu \
 		gcc-mips-linux-gnu git htop j4-dmenu-desktop jq less libc6-dbg libc6-dev-arm64-cross \
