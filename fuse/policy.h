@@ -55,6 +55,6 @@
 #define LISTING_IDLE (5 * NS_PER_SECOND)
 
 /* Listings take no more memory than this, in bytes, while others are built. */
-#define LISTING_BYTES_MAX (1536L * 1024)
+#define LISTING_BYTES_MAX (1280L * 1024)
 
 #endif

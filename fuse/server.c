@@ -39,7 +39,7 @@ static void be_frugal(void)
 {
 #if HAVE_MALLOPT
 	mallopt(M_ARENA_MAX, 1);
-	mallopt(M_MMAP_THRESHOLD, 32 * 1024);
+	mallopt(M_MMAP_THRESHOLD, 8 * 1024);
 	mallopt(M_TRIM_THRESHOLD, 64 * 1024);
 #endif
 }
@@ -134,6 +134,10 @@ int server_run(const struct connection *connection, int ready, const struct opti
 		status = log_failure(-errno, "say that the directory can be used");
 	if (status < 0)
 		return EXIT_NOT_SERVING;
+#if HAVE_MALLOPT
+	/* The filter took some memory. */
+	malloc_trim(0);
+#endif
 	if (!options->is_foreground) {
 		inheritance_detach();
 		log_detach();
