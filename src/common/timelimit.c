@@ -12,7 +12,6 @@
 #include <unistd.h>
 
 #include "inheritance.h"
-
 #include "monotonic.h"
 
 /*

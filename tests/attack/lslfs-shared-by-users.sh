@@ -78,8 +78,27 @@ is_gone() {
 }
 ok "... what went is not found for long" retry is_gone
 gives "... lsl stop ends, and says nothing" 0 "" "" timeout 20 "$T/usr/bin/lsl" $LSL_FLAGS stop
+# Where a mkdir(2) waits for the lock, every lookup of a name that the kernel does not know waits behind it. lsl does
+# not.
+lsl start debian
+mkdir "$W/own-mkdir"
+"$LSL_TEST_STAGE/../helpers/holder" "$LINKSDIR" "$W/own-mkdir" $USERID >"$W/held" 2>&1 &
+holders="$holders $!"
+retry grep -q held "$W/held"
+as_user mkdir "$LINKSDIR/x" 2>/dev/null &
+maker=$!
+is_waiting() {
+	grep -q '^State:	D' /proc/[0-9]*/status && pgrep -x mkdir
+}
+ok "a user makes a directory there, and waits for the lock" retry is_waiting
+gives "... lsl start of a container ends, and says that it did not see it listed" 0 "" \
+	"lsl: late is started, but whether $LINKSDIR lists it cannot be seen: Connection timed out" \
+	timeout 5 "$T/usr/bin/lsl" $LSL_FLAGS start late
+ok "... lsl status ends" timeout 10 "$T/usr/bin/lsl" $LSL_FLAGS status
+gives "... lsl stop ends, and says nothing" 0 "" "" timeout 20 "$T/usr/bin/lsl" $LSL_FLAGS stop
 # shellcheck disable=SC2086 # words
 kill -KILL $holders
+wait $maker || :
 ok "... its daemon ends with the last user" retry no_lslfs
 lsl start debian arch
 

@@ -2,9 +2,11 @@
 /*
  * A file system that never answers, as one whose server is dead:
  *
- *	hangfs DIR
+ *	hangfs DIR [taken]
  *
- * mounts it on DIR, goes to the background, and stays until it is killed.
+ * mounts it on DIR, goes to the background, and stays until it is killed. With
+ * a second argument it takes the requests: then not even SIGKILL ends what
+ * waits for an answer.
  */
 #define _GNU_SOURCE
 #include <err.h>
@@ -30,8 +32,8 @@ int main(int argc, char *argv[])
 	char options[100];
 	int fuse = open("/dev/fuse", O_RDWR);
 
-	if (argc != 2)
-		errx(2, "usage: hangfs DIR");
+	if (argc != 2 && argc != 3)
+		errx(2, "usage: hangfs DIR [taken]");
 	snprintf(options, sizeof(options), "fd=%d,rootmode=40000,user_id=0,group_id=0,allow_other",
 		 fuse);
 	if (fuse < 0 || mount("hangfs", argv[1], "fuse.hangfs", 0, options) < 0)
@@ -44,5 +46,6 @@ int main(int argc, char *argv[])
 	if (daemon(0, 0) < 0)
 		err(1, "daemon");
 	for (;;)
-		pause();
+		if (argc == 2 || read(fuse, request, sizeof(request)) < 0)
+			pause();
 }

@@ -1,0 +1,145 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# What fails around the daemon of the command directory, or comes at a bad moment, leaves nobody waiting and nothing
+# stale, and the log says what an administrator has to know: a log that nobody reads, a call that fails in one
+# container, a watch that is lost while it is made, a namespace that gets the number of the one before, a thread that
+# not even SIGKILL ends.
+variants="setuid"
+. "$(dirname "$0")/../../lib/lib.sh"
+needs perl strace pgrep
+hangfs=$LSL_TEST_STAGE/../helpers/hangfs
+[ -x "$hangfs" ] || skip "no tests/helpers/hangfs (make check makes it)"
+log_to "$W/log"
+
+container debian "bins=/covered;/bin"
+container other
+mkdir "$T/rootfs/debian/covered"
+program "$T/rootfs/debian/bin/tool" 'echo ran'
+cp "$T/rootfs/debian/bin/tool" "$T/rootfs/other/bin/tool"
+lsl start
+lines() {
+	grep -c "$1" "$W/log" || :
+}
+listed() {
+	ls "$LINKSDIR/$1" | grep -cx "$2" || :
+}
+
+# traced PID WHAT OPTION...: strace with OPTIONs, until untraced.
+traced() {
+	traced=$1
+	shift
+	strace -f -q -o "$W/trace" "$@" -p "$traced" &
+	tracer=$!
+	retry is_traced
+}
+is_traced() {
+	! grep -L "^TracerPid:	$tracer" /proc/"$traced"/task/*/status | grep -q .
+}
+untraced() {
+	kill $tracer 2>/dev/null || :
+	wait $tracer 2>/dev/null || :
+}
+
+# A call that fails in every container hides none of them.
+traced "$(lslfs_server)" -e trace=setns -e inject=setns:error=EPERM
+is "no container can be entered: they are listed as directories" "$(ls "$LINKSDIR" 2>&1 | tr '\n' ' ')" "debian other "
+untraced
+
+# Two containers have the same directory and so the same watch. One is stopped, and its watch taken away, when the
+# other one's worker has just been given it.
+container twin "path=$T/rootfs/debian" "bins=/covered;/bin"
+lsl start twin
+ls "$LINKSDIR/twin" >/dev/null
+lsl stop debian
+traced "$(lslfs_server)" -e trace=inotify_add_watch -e inject=inotify_add_watch:delay_exit=1000000
+lsl start debian
+ls "$LINKSDIR/debian" >/dev/null &
+lister=$!
+retry grep -q '"\."' "$W/trace"
+lsl stop twin
+test ! -h "$LINKSDIR/other:drains-events"
+wait $lister
+untraced
+ls "$LINKSDIR/debian" >/dev/null
+cp "$T/rootfs/debian/bin/tool" "$T/rootfs/debian/bin/come"
+is "a watch that was lost while it was made: what comes is listed" "$(listed debian come)" 1
+rm "$T/rootfs/debian/bin/come"
+is "... what goes is not" "$(listed debian come)" 0
+
+# Restarted while the daemon could not look: the namespace has the number of the one before, or has not.
+ls -l "$LINKSDIR/other" >/dev/null
+before=$(grep ^namespace= "$MNTDIR/other:record")
+server=$(lslfs_server)
+hold "$server"
+lsl stop other
+mv "$T/rootfs/other" "$T/rootfs/other.old"
+busybox_rootfs "$T/rootfs/other"
+program "$T/rootfs/other/bin/young" 'echo young'
+lsl start other >"$W/said" 2>&1 &
+starter=$!
+retry test -e "$MNTDIR/other:record"
+kill -CONT "$server"
+wait $starter || :
+after=$(grep ^namespace= "$MNTDIR/other:record")
+[ "$before" = "$after" ] || echo "# the numbers differ: $before, $after"
+is "a container restarted meanwhile: what is new is listed" "$(listed other young)" 1
+is "... what is gone is not" "$(listed other tool)" 0
+ok "... a lookup finds it" test -h "$LINKSDIR/other:young"
+
+# Nobody reads the log.
+log=$(pgrep -f 'IO::Socket::UNIX.*/dev/log' | head -n 1)
+hold "$log"
+perl -MIO::Socket::UNIX -e '
+	my $log = IO::Socket::UNIX->new(Peer => "/dev/log", Type => SOCK_DGRAM) or die;
+	$log->blocking(0);
+	1 while defined $log->send("<30>full");'
+kill -KILL "$(lslfs_server)"
+ok "nobody reads the log: a server is replaced all the same" timeout 5 sh -c "until ls '$LINKSDIR' >/dev/null; do :; done"
+ok "... and commands run" debian:tool
+kill -CONT "$log"
+
+# What a server that cannot serve says.
+traced "$(lslfs_supervisor)" -e trace=inotify_init1 -e inject=inotify_init1:error=EMFILE
+kill -KILL "$(lslfs_server)"
+ok "a later server that cannot serve: the daemon gives up" retry no_lslfs
+untraced
+ok "... and the log says why" retry grep -q 'cannot watch for containers.*Too many open files' "$W/log"
+
+# It cannot be unmounted.
+lsl start
+traced "$(lslfs_supervisor)" -e trace=umount2 -e inject=umount2:error=EPERM
+kill -TERM "$(lslfs_supervisor)"
+ok "the directory cannot be detached: the log says so" retry grep -q "cannot detach $LINKSDIR" "$W/log"
+untraced
+ok "the daemon ends" retry no_lslfs
+lsl stop
+
+# It cannot be seen what lies on the mount point.
+run strace -f -q -o /dev/null -e trace=getdents64 -e inject=getdents64:error=EIO "$HELPER" lslfs "$LINKSDIR"
+is "a mount point that cannot be read is not taken to be empty" "$status" 32
+like "... and it says why" "$err" "mount.lslfs: cannot read $LINKSDIR*"
+not_ok "... nothing is mounted" is_mounted "$LINKSDIR"
+
+# A thread that not even SIGKILL ends.
+lsl start
+"$hangfs" "$T/rootfs/debian/covered" taken
+ls "$LINKSDIR/debian:no-such" >/dev/null 2>&1 &
+asker=$!
+has_thread_that_waits() {
+	grep -l '^State:	D' /proc/"$(lslfs_server)"/task/*/status | grep -q . ||
+		[ "$(find "/proc/$(lslfs_server)/task" -mindepth 1 -maxdepth 1 | wc -l)" -gt 1 ]
+}
+retry has_thread_that_waits
+kill -KILL "$(lslfs_server)"
+ok "a server with a thread that does not end is replaced" timeout 5 other:young
+supervisor=$(lslfs_supervisor)
+kill -KILL "$supervisor"
+gives "... and so is a daemon whose supervisor is killed then, by mount(8)'s helper" 0 "" "" \
+	timeout 40 "$HELPER" lslfs "$LINKSDIR"
+ok "... once" [ "$(findmnt -rno TARGET | grep -cx "$LINKSDIR")" = 1 ]
+ok "... commands run" other:young
+pkill -KILL -x hangfs
+wait $asker || :
+gives "lsl stop ends" 0 "" "" timeout 30 "$T/usr/bin/lsl" $LSL_FLAGS stop
+ok "no daemon is left" retry no_lslfs

@@ -1,0 +1,77 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# A directory that is large takes neither the daemon's memory nor its patience: one without programs that is read
+# slowly is no hang, one with more programs than are listed is cut, and the log says so. What has a time in the
+# future is not read again and again.
+variants="setuid"
+. "$(dirname "$0")/../../lib/lib.sh"
+needs perl strace
+log_to "$W/log"
+
+container debian
+container other
+program "$T/rootfs/debian/bin/tool" 'echo ran'
+cp "$T/rootfs/debian/bin/tool" "$T/rootfs/other/bin/tool"
+lsl start
+lines() {
+	grep -c "$1" "$W/log" || :
+}
+listed() {
+	ls "$LINKSDIR/$1" | grep -cx "$2" || :
+}
+
+# traced PID WHAT OPTION...: strace with OPTIONs, until untraced.
+traced() {
+	traced=$1
+	shift
+	strace -f -q -o "$W/trace" "$@" -p "$traced" &
+	tracer=$!
+	retry is_traced
+}
+is_traced() {
+	! grep -L "^TracerPid:	$tracer" /proc/"$traced"/task/*/status | grep -q .
+}
+untraced() {
+	kill $tracer 2>/dev/null || :
+	wait $tracer 2>/dev/null || :
+}
+
+# Slow, large, and with no programs.
+mkdir "$T/rootfs/other/slow"
+seq 900 | sed "s|^|$T/rootfs/other/slow/data-|" | xargs touch
+sed -i '/^\[other\]/,$ s,^bins=.*,bins=/slow;/bin,' "$CONFIG"
+lsl start other
+traced "$(lslfs_server)" -e trace=newfstatat,fstatat64 -e inject=newfstatat,fstatat64:delay_enter=5000
+is "4.5 seconds for files that are no programs: it is no hang" "$(listed other tool)" 1
+untraced
+is "... and the log says nothing" "$(lines 'other does not answer')" 0
+
+# No scan for each request, whatever time MNTDIR has.
+touch -d '+1 year' "$MNTDIR"
+ls "$LINKSDIR" >/dev/null
+traced "$(lslfs_server)" -e trace=openat,open
+for i in 1 2 3 4 5; do
+	test ! -h "$LINKSDIR/debian:no-such-$i" || fail "no-such-$i is there"
+done
+untraced
+is "a time in the future: records are not read for each request" "$(grep -c ':record' "$W/trace" || :)" 0
+
+# More programs than are listed.
+mkdir "$T/rootfs/other/many"
+perl -e 'for (1 .. $ARGV[1]) { link("$ARGV[0]/bin/tool", "$ARGV[0]/many/a-program-of-many-$_") or exit(print "no\n") }' \
+	"$T/rootfs/other" 64000 >"$W/links"
+if [ ! -s "$W/links" ]; then
+	sed -i '/^\[other\]/,$ s,^bins=.*,bins=/bin;/many,' "$CONFIG"
+	lsl start other
+	count=$(ls -U "$LINKSDIR/other" | wc -l)
+	ok "of 64,000 programs in one container not all are listed: $count" [ "$count" -gt 40000 -a "$count" -lt 64000 ]
+	ls "$LINKSDIR/other" >/dev/null
+	is "... one line in the log says so" "$(lines 'other has more programs than are listed')" 1
+	ok "... all of them are found" sh -c "for i in 1 2 63999 64000; do test -h '$LINKSDIR/other:a-program-of-many-'\$i || exit; done"
+	resident=$(for pid in $(lslfs_pids); do cat "/proc/$pid/status"; done | awk '/^VmHWM:/ { sum += $2 } END { print sum }')
+	ok "... its memory is bounded: $resident KiB" [ "$resident" -lt 9216 ]
+else
+	skip_check "more programs than are listed" "no 64,000 links to one file here"
+fi
+lsl stop
