@@ -166,7 +166,7 @@ static int begin_creation(struct creation *creation, const struct conf *conf,
 
 	if (status < 0)
 		return status;
-	status = store_sweep(&store, creation->options->config, conf, remove_leftover, creation);
+	status = store_sweep(&store, creation->options->config, remove_leftover, creation);
 	if (status < 0)
 		failure_set(failure, status, "cannot remove what is left in %s", PATH_STATEDIR);
 	else if (!is_free(creation, &store, conf, failure))
@@ -223,6 +223,19 @@ static int find_defaults(struct creation *creation, struct failure *failure)
 	return container->path ? 0 : failure_set(failure, ENOMEM, "cannot go on");
 }
 
+static int section_of(const struct creation *creation, struct store_record *entry,
+		      struct failure *failure)
+{
+	char *path = section_path(creation->options->config, creation->name);
+	int len = snprintf(entry->section, sizeof(entry->section), "%s", path ? path : "");
+
+	free(path);
+	if (len > 0 && (size_t)len < sizeof(entry->section) && !strchr(entry->section, '\n'))
+		return 0;
+	return failure_say(failure, EINVAL, "%s" CONF_DIR_SUFFIX " cannot be written into a record",
+			   creation->options->config);
+}
+
 static int record(const struct creation *creation, const struct store *store,
 		  struct failure *failure)
 {
@@ -238,6 +251,9 @@ static int record(const struct creation *creation, const struct store *store,
 		return failure_set(failure, errno, "cannot look at its root filesystem");
 	entry.dev = st.st_dev;
 	entry.ino = st.st_ino;
+	status = section_of(creation, &entry, failure);
+	if (status < 0)
+		return status;
 	snprintf(entry.source, sizeof(entry.source), "%s", creation->from);
 	status = store_write_record(store, creation->name, &entry);
 	return status < 0 ? failure_set(failure, status, "cannot write its record in %s",
@@ -284,18 +300,14 @@ static int publish(struct creation *creation, const struct store *store, struct 
 
 static int finish(struct creation *creation, struct failure *failure)
 {
-	struct conf conf;
 	struct store store;
-	const char *why;
 	int status = store_lock(true, &store, failure);
 
 	if (status < 0)
 		return status;
 	status = publish(creation, &store, failure);
-	if (status < 0 && conf_read(creation->options->config, &conf, &why) == 0) {
-		store_sweep(&store, creation->options->config, &conf, remove_leftover, creation);
-		conf_clear(&conf);
-	}
+	if (status < 0)
+		store_sweep(&store, creation->options->config, remove_leftover, creation);
 	store_unlock(&store);
 	return status;
 }

@@ -56,12 +56,15 @@ static int refuse(const struct removal *removal, const struct failure *failure)
 static bool has_own_file(const struct removal *removal, const struct conf *conf,
 			 const struct container *container)
 {
+	struct stat file, section;
 	size_t i, count = 0;
 
 	for (i = 0; i < conf->container_count; i++)
 		if (conf->containers[i]->file == container->file)
 			count++;
-	return count == 1 && strcmp(container->file, removal->section) == 0;
+	return count == 1 && stat(container->file, &file) == 0 &&
+	       stat(removal->section, &section) == 0 && file.st_dev == section.st_dev &&
+	       file.st_ino == section.st_ino;
 }
 
 static int remove_leftover(const char *work, void *arg)
@@ -76,16 +79,16 @@ static int remove_leftover(const char *work, void *arg)
  * Reads the record, after what processes have left that were killed is taken
  * away or brought to its end.
  */
-static int read_record(struct removal *removal, const struct conf *conf, struct failure *failure)
+static int read_record(struct removal *removal, struct failure *failure)
 {
 	struct store store;
 	int status = store_lock(false, &store, failure);
 
 	if (status < 0)
 		return status;
-	status = store_sweep(&store, removal->options->config, conf, remove_leftover, removal);
+	status = store_sweep(&store, removal->options->config, remove_leftover, removal);
 	if (status == 0)
-		status = store_read_record(&store, removal->name, &removal->record);
+		status = store_read_record(store.dir, removal->name, &removal->record);
 	store_unlock(&store);
 	if (status < 0 && status != -ENOENT)
 		failure_set(failure, status, "cannot read its record in %s", PATH_STATEDIR);
@@ -106,7 +109,7 @@ static int look_at_store(struct removal *removal, const struct conf *conf, struc
 	removal->section = section_path(options->config, removal->name);
 	if (!removal->path || !removal->section)
 		return failure_set(failure, ENOMEM, "cannot go on");
-	status = read_record(removal, conf, failure);
+	status = read_record(removal, failure);
 	if (status == -ENOENT)
 		return failure_say(
 			failure, ENOENT,

@@ -36,9 +36,12 @@ static char *directory_of(const char *config)
 
 char *section_path(const char *config, const char *name)
 {
-	char *path;
+	char *path, *dir = directory_of(config);
 
-	return asprintf(&path, "%s" CONF_DIR_SUFFIX "/%s.conf", config, name) < 0 ? NULL : path;
+	if (!dir || asprintf(&path, "%s/%s.conf", dir, name) < 0)
+		path = NULL;
+	free(dir);
+	return path;
 }
 
 static int open_directory(const char *config, bool create, struct failure *failure)

@@ -10,8 +10,8 @@
 #include "failure.h"
 
 /*
- * The path of the file for NAME beside the configuration CONFIG; NULL without
- * memory.
+ * The absolute path of the file for NAME beside the configuration CONFIG; NULL
+ * without memory.
  */
 char *section_path(const char *config, const char *name);
 

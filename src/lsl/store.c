@@ -23,8 +23,8 @@
 #define RECORD_SUFFIX ":created"
 #define WORK_SUFFIX ".XXXXXX"
 
-/* No record is larger: it has one path. */
-#define RECORD_MAX (PATH_MAX + 256)
+/* No record is larger: it has two paths. */
+#define RECORD_MAX (2 * PATH_MAX + 256)
 
 /* The name of NAME's record, of a container that is complete or not. */
 struct record_name {
@@ -267,18 +267,19 @@ bool store_is_busy(const struct store *store, const char *name)
  * Records.
  */
 
-static int read_record(const struct store *store, const char *file, struct store_record *record)
+static int read_record(int dir, const char *file, struct store_record *record)
 {
 	unsigned long long dev, ino;
 	struct rootfile text;
 	char kind;
-	int status = rootfile_read(store->dir, file, RECORD_MAX, &text);
+	int status = rootfile_read(dir, file, RECORD_MAX, &text);
 
 	if (status < 0)
 		return status;
 	if (text.kind != ROOTFILE_REGULAR ||
-	    sscanf(text.bytes, "lsl=1\nkind=%c%*[a-z]\ndirectory=%llu:%llu\nsource=%4095[^\n]",
-		   &kind, &dev, &ino, record->source) != 4)
+	    sscanf(text.bytes,
+		   "lsl=1\nkind=%c%*[a-z]\ndirectory=%llu:%llu\nsection=%4095[^\n]\nsource=%4095[^\n]",
+		   &kind, &dev, &ino, record->section, record->source) != 5)
 		status = -EINVAL;
 	rootfile_clear(&text);
 	if (status < 0)
@@ -289,11 +290,11 @@ static int read_record(const struct store *store, const char *file, struct store
 	return 0;
 }
 
-int store_read_record(const struct store *store, const char *name, struct store_record *record)
+int store_read_record(int dir, const char *name, struct store_record *record)
 {
 	struct record_name file = record_name(name, true);
 
-	return read_record(store, file.text, record);
+	return read_record(dir, file.text, record);
 }
 
 /* Text of the command line as one line. */
@@ -315,9 +316,9 @@ int store_write_record(const struct store *store, const char *name,
 	int len, status;
 
 	copy_line(source, record->source, sizeof(source));
-	len = asprintf(&bytes, "lsl=1\nkind=%s\ndirectory=%llu:%llu\nsource=%s\n",
+	len = asprintf(&bytes, "lsl=1\nkind=%s\ndirectory=%llu:%llu\nsection=%s\nsource=%s\n",
 		       record->is_adopted ? "adopted" : "made", (unsigned long long)record->dev,
-		       (unsigned long long)record->ino, source);
+		       (unsigned long long)record->ino, record->section, source);
 	if (len < 0)
 		return -ENOMEM;
 	text.bytes = bytes;
@@ -385,16 +386,16 @@ static bool is_in_store(const struct store *store, const char *name,
  * A create or remove of NAME was killed between its steps: goes back, or to the
  * end.
  */
-static int mend(const struct store *store, const struct conf *conf, const char *name)
+static int mend(const struct store *store, const char *name)
 {
 	struct record_name file = record_name(name, false);
 	struct store_record record;
 	struct store_work work;
-	int status = read_record(store, file.text, &record);
+	struct stat st;
+	int status = read_record(store->dir, file.text, &record);
 
-	debug("%s was left half made or half removed: %s", name,
-	      conf_find(conf, name) ? "it has a section" : "it has no section");
-	if (status == 0 && conf_find(conf, name))
+	debug("%s was left half made or half removed", name);
+	if (status == 0 && lstat(record.section, &st) == 0)
 		return store_complete(store, name);
 	if (status == 0 && !record.is_adopted && is_in_store(store, name, &record)) {
 		status = store_put_away(store, name, &work);
@@ -429,7 +430,7 @@ static bool is_unwritten(const char *entry)
 	return end && !end[strlen(RECORD_SUFFIX ROOTFILE_NEW_SUFFIX)];
 }
 
-int store_sweep(const struct store *store, const char *config, const struct conf *conf,
+int store_sweep(const struct store *store, const char *config,
 		int (*visit)(const char *work, void *arg), void *arg)
 {
 	char name[CONTAINER_NAME_MAX + 1];
@@ -442,7 +443,7 @@ int store_sweep(const struct store *store, const char *config, const struct conf
 	section_sweep(config);
 	for (i = 0; i < entries.count && status == 0; i++)
 		if (is_unfinished(entries.list[i], name))
-			status = mend(store, conf, name);
+			status = mend(store, name);
 		else if (is_unwritten(entries.list[i]))
 			status = rootfile_remove(store->dir, entries.list[i]);
 	clear_entries(&entries);

@@ -18,7 +18,7 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-#include "conf.h"
+#include "container.h"
 #include "failure.h"
 
 struct store {
@@ -32,6 +32,7 @@ struct store_record {
 	bool is_adopted;
 	dev_t dev; /* which directory it is */
 	ino_t ino;
+	char section[PATH_MAX]; /* the file of its section, absolute */
 	char source[PATH_MAX]; /* --from, for people */
 };
 
@@ -64,12 +65,11 @@ bool store_is_busy(const struct store *store, const char *name);
 
 /*
  * Takes away what processes have left that were killed, also beside the
- * configuration CONFIG. A container that has its section in CONF, which is what
- * that says, is complete, another one is not. Calls VISIT with the name of each
- * directory that is to be removed, as long as it returns 0. 0 or a negative
- * errno.
+ * configuration CONFIG. A container is complete when the file of its section is
+ * there. Calls VISIT with the name of each directory that is to be removed, as
+ * long as it returns 0. 0 or a negative errno.
  */
-int store_sweep(const struct store *store, const char *config, const struct conf *conf,
+int store_sweep(const struct store *store, const char *config,
 		int (*visit)(const char *work, void *arg), void *arg);
 
 /*
@@ -83,8 +83,8 @@ int store_visit_leftovers(int dir, int (*visit)(const char *name, void *arg), vo
  */
 int store_visit_records(int dir, int (*visit)(const char *name, void *arg), void *arg);
 
-/* Reads the record of NAME. -ENOENT: there is none. */
-int store_read_record(const struct store *store, const char *name, struct store_record *record);
+/* Reads the record of NAME in STATEDIR, DIR. -ENOENT: there is none. */
+int store_read_record(int dir, const char *name, struct store_record *record);
 
 /* Writes it as that of a container that is not complete. */
 int store_write_record(const struct store *store, const char *name,

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "pathnames.h"
@@ -16,6 +17,11 @@
 #include "store.h"
 
 static const char check_name[] = "created";
+
+struct looking {
+	struct check *check;
+	int dir; /* STATEDIR */
+};
 
 static int report_leftover(const char *name, void *arg)
 {
@@ -34,14 +40,18 @@ static int report_leftover(const char *name, void *arg)
  */
 static int report_orphan(const char *name, void *arg)
 {
-	struct check *check = arg;
+	const struct looking *looking = arg;
+	struct check *check = looking->check;
 	struct diag_place place = {.check = check_name, .container = name};
+	struct store_record record;
+	struct stat st;
 
-	if (conf_find(&check->conf, name))
+	if (store_read_record(looking->dir, name, &record) < 0 || record.is_adopted ||
+	    lstat(record.section, &st) == 0 || errno != ENOENT)
 		return 0;
 	diag_add(&check->diags, SEVERITY_WARNING, &place,
-		 "lsl create made it, and it is no longer in %s: %s/%s belongs to nothing",
-		 check->options->config, PATH_STATEDIR, name);
+		 "lsl create made it, and %s is gone: %s/%s belongs to nothing", record.section,
+		 PATH_STATEDIR, name);
 	diag_command(&check->diags, "sudo lsl create %s --from %s/%s", name, PATH_STATEDIR, name);
 	return 0;
 }
@@ -50,13 +60,14 @@ void check_store(struct check *check)
 {
 	struct diag_place place = {.check = check_name, .file = PATH_STATEDIR};
 	int status, dir = safepath_open_dir(PATH_STATEDIR);
+	struct looking looking = {check, dir};
 
 	/* Nothing was ever created. */
 	if (dir == -ENOENT)
 		return;
 	status = dir < 0 ? dir : store_visit_leftovers(dir, report_leftover, check);
 	if (status == 0)
-		status = store_visit_records(dir, report_orphan, check);
+		status = store_visit_records(dir, report_orphan, &looking);
 	if (dir >= 0)
 		close(dir);
 	if (status == -EPERM || status == -ELOOP) {

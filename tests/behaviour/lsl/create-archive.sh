@@ -78,6 +78,16 @@ done
 run lsl remove json --yes --json
 like "remove --json" "$out" '*"name": "json"*"deleted": true*"bytes": [1-9]*'
 
+# Another configuration.
+cd "$T/etc"
+run lsl -c other.conf create other --from "$W/rootfs.tar"
+is "--config FILE: the section goes beside FILE, which need not be there" "$status$(sed -n 2p "$T/etc/other.conf.d/other.conf")" "0[other]"
+run lsl check
+is "... check of the usual one does not take it for left behind" "$(printf '%s\n' "$out" | grep -c 'belongs to nothing')" 0
+run lsl -c other.conf remove other --yes
+is "... it is removed by it too" "$status$(ls "$T/etc/other.conf.d")" 0
+cd "$W"
+
 # Names.
 taken() {
 	run lsl create "$1" --from ./rootfs.tar

@@ -43,8 +43,11 @@ main=$(field "$maker" PPid)
 
 is "lsl: capabilities are those of start" "$(field "$main" CapEff)$(field "$main" CapPrm)" "$(mask 21 2 18)$(mask 21 2 18)"
 is "... with a system call filter" "$(field "$main" Seccomp)" 2
-is "the process that runs tools cannot mount" "$(field "$maker" CapPrm)" "$(mask 0 1 3 4 31 5 6 7 8)"
+is "the process that runs tools cannot mount" "$(field "$maker" CapPrm)" "$(mask 0 1 3 4 31 5 6 7 8 27)"
 is "... and has nothing to inherit" "$(field "$maker" CapInh)$(field "$maker" CapAmb)" "$none$none"
+
+work=$(echo "$T"/var/lib/lsl/.box.*)
+is "nobody else reaches what is being made, setuid programs in it for one" "$(stat -c %u:%a "$work")" 0:700
 
 is "tar is root" "$(field "$tar" Uid)" "0	0	0	0"
 is "... with what it takes to write files of others, and no more" \
