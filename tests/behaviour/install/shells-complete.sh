@@ -63,6 +63,8 @@ in_shell() {
 	completes "commands of lsl" 'lsl rest' '> lsl restart'
 	completes "containers that are configured" 'lsl start deb' '> lsl start debian'
 	completes "containers that are started" 'lsl stop del' '> lsl stop delta'
+	completes "containers that can be removed" 'lsl remove del' '> lsl remove delta'
+	completes "what to make one of" 'lsl create new --from fi' '> lsl create new --from file-name'
 	completes "options" 'lsl --disa' '> lsl --disable-seccomp'
 	afresh
 	keys 'frobscottle' Enter
