@@ -81,6 +81,8 @@ mount -t tmpfs -o mode=0755 private "$T/private"
 cp "$W/script" "$T/private"
 gives "one that the container cannot see: 125" 125 "" \
 	"lslExecutor: the script $T/private/script is not to be seen in debian" as_user "$T/private/script"
+gives "... where openat2 is refused, too" 125 "" \
+	"lslExecutor: the script $T/private/script is not to be seen in debian" refused "$T/private/script"
 umount "$T/private"
 
 # Real ones.
