@@ -5,8 +5,8 @@
  * section whose name is not valid has a container too, so that its lines are
  * checked, but not one of conf's.
  *
- * Failures (no memory) are noted in parser->status, the first one counts, and end
- * the reading; mistakes of the file do not.
+ * Failures (no memory) are noted in parser->status, the first one counts, and
+ * end the reading; mistakes of the file do not.
  */
 #include "config.h"
 
