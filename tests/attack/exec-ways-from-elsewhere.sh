@@ -51,6 +51,13 @@ else
 	owned=
 	skip_check "a user's process in the place of process 1" "users may not make namespaces"
 fi
+# Whatever fails on the way.
+cannot="lslExecutor: cannot enter debian from this mount namespace: before Linux 6.18 that takes CAP_SYS_PTRACE (a unit with CapabilityBoundingSet=?) and the host's /proc"
+for fault in "openat:error=EACCES -P /proc" "capset:error=EPERM:when=2" "capset:error=EPERM:when=3"; do
+	# shellcheck disable=SC2086 # words
+	gives "a fault in ${fault%% *}: 125" 125 "" "$cannot" unshare -m strace -qq -o "$W/trace" \
+		-e trace="${fault%%:*}" -e inject=$fault "$EXECUTOR" debian echo ran
+done
 gives "what is there leads to the container" 0 ran "" unshare -m strace -qq -o "$W/trace" "$EXECUTOR" debian echo ran
 is "CAP_SYS_PTRACE is in effect for one call" "$(awk '/^capset\(/ { on = /effective=[^,]*CAP_SYS_PTRACE/; seen += on; next }
 	on && !/^openat\([0-9]+, "1\/ns\/mnt"/ { print }

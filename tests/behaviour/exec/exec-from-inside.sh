@@ -59,6 +59,8 @@ tool 2:  $path" "" in_debian "$LINKSDIR/host:tool 1; $LINKSDIR/host/tool 2"
 		'test $$ = "$(host:sh -c "echo \$PPID")" && test $$ = "$(other:sh -c "echo \$PPID")" && echo yes'
 	gives "$who: no such program" 127 "" "lslExecutor: the host has no program nosuch" in_debian \
 		"$MNTDIR/:lslExecutor host nosuch"
+	gives "$who: by another path of lslExecutor inside" 0 "tool x:  $path" "" in_debian \
+		"cd $MNTDIR && cd / && $MNTDIR/../subsys/:lslExecutor host tool x"
 	gives "$who: out and in again" 0 "$T/home/alice
 mine in other: x
 /oldRoot$T/home/alice" "" in_debian 'host:script x'

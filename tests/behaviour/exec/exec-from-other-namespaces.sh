@@ -8,7 +8,7 @@
 # cannot.
 variants="setuid filecaps sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
-needs setpriv capsh
+needs setpriv strace
 
 container debian "mnt=$T/home;$W"
 say_program "$T/rootfs/debian/usr/bin/say"
@@ -93,6 +93,27 @@ gives "where $MNTDIR is hidden root's commands run" 0 debian "" hidden "$EXECUTO
 gives "... and a user's say what hides it" 125 "" \
 	"lslExecutor: cannot enter debian: $MNTDIR does not show here (a unit with TemporaryFileSystem= or InaccessiblePaths=?)" \
 	hidden runuser -u alice -- "$EXECUTOR" debian true
+
+# A unit's filter refuses one of the calls. strace is root's, and so is its log.
+# filtered CALL ERROR CMD...
+filtered() {
+	call=$1 error=$2
+	shift 2
+	strace -qq -u alice -o "$W/trace" -e trace="$call" -e inject="$call:error=$error" "$@"
+}
+gives "where setns is refused it says so" 125 "" \
+	"lslExecutor: cannot enter debian: setns(2) is refused (a unit with RestrictNamespaces= or SystemCallFilter=?)" \
+	filtered setns EPERM "$EXECUTOR" debian true
+gives "... or fails" 125 "" "lslExecutor: cannot enter debian: No such process" \
+	filtered setns ESRCH "$EXECUTOR" debian true
+if by_id; then
+	gives "where open_by_handle_at is refused the pin is as good" 0 debian "" \
+		filtered open_by_handle_at EPERM "$EXECUTOR" debian sh -c 'echo "$LSL_CONTAINER"'
+	gives "... where there is none it says so" 125 "" \
+		"lslExecutor: cannot enter debian from this mount namespace: open_by_handle_at(2) is refused (a unit with SystemCallFilter=?)" \
+		young strace -qq -u alice -o "$W/trace" -e trace=open_by_handle_at -e inject=open_by_handle_at:error=EPERM \
+		"$EXECUTOR" debian true
+fi
 
 # Without an id.
 without_id
