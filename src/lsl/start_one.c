@@ -1,0 +1,501 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "start_one.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "answers.h"
+#include "bins.h"
+#include "debug.h"
+#include "exposure.h"
+#include "hostpath.h"
+#include "inroot.h"
+#include "instance.h"
+#include "interpreter.h"
+#include "location.h"
+#include "lsl.h"
+#include "mnt_diff.h"
+#include "mntsplit.h"
+#include "nsbuild.h"
+#include "nsfile.h"
+#include "nspin.h"
+#include "pathnames.h"
+#include "record.h"
+#include "record_write.h"
+#include "rootwriter.h"
+
+/* Says what keeps CONTAINER from being built; false then. */
+static bool can_start(const struct container *container)
+{
+	struct stat st, host;
+	int err = 0;
+
+	if (stat(container->path, &st) < 0 || stat("/", &host) < 0)
+		err = errno;
+	else if (!S_ISDIR(st.st_mode))
+		err = ENOTDIR;
+	else if (st.st_dev == host.st_dev && st.st_ino == host.st_ino)
+		err = EBUSY;
+	if (err == EBUSY)
+		lsl_say("%s:%u: %s is the host's own root; %s is not started (name a root filesystem of its own)",
+			container->file, container->path_line, container->path, container->name);
+	else if (err)
+		lsl_say("%s:%u: %s: %s; %s is not started (path is the directory of its root file system)",
+			container->file, container->path_line, container->path, strerror(err),
+			container->name);
+	return err == 0;
+}
+
+bool lsl_refuses(const struct container *container)
+{
+	struct diag_place place = {.check = ""};
+	struct diags diags = {.list = NULL};
+	const struct diag *diag;
+	bool refuses;
+	size_t i;
+
+	exposure_find(container, &place, &diags);
+	refuses = diags_worst(&diags) == SEVERITY_ERROR;
+	for (i = 0; i < diags.count; i++) {
+		diag = &diags.list[i];
+		if (diag->severity == SEVERITY_ERROR)
+			lsl_say("%s:%u: %s: not started: %s (%s)", container->file,
+				container->path_line, container->name, diag->text,
+				diag->remedy ? diag->remedy : "");
+	}
+	if (diags.has_failed)
+		lsl_say("%s: not started: %s", container->name, strerror(ENOMEM));
+	diags_clear(&diags);
+	return refuses;
+}
+
+/* A container without commands starts, as one that is filled later does. */
+static void say_if_no_commands(const struct container *container)
+{
+	const char *problem = bins_problem(bins_look(container));
+
+	if (problem)
+		lsl_say("%s:%u: %s; %s has no commands (is %s a whole root file system?)",
+			container->file, container->bins_line, problem, container->name,
+			container->path);
+}
+
+/* The next look at a dead network file system would block for ever. */
+static bool answers(const struct container *container, const char *consequence)
+{
+	if (answers_in_time(container))
+		return true;
+	lsl_say("%s:%u: %s: %s: its root file system, a directory of bins or an element of mnt does not answer (a dead network file system?)",
+		container->file, container->path_line, container->name, consequence);
+	return false;
+}
+
+/* Whether CONTAINER has to do without BIND for now, which is said. */
+static bool is_left_out(const struct container *container, const struct bind *bind)
+{
+	struct hostpath place;
+	int fd = hostpath_open(bind->source, &place);
+
+	if (fd >= 0)
+		close(fd);
+	else if (fd == -ENOENT || fd == -ENOTDIR)
+		lsl_say("%s:%u: %s is not there; %s goes without it (create it, then sudo lsl start %s)",
+			container->file, bind->line, bind->source, container->name,
+			container->name);
+	else if (fd == -ELOOP)
+		lsl_say("%s:%u: %s: %s is a symbolic link in a directory that others than root can change, and is not followed; %s goes without it (write into mnt where the link leads)",
+			container->file, bind->line, bind->source, place.place, container->name);
+	return fd == -ENOENT || fd == -ENOTDIR || fd == -ELOOP;
+}
+
+/*
+ * Where the mount point of BIND lies; false where that is no place of the root
+ * file system.
+ */
+static bool find_mount_point(const struct container *container, const struct bind *bind,
+			     struct location *location)
+{
+	size_t len = (size_t)(strrchr(bind->target, '/') - bind->target);
+	char parent[PATH_MAX];
+	int end;
+
+	if (len + 2 > sizeof(parent))
+		return false;
+	memcpy(parent, bind->target, len);
+	strcpy(parent + len, len ? "" : "/");
+	if (!location_find(container, parent, location) || location->root != container->path)
+		return false;
+	end = snprintf(location->path, sizeof(location->path), "%s", bind->target);
+	return (size_t)end < sizeof(location->path);
+}
+
+/*
+ * Whether a directory would have to be mounted on a file of the root file
+ * system, or the reverse: a user may have exchanged the one for the other since
+ * the mount point was made.
+ */
+static bool has_other_kind(const struct container *container, const struct bind *bind)
+{
+	int source = hostpath_open(bind->source, NULL), root = -1, target = -1;
+	struct location location;
+	struct stat host, inside;
+	bool is_other = false;
+
+	if (find_mount_point(container, bind, &location))
+		root = location_open_root(&location);
+	if (source >= 0 && root >= 0 && fstat(source, &host) == 0)
+		target = inroot_open(root, location.path,
+				     O_PATH | (S_ISDIR(host.st_mode) ? 0 : O_NOFOLLOW));
+	if (target >= 0 && fstat(target, &inside) == 0)
+		is_other = S_ISDIR(host.st_mode) != S_ISDIR(inside.st_mode);
+	if (is_other)
+		lsl_say("%s:%u: %s is %s, and %s in %s is %s: %s goes without it (make it what it was, or remove %s%s, which is the mount point)",
+			container->file, bind->line, bind->source,
+			S_ISDIR(host.st_mode) ? "a directory" : "no directory", bind->target,
+			container->path, S_ISDIR(inside.st_mode) ? "one" : "none", container->name,
+			container->path, bind->target);
+	if (target >= 0)
+		close(target);
+	if (root >= 0)
+		close(root);
+	if (source >= 0)
+		close(source);
+	return is_other;
+}
+
+/*
+ * Makes a copy of CONTAINER with those of its COUNT binds at BINDS that can be
+ * mounted. The others are not in the record, so that a later start adds them.
+ * False without memory; VIEW's binds are to be freed.
+ */
+static bool leave_out(const struct container *container, struct bind *const *binds, size_t count,
+		      bool is_new, struct container *view)
+{
+	size_t i;
+
+	*view = *container;
+	view->binds = calloc(count + 1, sizeof(*view->binds));
+	view->bind_count = 0;
+	if (!view->binds)
+		return false;
+	for (i = 0; i < count; i++)
+		if (!is_left_out(container, binds[i]) &&
+		    !(is_new && has_other_kind(container, binds[i])))
+			view->binds[view->bind_count++] = *binds[i];
+	return true;
+}
+
+/* Binds that are being added to a running container. */
+struct addition {
+	const struct container *view; /* its binds are those to add */
+	/* for the record; NULL: none was added, or there is no memory */
+	char *mnt;
+	struct record *record;
+	int status;
+};
+
+static void take_added(size_t number, int status, const struct failure *failure, void *arg)
+{
+	struct addition *addition = arg;
+	const struct bind *bind = &addition->view->binds[number];
+	char *mnt;
+
+	if (status < 0) {
+		lsl_say("%s:%u: %s: not added: %s", addition->view->file, bind->line,
+			addition->view->name, failure->text);
+		addition->status = status;
+		return;
+	}
+	mnt = mnt_diff_append(addition->record->mnt, bind);
+	if (!mnt) {
+		addition->status = -ENOMEM;
+		return;
+	}
+	free(addition->mnt);
+	addition->mnt = mnt;
+	addition->record->mnt = mnt;
+}
+
+/*
+ * Brings its running namespace NSFD up to date, with VIEW's binds added, to
+ * RECORD too. MNT is to be freed when RECORD is done with.
+ */
+static int update(const struct container *view, int nsfd, struct record *record, char **mnt)
+{
+	struct addition addition = {.view = view, .record = record};
+	const char *in_force = record->mnt;
+	struct failure failure;
+	int status;
+
+	status = nsbuild_update(view, in_force, nsfd, take_added, &addition, &failure);
+	if (status < 0)
+		lsl_say("%s: not brought up to date: %s", view->name, failure.text);
+	*mnt = addition.mnt;
+	return status < 0 ? status : addition.status;
+}
+
+static void say_restart(const struct container *container, const char *key)
+{
+	lsl_say("%s: the changed %s takes effect after restart (sudo lsl restart %s)",
+		container->name, key, container->name);
+}
+
+/* What of a changed mnt can be had at once. RECORD then has it. */
+static int apply_mnt(const struct container *container, int nsfd, struct record *record, char **mnt)
+{
+	bool has_other_root = strcmp(record->path, container->path) != 0;
+	struct mnt_diff change;
+	struct container view = {.binds = NULL};
+	int status = mnt_diff_find(record, container, &change);
+
+	if (status < 0)
+		return status;
+	/*
+	 * Mount points are made in the root file system that the configuration
+	 * means, not in an earlier one.
+	 */
+	if (has_other_root && change.added_count) {
+		change.needs_restart = true;
+		change.added_count = 0;
+	}
+	if (leave_out(container, change.added, change.added_count, false, &view)) {
+		view.own = instance_own(record);
+		view.allowed = instance_allowed(record);
+		view.has_no_commands = record->has_no_commands;
+		status = update(&view, nsfd, record, mnt);
+	} else {
+		status = -ENOMEM;
+	}
+	if (has_other_root)
+		say_restart(container, "path");
+	if (instance_own(record) != container->own)
+		say_restart(container, "own");
+	if (record->has_no_commands != container->has_no_commands)
+		say_restart(container, "host");
+	if (change.needs_restart)
+		say_restart(container, "mnt");
+	free(view.binds);
+	mnt_diff_clear(&change);
+	return status;
+}
+
+static int write_record(int rundir, const struct container *container, int nsfd,
+			const struct record *in_force)
+{
+	struct nsfile_id ns;
+	int status = nsfile_identify(nsfd, &ns);
+
+	record_fit_namespace(rundir, &ns);
+
+	return status < 0 ? status : record_write(rundir, container, &ns, in_force);
+}
+
+/* A running container: what can change without a new namespace does so now. */
+static int refresh(int rundir, const struct container *container, struct instance *instance)
+{
+	char *mnt = NULL;
+	int status, applied;
+
+	debug("%s: already started", container->name);
+	debug("%s: compare its record with the configuration", container->name);
+	applied = apply_mnt(container, instance->nsfd, &instance->record, &mnt);
+	if (applied == -ENOMEM)
+		lsl_say("%s: mnt is not added to: %s", container->name, strerror(ENOMEM));
+	status = write_record(rundir, container, instance->nsfd, &instance->record);
+	debug("%s: wrote its record: status %d", container->name, status);
+	free(mnt);
+	if (status < 0) {
+		lsl_say("%s: cannot write its record: %s", container->name, strerror(-status));
+		return status;
+	}
+	return applied;
+}
+
+static int pin_and_record(int rundir, const struct container *container, pid_t pid,
+			  struct failure *failure)
+{
+	int nsfd, status = nspin_make(rundir, container->name, pid);
+
+	if (status < 0)
+		return failure_set(failure, status, "cannot pin its mount namespace in %s",
+				   PATH_MNTDIR);
+	debug("%s: pinned in %s", container->name, PATH_MNTDIR);
+	nsfd = nsfile_open(rundir, container->name, NULL);
+	status = nsfd < 0 ? nsfd : write_record(rundir, container, nsfd, NULL);
+	if (status < 0) {
+		failure_set(failure, status, "cannot write its record");
+		nspin_remove(rundir, container->name);
+	}
+	if (nsfd >= 0)
+		close(nsfd);
+	return status;
+}
+
+/* What a start that was killed has left. */
+static int remove_remains(int rundir, const char *name)
+{
+	int status = record_remove(rundir, name);
+
+	return status < 0 ? status : nspin_remove(rundir, name);
+}
+
+/*
+ * Fills a /run of the container's own, which the process PID has in its
+ * namespace.
+ */
+static int fill_run(const struct rootwriter *writer, const struct container *container, pid_t pid,
+		    struct failure *failure)
+{
+	char path[64];
+	int root, run, status;
+
+	if (!(container->own & OWN_RUN))
+		return 0;
+	snprintf(path, sizeof(path), "/proc/%d/root", (int)pid);
+	root = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	run = root < 0 ? -errno : inroot_open(root, "/run", O_PATH | O_DIRECTORY);
+	status = run < 0 ? run : rootwriter_fill_run(writer, container->name, container->path, run);
+	if (run >= 0)
+		close(run);
+	if (root >= 0)
+		close(root);
+	return status < 0 ? failure_set(failure, status, "cannot fill its own /run") : 0;
+}
+
+static int build(int rundir, const struct rootwriter *writer, const struct container *container,
+		 struct failure *failure)
+{
+	struct failure later;
+	struct nsbuild nsbuild;
+	int ended, status = remove_remains(rundir, container->name);
+
+	if (status < 0)
+		return failure_set(failure, status, "cannot remove what is left in %s",
+				   PATH_MNTDIR);
+	status = nsbuild_start(container, &nsbuild, failure);
+	if (status < 0)
+		return status;
+	status = fill_run(writer, container, nsbuild.pid, failure);
+	if (status == 0)
+		status = pin_and_record(rundir, container, nsbuild.pid, failure);
+	ended = nsbuild_end(&nsbuild, &later);
+	if (status == 0 && ended < 0) {
+		*failure = later;
+		remove_remains(rundir, container->name);
+		status = ended;
+	}
+	return status;
+}
+
+/* Of what a start that failed has put into the root filesystem. */
+static void take_out(const struct rootwriter *writer, int rundir, const struct container *container)
+{
+	if (!mntsplit_is_shared(rundir, container->name, container->path))
+		rootwriter_take_out(writer, container->name, container->path);
+}
+
+static int start_new(int rundir, const struct rootwriter *writer, const struct container *container)
+{
+	struct bind **binds = calloc(container->bind_count + 1, sizeof(struct bind *));
+	struct failure failure = {""};
+	struct container view = {.binds = NULL};
+	int status = -ENOMEM;
+	size_t i;
+
+	for (i = 0; binds && i < container->bind_count; i++)
+		binds[i] = &container->binds[i];
+	debug("%s: start", container->name);
+	if (binds && leave_out(container, binds, container->bind_count, true, &view))
+		status = build(rundir, writer, &view, &failure);
+	else
+		failure_set(&failure, ENOMEM, "cannot begin");
+	free(view.binds);
+	free(binds);
+	if (status < 0)
+		lsl_say("%s: not started: %s", container->name, failure.text);
+	return status;
+}
+
+/*
+ * A running container; its files in a root filesystem of another path wait for
+ * a restart, as its mounts do.
+ */
+static int refresh_with_files(int rundir, const struct rootwriter *writer,
+			      const struct container *container, struct instance *instance)
+{
+	struct container view;
+	int refreshed, status = 0;
+
+	if (strcmp(instance->record.path, container->path) != 0)
+		return refresh(rundir, container, instance);
+	status = mntsplit_apply(writer, container, true, &view);
+	refreshed = status == -ENOMEM ? status : refresh(rundir, &view, instance);
+	mntsplit_clear(&view);
+	return refreshed < 0 ? refreshed : status;
+}
+
+static int start_with_files(int rundir, const struct rootwriter *writer,
+			    const struct container *container)
+{
+	struct container view;
+	int started, status = mntsplit_apply(writer, container, true, &view);
+
+	started = status == -ENOMEM ? status : start_new(rundir, writer, &view);
+	mntsplit_clear(&view);
+	if (started < 0)
+		take_out(writer, rundir, container);
+	return started < 0 ? started : status;
+}
+
+enum step {
+	LEAVE, /* as it is: why has been said */
+	REFRESH,
+	BUILD,
+};
+
+/* Asks all that there is to ask before anything is changed. */
+static enum step choose_step(const struct container *container, enum instance_kind kind)
+{
+	bool is_started = kind == INSTANCE_STARTED;
+
+	if (container->has_errors) {
+		lsl_say(is_started ? "%s: its section has mistakes, it runs on as it was"
+				   : "%s: not started, its section has mistakes",
+			container->name);
+		return LEAVE;
+	}
+	if (!answers(container, is_started ? "it runs on as it was" : "not started"))
+		return LEAVE;
+	if (is_started)
+		return REFRESH;
+	return can_start(container) && !lsl_refuses(container) ? BUILD : LEAVE;
+}
+
+int start_one(int rundir, const struct rootwriter *writer, const struct container *container)
+{
+	static struct instance instance;
+	enum step step;
+	int status;
+
+	instance_look(rundir, container->name, &instance);
+	step = choose_step(container, instance.kind);
+	if (step == LEAVE) {
+		instance_release(&instance);
+		return -EINVAL;
+	}
+	interpreter_begin(rundir, container);
+	status = step == REFRESH ? refresh_with_files(rundir, writer, container, &instance) : 0;
+	instance_release(&instance);
+	if (step == BUILD)
+		status = start_with_files(rundir, writer, container);
+	if (step == REFRESH || status == 0)
+		say_if_no_commands(container);
+	return status;
+}

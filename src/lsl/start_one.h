@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef LSL_START_ONE_H
+#define LSL_START_ONE_H
+
+#include "container.h"
+#include "rootwriter.h"
+
+/*
+ * Starts CONTAINER, or brings it up to date where it is started. MNTDIR is open
+ * and locked. 0 or a negative errno; what is wrong has been said.
+ */
+int start_one(int rundir, const struct rootwriter *writer, const struct container *container);
+
+#endif
