@@ -78,8 +78,8 @@ is_gone() {
 }
 ok "... what went is not found for long" retry is_gone
 gives "... lsl stop ends, and says nothing" 0 "" "" timeout 20 "$T/usr/bin/lsl" $LSL_FLAGS stop
-# Where a mkdir(2) waits for the lock, every lookup of a name that the kernel does not know waits behind it. lsl does
-# not.
+# Where a mkdir(2) waits for the lock, every lookup of a name that the kernel
+# does not know waits behind it. lsl does not.
 lsl start debian
 mkdir "$W/own-mkdir"
 "$LSL_TEST_STAGE/../helpers/holder" "$LINKSDIR" "$W/own-mkdir" $USERID >"$W/held" 2>&1 &

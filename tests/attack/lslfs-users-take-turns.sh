@@ -1,10 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Attack: ask so much of a container that looks slowly that others never come to their turn: two users who always
-# have something waiting, and eight who fill the queue.
+# Attack: ask so much of a container that looks slowly that others never come to
+# their turn: two users who always have something waiting, and eight who fill
+# the queue.
 #
-# Another user's request, and root's, comes after one of each, and is not refused.
+# Another user's request, and root's, comes after one of each, and is not
+# refused.
 variants="setuid"
 . "$(dirname "$0")/../lib/lib.sh"
 needs perl strace pgrep

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Parts of unit tests that change the process they run in: they run in a child.
- * A check that fails there is printed, and one fails here. And other eyes
- * for a while, and which file descriptors are open.
+ * A check that fails there is printed, and one fails here. Also: looking at
+ * files as another user for a while, and which file descriptors are open.
  */
 #ifndef LSL_CHILD_H
 #define LSL_CHILD_H
@@ -131,9 +131,9 @@ static inline void child_look_as_self(void)
 }
 
 /*
- * Until child_look_as_self, files are looked at as an ordinary user: another one,
- * if this is root. False, and nothing has changed, if it is root of a user
- * namespace with no other user.
+ * Until child_look_as_self, files are looked at with the file system ids of an
+ * ordinary user: another one, if this is root. False, and nothing has changed,
+ * if it is root of a user namespace with no other user.
  */
 static inline bool child_look_as_user(void)
 {

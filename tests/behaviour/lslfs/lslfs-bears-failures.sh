@@ -1,10 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# What fails around the daemon of the command directory, or comes at a bad moment, leaves nobody waiting and nothing
-# stale, and the log says what an administrator has to know: a log that nobody reads, a call that fails in one
-# container, a watch that is lost while it is made, a namespace that gets the number of the one before, a thread that
-# not even SIGKILL ends.
+# What fails around the daemon of the command directory, or comes at a bad
+# moment, leaves nobody waiting and nothing stale, and the log says what an
+# administrator has to know: a log that nobody reads, a call that fails in one
+# container, a watch that is lost while it is made, a namespace that gets the
+# number of the one before, a thread that not even SIGKILL ends.
 variants="setuid"
 . "$(dirname "$0")/../../lib/lib.sh"
 needs perl strace pgrep
@@ -46,8 +47,8 @@ traced "$(lslfs_server)" -e trace=setns -e inject=setns:error=EPERM
 is "no container can be entered: they are listed as directories" "$(ls "$LINKSDIR" 2>&1 | tr '\n' ' ')" "debian other "
 untraced
 
-# Two containers have the same directory and so the same watch. One is stopped, and its watch taken away, when the
-# other one's worker has just been given it.
+# Two containers have the same directory and so the same watch. One is stopped,
+# and its watch taken away, when the other one's worker has just been given it.
 container twin "path=$T/rootfs/debian" "bins=/covered;/bin"
 lsl start twin
 ls "$LINKSDIR/twin" >/dev/null
@@ -67,7 +68,8 @@ is "a watch that was lost while it was made: what comes is listed" "$(listed deb
 rm "$T/rootfs/debian/bin/come"
 is "... what goes is not" "$(listed debian come)" 0
 
-# Restarted while the daemon could not look: the namespace has the number of the one before, or has not.
+# Restarted while the daemon could not look: the namespace has the number of the
+# one before, or has not.
 ls -l "$LINKSDIR/other" >/dev/null
 before=$(grep ^namespace= "$MNTDIR/other:record")
 server=$(lslfs_server)
