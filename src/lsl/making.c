@@ -87,6 +87,9 @@ static void fill(const struct making *making, const struct source_request *reque
 	if (status == 0 && result.archive >= 0)
 		status = unpack(result.archive, request->rootfs, request->name, request->watch,
 				&answer->failure);
+	/* Tools say it in many ways, or count bytes. */
+	if (status == -EIO && request->watch->look(request->watch->arg, &answer->failure) < 0)
+		status = -ENOSPC;
 	if (status == 0 && !result.adopted)
 		status = rootfs_prepare(request->rootfs, request->watch, &answer->has_locked_root,
 					&answer->failure);

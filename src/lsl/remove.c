@@ -21,7 +21,7 @@
 #include "pathtext.h"
 #include "processes.h"
 #include "rootwriter.h"
-#include "rundir.h"
+#include "rundir_lock.h"
 #include "section.h"
 #include "store.h"
 #include "transfer.h"
@@ -201,19 +201,26 @@ static int check_processes(const struct removal *removal, int nsfd, struct failu
 	return failure_say(failure, EBUSY, "programs run in it (--kill ends them)");
 }
 
+/*
+ * With the lock: a process of lsl refresh is in the container's namespace for a
+ * moment, and is no program of the container.
+ */
 static int look_at_instance(struct removal *removal, struct failure *failure)
 {
 	static struct instance instance;
-	int status = 0, rundir = rundir_open();
+	struct rundir rundir;
+	int status = rundir_lock(false, &rundir);
 
-	if (rundir < 0)
+	if (status == -ENOENT)
 		return 0;
-	instance_look(rundir, removal->name, &instance);
+	if (status < 0)
+		return failure_set(failure, status, "cannot lock %s", PATH_MNTDIR);
+	instance_look(rundir.dir, removal->name, &instance);
 	removal->is_started = instance.kind != INSTANCE_STOPPED;
 	if (instance.kind == INSTANCE_STARTED)
 		status = check_processes(removal, instance.nsfd, failure);
 	instance_release(&instance);
-	close(rundir);
+	rundir_unlock(&rundir);
 	return status;
 }
 

@@ -78,6 +78,16 @@ done
 run lsl remove json --yes --json
 like "remove --json" "$out" '*"name": "json"*"deleted": true*"bytes": [1-9]*'
 
+# A tool that is missing.
+for tool in xz:xz-utils:xz zstd:zstd:zst tar:tar:zst; do
+	program=${tool%%:*} ending=${tool##*:} package=${tool#*:}
+	mount --bind /dev/null "$(realpath "$(command -v "$program")")"
+	gives "without $program: its package is named" 1 "" \
+		"lsl: less: not created: $program is not installed: install the package ${package%:*}" \
+		lsl create less --from "./rootfs.tar.$ending"
+	umount "$(realpath "$(command -v "$program")")"
+done
+
 # Another configuration.
 cd "$T/etc"
 run lsl -c other.conf create other --from "$W/rootfs.tar"
