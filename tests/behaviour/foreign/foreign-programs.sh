@@ -90,7 +90,8 @@ as_native "a large argument" "C:show \$(head -c 100000 /dev/zero | tr '\\0' x) |
 as_native "the umask, and files" "umask 027; rm -f /tmp/lsl-none; C:sh -c 'pass' </dev/null"
 is "between containers" "$(native:gen 10 | arm64:add 1 | mips:add 1 | native:sum)" 75
 
-is "nothing was copied into the root filesystem" "$(find "$T/rootfs/arm64" | sort | diff before - | grep '^[<>]' | tr '\n' ' ')" \
+# Below $T are mount points of the command directory, a private installation's.
+is "nothing was copied into the root filesystem" "$(find "$T/rootfs/arm64" | grep -v "arm64$T" | sort | diff before - | grep '^[<>]' | tr '\n' ' ')" \
 	"> $T/rootfs/arm64/dev > $T/rootfs/arm64/hostbin > $T/rootfs/arm64/oldRoot > $T/rootfs/arm64/proc > $T/rootfs/arm64/run > $T/rootfs/arm64/sys "
 is "a native program in a foreign container runs natively" "$("$EXECUTOR" arm64 /hostbin/machine)" "$(uname -m)"
 is "... also where a foreign one starts it" "$(arm64:run /hostbin/machine machine)" "$(uname -m)"
