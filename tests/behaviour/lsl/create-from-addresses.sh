@@ -87,6 +87,8 @@ refuses "a redirect to http" 1 "$TLS_SERVER/to/http/127.0.0.1:1/$file leads to a
 	lsl create bad --from "$TLS_SERVER/to/http/127.0.0.1:1/$file"
 refuses "... also with a hash" 1 "$TLS_SERVER/to/http/127.0.0.1:1/$file leads to an address that is not https: not followed" \
 	lsl create bad --from "$TLS_SERVER/to/http/127.0.0.1:1/$file" --sha256 "$wrong"
+refuses "... also by this machine" 1 "$SERVER/to/http/127.0.0.1:1/$file leads to an address that is not https: not followed" \
+	lsl create bad --from "$SERVER/to/http/127.0.0.1:1/$file"
 refuses "a redirect to a file" 1 "* leads to an address that is not https: not followed" \
 	lsl create bad --from "$TLS_SERVER/to/file//etc/passwd"
 run lsl create five --from "$SERVER/to/https/${TLS_SERVER#https://}/$file"
@@ -108,9 +110,15 @@ rm -f "$CACHE/$sum"
 "$T/usr/bin/lsl" $LSL_FLAGS create bad --from "$SERVER/stall/$file" --sha256 "$sum" &
 killed=$!
 retry sh -c "[ -n \"\$(find '$CACHE' -name '.new-*' -size +1000k)\" ]"
+# With the processes that would clean up after it.
+hold $killed
+# shellcheck disable=SC2046 # some
+kill -KILL $(pgrep -P $killed)
 end -KILL $killed
+is "what is killed at once leaves its file" "$(find "$CACHE" -name '.new-*' | wc -l)" 1
 run lsl create six --from "$TLS_SERVER/$file" --sha256 "$sum"
 is "after one that was killed another one is made" "$status$(six:cat /etc/os-release)" 0ID=source
+is "... and sweeps the cache" "$(find "$CACHE" -name '.new-*' | wc -l)" 0
 
 # What a terminal shows.
 open_shell "PS1='> '" sh
@@ -118,18 +126,16 @@ keys "lsl create bad --from $SERVER/stall/$file" Enter
 if retry shows "^lsl: $file: 1\\.. MB"; then pass "a terminal shows how much is there"; else fail "a terminal shows how much is there" "$(screen)"; fi
 if retry shows "^lsl: $file: 1\\.. MB, .* kB/s"; then pass "... and how fast it came"; else fail "... and how fast it came" "$(screen)"; fi
 keys C-c
+# Nothing of the line is there any more.
 is_over() {
-	shows '^> *$' && ! shows MB
+	shows '^> *$' && ! shows "$1"
 }
-if retry is_over; then pass "Ctrl-C ends it, and the line is gone"; else fail "Ctrl-C ends it, and the line is gone" "$(screen)"; fi
+if retry is_over MB; then pass "Ctrl-C ends it, and the line is gone"; else fail "Ctrl-C ends it, and the line is gone" "$(screen)"; fi
 leaves_nothing
 keys "lsl images --server $SERVER/stall" Enter
 if retry shows "^lsl: list of images: "; then pass "lsl images shows it, too"; else fail "lsl images shows it, too" "$(screen)"; fi
 keys C-c
-is_over() {
-	shows '^> *$' && ! shows "list of images"
-}
-if retry is_over; then pass "... Ctrl-C ends it, and the line is gone"; else fail "... Ctrl-C ends it" "$(screen)"; fi
+if retry is_over "list of images"; then pass "... Ctrl-C ends it, and the line is gone"; else fail "... Ctrl-C ends it" "$(screen)"; fi
 
 wait $stalled && status=0 || status=$?
 is "a server that stalls is given up" "$status" 1
