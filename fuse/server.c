@@ -64,8 +64,11 @@ static int prepare(const struct connection *connection, int ready, struct lslfs 
 	fds[FROM_BINS].fd = status = watch_open();
 	if (status >= 0)
 		fds[FROM_MNTDIR].fd = status = catalog_open();
-	if (status < 0)
-		return log_failure(status, "watch for containers (fs.inotify.max_user_instances)");
+	if (status < 0) {
+		log_line(LOG_ERR, "cannot watch for containers: %s%s", strerror(-status),
+			 status == -EMFILE ? " (raise fs.inotify.max_user_instances)" : "");
+		return status;
+	}
 	*session = fuse_session_new(&args, &lslfs_operations, sizeof(lslfs_operations), fs);
 	status = *session ? connection_serve(connection, *session) : -ENOMEM;
 	if (status < 0)

@@ -85,8 +85,11 @@ works() {
 		[ "$(timeout 10 runuser -u alice -- "$LINKSDIR/debian:cat" /etc/live)" = content ]
 }
 
+# What is left is in $W/stop.
 cleaned() {
-	lsl stop >"$W/stop" 2>&1 && retry no_lslfs && [ "$(state)" = "$nothing" ]
+	lsl stop >"$W/stop" 2>&1 && retry no_lslfs || return 1
+	state >"$W/left"
+	echo "$nothing" | diff - "$W/left" >>"$W/stop"
 }
 
 # wrong WHAT: notes it about the fault at hand.
@@ -128,7 +131,7 @@ spoilt() {
 	traced /dev/null -e trace="$1" -e "inject=$1:$2:when=1" "$program" $LSL_FLAGS start </dev/null
 	is "the daemon is spoilt by $2 in $1: it says so, by its name" "$status$err" "1mount.lslfs: $3"
 	ok "... and is not there" eval 'retry no_lslfs && ! is_mounted "$LINKSDIR"'
-	ok "... and lsl stop leaves nothing" cleaned
+	is "... and lsl stop leaves nothing" "$(cleaned || echo "it leaves: $(cat "$W/stop")")" ""
 }
 spoilt signalfd4 error=EPERM "cannot receive signals: Operation not permitted"
 spoilt signalfd4 signal=SIGSEGV "the daemon was killed before $LINKSDIR was ready: Segmentation fault"
