@@ -93,6 +93,12 @@ is "between containers" "$(native:gen 10 | arm64:add 1 | mips:add 1 | native:sum
 # Below $T are mount points of the command directory, a private installation's.
 is "nothing was copied into the root filesystem" "$(find "$T/rootfs/arm64" | grep -v "arm64$T" | sort | diff before - | grep '^[<>]' | tr '\n' ' ')" \
 	"> $T/rootfs/arm64/dev > $T/rootfs/arm64/hostbin > $T/rootfs/arm64/oldRoot > $T/rootfs/arm64/proc > $T/rootfs/arm64/run > $T/rootfs/arm64/sys "
+is "... nor was anything but such directories" "$(find "$T/rootfs/arm64$T" ! -type d | wc -l)" 0
+is "a foreign program calls one of the host's" "$(arm64:run "$LINKSDIR/host:uname" uname -m)" "$(uname -m)"
+is "... and one of another container's" "$(arm64:run "$LINKSDIR/mips:add" add 1 <<END
+$(native:gen 3)
+END
+)" "$(native:gen 3 | mips:add 1)"
 is "a native program in a foreign container runs natively" "$("$EXECUTOR" arm64 /hostbin/machine)" "$(uname -m)"
 is "... also where a foreign one starts it" "$(arm64:run /hostbin/machine machine)" "$(uname -m)"
 
