@@ -8,10 +8,9 @@
 #	sh SRCDIR/tests/bench/build.sh [ROUNDS]
 #
 # The ways take turns, in an order that is drawn anew for each of the ROUNDS
-# (10); a build before the first warms the caches. Prints the medians of each, of
-# the time that it took and of that which processors spent on it, and their ratios
-# against the make inside. On a machine that does something else, the second tells
-# more.
+# (10); a build before the first warms the caches. Prints for each way the
+# medians of elapsed time and of processor time, and their ratios against the
+# make inside. On a busy machine the processor time tells more.
 #
 # inside	make and gcc in the container: debian:make CC=gcc
 # CC=debian:gcc	make of the host, gcc of the container
