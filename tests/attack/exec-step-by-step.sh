@@ -33,7 +33,8 @@ steps() {
 bounded=
 
 command=$LINKSDIR/debian:true
-steps "runuser -u bob -- debian:true </dev/null >/dev/null 2>&1" "$command" debian:true
+# A command that waits for the one that stands still would wait for ever.
+steps "timeout -s KILL 20 runuser -u bob -- debian:true </dev/null >/dev/null 2>&1" "$command" debian:true
 is "the call came to its exec" "$(sed -n '$s/ .*//p' "$W/steps")" execve
 is "no caller can look into it at any of $(wc -l <"$W/steps") moments" "$(grep -c ' seen ' "$W/steps")" 0
 is "stopped at any of them it keeps nobody waiting" "$(grep -c blocked "$W/steps")" 0

@@ -22,9 +22,10 @@
  *
  * PEEK: whether UID can look into the process then ("hidden" or "seen"); OTHER:
  * whether COMMAND, which is for the shell and may be empty, succeeded then
- * ("free" or "blocked"). kill kills it at the NUMBER-th call instead. Exit
- * status: its own, 128 + the signal's number, or 99 where the helper itself
- * failed.
+ * ("free" or "blocked"). COMMAND ends by itself, since the process stands still
+ * meanwhile; after it was blocked once it is not run again ("unknown"). kill
+ * kills the process at the NUMBER-th call instead. Exit status: its own, 128 +
+ * the signal's number, or 99 where the helper itself failed.
  */
 #include "config.h"
 
@@ -224,6 +225,18 @@ static bool is_seen(pid_t pid, uid_t uid, gid_t gid)
 	_exit(process_vm_readv(pid, &here, 1, &there, 1, 0) >= 0);
 }
 
+static const char *run_beside(const char *command)
+{
+	static bool was_blocked;
+
+	if (was_blocked)
+		return "unknown";
+	/* The test's own words. */
+	/* NOLINTNEXTLINE(cert-env33-c) */
+	was_blocked = *command && system(command) != 0;
+	return was_blocked ? "blocked" : "free";
+}
+
 static void print_line(const char *call, pid_t pid, uid_t uid, gid_t gid, const char *command)
 {
 	unsigned int uids[4] = {0}, gids[4] = {0};
@@ -244,10 +257,7 @@ static void print_line(const char *call, pid_t pid, uid_t uid, gid_t gid, const 
 	fclose(file);
 	printf("%s %" PRIx64 " %" PRIx64 " %u %u %u %u %u %u %u %u %s %s\n", call, permitted,
 	       effective, uids[0], uids[1], uids[2], uids[3], gids[0], gids[1], gids[2], gids[3],
-	       is_seen(pid, uid, gid) ? "seen" : "hidden",
-	       !*command || system(command) == 0
-		       ? "free"
-		       : "blocked"); /* NOLINT(cert-env33-c): the test's own words */
+	       is_seen(pid, uid, gid) ? "seen" : "hidden", run_beside(command));
 	fflush(stdout);
 }
 
