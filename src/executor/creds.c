@@ -147,6 +147,12 @@ static bool has_others_ids(const struct creds *creds)
 	return creds->euid != creds->uid || creds->egid != creds->gid;
 }
 
+/* Those that a caller has in effect for a look at files. */
+static uint64_t callers_caps(const struct creds *creds)
+{
+	return creds->uid == 0 ? creds->permitted & CAP_BIT_DAC_READ_SEARCH : 0;
+}
+
 /*
  * With file capabilities the ids were the caller's all along, and only this
  * gives anything up.
@@ -155,7 +161,7 @@ static int drop_caps(const struct creds *creds)
 {
 	if (creds->uid != 0)
 		return caps_clear();
-	return caps_set(creds->permitted & CAP_BIT_DAC_READ_SEARCH, creds->permitted);
+	return caps_set(callers_caps(creds), creds->permitted);
 }
 
 /*
@@ -222,6 +228,13 @@ int creds_become(const struct creds *creds)
 	if (status == 0 && prctl(PR_SET_KEEPCAPS, 0, 0, 0, 0) < 0)
 		status = -errno;
 	return status;
+}
+
+int creds_be_caller(const struct creds *creds)
+{
+	int status = creds->uid == 0 ? 0 : creds_become(creds);
+
+	return status < 0 ? status : caps_set(callers_caps(creds), creds->permitted);
 }
 
 int creds_raise_ptrace(const struct creds *creds)

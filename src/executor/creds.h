@@ -50,6 +50,13 @@ int creds_begin(struct creds *creds);
 int creds_become(const struct creds *creds);
 
 /*
+ * The rights of the caller and no others, until creds_lower: for a user
+ * creds_become, and no capability in effect; for real root
+ * CAP_DAC_READ_SEARCH alone.
+ */
+int creds_be_caller(const struct creds *creds);
+
+/*
  * For real root alone: CAP_SYS_PTRACE is in effect too, if root has it, until
  * creds_lower. The kernel asks for it of a process that looks into another
  * one, ptrace(2).

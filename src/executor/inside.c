@@ -3,7 +3,6 @@
 
 #include "inside.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <string.h>
@@ -64,106 +63,54 @@ bool inside_is_found(const char *name, const char *path, const char *file)
 	return false;
 }
 
-/*
- * Opens NAME, which is no symbolic link, in the directory DIR. -ELOOP for a
- * link, and for "..".
- */
-static int open_no_link(int dir, const char *name)
-{
-	int fd = openat(dir, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
-	struct stat st;
-
-	if (fd < 0)
-		return -errno;
-	if (strcmp(name, "..") != 0 && fstat(fd, &st) == 0 && !S_ISLNK(st.st_mode))
-		return fd;
-	close(fd);
-	return -ELOOP;
-}
-
-/*
- * As open_on_host where openat2(2) is refused, but -ELOOP where a symbolic link
- * or ".." is on the way: they would lead to files of the container. Takes ROOT
- * over.
- */
-static int walk_on_host(int root, const char *path)
-{
-	char *part = strcpy(arena_alloc(strlen(path) + 1), path), *rest;
-	int next, fd = root;
-
-	for (; fd >= 0 && *part; part = rest) {
-		rest = part + strcspn(part, "/");
-		if (*rest)
-			*rest++ = '\0';
-		if (!*part)
-			continue;
-		next = open_no_link(fd, part);
-		close(fd);
-		fd = next;
-	}
-	return fd;
-}
-
-/*
- * Opens PATH, where the host has it. Its absolute links lead from the host's
- * root. An fd or a negative errno.
- */
+/* Opens PATH as from the host's root. An fd or -1. */
 static int open_on_host(const char *path)
 {
 	static const struct lsl_open_how how = {
 		.flags = O_PATH | O_CLOEXEC,
 		.resolve = LSL_RESOLVE_IN_ROOT,
 	};
-	int fd, root = open(PATH_OLDROOT, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	int root = open(PATH_OLDROOT, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	int fd = sys_openat2(root, path, &how);
 
-	if (root < 0)
-		return -errno;
-	fd = sys_openat2(root, path, &how);
-	if (fd < 0 && (errno == ENOSYS || errno == EPERM))
-		return walk_on_host(root, path);
-	fd = fd < 0 ? -errno : fd;
-	close(root);
+	if (root >= 0)
+		close(root);
 	return fd;
 }
 
-static bool leads_to_file(const char *path, const struct stat *file)
+bool inside_is_file(const char *path, const struct stat *file)
 {
 	struct stat st;
 
 	return stat(path, &st) == 0 && is_same_file(&st, file);
 }
 
-/* A name of FD, which is open on the FILE that the host calls PATH, or NULL. */
-static const char *name_inside(const char *path, int fd, const struct stat *file)
+/*
+ * FILE by the path that has no links, where PATH leads to it from the host's
+ * root; else NULL.
+ */
+static const char *real_name(const char *path, const struct stat *file)
 {
 	char proc[FDPATH_SIZE], *name;
+	int fd = open_on_host(path);
 	ssize_t len;
 
-	if (leads_to_file(path, file))
-		return path;
-	name = arena_alloc(sizeof(PATH_OLDROOT) + strlen(path));
-	strcpy(name, PATH_OLDROOT);
-	if (leads_to_file(strcat(name, path), file))
-		return name;
+	if (fd < 0)
+		return NULL;
 	fdpath_write(fd, proc);
 	name = arena_alloc(PATH_MAX);
 	len = readlink(proc, name, PATH_MAX - 1);
+	close(fd);
 	name[len < 0 ? 0 : len] = '\0';
-	return leads_to_file(name, file) ? name : NULL;
+	return inside_is_file(name, file) ? name : NULL;
 }
 
-const char *inside_path(const char *path)
+const char *inside_path(const char *path, const struct stat *file)
 {
-	int fd = open_on_host(path);
-	const char *name = NULL;
-	struct stat st;
+	char *name = arena_alloc(sizeof(PATH_OLDROOT) + strlen(path));
 
-	if (fd >= 0 && fstat(fd, &st) == 0)
-		name = name_inside(path, fd, &st);
-	if (fd >= 0)
-		close(fd);
-	/* The host does not know it: a descriptor's for example. */
-	if (!name && fd != -ELOOP && stat(path, &st) == 0)
-		name = path;
-	return name;
+	if (inside_is_file(path, file))
+		return path;
+	strcpy(name, PATH_OLDROOT);
+	return inside_is_file(strcat(name, path), file) ? name : real_name(path, file);
 }

@@ -8,6 +8,7 @@
 #define LSL_INSIDE_H
 
 #include <stdbool.h>
+#include <sys/stat.h>
 
 /*
  * Whether a look for NAME along PATH, a value of that variable or NULL, ends at
@@ -16,12 +17,14 @@
  */
 bool inside_is_found(const char *name, const char *path, const char *file);
 
+/* Whether PATH leads to FILE: device and inode. */
+bool inside_is_file(const char *path, const struct stat *file);
+
 /*
- * The name of the file that the host calls PATH, which is absolute: PATH where
- * the container has the very same file there, else one below /oldRoot. Where
- * the host has none, PATH if the container has one; NULL if neither has. Never
- * freed (arena.h).
+ * The name of FILE, which the host calls PATH, absolute: PATH where the
+ * container has FILE there, else one below /oldRoot. NULL: it has no name that
+ * can be found. Never freed (arena.h).
  */
-const char *inside_path(const char *path);
+const char *inside_path(const char *path, const struct stat *file);
 
 #endif

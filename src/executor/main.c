@@ -6,6 +6,7 @@
  *
  *	before the C library	descriptors 0 to 2 are open (stdfds.c)
  *	privileged		ids, capabilities, names: what the kernel says
+ *	the caller's rights	which file a script is, where one is run
  *	privileged		MNTDIR, nsfile and record: root's, proved
  *	the caller, inside	directory, lookup, exec: the caller's own rights
  *
@@ -59,6 +60,9 @@ struct entry {
 	bool is_host; /* it is the host that is entered */
 	int by_id; /* what nsfile_open_by_id has returned */
 	struct cwd cwd;
+	/* what the script is that is run, where the caller can look at it */
+	struct stat script;
+	bool is_script_known;
 };
 
 /*
@@ -77,6 +81,37 @@ static void remember_directory(const struct creds *creds, const char *container,
 		_exit(EXIT_LSL);
 	}
 	cwd_remember(cwd);
+}
+
+/* Whether argument I is the script, which the kernel has put there. */
+static bool is_script(const struct call *call, size_t i)
+{
+	return call->script && call->argv[i] && strcmp(call->argv[i], call->script) == 0;
+}
+
+/* Behind the interpreter, and perhaps one argument of that. */
+static bool has_script(const struct call *call)
+{
+	return is_script(call, 1) || (call->argv[1] && is_script(call, 2));
+}
+
+/*
+ * Another mount namespace may have another file at the script's path, and
+ * another user may have put it there. So the script is recognised as the
+ * directory is.
+ */
+static void remember_script(const struct creds *creds, const struct call *call, struct entry *entry)
+{
+	int status;
+
+	if (!has_script(call))
+		return;
+	status = creds_be_caller(creds);
+	entry->is_script_known = status == 0 && stat(call->script, &entry->script) == 0;
+	if (status == 0 && creds_lower(creds) == 0)
+		return;
+	message_no_drop(call->command.container);
+	_exit(EXIT_LSL);
 }
 
 static int read_record(int rundir, const char *name, struct record *record)
@@ -289,32 +324,40 @@ static const char *choose_argv0(const struct call *call, const char *path,
 	return path;
 }
 
+static bool is_the_script(const struct entry *entry, const char *path)
+{
+	return entry->is_script_known && inside_is_file(path, &entry->script);
+}
+
+/* By the same path, by that of the host, or by what containers call that. */
 static const char *find_script(const struct call *call, const struct entry *entry)
 {
-	const char *path = on_host(entry, call->script);
+	const char *path = call->script;
 
-	if (!entry->is_host)
-		path = inside_path(path);
-	if (path)
+	if (is_the_script(entry, path))
 		return path;
-	message_write("the script ", call->script, " is not to be seen in ",
-		      call->command.container, NULL);
+	if (path[0] == '/' && entry->is_script_known) {
+		path = on_host(entry, path);
+		if (!entry->is_host)
+			path = inside_path(path, &entry->script);
+		if (path && is_the_script(entry, path))
+			return path;
+	}
+	message_no_script(call->command.container, call->script);
 	_exit(EXIT_LSL);
 }
 
-/*
- * The kernel has put the script's path behind the interpreter, and perhaps one
- * argument of that.
- */
 static void adjust_script(const struct call *call, const struct entry *entry)
 {
+	const char *path;
 	size_t i;
 
-	if (!call->script || call->script[0] != '/')
+	if (!has_script(call))
 		return;
+	path = find_script(call, entry);
 	for (i = 1; i <= 2 && call->argv[i]; i++)
-		if (strcmp(call->argv[i], call->script) == 0)
-			call->argv[i] = (char *)(uintptr_t)find_script(call, entry);
+		if (is_script(call, i))
+			call->argv[i] = (char *)(uintptr_t)path;
 }
 
 static void adjust_environment(struct env *env, const struct entry *entry, const char *container)
@@ -391,6 +434,7 @@ int main(int argc, char **argv, char **envp)
 	container = call.command.container;
 	require_privilege(privilege, &creds, container);
 	remember_directory(&creds, container, &entry.cwd);
+	remember_script(&creds, &call, &entry);
 	nsfd = find_namespace(container, &creds, &entry);
 	if (nsfd >= 0)
 		entered = nsfile_enter(nsfd);

@@ -365,6 +365,12 @@ void message_no_directory(const char *container, const char *rootfs, int status)
 			      NULL);
 }
 
+void message_no_script(const char *container, const char *script)
+{
+	message_write("the script ", script, " is not to be seen ",
+		      is_host(container) ? "on " : "in ", named(container), NULL);
+}
+
 /* "EMULATOR is not there, ..." */
 static void explain_emulator(const char *container, const char *path, const char *emulator, int err)
 {

@@ -38,6 +38,11 @@ void message_not_entered(const char *container, int status);
  */
 void message_no_directory(const char *container, const char *rootfs, int status);
 
+/*
+ * Says that SCRIPT, the very file that was called, is not found in CONTAINER.
+ */
+void message_no_script(const char *container, const char *script);
+
 /* Says that CONTAINER has no PROGRAM. */
 void message_no_program(const char *container, const char *program);
 

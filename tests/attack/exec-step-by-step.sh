@@ -83,6 +83,19 @@ is "... the link is read, and the command executed, by nobody but the caller, wi
 	"$(awk -v id=$USERID '$1 == "readlink" || $1 == "execve" { n++; for (i = 4; i <= 11; i++) if ($i != id) bad++; if ($2 != 0 || $3 != 0) bad++ } END { print (n >= 2) bad }' "$W/steps")" 1
 is "... and nothing is opened or entered" "$(grep -c -e '^openat ' -e '^setns ' "$W/steps")" 0
 
+# A script, which is looked at before the container is entered, is looked at by
+# the caller.
+printf '#!%s/debian:sh\n' "$LINKSDIR" >"$T/home/alice/script"
+chmod 0755 "$T/home/alice/script"
+steps "" "$T/home/alice/script" "$T/home/alice/script"
+is "a script leads to an exec" "$(sed -n '$s/ .*//p' "$W/steps")" execve
+is "... before it nobody can look into it" "$(grep -c ' seen ' "$W/steps")" 0
+is "... the script is looked at by the caller, with no capability in effect" \
+	"$(awk -v id=$USERID '$1 == "setns" { exit } $1 == "stat" && $3 == 0 { n++; for (i = 4; i <= 11; i++) if ($i != id) bad++ } END { print n bad }' "$W/steps")" 1
+is "... and the container entered with both of them" "$(awk '$1 == "setns" { print $2, $3 }' "$W/steps")" "$both $both"
+is "... between that and the drop there is nothing" \
+	"$(awk '$1 == "setns" { on = 1; next } on { print $1 } on && $1 == "capset" { exit }' "$W/steps" | tr '\n' ' ')" "$drop "
+
 # Whatever it has to say, it says as the caller: standard error may be a file
 # that asks who writes. says WHAT PATH ARG...
 says() {

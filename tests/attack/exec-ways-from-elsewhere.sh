@@ -51,6 +51,19 @@ else
 	owned=
 	skip_check "a user's process in the place of process 1" "users may not make namespaces"
 fi
+# A service's private /tmp: what lies at a script's path elsewhere is another's.
+mkdir -m 1777 "$W/tmp"
+printf '#!%s/debian:sh\necho planted\n' "$LINKSDIR" >"$W/tmp/script"
+chmod 0755 "$W/tmp/script"
+chown bob "$W/tmp/script"
+sed 's/planted/private/' "$W/tmp/script" >"$W/private"
+gives "a script with another's at its path in the container: root's does not run that" 125 "" \
+	"lslExecutor: the script $W/tmp/script is not to be seen in debian" \
+	unshare -m --propagation slave sh -c 'mount -t tmpfs private "$0/tmp" && cp "$0/private" "$0/tmp/script" &&
+		chmod 0755 "$0/tmp/script" && "$0/tmp/script"' "$W"
+gives "... nor by a relative path" 125 "" "lslExecutor: the script tmp/script is not to be seen in debian" \
+	unshare -m --propagation slave sh -c 'mount -t tmpfs private "$0/tmp" && cp "$0/private" "$0/tmp/script" &&
+		chmod 0755 "$0/tmp/script" && cd "$0" && exec tmp/script' "$W"
 # Whatever fails on the way.
 cannot="lslExecutor: cannot enter debian from this mount namespace: before Linux 6.18 that takes CAP_SYS_PTRACE (a unit with CapabilityBoundingSet=?) and the host's /proc"
 for fault in "openat:error=EACCES -P /proc" "capset:error=EPERM:when=2" "capset:error=EPERM:when=3"; do

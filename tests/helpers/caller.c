@@ -72,6 +72,12 @@ static const struct {
 	{SYS_getresuid, "getresuid"}, {SYS_getresgid, "getresgid"}, {SYS_setfsuid, "setfsuid"},
 	{SYS_setfsgid, "setfsgid"},   {SYS_prctl, "prctl"},         {SYS_write, "write"},
 	{SYS_readlinkat, "readlink"}, {SYS_chdir, "chdir"},
+#ifdef SYS_newfstatat
+	{SYS_newfstatat, "stat"},
+#endif
+#ifdef SYS_stat
+	{SYS_stat, "stat"},
+#endif
 #ifdef SYS_open
 	{SYS_open, "openat"},         {SYS_readlink, "readlink"},
 #endif

@@ -61,6 +61,10 @@ printf '#!%s/debian:sh\n' "$LINKSDIR" >"$home/bin/script"
 sed 1d "$bin/rights" >>"$home/bin/script"
 chmod 0755 "$home/bin/script"
 way "a script, whose path is another inside" 0 "$home/bin/script"
+for number in 2 3 4; do
+	faulty -e trace=capset -e inject=capset:error=EPERM:when=$number "$home/bin/script"
+	is "... where the capabilities cannot be changed, $number" "$status $err" "125 lslExecutor: cannot give up privilege"
+done
 # Where there is no such program it says nothing, and what cannot be looked at
 # is none.
 silent="stat|newfstatat"

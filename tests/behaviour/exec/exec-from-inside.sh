@@ -88,6 +88,18 @@ mine in other: x
 	gives "... for a script that mnt has" 0 "$W/shared/deep/script a" "" in_debian '/opt/elsewhere/deep/script a'
 	sed -i "1s|host:sh|other:sh|" "$root/opt/tree/script"
 	gives "... one of another container's" 0 "/oldRoot$root/opt/tree/script a" "" in_debian '/opt/tree/script a'
+	# One that the host calls otherwise, and has another file by that name.
+	ln -sf "$T/there/script" "$root/opt/tree/linked"
+	mkdir -p "$root$T/there" "$T/there"
+	cp "$root/opt/tree/script" "$root$T/there/script"
+	program "$T/there/script" 'echo the host'
+	for name in host other; do
+		sed -i "1s|.*|#!$LINKSDIR/$name:sh|" "$root$T/there/script"
+		[ $name = host ] && where="on the host" || where="in other"
+		gives "$who: never another file ($name)" 125 "" \
+			"lslExecutor: the script /opt/tree/linked is not to be seen $where" in_debian '/opt/tree/linked a'
+	done
+	rm -r "$T/there" "$root$T/there" "$root/opt/tree/linked"
 	# What leads to a command is no program.
 	for name in linked far executor debian:sh; do
 		gives "$who: $name is none of other's" 127 "" \
