@@ -175,14 +175,13 @@ static int open_from_outside(const char *container, const struct creds *creds, i
 
 	if (outside < 0)
 		return status;
-	if (status == -ENOTTY && entry->is_host) {
-		if (nsfile_is(outside, &entry->record.ns))
-			return outside;
-	} else if (nsfile_enter(outside) == 0) {
+	if (!(status == -ENOTTY && entry->is_host) && nsfile_enter(outside) == 0) {
 		status = open_namespace(container, entry);
 		/* What the caller is in does not show there. */
 		entry->is_inside = is_inside;
 	}
+	if (status == -ENOTTY && entry->is_host && nsfile_is(outside, &entry->record.ns))
+		return outside;
 	close(outside);
 	return status;
 }

@@ -160,6 +160,8 @@ as=
 gives "... and root's work" 0 "mine in other: 
 /oldRoot$root
 /sbin:/bin:/usr/sbin:/usr/bin" "" in_debian 'cd /; other:mine; host:sh -c "echo \$PATH"'
+gives "... where $MNTDIR is hidden, too" 0 "$T/home/alice" "" unshare -m --propagation slave \
+	sh -c 'mount -t tmpfs -o mode=0755 run "$0" && exec "$@"' "${MNTDIR%/*}" "$EXECUTOR" host pwd
 gives "stop" 0 "" "" lsl stop
 ok "the daemon ends" retry no_lslfs
 not_ok "nothing is left" ls -d "$MNTDIR"
