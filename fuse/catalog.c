@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * inotify(7) tells what changes in MNTDIR: the kernel queues an event within
- * the system call that causes it. (A pin is a mount, which causes none; lsl
- * pins before it writes the record, and removes the record before the pin.)
- * Where there is no MNTDIR, the nearest directory above it is watched. stat(2)
- * shows when the path leads to another directory, because something was moved
- * or mounted.
+ * inotify(7) reports changes in MNTDIR: the kernel queues an event within the
+ * system call that causes it. (A pin is a mount, which causes none; lsl pins
+ * before it writes the record, and removes the record before the pin.) Without
+ * a MNTDIR, the nearest directory above it is watched. stat(2) shows when the
+ * path leads to another directory, because something was moved or mounted.
  */
 #define FUSE_USE_VERSION 35
 
@@ -36,10 +35,10 @@
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct cmdset *first; /* by their node ids */
 
-/* Of the one thread that refreshes. */
+/* Only the one thread that refreshes uses these. */
 static int queue = -1;
 static int watch = -1; /* without one, MNTDIR is read for each request */
-/* MNTDIR as it was read last; of inode 0 while there was none */
+/* MNTDIR as it was last read; inode 0 while there was none */
 static struct stat known;
 
 int catalog_open(void)
@@ -50,7 +49,7 @@ int catalog_open(void)
 
 /* The list. The lock is held. */
 
-/* The place of the command set with the smallest node id from NODE on. */
+/* The link to the first command set whose node id is NODE or greater. */
 static struct cmdset **place_of(uint64_t node)
 {
 	struct cmdset **link;
@@ -78,8 +77,8 @@ static void put_in(struct cmdset *cmdset)
 /* Reading MNTDIR. */
 
 /*
- * What MNTDIR holds of the container NAME; OLD itself if that is still it. A
- * negative errno.
+ * The command set of the container NAME by its files in MNTDIR; OLD itself if
+ * they are unchanged. Returns a negative errno on failure.
  */
 static int read_cmdset(int rundir, const char *name, struct cmdset *old, struct cmdset **cmdset)
 {
@@ -105,7 +104,7 @@ static int read_cmdset(int rundir, const char *name, struct cmdset *old, struct 
 	return status;
 }
 
-/* OLD goes and CURRENT comes; either may be NULL. */
+/* CURRENT replaces OLD; either may be NULL. */
 static void replace(struct cmdset *old, struct cmdset *current)
 {
 	pthread_mutex_lock(&lock);
@@ -137,8 +136,8 @@ static int update(const char *name, void *arg)
 	struct record_path file = record_path(name, RECORD_SUFFIX);
 
 	/*
-	 * Taken before it is read, so that a record that replaces it meanwhile
-	 * is seen the next time.
+	 * stat(2) before the read, so that the next scan sees a record that
+	 * replaces this one meanwhile.
 	 */
 	status = rundir < 0 || fstatat(rundir, file.text, &st, AT_SYMLINK_NOFOLLOW) < 0 ? -ENOENT
 											: 0;
@@ -155,7 +154,7 @@ static int update(const char *name, void *arg)
 	return 0;
 }
 
-/* Containers that are gone first, then those that are there. */
+/* First removes stopped containers, then updates the others. */
 static bool scan(void)
 {
 	struct scan found = {.rundir = rundir_open()};
@@ -177,7 +176,7 @@ static bool scan(void)
 	return found.has_changed;
 }
 
-/* Watches MNTDIR, or the nearest directory above it that is there. */
+/* Watches MNTDIR, or the nearest directory above it that exists. */
 static void rewatch(void)
 {
 	static bool has_complained;
@@ -219,7 +218,7 @@ bool catalog_refresh(void)
 		is_old = true;
 	if (!is_old)
 		return false;
-	/* Watched first, so that nothing is missed in between. */
+	/* Watch first, so that no change in between is missed. */
 	rewatch();
 	known = look();
 	return scan();

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The containers that are started now: those with a record and an nsfile in
- * MNTDIR, which may come into being after the server, go, and come again.
+ * The started containers: those with a record and an nsfile in MNTDIR. MNTDIR
+ * may be made after the server has started, removed, and made again.
  */
 #ifndef LSL_CATALOG_H
 #define LSL_CATALOG_H
@@ -12,15 +12,15 @@
 #include "cmdset.h"
 
 /*
- * A descriptor that is readable when catalog_refresh may have something to do,
+ * Returns a descriptor that is readable when catalog_refresh may find a change,
  * or a negative errno.
  */
 int catalog_open(void);
 
 /*
- * For one thread: afterwards the catalog is as MNTDIR was when the call began,
- * or newer. A system call or two when nothing has changed. Whether something
- * did: containers have appeared, changed or gone.
+ * Only one thread may call this. Afterwards the catalog is as MNTDIR was when
+ * the call began, or newer. Without a change this takes one or two system
+ * calls. Returns whether containers have appeared, changed or disappeared.
  */
 bool catalog_refresh(void);
 
@@ -28,7 +28,7 @@ bool catalog_refresh(void);
 struct cmdset *catalog_by_name(const char *name, size_t len);
 struct cmdset *catalog_by_node(uint64_t node);
 
-/* The cmdset with the smallest node id from NODE on. */
+/* The cmdset with the smallest node id that is NODE or greater. */
 struct cmdset *catalog_from(uint64_t node);
 
 #endif

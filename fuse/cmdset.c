@@ -114,15 +114,15 @@ int cmdset_namespace(int rundir, const char *name, const struct nsfile_id *prove
 
 	if (strcmp(name, HOST_NAME) != 0)
 		return nsfile_open(rundir, name, proved);
-	/* The first thread's, whichever one calls. */
+	/* The first thread's namespace, whichever thread calls. */
 	nsfd = open("/proc/self/ns/mnt", O_RDONLY | O_CLOEXEC);
 	return nsfd < 0 ? -errno : nsfd;
 }
 
 /*
- * An fd of the namespace, which is not kept: it is one of the pin's mount, and
- * that could not be unmounted. -ESTALE: it is being stopped; ENOTTY means that
- * its pin is unmounted and not removed yet.
+ * Returns an fd of the namespace. It is not kept, because it is on the pin's
+ * mount, which could then not be unmounted. -ESTALE: the container is being
+ * stopped; ENOTTY means that its pin is unmounted and not removed yet.
  */
 static int open_namespace(const struct cmdset *cmdset)
 {
@@ -166,10 +166,7 @@ int cmdset_find(struct cmdset *cmdset, const char *program)
 {
 	char path[PATH_MAX];
 
-	/*
-	 * Watch, then look: what happens in between would otherwise go
-	 * unnoticed.
-	 */
+	/* Watch, then look, so that no change in between is missed. */
 	if (atomic_load(&cmdset->must_look))
 		watch_look(cmdset);
 	return search_find(inroot_stat, cmdset->root, cmdset->bins, program, path, sizeof(path)) ==
@@ -178,7 +175,7 @@ int cmdset_find(struct cmdset *cmdset, const char *program)
 		       : -ENOENT;
 }
 
-/* NAME is NULL for what is no program. */
+/* NAME is NULL for a file that is no program. */
 static int add_name(const char *name, void *arg)
 {
 	worker_progress();
@@ -186,8 +183,7 @@ static int add_name(const char *name, void *arg)
 }
 
 /*
- * Whether the directory or file of BIN is one of an earlier bin, by another
- * name.
+ * Whether BIN is the same directory or file as an earlier bin, by another name.
  */
 static bool is_repeated(const struct cmdset *cmdset, const struct bin *bin)
 {
@@ -200,8 +196,9 @@ static bool is_repeated(const struct cmdset *cmdset, const struct bin *bin)
 }
 
 /*
- * A bin that cannot be read adds nothing, as it would to an executor run by
- * anybody. 0, -ENOMEM, or -EFBIG: these are not all.
+ * A bin that cannot be read adds nothing; lslExecutor does not find its
+ * programs either. Returns 0, -ENOMEM, or -EFBIG if the listing is not
+ * complete.
  */
 static int add_bins(struct cmdset *cmdset, struct listing *listing)
 {

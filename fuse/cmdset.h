@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The commands of a started container, as the server knows them: what the
- * container's record says, its root directory, and when they last changed.
+ * The commands of a started container, as the server knows them: the
+ * container's record, its root directory, and the time of the last change.
  *
- * Only its worker (worker.h) looks into the container, because a thread that
- * does may block for ever: the container's file system may hang.
+ * Only its worker (worker.h) looks into the container, because the container's
+ * file system may hang and block that thread for ever.
  */
 #ifndef LSL_CMDSET_H
 #define LSL_CMDSET_H
@@ -28,8 +28,8 @@ struct bin {
 	const char *path;
 	struct cmdset *cmdset;
 	dev_t dev;
-	ino_t ino; /* 0: nothing was there */
-	bool is_known; /* dev and ino are true */
+	ino_t ino; /* 0: it did not exist */
+	bool is_known; /* dev and ino are valid */
 
 	/* watch.c's */
 	int wd; /* the watch for it, or -1 */
@@ -53,13 +53,13 @@ struct cmdset {
 	atomic_int references;
 	/* when its commands last may have changed */
 	atomic_uint_least64_t changed;
-	/* the root that its worker has may be another namespace's */
+	/* the worker's root may belong to another namespace */
 	atomic_bool must_open;
-	/* its bins have to be looked at before anything is kept */
+	/* its bins have to be compared before any name is kept */
 	atomic_bool must_look;
-	atomic_bool is_watched; /* all changes of its bins are told */
+	atomic_bool is_watched; /* all changes of its bins are reported */
 
-	int root; /* or -1; its worker's, for as long as that is there */
+	int root; /* or -1; its worker's, while the worker exists */
 	struct bin *bin; /* bin_count of them; its worker's */
 	bool has_complained; /* a line about its watches was logged */
 	bool is_cut; /* and one about the size of its listing */
@@ -69,29 +69,30 @@ struct cmdset {
 };
 
 /*
- * The container of RECORD with the namespace NS. One reference. NULL without
- * memory.
+ * Returns the command set of RECORD's container with the namespace NS, with one
+ * reference; NULL without memory.
  */
 struct cmdset *cmdset_new(const struct record *record, const struct nsfile_id *ns);
 
 /*
- * Whether it is the container of RECORD, with that namespace's number and the
- * same bins.
+ * Whether the command set is the one of RECORD: the same container, namespace
+ * number and bins.
  */
 bool cmdset_is(const struct cmdset *cmdset, const struct record *record,
 	       const struct nsfile_id *ns);
 
 /*
- * Its record is a file with the state ST. If that is not the file of before,
- * the container may have been restarted: another namespace can get the same
- * number. Then its worker opens it again, and this is true.
+ * ST describes the file of its record. If that is another file than before, the
+ * container may have been restarted, and its new namespace can have the same
+ * number. Then its worker opens the namespace again, and this returns true.
  */
 bool cmdset_renew(struct cmdset *cmdset, const struct stat *st);
 
 /* For both INSTANCE may be NULL. */
 /*
- * Whether it is the host's. Its programs and manual pages are there by name,
- * but not listed in common directories: the host has them without.
+ * Whether this is the host. Its programs and manual pages are found by name,
+ * but common directories do not list them, because the host has them without
+ * lsl.
  */
 bool cmdset_is_host(const struct cmdset *cmdset);
 
@@ -102,17 +103,19 @@ void cmdset_unref(struct cmdset *cmdset);
 void cmdset_changed(struct cmdset *cmdset);
 
 /*
- * Opens the namespace of NAME by its pin in RUNDIR. PROVED is as for
- * nsfile_open, and so is what is returned. The host's is not pinned: it is the
- * server's own.
+ * Opens the namespace of NAME by its pin in RUNDIR. PROVED and the result are
+ * as for nsfile_open. The host's namespace has no pin: it is the server's own.
  */
 int cmdset_namespace(int rundir, const char *name, const struct nsfile_id *proved);
 
-/* The rest is for its worker. Each returns a negative errno on failure. */
+/*
+ * Only the worker calls the functions below. Each returns a negative errno on
+ * failure.
+ */
 
 /*
- * Opens its root, if that has to be. The calling thread must not share its root
- * directory with others.
+ * Opens its root directory, unless that is open. The calling thread must not
+ * share its root directory with others.
  */
 int cmdset_open(struct cmdset *cmdset);
 
@@ -120,8 +123,8 @@ int cmdset_open(struct cmdset *cmdset);
 int cmdset_find(struct cmdset *cmdset, const char *program);
 
 /*
- * Its commands as they are now; as far as nothing tells of a change, as they
- * were MAX_AGE nanoseconds ago. A reference.
+ * Returns a reference to a listing of its commands as they are now. If no
+ * change was reported, the listing may be MAX_AGE nanoseconds old.
  */
 int cmdset_list(struct cmdset *cmdset, uint64_t max_age, struct listing **listing);
 

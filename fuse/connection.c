@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * The supervisor answers FUSE_INIT by itself, for two reasons. The request
- * comes once for a connection, which has several servers. And libfuse 3.14 does
- * not pass on FUSE_PARALLEL_DIROPS, without which the kernel sends one lookup
- * at a time for each directory, so that one in a container that hangs would
- * hold up all others. Each server's libfuse is shown the same request, and
- * answers it to /dev/null.
+ * The supervisor itself answers FUSE_INIT, for two reasons. The request comes
+ * once for each connection, which has several servers. And libfuse 3.14 does
+ * not pass on FUSE_PARALLEL_DIROPS. Without that flag the kernel sends one
+ * lookup at a time for each directory, so a lookup in a container that hangs
+ * would hold up all others. Each server's libfuse gets a copy of the request,
+ * and its answer goes to /dev/null.
  */
 #define FUSE_USE_VERSION 35
 
@@ -27,11 +27,11 @@
 
 #include "log.h"
 
-/* linux/fuse.h of Linux 6.16; the header in use may be older. */
+/* From linux/fuse.h of Linux 6.16; the installed header may be older. */
 #define NOTIFY_RESEND 7
 #define NOTIFY_INC_EPOCH 8
 
-/* What is common to this protocol's kernels from 5.4 on. */
+/* The flags that all kernels from 5.4 on have. */
 #define PROTOCOL_MINOR 31
 
 #define WANTED (FUSE_PARALLEL_DIROPS | FUSE_DO_READDIRPLUS | FUSE_CACHE_SYMLINKS)
@@ -93,7 +93,7 @@ int connection_negotiate(struct connection *connection, int fd)
 	status = receive(connection);
 	if (status == 0)
 		status = answer(connection);
-	/* A request may be taken back between poll(2) and read(2). */
+	/* The kernel may withdraw a request between poll(2) and read(2). */
 	if (status == 0 && fcntl(fd, F_SETFL, O_NONBLOCK) < 0)
 		status = -errno;
 	return status < 0 ? log_failure(status, "negotiate with the kernel's FUSE") : 0;
@@ -110,14 +110,14 @@ int connection_serve(const struct connection *connection, struct fuse_session *s
 
 	if (fd < 0)
 		return -errno;
-	/* This is how libfuse is told that the mount exists. */
+	/* With this path libfuse knows that the mount exists. */
 	snprintf(path, sizeof(path), "/dev/fd/%d", fd);
 	if (fuse_session_mount(session, path) < 0)
 		return -EIO;
 	fuse_session_process_buf(session, &request);
 	if (fuse_session_exited(session))
 		return -EPROTO;
-	/* The number stays the session's. */
+	/* The session keeps the descriptor's number. */
 	return dup3(connection->fd, fd, O_CLOEXEC) < 0 ? -errno : 0;
 }
 
@@ -141,8 +141,8 @@ static int send_message(int fd, const void *message, size_t size)
 bool connection_is_mounted(int fd)
 {
 	/*
-	 * ENOENT when there is no root directory any more; else its attributes
-	 * are asked for again.
+	 * ENOENT if the root directory no longer exists; otherwise the kernel
+	 * asks for its attributes again.
 	 */
 	const struct {
 		struct fuse_out_header header;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * A connection with the kernel's FUSE: an open /dev/fuse. It lasts until its
- * last descriptor is closed, the directory is unmounted, or somebody aborts it;
- * so it outlives each server while the supervisor has a descriptor, too.
+ * last descriptor is closed, the directory is unmounted, or somebody aborts it.
+ * So it survives each server while the supervisor has a descriptor, too.
  */
 #ifndef LSL_CONNECTION_H
 #define LSL_CONNECTION_H
@@ -20,18 +20,18 @@ struct connection {
 
 /*
  * For the supervisor: receives FUSE_INIT on FD, which has just been mounted,
- * and answers it. It comes once, so servers are told of it by what is kept
- * here. A negative errno; FD stays the caller's then.
+ * and answers it. The request comes once, so it is kept here for the servers.
+ * On failure returns a negative errno; FD then stays the caller's.
  */
 int connection_negotiate(struct connection *connection, int fd);
 
 /*
  * For a server: SESSION, which is not mounted, serves the connection from now
- * on. The descriptor does not block. A negative errno.
+ * on. The descriptor does not block. Returns 0 or a negative errno.
  */
 int connection_serve(const struct connection *connection, struct fuse_session *session);
 
-/* Whether the kernel goes on with it. */
+/* Whether the kernel still uses the connection. */
 bool connection_is_alive(const struct connection *connection);
 
 /*
@@ -42,15 +42,15 @@ bool connection_is_alive(const struct connection *connection);
 bool connection_is_mounted(int fd);
 
 /*
- * Has the kernel send again all requests that were read and not answered. A
- * negative errno, before Linux 6.9.
+ * Makes the kernel send again all requests that were read and not answered.
+ * Fails with a negative errno before Linux 6.9.
  */
 int connection_resend(const struct connection *connection);
 
 /*
- * Has the kernel look up every name anew before it uses it, those that are not
- * there included. Takes no lock and waits for nobody. A negative errno, before
- * Linux 6.16.
+ * Makes the kernel look up every name, negative entries included, anew before
+ * it uses it. Takes no lock and does not wait. Fails with a negative errno
+ * before Linux 6.16.
  */
 int connection_new_epoch(const struct connection *connection);
 

@@ -12,8 +12,8 @@
 #include "caps.h"
 
 /*
- * Above the range that systemd(1) has for users of foreign images, and that
- * neither adduser(8) nor subuid(5) hands out.
+ * An id above systemd(1)'s range for users of foreign images, which neither
+ * adduser(8) nor subuid(5) assigns.
  */
 #define LOOKER 2147450879
 
@@ -44,6 +44,6 @@ int credentials_look(void)
 {
 	setfsgid(LOOKER);
 	setfsuid(LOOKER);
-	/* setfsuid(2) reports no errors, but what was set before. */
+	/* setfsuid(2) returns the former id and no errors. */
 	return setfsgid(LOOKER) == LOOKER && setfsuid(LOOKER) == LOOKER ? 0 : -EPERM;
 }

@@ -86,7 +86,7 @@ static int compare(const void *a, const void *b, void *names)
 	return strcmp(x, y);
 }
 
-/* Gives back what was made in advance. */
+/* Frees the memory that was allocated in advance. */
 static void *shrink(void *block, size_t size)
 {
 	void *less = realloc(block, size);
@@ -94,7 +94,7 @@ static void *shrink(void *block, size_t size)
 	return less ? less : block;
 }
 
-/* Names that several bins offer stay once. */
+/* Removes duplicates: several bins may have the same name. */
 void listing_finish(struct listing *listing)
 {
 	uint32_t *items = listing->items;
@@ -136,8 +136,8 @@ size_t listing_seek(const struct listing *listing, uint64_t position)
 }
 
 /*
- * The store: a list of command sets that have a listing. No references: one
- * that is freed is dropped before.
+ * The store: a list of command sets that have a listing. It has no references:
+ * a command set leaves the store before it is freed.
  */
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -149,7 +149,7 @@ static size_t size_of(const struct listing *listing)
 	return listing->count * sizeof(*listing->items) + listing->names_size;
 }
 
-/* The lock is held, as for all of these. */
+/* The lock is held, as in all functions of the store. */
 static void drop_at(struct cmdset **link)
 {
 	struct cmdset *cmdset = *link;
@@ -173,8 +173,8 @@ static void drop(struct cmdset *cmdset)
 }
 
 /*
- * Any one. Where all containers are listed again and again, the one that was
- * used least lately would always be the one that is read next.
+ * Drops any one. If all containers are listed again and again, the least
+ * recently used listing would always be the next one to be read.
  */
 static void drop_any(void)
 {

@@ -46,7 +46,7 @@ void log_detach(void)
 	has_stderr = false;
 }
 
-/* Once more where the log was not there, or is another one by now. */
+/* Retries once if the log was not there, or has been replaced meanwhile. */
 static void send_line(const char *line, size_t len)
 {
 	if (send(to_log, line, len, MSG_NOSIGNAL) >= 0 || errno == EAGAIN)

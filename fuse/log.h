@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What an administrator has to know while mount.lslfs serves: one line for each
- * matter, to the system's log, facility daemon, and to stderr while somebody
- * reads that. Nobody ever waits for the log: a line that it does not take at
- * once is lost.
+ * Messages of mount.lslfs for the administrator: one line each, to the system's
+ * log, facility daemon, and to stderr while somebody reads it. Nothing ever
+ * waits for the log: a line that it does not accept at once is lost.
  */
 #ifndef LSL_LOG_H
 #define LSL_LOG_H
@@ -11,7 +10,7 @@
 #include <stddef.h>
 #include <syslog.h>
 
-/* Connects to the log, and takes libfuse's own messages over. */
+/* Connects to the log, and sends libfuse's messages there, too. */
 void log_open(void);
 
 /* From now on nobody reads stderr. */
@@ -21,12 +20,13 @@ void log_detach(void);
 void log_line(int priority, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /*
- * "cannot WHAT: " and the words of STATUS, a negative errno, which it returns.
+ * Logs "cannot WHAT: " and the words of STATUS, a negative errno. Returns
+ * STATUS.
  */
 int log_failure(int status, const char *what);
 
 /*
- * The same as log_line in a signal handler: COUNT words, one after the other.
+ * The same as log_line, for signal handlers: COUNT words, one after the other.
  */
 void log_words(int priority, const char *const *words, size_t count);
 

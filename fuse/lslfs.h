@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The command directory as a file system: which names there are, and the
- * answers to the kernel's requests. ops.c begins with the story.
+ * The command directory as a file system: its names, and the answers to the
+ * kernel's requests. ops.c begins with an overview.
  */
 #ifndef LSL_LSLFS_H
 #define LSL_LSLFS_H
@@ -21,8 +21,8 @@ struct request;
 #define LSLFS_NAME_MAX (CONTAINER_NAME_MAX + 1 + NAME_MAX)
 
 /*
- * Node ids, which are inode numbers, too: short enough for programs that know
- * 32 bits only, and for a place in positions (reading.c). The root's is
+ * Node ids, which are inode numbers, too. They are short enough for programs
+ * with 32-bit inode numbers, and for positions (reading.c). The root's is
  * FUSE_ROOT_ID, 1. Containers have their own from LSLFS_CONTAINERS on. Manual
  * pages have others (manpages.h), which are longer.
  */
@@ -36,7 +36,7 @@ struct request;
 struct lslfs {
 	const struct connection *connection;
 	bool has_epoch; /* the kernel can be told to look up all names anew */
-	atomic_uint epoch; /* how often it was */
+	atomic_uint epoch; /* how often that was done */
 	struct timespec born;
 };
 
@@ -45,24 +45,18 @@ extern const struct fuse_lowlevel_ops lslfs_operations;
 
 void lslfs_init(struct lslfs *fs, const struct connection *connection);
 
-/*
- * For the one thread that receives requests: takes note of everything that has
- * happened.
- */
+/* For the one thread that receives requests: reads all reports of changes. */
 void lslfs_refresh(struct lslfs *fs);
 
-/*
- * What the kernel is told of NODE, which it may look up by the same name for
- * TIMEOUT seconds.
- */
+/* Fills in the entry of NODE, which the kernel may keep for TIMEOUT seconds. */
 struct fuse_entry_param lslfs_entry(const struct lslfs *fs, uint64_t node, double timeout);
 
 /* Reading a directory; reading.c. */
 
 /*
- * Each answers REQUEST, whose off is where to go on, and frees it; or has a
- * worker get the listing that is missing, and is called again by it. STATUS is
- * what that worker says of request->cmdset, 0 at first.
+ * Each answers REQUEST from the position off, and frees it. If a listing is
+ * missing, a worker builds it and calls the function again. STATUS is the
+ * worker's result for request->cmdset, 0 at first.
  */
 void reading_root(struct request *request, int status);
 void reading_container(struct request *request, int status);

@@ -82,7 +82,8 @@ static void mount_directory(const struct options *options, struct mount *mount)
 }
 
 /*
- * The kernel takes other processes' memory first; as far as it lets us say so.
+ * Makes the out-of-memory killer choose other processes first, if the kernel
+ * allows that.
  */
 static void avoid_oom_killer(void)
 {
@@ -97,7 +98,7 @@ static void avoid_oom_killer(void)
 
 /*
  * The parent waits until the directory can be used, and ends. Returns in the
- * child: what to write to when that is so.
+ * child a descriptor to write to when the directory can be used.
  */
 static int go_to_background(const struct mount *mount)
 {
@@ -121,7 +122,7 @@ static int go_to_background(const struct mount *mount)
 	while (n < 0 && errno == EINTR);
 	if (n == 1)
 		_exit(0);
-	/* One that ends by itself has said why, and cleaned up. */
+	/* A daemon that exits has printed the reason and cleaned up. */
 	if (waitpid(pid, &wstatus, 0) == pid && WIFSIGNALED(wstatus)) {
 		log_line(LOG_ERR, "the daemon was killed before %s was ready: %s", mount->dir,
 			 strsignal(WTERMSIG(wstatus)));

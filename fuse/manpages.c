@@ -35,16 +35,16 @@
 /* The largest page: bash's is a tenth of that. */
 #define PAGE_MAX (2L * 1024 * 1024)
 
-/* The bit that pages' ids have and no others. */
+/* The bit that only ids of pages have. */
 #define PAGE (UINT64_C(1) << 62)
 #define HASH_BITS 34
 #define SECTION_BITS 4
 #define HASH_MASK ((UINT64_C(1) << HASH_BITS) - 1)
 
-/* Behind the last page of any listing. */
+/* A position after the last page of any listing. */
 #define POSITION_END LISTING_POSITION_MAX
 
-/* What follows "man" in names of directories. */
+/* The names of sections, after "man" in names of directories. */
 static const char *const sections[] = {
 	"0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "n", "l", "0p", "1p", "3p",
 };
@@ -84,13 +84,11 @@ static uint64_t container_of(uint64_t page)
 	return page >> (HASH_BITS + SECTION_BITS) & LSLFS_NODE_MAX;
 }
 
-/*
- * What a worker does: it looks into the container's directories.
- */
+/* Looking into the container's directories. Only workers do this. */
 
 /*
- * PATH becomes the directory of SECTION in the Nth place for pages: two for
- * each of bins, and two that every system has. False: there is none.
+ * Sets PATH to the directory of SECTION in the Nth place for pages: two for
+ * each of bins, and two that every system has. False: there is no Nth place.
  */
 static bool place_of(const struct cmdset *cmdset, size_t n, size_t section, char path[PATH_MAX])
 {
@@ -117,8 +115,8 @@ static bool is_last_place(const struct cmdset *cmdset, size_t n)
 }
 
 /*
- * Opens the page NAME in DIRECTORY of the container. A device is not opened:
- * that may have effects.
+ * Opens the page NAME in DIRECTORY of the container. It opens no device,
+ * because that may have effects.
  */
 static int open_page(const struct cmdset *cmdset, const char *directory, const char *name,
 		     struct stat *st)
@@ -142,7 +140,10 @@ static int open_page(const struct cmdset *cmdset, const char *directory, const c
 	return -EINVAL;
 }
 
-/* Finds the page NAME in the first directory that has it. An fd or -ENOENT. */
+/*
+ * Opens the page NAME in the first directory that has it. Returns an fd or
+ * -ENOENT.
+ */
 static int find_page(const struct cmdset *cmdset, size_t section, const char *name, struct stat *st)
 {
 	char directory[PATH_MAX];
@@ -158,8 +159,8 @@ static int find_page(const struct cmdset *cmdset, size_t section, const char *na
 }
 
 /*
- * Calls VISIT with each name that a page can have, until it returns other than
- * 0; returns that.
+ * Calls VISIT with each name that a page can have, until it returns another
+ * value than 0. Returns that value.
  */
 static int visit_directory(const struct cmdset *cmdset, const char *directory,
 			   int (*visit)(const char *name, void *arg), void *arg)
@@ -211,7 +212,7 @@ static int compare_hash(const char *name, void *arg)
 	return 1;
 }
 
-/* The whole page at FD, which is closed. */
+/* Reads the whole page at FD, and closes FD. */
 static int load(int fd, const struct stat *st, char **bytes, size_t *size)
 {
 	ssize_t n = 1;
@@ -245,8 +246,8 @@ static int load_rewritten(const struct cmdset *cmdset, int fd, const struct stat
 }
 
 /*
- * What is told of the page NAME. Only of a small one has the size to be found
- * out.
+ * The attributes of the page NAME. Only a small page has to be read for its
+ * size.
  */
 static int look_at_page(struct cmdset *cmdset, uint64_t node, const char *name, struct found *found)
 {
@@ -315,8 +316,8 @@ static struct stat page_stat(const struct found *found, uint64_t node)
 }
 
 /*
- * The kernel keeps neither name nor size: the page may be another one at the
- * next look.
+ * The kernel keeps neither name nor size, because the page may have changed at
+ * the next lookup.
  */
 static void answer_lookup(struct request *request, int status)
 {
@@ -358,7 +359,7 @@ static void answer_read(struct request *request, int status)
 	request_free(request);
 }
 
-/* CMDSET is a reference, which is taken over, or NULL; then it is stopped. */
+/* Takes over the reference CMDSET; NULL means that the container is stopped. */
 static void ask(struct request *request, struct cmdset *cmdset, worker_look *look,
 		void (*answer)(struct request *request, int status))
 {
@@ -404,7 +405,7 @@ void manpages_read(fuse_req_t req, fuse_ino_t node, size_t size, off_t off)
  * Directories.
  */
 
-/* The node that NAME has in the directory "man", or 0. */
+/* The node of NAME in the directory "man", or 0. */
 static uint64_t find_section(const char *name)
 {
 	size_t i;
@@ -442,14 +443,14 @@ void manpages_lookup(fuse_req_t req, fuse_ino_t node, const char *name)
 		child = strcmp(name, "man") == 0 ? LSLFS_MAN : 0;
 	else
 		child = find_section(name);
-	/* These names are fixed: what is not there will not be. */
+	/* These names are fixed, so a missing one stays missing. */
 	entry = lslfs_entry(fuse_req_userdata(req), child, FOR_LONG);
 	fuse_reply_entry(req, &entry);
 }
 
 /*
- * Listings of sections that somebody is reading. A few are enough: without one
- * the container is read again.
+ * Listings of sections that are being read. A few are enough: if one is
+ * missing, the container is read again.
  */
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -459,7 +460,7 @@ static struct stored {
 	struct listing *listing;
 } stored[4];
 
-/* A reference, or NULL where there is none as new as SINCE. */
+/* Returns a reference, or NULL if no listing is as new as SINCE. */
 static struct listing *get_stored(uint64_t cmdset, size_t section, uint64_t since)
 {
 	struct listing *listing = NULL;
@@ -478,7 +479,7 @@ static struct listing *get_stored(uint64_t cmdset, size_t section, uint64_t sinc
 	return listing;
 }
 
-/* In the place of an earlier one of the same, or of any. */
+/* Replaces an earlier listing of the same section, or any other. */
 static void store(uint64_t cmdset, size_t section, struct listing *listing)
 {
 	static size_t next;
@@ -524,7 +525,7 @@ static int add_name(const char *name, void *arg)
 	return listing_add(arg, name);
 }
 
-/* One that is too large is cut short. */
+/* A listing that is too large is cut. */
 static int look_at_section(struct cmdset *cmdset, uint64_t node, const char *name,
 			   struct found *found)
 {
@@ -557,7 +558,7 @@ struct reading {
 static void add_entry(struct reading *reading, const char *name, uint64_t ino, mode_t type,
 		      uint64_t off)
 {
-	/* Without a node id the kernel keeps nothing of it. */
+	/* The kernel keeps no entry without a node id. */
 	const struct fuse_entry_param entry = {
 		.attr = {.st_ino = (ino_t)(ino & UINT32_MAX), .st_mode = type}};
 	size_t room = reading->request->size - reading->used;
@@ -608,7 +609,7 @@ static void list_fixed(struct reading *reading)
 	}
 }
 
-/* The pages of CMDSET, as LISTING has them, behind POSITION. */
+/* Adds the pages of CMDSET in LISTING after POSITION. */
 static void add_pages(struct reading *reading, const struct cmdset *cmdset,
 		      const struct listing *listing, uint64_t position)
 {
@@ -624,8 +625,8 @@ static void add_pages(struct reading *reading, const struct cmdset *cmdset,
 }
 
 /*
- * Has the worker of CMDSET look, and manpages_list_section called again. A
- * negative errno.
+ * Makes the worker of CMDSET look and call manpages_list_section again. Returns
+ * 0 or a negative errno.
  */
 static int ask_for_section(struct request *request, struct cmdset *cmdset)
 {
@@ -637,9 +638,9 @@ static int ask_for_section(struct request *request, struct cmdset *cmdset)
 }
 
 /*
- * The pages of CMDSET behind POSITION. 1: its worker has the request now.
- * Whatever is wrong with it, the others are listed; but not where the daemon is
- * short of something.
+ * Adds the pages of CMDSET after POSITION. 1: its worker has the request now.
+ * If a container fails, the others are still listed, unless the daemon lacks a
+ * resource.
  */
 static int list_container(struct reading *reading, struct cmdset *cmdset, uint64_t position,
 			  int status)
@@ -686,8 +687,8 @@ static void list_pages(struct reading *reading, int status)
 					      status);
 		from = cmdset->node + 1;
 		/*
-		 * Where a worker calls this again, it goes on behind those that
-		 * are done.
+		 * If a worker calls this again, it continues after the finished
+		 * containers.
 		 */
 		if (done == 0 && !reading->is_full)
 			request->off = cmdset->node << LISTING_POSITION_BITS | POSITION_END;

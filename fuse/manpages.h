@@ -1,20 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The manual pages of containers, where man(1) looks for them by itself: it
- * takes DIR/share/man for each DIR of PATH.
+ * The manual pages of containers, in the directory that man(1) searches:
+ * DIR/share/man for each DIR of PATH.
  *
  *	share/man/man1/debian:gcc.1.gz
  *
  * These are the pages in the directories that belong to the containers' bins
  * (/usr/share/man to /usr/bin), and in /usr/local/share/man and /usr/share/man,
- * byte for byte but for ".so": a page that stands for another one names it as
- * it is called here, so that nothing leads out of the container.
+ * byte for byte except ".so": a page that refers to another one has the other
+ * page's name in the command directory, so that no reference leads out of the
+ * container.
  *
- * Nothing is kept of a page. Its node id says which container, which section,
- * and by a hash which name; so it means the same to a later server.
+ * No state is kept for a page. Its node id has the container, the section, and
+ * a hash of the name, so it means the same to a later server.
  *
- * "share" is not listed in the root: those who walk the command directory have
- * no use for it.
+ * "share" is not listed in the root, because programs that walk the command
+ * directory have no use for it.
  */
 #ifndef LSL_MANPAGES_H
 #define LSL_MANPAGES_H
@@ -36,13 +37,13 @@ void manpages_list(struct request *request, int status);
 void manpages_lookup_page(fuse_req_t req, fuse_ino_t node, const char *name);
 void manpages_list_section(struct request *request, int status);
 
-/* Whether NODE is a page's, and the answers of that. */
+/* Whether NODE is a page, and the answers of a page. */
 bool manpages_is_page(uint64_t node);
 void manpages_getattr(fuse_req_t req, fuse_ino_t node);
 void manpages_read(fuse_req_t req, fuse_ino_t node, size_t size, off_t off);
 
 /*
- * Gives up listings that nobody has read for a while; as listings_tend,
+ * Drops listings that have not been read for a while, like listings_tend in
  * listing.h.
  */
 int manpages_tend(void);

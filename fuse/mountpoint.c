@@ -19,10 +19,7 @@ bool mountpoint_is_ours(const struct mount *mount)
 {
 	dev_t device;
 
-	/*
-	 * The number of a file system that is gone is soon given to another
-	 * one.
-	 */
+	/* The kernel soon reuses the number of a file system that has ended. */
 	return connection_is_mounted(mount->fuse) && cmddir_is_mounted(mount->dir, &device) > 0 &&
 	       device == mount->device;
 }

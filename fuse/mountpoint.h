@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * The directory that is mounted on, and the mount.
- */
+/* The mount point, and the mount. */
 #ifndef LSL_MOUNTPOINT_H
 #define LSL_MOUNTPOINT_H
 
@@ -11,14 +9,14 @@
 #include "failure.h"
 
 /*
- * Opens DIR, an absolute path without symbolic links, to be mounted on. It and
- * what leads to it must be root's (safepath.h), and it must be empty. A command
- * directory whose daemon has died or hangs is detached first; one that lives is
- * an error. An fd or a negative errno.
+ * Opens DIR, an absolute path without symbolic links, as a mount point. It must
+ * be a safe path (safepath.h) and empty. A command directory whose daemon has
+ * died or hangs is detached first; if the daemon answers, that is an error.
+ * Returns an fd or a negative errno.
  */
 int mountpoint_prepare(const char *dir, struct failure *failure);
 
-/* A mount of ours. */
+/* A mount of the command directory. */
 struct mount {
 	const char *dir; /* where it was mounted */
 	int fuse; /* the open /dev/fuse that serves it, or -1 */
@@ -26,22 +24,21 @@ struct mount {
 };
 
 /*
- * Mounts a file system of ours on mount->dir, which is prepared first. SPEC is
- * what the mount table shows as its source. Sets the rest of MOUNT, whose fuse
- * the caller closes. 0 or a negative errno.
+ * Prepares mount->dir and mounts the file system there. SPEC is its source in
+ * the mount table. Sets the rest of MOUNT, whose fuse the caller closes. 0 or a
+ * negative errno.
  */
 int mountpoint_mount(struct mount *mount, const char *spec, struct failure *failure);
 
 /*
- * Whether MOUNT is the one on top of its directory, served or not. By the time
- * that we ask, another daemon may have mounted there: umount(8) would find its
- * mount busy while we have it open. So nothing is opened or walked to.
+ * Whether MOUNT is the top mount of its directory, served or not. It opens and
+ * walks to nothing, because another daemon may have mounted there meanwhile,
+ * and umount(8) would find that mount busy while we have it open.
  */
 bool mountpoint_is_ours(const struct mount *mount);
 
 /*
- * Detaches MOUNT, which may be in use, if it is the one on top of its
- * directory.
+ * Detaches MOUNT, which may be in use, if it is the top mount of its directory.
  */
 void mountpoint_detach(const struct mount *mount);
 

@@ -1,44 +1,44 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * The story of the command directory.
+ * An overview of the command directory.
  *
- * There are four kinds of nodes; a node id is what the kernel calls one by:
+ * There are four kinds of nodes; the kernel names a node by its id:
  *
  *	FUSE_ROOT_ID	the command directory
  *	LSLFS_LINK	every command. All lead to PATH_EXECUTOR_LINK and have
  *			the same attributes, so they are one inode with many
  *			names, as hard links are. The kernel asks for its
- *			target once, and nothing is kept here.
+ *			target once, and no state is kept here.
  *	manual pages	their directories and files (manpages.h)
  *	cmdset->node	a container's own directory. The id is made from its
  *			name and namespace, so a later server gives the same
  *			one. When the container is stopped it is stale.
  *
- * What can be asked about a kind is in its struct kind below. Another file in
- * the root is a node id (lslfs.h), and one more line in the table of kinds.
+ * The operations of a kind are in its struct kind below. A further file in the
+ * root needs a node id (lslfs.h), and one more line in the table of kinds.
  *
  * One thread receives requests (server.c) and never waits. It answers from
- * memory, except where a container has to be looked into: then the request goes
- * to that container's worker, which may hang (worker.h), and which answers.
+ * memory. If a request needs a look into a container, that container's worker,
+ * which may hang (worker.h), gets the request and answers it.
  *
- * A request begins with lslfs_refresh, which reads what the kernel has queued
- * about changes. So an answer is about now:
+ * A request begins with lslfs_refresh, which reads the changes that the kernel
+ * has queued. So each answer is up to date:
  *
- *	Lookups	of commands always look. The kernel never keeps that a command
- *		is not there. It keeps one that is there for seconds
- *		(policy.h), or until any bins change: then it has to look up
- *		every name anew, which takes no lock.
+ *	Lookups	of commands always look. The kernel keeps no negative entries
+ *		of commands. It keeps other entries for seconds (policy.h), or
+ *		until any bins change: then it has to look up every name anew,
+ *		which takes no lock.
  *
  *	Listings are not kept by the kernel. They come from the store
- *		(listing.h) while nothing has changed, and are built anew
- *		otherwise. That is decided when a reader begins with a
- *		container; later parts need a listing that is as new as the
- *		open directory.
+ *		(listing.h) if nothing has changed, and are built anew
+ *		otherwise. A reader that begins with a container decides this;
+ *		later parts need a listing that is as new as the open
+ *		directory.
  *
  * A position means the same in each listing, and the handle of an open
- * directory is the time at which it was opened. So nothing is kept for an open
- * directory, and a later server goes on where an earlier one was killed.
+ * directory is the time at which it was opened. So no state is kept for an open
+ * directory, and a later server continues where an earlier one was killed.
  *
  * Nothing here calls FUSE_NOTIFY_INVAL_ENTRY, for the reason in policy.h.
  */
@@ -69,7 +69,10 @@ void lslfs_init(struct lslfs *fs, const struct connection *connection)
 {
 	*fs = (struct lslfs){.connection = connection, .epoch = 1};
 	clock_gettime(CLOCK_REALTIME, &fs->born);
-	/* Names that went while no server was there are looked up anew. */
+	/*
+	 * Names may have been removed while no server ran, so the kernel looks
+	 * all of them up anew.
+	 */
 	fs->has_epoch = connection_new_epoch(connection) == 0;
 }
 
@@ -81,11 +84,11 @@ void lslfs_refresh(struct lslfs *fs)
 	if (!has_changed || !fs->has_epoch)
 		return;
 	atomic_fetch_add(&fs->epoch, 1);
-	/* It fails when the connection is over. */
+	/* It fails when the connection has ended. */
 	(void)connection_new_epoch(fs->connection);
 }
 
-/* What the kernel is told. */
+/* Entries and attributes for the kernel. */
 
 static struct stat stat_of(const struct lslfs *fs, uint64_t node)
 {
@@ -128,7 +131,7 @@ static void answer_command(struct request *request, int status)
 	request_free(request);
 }
 
-/* CMDSET is a reference, which is taken over. */
+/* Takes over the reference CMDSET. */
 static void lookup_command(fuse_req_t req, uint64_t parent, struct cmdset *cmdset,
 			   const char *program)
 {
@@ -164,9 +167,7 @@ static void lookup_in_root(fuse_req_t req, fuse_ino_t node, const char *name)
 	else if (strcmp(name, MANPAGES_SHARE) == 0)
 		entry = lslfs_entry(fs, LSLFS_SHARE, entry.entry_timeout);
 	cmdset_unref(cmdset);
-	/*
-	 * A container that is not started may be, and then have that command.
-	 */
+	/* The container may be started later, and then have that command. */
 	if (name[len])
 		fuse_reply_err(req, ENOENT);
 	else
@@ -187,7 +188,7 @@ static void lookup_in_container(fuse_req_t req, fuse_ino_t node, const char *nam
 	}
 }
 
-/* The kinds of nodes, and what each can be asked; NULL: it cannot. */
+/* The kinds of nodes and their operations; NULL: it has no such operation. */
 static const struct kind {
 	const char *target;
 	void (*lookup)(fuse_req_t req, fuse_ino_t node, const char *name);
@@ -212,11 +213,12 @@ static const struct kind *kind_of(uint64_t node)
 	return &kinds[node < LSLFS_SECTIONS ? node : LSLFS_SECTIONS];
 }
 
-/* What libfuse calls. */
+/* The functions that libfuse calls. */
 
 /*
- * False, after an error, where the request is a worker's own: it looks into a
- * directory that leads into ours, and would wait for itself.
+ * Answers a request of a worker of ours with an error, and returns false. Such
+ * a worker looks into a directory that leads into ours, and would wait for
+ * itself.
  */
 static bool is_from_others(fuse_req_t req)
 {
@@ -226,7 +228,7 @@ static bool is_from_others(fuse_req_t req)
 	return false;
 }
 
-/* The same, and what is answered is about now. */
+/* The same, and reads all reports of changes first. */
 static bool begin(fuse_req_t req)
 {
 	if (!is_from_others(req))
@@ -236,8 +238,8 @@ static bool begin(fuse_req_t req)
 }
 
 /*
- * The supervisor has negotiated with the kernel (connection.c); this is for
- * libfuse itself.
+ * The supervisor has negotiated with the kernel (connection.c); this call only
+ * informs libfuse.
  */
 static void op_init(void *data, struct fuse_conn_info *conn)
 {
@@ -279,7 +281,7 @@ static void op_readlink(fuse_req_t req, fuse_ino_t node)
 		fuse_reply_err(req, EINVAL);
 }
 
-/* Of pages; the kernel opens nothing else that it could read. */
+/* Reads a page; the kernel reads no other kind of node. */
 static void op_read(fuse_req_t req, fuse_ino_t node, size_t size, off_t off,
 		    struct fuse_file_info *info)
 {
@@ -304,7 +306,7 @@ static void op_readdirplus(fuse_req_t req, fuse_ino_t node, size_t size, off_t o
 	struct request *request;
 
 	/*
-	 * In the middle of a container, its listing is as old as the open
+	 * In the middle of a container, its listing must be as new as the open
 	 * directory.
 	 */
 	if (((uint64_t)off & LISTING_POSITION_MAX) > 2 ? !is_from_others(req) : !begin(req))
@@ -333,7 +335,7 @@ static void op_statfs(fuse_req_t req, fuse_ino_t node)
 	fuse_reply_statfs(req, &st);
 }
 
-/* There are none. */
+/* There are no extended attributes. */
 static void op_listxattr(fuse_req_t req, fuse_ino_t node, size_t size)
 {
 	(void)node;
@@ -344,10 +346,10 @@ static void op_listxattr(fuse_req_t req, fuse_ino_t node, size_t size)
 }
 
 /*
- * What is missing libfuse answers: open, forget, release and releasedir, since
- * nothing is kept; getxattr with ENOSYS, after which the kernel does not ask
- * again. What would change something the kernel refuses, because the file
- * system is mounted read-only.
+ * libfuse answers the other requests: open, forget, release and releasedir, for
+ * which no state is kept, and getxattr with ENOSYS, after which the kernel does
+ * not ask again. The kernel refuses all changes, because the file system is
+ * mounted read-only.
  */
 const struct fuse_lowlevel_ops lslfs_operations = {
 	.init = op_init,

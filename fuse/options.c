@@ -21,8 +21,8 @@ const char options_help[] =
 	"  -V, --version      show the version\n";
 
 /*
- * Options of mount(8) and fstab(5) that mount(8) itself handles, or that this
- * file system fulfils anyway.
+ * Options of mount(8) and fstab(5) that mount(8) handles itself, or that are
+ * always true of this file system.
  */
 static const char tolerated[] =
 	"_netdev allow_other async atime auto default_permissions defaults dev diratime dirsync "
@@ -49,7 +49,7 @@ static bool is_tolerated(const char *word)
 	return false;
 }
 
-/* The words after -o, which are cut apart in place. */
+/* Parses the words after -o; splits them in place. */
 static void parse_words(char *words, struct options *options)
 {
 	const char *word;
@@ -75,7 +75,7 @@ static const struct option long_options[] = {
 	{NULL, 0, NULL, 0},
 };
 
-/* 0 or -EINVAL. */
+/* Returns 0 or -EINVAL. */
 static int take(int option, char *argument, struct options *options)
 {
 	switch (option) {
@@ -110,8 +110,8 @@ static int take(int option, char *argument, struct options *options)
 }
 
 /*
- * Of letters in one word getopt is still at that word, so only the letter can
- * be named.
+ * If several letters are in one word, getopt is still at that word, so the
+ * message can name only the letter.
  */
 static int refuse_option(char *argv[], struct failure *failure)
 {
@@ -129,8 +129,8 @@ int options_parse(int argc, char *argv[], struct options *options, struct failur
 
 	*options = (struct options){.seccomp = true};
 	/*
-	 * Not 1: only so does getopt forget where in a bundle of letters it
-	 * was.
+	 * 0 and not 1, because only 0 resets getopt's position within a word of
+	 * several letters.
 	 */
 	optind = 0;
 	opterr = 0;

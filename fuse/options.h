@@ -19,14 +19,17 @@ struct options {
 	bool is_foreground;
 	bool debug; /* -o debug */
 	bool seccomp;
-	bool is_sloppy; /* -s: an unknown word after -o is no mistake */
+	bool is_sloppy; /* -s: an unknown word after -o is no error */
 	const char *unknown; /* one, or NULL */
 };
 
-/* -EINVAL and a sentence for the user, or 0. The strings lead into ARGV. */
+/*
+ * Returns 0, or -EINVAL with a sentence for the user. The strings point into
+ * ARGV.
+ */
 int options_parse(int argc, char *argv[], struct options *options, struct failure *failure);
 
-/* What -h says; ends with a newline. */
+/* The text for -h; ends with a newline. */
 extern const char options_help[];
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * How long the kernel may keep what it was told: the whole caching policy, in
- * seconds, and why.
+ * How long the kernel may keep entries and attributes, in seconds, and why.
+ * This is the whole caching policy.
  *
  *	what				how long	ended early by
  *	a command in the root		ROOT_TIMEOUT	a change in any bins
@@ -12,19 +12,19 @@
  *	the links' target, attributes	FOR_LONG	-
  *	a listing			not at all	-
  *
- * A command that is not there is never kept, because the next lookup may come
- * after its installation and must find it. One that is there may be kept a
- * little too long: lslExecutor looks again, and says 127.
+ * A missing command is never kept, because the next lookup may come after its
+ * installation and must find it. An existing command may be kept a little too
+ * long, because lslExecutor looks again, and returns 127.
  *
- * A name that cannot be a command is kept for long, because every search of
- * PATH for a program that nobody has ends here and should cost no request.
+ * A name that cannot be a command is kept for long. Every search of PATH for a
+ * missing program ends here, and should cost no request.
  *
  * "Ended early" means FUSE_NOTIFY_INC_EPOCH, which takes no lock. Kernels
  * before 6.16 do not have it. There, names last until their timeouts, and
- * NAME_TIMEOUT is a second. FUSE_NOTIFY_INVAL_ENTRY is no substitute: it waits
- * for the directory's lock, which a user can hold for as long as that user
- * likes (by getdents(2) into memory of a file system of their own), and while
- * it waits nobody else gets that lock.
+ * NAME_TIMEOUT is a second. FUSE_NOTIFY_INVAL_ENTRY is no substitute, because
+ * it waits for the directory's lock. A user can hold that lock for any time, by
+ * getdents(2) into memory that is mapped from the user's own file system, and
+ * while the notification waits nobody else gets the lock.
  */
 #ifndef LSL_POLICY_H
 #define LSL_POLICY_H
@@ -36,8 +36,8 @@
 
 #define ROOT_TIMEOUT 10
 /*
- * These names may stand first in a PATH, where a stale one hides the next
- * directory's.
+ * These names may be first in a PATH, and a stale one hides the same name in
+ * the next directory.
  */
 #define BARE_TIMEOUT 1
 #define NAME_TIMEOUT(has_epoch) ((has_epoch) ? FOR_LONG : 1)
@@ -46,15 +46,18 @@
 #define FOR_LONG 86400
 
 /*
- * A container that does not answer within this time, in milliseconds, is taken
- * to hang (worker.h). A disk that has to spin up may take seconds.
+ * A container that does not answer within this time, in milliseconds, hangs
+ * (worker.h). A disk may need seconds to spin up.
  */
 #define PATIENCE_MS 3000
 
-/* Listings that nobody has read for so long, in nanoseconds, are freed. */
+/* Listings that nobody has read for this time, in nanoseconds, are freed. */
 #define LISTING_IDLE (5 * NS_PER_SECOND)
 
-/* Listings take no more memory than this, in bytes, while others are built. */
+/*
+ * The memory limit of stored listings, in bytes; listings that are being built
+ * come in addition.
+ */
 #define LISTING_BYTES_MAX (1280L * 1024)
 
 #endif

@@ -29,10 +29,10 @@
 #define POSITION_DOT 1
 #define POSITION_DOTDOT 2
 
-/* What came of reading a container, unless it is a negative errno. */
+/* The result of reading a container, unless it is a negative errno. */
 enum {
 	READ,
-	ASKED, /* the request is its worker's now */
+	ASKED, /* its worker has the request now */
 };
 
 struct reading {
@@ -78,7 +78,7 @@ static void add_dots(struct reading *reading)
 }
 
 /*
- * How long, in nanoseconds, the kernel may know a name after it was looked at.
+ * How long, in nanoseconds, the kernel may keep a name after it was looked up.
  */
 static uint64_t lifetime(const struct request *request)
 {
@@ -94,9 +94,10 @@ static double time_left(const struct request *request, const struct listing *lis
 }
 
 /*
- * The commands of CMDSET, as LISTING has them, behind POSITION. The kernel is
- * told of the names, to keep them, unless it has been by this listing, which is
- * much cheaper for it. Nor is it told of names that may be gone by now.
+ * Adds the commands of CMDSET in LISTING after POSITION. The kernel gets an
+ * entry to keep for each name, unless it already has them from this listing,
+ * because adding names alone is much cheaper. It gets no entries of names that
+ * may have been removed meanwhile.
  */
 static void add_commands(struct reading *reading, const struct cmdset *cmdset,
 			 struct listing *listing, uint64_t position)
@@ -125,7 +126,7 @@ static void add_commands(struct reading *reading, const struct cmdset *cmdset,
 		atomic_store(told_in, epoch);
 }
 
-/* The end of a reading, whose worker has the request if STATUS is ASKED. */
+/* Ends a reading; if STATUS is ASKED, a worker has the request. */
 static void reply(struct reading *reading, int status)
 {
 	struct request *request = reading->request;
@@ -157,9 +158,9 @@ static bool begin(struct reading *reading, struct request *request)
 }
 
 /*
- * The listing that a reader goes on with behind POSITION, if it is at hand. One
- * that begins with a container always has its worker look: only that sees
- * whether it is true now.
+ * Returns the stored listing with which a reader continues after POSITION, or
+ * NULL. A reader that begins with a container gets NULL, because only the
+ * worker sees whether a listing is still correct.
  */
 static struct listing *take_listing(struct request *request, struct cmdset *cmdset,
 				    uint64_t position)
@@ -179,8 +180,8 @@ static struct listing *take_listing(struct request *request, struct cmdset *cmds
 }
 
 /*
- * Has the worker of CMDSET look, and AGAIN called afterwards. ASKED, or a
- * negative errno.
+ * Makes the worker of CMDSET look, and call AGAIN afterwards. Returns ASKED, or
+ * a negative errno.
  */
 static int ask(struct request *request, struct cmdset *cmdset,
 	       void (*again)(struct request *request, int status))
@@ -192,7 +193,9 @@ static int ask(struct request *request, struct cmdset *cmdset,
 	cmdset_ref(cmdset);
 	cmdset_unref(request->cmdset);
 	request->cmdset = cmdset;
-	/* So that the names can be kept for a while. */
+	/*
+	 * A younger listing, so that the kernel can keep the names for a while.
+	 */
 	request->max_age = lifetime(request) / 2;
 	request->answer = again;
 	status = worker_ask(request);
@@ -200,8 +203,8 @@ static int ask(struct request *request, struct cmdset *cmdset,
 }
 
 /*
- * The commands of CMDSET behind POSITION. READ, ASKED (then AGAIN is called),
- * or a negative errno.
+ * Adds the commands of CMDSET after POSITION. Returns READ, ASKED (then AGAIN
+ * is called), or a negative errno.
  */
 static int read_commands(struct reading *reading, struct cmdset *cmdset, uint64_t position,
 			 void (*again)(struct request *request, int status))
@@ -215,8 +218,7 @@ static int read_commands(struct reading *reading, struct cmdset *cmdset, uint64_
 		return READ;
 	}
 	/*
-	 * What is there already can be answered; the reader comes back for the
-	 * rest.
+	 * Answers with the entries so far; the reader comes back for the rest.
 	 */
 	if (reading->used) {
 		reading->is_full = true;
@@ -226,8 +228,8 @@ static int read_commands(struct reading *reading, struct cmdset *cmdset, uint64_
 }
 
 /*
- * Whatever is wrong with one container, the others are listed. But a reader
- * that gets too little because the daemon is short of something has to know.
+ * If one container fails, the others are still listed. But if the daemon lacks
+ * a resource, the reader gets the error.
  */
 static bool is_excused(int status)
 {
@@ -235,8 +237,8 @@ static bool is_excused(int status)
 }
 
 /*
- * CMDSET, behind position OFF of the root. STATUS is what its worker said. As
- * read_commands.
+ * Adds CMDSET after position OFF of the root. STATUS is its worker's result.
+ * Returns the same as read_commands.
  */
 static int read_cmdset(struct reading *reading, struct cmdset *cmdset, uint64_t off, int status)
 {

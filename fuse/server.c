@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * One thread receives requests, reads what the kernel tells of changes, and
- * sees to workers and stored listings. It waits in poll(2) alone, and has no
- * timer while nothing is asked.
+ * One thread receives requests, reads the kernel's reports of changes, and
+ * looks after workers and stored listings. It waits only in poll(2), and
+ * without requests it has no timer.
  */
 #define FUSE_USE_VERSION 35
 
@@ -32,8 +32,9 @@
 #define EXIT_NOT_SERVING 1
 
 /*
- * Listings come and go, and have to go back to the system: large blocks of
- * their own, and one heap for all threads, which hold it for moments only.
+ * Returns the memory of freed listings to the system: large blocks are mapped
+ * separately, and all threads use one heap, whose lock they hold only for
+ * moments.
  */
 static void be_frugal(void)
 {
@@ -51,7 +52,7 @@ enum {
 	SOURCES
 };
 
-/* A negative errno, and why has been said. */
+/* On failure logs the reason and returns a negative errno. */
 static int prepare(const struct connection *connection, int ready, struct lslfs *fs,
 		   struct fuse_session **session, struct pollfd fds[SOURCES])
 {
@@ -79,7 +80,10 @@ static int prepare(const struct connection *connection, int ready, struct lslfs 
 	return 0;
 }
 
-/* The milliseconds until it has to be done again; -1: not before a request. */
+/*
+ * Returns the milliseconds until it has to be called again; -1: not before a
+ * request.
+ */
 static int tend(void)
 {
 	const int times[] = {workers_tend(), listings_tend(), manpages_tend()};
@@ -92,7 +96,7 @@ static int tend(void)
 	return first;
 }
 
-/* One request, if there is one. False at the end of the connection. */
+/* Handles one request, if there is one. False: the connection has ended. */
 static bool receive(struct fuse_session *session, struct fuse_buf *buf)
 {
 	int status = fuse_session_receive_buf(session, buf);
@@ -126,11 +130,11 @@ int server_run(const struct connection *connection, int ready, const struct opti
 	struct fuse_session *session = NULL;
 	int status;
 
-	/* ps(1) tells the two processes apart by it. */
+	/* ps(1) shows this name for the server. */
 	prctl(PR_SET_NAME, "lslfs-server");
 	be_frugal();
 	status = prepare(connection, ready, &fs, &session, fds);
-	/* A filter within the supervisor's. */
+	/* A filter in addition to the supervisor's. */
 	if (status == 0 && options->seccomp && (status = seccomp_confine_server()) < 0)
 		log_failure(status, "load the server's system call filter");
 	if (status == 0 && write(ready, "", 1) < 0)

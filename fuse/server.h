@@ -9,9 +9,10 @@
 #include "options.h"
 
 /*
- * Serves CONNECTION until it ends; then 0. READY is a pipe's end: a byte is
- * written to it when the directory can be used, and it is closed by the death
- * of the process. On failure the exit status, and why has been said.
+ * Serves CONNECTION until it ends, and returns 0. READY is the end of a pipe:
+ * the server writes a byte to it when the directory can be used, and it closes
+ * when the process dies. On failure logs the reason and returns the exit
+ * status.
  */
 int server_run(const struct connection *connection, int ready, const struct options *options);
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * Compressed pages are served as they are, so that there is no decompressor
- * here but for one kind: a page that stands for another one is a line, and of a
- * line gzip(1) makes a block with fixed codes (RFC 1951, 3.2.6). It is written
- * anew as a block that is stored.
+ * Compressed pages are served unchanged, with one exception. A page that only
+ * refers to another one is a single line, which gzip(1) compresses to a block
+ * with fixed codes (RFC 1951, 3.2.6). So the decompressor here knows only such
+ * blocks, and the result is written as a stored block.
  */
 #include "config.h"
 
@@ -22,10 +22,10 @@
 #define HAS_NAME 8 /* in the header's flags */
 #define END_OF_BLOCK 256
 
-/* The bits of a deflated text, and the text that comes of them. */
+/* The bits of a deflated text, and the decompressed text. */
 struct inflation {
 	const unsigned char *in;
-	size_t size, bit; /* in bytes; the next one */
+	size_t size, bit; /* in bytes; the next bit */
 	char *out;
 	size_t count;
 };
@@ -44,7 +44,7 @@ bool sopage_name_valid(const char *name)
 	return at - name <= NAME_MAX;
 }
 
-/* COUNT bits, the first one lowest; negative behind the end. */
+/* Returns COUNT bits, the first one lowest; negative after the end. */
 static int take_bits(struct inflation *inflation, int count)
 {
 	int i, bits = 0;
@@ -57,7 +57,7 @@ static int take_bits(struct inflation *inflation, int count)
 	return bits;
 }
 
-/* A code's bits, the first one highest. */
+/* Returns the bits of a code, the first one highest. */
 static int take_code(struct inflation *inflation, int code, int count)
 {
 	int bit;
@@ -69,7 +69,7 @@ static int take_code(struct inflation *inflation, int code, int count)
 	return code;
 }
 
-/* A byte, END_OF_BLOCK, or a length's code. */
+/* Returns a byte, END_OF_BLOCK, or the code of a length. */
 static int take_symbol(struct inflation *inflation)
 {
 	int code = take_code(inflation, 0, 7);
@@ -85,7 +85,7 @@ static int take_symbol(struct inflation *inflation)
 	return code < 0 ? code : 144 + code - 0x190;
 }
 
-/* How many bytes SYMBOL, a length's code, repeats. */
+/* How many bytes SYMBOL, the code of a length, repeats. */
 static int take_length(struct inflation *inflation, int symbol)
 {
 	int code = symbol - 265, count = code / 4 + 1, more;
@@ -98,7 +98,7 @@ static int take_length(struct inflation *inflation, int symbol)
 	return more < 0 ? more : ((4 + code % 4) << count) + 3 + more;
 }
 
-/* And how many bytes before. */
+/* The distance back to these bytes. */
 static int take_distance(struct inflation *inflation)
 {
 	int code = take_code(inflation, 0, 5), count = code / 2 - 1, more;
@@ -127,7 +127,7 @@ static int copy_earlier(struct inflation *inflation, int symbol)
 	return 0;
 }
 
-/* One block of fixed codes that is the last one. 0 or a negative errno. */
+/* Decodes the last block, of fixed codes. Returns 0 or a negative errno. */
 static int inflate_line(struct inflation *inflation)
 {
 	int symbol, status = 0;
@@ -148,7 +148,9 @@ static int inflate_line(struct inflation *inflation)
 	return status;
 }
 
-/* What gzip(1) made BYTES of, if that was a line; TEXT has a NUL behind it. */
+/*
+ * Decompresses BYTES of gzip(1), if they are a single line; a NUL follows TEXT.
+ */
 static bool decompress(const char *bytes, size_t size, char text[SOPAGE_MAX + 1])
 {
 	const unsigned char *head = (const unsigned char *)bytes;
@@ -190,7 +192,7 @@ static char *put_number(char *to, uint32_t number, int bytes)
 	return to;
 }
 
-/* TEXT as a file of gzip(1). NULL without memory. */
+/* Returns TEXT as a file of gzip(1); NULL without memory. */
 static char *compress(const char *text, size_t length, size_t *size)
 {
 	static const char head[GZIP_HEADER] = {0x1f, (char)0x8b, 8, 0, 0, 0, 0, 0, 0, 3};
@@ -211,8 +213,7 @@ static char *compress(const char *text, size_t length, size_t *size)
 }
 
 /*
- * Whether LINE is a request ".so", which roff(7) has with blanks behind the dot
- * as well.
+ * Whether LINE is a request ".so"; roff(7) also permits blanks after the dot.
  */
 static bool is_so(const char *line)
 {
@@ -224,8 +225,8 @@ static bool is_so(const char *line)
 }
 
 /*
- * Prints the page that LINE, a request of LEN bytes, names, as it is called
- * here; or nothing for what cannot be one.
+ * Prints the page that LINE, a request of LEN bytes, names, by its name in the
+ * command directory. Prints nothing if LINE names no page.
  */
 static void print_so(FILE *file, const char *line, size_t len, const char *container,
 		     const char *section)
@@ -255,8 +256,8 @@ static void print_so(FILE *file, const char *line, size_t len, const char *conta
 }
 
 /*
- * TEXT with its requests rewritten; *LENGTH is that of the result. NULL without
- * memory.
+ * Returns TEXT with its requests rewritten, and sets *LENGTH to the length of
+ * the result. NULL without memory.
  */
 static char *rewrite_lines(const char *text, const char *container, const char *section,
 			   size_t *length)
@@ -289,7 +290,7 @@ static bool has_so(const char *text)
 	return false;
 }
 
-/* Makes a comment of the request at AT. */
+/* Turns the request at AT into a comment. */
 static void comment(char *at)
 {
 	at[0] = '.';

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What a manual page of a container says about other pages, soelim(1): lines
- * such as ".so man1/gcc.1". In the command directory that page is
- * man1/debian:gcc.1, and a file that is no page must not be named at all.
+ * References of a container's manual page to other pages, soelim(1): lines such
+ * as ".so man1/gcc.1". In the command directory that page is man1/debian:gcc.1.
+ * References to files that are no pages must be removed.
  */
 #ifndef LSL_SOPAGE_H
 #define LSL_SOPAGE_H
@@ -10,21 +10,21 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* A page that is larger is none that only stands for another one. */
+/* A larger page does not only refer to another one. */
 #define SOPAGE_MAX 1024
 
 /*
- * Whether NAME is one that a page is served by: of plain characters,
- * "gcc.1.gz".
+ * Whether NAME can be the name of a page: plain characters, such as "gcc.1.gz".
  */
 bool sopage_name_valid(const char *name);
 
 /*
- * Rewrites the page *BYTES, which is *SIZE bytes with a NUL behind them, is the
- * caller's, and is freed or kept. It is that of CONTAINER called NAME, in the
- * directory "man" SECTION. One of up to SOPAGE_MAX bytes may become another
- * size, compressed by gzip(1) or not; in a larger one that is not compressed
- * such lines become comments. 0 or -ENOMEM.
+ * Rewrites the page *BYTES, which has *SIZE bytes and a NUL after them. It is
+ * the page NAME of CONTAINER in the directory "man" SECTION. The caller owns
+ * *BYTES; if it is replaced, the former memory is freed. A page of up to
+ * SOPAGE_MAX bytes, compressed by gzip(1) or not, may get another size. In a
+ * larger page that is not compressed such lines become comments. Returns 0 or
+ * -ENOMEM.
  */
 int sopage_rewrite(char **bytes, size_t *size, const char *container, const char *section,
 		   const char *name);

@@ -3,23 +3,23 @@
 /*
  * How the mount survives its server. The kernel ends a FUSE connection when the
  * last descriptor of it is closed, and the supervisor has one. So when the
- * server dies, requests wait, open directories stay open, shells may stand
- * where they stand, and the next server goes on. Requests that the dead one had
- * read are sent again when asked (connection_resend). A thread that was killed
- * may still take a request with it, so that is asked once more when all of the
- * dead server has ended.
+ * server dies, requests wait, open directories and working directories stay
+ * valid, and the next server continues. On request (connection_resend) the
+ * kernel sends again the requests that the dead server had read. A killed
+ * thread may still read a request, so the supervisor calls it once more after
+ * all threads of the dead server have ended.
  *
  * Kernels before 6.9 cannot do that, and such requests would wait forever.
- * There the connection is given up and the directory mounted anew: open
- * directories give errors. Likewise where a server dies twice in a row, because
- * then it may be a request that kills it.
+ * There the supervisor gives up the connection and mounts the directory anew,
+ * and open directories give errors. It does the same if servers die twice in a
+ * row, because a request may be what kills them.
  *
- * Nobody watches over the supervisor but a service manager, if it has one. Its
- * server dies with it, so that nothing stays that would not be brought back;
- * the next lsl start mounts anew.
+ * Only a service manager, if there is one, restarts the supervisor. Its server
+ * dies with it, so that no server runs without a supervisor. The next lsl start
+ * mounts the directory anew.
  *
- * All of it ends when the directory is unmounted, which shows as an error
- * condition on the connection.
+ * Both processes end when the directory is unmounted, which poll(2) reports as
+ * an error condition on the connection.
  */
 #include "config.h"
 
@@ -47,17 +47,19 @@
 #include "server.h"
 
 /*
- * A server that lives for less than this, in milliseconds, has died quickly...
+ * A server that runs for less than this time, in milliseconds, has died
+ * quickly...
  */
 #define QUICK_MS 1000
 
 /*
- * ... and so often in a row, and no more: it cannot work. One that was killed
- * by SIGKILL after it could serve does not count: that was somebody's will.
+ * ... and after so many quick deaths in a row no further server is started. A
+ * SIGKILL after the server could serve does not count, because that was
+ * intended.
  */
 #define QUICK_DEATHS_MAX 5
 
-/* So long, in milliseconds, the threads of a dead server may take to end. */
+/* The time, in milliseconds, for the threads of a dead server to end. */
 #define REAP_MS 200
 
 struct supervisor {
@@ -66,14 +68,17 @@ struct supervisor {
 	struct connection connection;
 	int signals; /* signalfd(2) */
 	/*
-	 * whom to tell when the directory can be used for the first time, or -1
+	 * a byte is written to it when the directory can be used for the first
+	 * time; or -1
 	 */
 	int ready;
-	bool was_ready; /* it could be */
+	bool was_ready; /* that byte was written */
 
 	pid_t server;
-	/* the server's pipe: a byte when it serves, its end when it is dead */
-	int lifeline;
+	/*
+	 * the server's pipe: a byte when it serves, end of file when it is dead
+	 */
+	int server_pipe;
 	long since; /* when the server was started, monotonic_ms() */
 	bool serves;
 	int deaths; /* quick ones before it, in a row */
@@ -85,7 +90,7 @@ static _Noreturn void be_server(struct supervisor *supervisor, pid_t parent, int
 {
 	sigset_t none;
 
-	/* That signal comes when our parent dies, unless it is dead already. */
+	/* The signal comes when our parent dies, unless it is dead already. */
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || getppid() != parent)
 		_exit(1);
 	close(supervisor->signals);
@@ -112,15 +117,15 @@ static int start_server(struct supervisor *supervisor)
 		be_server(supervisor, self, ends[1]);
 	}
 	close(ends[1]);
-	supervisor->lifeline = ends[0];
+	supervisor->server_pipe = ends[0];
 	return supervisor->server < 0 ? log_failure(-err, "start a server") : 0;
 }
 
 /* Replacing it. */
 
 /*
- * Servers whose last thread has ended. What they took with them is asked for
- * again.
+ * Reaps servers whose last thread has ended. The kernel then sends their
+ * requests again.
  */
 static void reap_old(struct supervisor *supervisor)
 {
@@ -132,8 +137,8 @@ static void reap_old(struct supervisor *supervisor)
 }
 
 /*
- * What ended the server: a signal, or 0. SIGKILL where its threads have not all
- * ended in time; then it is reaped later.
+ * Returns the signal that ended the server, or 0. If some of its threads have
+ * not ended in time, returns SIGKILL, and the server is reaped later.
  */
 static int reap_server(struct supervisor *supervisor)
 {
@@ -146,14 +151,14 @@ static int reap_server(struct supervisor *supervisor)
 	       monotonic_ms() < deadline)
 		nanosleep(&pause, NULL);
 	supervisor->server = -1;
-	close(supervisor->lifeline);
-	supervisor->lifeline = -1;
+	close(supervisor->server_pipe);
+	supervisor->server_pipe = -1;
 	if (pid <= 0)
 		return SIGKILL;
 	return WIFSIGNALED(wstatus) ? WTERMSIG(wstatus) : 0;
 }
 
-/* The old connection is given up: what waits for it gets an error. */
+/* Gives up the old connection: pending requests fail. */
 static int mount_anew(struct supervisor *supervisor)
 {
 	struct mount *mount = supervisor->mount;
@@ -170,7 +175,7 @@ static int mount_anew(struct supervisor *supervisor)
 }
 
 /*
- * Requests that the dead server had read come again, or there is another
+ * Makes the kernel send the dead server's requests again, or makes another
  * connection.
  */
 static int recover(struct supervisor *supervisor)
@@ -183,13 +188,13 @@ static int recover(struct supervisor *supervisor)
 	return mount_anew(supervisor);
 }
 
-/* 1: there is nothing to be served any more. */
+/* Returns 1 if the directory is no longer mounted. */
 static int replace_server(struct supervisor *supervisor)
 {
 	const char *dir = supervisor->mount->dir;
 	int status, by_signal = reap_server(supervisor);
 
-	/* It has said why. */
+	/* It has logged the reason. */
 	if (!supervisor->was_ready)
 		return -EIO;
 	if (!connection_is_alive(&supervisor->connection) && !mountpoint_is_ours(supervisor->mount))
@@ -212,14 +217,14 @@ static int replace_server(struct supervisor *supervisor)
 
 /* Waiting. */
 
-/* What the server says: that it serves. False: it is dead. */
+/* Reads the server's byte, which means that it serves. False: it is dead. */
 static bool hear_server(struct supervisor *supervisor)
 {
 	char byte;
 	ssize_t n;
 
 	do
-		n = read(supervisor->lifeline, &byte, 1);
+		n = read(supervisor->server_pipe, &byte, 1);
 	while (n < 0 && errno == EINTR);
 	if (n <= 0)
 		return false;
@@ -238,7 +243,7 @@ static bool hear_server(struct supervisor *supervisor)
 	return true;
 }
 
-/* Whether we are told to end. */
+/* Whether a signal told us to end. */
 static bool take_signal(struct supervisor *supervisor)
 {
 	struct signalfd_siginfo info;
@@ -250,8 +255,8 @@ static bool take_signal(struct supervisor *supervisor)
 }
 
 /*
- * Until the directory is unmounted: 1, the server fails: a negative errno, or
- * we are told to end: 0.
+ * Waits. Returns 1 when the directory is unmounted, a negative errno when the
+ * server fails, or 0 when a signal tells us to end.
  */
 static int watch_over(struct supervisor *supervisor)
 {
@@ -259,7 +264,7 @@ static int watch_over(struct supervisor *supervisor)
 
 	while (status == 0) {
 		struct pollfd fds[] = {
-			{.fd = supervisor->lifeline, .events = POLLIN},
+			{.fd = supervisor->server_pipe, .events = POLLIN},
 			{.fd = supervisor->signals, .events = POLLIN},
 			{.fd = supervisor->connection.fd},
 		};
@@ -268,7 +273,7 @@ static int watch_over(struct supervisor *supervisor)
 			continue;
 		if (fds[1].revents && take_signal(supervisor))
 			return 0;
-		/* An end of the connection is also the server's. */
+		/* If the connection has ended, the server has ended, too. */
 		if ((fds[0].revents && !hear_server(supervisor)) || fds[2].revents)
 			status = replace_server(supervisor);
 		reap_old(supervisor);
@@ -334,7 +339,7 @@ int supervisor_run(const struct options *options, struct mount *mount, int ready
 		.signals = -1,
 		.ready = ready,
 		.server = -1,
-		.lifeline = -1,
+		.server_pipe = -1,
 	};
 	int status = begin(&supervisor);
 

@@ -24,12 +24,12 @@
 static int queue = -1;
 
 /*
- * The bins that are watched. One directory may be in several containers' bins,
- * and twice in one's, with the same watch.
+ * The watched bins. One directory may be in the bins of several containers, and
+ * twice in those of one, with the same watch.
  */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct bin *watched;
-static unsigned int losses; /* so many watches have been lost */
+static unsigned int losses; /* the number of lost watches */
 
 int watch_open(void)
 {
@@ -38,7 +38,7 @@ int watch_open(void)
 }
 
 /*
- * The lock is held. Takes BIN from the list, and the watch away if no other bin
+ * The lock is held. Removes BIN from the list, and its watch if no other bin
  * has it.
  */
 static void unwatch(struct bin *bin)
@@ -84,7 +84,7 @@ static bool take_event_of(struct bin *bin, const struct inotify_event *event)
 		atomic_store(&bin->cmdset->must_look, true);
 		unwatch(bin);
 	}
-	/* The kernel does not know that a command was not there. */
+	/* The kernel has no negative entries of commands. */
 	return !(event->mask & IN_CREATE);
 }
 
@@ -128,8 +128,8 @@ bool watch_drain(void)
 /* Looking. */
 
 /*
- * Watches DIR, a descriptor, for BIN. By the working directory, which is this
- * thread's own: no path leads there.
+ * Watches DIR, a descriptor, for BIN. inotify(7) takes a path, and none leads
+ * there, so DIR becomes the working directory of this thread.
  */
 static int watch_directory(struct bin *bin, int dir, const char *file)
 {
@@ -145,7 +145,7 @@ static int watch_directory(struct bin *bin, int dir, const char *file)
 			       NAME_EVENTS | IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR);
 	if (wd < 0)
 		status = -errno;
-	/* What is below could not be unmounted otherwise. */
+	/* Otherwise mounts below it could not be unmounted. */
 	if (fchdir(bin->cmdset->root) < 0 && status == 0)
 		status = -errno;
 	pthread_mutex_lock(&lock);
@@ -156,14 +156,14 @@ static int watch_directory(struct bin *bin, int dir, const char *file)
 		watched = bin;
 	}
 	bin->file = file;
-	/* It may have been this one, before anybody knew whose it is. */
+	/* The lost watch may have been this one, before it was in the list. */
 	if (losses != before)
 		atomic_store(&bin->cmdset->must_look, true);
 	pthread_mutex_unlock(&lock);
 	return status;
 }
 
-/* A single file: the directory that it is in tells what becomes of its name. */
+/* A single file: the watch of its directory reports changes of its name. */
 static int watch_file(struct bin *bin)
 {
 	const char *slash = strrchr(bin->path, '/');
@@ -194,8 +194,8 @@ static void complain(const struct bin *bin, int status)
 }
 
 /*
- * Whether BIN is another one than before. *IS_WATCHED is cleared where it
- * cannot be watched.
+ * Whether BIN is another directory or file than before. Clears *IS_WATCHED if
+ * it cannot be watched.
  */
 static bool look_at(struct bin *bin, bool must_watch, bool *is_watched)
 {

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Watches on the bins of the started containers, inotify(7). The kernel queues
- * an event within the system call that causes it, so to read the queue until it
- * is empty is to know of every change so far.
+ * an event within the system call that causes it, so after the queue is read
+ * until it is empty every change so far is known.
  *
- * inotify does not tell: a symbolic link in bins whose target changes
- * elsewhere, changes by other hosts of a network file system, changes of an
- * overlay's layers. Those are seen when what was kept is too old (policy.h). It
- * does not tell either what becomes of the way to a directory (a link that
- * leads elsewhere, a mount above it); watch_look sees that.
+ * inotify does not report a symbolic link in bins whose target changes
+ * elsewhere, changes by other hosts of a network file system, and changes of an
+ * overlay's layers. These are found when kept entries and listings are too old
+ * (policy.h). It does not report changes of the path to a directory either (a
+ * link that leads elsewhere, a mount above it); watch_look finds these.
  */
 #ifndef LSL_WATCH_H
 #define LSL_WATCH_H
@@ -18,20 +18,20 @@
 struct cmdset;
 
 /*
- * A descriptor that is readable when there is something to drain, or a negative
- * errno.
+ * Returns a descriptor that is readable when there are events to drain, or a
+ * negative errno.
  */
 int watch_open(void);
 
 /*
- * Notes all changes that have happened before, in the command sets that they
- * are about. Whether a name may have gone, which the kernel still knows.
+ * Reads all events so far and marks the command sets that have changed. Returns
+ * whether a name that the kernel still keeps may have been removed.
  */
 bool watch_drain(void);
 
 /*
- * For the worker of INSTANCE: compares its bins with those that are watched,
- * watches what is new, and notes a change where one is not what it was.
+ * For the worker of INSTANCE: compares its bins with the watched ones, watches
+ * new ones, and marks INSTANCE as changed if a bin is another file than before.
  */
 void watch_look(struct cmdset *cmdset);
 

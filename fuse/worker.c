@@ -30,22 +30,22 @@
 /* src/common/search.c keeps a few paths on the stack. */
 #define STACK_SIZE (192L * 1024)
 
-/* How often workers are looked after while there are any. */
+/* How often workers are checked while there are any. */
 #define TEND_MS 250
 
-/* Over all workers and their queues; held for moments. */
+/* Protects all workers and their queues; held only for moments. */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct cmdset *there; /* those with a thread */
 
 static _Thread_local struct worker *self;
 
 static struct {
-	int lifeline, last;
+	int server_pipe, last;
 } descriptors;
 
-void workers_init(int lifeline, int last)
+void workers_init(int server_pipe, int last)
 {
-	descriptors.lifeline = lifeline;
+	descriptors.server_pipe = server_pipe;
 	descriptors.last = last;
 }
 
@@ -90,8 +90,8 @@ static void answer_all(struct request *request, int status)
 
 /*
  * Users take turns: the turn of a request is the next one, or the one after the
- * last that its user has. Where the queue is full, it takes the place of one
- * with a later turn, which is DISPLACED. -EAGAIN: there is no room for it.
+ * last turn of its user. If the queue is full, the request replaces one with a
+ * later turn, which is DISPLACED. -EAGAIN: there is no room for it.
  */
 static int queue_request(struct worker *worker, struct request *request, struct request **displaced)
 {
@@ -148,7 +148,7 @@ static struct request *take_all(struct worker *worker)
 /* The thread. */
 
 /*
- * A worker's copy of a request: another thread may answer the request
+ * A worker's copy of a request, because another thread may answer the request
  * meanwhile.
  */
 struct task {
@@ -159,7 +159,7 @@ struct task {
 	char name[NAME_MAX + 1];
 };
 
-/* The lock is held. Nothing is left to be done. */
+/* The lock is held. The worker has no more requests. */
 static void leave(struct cmdset *cmdset)
 {
 	struct cmdset **link;
@@ -170,7 +170,7 @@ static void leave(struct cmdset *cmdset)
 	cmdset->worker.is_there = false;
 }
 
-/* False: there is none, and the thread has left. */
+/* False: there is no request, and the thread has left. */
 static bool begin_next(struct cmdset *cmdset, struct task *task)
 {
 	struct worker *worker = &cmdset->worker;
@@ -190,7 +190,7 @@ static bool begin_next(struct cmdset *cmdset, struct task *task)
 	return task->request;
 }
 
-/* Whether the request is still ours to answer. */
+/* Whether this thread still has to answer the request. */
 static bool finish(const struct cmdset *cmdset)
 {
 	bool was_hung;
@@ -206,15 +206,16 @@ static bool finish(const struct cmdset *cmdset)
 }
 
 /*
- * A worker has a root, a working directory, file system ids and descriptors of
- * its own. It may outlive a SIGKILL of the process, when it waits for a dead
- * disk; then the supervisor learns of the death by the lifeline all the same.
+ * A worker has its own root, working directory, file system ids and
+ * descriptors. A worker that waits for a dead disk may survive a SIGKILL of the
+ * process. It has no descriptor of the server's pipe, so the supervisor still
+ * notices the death.
  */
 static int prepare(struct cmdset *cmdset)
 {
 	if (unshare(CLONE_FS) < 0 || unshare(CLONE_FILES) < 0)
 		return -errno;
-	close(descriptors.lifeline);
+	close(descriptors.server_pipe);
 	inheritance_close_from(descriptors.last + 1);
 	cmdset->root = -1;
 	return credentials_look();
@@ -255,7 +256,7 @@ static void *work(void *arg)
 	return NULL;
 }
 
-/* Detached. A negative errno. */
+/* Starts a detached thread. Returns 0 or a negative errno. */
 static int start_thread(struct cmdset *cmdset)
 {
 	pthread_attr_t attr;
@@ -328,11 +329,14 @@ void worker_stop(struct cmdset *cmdset)
 
 bool worker_is(pid_t thread)
 {
-	/* The signal 0 is sent to nobody. */
+	/* The signal 0 only checks whether the thread exists. */
 	return syscall(SYS_tgkill, getpid(), thread, 0) == 0;
 }
 
-/* The lock is held. What a worker that hangs leaves for others to answer. */
+/*
+ * The lock is held. Returns the requests of a worker that hangs, which others
+ * must answer.
+ */
 static struct request *take_over(struct worker *worker)
 {
 	struct request *request = worker->current;
@@ -343,7 +347,9 @@ static struct request *take_over(struct worker *worker)
 	return request;
 }
 
-/* The lock is held. The first command set that does not come back, or NULL. */
+/*
+ * The lock is held. Returns the first command set whose worker hangs, or NULL.
+ */
 static struct cmdset *find_hung(uint64_t now)
 {
 	struct cmdset *cmdset;

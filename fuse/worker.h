@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Each container has a queue of requests that need a look into it, and, while
- * there are any, one thread that looks: its worker. So a container that hangs
- * (a dead network server, a stopped FUSE daemon) takes one thread and delays no
- * request for another container.
+ * Each container has a queue of requests that need a look into it and, while
+ * there are requests, one thread that looks, its worker. So a container that
+ * hangs (a dead network server, a stopped FUSE daemon) takes one thread and
+ * delays no request for another container.
  *
- * A worker that makes no progress within PATIENCE_MS is left alone. Its request
- * and those behind it are answered with ETIMEDOUT, and so are later ones, at
- * once, until it comes back.
+ * If a worker makes no progress within PATIENCE_MS, its request and those after
+ * it are answered with ETIMEDOUT. Later requests get ETIMEDOUT at once, until
+ * the worker comes back.
  *
- * Users take turns in a queue, however many requests each has. A user may have
- * so many waiting and no more; root, any number.
+ * Users take turns in a queue, however many requests each has. The number of
+ * waiting requests of a user is limited; root's is not.
  */
 #ifndef LSL_WORKER_H
 #define LSL_WORKER_H
@@ -26,7 +26,7 @@ struct fuse_req;
 struct cmdset;
 struct listing;
 
-/* What a look into a container has found; the asker's. */
+/* The result of a look into a container; the requester owns it. */
 struct found {
 	struct listing *listing; /* a reference, or NULL */
 	char *bytes; /* or NULL */
@@ -34,7 +34,10 @@ struct found {
 	time_t modified; /* the file was */
 };
 
-/* Looks into CMDSET for NAME, in what NODE is. 0 or a negative errno. */
+/*
+ * Looks into CMDSET for NAME in the directory NODE. Returns 0 or a negative
+ * errno.
+ */
 typedef int worker_look(struct cmdset *cmdset, uint64_t node, const char *name,
 			struct found *found);
 
@@ -46,8 +49,8 @@ struct request {
 	struct fuse_req *req;
 	uid_t uid;
 	uint64_t node;
-	uint64_t off; /* in a directory: what was given last */
-	uint64_t opened; /* when that was opened, monotonic_ns() */
+	uint64_t off; /* in a directory: the last position that was returned */
+	uint64_t opened; /* when the directory was opened, monotonic_ns() */
 	size_t size;
 
 	/* For a worker. */
@@ -60,11 +63,11 @@ struct request {
 	char name[]; /* what to look for; empty: a listing */
 };
 
-/* Part of a command set; worker.c's. All zero at first. */
+/* A member of a command set; only worker.c uses it. All zero at first. */
 struct worker {
 	struct request *first; /* those that wait, by their turns */
 	uint64_t turn; /* of the last request that was begun */
-	/* what it looks for; NULL: somebody else answers that */
+	/* the request that it works on; NULL: another thread answers that */
 	struct request *current;
 	atomic_uint_least64_t since; /* when it last made progress */
 	bool is_there; /* it has a thread, or will soon */
@@ -74,38 +77,37 @@ struct worker {
 };
 
 /*
- * LIFELINE is a descriptor that no worker may have, and LAST is the greatest
- * that they need.
+ * SERVER_PIPE is a descriptor that no worker may have, and LAST is the greatest
+ * descriptor that they need.
  */
-void workers_init(int lifeline, int last);
+void workers_init(int server_pipe, int last);
 
 /* NAME may be "". NULL without memory. */
 struct request *request_new(struct fuse_req *req, const char *name);
 void request_free(struct request *request);
 
 /*
- * Has the worker of request->cmdset look, and then answer with what that
- * returned. 0: the request is not the caller's any more. Otherwise it stays so:
+ * Makes the worker of request->cmdset look, and answer with the result. 0: the
+ * caller no longer owns the request. On failure the caller keeps it:
  * -ETIMEDOUT, the container hangs; -ESTALE, it is stopped; -EAGAIN, there are
  * too many requests of this user, or no threads.
  */
 int worker_ask(struct request *request);
 
-/* For what a worker does: it goes on. */
+/* A worker calls this to show progress. */
 void worker_progress(void);
 
-/* The container is stopped. What waits is answered with ESTALE. */
+/* The container is stopped. Waiting requests are answered with ESTALE. */
 void worker_stop(struct cmdset *cmdset);
 
 /*
- * Whether THREAD is one of ours: a request that comes from there would wait for
- * itself.
+ * Whether THREAD is a worker of ours. A request from it would wait for itself.
  */
 bool worker_is(pid_t thread);
 
 /*
- * Gives up workers that hang. Returns the milliseconds until it has to be
- * called again; -1: not before the next request.
+ * Answers the requests of workers that hang. Returns the milliseconds until it
+ * has to be called again; -1: not before the next request.
  */
 int workers_tend(void);
 
