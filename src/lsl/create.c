@@ -284,10 +284,12 @@ static int publish(struct creation *creation, const struct store *store, struct 
 {
 	int status = record(creation, store, failure);
 
-	if (status == 0 && !creation->answer.adopted[0] &&
-	    renameat(creation->work.fd, "rootfs", store->dir, creation->name) < 0)
-		status = failure_set(failure, errno, "cannot rename %s/%s/rootfs", PATH_STATEDIR,
-				     creation->work.name);
+	if (status == 0 && !creation->answer.adopted[0]) {
+		status = store_put(store, creation->name, &creation->work);
+		if (status < 0)
+			failure_set(failure, status, "cannot rename %s/%s/rootfs", PATH_STATEDIR,
+				    creation->work.name);
+	}
 	if (status == 0)
 		status = write_section(creation, failure);
 	if (status == 0) {

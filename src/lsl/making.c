@@ -77,6 +77,17 @@ static int open_statedir(struct failure *failure)
 	return fd < 0 ? failure_set(failure, fd, "%s", PATH_STATEDIR) : fd;
 }
 
+/*
+ * After a power failure the container is complete or not there: its files are
+ * on disk before it gets its name.
+ */
+static int sync_rootfs(int rootfs, struct failure *failure)
+{
+	if (syncfs(rootfs) == 0)
+		return 0;
+	return failure_set(failure, errno, "cannot write its root filesystem to the disk");
+}
+
 /* Fetches, unpacks and prepares. */
 static void fill(const struct making *making, const struct source_request *request,
 		 struct making_answer *answer)
@@ -93,6 +104,8 @@ static void fill(const struct making *making, const struct source_request *reque
 	if (status == 0 && !result.adopted)
 		status = rootfs_prepare(request->rootfs, request->watch, &answer->has_locked_root,
 					&answer->failure);
+	if (status == 0 && !result.adopted)
+		status = sync_rootfs(request->rootfs, &answer->failure);
 	if (status == 0 && result.adopted && strlen(result.adopted) >= sizeof(answer->adopted))
 		status = failure_set(&answer->failure, ENAMETOOLONG, "%s", request->from);
 	if (status == 0 && result.adopted)

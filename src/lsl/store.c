@@ -328,12 +328,25 @@ int store_write_record(const struct store *store, const char *name,
 	return status;
 }
 
+/*
+ * The new name is on disk before anything after it: records, root filesystems
+ * and sections may be on different file systems.
+ */
+static int rename_and_sync(const struct store *store, int from_dir, const char *from,
+			   const char *to)
+{
+	if (renameat(from_dir, from, store->dir, to) < 0)
+		return -errno;
+	/* EINVAL: the file system does not know that. */
+	return fsync(store->dir) < 0 && errno != EINVAL ? -errno : 0;
+}
+
 static int rename_record(const struct store *store, const char *name, bool is_complete)
 {
 	struct record_name from = record_name(name, !is_complete);
 	struct record_name to = record_name(name, is_complete);
 
-	return renameat(store->dir, from.text, store->dir, to.text) < 0 ? -errno : 0;
+	return rename_and_sync(store, store->dir, from.text, to.text);
 }
 
 int store_complete(const struct store *store, const char *name)
@@ -351,6 +364,11 @@ int store_forget(const struct store *store, const char *name)
 	struct record_name file = record_name(name, false);
 
 	return rootfile_remove(store->dir, file.text);
+}
+
+int store_put(const struct store *store, const char *name, const struct store_work *work)
+{
+	return rename_and_sync(store, work->fd, "rootfs", name);
 }
 
 int store_put_away(const struct store *store, const char *name, struct store_work *work)

@@ -90,12 +90,18 @@ int store_read_record(int dir, const char *name, struct store_record *record);
 int store_write_record(const struct store *store, const char *name,
 		       const struct store_record *record);
 
-/* The container is complete now, or no longer. */
+/* The container is complete now, or no longer; that is on disk then. */
 int store_complete(const struct store *store, const char *name);
 int store_uncomplete(const struct store *store, const char *name);
 
 /* Removes the record of one that is not complete. */
 int store_forget(const struct store *store, const char *name);
+
+/*
+ * Gives the root filesystem that was made in WORK the name NAME; that is on
+ * disk then. 0 or a negative errno.
+ */
+int store_put(const struct store *store, const char *name, const struct store_work *work);
 
 /*
  * Moves the root filesystem NAME into a new directory, WORK, where no list

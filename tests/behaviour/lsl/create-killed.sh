@@ -87,6 +87,14 @@ all_of $calls
 ok "there were moments enough ($moments)" test $moments -ge 8
 [ $failures = 0 ] || cat log
 
+# What a power failure leaves: files are on disk before their directory has its
+# name, and that name before the section.
+strace -f -qq -o trace -e trace=syncfs,fsync,renameat "$T/usr/bin/lsl" $LSL_FLAGS create box --from ./rootfs.tar >>log 2>&1
+is "each step is on disk before the next" "$(sed -n -e 's/^[0-9]* *\(syncfs\|fsync\)(.*/\1/p' \
+	-e 's/.*renameat([0-9]*, "\.*\(rootfs\|box\.conf\|box:created\).*, "\.*\(box[^"]*\)".*/\2/p' trace | uniq | tr '\n' ' ')" \
+	"syncfs fsync box:created fsync box fsync box.conf fsync box:created fsync "
+lsl remove box --yes >>log 2>&1
+
 # Ends by a signal at a random moment, as Ctrl-C has it, and by one that cannot
 # be caught.
 for signal in INT TERM KILL; do
