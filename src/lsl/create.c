@@ -300,6 +300,20 @@ static int publish(struct creation *creation, const struct store *store, struct 
 	return status;
 }
 
+/* Somebody may have taken the name while the root filesystem was made. */
+static int check_name_again(const struct creation *creation, struct failure *failure)
+{
+	const char *config = creation->options->config, *why;
+	struct conf conf;
+	int status = conf_read(config, &conf, &why);
+
+	if (status < 0 && status != -ENOENT)
+		return failure_say(failure, -status, "%s: %s", config, why);
+	status = is_in_configuration(creation, &conf, failure) ? -EEXIST : 0;
+	conf_clear(&conf);
+	return status;
+}
+
 static int finish(struct creation *creation, struct failure *failure)
 {
 	struct store store;
@@ -307,7 +321,9 @@ static int finish(struct creation *creation, struct failure *failure)
 
 	if (status < 0)
 		return status;
-	status = publish(creation, &store, failure);
+	status = check_name_again(creation, failure);
+	if (status == 0)
+		status = publish(creation, &store, failure);
 	if (status < 0)
 		store_sweep(&store, creation->options->config, remove_leftover, creation);
 	store_unlock(&store);

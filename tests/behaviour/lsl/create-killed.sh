@@ -140,3 +140,18 @@ exec 9>&-
 wait $creator || :
 like "... which ends by itself" "$(cat told)" "lsl: box: not created: the archive is empty"
 not_ok "... and leaves nothing" is_begun
+
+# A section that comes while the container is made stays as it is.
+exec 9<>slow
+"$T/usr/bin/lsl" $LSL_FLAGS create box --from - <slow >told 2>&1 9>&- &
+creator=$!
+retry is_begun
+printf '[box]\npath=%s\nbins=/bin\n' "$T/rootfs/source" >"$CONFIG.d/box.conf"
+cat rootfs.tar >&9
+exec 9>&-
+wait $creator || :
+like "a name that is taken meanwhile: it is said" "$(cat told)" \
+	"lsl: box: not created: there is one of that name in $CONFIG.d/box.conf:1"
+is "... the section stays" "$(sed -n 2p "$CONFIG.d/box.conf")" "path=$T/rootfs/source"
+not_ok "... and nothing is left" ls -d "$STATE"/.box* "$STATE/box"
+rm "$CONFIG.d/box.conf"
