@@ -130,40 +130,40 @@ static int open_new(int cache, const char *name, bool is_directory)
 	return openat(cache, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 }
 
-/* The cache is locked until the new file is: no other process sweeps it. */
-static int make_new(int cache, struct imagecache_new *new, bool is_directory)
+/*
+ * The store is locked until the new file is: no other process sweeps it. The
+ * cache itself cannot be what is locked: users can open it, so they could hold
+ * its lock.
+ */
+static int make_new(int cache, struct imagecache_new *new, bool is_directory,
+		    struct failure *failure)
 {
+	struct store store;
 	uint64_t number;
-	int status = 0;
+	int status;
 
 	if (getrandom(&number, sizeof(number), 0) != (ssize_t)sizeof(number))
-		return -EIO;
+		return failure_set(failure, EIO, "getrandom");
 	snprintf(new->name, sizeof(new->name), "%s%016llx", NEW, (unsigned long long)number);
-	if (flock(cache, LOCK_EX) < 0)
-		return -errno;
+	status = store_lock(true, &store, failure);
+	if (status < 0)
+		return status;
 	(void)visit_names(cache, sweep, NULL);
 	new->fd = open_new(cache, new->name, is_directory);
 	if (new->fd < 0 || flock(new->fd, LOCK_EX | LOCK_NB) < 0)
-		status = -errno;
-	flock(cache, LOCK_UN);
+		status = failure_set(failure, errno, "cannot make %s/%s", PATH_CACHEDIR, new->name);
+	store_unlock(&store);
 	return status;
 }
 
 int imagecache_new_file(int cache, struct imagecache_new *new, struct failure *failure)
 {
-	int status = make_new(cache, new, false);
-
-	return status < 0 ? failure_set(failure, status, "cannot make a file in %s", PATH_CACHEDIR)
-			  : 0;
+	return make_new(cache, new, false, failure);
 }
 
 int imagecache_new_directory(int cache, struct imagecache_new *new, struct failure *failure)
 {
-	int status = make_new(cache, new, true);
-
-	return status < 0 ? failure_set(failure, status, "cannot make a directory in %s",
-					PATH_CACHEDIR)
-			  : 0;
+	return make_new(cache, new, true, failure);
 }
 
 int imagecache_keep(int cache, const struct imagecache_new *new, const char *sha256,

@@ -69,6 +69,13 @@ is "... it runs" "$(one:cat /etc/os-release)" ID=source
 is "... without a hash it is not kept" "$(find "$CACHE" -type f 2>/dev/null)" ""
 gives "with --sha256" 0 "two:cat /etc/os-release" "lsl: two: its SHA-256 is that of --sha256" \
 	lsl create two --from "$TLS_SERVER/$file" --sha256 "$sum"
+as_user flock "$CACHE" -c 'echo locked; exec sleep 1000' >"$W/locked" 2>&1 &
+locker=$!
+retry grep -q locked "$W/locked"
+rm "$CACHE/$sum"
+run timeout 30 "$T/usr/bin/lsl" $LSL_FLAGS create waiting --from "$SERVER/$file" --sha256 "$sum"
+is "... though a user holds a lock of the cache" "$status" 0
+end $locker
 gives "... it is in the cache" 0 "three:cat /etc/os-release" "lsl: three: its SHA-256 is that of --sha256" \
 	lsl create three --from "https://lsl.invalid/$file" --sha256 "$sum" --offline
 gives "by http from this machine" 0 "four:cat /etc/os-release" \
