@@ -125,7 +125,7 @@ static int look_at_store(struct removal *removal, const struct conf *conf, struc
 }
 
 /* Whether the root filesystem is the directory that lsl create has made. */
-static int prove(const struct removal *removal, struct failure *failure)
+static int check_directory(const struct removal *removal, struct failure *failure)
 {
 	struct stat st;
 	char *made;
@@ -143,6 +143,48 @@ static int prove(const struct removal *removal, struct failure *failure)
 	return failure_say(failure, EINVAL,
 			   "%s is not the directory that lsl create made (--keep-files leaves it)",
 			   removal->path);
+}
+
+/* Whether no other container has its root filesystem in what is deleted. */
+static int check_others(const struct removal *removal, const struct conf *conf,
+			struct failure *failure)
+{
+	const struct container *other;
+	char *path;
+	bool is_below;
+	size_t i;
+
+	for (i = 0; i < conf->container_count && removal->deletes; i++) {
+		other = conf->containers[i];
+		if (!other->path || strcmp(other->name, removal->name) == 0)
+			continue;
+		path = realpath(other->path, NULL);
+		is_below = path_is_at_or_below(path ? path : other->path, removal->path);
+		free(path);
+		if (is_below)
+			return failure_say(failure, EBUSY,
+					   "the root filesystem of %s (%s:%u) is %s "
+					   "(--keep-files leaves it)",
+					   other->name, other->file, other->line, other->path);
+	}
+	return 0;
+}
+
+/*
+ * Whether the container is still the one that was looked at: another lsl may
+ * have removed and made it while the user was asked.
+ */
+static int check_again(const struct removal *removal, const struct store *store,
+		       struct failure *failure)
+{
+	const struct store_record *seen = &removal->record;
+	struct store_record now;
+	int status = store_read_record(store->dir, removal->name, &now);
+
+	if (status < 0 || now.is_adopted != seen->is_adopted || now.dev != seen->dev ||
+	    now.ino != seen->ino)
+		return failure_say(failure, EBUSY, "another lsl has removed or replaced it");
+	return check_directory(removal, failure);
 }
 
 /*
@@ -319,7 +361,7 @@ static int unpublish(struct removal *removal, const struct store *store, struct 
 	return status < 0 ? failure_set(failure, status, "cannot remove its record") : 0;
 }
 
-static int delete (struct removal *removal, struct failure *failure)
+static int stop_and_delete(struct removal *removal, struct failure *failure)
 {
 	struct store_work work = {.fd = -1};
 	struct making_answer answer;
@@ -328,7 +370,11 @@ static int delete (struct removal *removal, struct failure *failure)
 
 	if (status < 0)
 		return status;
-	status = unpublish(removal, &store, &work, failure);
+	status = check_again(removal, &store, failure);
+	if (status == 0)
+		status = stop(removal, failure);
+	if (status == 0)
+		status = unpublish(removal, &store, &work, failure);
 	store_unlock(&store);
 	if (work.fd < 0)
 		return status;
@@ -362,15 +408,15 @@ static int remove_of(struct removal *removal, const struct conf *conf)
 	struct failure failure = {""};
 	int answer;
 
-	if (look_at_store(removal, conf, &failure) < 0 || prove(removal, &failure) < 0 ||
-	    check_mounts(removal, &failure) < 0 || look_at_instance(removal, &failure) < 0 ||
-	    measure_files(removal, &failure) < 0)
+	if (look_at_store(removal, conf, &failure) < 0 || check_directory(removal, &failure) < 0 ||
+	    check_others(removal, conf, &failure) < 0 || check_mounts(removal, &failure) < 0 ||
+	    look_at_instance(removal, &failure) < 0 || measure_files(removal, &failure) < 0)
 		return refuse(removal, &failure);
 	say_plan(removal);
 	answer = ask_user(removal);
 	if (answer != LSL_OK)
 		return answer;
-	if (stop(removal, &failure) < 0 || delete (removal, &failure) < 0)
+	if (stop_and_delete(removal, &failure) < 0)
 		return refuse(removal, &failure);
 	if (removal->options->json)
 		print_removal_json(removal);

@@ -34,6 +34,19 @@ is "... no answer is no" "$(box:echo ran)" ran
 ok "... yes: status 0" asked y
 is "... and it is gone" "$(ls -A "$STATE" "$CONFIG.d" | grep box)" ""
 
+# Somebody else removes it, and makes another one, before the answer.
+lsl create box --from ./small.tar 2>/dev/null >&2
+{
+	retry grep -q 'Remove box?' typescript
+	lsl remove box --yes 2>/dev/null
+	lsl create box --from ./small.tar 2>/dev/null >&2
+	echo y
+} | script -q -f -e -c "$lsl remove box" typescript >/dev/null && status=0 || status=$?
+is "one that was replaced before the answer: status 1" "$status" 1
+like "... that is said" "$(cat typescript)" "*lsl: box: not removed: another lsl has removed or replaced it*"
+is "... the other one runs on" "$(box:echo ran)" ran
+lsl remove box --yes 2>/dev/null
+
 # In a terminal of its own, so that keys can be typed.
 sock=$W/tmux
 tmux -S "$sock" -f /dev/null new-session -d -s shell -x 100 -y 20 "env PS1='> ' sh -i"

@@ -152,6 +152,11 @@ mount --bind "$T/home" "$STATE/box/mnt"
 run lsl remove box --yes --kill
 like "while something is mounted below it, neither" "$status $err" "1 lsl: box: not removed: something is mounted below $STATE/box*"
 umount "$STATE/box/mnt"
+printf '[sharing]\npath=%s\nbins=/bin\n' "$STATE/box" >"$CONFIG.d/sharing.conf"
+run lsl remove box --yes --kill
+like "while another container has its root filesystem there, neither" "$status $err" \
+	"1 lsl: box: not removed: the root filesystem of sharing ($CONFIG.d/sharing.conf:1) is $STATE/box*"
+rm "$CONFIG.d/sharing.conf"
 run lsl remove box --yes --kill
 is "--kill ends them" "$status$(ls -A "$STATE" | grep box)" 0
 wait $sleeper || :
