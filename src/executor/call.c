@@ -25,11 +25,12 @@
 #include "pathnames.h"
 
 static const char usage_text[] =
-	"Usage: lslExecutor CONTAINER PROGRAM [ARG...]\n"
+	"Usage: lslExecutor [--script PATH] CONTAINER PROGRAM [ARG...]\n"
 	"       lslExecutor --which CONTAINER PROGRAM\n"
 	"Runs PROGRAM, a name or an absolute path, in the started container CONTAINER.\n"
 	"It is what the commands in " PATH_LINKSDIR " lead to: CONTAINER:PROGRAM [ARG...].\n"
 	"\n"
+	"      --script   the first or second ARG is PATH, a script: hand on its path inside\n"
 	"      --which    print the path of PROGRAM, a name, and do not run it\n"
 	"  -h, --help     print this and exit\n"
 	"  -V, --version  print the version and exit\n"
@@ -46,17 +47,28 @@ _Noreturn void call_answer(int argc, char **argv)
 	exit_printing(STDERR_FILENO, usage_text, EXIT_LSL);
 }
 
-/* lslExecutor [--which] CONTAINER PROGRAM [ARG...] */
-static void take_arguments(int argc, char **argv, const struct creds *creds, struct call *call)
+/* How many arguments the option is that they begin with. */
+static int take_option(int argc, char **argv, struct call *call)
 {
-	const char *program;
-
 	/* No container's name begins with a dash. */
 	if (argc == 4 && strcmp(argv[1], "--which") == 0) {
 		call->is_which = true;
-		argc--;
-		argv++;
+		return 1;
 	}
+	if (argc < 5 || strcmp(argv[1], "--script") != 0)
+		return 0;
+	call->script = argv[2];
+	return 2;
+}
+
+/* lslExecutor [--which|--script PATH] CONTAINER PROGRAM [ARG...] */
+static void take_arguments(int argc, char **argv, const struct creds *creds, struct call *call)
+{
+	int taken = take_option(argc, argv, call);
+	const char *program;
+
+	argc -= taken;
+	argv += taken;
 	if (argc < 3) {
 		give_up_privilege(creds);
 		call_answer(argc, argv);
@@ -85,16 +97,33 @@ static void take_arguments(int argc, char **argv, const struct creds *creds, str
 }
 
 /*
- * Executes lslExecutor by its own name: the installed one's, or a container's.
+ * Executes lslExecutor by its own name, not by a command's. A container may
+ * have another one where this is installed on the host.
  */
 static _Noreturn void execute_self(char **argv, const struct env *env)
 {
-	int status = exec_file(PATH_EXECUTOR, argv, env->vars);
+	int status = exec_file(PATH_EXECUTOR_LINK, argv, env->vars);
 
 	if (status == -ENOENT)
-		status = exec_file(PATH_EXECUTOR_LINK, argv, env->vars);
+		status = exec_file(PATH_EXECUTOR, argv, env->vars);
 	message_write("cannot execute " PATH_EXECUTOR ": ", strerror(-status), NULL);
 	_exit(EXIT_LSL);
+}
+
+/*
+ * The same for a command that a script has for its interpreter, by a link. Of a
+ * command's path nobody could tell any more that an argument is a script.
+ */
+static _Noreturn void execute_for_script(int argc, char **argv, const struct call *call,
+					 const struct env *env)
+{
+	const char *const head[] = {PATH_EXECUTOR, "--script", call->script,
+				    call->command.container, call->command.program};
+	char **all = arena_alloc(sizeof(head) + (size_t)argc * sizeof(*all));
+
+	memcpy(all, head, sizeof(head));
+	memcpy(all + sizeof(head) / sizeof(*head), argv + 1, (size_t)argc * sizeof(*all));
+	execute_self(all, env);
 }
 
 /*
@@ -159,6 +188,9 @@ static _Noreturn void resolve_call(int argc, char **argv, char **envp, const str
 	if (named_by) {
 		call->argv0 =
 			invocation_program_argv0(named_by, argv[0], &call->command, call->name);
+		call->script = named_by == call->path ? NULL : call->path;
+		if (call_has_script(call))
+			execute_for_script(argc, argv, call, &env);
 		execute_command(argc, argv, call, &env);
 	}
 	/*
@@ -173,6 +205,21 @@ static _Noreturn void resolve_call(int argc, char **argv, char **envp, const str
 		_exit(EXIT_LSL);
 	}
 	execute_self(argv, &env);
+}
+
+bool call_is_script(const struct call *call, size_t number)
+{
+	return call->script && strcmp(call->argv[number], call->script) == 0;
+}
+
+bool call_has_script(const struct call *call)
+{
+	size_t i;
+
+	for (i = 1; i <= CALL_SCRIPT_MAX && call->argv[i]; i++)
+		if (call_is_script(call, i))
+			return true;
+	return false;
 }
 
 void call_take(int argc, char **argv, char **envp, const struct creds *creds, int privilege,

@@ -8,6 +8,7 @@
 
 #include <limits.h>
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "command.h"
 #include "creds.h"
@@ -30,6 +31,16 @@ struct call {
  */
 void call_take(int argc, char **argv, char **envp, const struct creds *creds, int privilege,
 	       struct call *call);
+
+/*
+ * The kernel puts a script's path behind the interpreter, and perhaps one
+ * argument of that. Whether argument NUMBER, which is there, is CALL's script;
+ * whether one of the first CALL_SCRIPT_MAX is.
+ */
+#define CALL_SCRIPT_MAX 2
+
+bool call_is_script(const struct call *call, size_t number);
+bool call_has_script(const struct call *call);
 
 /*
  * No container is meant: prints help, version or usage, and ends the process.

@@ -83,18 +83,6 @@ static void remember_directory(const struct creds *creds, const char *container,
 	cwd_remember(cwd);
 }
 
-/* Whether argument I is the script, which the kernel has put there. */
-static bool is_script(const struct call *call, size_t i)
-{
-	return call->script && call->argv[i] && strcmp(call->argv[i], call->script) == 0;
-}
-
-/* Behind the interpreter, and perhaps one argument of that. */
-static bool has_script(const struct call *call)
-{
-	return is_script(call, 1) || (call->argv[1] && is_script(call, 2));
-}
-
 /*
  * Another mount namespace may have another file at the script's path, and
  * another user may have put it there. So the script is recognised as the
@@ -104,7 +92,7 @@ static void remember_script(const struct creds *creds, const struct call *call, 
 {
 	int status;
 
-	if (!has_script(call))
+	if (!call_has_script(call))
 		return;
 	status = creds_be_caller(creds);
 	entry->is_script_known = status == 0 && stat(call->script, &entry->script) == 0;
@@ -351,11 +339,11 @@ static void adjust_script(const struct call *call, const struct entry *entry)
 	const char *path;
 	size_t i;
 
-	if (!has_script(call))
+	if (!call_has_script(call))
 		return;
 	path = find_script(call, entry);
-	for (i = 1; i <= 2 && call->argv[i]; i++)
-		if (is_script(call, i))
+	for (i = 1; i <= CALL_SCRIPT_MAX && call->argv[i]; i++)
+		if (call_is_script(call, i))
 			call->argv[i] = (char *)(uintptr_t)path;
 }
 

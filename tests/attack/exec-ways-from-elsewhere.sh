@@ -64,6 +64,12 @@ gives "a script with another's at its path in the container: root's does not run
 gives "... nor by a relative path" 125 "" "lslExecutor: the script tmp/script is not to be seen in debian" \
 	unshare -m --propagation slave sh -c 'mount -t tmpfs private "$0/tmp" && cp "$0/private" "$0/tmp/script" &&
 		chmod 0755 "$0/tmp/script" && cd "$0" && exec tmp/script' "$W"
+ln -s "$LINKSDIR/debian:sh" "$W/interpreter"
+sed "1s|.*|#!$W/interpreter|" "$W/private" >"$W/linked"
+gives "... nor where a link leads to the command" 125 "" \
+	"lslExecutor: the script $W/tmp/script is not to be seen in debian" \
+	unshare -m --propagation slave sh -c 'mount -t tmpfs private "$0/tmp" && cp "$0/linked" "$0/tmp/script" &&
+		chmod 0755 "$0/tmp/script" && "$0/tmp/script"' "$W"
 # Whatever fails on the way.
 cannot="lslExecutor: cannot enter debian from this mount namespace: before Linux 6.18 that takes CAP_SYS_PTRACE (a unit with CapabilityBoundingSet=?) and the host's /proc"
 for fault in "openat:error=EACCES -P /proc" "capset:error=EPERM:when=2" "capset:error=EPERM:when=3"; do

@@ -88,6 +88,14 @@ mine in other: x
 	gives "... for a script that mnt has" 0 "$W/shared/deep/script a" "" in_debian '/opt/elsewhere/deep/script a'
 	sed -i "1s|host:sh|other:sh|" "$root/opt/tree/script"
 	gives "... one of another container's" 0 "/oldRoot$root/opt/tree/script a" "" in_debian '/opt/tree/script a'
+	# The container's own lslExecutor is not ours.
+	mkdir -p "$root${EXECUTOR%/*}"
+	program "$root$EXECUTOR" 'echo foreign'
+	ln -sf "$LINKSDIR/host:sh" "$T/home/alice/interpreter"
+	printf '#!%s/home/alice/interpreter\necho "$0"\n' "$T" >"$T/home/alice/linked"
+	chmod 0755 "$T/home/alice/linked"
+	gives "$who: an interpreter of the host's by a link" 0 "$T/home/alice/linked" "" in_debian "$T/home/alice/linked"
+	rm "$root$EXECUTOR"
 	# One that the host calls otherwise, and has another file by that name.
 	ln -sf "$T/there/script" "$root/opt/tree/linked"
 	mkdir -p "$root$T/there" "$T/there"

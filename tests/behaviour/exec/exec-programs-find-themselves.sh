@@ -54,6 +54,10 @@ for script in "$T/home/script" "$W/script" "$W/elsewhere"; do
 done
 says "a script that the container has by the same path" "host $T/home/script x" as_user "$T/home/script" x
 says "one that it has not" "host /oldRoot$W/script x $W/script" as_user "$W/script" x "$W/script"
+ln -s "$LINKSDIR/debian:sh" "$W/interpreter"
+sed "1s|.*|#!$W/interpreter -u|" "$W/script" >"$W/linked"
+chmod 0755 "$W/linked"
+says "... where its interpreter is a link to a command" "host /oldRoot$W/linked x" as_user "$W/linked" x
 says "... by a relative path" "host ./script x" as_user sh -c "cd $W && ./script x"
 mkdir -p "$R$W"
 program "$R$W/script" 'echo container'
