@@ -12,10 +12,10 @@
 #include "journal.h"
 #include "people.h"
 
-/* People of the host who are in no file of it. Texts are never NULL. */
+/* People of the host who are in none of its files. Texts are never NULL. */
 struct accountfiles_people {
 	const char *uids; /* decimal, with ';' between them */
-	/* lines that the host's user database has of them */
+	/* their lines in the host's user database */
 	const char *passwd, *group;
 };
 
@@ -25,10 +25,10 @@ struct accountfiles {
 	/* the host's file for each that mnt names, else NULL */
 	const char *sources[ACCOUNT_FILES];
 	struct accountfiles_people people;
-	/* not a refresh: who of the people is not found is said */
+	/* not a refresh: say which people are not found */
 	bool is_start;
 	/*
-	 * others than root can change the root filesystem: no hash goes there
+	 * users other than root can change the root filesystem: write no hash
 	 */
 	bool is_shared;
 	/* of the root filesystem; is written while files change */
@@ -37,17 +37,17 @@ struct accountfiles {
 };
 
 /*
- * Brings the people in the container's files up to date. What cannot be done is
- * said. The container's programs find whole files at every moment. 0 or a
- * negative errno; then each file is as it was or as it should be, and the
- * journal is right.
+ * Updates the people in the container's files and says what fails. At every
+ * moment the container's programs find complete files. Returns 0 or a negative
+ * errno; then each file is either unchanged or updated, and the journal is
+ * correct.
  */
 int accountfiles_apply(const struct accountfiles *files);
 
 /*
  * Takes all people out of the files that the journal names, and out of the
- * backups (passwd- and so on) that programs inside have made. The journal has
- * no entry of an account file afterwards; it is the caller's to write. 0 or a
+ * backups (passwd- and so on) that programs inside have made. Afterwards the
+ * journal has no entry of an account file; the caller writes it. Returns 0 or a
  * negative errno.
  */
 int accountfiles_take_out(const struct accountfiles *files);

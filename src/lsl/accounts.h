@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Merges the host's people (people.h) into an account file of a container, and
- * takes them out again. The container's own lines stay as they are: what its
- * package manager and its administrators change in them is theirs. The rules:
+ * takes them out again. The container's own lines stay, with all changes by its
+ * package manager and its administrators. The rules:
  *
- *	A name stands once. Where the container has the name of a person, its
- *	line is set aside until the person is taken out. Where it has the name
+ *	Each name has one line. If the container has the name of a person, its
+ *	line is set aside until the person is taken out. If it has the name
  *	of a system group, its line stays and the host's is not taken.
  *
  *	First match wins in every C library. So a line of the host comes before
  *	the container's line with the same number, else it comes last.
  *
- *	Lines that were put in are known by their names, never by their places:
+ *	Added lines are found by their names, never by their places, because
  *	programs sort these files.
  */
 #ifndef LSL_ACCOUNTS_H
@@ -23,36 +23,36 @@
 #include "people.h"
 
 /*
- * What is to be undone in one account file. To be kept as long as the people
- * are in it.
+ * The changes to undo in one account file. Keep it as long as the people are in
+ * the file.
  */
 struct account_change {
 	struct lines added; /* names of the host's lines, each once */
 	/* the hash of each name's lines, in decimal, in the same order */
 	struct lines written;
-	struct lines aside; /* lines of the container that stand aside */
+	struct lines aside; /* lines of the container that were set aside */
 };
 
 /*
- * Takes out of LINES what CHANGE says was put in, and puts back what was set
- * aside. Afterwards LINES are what the container made of its own part. 0 or
+ * Undoes CHANGE in LINES: removes the added lines, and puts the others back.
+ * Afterwards LINES are the container's own, with its changes. Returns 0 or
  * -ENOMEM.
  */
 int accounts_take_out(struct lines *lines, const struct account_change *change);
 
 /*
- * Puts ENTRIES into LINES, which are those of FILE without any people. *CHANGE,
- * empty before, becomes what accounts_take_out needs. ONLY, if it is not NULL,
- * are the names to be taken; all others are left out. 0 or -ENOMEM.
+ * Puts ENTRIES into LINES, which are the lines of FILE without any people.
+ * Fills *CHANGE, empty before, for accounts_take_out. If ONLY is not NULL,
+ * other names are left out. Returns 0 or -ENOMEM.
  */
 int accounts_put_in(struct lines *lines, enum account_file file,
 		    const struct account_entries *entries, const struct people *people,
 		    const struct lines *only, struct account_change *change);
 
 /*
- * Calls FOUND with each name of CHANGE whose lines in LINES differ from those
- * that were put in. A name without lines is passed over: a run that was killed
- * may not have put them in. 0 or -ENOMEM.
+ * Calls FOUND with each name of CHANGE whose lines in LINES differ from the
+ * added ones. Skips names without lines, because a killed run may not have
+ * added them. Returns 0 or -ENOMEM.
  */
 int accounts_visit_changed(const struct lines *lines, const struct account_change *change,
 			   void (*found)(const char *name, void *arg), void *arg);

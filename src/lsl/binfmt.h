@@ -1,22 +1,23 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What a foreign program starts is started by the kernel, and has to run under
- * the emulator too. The kernel's means is binfmt_misc: a handler says by which
- * bytes programs are known, and what runs them. lsl start registers one for the
- * architecture of a container where none is, notes in MNTDIR for which
- * containers, and the stop of the last of them removes it.
+ * Handlers in binfmt_misc. The kernel starts the programs that a foreign
+ * program executes, and must start them under the emulator, too. A handler has
+ * the first bytes of such programs, and the path of their emulator. lsl start
+ * registers one for the architecture of a container if there is none, and
+ * writes into MNTDIR which containers need it. The stop of the last of them
+ * removes it.
  *
- * Its flags: F, the emulator is opened now, and is the same file in every root
- * directory; P, the emulator is told argv[0] (QEMU from 6.0 on, Linux from 5.12
- * on, know each other's way). Not C, by which a setuid program would get its
- * owner's rights: with them the emulator would run, and QEMU obeys the caller's
+ * Its flags: F, the kernel opens the emulator now, and uses this file in every
+ * root directory; P, the emulator gets argv[0] (QEMU from 6.0 on and Linux from
+ * 5.12 on agree about the form). Not C: it gives a setuid program its owner's
+ * rights, so the emulator would run with them, and QEMU obeys the caller's
  * variables even then (QEMU_LOG_FILENAME writes any file, QEMU_LD_PREFIX loads
  * any library).
  *
- * Handlers are the kernel's: one for each architecture, for the whole machine.
- * From Linux 6.7 on they vanish with the last mount of binfmt_misc, so there is
- * one in MNTDIR as long as there is a handler; where the host has its own, if
- * it has, is left alone.
+ * Handlers apply to the whole machine; there is one for each architecture. From
+ * Linux 6.7 on they disappear with the last mount of binfmt_misc, so MNTDIR has
+ * a mount of it as long as there is a handler. The host's own mount, if it has
+ * one, is left alone.
  */
 #ifndef LSL_BINFMT_H
 #define LSL_BINFMT_H
@@ -32,25 +33,25 @@ enum {
 };
 
 /*
- * Has the kernel run programs of ARCH under INTERPRETER, a path on the host, as
- * long as CONTAINER is started. MNTDIR is open and locked. BINFMT_WHOLLY: it
- * does. BINFMT_PARTLY: it does, but FAILURE says what is not as it should be. A
- * negative errno, and FAILURE says why not.
+ * Makes the kernel run programs of ARCH under INTERPRETER, a path on the host,
+ * as long as CONTAINER is started. MNTDIR is open and locked. Returns
+ * BINFMT_WHOLLY; BINFMT_PARTLY, it works with the limitation in FAILURE; or a
+ * negative errno with the reason in FAILURE.
  */
 int binfmt_begin(int rundir, const char *container, const struct elfarch *arch,
 		 const char *interpreter, struct failure *failure);
 
 /*
- * Whether the host itself, without lsl, has a handler that runs programs of
- * ARCH in any container, where administrators have binfmt_misc: then HANDLER is
- * its name. False too where that is not mounted.
+ * Whether the host has a handler, not of lsl's, that runs programs of ARCH in
+ * any container. HANDLER is then its name. It looks at the usual mount point of
+ * binfmt_misc; false also if that is not mounted.
  */
 #define BINFMT_NAME_MAX 256
 bool binfmt_is_there(const struct elfarch *arch, char handler[BINFMT_NAME_MAX]);
 
 /*
- * Removes the handlers that no started container with an interpreter needs. A
- * negative errno and FAILURE.
+ * Removes the handlers that no started container with an interpreter needs. On
+ * failure returns a negative errno, with FAILURE.
  */
 int binfmt_end(int rundir, struct failure *failure);
 

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Whether a container of the configuration will have commands at all, as seen
- * from the host. A root filesystem that is empty, or that was made half, has
- * none.
+ * Whether a configured container will have commands, as seen from the host. An
+ * empty or incomplete root filesystem has none.
  */
 #ifndef LSL_BINS_H
 #define LSL_BINS_H
@@ -15,18 +14,18 @@ enum bins_state {
 	BINS_ARE_EMPTY,
 	BINS_ARE_MISSING, /* none of them is there */
 	BINS_DO_NOT_ANSWER, /* a file system hangs */
-	/* none has a program that can be seen, and one cannot be read */
+	/* no program was seen, and one of them cannot be read */
 	BINS_ARE_UNKNOWN,
 };
 
 /*
- * Looks at CONTAINER's bins where they are for the host (location.h). Ends at
- * the first program, as a rule after one look. A child process looks;
+ * Looks at CONTAINER's bins at their places on the host (location.h), until it
+ * finds a program, usually the first file. A child process looks;
  * BINS_DO_NOT_ANSWER if a file system takes longer than two seconds.
  */
 enum bins_state bins_look(const struct container *container);
 
-/* What is wrong with bins in state STATE, as the end of a sentence, or NULL. */
+/* The problem of bins in STATE, as the end of a sentence, or NULL. */
 const char *bins_problem(enum bins_state state);
 
 #endif

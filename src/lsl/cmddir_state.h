@@ -12,8 +12,8 @@
 #include "failure.h"
 
 /*
- * A state, CMDDIR_HUNG after LIMIT_MS milliseconds without an answer, or a
- * negative errno.
+ * Returns the state, which is CMDDIR_HUNG after LIMIT_MS milliseconds without
+ * an answer, or a negative errno.
  */
 int cmddir_state(int limit_ms);
 
@@ -21,24 +21,24 @@ int cmddir_state(int limit_ms);
 const char *cmddir_state_name(int state);
 
 /*
- * Requires of the mount point, if there is one, that it is root's and, while
- * nothing is mounted, empty: what lies in it would be commands while the daemon
- * is away. A negative errno.
+ * Fails with a negative errno unless the mount point, if there is one, is
+ * root's and, while nothing is mounted, empty. Files in it would be commands
+ * while the daemon does not run.
  */
 int cmddir_inspect(struct failure *failure);
 
-/* The same, after making it if it is missing. */
+/* The same, but first makes a missing mount point. */
 int cmddir_prepare(struct failure *failure);
 
 /*
- * Unmounts it, which is in STATE, also when that is dead or hung, or it is in
- * use. 0 also when nothing was mounted.
+ * Unmounts the directory, which is in STATE, even if it is dead, hung or in
+ * use. Returns 0 also if nothing was mounted.
  */
 int cmddir_unmount(int state);
 
 /*
- * A user can hold the directory's lock for as long as that user likes, so these
- * two wait for a limited time: -ETIMEDOUT, or another negative errno.
+ * A user can hold the directory's lock for any time, so these two wait for a
+ * limited time: -ETIMEDOUT, or another negative errno.
  */
 
 /* The number of commands that it lists of container NAME. */

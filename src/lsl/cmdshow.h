@@ -5,10 +5,10 @@
  * container there are three things for it:
  *
  *	LINKSDIR	the host's directory below the command directory, a
- *			slave of the mount it lies on, and on top of it what is
- *			mounted there now. So the command directory comes and
- *			goes with the host's, and a daemon that ends leaves none
- *			behind.
+ *			slave of the mount it lies on, and on top of it the file
+ *			system that is mounted there now. So the command
+ *			directory appears and disappears with the host's, and a
+ *			daemon that ends leaves none behind.
  *	MNTDIR/:lslExecutor	lslExecutor, mounted over the link that commands
  *			lead to, which leads nowhere in a container
  *	MNTDIR/:here	a file with the container's name, mounted over another
@@ -29,43 +29,44 @@ struct cmdshow {
 
 /*
  * Makes the links in the directory MNTDIR: one leads to the installed
- * lslExecutor, the other nowhere. 0 or a negative errno.
+ * lslExecutor, the other nowhere. Returns 0 or a negative errno.
  */
 int cmdshow_make_links(int rundir);
 
-/* Removes them; 0 also when there was none. */
+/* Removes them; returns 0 also if there was none. */
 int cmdshow_remove_links(int rundir);
 
 /* Whether a file in MNTDIR called NAME is one of them. */
 bool cmdshow_is_link(const char *name);
 
 /*
- * Clones lslExecutor and the command directory, while both are there: in the
- * host's namespace or a fresh copy of it. What cannot be had is left out.
+ * Clones lslExecutor and the command directory, in the host's namespace or a
+ * fresh copy of it, where both exist. One that cannot be cloned is left out.
  */
 void cmdshow_clone(struct cmdshow *show, bool with_commands);
 
 /*
- * Clones the directory that the command directory is mounted on, in a copy of
- * the host's namespace that is its slave, and where nothing lies on it.
+ * Clones the directory below the command directory, in a slave copy of the
+ * host's namespace in which nothing is mounted on it.
  */
 void cmdshow_clone_under(struct cmdshow *show);
 
 /*
- * Mounts the command directory below ROOT, a container's root directory. 0, or
- * a negative errno, where there is no mount point for it.
+ * Mounts the command directory below ROOT, a container's root directory.
+ * Returns 0, or a negative errno if there is no mount point for it.
  */
 int cmdshow_attach_commands(struct cmdshow *show, int root);
 
 /*
- * Mounts lslExecutor, unless the very same file is there: an earlier one is
- * unmounted. The process's root is the container's. 0 or a negative errno.
+ * Mounts lslExecutor, unless the same file is already mounted; unmounts an
+ * earlier version. The process's root is the container's. Returns 0 or a
+ * negative errno.
  */
 int cmdshow_attach_executor(struct cmdshow *show);
 
 /*
- * Mounts a file with NAME, made in DIR, the directory of a file system that is
- * mounted in this namespace. 0 or a negative errno.
+ * Makes a file with the content NAME in DIR, a directory of a file system that
+ * is mounted in this namespace, and mounts it. Returns 0 or a negative errno.
  */
 int cmdshow_attach_here(int dir, const char *name);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The configuration, subsys.conf(5): a file and those of the directory beside
- * it, read whole, checked whole, turned into containers. Nothing past this
+ * The configuration, subsys.conf(5): a file and the files of the directory
+ * beside it, read and checked completely, and turned into containers. No other
  * module knows the name of a key.
  */
 #ifndef LSL_CONF_H
@@ -11,16 +11,16 @@
 
 #include "container.h"
 
-/* What the directory is called: the file's name with this behind it. */
+/* The name of the directory is the file's name with this suffix. */
 #define CONF_DIR_SUFFIX ".d"
 
-/* One mistake in a file, told in the user's words with what to do about it. */
+/* One mistake in a file, in the user's words with the remedy. */
 struct conf_mistake {
 	const char *file; /* one of the conf's */
 	unsigned int line; /* 0: the file as a whole */
 	int err; /* why the file cannot be read, a positive errno; 0: it can */
 	char *text; /* without file name, line number or newline */
-	/* whose section it is in, or NULL; owned by the conf */
+	/* the container of its section, or NULL; owned by the conf */
 	const struct container *container;
 };
 
@@ -35,22 +35,21 @@ struct conf {
 
 /*
  * Reads the configuration at PATH: that file, and then each *.conf of the
- * directory PATH.d in the order of their names, by strcmp(3), without those
- * that begin with a dot. Each is opened as conf_open says and read as
- * conf_parse says. The file itself may be missing where the directory is there.
- * A file of the directory that cannot be opened is a mistake, and so is the
- * directory where it cannot.
+ * directory PATH.d in the order of their names, by strcmp(3), without names
+ * that begin with a dot. It opens each with conf_open and reads it with
+ * conf_parse. The file itself may be missing if the directory exists. A file of
+ * the directory that cannot be opened is a mistake, and so is a directory that
+ * cannot be opened.
  *
- * 0, or a negative errno where the file itself cannot be read; then *WHY is a
- * sentence to print after PATH, static, and *CONF is empty. It is to be cleared
- * in either case.
+ * Returns 0, or a negative errno if the file itself cannot be read; then *WHY
+ * is a sentence to print after PATH, static, and *CONF is empty. The caller
+ * clears *CONF in either case.
  */
 int conf_read(const char *path, struct conf *conf, const char **why);
 
 /*
- * Opens the configuration at PATH for conf_parse. The file must be a regular
- * file of root's that nobody else may write, and so must be every directory
- * that leads to it (safepath.h); checked on what was opened.
+ * Opens the configuration at PATH for conf_parse. It must be a regular file on
+ * a safe path (safepath.h); this is checked on the opened file.
  *
  * On success 0 and *FILE is the caller's to close. Otherwise a negative errno,
  * and *WHY is a sentence to print after the path; static, never NULL.
@@ -58,30 +57,30 @@ int conf_read(const char *path, struct conf *conf, const char **why);
 int conf_open(const char *path, FILE **file, const char **why);
 
 /*
- * Reads FILE, which is at PATH, to its end. 0 when that was possible, whatever
- * mistakes were found: those are in conf->mistakes, and each container that has
- * one has has_errors set, as has each of several with the same name; of its
- * values any may be missing then. Paths have no '/' doubled or at the end, and
- * no '.' or '..'. What is in the file system is not looked at. A negative errno
- * on a read error or without memory; *CONF is then empty.
+ * Reads FILE, which is at PATH, to its end. Returns 0 even if mistakes were
+ * found; these are in conf->mistakes. Each container with a mistake has
+ * has_errors set, and so has each of several with the same name; any of its
+ * values may then be missing. Paths have no '/' doubled or at the end, and no
+ * '.' or '..'. The file system is not looked at. Returns a negative errno on a
+ * read error or without memory; *CONF is then empty.
  *
- * *CONF is the caller's, to be cleared with conf_clear in either case.
+ * The caller clears *CONF with conf_clear in either case.
  */
 int conf_parse(FILE *file, const char *path, struct conf *conf);
 
-/* The same with more: adds what is in FILE to CONF. */
+/* The same, but adds the containers and mistakes of FILE to CONF. */
 int conf_add(FILE *file, const char *path, struct conf *conf);
 
 /*
- * Adds the mistake that the file at PATH cannot be read, for ERR, a negative
+ * Adds the mistake that the file at PATH cannot be read, with ERR, a negative
  * errno, and WHY.
  */
 int conf_add_unreadable(struct conf *conf, const char *path, int err, const char *why);
 
-/* The container named NAME, or NULL; the first where there are several. */
+/* The first container named NAME, or NULL. */
 struct container *conf_find(const struct conf *conf, const char *name);
 
-/* A line for a section: what its key allow has to be for ALLOWED, ALLOW_... */
+/* The line of a section that allows ALLOWED, ALLOW_... */
 struct conf_allow_line {
 	char text[64];
 };

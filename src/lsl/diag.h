@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Findings about the configuration, the installation and the containers, in
- * order. Only lsl check shows those without a problem.
+ * order. Only lsl check shows findings without a problem.
  */
 #ifndef LSL_DIAG_H
 #define LSL_DIAG_H
@@ -22,13 +22,13 @@ enum severity {
 
 struct diag {
 	enum severity severity;
-	/* the name of what was looked at, in lsl(8); static */
+	/* the name of the check, in lsl(8); static */
 	const char *check;
-	char *container; /* whose, or NULL */
+	char *container; /* the name of a container, or NULL */
 	char *file; /* where to correct it, or NULL */
 	unsigned int line; /* of file; 0: none */
 	char *text; /* one line, without a full stop */
-	/* a command or a line for a file; NULL where TEXT says it all */
+	/* a command or a line for a file; or NULL */
 	char *remedy;
 };
 
@@ -36,12 +36,12 @@ struct diag {
 struct diags {
 	struct diag *list;
 	size_t count;
-	bool has_failed; /* there was no memory for one */
+	bool has_failed; /* a finding was lost without memory */
 };
 
 /*
- * Where a finding belongs. All but CHECK may be NULL or 0. The other strings
- * are copied.
+ * The subject of a finding. All members but CHECK may be NULL or 0. The other
+ * strings are copied.
  */
 struct diag_place {
 	const char *check;
@@ -59,16 +59,13 @@ void diag_add(struct diags *diags, enum severity severity, const struct diag_pla
 
 /*
  * Gives the finding that was added last a remedy: a command for a shell. FORMAT
- * has no conversion but "%s", and each becomes one quoted word (quote.h): it
- * can be pasted whatever the name is.
+ * has no conversion but "%s", and each becomes one quoted word (quote.h), so
+ * the command can be pasted with any name.
  */
 void diag_command(struct diags *diags, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/*
- * The same with a line that is to be written into a file. Nothing in it is
- * quoted.
- */
+/* The same with a line for a file. Nothing in it is quoted. */
 void diag_line(struct diags *diags, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* The worst of all, SEVERITY_OK without any. */

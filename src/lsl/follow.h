@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Waits until something changes that a refresh brings into containers: one of
- * the host's files that they have copies of, one of the host's account files,
- * or which containers are started.
+ * Waits for a change that needs a refresh: of a file of the host with copies in
+ * containers, of an account file of the host, or of the set of started
+ * containers.
  */
 #ifndef LSL_FOLLOW_H
 #define LSL_FOLLOW_H
@@ -27,9 +27,9 @@ struct follow {
 int follow_begin(struct follow *follow);
 
 /*
- * Watches the file at PATH, absolute, wherever symbolic links lead: each name
- * on the way that is a link as well. It need not be there; then the directory
- * that it would be in is watched, or the one above. 0 or a negative errno.
+ * Watches the file at PATH, absolute, through symbolic links, and each link
+ * that leads to it. If the file is missing, its directory is watched, or the
+ * nearest one above. Returns 0 or a negative errno.
  */
 int follow_add(struct follow *follow, const char *path);
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * A process that lsl forks before it gives up its privileges and loads its
- * system call filter, to do afterwards what lsl itself may not do any more. A
- * socket leads to it; the process sees its end when lsl closes it or dies.
+ * system call filter. It does the work that lsl may no longer do. A socket
+ * connects the two; the process reads its end of file when lsl closes the
+ * socket or dies.
  */
 #ifndef LSL_FORKED_H
 #define LSL_FORKED_H
@@ -14,7 +15,9 @@ struct forked {
 	int socket;
 };
 
-/* What the process does. SOCKET is its end, PARENT is lsl. */
+/*
+ * The function of the process. SOCKET is its end of the socket, PARENT is lsl.
+ */
 typedef void forked_run(int socket, pid_t parent, void *arg);
 
 /*

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Processes that do for start and restart what lsl may not do after it has
- * given up privileges. They are forked before that.
+ * Processes with the privileges that start and restart need after lsl has given
+ * up its own. They are forked before that.
  */
 #ifndef LSL_HELPERS_H
 #define LSL_HELPERS_H
@@ -16,7 +16,7 @@ struct helpers {
 	struct rootwriter writer;
 	struct mounter mounter;
 	struct follower follower;
-	bool has_mounter, has_follower; /* they have not been used up */
+	bool has_mounter, has_follower; /* they have not been used yet */
 };
 
 /*
@@ -25,10 +25,10 @@ struct helpers {
  */
 int helpers_start(struct helpers *helpers, bool seccomp);
 
-/* Has the command directory mounted: mounter_go. */
+/* Mounts the command directory, by mounter_go. */
 int helpers_mount(struct helpers *helpers);
 
-/* Has the host followed: follower_go. */
+/* Starts the follower, by follower_go. */
 int helpers_follow(struct helpers *helpers);
 
 /* Ends those that are left. */

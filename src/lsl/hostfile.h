@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A file of the host that mnt names, as it is now: wherever the host's symbolic
- * links lead.
+ * A file of the host that mnt names, as it is now. Symbolic links of the host
+ * are followed.
  */
 #ifndef LSL_HOSTFILE_H
 #define LSL_HOSTFILE_H

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What a root filesystem has of the host's files below /etc: people in its
- * account files (accountfiles.h), copies of all others (copies.h), and the
- * journal that undoes both. A root filesystem of Debian's kind also has a
- * policy-rc.d that keeps its services from being started.
+ * The host's files below /etc in a root filesystem: people in its account files
+ * (accountfiles.h), copies of the other files (copies.h), and the journal to
+ * undo both. A Debian or a relative of it also gets a policy-rc.d that keeps
+ * its services from being started.
  */
 #ifndef LSL_HOSTFILES_H
 #define LSL_HOSTFILES_H
@@ -25,7 +25,9 @@ struct hostfiles {
 	size_t count;
 	struct accountfiles_people people;
 	unsigned int own; /* OWN_... of the container */
-	/* not a refresh: what the container's programs put there goes */
+	/*
+	 * not a refresh: remove files that the container's programs put there
+	 */
 	bool is_start;
 	hostfiles_say *say;
 };
@@ -37,16 +39,16 @@ struct hostfiles {
 bool hostfiles_takes(const struct bind *bind);
 
 /*
- * Brings the root filesystem up to date. STATUSES has room for each bind: 0, or
- * a negative errno; with -EISDIR and -EROFS it has to be mounted. What the
- * journal has of other binds is taken out. What fails otherwise is said. 0, or
- * a negative errno when nothing could be done.
+ * Updates the root filesystem. STATUSES has room for each bind: 0, or a
+ * negative errno; -EISDIR and -EROFS mean that it has to be mounted. Copies of
+ * other binds in the journal are taken out. Says what else fails. Returns 0, or
+ * a negative errno if nothing could be done.
  */
 int hostfiles_apply(const struct hostfiles *files, int *statuses);
 
 /*
- * Takes out all that the journal has. 0 also where there is no journal. What
- * fails is said, and stays in the journal.
+ * Undoes everything in the journal. Returns 0 also without a journal. Says what
+ * fails, and leaves that in the journal.
  */
 int hostfiles_take_out(const struct hostfiles *files);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Paths that root names and that may lead through directories of users. A user
- * can replace what lies there by a symbolic link to a place that is closed to
- * users; followed as root, the link would open it (CVE-2021-41091,
+ * can replace a file there by a symbolic link to a place that is closed to
+ * users. Root would follow the link and open the place (CVE-2021-41091,
  * CVE-2015-1335).
  */
 #ifndef LSL_HOSTPATH_H

@@ -7,9 +7,10 @@
 #define LSL_HOSTRECORD_H
 
 /*
- * Writes it into the directory MNTDIR, if it is not there as it should be: the
- * mount namespace of the first process that did, and where login.defs(5) has
- * users and root look for programs. 0 or a negative errno.
+ * Writes the record into the directory MNTDIR, if it is missing or outdated. It
+ * has the mount namespace of the first process that wrote it, and the
+ * directories of programs in login.defs(5), for users and for root. Returns 0
+ * or a negative errno.
  */
 int hostrecord_write(int rundir);
 

@@ -6,15 +6,15 @@
 #define LSL_INROOT_FILE_H
 
 /*
- * Opens the regular file PATH for reading. -EINVAL for anything else, which is
- * not opened at all, since opening a device may have effects. An fd or a
- * negative errno.
+ * Opens the regular file PATH for reading. Returns an fd or a negative errno.
+ * -EINVAL: it is another kind of file, which is not opened at all, because
+ * opening a device may have effects.
  */
 int inroot_open_regular(int root, const char *path);
 
 /*
- * The same for a text that is read line by line: -EFBIG where it is too large
- * for that. A line of a sparse file can be longer than memory.
+ * The same for a text that is read line by line: -EFBIG if it is too large. A
+ * line of a sparse file can be longer than memory.
  */
 int inroot_open_text(int root, const char *path);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What MNTDIR holds of a container. A started container has a pinned namespace
- * and a record.
+ * The files of a container in MNTDIR. A started container has a pinned
+ * namespace and a record.
  */
 #ifndef LSL_INSTANCE_H
 #define LSL_INSTANCE_H
@@ -22,7 +22,7 @@ struct instance {
 	enum instance_kind kind;
 	int nsfd; /* or a negative errno of nsfile_open */
 	int record_status; /* 0, or a negative errno of record_read */
-	struct record record; /* where record_status is 0; leads into text */
+	struct record record; /* if record_status is 0; points into text */
 	char text[RECORD_SIZE_MAX + 1];
 };
 
@@ -39,9 +39,9 @@ unsigned int instance_own(const struct record *record);
 unsigned int instance_allowed(const struct record *record);
 
 /*
- * The container as it was started, of the record of INSTANCE: its name, path,
- * binds, copies, bins, and what it has for itself and was allowed; nothing
- * else. To be cleared. False without memory.
+ * Fills the container from the record of INSTANCE, as it was started: only its
+ * name, path, binds, copies, bins, own and allow. The caller clears it. False:
+ * no memory.
  */
 bool instance_container(const struct instance *instance, struct container *container);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A container's interpreter: the emulator that runs its programs where they are
+ * A container's interpreter: the emulator that runs its programs if they are
  * for another architecture.
  */
 #ifndef LSL_INTERPRETER_H
@@ -16,7 +16,7 @@ enum interpreter_use {
 	INTERPRETER_UNSET, /* the configuration names none */
 	/* it cannot do its work, or is for other programs */
 	INTERPRETER_UNUSABLE,
-	/* no program says for which architecture it has to be */
+	/* there is no program from which to learn the architecture */
 	INTERPRETER_UNKNOWN,
 	INTERPRETER_UNNEEDED, /* the programs are for this machine */
 	INTERPRETER_NEEDED,
@@ -33,24 +33,25 @@ struct interpreter {
 void interpreter_look(const struct container *container, struct interpreter *interpreter);
 
 /*
- * Has the kernel run programs that CONTAINER's programs start under the
+ * Makes the kernel run the programs that CONTAINER's programs start under the
  * interpreter, too. It says what will not work, but that is no failure of
- * start: the rest of the container can be used. MNTDIR is open and locked.
+ * start, because the rest of the container can be used. MNTDIR is open and
+ * locked.
  */
 void interpreter_begin(int rundir, const struct container *container);
 
 /*
- * Removes the handlers that no started container needs. False after saying why
- * it could not.
+ * Removes the handlers that no started container needs. On failure says why and
+ * returns false.
  */
 bool interpreter_end(int rundir);
 
 /*
  * Whether PATH, absolute on the host, can run the programs of every container:
- * a program of the host's own architecture, linked statically, because the
- * host's loader and libraries are not where it would look for them in a
- * container, and root's alone, because root's programs will run under it. 0, or
- * a negative errno and a sentence in FAILURE with what to do.
+ * a program of the host's own architecture, linked statically, because a
+ * container does not have the host's loader and libraries, and on a safe path,
+ * because root's programs will run under it. Returns 0, or a negative errno and
+ * a sentence in FAILURE with the remedy.
  */
 int interpreter_check(const char *path, struct failure *failure);
 
@@ -58,8 +59,8 @@ int interpreter_check(const char *path, struct failure *failure);
 #define INTERPRETER_PATH_MAX 64
 
 /*
- * Writes where Debian's package qemu-user-static has the emulator for programs
- * of ARCH. False: there is none.
+ * Writes the path of the emulator for programs of ARCH in Debian's package
+ * qemu-user-static. False: there is none.
  */
 bool interpreter_usual_path(const struct elfarch *arch, char path[INTERPRETER_PATH_MAX]);
 

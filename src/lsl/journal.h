@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The journal of a root filesystem: what lsl has changed in it, so that any
- * later lsl, on any machine, can undo it. A file of root's, mode 0600, in the
- * root filesystem itself, /etc/.lsl-journal:
+ * The journal of a root filesystem: lsl's changes of it, so that any later lsl,
+ * on any machine, can undo them. It is a file of root's, mode 0600, in the root
+ * filesystem itself, /etc/.lsl-journal:
  *
  *	lsl-journal=1
  *	copy=/etc/resolv.conf
@@ -43,7 +43,7 @@ struct journal_entry {
 	uint64_t written[JOURNAL_WRITTEN];
 	/* the hash of the host's file when it was last looked at */
 	uint64_t source;
-	/* what the container had belonged to a package of it */
+	/* the container's own file belonged to a package */
 	bool is_packaged;
 	/* a package of the container has its own newer version there */
 	bool is_own;
@@ -60,8 +60,8 @@ struct journal {
 
 /*
  * Reads the journal in the directory ETC of a root filesystem into *JOURNAL,
- * which journal_clear frees; an empty one where there is none. -EPERM: it is
- * not root's alone. -EINVAL: it is not a journal of this version.
+ * which journal_clear frees; an empty journal if there is none. -EPERM: users
+ * other than root can change it. -EINVAL: it is not a journal of this version.
  */
 int journal_read(int etc, struct journal *journal);
 

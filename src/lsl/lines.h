@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The lines of a text in memory, to be changed one by one. Joining what was
- * split gives the same bytes, also where the last line has no newline.
+ * The lines of a text in memory, which can be changed one by one. Splitting and
+ * joining a text gives the same bytes, also if the last line has no newline.
  */
 #ifndef LSL_LINES_H
 #define LSL_LINES_H
@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* A line takes many times the memory that it has bytes, an empty one most. */
+/* A line takes many times its bytes in memory, an empty one most. */
 #define LINES_MAX ((size_t)1 << 20)
 
 struct lines {
@@ -25,13 +25,18 @@ struct lines {
  */
 int lines_split(const char *text, size_t len, struct lines *lines);
 
-/* The text of LINES, NUL-terminated, to be freed; NULL without memory. */
+/*
+ * Returns the text of LINES, NUL-terminated, which the caller frees; NULL
+ * without memory.
+ */
 char *lines_join(const struct lines *lines);
 
-/* Puts a copy of TEXT in front of line AT, or behind the last. 0 or -ENOMEM. */
+/*
+ * Inserts a copy of TEXT before line AT, or after the last one. 0 or -ENOMEM.
+ */
 int lines_insert(struct lines *lines, size_t at, const char *text);
 
-/* Behind the last line. 0 or -ENOMEM. */
+/* The same, after the last line. 0 or -ENOMEM. */
 int lines_add(struct lines *lines, const char *text);
 
 /* Replaces line AT by a copy of TEXT. 0 or -ENOMEM. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Where the host has the files of a container: below the root file system, or
- * below the source of the mnt element that covers the place. Processes that
+ * The places of a container's files on the host: below the root file system, or
+ * below the source of the mnt element that is mounted there. Processes that
  * cannot enter the container look there.
  */
 #ifndef LSL_LOCATION_H
@@ -19,9 +19,9 @@ struct location {
 };
 
 /*
- * Where PATH, absolute inside CONTAINER, is. A symbolic link of the root file
- * system that leads into what mnt brings is followed in the root file system
- * all the same. False where the path is too long to be anywhere.
+ * The place of PATH, absolute inside CONTAINER. A symbolic link of the root
+ * file system that leads to an element of mnt is still followed in the root
+ * file system. False: the path is too long.
  */
 bool location_find(const struct container *container, const char *path, struct location *location);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The command line of lsl(8): the options, and one function for each command,
- * each in its own file. A command returns its exit status, after it has said on
- * stderr what went wrong.
+ * each in its own file. A command reports errors on stderr and returns its exit
+ * status.
  */
 #ifndef LSL_LSL_H
 #define LSL_LSL_H
@@ -34,16 +34,16 @@ struct options {
 	bool debug;
 	bool seccomp;
 	bool kill; /* stop: end the programs that run inside */
-	bool follow; /* refresh: go on whenever the host changes */
-	bool json; /* print for a program to read */
+	bool follow; /* refresh: repeat it whenever the host changes */
+	bool json; /* print JSON */
 
 	/* create, images */
-	const char *from; /* what to make a container of, or NULL */
-	const char *sha256; /* what the source has to have, or NULL */
+	const char *from; /* the source of a container, or NULL */
+	const char *sha256; /* the hash of the source, or NULL */
 	const char *arch; /* or NULL: this machine's */
 	const char *server; /* or NULL: configure's */
 	bool offline;
-	bool passwords; /* the host's people have theirs in the container */
+	bool passwords; /* the host's people keep theirs in the container */
 
 	/* remove */
 	bool keep_files;
@@ -51,8 +51,8 @@ struct options {
 
 	unsigned int given; /* for main.c */
 	/*
-	 * of containers, all of them without any; which: the program; images: a
-	 * pattern
+	 * names of containers; none: all containers; which: the program;
+	 * images: a pattern
 	 */
 	char **names;
 	size_t name_count;
@@ -75,50 +75,50 @@ struct helpers;
 struct rootwriter;
 
 /*
- * Starts HELPERS (helpers.h), before lsl_confine. False after saying why it
- * could not.
+ * Starts HELPERS (helpers.h), before lsl_confine. On failure says why and
+ * returns false.
  */
 bool lsl_start_helpers(const struct options *options, struct helpers *helpers);
 
 /*
- * Starts WRITER (rootwriter.h), before lsl_confine. False after saying why it
- * could not.
+ * Starts WRITER (rootwriter.h), before lsl_confine. On failure says why and
+ * returns false.
  */
 bool lsl_start_writer(const struct options *options, struct rootwriter *writer);
 
 /*
- * What start and stop do once the process is confined; restart does one after
- * the other. The helpers stay the caller's to end. If RESTARTED_FROM is not
- * NULL, containers that could not be started again from that configuration are
- * left running, and the command directory stays mounted.
+ * The work of start and stop in a confined process; restart calls one after the
+ * other. The caller ends the helpers. If RESTARTED_FROM is not NULL, containers
+ * that could not be started again from that configuration are left running, and
+ * the command directory stays mounted.
  */
 int lsl_start_confined(const struct options *options, const struct conf *conf,
 		       struct helpers *helpers);
 int lsl_stop_confined(const struct options *options, const struct rootwriter *writer,
 		      const struct conf *restarted_from);
 
-/* Says FORMAT on stderr, one line after "lsl: ". */
+/* Prints FORMAT on stderr, one line after "lsl: ". */
 void lsl_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /*
- * Says that the filter stops a process because of the system call NAME; for
+ * Says that the filter ends the process because of the system call NAME; for
  * seccomp_apply.
  */
 void lsl_say_deadly_call(const char *name);
 
-/* Writes out what was printed; false after saying why that failed. */
+/* Flushes stdout. On failure says why and returns false. */
 bool lsl_flush(void);
 
 /*
- * Whether this process may build namespaces; if not, says that ACTION has to be
- * run by root.
+ * Whether this process may build namespaces; if not, says that ACTION needs
+ * root.
  */
 bool lsl_is_privileged(const char *action);
 
 /*
- * The first step of a command: keeps those COUNT capabilities of CAPS, gives up
- * all others and loads the system call filter. False after saying why it could
- * not.
+ * The first step of a command: keeps the COUNT capabilities in CAPS, gives up
+ * all others and loads the system call filter. On failure says why and returns
+ * false.
  */
 bool lsl_confine(const struct options *options, const int *caps, size_t count);
 
@@ -126,33 +126,33 @@ bool lsl_confine(const struct options *options, const int *caps, size_t count);
 void lsl_say_mntdir(int status);
 
 /*
- * Reads the configuration and says every mistake in it. False, after saying
- * why, when it could not be read at all. CONF is the caller's to clear.
+ * Reads the configuration and reports every mistake in it. If it cannot be read
+ * at all, says why and returns false. The caller clears CONF.
  */
 bool lsl_read_conf(const struct options *options, struct conf *conf);
 
 /*
- * rundir_visit, for everybody: only root may list MNTDIR. For others it calls
- * VISIT with the started containers that the configuration names. A negative
- * errno where that cannot be read either.
+ * rundir_visit, for every user. Only root may list MNTDIR, so for others it
+ * calls VISIT with the started containers that the configuration names. Returns
+ * a negative errno if the configuration cannot be read either.
  */
 int lsl_visit_started(const struct options *options, int rundir,
 		      int (*visit)(const char *name, void *arg), void *arg);
 
 /*
- * Says which of the names given are not started in MNTDIR, which may be
- * negative: nothing is. An exit status: it is no failure for a container that
- * is configured.
+ * Says which of the given names are not started in MNTDIR; a negative MNTDIR
+ * means that no container is. Returns an exit status; a configured container
+ * that is not started is no failure.
  */
 int lsl_check_names(const struct options *options, int rundir);
 
 /*
- * Whether CONTAINER would give users root and is not to be started, see
- * exposure.h; then that is said.
+ * Whether CONTAINER would give users root and must not be started, see
+ * exposure.h. If so, says that.
  */
 bool lsl_refuses(const struct container *container);
 
-/* Whether NAME is among the containers meant. */
+/* Whether the command applies to the container NAME. */
 bool lsl_is_meant(const struct options *options, const char *name);
 
 #endif

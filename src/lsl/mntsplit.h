@@ -2,7 +2,8 @@
 /*
  * The elements of mnt are of two kinds: files of the host below /etc, which
  * become files of the root filesystem (hostfiles.h), and all others, which are
- * mounted. Which is which, the host and the root filesystem say.
+ * mounted. The kind depends on the files of the host and of the root
+ * filesystem.
  */
 #ifndef LSL_MNTSPLIT_H
 #define LSL_MNTSPLIT_H
@@ -13,11 +14,11 @@
 #include "rootwriter.h"
 
 /*
- * Brings the files of CONTAINER's root filesystem up to date, at a start or
- * else at a refresh, and says what failed. *VIEW is CONTAINER with what is left
- * to be mounted in binds, and the rest in copies; mntsplit_clear frees it, and
- * CONTAINER has to live as long. Elements whose copy could not be made because
- * the root filesystem is read-only are among the binds. 0 or a negative errno.
+ * Updates the files of CONTAINER's root filesystem, at a start or else at a
+ * refresh, and says what failed. *VIEW is CONTAINER with the elements to mount
+ * in binds, and the others in copies; mntsplit_clear frees it, before CONTAINER
+ * is freed. If the root filesystem is read-only, elements whose copy could not
+ * be made are in binds. Returns 0 or a negative errno.
  */
 int mntsplit_apply(const struct rootwriter *writer, const struct container *container,
 		   bool is_start, struct container *view);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Who mounts the command directory: mount.lslfs, run with what lsl itself gives
- * up.
+ * The process that mounts the command directory: it runs mount.lslfs with the
+ * privileges that lsl itself gives up.
  */
 #ifndef LSL_MOUNTER_H
 #define LSL_MOUNTER_H
@@ -11,9 +11,9 @@
 #include "forked.h"
 
 /*
- * The process that will mount the command directory if it is asked to: forked
- * before lsl gives up its privileges and loads its system call filter, which
- * the daemon must not inherit.
+ * The process can mount the command directory later. It is forked before lsl
+ * gives up its privileges and loads its system call filter, which the daemon
+ * must not inherit.
  */
 struct mounter {
 	struct forked process;
@@ -22,8 +22,8 @@ struct mounter {
 int mounter_start(struct mounter *mounter, bool seccomp);
 
 /*
- * Lets it run mount.lslfs and waits until the directory can be used. It has
- * said on stderr why not.
+ * Lets it run mount.lslfs and waits until the directory can be used. On failure
+ * mount.lslfs has printed the reason on stderr.
  */
 int mounter_go(struct mounter *mounter);
 

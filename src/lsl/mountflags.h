@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Flags of mounts, which belong to one mount and not to its file system: set in
- * a container's namespace, they leave the host's mounts of the same file
- * systems as they are.
+ * Flags of mounts. They belong to one mount and not to its file system, so
+ * setting them in a container's namespace does not change the host's mounts of
+ * the same file systems.
  */
 #ifndef LSL_MOUNTFLAGS_H
 #define LSL_MOUNTFLAGS_H
@@ -10,16 +10,16 @@
 #include <stdbool.h>
 
 /*
- * Adds FLAGS, MS_NOSUID or MS_RDONLY or both, to the mount whose root FD is,
- * which is attached, and, where IS_RECURSIVE, to all mounts below it. Their
- * other flags stay. By mount_setattr(2), or mount by mount where the kernel has
- * no such call: then a mount that is hidden by another one is left out.
+ * Adds FLAGS, MS_NOSUID or MS_RDONLY or both, to an attached mount, whose root
+ * is FD, and if IS_RECURSIVE, to all mounts below it. Their other flags stay.
+ * It uses mount_setattr(2). Kernels without that call change one mount after
+ * the other, except mounts that are hidden by another one.
  *
- * A negative errno; -EINVAL: FD is no mount's root.
+ * Returns 0 or a negative errno; -EINVAL: FD is not the root of a mount.
  */
 int mountflags_add(int fd, unsigned long flags, bool is_recursive);
 
-/* The same for it and all mounts below, but for the one at EXCEPT. */
+/* The same for it and all mounts below, except the one at EXCEPT. */
 int mountflags_add_except(int fd, unsigned long flags, const char *except);
 
 #endif

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * A container's mount namespace. mountns.c begins with the story of it.
- */
+/* A container's mount namespace. mountns.c begins with an overview. */
 #ifndef LSL_MOUNTNS_H
 #define LSL_MOUNTNS_H
 
@@ -15,8 +13,8 @@
  * it.
  *
  * The host's tree is changed only below container->path, where missing mount
- * points are created. A source of a bind that is not there, or to which a link
- * of a user leads (hostpath.h), is skipped.
+ * points are created. A bind is skipped if its source is missing, or if a link
+ * of a user leads to it (hostpath.h).
  *
  * Privilege: CAP_SYS_ADMIN; CAP_DAC_READ_SEARCH to reach sources in closed
  * directories.
@@ -24,15 +22,15 @@
 int mountns_build(const struct container *container, struct failure *failure);
 
 /*
- * Brings the mount namespace NSFD, which was built before and is in use, up to
- * date: adds CONTAINER's binds, and gives what the host has mounted since its
- * flags. MNT is that of the namespace's record. The caller is as for
- * mountns_build, but without binds it need not have unshared a namespace;
- * afterwards it is in NSFD.
+ * Updates the mount namespace NSFD, which was built before and is in use: adds
+ * CONTAINER's binds, and sets the flags of later mounts of the host. MNT is the
+ * mnt of the namespace's record. The caller is as for mountns_build, but
+ * without binds it need not have unshared a namespace. Afterwards it is in
+ * NSFD.
  *
- * STATUSES and FAILURES have room for each bind: 0, or a negative errno and
- * why. One that fails leaves the others. A negative errno, with FAILURE, when
- * the whole failed.
+ * STATUSES and FAILURES have room for each bind: 0, or a negative errno and its
+ * reason. If one bind fails, the others are still added. Returns a negative
+ * errno, with FAILURE, if the whole update failed.
  *
  * Privilege: CAP_SYS_CHROOT too.
  */

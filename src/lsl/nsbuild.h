@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The process that a container's mount namespace is built in: a child that
- * unshares it, builds (mountns.h) and waits until its parent has pinned the
- * namespace from outside. And the one that adds to such a namespace later.
+ * The process that builds a container's mount namespace: a child that unshares
+ * it, builds it (mountns.h) and waits until its parent has pinned the namespace
+ * from outside. And the process that updates such a namespace later.
  */
 #ifndef LSL_NSBUILD_H
 #define LSL_NSBUILD_H
@@ -19,7 +19,8 @@ struct nsbuild {
 
 /*
  * Starts the child and waits until the namespace of CONTAINER is built. On
- * failure the child is gone and FAILURE says why, also when a signal killed it.
+ * failure the child has been reaped and FAILURE has the reason, also if a
+ * signal killed it.
  */
 int nsbuild_start(const struct container *container, struct nsbuild *build,
 		  struct failure *failure);
@@ -28,15 +29,15 @@ int nsbuild_start(const struct container *container, struct nsbuild *build,
 int nsbuild_end(struct nsbuild *build, struct failure *failure);
 
 /*
- * Called for each bind of a container, by its number, when it was added (STATUS
- * 0) or could not be: a negative errno.
+ * Called for each bind of a container, with its number. STATUS is 0 if it was
+ * added, or a negative errno.
  */
 typedef void nsbuild_added(size_t number, int status, const struct failure *failure, void *arg);
 
 /*
- * Brings the mount namespace NSFD up to date in a child, see mountns_update. A
- * negative errno, with FAILURE, when that could not be done as a whole; DONE
- * may have been called for some binds all the same.
+ * Updates the mount namespace NSFD in a child, see mountns_update. Returns a
+ * negative errno, with FAILURE, if the whole update failed; even then DONE may
+ * have been called for some binds.
  */
 int nsbuild_update(const struct container *container, const char *mnt, int nsfd,
 		   nsbuild_added *done, void *arg, struct failure *failure);

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * What the package manager of a root filesystem says of a file in it.
- */
+/* The owner of a file by the package manager of its root filesystem. */
 #ifndef LSL_PACKAGES_H
 #define LSL_PACKAGES_H
 
@@ -9,8 +7,8 @@
 
 /*
  * Whether a package that is installed in ROOT, an fd, owns the file PATH,
- * absolute, as a file of settings. Asks the databases of dpkg, apk and pacman.
- * False where there is none of them.
+ * absolute, as a configuration file. Reads the databases of dpkg, apk and
+ * pacman. False if there is none of them.
  */
 bool packages_own(int root, const char *path);
 

@@ -3,8 +3,8 @@
  * The host's people, as lines for a container's account files. People are the
  * passwd entries with a uid from UID_MIN to UID_MAX of login.defs(5). Groups
  * come with them: the primary group of each, and every group that has one of
- * them as a member. Nothing else of the host's accounts is taken: no system
- * user, no root, no member who is not a person.
+ * them as a member. No other account is taken: no system user, no root, no
+ * member that is not a person.
  */
 #ifndef LSL_PEOPLE_H
 #define LSL_PEOPLE_H
@@ -38,7 +38,7 @@ struct account_entry {
 	char *line; /* without newline */
 };
 
-/* What is to stand in one account file of a container. */
+/* The lines for one account file of a container. */
 struct account_entries {
 	struct account_entry *entry;
 	size_t count;
@@ -51,7 +51,7 @@ struct people {
 	const char *password; /* the second field of passwd: "x" or "*" */
 };
 
-/* The host's files; NULL for one that is not there. */
+/* The host's files; NULL for a missing one. */
 struct people_source {
 	const char *text[ACCOUNT_FILES];
 	const char *login_defs;
@@ -63,8 +63,8 @@ struct people_source {
 };
 
 /*
- * Fills *PEOPLE from SOURCE; people_clear frees it. Lines that are not of their
- * file's form, or hold control characters, are left out. 0 or -ENOMEM.
+ * Fills *PEOPLE from SOURCE; people_clear frees it. Malformed lines, and lines
+ * with control characters, are left out. 0 or -ENOMEM.
  */
 int people_read(const struct people_source *source, struct people *people);
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * How far lsl is, on one line of a terminal, once that takes longer than a
- * second:
+ * The progress of lsl, on one line of a terminal, if the command takes longer
+ * than a second:
  *
  *	lsl: start debian (3 of 100 containers)
  *
- * Nothing where stderr is no terminal, or with --debug, which says more. One at
- * a time.
+ * Shows nothing if stderr is no terminal, or with --debug, which prints more.
+ * There is one progress at a time.
  */
 #ifndef LSL_PROGRESS_H
 #define LSL_PROGRESS_H
@@ -19,7 +19,7 @@ void progress_begin(const char *action, size_t total);
 /* The next one begins. */
 void progress_next(const char *name);
 
-/* Makes room for a line of something else. */
+/* Removes the line, so that another one can be printed. */
 void progress_clear(void);
 
 void progress_end(void);

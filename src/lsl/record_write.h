@@ -11,25 +11,25 @@
 
 /*
  * Writes the record of CONTAINER, whose namespace is NS, into the directory
- * MNTDIR: all of it or nothing, replacing an earlier one in one step. IN_FORCE
- * is NULL for a namespace just built; for a running one it is its record, whose
- * path, mnt, own and allow are written as they are there, since they are what
- * it was built with. -EFBIG past RECORD_SIZE_MAX.
+ * MNTDIR: all of it or nothing, replacing an earlier record in one step.
+ * IN_FORCE is NULL for a new namespace; otherwise it is the namespace's record,
+ * from which path, mnt, own and allow are taken, because the namespace was
+ * built with them. -EFBIG: it would have more than RECORD_SIZE_MAX bytes.
  */
 int record_write(int rundir, const struct container *container, const struct nsfile_id *ns,
 		 const struct record *in_force);
 
-/* The same with what PRINT writes behind format, name and namespace. */
+/* The same with the output of PRINT after format, name and namespace. */
 int record_put(int rundir, const char *name, const struct nsfile_id *ns,
 	       void (*print)(FILE *file, const void *arg), const void *arg);
 
 /*
- * Takes the id out of NS where a reboot does not empty RUNDIR: the kernel
- * counts namespaces anew then, and it could be another one's.
+ * Removes the id from NS if a reboot does not empty RUNDIR: after a reboot the
+ * kernel counts namespaces anew, and another one could have the id.
  */
 void record_fit_namespace(int rundir, struct nsfile_id *ns);
 
-/* Removes it; 0 also when there was none. */
+/* Removes it; returns 0 also if there was none. */
 int record_remove(int rundir, const char *name);
 
 #endif

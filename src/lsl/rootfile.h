@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * One file of a root filesystem as a whole: read, replaced in one step, set
- * aside, put back. Each is named by a directory, an fd, and a name in it, and
- * no symbolic link at that name is followed.
+ * One file of a root filesystem as a whole: to read, replace in one step, set
+ * aside, and put back. A file is given by a directory, an fd, and a name in it;
+ * a symbolic link at that name is not followed.
  */
 #ifndef LSL_ROOTFILE_H
 #define LSL_ROOTFILE_H
@@ -12,8 +12,8 @@
 #include <sys/stat.h>
 
 /*
- * What the name ends with under which rootfile_put writes; it begins with a
- * dot.
+ * The end of the names that rootfile_put uses while it writes; they begin with
+ * a dot.
  */
 #define ROOTFILE_NEW_SUFFIX ".lsl-new"
 
@@ -26,15 +26,15 @@ enum rootfile_kind {
 
 struct rootfile {
 	enum rootfile_kind kind;
-	struct stat st; /* of owner and mode alone where it is to be written */
+	struct stat st; /* for writing, only owner and mode */
 	char *bytes; /* content, or the link's target; NUL-terminated */
 	size_t len;
 };
 
 /*
- * Reads NAME in the directory DIR, if it has at most MAX bytes. -ENOENT with
- * kind ROOTFILE_NONE where there is nothing. Nothing but regular files is
- * opened. rootfile_clear frees what it holds.
+ * Reads NAME in the directory DIR, if it has at most MAX bytes. -ENOENT, with
+ * kind ROOTFILE_NONE: there is no such file. It opens only regular files.
+ * rootfile_clear frees the content.
  */
 int rootfile_read(int dir, const char *name, size_t max, struct rootfile *file);
 
@@ -42,28 +42,28 @@ int rootfile_read(int dir, const char *name, size_t max, struct rootfile *file);
 uint64_t rootfile_hash(const struct rootfile *file);
 
 /*
- * Makes FILE the file NAME in DIR, in one step: another one is written first,
- * with FILE's owner and mode, and is on disk before it takes the name. A link
- * has no mode. The one that was there is gone.
+ * Makes FILE the file NAME in DIR, in one step: writes another file first, with
+ * FILE's owner and mode, which is on disk before it gets the name. A link has
+ * no mode. The former file is removed.
  */
 int rootfile_put(int dir, const char *name, const struct rootfile *file);
 
 /*
- * Keeps what is at NAME in DIR under a second name beside it, replacing what
- * was kept before. NAME itself stays, as far as the file system has hard links.
+ * Keeps the file NAME in DIR under a second name beside it, replacing a file
+ * that was kept before. NAME itself stays, if the file system has hard links.
  */
 int rootfile_keep(int dir, const char *name);
 
-/* Whether something is kept. 1, 0 or a negative errno. */
+/* Whether a file is kept. 1, 0 or a negative errno. */
 int rootfile_is_kept(int dir, const char *name);
 
-/* Puts what is kept back at NAME, in one step. */
+/* Puts the kept file back at NAME, in one step. */
 int rootfile_put_back(int dir, const char *name);
 
-/* Removes what is kept; 0 also when nothing was. */
+/* Removes the kept file; returns 0 also if there was none. */
 int rootfile_forget(int dir, const char *name);
 
-/* Removes NAME; 0 also when there was nothing. */
+/* Removes NAME; returns 0 also if there was no such file. */
 int rootfile_remove(int dir, const char *name);
 
 void rootfile_clear(struct rootfile *file);

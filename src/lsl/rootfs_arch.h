@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * Which architecture a container's programs are for, learnt from the programs.
- */
+/* The architecture of a container's programs, found by looking at them. */
 #ifndef LSL_ROOTFS_ARCH_H
 #define LSL_ROOTFS_ARCH_H
 
@@ -14,32 +12,33 @@ enum {
 };
 
 /*
- * Looks at the programs in BIN, an element of a container's bins, below ROOT as
- * search.h has it, until it finds one that is foreign. ROOTFS_FOREIGN: ARCH is
- * that one's. ROOTFS_NATIVE: all are native, ARCH is that of one of them.
- * -ENOEXEC: there is none, or only scripts. Other negative errno where BIN
- * cannot be read. Call it for each element until it returns ROOTFS_FOREIGN.
+ * Looks at the programs in BIN, an element of a container's bins, below ROOT
+ * (search.h), until it finds a foreign one. ROOTFS_FOREIGN: ARCH is its
+ * architecture. ROOTFS_NATIVE: all are native, ARCH is the architecture of one
+ * of them. -ENOEXEC: there is no program, or only scripts. Another negative
+ * errno: BIN cannot be read. Call it for each element until it returns
+ * ROOTFS_FOREIGN.
  */
 int rootfs_arch_look(int root, const char *bin, struct elfarch *arch);
 
 /*
- * The same for the whole CONTAINER, wherever the host has its programs
- * (location.h): its shell is read first, since a bins directory may have
+ * The same for the whole CONTAINER, at the places of its programs on the host
+ * (location.h). Its shell is read first, because a bins directory may have
  * programs of several architectures, then every element.
  */
 int rootfs_arch_find(const struct container *container, struct elfarch *arch);
 
 /*
- * What the programs of CONTAINER are for in the main: the architecture of its
- * shell, or else of any program. ROOTFS_FOREIGN or ROOTFS_NATIVE, or errors as
- * above. One file is read as a rule.
+ * The main architecture of CONTAINER: the one of its shell, or else of any
+ * program. ROOTFS_FOREIGN or ROOTFS_NATIVE, or errors as above. It usually
+ * reads one file.
  */
 int rootfs_arch_sample(const struct container *container, struct elfarch *arch);
 
 /*
- * The architecture of the program at PATH in CONTAINER: 0. Of a script, which
- * says nothing of that, rootfs_arch_sample's. A negative errno where it cannot
- * be known.
+ * Finds the architecture of the program at PATH in CONTAINER; for a script the
+ * result of rootfs_arch_sample. Returns 0, or a negative errno if it is
+ * unknown.
  */
 int rootfs_arch_of(const struct container *container, const char *path, struct elfarch *arch);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The process that writes into root filesystems (hostfiles.h). It alone keeps
- * the capabilities that this takes, and cannot mount: lsl forks it before it
- * gives up its own privileges, and asks it afterwards.
+ * The process that writes into root filesystems (hostfiles.h). Only this
+ * process keeps the capabilities for that, and it cannot mount. lsl forks it
+ * before it gives up its own privileges, and sends it requests afterwards.
  */
 #ifndef LSL_ROOTWRITER_H
 #define LSL_ROOTWRITER_H
@@ -20,21 +20,21 @@ struct rootwriter {
 };
 
 /*
- * Forks the process, which confines itself: with a system call filter of its
- * own where SECCOMP says so. 0 or a negative errno.
+ * Forks the process, which confines itself; SECCOMP: also by a system call
+ * filter. Returns 0 or a negative errno.
  */
 int rootwriter_start(struct rootwriter *writer, bool seccomp);
 
 /*
- * Starts the process that rootwriter_apply asks for people (userdb.h). 0 or a
- * negative errno.
+ * Starts the process from which rootwriter_apply gets people (userdb.h).
+ * Returns 0 or a negative errno.
  */
 int rootwriter_start_userdb(struct rootwriter *writer);
 
 /*
  * hostfiles_apply for the copies of CONTAINER, below its path: at a start, or
- * else at a refresh. STATUSES has room for each. 0 or a negative errno; -EPIPE,
- * which has been said: the process is gone.
+ * else at a refresh. STATUSES has room for each. Returns 0 or a negative errno;
+ * -EPIPE, after a message: the process has ended.
  */
 int rootwriter_apply(const struct rootwriter *writer, const struct container *container,
 		     bool is_start, int *statuses);
@@ -47,8 +47,8 @@ int rootwriter_fill_run(const struct rootwriter *writer, const char *name, const
 			int run);
 
 /*
- * hostfiles_take_out for the container NAME at PATH. 0 or a negative errno,
- * which has been said.
+ * hostfiles_take_out for the container NAME at PATH. Returns 0, or a negative
+ * errno after a message.
  */
 int rootwriter_take_out(const struct rootwriter *writer, const char *name, const char *path);
 

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * MNTDIR (rundir.h) as it is changed: made, locked, removed.
- */
+/* Makes, locks and removes MNTDIR (rundir.h). */
 #ifndef LSL_RUNDIR_LOCK_H
 #define LSL_RUNDIR_LOCK_H
 
@@ -10,24 +8,24 @@
 /* The file in MNTDIR that is locked; a colon is in no container's name. */
 #define RUNDIR_LOCK ":lock"
 
-/* MNTDIR, open for changing it; the lock keeps two changes apart. */
+/* MNTDIR, open to change it; the lock admits one change at a time. */
 struct rundir {
 	int dir;
 	int lock;
 };
 
 /*
- * Opens MNTDIR and takes the lock; waits for it. With CREATE the directory and
- * its private mount are made where they are missing; otherwise -ENOENT when
- * there is none. On failure *MNTDIR need not be unlocked.
+ * Opens MNTDIR and takes the lock; waits for it. With CREATE a missing
+ * directory and its private mount are made; otherwise -ENOENT if there is none.
+ * On failure *MNTDIR need not be unlocked.
  */
 int rundir_lock(bool create, struct rundir *rundir);
 
 void rundir_unlock(struct rundir *rundir);
 
 /*
- * Takes the mount and the directory away again when nothing is started. 0 also
- * when containers are still there.
+ * Removes the mount and the directory if no container is started. Returns 0
+ * also if containers are still there.
  */
 int rundir_remove_if_empty(const struct rundir *rundir);
 

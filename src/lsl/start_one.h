@@ -6,8 +6,8 @@
 #include "rootwriter.h"
 
 /*
- * Starts CONTAINER, or brings it up to date where it is started. MNTDIR is open
- * and locked. 0 or a negative errno; what is wrong has been said.
+ * Starts CONTAINER, or updates it if it is started. MNTDIR is open and locked.
+ * Returns 0, or a negative errno after a message.
  */
 int start_one(int rundir, const struct rootwriter *writer, const struct container *container);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A table with a title over each column. Columns are as wide as what they hold;
- * on a terminal, those that may are cut until a row fits into a line. Elsewhere
- * nothing is cut, so that a script gets all of it.
+ * A table with a heading for each column. Columns are as wide as their longest
+ * cell. On a terminal, some columns are cut until a row fits into a line.
+ * Elsewhere nothing is cut, so that a script gets everything.
  */
 #ifndef LSL_TABLE_H
 #define LSL_TABLE_H
@@ -22,15 +22,15 @@ struct table_column {
 struct table;
 
 /*
- * A table of COUNT columns, which stay the caller's, or NULL without memory. To
- * be freed.
+ * Returns a table of COUNT columns, which stay the caller's, or NULL without
+ * memory. The caller frees the table.
  */
 struct table *table_new(const struct table_column *columns, size_t count);
 void table_free(struct table *table);
 
 /*
- * Adds the next cell, from left to right and row by row. A copy of TEXT; NULL
- * is shown as '-'. What fails for want of memory, table_print reports.
+ * Adds the next cell, from left to right and row by row. TEXT is copied; NULL
+ * is shown as '-'. table_print reports missing memory.
  */
 void table_add(struct table *table, const char *text, enum style style);
 
@@ -38,8 +38,8 @@ void table_add(struct table *table, const char *text, enum style style);
 void table_add_count(struct table *table, long count);
 
 /*
- * Prints it, cells as terminal_print does. -ENOMEM when it is not whole; errors
- * of FILE are in FILE.
+ * Prints the table, cells by terminal_print. -ENOMEM: it is not complete; FILE
+ * keeps its own errors.
  */
 int table_print(const struct table *table, FILE *file, const struct terminal *terminal);
 

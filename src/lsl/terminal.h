@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Output for people: how wide their terminal is, whether it may have colours,
- * and how text of others is printed (visible.h).
+ * Output for people: the width of their terminal, colours, and how untrusted
+ * text is printed (visible.h).
  */
 #ifndef LSL_TERMINAL_H
 #define LSL_TERMINAL_H
@@ -26,8 +26,8 @@ enum style {
 };
 
 /*
- * The terminal that FD is. Colours only there, and not where the environment
- * has NO_COLOR, as no-color.org asks, or TERM=dumb.
+ * The properties of the terminal FD. There are colours only on a terminal, and
+ * not if the environment has NO_COLOR, as no-color.org asks, or TERM=dumb.
  */
 struct terminal terminal_of(int fd);
 
@@ -44,7 +44,7 @@ void terminal_print(FILE *file, const char *text, size_t len);
 size_t terminal_width(const char *text, size_t len);
 
 /*
- * How many bytes at the beginning of TEXT, whole characters, take at most WIDTH
+ * How many bytes at the beginning of TEXT, in whole characters, fit into WIDTH
  * columns.
  */
 size_t terminal_fit(const char *text, size_t len, size_t width);

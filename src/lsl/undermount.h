@@ -2,22 +2,23 @@
 /*
  * The directory under a mount. A bind of a mount's root does not follow the
  * host: the kernel propagates an unmount to mounts in copies of the mount's
- * parent, and the bind is in none. With a copy of the parent's directory below
- * the bind it is, so what the host unmounts goes, and what it mounts in its
- * place comes.
+ * parent, and the bind is in none. A copy of the parent's directory below the
+ * bind changes that: the bind then follows unmounts of the host, and later
+ * mounts in the same place.
  */
 #ifndef LSL_UNDERMOUNT_H
 #define LSL_UNDERMOUNT_H
 
 /*
- * Clones the directory that the mount lies on whose root FD is, an O_PATH fd of
- * a directory. PLACE is its path without links. SCRATCH is a directory that is
- * mounted on for a moment, in a mount namespace that nobody else is in.
+ * Clones the mount point of the mount whose root is FD, an O_PATH fd of a
+ * directory. PLACE is its path without links. SCRATCH is a directory that
+ * serves as a mount point for a moment, in a mount namespace that no other
+ * process is in.
  *
- * The detached clone, an fd: read-only, since programs would otherwise write
- * there after an unmount; a slave of the parent as the caller's mounts are.
- * -EINVAL: FD is no mount's root, or the mount cannot be followed. Another
- * negative errno: it failed.
+ * Returns the detached clone, an fd. It is read-only, because programs would
+ * otherwise write there after an unmount, and a slave of the parent, like the
+ * caller's mounts. -EINVAL: FD is not the root of a mount, or the mount cannot
+ * be followed. Another negative errno: it failed.
  */
 int undermount_clone(int fd, const char *place, const char *scratch);
 

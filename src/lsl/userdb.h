@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The process that asks the host's user database, by getpwuid(3): people of
- * sssd, systemd-homed and the like are in no file. The C library loads modules
- * for that, and they can do anything. So a process without privilege does it,
- * which lsl forks before it gives up its own privileges.
+ * The process that asks the host's user database, by getpwuid(3), because
+ * people of sssd, systemd-homed and other services are in no file. The C
+ * library loads modules for that, and they can do anything. So lsl forks a
+ * process without privilege for it, before it gives up its own privileges.
  */
 #ifndef LSL_USERDB_H
 #define LSL_USERDB_H
 
 #include "forked.h"
 
-/* In bytes, an answer: more is no list of people that somebody wrote. */
+/* The limit of an answer, in bytes: no list of people is longer. */
 #define USERDB_TEXT_MAX (256U * 1024)
 
 struct userdb {
@@ -18,11 +18,12 @@ struct userdb {
 };
 
 /*
- * What the user database has, as lines of passwd(5) and group(5). To be freed.
+ * The answer of the user database, as lines of passwd(5) and group(5). The
+ * caller frees them.
  */
 struct userdb_answer {
 	char *passwd;
-	/* the groups of these people, with those of them who are members */
+	/* the groups of these people, with only these people as members */
 	char *group;
 };
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The checks of lsl check and, some of them, of lsl status: each looks at one
- * thing, changes nothing, and adds its findings (diag.h). One of them may be
- * that privilege is needed to see something.
+ * subject, changes nothing, and adds its findings (diag.h). A finding may be
+ * that a check needs privilege.
  */
 #ifndef LSL_CHECK_H
 #define LSL_CHECK_H
@@ -17,9 +17,9 @@
 struct check {
 	const struct options *options;
 	struct diags diags;
-	struct conf conf; /* what could be read of it */
+	struct conf conf; /* the part that could be read */
 	int rundir; /* or a negative errno of rundir.h */
-	int linksdir; /* what cmddir_state says */
+	int linksdir; /* the result of cmddir_state */
 	bool sees_all; /* root looks: nothing is closed */
 	bool has_sudo_answered;
 	char *secure_path; /* sudo's, or NULL: it has none */
@@ -27,19 +27,21 @@ struct check {
 	bool has_no_new_privs;
 };
 
-/* Asks sudo for its secure_path, which takes privileges that lsl gives up. */
+/*
+ * Asks sudo for its secure_path; this needs privileges that lsl gives up later.
+ */
 void check_ask_sudo(struct check *check);
 
 /*
- * Opens what the checks look at. CHECK is zero but for options and what was
- * asked before.
+ * Opens the files for the checks. CHECK is zero except options, secure_path and
+ * the caller.
  */
 void check_begin(struct check *check);
 void check_end(struct check *check);
 
 /*
- * A path that cannot be looked at for ERR, a positive errno: unknown where only
- * privilege is missing, else SEVERITY.
+ * The severity if looking at a path failed with ERR, a positive errno: unknown
+ * if only privilege is missing, else SEVERITY.
  */
 enum severity check_severity(const struct check *check, int err, enum severity severity);
 
@@ -47,12 +49,12 @@ enum severity check_severity(const struct check *check, int err, enum severity s
 void check_configuration(struct check *check);
 
 /*
- * Whether a container's file systems answer; false after saying that one does
- * not. Before all else.
+ * Whether a container's file systems answer; if one does not, adds a finding
+ * and returns false. Call it first.
  */
 bool check_answers(struct check *check, const struct container *container);
 
-/* Of a container of the configuration. */
+/* Checks of a configured container. */
 void check_rootfs(struct check *check, const struct container *container);
 void check_rootfs_is_roots(struct check *check, const struct container *container);
 void check_access(struct check *check, const struct container *container);
@@ -60,17 +62,20 @@ void check_interpreter(struct check *check, const struct container *container);
 void check_mnt(struct check *check, const struct container *container);
 void check_bins(struct check *check, const struct container *container);
 void check_locale(struct check *check, const struct container *container);
-/* Of one whose file systems answer, and that is started or not. */
+/* Checks of a container whose file systems answer, started or not. */
 void check_journal(struct check *check, const struct container *container, bool is_started);
 void check_display(struct check *check, const struct container *container);
 void check_bins_are_roots(struct check *check, const struct container *container);
 
-/* Of one that is started, or was: STATE is its. */
+/* Checks of a container that is or was started; STATE is its state. */
 void check_state(struct check *check, const char *name, const struct instance *instance);
 void check_namespace(struct check *check, const char *name, const struct instance *instance);
 void check_kept(struct check *check, const char *name, const struct instance *instance);
 
-/* What MNTDIR holds could not be listed: STATUS is rundir_visit's. */
+/*
+ * Reports that MNTDIR could not be listed; STATUS is the result of
+ * rundir_visit.
+ */
 void check_listing(struct check *check, int status);
 
 /* The installation. */
@@ -81,10 +86,13 @@ void check_fuse(struct check *check);
 void check_mntdir(struct check *check);
 void check_limits(struct check *check);
 
-/* What lsl create made. */
+/* Containers of lsl create. */
 void check_store(struct check *check);
 
-/* The command directory: mounted and alive, and who finds it. */
+/*
+ * The command directory: whether it is mounted and answers, and in which PATH
+ * it is.
+ */
 void check_linksdir(struct check *check);
 void check_login_path(struct check *check);
 /* Whether a file that login shells or sessions read names DIRECTORY. */
