@@ -11,6 +11,12 @@
 #include "inroot_walk.h"
 #include "syscalls.h"
 
+/*
+ * How often openat2(2) is tried. A user who renames directories without a pause
+ * must not keep us here.
+ */
+#define TRIES 32
+
 int inroot_open_below(int root, const char *path, int flags, bool same_mount)
 {
 	struct lsl_open_how how = {
@@ -18,7 +24,7 @@ int inroot_open_below(int root, const char *path, int flags, bool same_mount)
 		.resolve = LSL_RESOLVE_IN_ROOT | LSL_RESOLVE_NO_MAGICLINKS |
 			   (same_mount ? LSL_RESOLVE_NO_XDEV : 0),
 	};
-	int fd;
+	int fd, tries = 0;
 
 	/*
 	 * EAGAIN: something was renamed meanwhile, so ".." could not be
@@ -26,10 +32,10 @@ int inroot_open_below(int root, const char *path, int flags, bool same_mount)
 	 */
 	do
 		fd = sys_openat2(root, path, &how);
-	while (fd < 0 && (errno == EAGAIN || errno == EINTR));
+	while (fd < 0 && (errno == EAGAIN || errno == EINTR) && ++tries < TRIES);
 	if (fd >= 0)
 		return fd;
-	if (errno == ENOSYS || errno == EPERM)
+	if (errno == ENOSYS || errno == EPERM || errno == EAGAIN)
 		return inroot_walk(root, path, flags, same_mount);
 	return -errno;
 }

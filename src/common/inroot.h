@@ -13,8 +13,9 @@
 /*
  * Opens PATH below the directory ROOT, an fd. FLAGS as for openat(2), without
  * O_CREAT; O_CLOEXEC is added. By openat2(2) with RESOLVE_IN_ROOT; where that
- * is refused with ENOSYS or EPERM (a service's RestrictSUIDSGID=), by a walk of
- * its own, component by component with O_NOFOLLOW. An fd or a negative errno.
+ * is refused with ENOSYS or EPERM (a service's RestrictSUIDSGID=), or disturbed
+ * again and again (EAGAIN), by a walk of its own, component by component with
+ * O_NOFOLLOW. An fd or a negative errno.
  */
 int inroot_open(int root, const char *path, int flags);
 
