@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -131,21 +132,21 @@ static int get_plain(const struct source_request *request, struct failure *failu
 
 static void say_verified(const struct source_request *request, struct source_result *result)
 {
-	const char *host = strstr(request->from, "//") + 2;
-	const char *user = memchr(host, '@', strcspn(host, "/?#"));
+	char *shown = url_without_user(request->from);
+	const char *host = shown ? strstr(shown, "//") + 2 : "there";
+	size_t len = strcspn(host, "/?#");
 
-	if (user)
-		host = user + 1;
 	if (request->sha256)
 		snprintf(result->verified, sizeof(result->verified),
 			 "its SHA-256 is that of --sha256");
 	else if (url_kind(request->from) == URL_HTTPS)
 		snprintf(result->verified, sizeof(result->verified),
 			 "it came from %.*s over https; without --sha256 nothing else was verified",
-			 (int)(strcspn(host, "/?#") < 100 ? strcspn(host, "/?#") : 100), host);
+			 (int)(len < 100 ? len : 100), host);
 	else
 		snprintf(result->verified, sizeof(result->verified),
 			 "it came from this machine; without --sha256 nothing was verified");
+	free(shown);
 }
 
 static int https_fetch(const struct source_request *request, struct source_result *result,

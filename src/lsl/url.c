@@ -102,3 +102,17 @@ char *url_join(const char *server, const char *path)
 		len--;
 	return asprintf(&joined, "%.*s/%s", (int)len, server, path) < 0 ? NULL : joined;
 }
+
+char *url_without_user(const char *text)
+{
+	const char *host, *at;
+	char *shown;
+
+	if (url_kind(text) == URL_NONE)
+		return strdup(text);
+	host = strstr(text, "//") + 2;
+	at = memrchr(host, '@', strcspn(host, "/?#"));
+	if (!at)
+		return strdup(text);
+	return asprintf(&shown, "%.*s%s", (int)(host - text), text, at + 1) < 0 ? NULL : shown;
+}

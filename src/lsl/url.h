@@ -36,4 +36,10 @@ bool url_path_valid(const char *path);
 /* SERVER, a slash and PATH, to be freed; NULL without memory. */
 char *url_join(const char *server, const char *path);
 
+/*
+ * TEXT; where it is an address, without the user and the password that may
+ * stand before its host. To be freed; NULL without memory.
+ */
+char *url_without_user(const char *text);
+
 #endif

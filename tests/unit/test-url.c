@@ -107,6 +107,22 @@ static void test_url_join__one_slash(void)
 	check_joined("https://x/y//", "a", "https://x/y/a");
 }
 
+static void check_shown(const char *text, const char *expected)
+{
+	char *shown = url_without_user(text);
+
+	CHECK_STR(shown, expected);
+	free(shown);
+}
+
+static void test_url_without_user__what_stands_before_the_host_goes(void)
+{
+	check_shown("https://user:word@example.org:1/x@y", "https://example.org:1/x@y");
+	check_shown("http://user@w@example.org?x@y", "http://example.org?x@y");
+	check_shown("https://example.org/x@y#z", "https://example.org/x@y#z");
+	check_shown("./user@host.tar", "./user@host.tar");
+}
+
 int main(void)
 {
 	static const struct unit_test tests[] = {
@@ -116,6 +132,7 @@ int main(void)
 		TEST(test_url_kind__anything_else_is_no_address),
 		TEST(test_url_path_valid__stays_below_the_server),
 		TEST(test_url_join__one_slash),
+		TEST(test_url_without_user__what_stands_before_the_host_goes),
 	};
 
 	return unit_run(tests, sizeof(tests) / sizeof(tests[0]));

@@ -67,6 +67,11 @@ gives "by https" 0 "one:cat /etc/os-release" \
 	lsl create one --from "$TLS_SERVER/$file"
 is "... it runs" "$(one:cat /etc/os-release)" ID=source
 is "... without a hash it is not kept" "$(find "$CACHE" -type f 2>/dev/null)" ""
+gives "by https, with a password" 0 "secret:cat /etc/os-release" \
+	"lsl: secret: it came from ${TLS_SERVER#https://} over https; without --sha256 nothing else was verified" \
+	lsl create secret --from "https://user:password@${TLS_SERVER#https://}/$file"
+is "... which no file has" "$(grep -rl password@ "$CONFIG.d" "$STATE/secret:created")" ""
+like "... though it says where it came from" "$(cat "$CONFIG.d/secret.conf")" "# Made by lsl create from $TLS_SERVER/$file. *"
 gives "with --sha256" 0 "two:cat /etc/os-release" "lsl: two: its SHA-256 is that of --sha256" \
 	lsl create two --from "$TLS_SERVER/$file" --sha256 "$sum"
 as_user flock "$CACHE" -c 'echo locked; exec sleep 1000' >"$W/locked" 2>&1 &
