@@ -5,6 +5,7 @@
  */
 #include "config.h"
 #include "record.h"
+#include "pathnames.h"
 #include "record_write.h"
 
 #include <errno.h>
@@ -132,7 +133,7 @@ static void write_and_read(const struct record *record)
 	static char text[RECORD_SIZE_MAX + 1];
 	struct container c = container_of(record);
 	struct record again;
-	char name[CONTAINER_NAME_MAX + sizeof(":record")];
+	struct record_path file;
 	ssize_t len;
 	int fd, status = record_write(rundir, &c, &record->ns, record);
 
@@ -140,9 +141,11 @@ static void write_and_read(const struct record *record)
 	require(status == 0 || status == -EFBIG);
 	if (status < 0)
 		return;
-	snprintf(name, sizeof(name), "%s:record", record->name);
-	require(record_name_of(name) == strlen(record->name));
-	fd = openat(rundir, name, O_RDONLY | O_CLOEXEC);
+	file = record_path(record->name, RECORD_SUFFIX);
+	/* The host's is no container's. */
+	require(record_name_of(file.text) ==
+		(strcmp(record->name, HOST_NAME) == 0 ? 0 : strlen(record->name)));
+	fd = openat(rundir, file.text, O_RDONLY | O_CLOEXEC);
 	len = read(fd, text, sizeof(text));
 	require(fd >= 0 && len > 0 && len < (ssize_t)sizeof(text) && close(fd) == 0);
 	require(record_parse(text, (size_t)len, &again) == 0);
