@@ -62,10 +62,10 @@ for _ in $(seq "$LSL_BENCH"); do
 	done | shuf | while read -r kind file; do
 		one "$kind" "$file"
 	done
-done >times
+done >measured
 for file in debian.tar debian.tar.zst debian.tar.xz; do
 	for kind in tar create command; do
-		awk -v kind=$kind -v file=$file '$1 == kind && $2 == file { print $3 }' times | median >"$kind"
+		awk -v kind=$kind -v file=$file '$1 == kind && $2 == file { print $3 }' measured | median >"$kind"
 	done
 	awk -v file=$file -v tar="$(cat tar)" -v create="$(cat create)" -v command="$(cat command)" 'BEGIN {
 		printf "%-16s tar %7.1f ms  lsl create %7.1f ms  first command %5.1f ms  ratio %.2f\n", \
