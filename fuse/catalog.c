@@ -129,8 +129,8 @@ struct scan {
 /* Brings the container NAME up to date. */
 static int update(const char *name, void *arg)
 {
-	struct scan *scan = arg;
-	int rundir = scan->rundir, status;
+	struct scan *found = arg;
+	int rundir = found->rundir, status;
 	struct cmdset *old = catalog_by_name(name, strlen(name)), *current = NULL;
 	struct stat st = {.st_ino = 0};
 	struct record_path file = record_path(name, RECORD_SUFFIX);
@@ -143,7 +143,7 @@ static int update(const char *name, void *arg)
 											: 0;
 	if (status == 0)
 		status = read_cmdset(rundir, name, old, &current);
-	scan->has_changed |= (current && cmdset_renew(current, &st)) || current != old;
+	found->has_changed |= (current && cmdset_renew(current, &st)) || current != old;
 	if (current != old)
 		replace(old, current);
 	if (status < 0 && status != -ENOENT)

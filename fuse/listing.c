@@ -91,6 +91,7 @@ static void *shrink(void *block, size_t size)
 {
 	void *less = realloc(block, size);
 
+	/* cppcheck-suppress memleak; the caller gets it */
 	return less ? less : block;
 }
 

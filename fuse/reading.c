@@ -244,16 +244,16 @@ static int read_cmdset(struct reading *reading, struct cmdset *cmdset, uint64_t 
 {
 	const struct lslfs *fs = reading->fs;
 	struct fuse_entry_param entry = lslfs_entry(fs, cmdset->node, NAME_TIMEOUT(fs->has_epoch));
-	uint64_t begin = position_of(cmdset->node, 0);
+	uint64_t first = position_of(cmdset->node, 0);
 
-	if (off < begin) {
-		if (!add_entry(reading, cmdset->name, &entry, begin))
+	if (off < first) {
+		if (!add_entry(reading, cmdset->name, &entry, first))
 			return READ;
-		off = begin;
+		off = first;
 	}
 	if (reading->request->cmdset == cmdset && status < 0)
 		return status;
-	return read_commands(reading, cmdset, off - begin, reading_root);
+	return read_commands(reading, cmdset, off - first, reading_root);
 }
 
 void reading_root(struct request *request, int status)

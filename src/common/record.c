@@ -82,7 +82,7 @@ static const char *take_number(const char *text, char end, uint64_t *number)
 /* What makes no sense is of no namespace: then it will be proved. */
 static struct nsfile_id take_namespace(const char *value)
 {
-	static const struct nsfile_id none;
+	static const struct nsfile_id none = {.ino = 0};
 	uint64_t dev, ino, id = 0;
 	const char *rest = take_number(value, ':', &dev), *last;
 

@@ -59,7 +59,7 @@ static int visit_entries(const struct visit *bin, DIR *dir,
 			 int (*visit)(const char *name, void *arg), void *arg)
 {
 	const struct dirent *entry;
-	bool is_program;
+	bool is_command;
 	int status;
 
 	for (;;) {
@@ -67,9 +67,9 @@ static int visit_entries(const struct visit *bin, DIR *dir,
 		entry = readdir(dir);
 		if (!entry)
 			return -errno;
-		is_program = command_program_valid(entry->d_name) &&
+		is_command = command_program_valid(entry->d_name) &&
 			     entry_is_program(bin, dirfd(dir), entry);
-		status = visit(is_program ? entry->d_name : NULL, arg);
+		status = visit(is_command ? entry->d_name : NULL, arg);
 		if (status)
 			return status;
 	}

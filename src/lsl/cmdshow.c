@@ -186,14 +186,16 @@ int cmdshow_attach_here(int dir, const char *name)
 	return status;
 }
 
+static void close_one(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
+}
+
 void cmdshow_close(struct cmdshow *show)
 {
-	int *const fds[] = {&show->executor, &show->commands, &show->under};
-	size_t i;
-
-	for (i = 0; i < sizeof(fds) / sizeof(fds[0]); i++) {
-		if (*fds[i] >= 0)
-			close(*fds[i]);
-		*fds[i] = -1;
-	}
+	close_one(&show->executor);
+	close_one(&show->commands);
+	close_one(&show->under);
 }

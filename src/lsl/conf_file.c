@@ -196,7 +196,7 @@ static int list_dir(int dir, struct names *names)
 
 	if (!stream && fd >= 0)
 		close(fd);
-	while (status == 0 && (entry = readdir(stream))) {
+	while (stream && status == 0 && (entry = readdir(stream))) {
 		if (!is_conf(entry->d_name))
 			continue;
 		list = reallocarray(names->list, names->count + 1, sizeof(*list));

@@ -49,10 +49,7 @@ int inroot_make_dir_here(int root, const char *path)
 		end = start + strcspn(path + start, "/");
 		prefix[end] = '\0';
 		status = descend_or_make(root, prefix, prefix + start, &dir);
-		/*
-		 * cppcheck-suppress unreadVariable; the next round reads it, as
-		 * part of the string
-		 */
+		/* cppcheck-suppress unreadVariable; the next round reads it */
 		prefix[end] = path[end];
 	}
 	if (status == 0)

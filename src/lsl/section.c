@@ -91,7 +91,7 @@ static char *compose(const struct container *container, const char *mnt, const c
 static int prove(const char *text, const struct container *container, struct failure *failure)
 {
 	FILE *stream = fmemopen((void *)(uintptr_t)text, strlen(text), "r");
-	struct conf conf;
+	struct conf conf = {.mistake_count = 0};
 	int status = stream ? conf_parse(stream, "the section", &conf) : -errno;
 
 	if (stream)

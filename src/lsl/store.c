@@ -144,6 +144,7 @@ int store_begin(const struct store *store, const char *name, struct store_work *
 {
 	char path[sizeof(PATH_STATEDIR) + NAME_MAX + 1];
 
+	*work = (struct store_work){.fd = -1};
 	snprintf(path, sizeof(path), PATH_STATEDIR "/.%s" WORK_SUFFIX, name);
 	if (!mkdtemp(path))
 		return failure_set(failure, errno, "cannot make a directory in %s", PATH_STATEDIR);
@@ -231,7 +232,7 @@ static int list_entries(int dir, struct entries *entries)
 	*entries = (struct entries){.count = 0};
 	if (!stream && fd >= 0)
 		close(fd);
-	while (status == 0 && (entry = readdir(stream)))
+	while (stream && status == 0 && (entry = readdir(stream)))
 		if (entry->d_name[0] == '.')
 			status = add_store_entry(entries, entry->d_name);
 	if (stream)
@@ -302,8 +303,8 @@ static void copy_line(char *to, const char *from, size_t size)
 {
 	size_t i;
 
-	for (i = 0; from[i] && i < size - 1; i++)
-		to[i] = (unsigned char)from[i] < ' ' ? '?' : from[i];
+	for (i = 0; i < size - 1 && from[i]; i++)
+		to[i] = (char)((unsigned char)from[i] < ' ' ? '?' : from[i]);
 	to[i] = '\0';
 }
 
@@ -505,7 +506,7 @@ int store_visit_records(int dir, int (*visit)(const char *name, void *arg), void
 	char name[CONTAINER_NAME_MAX + 1];
 	int status = stream ? 0 : -errno;
 
-	while (status == 0 && (entry = readdir(stream))) {
+	while (stream && status == 0 && (entry = readdir(stream))) {
 		len = strlen(entry->d_name);
 		if (len <= end || strcmp(entry->d_name + len - end, RECORD_SUFFIX) != 0 ||
 		    !container_name_valid(entry->d_name, len - end))

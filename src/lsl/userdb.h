@@ -11,7 +11,7 @@
 #include "forked.h"
 
 /* The limit of an answer, in bytes: no list of people is longer. */
-#define USERDB_TEXT_MAX (256U * 1024)
+#define USERDB_TEXT_MAX (256UL * 1024)
 
 struct userdb {
 	struct forked process; /* its pid 0: none was started */
