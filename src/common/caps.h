@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Capabilities of lsl and mount.lslfs, capabilities(7): what a program does
- * not need it gives up first of all, for good. lslExecutor, which becomes
- * somebody else instead, has creds.h.
+ * not need it gives up first of all, for good. lslExecutor, which
+ * takes the caller's credentials instead, has creds.h.
  */
 #ifndef LSL_CAPS_H
 #define LSL_CAPS_H

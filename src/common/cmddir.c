@@ -17,7 +17,7 @@
 struct top {
 	const char *dir;
 	bool is_commands; /* a command directory is on top of it */
-	dev_t device; /* then: of which file system */
+	dev_t device; /* its file system's, where it is */
 };
 
 static int take_top(const struct mountinfo *mount, void *arg)

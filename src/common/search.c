@@ -8,7 +8,7 @@
 
 #include "pathnames.h"
 
-/* Where it is looked, and how. */
+/* Where to look, and how. */
 struct look {
 	search_stat *stat;
 	int root;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Who lslExecutor is. It is started with privilege on behalf of a caller,
- * reduces it at once to the least that entering a namespace needs, and becomes
- * the caller for good before it looks at anything inside. By bare system calls:
- * libcap is built for another C library than the one that this program is
- * linked with.
+ * The credentials of lslExecutor. It is started with privilege on behalf of a
+ * caller, reduces it at once to the least that entering a namespace needs, and
+ * becomes the caller for good before it looks at anything inside. Made of bare
+ * system calls, because libcap is built for another C library than this program
+ * is linked with.
  *
  * Each function returns 0 or a negative errno. After a failure the only thing
  * left to do is to exit.

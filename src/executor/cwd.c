@@ -89,8 +89,7 @@ int cwd_restore(struct cwd *cwd, const char *const *paths, size_t count)
 		if (failed == 0)
 			return read_path(cwd);
 		/*
-		 * If none has it, the reason that is no mere absence is the
-		 * better one.
+		 * If no path leads there, an error other than ENOENT says more.
 		 */
 		if (status == 0 || failed != -ENOENT)
 			status = failed;

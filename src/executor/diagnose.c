@@ -58,15 +58,15 @@ static bool is_elf(const struct file *file)
 	return file->size >= SELFMAG && memcmp(file->head, ELFMAG, SELFMAG) == 0;
 }
 
-/* As exec.h has it: what is neither a script nor begins like a program. */
+/* Neither a script, nor does it begin like a program: see exec.h. */
 static bool is_run_by_shell(const struct file *file)
 {
 	return file->fd >= 0 && !is_script(file) && file->head[0] != ELFMAG0;
 }
 
 /*
- * The interpreter of a script, in place. Empty: there is none. To be called as
- * often as one likes.
+ * The interpreter of a script, in place. Empty: there is none. It can be called
+ * again.
  */
 static const char *script_interpreter(struct file *file)
 {

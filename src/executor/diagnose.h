@@ -21,7 +21,7 @@ struct diagnosis {
 };
 
 /*
- * Why executing PATH failed with ERR, a positive errno: in REFUSAL, or
+ * Why executing PATH failed with ERR, a positive errno: in DIAGNOSIS, or
  * constant.
  */
 const char *diagnose_exec(struct diagnosis *diagnosis, const char *path, int err);

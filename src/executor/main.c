@@ -52,8 +52,8 @@
 #include "rundir.h"
 #include "search.h"
 
-/* Where it goes. */
-struct entry {
+/* What is entered, and what the caller has to find again there. */
+struct target {
 	struct record record; /* in the arena */
 	struct record here; /* the container's that the caller is in */
 	bool is_inside; /* there is one */
@@ -88,14 +88,15 @@ static void remember_directory(const struct creds *creds, const char *container,
  * another user may have put it there. So the script is recognised as the
  * directory is.
  */
-static void remember_script(const struct creds *creds, const struct call *call, struct entry *entry)
+static void remember_script(const struct creds *creds, const struct call *call,
+			    struct target *target)
 {
 	int status;
 
 	if (!call_has_script(call))
 		return;
 	status = creds_be_caller(creds);
-	entry->is_script_known = status == 0 && stat(call->script, &entry->script) == 0;
+	target->is_script_known = status == 0 && stat(call->script, &target->script) == 0;
 	if (status == 0 && creds_lower(creds) == 0)
 		return;
 	message_no_drop(call->command.container);
@@ -116,38 +117,38 @@ static int read_record(int rundir, const char *name, struct record *record)
  * Whether the caller is in a container, and which. On the host there is a link
  * instead.
  */
-static void read_here(int rundir, struct entry *entry)
+static void read_here(int rundir, struct target *target)
 {
 	char name[CONTAINER_NAME_MAX + 1];
 	int fd = openat(rundir, RUNDIR_HERE, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	ssize_t len;
 
-	entry->is_inside = false;
+	target->is_inside = false;
 	if (fd < 0)
 		return;
 	len = read(fd, name, sizeof(name) - 1);
 	close(fd);
 	name[len < 0 ? 0 : len] = '\0';
-	entry->is_inside = container_name_valid(name, strlen(name)) &&
-			   read_record(rundir, name, &entry->here) == 0;
+	target->is_inside = container_name_valid(name, strlen(name)) &&
+			    read_record(rundir, name, &target->here) == 0;
 }
 
 /* Reads how the container's namespace is to be used, and opens it. */
-static int open_namespace(const char *container, struct entry *entry)
+static int open_namespace(const char *container, struct target *target)
 {
 	int nsfd, rundir = rundir_open();
 
-	entry->by_id = -ENOENT;
+	target->by_id = -ENOENT;
 	if (rundir < 0)
 		return rundir;
-	nsfd = read_record(rundir, container, &entry->record);
+	nsfd = read_record(rundir, container, &target->record);
 	if (nsfd == 0) {
-		read_here(rundir, entry);
-		nsfd = entry->by_id = nsfile_open_by_id(&entry->record.ns);
+		read_here(rundir, target);
+		nsfd = target->by_id = nsfile_open_by_id(&target->record.ns);
 		if (nsfd < 0)
-			nsfd = nsfile_open(rundir, container, &entry->record.ns);
+			nsfd = nsfile_open(rundir, container, &target->record.ns);
 		/* No namespace can be pinned in one that is younger. */
-		if (nsfd == -ENOENT && entry->is_host)
+		if (nsfd == -ENOENT && target->is_host)
 			nsfd = -ENOTTY;
 	}
 	close(rundir);
@@ -156,19 +157,19 @@ static int open_namespace(const char *container, struct entry *entry)
 
 /* Pins do not show in this mount namespace, or MNTDIR does not. */
 static int open_from_outside(const char *container, const struct creds *creds, int status,
-			     struct entry *entry)
+			     struct target *target)
 {
 	int outside = outside_open(creds);
-	bool is_inside = entry->is_inside;
+	bool is_inside = target->is_inside;
 
 	if (outside < 0)
 		return status;
-	if (!(status == -ENOTTY && entry->is_host) && nsfile_enter(outside) == 0) {
-		status = open_namespace(container, entry);
+	if (!(status == -ENOTTY && target->is_host) && nsfile_enter(outside) == 0) {
+		status = open_namespace(container, target);
 		/* What the caller is in does not show there. */
-		entry->is_inside = is_inside;
+		target->is_inside = is_inside;
 	}
-	if (status == -ENOTTY && entry->is_host && nsfile_is(outside, &entry->record.ns))
+	if (status == -ENOTTY && target->is_host && nsfile_is(outside, &target->record.ns))
 		return outside;
 	close(outside);
 	return status;
@@ -178,15 +179,15 @@ static int open_from_outside(const char *container, const struct creds *creds, i
  * The namespace's descriptor stays open until exec: what follows is the drop,
  * and nothing before that.
  */
-static int find_namespace(const char *container, const struct creds *creds, struct entry *entry)
+static int find_namespace(const char *container, const struct creds *creds, struct target *target)
 {
 	int nsfd;
 
-	entry->is_inside = false;
-	entry->is_host = strcmp(container, HOST_NAME) == 0;
-	nsfd = open_namespace(container, entry);
+	target->is_inside = false;
+	target->is_host = strcmp(container, HOST_NAME) == 0;
+	nsfd = open_namespace(container, target);
 	if ((nsfd == -ENOTTY || nsfd == -ENOENT) && creds->uid == 0)
-		nsfd = open_from_outside(container, creds, nsfd, entry);
+		nsfd = open_from_outside(container, creds, nsfd, target);
 	return nsfd;
 }
 
@@ -199,34 +200,34 @@ static void become_caller(const struct creds *creds, const char *container)
 }
 
 /* What PATH of the caller's is called on the host. */
-static const char *on_host(const struct entry *entry, const char *path)
+static const char *on_host(const struct target *target, const char *path)
 {
-	return place_on_host(entry->is_inside ? &entry->here : NULL, path);
+	return place_on_host(target->is_inside ? &target->here : NULL, path);
 }
 
 /* By the same path, by that of the host, and by what containers call that. */
-static int enter_directory(struct entry *entry)
+static int enter_directory(struct target *target)
 {
-	const char *paths[3] = {entry->cwd.path};
+	const char *paths[3] = {target->cwd.path};
 
-	if (entry->cwd.status < 0)
-		return entry->cwd.status;
-	paths[1] = on_host(entry, entry->cwd.path);
-	if (entry->is_host)
-		return cwd_restore(&entry->cwd, paths, 2);
+	if (target->cwd.status < 0)
+		return target->cwd.status;
+	paths[1] = on_host(target, target->cwd.path);
+	if (target->is_host)
+		return cwd_restore(&target->cwd, paths, 2);
 	paths[2] = place_below_old_root(paths[1]);
 	if (paths[1] != paths[0])
-		return cwd_restore(&entry->cwd, paths, 3);
+		return cwd_restore(&target->cwd, paths, 3);
 	paths[1] = paths[2];
-	return cwd_restore(&entry->cwd, paths, 2);
+	return cwd_restore(&target->cwd, paths, 2);
 }
 
-static void restore_directory(const char *container, struct entry *entry)
+static void restore_directory(const char *container, struct target *target)
 {
-	int status = enter_directory(entry);
+	int status = enter_directory(target);
 
 	if (status < 0) {
-		message_no_directory(container, entry->record.path, status);
+		message_no_directory(container, target->record.path, status);
 		_exit(EXIT_LSL);
 	}
 }
@@ -247,7 +248,7 @@ static int stat_inside(int root, const char *path, struct stat *st)
 }
 
 /* The program's path inside; whether it can be executed the kernel says. */
-static const char *find_program(const struct call *call, const struct entry *entry)
+static const char *find_program(const struct call *call, const struct target *target)
 {
 	const struct command *command = &call->command;
 	char *path = arena_alloc(PATH_MAX);
@@ -255,7 +256,8 @@ static const char *find_program(const struct call *call, const struct entry *ent
 
 	if (call->absolute)
 		return call->absolute;
-	status = search_find(stat_inside, -1, entry->record.bins, command->program, path, PATH_MAX);
+	status =
+		search_find(stat_inside, -1, target->record.bins, command->program, path, PATH_MAX);
 	if (status == 0) {
 		arena_trim(path, strlen(path) + 1);
 		return path;
@@ -311,60 +313,60 @@ static const char *choose_argv0(const struct call *call, const char *path,
 	return path;
 }
 
-static bool is_the_script(const struct entry *entry, const char *path)
+static bool is_the_script(const struct target *target, const char *path)
 {
-	return entry->is_script_known && inside_is_file(path, &entry->script);
+	return target->is_script_known && inside_is_file(path, &target->script);
 }
 
 /* By the same path, by that of the host, or by what containers call that. */
-static const char *find_script(const struct call *call, const struct entry *entry)
+static const char *find_script(const struct call *call, const struct target *target)
 {
 	const char *path = call->script;
 
-	if (is_the_script(entry, path))
+	if (is_the_script(target, path))
 		return path;
-	if (path[0] == '/' && entry->is_script_known) {
-		path = on_host(entry, path);
-		if (!entry->is_host)
-			path = inside_path(path, &entry->script);
-		if (path && is_the_script(entry, path))
+	if (path[0] == '/' && target->is_script_known) {
+		path = on_host(target, path);
+		if (!target->is_host)
+			path = inside_path(path, &target->script);
+		if (path && is_the_script(target, path))
 			return path;
 	}
 	message_no_script(call->command.container, call->script);
 	_exit(EXIT_LSL);
 }
 
-static void adjust_script(const struct call *call, const struct entry *entry)
+static void adjust_script(const struct call *call, const struct target *target)
 {
 	const char *path;
 	size_t i;
 
 	if (!call_has_script(call))
 		return;
-	path = find_script(call, entry);
+	path = find_script(call, target);
 	for (i = 1; i <= CALL_SCRIPT_MAX && call->argv[i]; i++)
 		if (call_is_script(call, i))
 			call->argv[i] = (char *)(uintptr_t)path;
 }
 
-static void adjust_environment(struct env *env, const struct entry *entry, const char *container)
+static void adjust_environment(struct env *env, const struct target *target, const char *container)
 {
 	const char *pwd = env_get(env, "PWD");
 
-	if (pwd && !cwd_is(&entry->cwd, pwd))
-		env_set(env, "PWD", entry->cwd.path);
-	if (entry->record.env_path)
-		env_set(env, "PATH", entry->record.env_path);
-	if (entry->is_host)
+	if (pwd && !cwd_is(&target->cwd, pwd))
+		env_set(env, "PWD", target->cwd.path);
+	if (target->record.env_path)
+		env_set(env, "PATH", target->record.env_path);
+	if (target->is_host)
 		env_remove(env, "LSL_CONTAINER");
 	else
 		env_set(env, "LSL_CONTAINER", container);
 }
 
-static _Noreturn void run_program(const struct call *call, const struct entry *entry,
+static _Noreturn void run_program(const struct call *call, const struct target *target,
 				  const char *path, char **vars)
 {
-	const char *emulator = entry->record.interpreter, *failed;
+	const char *emulator = target->record.interpreter, *failed;
 	int status = exec_program(path, call->argv, vars, emulator, &failed);
 
 	message_exec(call->command.container, path, failed == path ? NULL : emulator, -status);
@@ -382,10 +384,11 @@ static void require_privilege(int privilege, const struct creds *creds, const ch
 }
 
 /* The caller is inside, or has heard why not. */
-static void require_inside(const char *container, int nsfd, int entered, const struct entry *entry)
+static void require_inside(const char *container, int nsfd, int entered,
+			   const struct target *target)
 {
 	if (nsfd < 0)
-		message_not_started(container, nsfd, entry->by_id);
+		message_not_started(container, nsfd, target->by_id);
 	else if (entered < 0)
 		message_not_entered(container, entered);
 	else
@@ -393,18 +396,18 @@ static void require_inside(const char *container, int nsfd, int entered, const s
 	_exit(EXIT_LSL);
 }
 
-static void build_environment(int argc, char **argv, char **envp, const struct entry *entry,
+static void build_environment(int argc, char **argv, char **envp, const struct target *target,
 			      const char *container, struct env *env)
 {
 	env_collect(argc, argv, envp, env);
 	env_remove_loaders(env);
-	adjust_environment(env, entry, container);
+	adjust_environment(env, target, container);
 }
 
 int main(int argc, char **argv, char **envp)
 {
 	const char *container, *path;
-	struct entry entry;
+	struct target target;
 	struct creds creds;
 	struct call call;
 	struct env env;
@@ -420,22 +423,22 @@ int main(int argc, char **argv, char **envp)
 	call_take(argc, argv, envp, &creds, privilege, &call);
 	container = call.command.container;
 	require_privilege(privilege, &creds, container);
-	remember_directory(&creds, container, &entry.cwd);
-	remember_script(&creds, &call, &entry);
-	nsfd = find_namespace(container, &creds, &entry);
+	remember_directory(&creds, container, &target.cwd);
+	remember_script(&creds, &call, &target);
+	nsfd = find_namespace(container, &creds, &target);
 	if (nsfd >= 0)
 		entered = nsfile_enter(nsfd);
 	become_caller(&creds, container);
-	require_inside(container, nsfd, entered, &entry);
-	if (entry.is_host)
-		choose_path(&creds, &entry.record);
-	restore_directory(container, &entry);
-	path = find_program(&call, &entry);
+	require_inside(container, nsfd, entered, &target);
+	if (target.is_host)
+		choose_path(&creds, &target.record);
+	restore_directory(container, &target);
+	path = find_program(&call, &target);
 	if (call.is_which)
 		print_path(path);
-	build_environment(argc, argv, envp, &entry, container, &env);
+	build_environment(argc, argv, envp, &target, container, &env);
 	call.argv[0] = (char *)(uintptr_t)choose_argv0(&call, path, env_get(&env, "PATH"));
-	adjust_script(&call, &entry);
+	adjust_script(&call, &target);
 	announce(&call, path, env_get(&env, "LSL_QUIET"));
-	run_program(&call, &entry, path, env.vars);
+	run_program(&call, &target, path, env.vars);
 }
