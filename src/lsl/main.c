@@ -37,13 +37,13 @@ enum {
 	TAKES_PROGRAM = 8, /* one */
 	TAKES_FOLLOW = 16,
 	TAKES_NAME = 32, /* of one container */
-	TAKES_SOURCE = 64, /* what to make a container of */
-	TAKES_IMAGE = 128, /* which image of which server */
+	TAKES_SOURCE = 64, /* the source of a container */
+	TAKES_IMAGE = 128, /* the choice of an image and a server */
 	TAKES_REMOVAL = 256,
 	TAKES_PATTERN = 512, /* of images' names */
 };
 
-/* What is said of an option that a command does not take. */
+/* The message for an option that a command does not take. */
 static const struct {
 	unsigned int takes;
 	const char *is_option_of;
@@ -357,7 +357,7 @@ static struct iovec part(const char *s)
 	return (struct iovec){(void *)(uintptr_t)s, strlen(s)};
 }
 
-/* For handlers of signals, so not by stdio(3). */
+/* For signal handlers, so without stdio(3). */
 static void say_call(const char *head, const char *name, const char *tail)
 {
 	struct iovec line[] = {part(head), part(name), part(tail)};
@@ -460,9 +460,7 @@ static int compare_names(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/*
- * Sorted, as rundir_visit has them; a name that stands twice is visited once.
- */
+/* Sorted, like the names of rundir_visit; a duplicate is visited once. */
 static int visit_configured(const struct conf *conf, int rundir,
 			    int (*visit)(const char *name, void *arg), void *arg)
 {

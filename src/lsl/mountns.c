@@ -1,68 +1,67 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * How a container's mount namespace comes about. We are alone in a fresh copy
- * of the host's namespace, see mount_namespaces(7).
+ * How a container's mount namespace is built. The process is alone in a fresh
+ * copy of the host's namespace, see mount_namespaces(7).
  *
- * First everything becomes a slave: what the host mounts later arrives here,
- * and nothing that happens here reaches the host.
+ * First every mount becomes a slave: later mounts of the host arrive here, and
+ * no change here reaches the host.
  *
- * The tree of the rootfs is cloned next. All mounts that are left are the
- * host's, and become nosuid. Setuid programs of the host would take their
- * loader, their libraries and their configuration from the rootfs, so a user
- * who may write to one of those would be root. Every clone that is made from
- * here on has the flag. Where the configuration allows setuid programs in mnt,
- * those are cloned before.
+ * The tree of the rootfs is cloned next. All other mounts are the host's, and
+ * become nosuid. Setuid programs of the host would take their loader, their
+ * libraries and their configuration from the rootfs, so a user with write
+ * access to one of those would be root. Every later clone has the flag. If the
+ * configuration allows setuid programs in mnt, its sources are cloned before.
  *
- * Then lsl hides itself. The command directory and MNTDIR are detached from
- * this copy, and a private bind of the empty directory is laid over LINKSDIR.
- * Every recursive bind made afterwards takes that cover along, and a command
- * directory that the host mounts later is tucked beneath it by the kernel. So
- * no path through the host's directories leads into the command directory. The
- * container shows it at one place, LINKSDIR (cmdshow.h). There the daemon's own
- * requests are refused, so that it never waits for itself.
+ * Then lsl hides itself. It detaches the command directory and MNTDIR from this
+ * copy, and mounts a private bind of the empty directory over LINKSDIR. Every
+ * later recursive bind copies that cover, too, and the kernel puts a command
+ * directory that the host mounts later beneath it. So no path through the
+ * host's directories leads into the command directory. The container has it in
+ * one place, LINKSDIR (cmdshow.h). There the daemon refuses its own requests,
+ * so that it never waits for itself.
  *
- * What will be bound is cloned next, as long as the tree is the host's alone: a
- * rootfs that lies in a bound /home would otherwise drag its own new mounts
- * along.
+ * Next the sources of binds are cloned, while the tree has only the host's
+ * mounts. Otherwise the clone of a /home that contains the rootfs would also
+ * have the new mounts of the rootfs.
  *
  * A source that is a mount point is put on a clone of the directory that it is
- * mounted on (undermount.h): then it vanishes when the host unmounts it. No
- * descriptor of these clones stays open, or the host's unmount would be
- * refused. A source does not vanish if another element of mnt is mounted below
- * it, nor does the rootfs itself, since pivot_root(2) moves only the mount on
- * top.
+ * mounted on (undermount.h): then it disappears when the host unmounts it. No
+ * descriptor of these clones stays open, because the host's unmount would then
+ * be refused. A source does not disappear if another element of mnt is mounted
+ * below it, nor does the rootfs itself, because pivot_root(2) moves only the
+ * mount on top.
  *
  * The new root is the rootfs directory bound on itself, with what is mounted
- * below it. From here on it is held by a file descriptor and paths in it are
- * resolved below it (inroot.h), because its symbolic links are not the host's:
- * with a path, rootfs/mnt -> /etc would make us create and mount things in the
- * host's /etc. Mount points are opened, created if need be, and mounted on
- * through their descriptors; a later rename changes nothing.
+ * below it. From here on lsl uses it by a file descriptor, and resolves paths
+ * below it (inroot.h), because its symbolic links are not the host's: by a
+ * path, rootfs/mnt -> /etc would lead to the host's /etc. Mount points are
+ * opened, created if missing, and used by their descriptors, so a later rename
+ * has no effect.
  *
- * Bound recursively are the directories that every container gets and those of
- * the configuration. devpts is among them: a new instance would hide the
- * terminal the caller sits at.
+ * The directories that every container gets, and those of the configuration,
+ * are bound recursively. devpts is among them, because a new instance would
+ * hide the caller's terminal.
  *
- * pivot_root(2) makes it the root, for good and for every program's own
- * namespaces: chroot(2) would not do, since the kernel refuses user namespaces
- * to chrooted programs and setns(2) would lead back to the host's root.
+ * pivot_root(2) makes it the root, also in namespaces that programs make.
+ * chroot(2) is not enough, because the kernel refuses user namespaces to
+ * chrooted programs, and setns(2) would lead back to the host's root.
  *
  * Files come last. Below /etc of the container a file is bound, and read-only:
  * package managers write, replace and remove files there, dpkg(1) even through
- * symbolic links, and nothing that is done inside may change a file of the
- * host. What they try there fails with EBUSY or EROFS. Elsewhere a file stays
- * the same file on both sides. A bind sticks to the inode, but the host's tools
- * replace files by rename(2). So a symbolic link to /oldRoot/srv/file is
- * mounted there: the link itself, cloned off a private tmpfs, is the root of
- * the mount. A program that opens the file follows the link to what the host
- * has now.
+ * symbolic links, and must not change a file of the host. Their changes fail
+ * with EBUSY or EROFS. Elsewhere a file is the same file on both sides. A bind
+ * sticks to the inode, but the host's tools replace files by rename(2). So a
+ * symbolic link to /oldRoot/srv/file is mounted there: the link itself, cloned
+ * off a private tmpfs, is the root of the mount. A program that opens the file
+ * follows the link to the host's current file.
  *
  * All sources are opened while the host's root is the root, so that absolute
- * links of the host mean what they mean on the host.
+ * links of the host lead to the same files as on the host.
  *
- * To a namespace that is in use, mounts are added in the same way: the sources
- * are cloned in a fresh copy of the host's namespace, where everything is a
- * slave and lsl is hidden, and taken along as descriptors into the container's.
+ * Mounts are added to a namespace in use by the same steps: the sources are
+ * cloned in a fresh copy of the host's namespace, where every mount is a slave
+ * and lsl is hidden, and the descriptors are taken into the container's
+ * namespace.
  */
 #include "config.h"
 
@@ -91,28 +90,28 @@
 #include "debug.h"
 #include "undermount.h"
 
-/* What every container gets without asking, with all that is mounted below. */
+/* The directories that every container gets, with all mounts below. */
 static const char *const default_binds[] = {"/dev", "/proc", "/sys", "/run"};
 
 #define DEFAULT_COUNT (sizeof(default_binds) / sizeof(default_binds[0]))
 
-/* With what follows from a /run and a /dev/shm of the container's own. */
+/* These depend on whether /run and /dev/shm are the container's own. */
 #define DEFAULTS_MAX (DEFAULT_COUNT + 4)
 
-/* Where the sockets of people's sessions are. */
+/* The directory with the sockets of people's sessions. */
 #define PATH_RUN_USER "/run/user"
 
-/* What a container gets without asking at a path. */
+/* A directory that every container gets. */
 struct default_mount {
 	const char *path;
-	/* options of a tmpfs of its own; NULL: what the host has there */
+	/* options of a separate tmpfs; NULL: the host's directory */
 	const char *own;
 };
 
-/* A detached clone of what is at a bind's source. */
+/* A detached clone of a bind's source. */
 struct source {
-	int tree; /* or -1: the source is not there */
-	/* what the tree is mounted on, where it is a mount of its own; or -1 */
+	int tree; /* or -1: the source is missing */
+	/* the mount point's directory, if the source is a mount point; or -1 */
 	int under;
 	bool is_dir;
 };
@@ -125,7 +124,7 @@ struct build {
 	int links; /* the tmpfs that links for live files are made in */
 	/* in the order in which they are mounted */
 	struct default_mount defaults[DEFAULTS_MAX];
-	/* 0 where mounts are added to a namespace that is in use */
+	/* 0 if mounts are added to a namespace that is in use */
 	size_t default_count;
 	/* the directory in /run that resolv.conf is in; empty: none */
 	char resolver[PATH_MAX];
@@ -134,7 +133,7 @@ struct build {
 	size_t source_count;
 };
 
-/* A path of the host as it is called after pivot_root. */
+/* Returns the path of the host's PATH after pivot_root. */
 struct old_path {
 	char text[sizeof(PATH_OLDROOT) + PATH_MAX];
 };
@@ -180,7 +179,7 @@ static int hide_own_mounts(struct build *build)
 	return 0;
 }
 
-/* A detached copy of the mount that FD is in, from there on. */
+/* Returns a detached copy of FD's mount, from FD on. */
 static int clone_tree(int fd, bool recursive)
 {
 	int tree = sys_open_tree(fd, "",
@@ -236,8 +235,8 @@ static bool is_below(const char *path, const char *dir)
 }
 
 /*
- * Adds FLAGS to the mount at PATH, if there is one. lslExecutor is where
- * commands lead to, and keeps its own.
+ * Adds FLAGS to the mount at PATH, if there is one. lslExecutor's mount keeps
+ * its own flags, because it has to be setuid.
  */
 static int add_flags(const char *path, unsigned long flags, bool is_recursive,
 		     struct failure *failure)
@@ -261,15 +260,15 @@ static int add_flags(const char *path, unsigned long flags, bool is_recursive,
 }
 
 /*
- * libselinux takes a read-only selinuxfs for none; else package managers would
- * label files.
+ * libselinux ignores a read-only selinuxfs; with a writable one package
+ * managers would label files.
  */
 static int protect_selinux(struct failure *failure)
 {
 	return add_flags(PATH_SELINUX, MS_RDONLY, false, failure);
 }
 
-/* All that is mounted in this copy of the host's namespace. */
+/* All mounts in this copy of the host's namespace. */
 static int restrict_host(struct failure *failure)
 {
 	int root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -282,7 +281,7 @@ static int restrict_host(struct failure *failure)
 	return protect_selinux(failure);
 }
 
-/* Number I of what is to be bound: first what every container gets. */
+/* Number I of all binds; the binds that every container gets come first. */
 static struct bind bind_number(const struct build *build, size_t i)
 {
 	struct bind bind = {.source = NULL};
@@ -296,8 +295,8 @@ static struct bind bind_number(const struct build *build, size_t i)
 }
 
 /*
- * A source that is not there now is left out, and so is one whose way a user
- * has turned elsewhere since the caller looked (hostpath.h).
+ * A missing source is left out, and so is one to which a link of a user leads
+ * since the caller looked (hostpath.h).
  */
 static int clone_source(struct build *build, const struct bind *bind, struct source *source)
 {
@@ -331,9 +330,9 @@ static int clone_source(struct build *build, const struct bind *bind, struct sou
 }
 
 /*
- * A file system of the container's own. open_tree(2) clones only what is
- * mounted in our namespace, so it is mounted for a moment where MNTDIR was,
- * which nobody looks at.
+ * A separate file system for the container. open_tree(2) clones only mounts of
+ * our namespace, so it is mounted for a moment at the place of MNTDIR, where no
+ * process looks.
  */
 static int make_own(struct build *build, const struct default_mount *own, struct source *source)
 {
@@ -350,8 +349,8 @@ static int make_own(struct build *build, const struct default_mount *own, struct
 }
 
 /*
- * Replaces PATH by what the symbolic link there says. False where there is none
- * that can be read.
+ * Replaces PATH by the target of the symbolic link PATH. False: there is no
+ * readable link.
  */
 static bool follow_link(int root, char path[PATH_MAX])
 {
@@ -395,9 +394,9 @@ static void normalize(char *path)
 }
 
 /*
- * The directory below /run that the container's /etc/resolv.conf leads to, into
- * build->resolver: systemd-resolved, resolvconf and NetworkManager have theirs
- * there.
+ * Sets build->resolver to the directory below /run to which the container's
+ * /etc/resolv.conf leads: systemd-resolved, resolvconf and NetworkManager have
+ * their files there.
  */
 static void find_resolver(struct build *build)
 {
@@ -424,8 +423,8 @@ static void add_default(struct build *build, const char *path, const char *own)
 }
 
 /*
- * Into a /run of the container's own come people's sessions, name resolution,
- * and lsl's own directory.
+ * The container's own /run gets people's sessions, name resolution, and lsl's
+ * directory.
  */
 static void choose_defaults(struct build *build)
 {
@@ -462,7 +461,7 @@ static int allocate_sources(struct build *build)
 	return 0;
 }
 
-/* Those from number FIRST on, and before END. */
+/* Clones the sources from number FIRST on, and before END. */
 static int clone_sources(struct build *build, size_t first, size_t end)
 {
 	int status = 0;
@@ -479,7 +478,7 @@ static int clone_sources(struct build *build, size_t first, size_t end)
 	return status;
 }
 
-/* All sources, with the flags that they are to have. */
+/* Clones all sources and sets their flags. */
 static int clone_host(struct build *build)
 {
 	size_t own; /* the container's begin here */
@@ -504,7 +503,7 @@ static bool source_is_there(const struct source *source)
 	return source->tree >= 0;
 }
 
-/* The reason why there is no mount point, in a sentence. */
+/* The reason for a missing mount point, in a sentence. */
 static int say_no_mount_point(struct build *build, const char *target, int status)
 {
 	const char *path = build->container->path;
@@ -523,9 +522,9 @@ static int say_no_mount_point(struct build *build, const char *target, int statu
 }
 
 /*
- * Makes what is missing of the mount point TARGET, if it lies in a file system
- * of the container's own: that is another mount than the root's, but not the
- * host's. What fails here fails again where the mount point is opened.
+ * Makes missing parts of the mount point TARGET, if it is in the container's
+ * own /run or /dev/shm. That is another mount than the root's, but not the
+ * host's. A failure here fails again when the mount point is opened.
  */
 static void make_in_own(const struct build *build, const char *target, bool is_dir)
 {
@@ -571,9 +570,9 @@ static int attach_dir(struct build *build, const struct bind *bind, const struct
 }
 
 /*
- * The caller has seen that BIND's source is of the kind that its mount point
- * is. If a user has exchanged it since, the container does without it: nobody
- * keeps it from being started.
+ * The caller has checked that BIND's source and its mount point are of the same
+ * kind. If a user has exchanged the source since, the container starts without
+ * it, so that no user can keep the container from being started.
  */
 static bool is_exchanged(int status, const struct bind *bind)
 {
@@ -610,8 +609,8 @@ static int pivot(struct build *build)
 		return say_no_mount_point(build, PATH_OLDROOT, old);
 	debug("pivot_root %s, old root at %s", build->container->path, PATH_OLDROOT);
 	/*
-	 * By its fd: a path would be resolved in the host's root, and /oldRoot
-	 * may be a link.
+	 * Uses the fd, because a path would be resolved in the host's root, and
+	 * /oldRoot may be a link.
 	 */
 	snprintf(old_fd, sizeof(old_fd), "/proc/self/fd/%d", old);
 	if (fchdir(build->root) < 0 || sys_pivot_root(".", old_fd) < 0)
@@ -642,7 +641,7 @@ static int mount_link(struct build *build, size_t number, const struct bind *bin
 	return status;
 }
 
-/* Whether the container sees at PATH what the host has as SOURCE. */
+/* Whether PATH in the container is the host's SOURCE. */
 static bool source_leads_to(int source, const char *path)
 {
 	struct stat host, here;
@@ -652,8 +651,8 @@ static bool source_leads_to(int source, const char *path)
 }
 
 /*
- * Whether TARGET, opened, is called PATH in the container or really is below
- * /etc of it.
+ * Whether TARGET, opened as PATH in the container, is below the container's
+ * /etc.
  */
 static bool is_below_etc(int target, const char *path)
 {
@@ -665,15 +664,13 @@ static bool is_below_etc(int target, const char *path)
 		return true;
 	snprintf(name, sizeof(name), "/proc/self/fd/%d", target);
 	len = readlink(name, real, sizeof(real));
-	/*
-	 * Where that cannot be known, what is true of /etc is safe everywhere.
-	 */
+	/* If this is unknown, treating it as below /etc is safe. */
 	return len < (ssize_t)strlen(etc) ? len < 0 : memcmp(real, etc, strlen(etc)) == 0;
 }
 
 /*
- * A file below /etc. Nothing of it is left there when it cannot be made
- * read-only.
+ * Mounts a file below /etc. If it cannot be made read-only, it is unmounted
+ * again.
  */
 static int bind_read_only(const struct bind *bind, int tree, int target)
 {
@@ -690,9 +687,9 @@ static int bind_read_only(const struct bind *bind, int tree, int target)
 }
 
 /*
- * As a link where that leads to the same file, else as a bind. The link leads
- * elsewhere where the host's own file is an absolute link that means something
- * else in the container.
+ * Mounts a link if that leads to the same file, else a bind. The link leads to
+ * another file if the host's file is an absolute link with another target in
+ * the container.
  */
 static int mount_live(struct build *build, size_t number, const struct bind *bind, int tree,
 		      int target)
@@ -739,9 +736,9 @@ static int mount_file(struct build *build, size_t number, const struct bind *bin
 }
 
 /*
- * open_tree(2) clones only what is mounted in our namespace, so the links' file
- * system is mounted for a moment: where MNTDIR was, which exists, and nobody
- * looks at.
+ * open_tree(2) clones only mounts of our namespace, so the links' file system
+ * is mounted for a moment at the place of MNTDIR, which exists, and where no
+ * process looks.
  */
 static int mount_links_directory(struct build *build)
 {
@@ -771,7 +768,7 @@ static int mount_files(struct build *build)
 /*
  * nscd(8) of the host answers for the host's accounts, and every C library asks
  * it by a socket in /run. The container has other accounts, so an empty
- * directory is mounted over the socket's, wherever that exists.
+ * directory is mounted over the socket's directory, if that exists.
  */
 static int cover_nscd(struct failure *failure)
 {
@@ -786,7 +783,7 @@ static int cover_nscd(struct failure *failure)
 	return 0;
 }
 
-/* If that fails, commands say later what is missing. */
+/* If that fails, commands report the missing directory later. */
 static void show_commands(struct build *build)
 {
 	int status = cmdshow_attach_commands(&build->show, build->root);
@@ -902,8 +899,8 @@ static bool has_files(const struct build *build)
 }
 
 /*
- * Clones all sources, in a copy of the host's namespace. A failure is noted for
- * its bind alone.
+ * Clones all sources, in a copy of the host's namespace. A failure concerns
+ * only its bind.
  */
 static void clone_to_add(struct build *build, int *statuses, struct failure *failures)
 {
@@ -956,8 +953,7 @@ static int restrict_mnt(const struct build *build, const char *mnt)
 }
 
 /*
- * What the host has mounted since the namespace was built came without the
- * flags.
+ * Mounts that the host has made since the namespace was built lack the flags.
  */
 static int restrict_again(const struct build *build, const char *mnt)
 {
@@ -970,14 +966,15 @@ static int restrict_again(const struct build *build, const char *mnt)
 		status = restrict_mnt(build, mnt);
 	if (status == 0)
 		status = protect_selinux(build->failure);
-	/* In a /run of its own it is the container's nscd. */
+	/* A container's own /run can only have the container's nscd. */
 	if (status == 0 && !(build->container->own & OWN_RUN))
 		status = cover_nscd(build->failure);
 	return status;
 }
 
 /*
- * Clones what is to be added, before the namespace is entered that has no host.
+ * Clones the additions before it enters the namespace, in which the host's tree
+ * is missing.
  */
 static int prepare_to_add(struct build *build, int *statuses, struct failure *failures)
 {
@@ -1013,7 +1010,7 @@ int mountns_update(const struct container *container, const char *mnt, int nsfd,
 		status = prepare_to_add(&build, statuses, failures);
 	if (status == 0)
 		status = enter_to_add(&build, nsfd);
-	/* As it is on the host by now. */
+	/* The host's current state. */
 	if (status == 0 && shows_commands(&build))
 		(void)cmdshow_attach_executor(&build.show);
 	if (status == 0 && has_files(&build))

@@ -22,18 +22,16 @@
 #include "syscalls.h"
 #include "debug.h"
 
-/*
- * Each CPU hands out namespace ids from a batch of this size, kernel/nstree.c.
- */
+/* Each CPU takes namespace ids from a batch of this size, kernel/nstree.c. */
 #define ID_BATCH 4096
 
-/* What the child reports through the pipe, in one write. */
+/* The child's report through the pipe, in one write. */
 struct report {
 	int status;
 	struct failure failure;
 };
 
-/* 0 where the kernel has no ids: there the order is right anyway. */
+/* 0 if the kernel has no ids; then the order is always right. */
 static uint64_t mountns_id(void)
 {
 	uint64_t id = 0;
@@ -59,10 +57,7 @@ static void next_cpu(const cpu_set_t *allowed, int *cpu)
 		*cpu = (*cpu + i) % CPU_SETSIZE;
 		CPU_ZERO(&one);
 		CPU_SET(*cpu, &one);
-		/*
-		 * If that is refused, this CPU's own batch is used up in the
-		 * end.
-		 */
+		/* If that fails, further tries use up this CPU's batch. */
 		if (sched_setaffinity(0, sizeof(one), &one) < 0)
 			debug("cannot move to CPU %d: %s", *cpu, strerror(errno));
 		return;
@@ -72,9 +67,9 @@ static void next_cpu(const cpu_set_t *allowed, int *cpu)
 /*
  * Only a younger namespace can be pinned, so that namespaces cannot keep each
  * other alive in a circle; and since Linux 6.18 younger means "of greater id",
- * while ids come from batches of each CPU. Where our own namespace is not the
- * boot one, the first try may get a smaller id: then another CPU's batch is
- * tried. Our own id is from one of them.
+ * while ids come from batches of each CPU. If our own namespace is not the one
+ * of the boot, the first try may get a smaller id. Then another CPU's batch is
+ * tried; our own id is from one of them.
  */
 static int unshare_younger(void)
 {
@@ -110,7 +105,7 @@ static _Noreturn void child(const struct container *container, pid_t parent, int
 	struct report report = {.status = 0};
 	char byte;
 
-	/* A start that is killed takes its half-built namespaces along. */
+	/* If lsl start is killed, its half-built namespaces end with it. */
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || getppid() != parent)
 		_exit(1);
 	umask(022);
@@ -122,9 +117,7 @@ static _Noreturn void child(const struct container *container, pid_t parent, int
 	_exit(0);
 }
 
-/*
- * Waits for the child's end and says how, where that was not as it should be.
- */
+/* Waits for the child's end; FAILURE describes an abnormal end. */
 static int wait_for_builder(pid_t pid, struct failure *failure)
 {
 	int wstatus;
@@ -212,8 +205,8 @@ int nsbuild_end(struct nsbuild *build, struct failure *failure)
 }
 
 /*
- * What the child that adds reports about one bind, in one write; at last about
- * all, with number SIZE_MAX.
+ * The report of an updating child about one bind, in one write; the last
+ * report, with number SIZE_MAX, is about the whole update.
  */
 struct added {
 	size_t number;
@@ -268,8 +261,8 @@ static _Noreturn void updating_child(const struct container *container, const ch
 }
 
 /*
- * Takes reports until the last one; a negative errno when that does not come or
- * is one of a failure.
+ * Reads reports until the last one. Returns a negative errno if that does not
+ * come, or reports a failure.
  */
 static int receive_added(int results, nsbuild_added *done, void *arg, struct failure *failure)
 {

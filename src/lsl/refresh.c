@@ -26,7 +26,7 @@
 #include "debug.h"
 #include "rundir_lock.h"
 
-/* For so long, in microseconds, changes that belong together may take. */
+/* The time, in microseconds, that changes which belong together may take. */
 #define SETTLE_US 20000
 
 struct refreshing {
@@ -34,11 +34,11 @@ struct refreshing {
 	struct menus *menus;
 	int rundir;
 	bool is_any; /* a container is started */
-	bool has_failed; /* and it has been said */
+	bool has_failed; /* after a message */
 	bool is_writer_gone;
 };
 
-/* What is watched, and in which MNTDIR containers are. */
+/* The watches, and the MNTDIR of the containers. */
 struct following {
 	struct follow follow;
 	int rundir;
@@ -54,8 +54,8 @@ static void ignore_added(size_t number, int status, const struct failure *failur
 }
 
 /*
- * What the host has mounted since becomes nosuid in the namespace NSFD, as far
- * as CONTAINER was built so.
+ * Makes later mounts of the host nosuid in the namespace NSFD, as when
+ * CONTAINER was built.
  */
 static int restrict_host(const struct container *container, const char *mnt, int nsfd)
 {
@@ -73,7 +73,7 @@ static int restrict_host(const struct container *container, const char *mnt, int
 	return status;
 }
 
-/* Brings CONTAINER, which is started as INSTANCE says, up to date. */
+/* Updates the started CONTAINER of INSTANCE. */
 static int refresh_container(const struct refreshing *refreshing, const struct instance *instance,
 			     const struct container *container)
 {
@@ -93,7 +93,7 @@ static int refresh_container(const struct refreshing *refreshing, const struct i
 	return status < 0 ? status : restricted;
 }
 
-/* Of a started container, as it is recorded: the configuration is not asked. */
+/* Updates a started container by its record, without the configuration. */
 static int refresh_one(const char *name, void *arg)
 {
 	static struct instance instance;
@@ -122,10 +122,7 @@ enum refreshed {
 	ALL_REFRESHED,
 };
 
-/*
- * Of enum refreshed; -EIO after saying what is wrong, and
- * -EPIPE where nothing can be written any more.
- */
+/* enum refreshed; -EIO after a message; -EPIPE if the rootwriter has ended. */
 static int refresh_all(const struct rootwriter *writer, struct menus *menus)
 {
 	struct refreshing refreshing = {.writer = writer, .menus = menus};
@@ -155,7 +152,7 @@ static int refresh_all(const struct rootwriter *writer, struct menus *menus)
 	return refreshing.is_any ? ALL_REFRESHED : NOTHING_STARTED;
 }
 
-/* Watches what the record of one container says that it has of the host. */
+/* Watches the files of the host that the record of one container names. */
 static int follow_one(const char *name, void *arg)
 {
 	static struct instance instance;
@@ -191,7 +188,7 @@ static int begin_to_follow(struct following *following)
 	if (status < 0)
 		return status;
 	status = follow_add(&following->follow, PATH_MNTDIR);
-	/* Those of containers that are started from now on, too. */
+	/* Includes containers that are started from now on. */
 	if (status == 0)
 		status = follow_add_suffix(&following->follow, PATH_MNTDIR, ":record");
 	/* It is covered where it is there. */
@@ -206,13 +203,13 @@ static int begin_to_follow(struct following *following)
 	return status;
 }
 
-/* Of follow_once: there is nothing to follow any more. */
+/* Result of follow_once: no container is started any more. */
 #define NOTHING_LEFT 1
 
 /*
- * Looks only after it has begun to watch, so that nothing is missed between two
- * looks. A change that comes in pieces is waited for. 0; NOTHING_LEFT; or a
- * negative errno.
+ * First begins to watch, then looks, so that no change between two looks is
+ * missed. Waits for the end of a change that comes in pieces. Returns 0,
+ * NOTHING_LEFT, or a negative errno.
  */
 static int follow_once(const struct rootwriter *writer, struct menus *menus,
 		       struct following *following)
@@ -259,7 +256,7 @@ static int follow(const struct rootwriter *writer, struct menus *menus)
 	return status < 0 ? LSL_FAILED : LSL_OK;
 }
 
-/* The containers' programs are commands without it, too. */
+/* The containers' programs are commands also without the directory. */
 static void start_menus(const struct options *options, struct menus *menus)
 {
 	int status = options->follow ? menus_start(menus, options->seccomp) : 0;

@@ -18,7 +18,7 @@ int lsl_restart(const struct options *options)
 
 	if (!lsl_is_privileged("restart") || !lsl_start_helpers(options, &helpers))
 		return LSL_FAILED;
-	/* CAP_KILL is for --kill alone. */
+	/* Only --kill needs CAP_KILL. */
 	if (lsl_confine(options, caps, options->kill ? 5 : 4) && lsl_read_conf(options, &conf)) {
 		stopped = lsl_stop_confined(options, &helpers.writer, &conf);
 		started = lsl_start_confined(options, &conf, &helpers);

@@ -44,8 +44,8 @@ static int wait_for(const char *name)
 }
 
 /*
- * After start has ended, its commands can be called. Where that cannot be seen,
- * the containers are started all the same.
+ * Waits until the commands can be called. If this cannot be seen, the
+ * containers are started all the same.
  */
 static int wait_until_listed(const struct options *options, const struct conf *conf, int rundir)
 {
@@ -99,7 +99,7 @@ static int count_started(const char *name, void *arg)
 	return 0;
 }
 
-/* Of several with one name the first: they all have a mistake. */
+/* The first one of several with the same name; all of these have a mistake. */
 static bool is_to_start(const struct options *options, const struct conf *conf,
 			const struct container *container)
 {
@@ -118,8 +118,8 @@ static size_t count_meant(const struct options *options, const struct conf *conf
 }
 
 /*
- * The exit status of starting those that are meant, and in STARTED how many
- * containers run now.
+ * Starts the chosen containers. Returns the exit status, and in STARTED the
+ * number of started containers.
  */
 static int start_all(const struct options *options, int rundir, const struct rootwriter *writer,
 		     const struct conf *conf, int *started)
@@ -127,7 +127,10 @@ static int start_all(const struct options *options, int rundir, const struct roo
 	int counted, status = LSL_OK;
 	size_t i;
 
-	/* Those of a section count when its container is meant. */
+	/*
+	 * A mistake in a section counts if the command applies to its
+	 * container.
+	 */
 	for (i = 0; i < conf->mistake_count; i++)
 		if (!conf->mistakes[i].container)
 			status = LSL_FAILED;
@@ -192,8 +195,8 @@ static int start_and_mount(const struct options *options, struct helpers *helper
 }
 
 /*
- * Locks MNTDIR and makes everything ready for containers; a negative errno
- * after saying why it could not.
+ * Locks MNTDIR and prepares the host for containers. On failure says why and
+ * returns a negative errno.
  */
 static int prepare(struct rundir *rundir)
 {
@@ -241,7 +244,7 @@ int lsl_start_confined(const struct options *options, const struct conf *conf,
 
 int lsl_start(const struct options *options)
 {
-	/* CAP_SYS_CHROOT is for entering a running container's namespace. */
+	/* CAP_SYS_CHROOT permits to enter a started container's namespace. */
 	static const cap_value_t caps[] = {CAP_SYS_ADMIN, CAP_DAC_READ_SEARCH, CAP_SYS_CHROOT};
 	struct helpers helpers;
 	struct conf conf;

@@ -31,7 +31,7 @@
 #include "record_write.h"
 #include "rootwriter.h"
 
-/* Says what keeps CONTAINER from being built; false then. */
+/* Whether CONTAINER can be built; if not, says why. */
 static bool can_start(const struct container *container)
 {
 	struct stat st, host;
@@ -76,7 +76,9 @@ bool lsl_refuses(const struct container *container)
 	return refuses;
 }
 
-/* A container without commands starts, as one that is filled later does. */
+/*
+ * A container without commands is started, because programs may be added later.
+ */
 static void say_if_no_commands(const struct container *container)
 {
 	const char *problem = bins_problem(bins_look(container));
@@ -97,7 +99,7 @@ static bool answers(const struct container *container, const char *consequence)
 	return false;
 }
 
-/* Whether CONTAINER has to do without BIND for now, which is said. */
+/* Whether CONTAINER is started without BIND; if so, says that. */
 static bool is_left_out(const struct container *container, const struct bind *bind)
 {
 	struct hostpath place;
@@ -116,8 +118,7 @@ static bool is_left_out(const struct container *container, const struct bind *bi
 }
 
 /*
- * Where the mount point of BIND lies; false where that is no place of the root
- * file system.
+ * The place of BIND's mount point; false if it is not in the root file system.
  */
 static bool find_mount_point(const struct container *container, const struct bind *bind,
 			     struct location *location)
@@ -171,9 +172,9 @@ static bool has_other_kind(const struct container *container, const struct bind 
 }
 
 /*
- * Makes a copy of CONTAINER with those of its COUNT binds at BINDS that can be
- * mounted. The others are not in the record, so that a later start adds them.
- * False without memory; VIEW's binds are to be freed.
+ * Makes VIEW, a copy of CONTAINER with only those of the COUNT binds at BINDS
+ * that can be mounted. The others are not in the record, so that a later start
+ * adds them. False: no memory. The caller frees VIEW's binds.
  */
 static bool leave_out(const struct container *container, struct bind *const *binds, size_t count,
 		      bool is_new, struct container *view)
@@ -224,8 +225,8 @@ static void take_added(size_t number, int status, const struct failure *failure,
 }
 
 /*
- * Brings its running namespace NSFD up to date, with VIEW's binds added, to
- * RECORD too. MNT is to be freed when RECORD is done with.
+ * Updates its namespace NSFD and adds VIEW's binds, also to RECORD. RECORD
+ * points into MNT, which the caller frees.
  */
 static int update(const struct container *view, int nsfd, struct record *record, char **mnt)
 {
@@ -247,7 +248,7 @@ static void say_restart(const struct container *container, const char *key)
 		container->name, key, container->name);
 }
 
-/* What of a changed mnt can be had at once. RECORD then has it. */
+/* Makes the changes of mnt that are possible at once, also in RECORD. */
 static int apply_mnt(const struct container *container, int nsfd, struct record *record, char **mnt)
 {
 	bool has_other_root = strcmp(record->path, container->path) != 0;
@@ -297,7 +298,7 @@ static int write_record(int rundir, const struct container *container, int nsfd,
 	return status < 0 ? status : record_write(rundir, container, &ns, in_force);
 }
 
-/* A running container: what can change without a new namespace does so now. */
+/* A started container: makes the changes that need no new namespace. */
 static int refresh(int rundir, const struct container *container, struct instance *instance)
 {
 	char *mnt = NULL;
@@ -338,7 +339,7 @@ static int pin_and_record(int rundir, const struct container *container, pid_t p
 	return status;
 }
 
-/* What a start that was killed has left. */
+/* Removes the remains of a start that was killed. */
 static int remove_remains(int rundir, const char *name)
 {
 	int status = record_remove(rundir, name);
@@ -347,8 +348,7 @@ static int remove_remains(int rundir, const char *name)
 }
 
 /*
- * Fills a /run of the container's own, which the process PID has in its
- * namespace.
+ * Fills the container's own /run, which is in the namespace of the process PID.
  */
 static int fill_run(const struct rootwriter *writer, const struct container *container, pid_t pid,
 		    struct failure *failure)
@@ -394,7 +394,7 @@ static int build(int rundir, const struct rootwriter *writer, const struct conta
 	return status;
 }
 
-/* Of what a start that failed has put into the root filesystem. */
+/* Takes out the files that a failed start has put into the root filesystem. */
 static void take_out(const struct rootwriter *writer, int rundir, const struct container *container)
 {
 	if (!mntsplit_is_shared(rundir, container->name, container->path))
@@ -424,8 +424,8 @@ static int start_new(int rundir, const struct rootwriter *writer, const struct c
 }
 
 /*
- * A running container; its files in a root filesystem of another path wait for
- * a restart, as its mounts do.
+ * Updates a started container. If its path has changed, its files in the root
+ * filesystem wait for a restart, as its mounts do.
  */
 static int refresh_with_files(int rundir, const struct rootwriter *writer,
 			      const struct container *container, struct instance *instance)
@@ -455,12 +455,12 @@ static int start_with_files(int rundir, const struct rootwriter *writer,
 }
 
 enum step {
-	LEAVE, /* as it is: why has been said */
+	LEAVE, /* unchanged, after a message */
 	REFRESH,
 	BUILD,
 };
 
-/* Asks all that there is to ask before anything is changed. */
+/* Makes all checks before any change. */
 static enum step choose_step(const struct container *container, enum instance_kind kind)
 {
 	bool is_started = kind == INSTANCE_STARTED;

@@ -22,7 +22,7 @@
 #include "table.h"
 #include "debug.h"
 
-/* Either may be there, or both: what is configured and what is started. */
+/* A row for a container that is configured, started, or both. */
 struct status_row {
 	char *name;
 	char *rootfs; /* or NULL */
@@ -43,7 +43,7 @@ struct status {
 	bool has_failed; /* for want of memory */
 };
 
-/* One that the caller fills; NULL without memory. */
+/* Returns a new row, which the caller fills; NULL without memory. */
 static struct status_row *new_row(struct status *status, const char *name)
 {
 	size_t size = (status->row_count + 1) * sizeof(struct status_row);
@@ -150,7 +150,7 @@ static void add_rows(struct status *status)
 	size_t i;
 
 	for (i = 0; i < conf->container_count; i++)
-		/* Of several with one name the first. */
+		/* The first one of several with the same name. */
 		if (lsl_is_meant(status->options, conf->containers[i]->name) &&
 		    conf_find(conf, conf->containers[i]->name) == conf->containers[i])
 			add_row(status, conf->containers[i]->name, conf->containers[i]);
@@ -184,10 +184,7 @@ static void count_processes(struct status *status)
 	free(ids);
 }
 
-/*
- * Whether there is a row for each name that was given; says for which there is
- * none.
- */
+/* Whether each given name has a row; says which ones have none. */
 static bool has_all_names(const struct status *status)
 {
 	const struct options *options = status->options;
@@ -295,7 +292,7 @@ static void print_status_json(const struct status *status)
 	json_finish(&json);
 }
 
-/* Exit status 1 when anything is wrong, so that scripts can ask. */
+/* Exit status 1 if there is a problem, so that scripts can check it. */
 static int print_status(struct status *status)
 {
 	bool is_well = has_all_names(status) &&

@@ -84,8 +84,8 @@ struct stopping {
 };
 
 /*
- * Whether NAME could be started again; one that is configured no longer is
- * simply stopped.
+ * Whether NAME could be started again; a container that is no longer configured
+ * is simply stopped.
  */
 static bool can_restart(struct stopping *stopping, const char *name)
 {
@@ -94,7 +94,7 @@ static bool can_restart(struct stopping *stopping, const char *name)
 
 	if (!container)
 		return true;
-	/* That start says. */
+	/* lsl start reports that. */
 	if (container->has_errors)
 		return false;
 	if (stat(container->path, &st) == 0) {
@@ -119,8 +119,8 @@ static int count_meant(const char *name, void *arg)
 }
 
 /*
- * The root filesystem of NAME as it is recorded; empty where there is no
- * record. To be freed.
+ * Returns the path of NAME's root filesystem by its record; empty without a
+ * record. The caller frees it.
  */
 static char *recorded_path(const struct stopping *stopping, const char *name)
 {
@@ -146,7 +146,7 @@ static void take_out(struct stopping *stopping, const char *name, const char *pa
 		stopping->status = LSL_FAILED;
 }
 
-/* The record goes first: from then on no command of the container starts. */
+/* Removes the record first: from then on no command of the container starts. */
 static int stop_one(const char *name, void *arg)
 {
 	struct stopping *stopping = arg;
@@ -190,7 +190,7 @@ static int unmount_commands(void)
 	return LSL_OK;
 }
 
-/* What start made besides the containers. */
+/* Undoes the other changes of lsl start. */
 static int remove_the_rest(const struct rundir *rundir)
 {
 	int unmounted = unmount_commands();
@@ -232,8 +232,9 @@ static int stop_all(struct stopping *stopping)
 }
 
 /*
- * A machine that went down without a stop has left the host's files in the root
- * filesystems. They are known by the configuration, if it can be read.
+ * If the machine went down without a stop, the host's files are still in the
+ * root filesystems. The configuration has the paths of these, if it can be
+ * read.
  */
 static void take_out_leftovers(const struct options *options, const struct rootwriter *writer)
 {
@@ -264,8 +265,8 @@ int lsl_stop_confined(const struct options *options, const struct rootwriter *wr
 
 	if (status == -ENOENT) {
 		/*
-		 * Nothing is started. The command directory may be mounted all
-		 * the same, by fstab.
+		 * No container is started, but the command directory may still
+		 * be mounted, for example by fstab.
 		 */
 		if (restarted_from)
 			return LSL_OK;
@@ -291,7 +292,7 @@ int lsl_stop(const struct options *options)
 
 	if (!lsl_is_privileged("stop") || !lsl_start_writer(options, &writer))
 		return LSL_FAILED;
-	/* CAP_KILL is for --kill alone. */
+	/* Only --kill needs CAP_KILL. */
 	if (lsl_confine(options, caps, options->kill ? 4 : 3))
 		status = lsl_stop_confined(options, &writer, NULL);
 	rootwriter_end(&writer);

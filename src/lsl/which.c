@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * lsl which executes lslExecutor to learn which file a program is in a
- * container. So its answer is that of a command, and it needs no privilege.
+ * lsl which executes lslExecutor to find a program in a container. So it finds
+ * the same file as a command, and it needs no privilege.
  *
- * A child does that, which is forked before lsl gives up its privileges: the
- * system call filter allows no execve, and with no_new_privs a setuid program
+ * A child does this. It is forked before lsl gives up its privileges, because
+ * the system call filter forbids execve, and with no_new_privs a setuid program
  * would get no privilege.
  */
 #include "config.h"
@@ -51,7 +51,7 @@ struct asker {
 	int answers;
 };
 
-/* SIZE bytes. False at the end and on failure. */
+/* Reads SIZE bytes. False at the end and on failure. */
 static bool read_all(int fd, void *data, size_t size)
 {
 	char *at = data;
@@ -96,7 +96,7 @@ static _Noreturn void run_executor(const char *container, const char *program, i
 	_exit(1);
 }
 
-/* The line that comes from FD, to its end. */
+/* Reads a line from FD, to its end. */
 static void read_path(int fd, char path[PATH_MAX])
 {
 	size_t len = 0;
@@ -222,7 +222,10 @@ static struct offer *add_offer(struct which *which, const char *container, const
 	return offer->container && offer->path ? offer : NULL;
 }
 
-/* Looked at as the caller, who need not see all of a container from outside. */
+/*
+ * With the caller's rights, which may not suffice to see the whole container
+ * from outside.
+ */
 static void look_at_program(struct offer *offer, const struct container *container)
 {
 	struct elfarch arch;
@@ -256,7 +259,7 @@ static int ask_of(struct which *which, const struct instance *instance)
 	      answer.status);
 	if (answer.status == STATUS_FOUND)
 		return take_path(which, instance, answer.path);
-	/* What else it is, the executor has said. */
+	/* The executor has reported any other failure. */
 	if (answer.status != STATUS_NOT_FOUND && answer.status != STATUS_NOT_EXECUTABLE)
 		which->has_failed = true;
 	return 0;
@@ -276,7 +279,7 @@ static int ask_container(const char *name, void *arg)
 	return status;
 }
 
-/* The command's name, to be freed; NULL without memory. */
+/* Returns the command's name, which the caller frees; NULL without memory. */
 static char *command_of(const struct which *which, const struct offer *offer)
 {
 	char *command;
