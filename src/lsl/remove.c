@@ -339,13 +339,29 @@ static int stop(struct removal *removal, struct failure *failure)
 }
 
 /*
+ * From here on the container is not complete; where its root filesystem is to
+ * stay, the record says so before the section goes, so that store_sweep does
+ * not take it for the rest of one that was to be deleted.
+ */
+static int uncomplete(const struct removal *removal, const struct store *store)
+{
+	struct store_record kept = removal->record;
+	int status = store_uncomplete(store, removal->name);
+
+	if (status < 0 || removal->deletes)
+		return status;
+	kept.is_adopted = true;
+	return store_write_record(store, removal->name, &kept);
+}
+
+/*
  * Takes the container out of the configuration and of sight; WORK is what is to
  * be deleted then.
  */
 static int unpublish(struct removal *removal, const struct store *store, struct store_work *work,
 		     struct failure *failure)
 {
-	int status = store_uncomplete(store, removal->name);
+	int status = uncomplete(removal, store);
 
 	if (status < 0)
 		return failure_set(failure, status, "cannot change its record");

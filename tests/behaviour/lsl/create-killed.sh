@@ -87,6 +87,23 @@ all_of $calls
 ok "there were moments enough ($moments)" test $moments -ge 8
 [ $failures = 0 ] || cat log
 
+# With --keep-files it never deletes them, and neither does the next one.
+bad='' number=1
+lsl create box --from ./rootfs.tar >>log 2>&1
+while kill_at fsync $number "$T/usr/bin/lsl" $LSL_FLAGS remove box --yes --keep-files; do
+	lsl create other --from ./empty >>log 2>&1 || :
+	[ "$(cat "$STATE/box/data")" = data ] || bad="$bad $number(lost)"
+	rm -rf "$STATE/box"* "$CONFIG.d/box.conf"
+	lsl stop box >>log 2>&1 || :
+	lsl create box --from ./rootfs.tar >>log 2>&1 || bad="$bad $number(create)"
+	number=$((number + 1))
+	[ $number -le 20 ] || break
+done
+ran=
+is "remove --keep-files killed at any fsync: the files stay" "$bad" ""
+ok "... there were moments enough ($number)" [ "$number" -ge 5 ]
+rm -rf "$STATE/box"*
+
 # What a power failure leaves: files are on disk before their directory has its
 # name, and that name before the section.
 strace -f -qq -o trace -e trace=syncfs,fsync,renameat "$T/usr/bin/lsl" $LSL_FLAGS create box --from ./rootfs.tar >>log 2>&1
