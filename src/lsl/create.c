@@ -50,7 +50,8 @@ static void pass_on(int sig)
 	int err = errno;
 
 	received = sig;
-	kill((pid_t)maker_pid, SIGTERM);
+	if (maker_pid)
+		kill((pid_t)maker_pid, SIGTERM);
 	errno = err;
 }
 
@@ -533,6 +534,8 @@ int lsl_create(const struct options *options)
 		return LSL_FAILED;
 	catch_signals(&creation.maker);
 	status = create_with_helpers(&creation);
+	/* It ends by itself now, and its pid may be another process' then. */
+	maker_pid = 0;
 	maker_end(&creation.maker);
 	container_clear(&creation.container);
 	free(creation.shown_from);
