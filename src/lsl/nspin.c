@@ -47,8 +47,8 @@ int nspin_remove(int rundir, const char *name)
 	struct pin_path path = pin_path(rundir, name);
 
 	/*
-	 * EINVAL: a file without a mount; ENOENT: nothing. Never more than one,
-	 * but a loop costs nothing.
+	 * EINVAL: the file has no mount; ENOENT: there is no file. There is at
+	 * most one mount, but a loop costs nothing.
 	 */
 	while (umount2(path.text, MNT_DETACH | UMOUNT_NOFOLLOW) == 0)
 		;

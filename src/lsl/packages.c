@@ -17,10 +17,10 @@
 
 #define PACMAN_LOCAL "/var/lib/pacman/local"
 
-/* A database of many files that has more in all is not read to its end. */
+/* The limit of a database of many files; more is not read. */
 #define DATABASE_SIZE_MAX (1024L * 1024 * 1024)
 
-/* Takes the size of FD from what may still be read. */
+/* Subtracts the size of FD from the number of bytes that may still be read. */
 static bool may_read(int fd, off_t *left)
 {
 	struct stat st;
@@ -32,8 +32,8 @@ static bool may_read(int fd, off_t *left)
 }
 
 /*
- * Whether a line of FILE, below ROOT, begins with LINE. What FILE has is taken
- * from LEFT.
+ * Whether a line of FILE, below ROOT, begins with LINE. Subtracts the size of
+ * FILE from LEFT.
  */
 static bool has_line(int root, const char *file, const char *line, off_t *left)
 {

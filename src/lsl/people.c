@@ -39,9 +39,9 @@ int account_file_of(const char *path)
 	return -1;
 }
 
-/* A line taken apart. */
+/* A line split into fields. */
 struct fields {
-	char *copy; /* what the fields lead into */
+	char *copy; /* the text of the fields */
 	char *field[FIELDS_MAX];
 };
 
@@ -54,7 +54,8 @@ static bool has_control(const char *text)
 }
 
 /*
- * A line of the form that FILE wants, with a name of its own. 1, 0 or -ENOMEM.
+ * Splits a line in the form of FILE. 1; 0: it is malformed or has no name; or
+ * -ENOMEM.
  */
 static int split_fields(enum account_file file, const char *line, struct fields *fields)
 {
@@ -126,9 +127,7 @@ static int add_account_entry(struct account_entries *entries, const struct accou
 	return last->name && last->line ? 0 : -ENOMEM;
 }
 
-/*
- * The same with a line that was allocated, or could not be, and is taken over.
- */
+/* The same, but takes over LINE, which was allocated, or is NULL. */
 static int add_made_entry(struct account_entries *entries, struct account_entry *entry, int printed)
 {
 	int status;
@@ -152,8 +151,8 @@ static const struct account_entry *find_entry(const struct account_entries *entr
 }
 
 /*
- * Its password is always elsewhere: a hash that passwd(5) itself holds would be
- * for everybody to read.
+ * The password field refers to another file, because every user can read a hash
+ * in passwd(5).
  */
 static int add_person(struct people *people, const struct fields *fields, id_t uid)
 {
@@ -211,7 +210,7 @@ static bool is_primary_group(const struct people *people, id_t gid)
 	return false;
 }
 
-/* Leaves those of the comma-separated MEMBERS that are people, in place. */
+/* Removes all but people from the comma-separated MEMBERS, in place. */
 static void keep_people(const struct people *people, char *members)
 {
 	char *member, *rest = members, *to = members;
@@ -376,7 +375,9 @@ static int read_limits(struct people *people, const char *login_defs)
 
 int people_read(const struct people_source *source, struct people *people)
 {
-	/* People first: the other files are read for what concerns them. */
+	/*
+	 * People first: from the other files only lines about people are taken.
+	 */
 	static const struct {
 		enum account_file file;
 		int (*take)(struct people *people, const char *line);

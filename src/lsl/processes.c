@@ -20,13 +20,13 @@
 #include "syscalls.h"
 #include "debug.h"
 
-/* Between two looks for what was started meanwhile. */
+/* The time between two searches for new processes. */
 #define LOOK_AGAIN_MS 50
 
-/* So many looks in a row have to find nothing. */
+/* The number of successive searches that must find nothing. */
 #define CLEAN_LOOKS 10
 
-/* The number of the one of IDS that PID is in; COUNT when it is in none. */
+/* The index in IDS of PID's namespace; COUNT if it is in none of them. */
 static size_t namespace_of(pid_t pid, const struct nsfile_id *ids, size_t count)
 {
 	char path[64];
@@ -82,8 +82,8 @@ static double seconds(clockid_t clock)
 }
 
 /*
- * proc_pid_stat(5) has it in field 22, in ticks since boot; after a name that
- * may have anything in it.
+ * proc_pid_stat(5) has it in field 22, in ticks since boot. The name before it
+ * may have any bytes.
  */
 static time_t start_of(pid_t pid)
 {
@@ -122,8 +122,8 @@ static void describe(struct process *process)
 }
 
 /*
- * Calls VISIT with each number in /proc. Returns the first value other than 0
- * of it, or a negative errno.
+ * Calls VISIT with each number in /proc. Returns its first value other than 0,
+ * or a negative errno.
  */
 static int visit_pids(int (*visit)(pid_t pid, void *arg), void *arg)
 {
@@ -203,7 +203,7 @@ static bool is_target(const struct targets *targets, pid_t pid)
 	return false;
 }
 
-/* What it is can be read while it lives. */
+/* Its attributes can be read only while it runs. */
 static void trace_target(const struct targets *targets, pid_t pid)
 {
 	struct process process = {.pid = pid};
@@ -231,15 +231,15 @@ static int take_target(struct targets *targets, pid_t pid, int fd)
 	pidfds[targets->count] = (struct pollfd){.fd = fd, .events = POLLIN};
 	trace_target(targets, pid);
 	send_signal(targets, targets->count, targets->sig);
-	/* A stopped process takes SIGTERM only when it goes on. */
+	/* A stopped process handles SIGTERM only when it continues. */
 	send_signal(targets, targets->count, SIGCONT);
 	targets->count++;
 	return 0;
 }
 
 /*
- * Signals PID as soon as it is found: the longer it lives, the more processes
- * it can start.
+ * Signals PID as soon as it is found: the longer it runs, the more processes it
+ * can start.
  */
 static int find_target(struct targets *targets, pid_t pid)
 {
@@ -251,8 +251,8 @@ static int find_target(struct targets *targets, pid_t pid)
 	if (fd < 0)
 		return errno == ESRCH ? 0 : -errno;
 	/*
-	 * Looked at again after the pidfd is open: another process may have the
-	 * number by now.
+	 * Checks it again after the pidfd is open, because another process may
+	 * have got the number.
 	 */
 	if (namespace_of(pid, &targets->ns, 1) == 0)
 		status = take_target(targets, pid, fd);
@@ -282,8 +282,8 @@ static int add_pid(pid_t pid, void *arg)
 
 /*
  * Signals processes in the namespace that were not found before, the youngest
- * first: where each process starts another and ends, the youngest is the one
- * that still lives. Returns how many, or a negative errno.
+ * first: if each process starts another one and ends, only the youngest still
+ * runs. Returns their number, or a negative errno.
  */
 static int find_targets(struct targets *targets)
 {
@@ -330,8 +330,8 @@ static int wait_for_one(struct targets *targets, int limit_ms)
 /*
  * Signals all of them until no search finds any, since the processes found may
  * have started others meanwhile. One search can miss a process that is started
- * and ends during it. PROCESSES_LEFT when something is left after LIMIT_MS, or
- * a negative errno.
+ * and ends during it. PROCESSES_LEFT if one is left after LIMIT_MS, or a
+ * negative errno.
  */
 static int end_targets(struct targets *targets, int sig, int limit_ms)
 {

@@ -26,8 +26,8 @@ static struct {
 } progress;
 
 /*
- * Also from the signal handler; where a terminal cannot be written to, there is
- * nobody to tell.
+ * The signal handler calls this, too. If writing to the terminal fails, nobody
+ * reads it.
  */
 static void show(void)
 {

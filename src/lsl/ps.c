@@ -20,7 +20,7 @@
 #include "table.h"
 #include "debug.h"
 
-/* Up to then the time of day says when it was. */
+/* Processes younger than this are shown with the time of day. */
 #define DAY (24L * 60 * 60)
 
 struct ps_row {
@@ -39,8 +39,8 @@ struct ps {
 };
 
 /*
- * A user's name, of the host; from the file alone, since other sources bring
- * code that is loaded.
+ * The name of a user of the host, only from the file, because other sources
+ * load code.
  */
 static void name_user(uid_t uid, char name[64])
 {

@@ -22,7 +22,7 @@ static void print_binds(FILE *file, const struct bind *binds, size_t count)
 }
 
 /*
- * Prints nothing if none of BITS is set. IN_FORCE is NULL, or what to print
+ * Prints nothing if none of BITS is set. IN_FORCE is NULL, or the text to print
  * instead.
  */
 static void print_words(FILE *file, const char *key, unsigned int bits, const char *const *words,
@@ -51,7 +51,7 @@ static void print_namespace(FILE *file, const struct nsfile_id *ns)
 	fputc('\n', file);
 }
 
-/* What is written of a container. */
+/* Writes the lines of a container. */
 struct what {
 	const struct container *container;
 	const struct record *in_force;
@@ -111,7 +111,10 @@ static int finish(FILE *file)
 		status = -errno;
 	else if (ftell(file) > RECORD_SIZE_MAX)
 		status = -EFBIG;
-	/* Whatever the umask was: everybody may know what is started. */
+	/*
+	 * Independent of the umask: every user may know which containers are
+	 * started.
+	 */
 	else if (fchmod(fileno(file), 0644) < 0)
 		status = -errno;
 	if (fclose(file) != 0 && status == 0)

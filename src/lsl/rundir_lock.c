@@ -20,7 +20,7 @@
 #include "record_write.h"
 #include "rundir.h"
 
-/* Makes MNTDIR and what leads to it, as far as it is missing. */
+/* Makes MNTDIR and the directories that lead to it, if they are missing. */
 static int make_directories(void)
 {
 	char path[] = PATH_MNTDIR;
@@ -39,9 +39,9 @@ static int make_directories(void)
 }
 
 /*
- * A process that lists a directory holds its lock until the buffer's pages are
- * there, and a file system that a user has mounted may never provide them. So
- * users cannot list MNTDIR, even if an earlier lsl has made it.
+ * A process that lists a directory holds its lock until the pages of its buffer
+ * are there, and a file system of a user may never provide them. So users
+ * cannot list MNTDIR, even if an earlier lsl has made it.
  */
 static int close_to_users(int dir)
 {
@@ -136,10 +136,13 @@ void rundir_unlock(struct rundir *rundir)
 	close(rundir->lock);
 }
 
-/* Of take_lock: MNTDIR was removed meanwhile, and there may be another. */
+/*
+ * Result of take_lock: MNTDIR was removed meanwhile, and there may be a new
+ * one.
+ */
 #define TRY_AGAIN 1
 
-/* The lock of what MNTDIR is now. */
+/* Takes the lock of the current MNTDIR. */
 static int take_lock(bool create, int *lock)
 {
 	int dir, status = create ? make_directories() : 0;
@@ -171,8 +174,7 @@ int rundir_lock(bool create, struct rundir *rundir)
 	if (create)
 		status = make_private_mount();
 	/*
-	 * Only now: what was opened before lies below a mount that has been
-	 * made since.
+	 * Opened only now, because an earlier fd would be below the new mount.
 	 */
 	if (status == 0)
 		status = rundir->dir = rundir_open();
@@ -185,7 +187,7 @@ int rundir_lock(bool create, struct rundir *rundir)
 	return status < 0 ? status : 0;
 }
 
-/* What is there besides containers. */
+/* The other files in MNTDIR. */
 static bool is_made_by_start(const char *name)
 {
 	struct record_path host = record_path(HOST_NAME, RECORD_SUFFIX);

@@ -24,15 +24,15 @@
 #include "record.h"
 #include "socketio.h"
 
-/* A user and group that nobody is, and that no process has. */
+/* A user and group id that no user and no process has. */
 #define STRANGER 2147483645U
 
-/* A database of the network's may take so long, in seconds. */
+/* The limit for a database in the network, in seconds. */
 #define PATIENCE_S 5
 
 #define GROUPS_MAX 1024
 
-/* What is asked for, and answered: SIZE bytes follow. */
+/* The header of a question and an answer: SIZE bytes follow. */
 struct frame {
 	int32_t status;
 	uint32_t size;
@@ -64,7 +64,7 @@ static void print_person(FILE *file, const struct passwd *person)
 		person->pw_dir ? person->pw_dir : "/", person->pw_shell ? person->pw_shell : "");
 }
 
-/* The groups of everybody asked for so far; a name stands there once. */
+/* The groups of all users so far; each name is there once. */
 struct group_list {
 	struct {
 		gid_t gid;
@@ -73,10 +73,7 @@ struct group_list {
 	size_t count;
 };
 
-/*
- * Notes that NAME is a member of GID, or only that there is such a group where
- * NAME is NULL.
- */
+/* Adds NAME as a member of GID; if NAME is NULL, adds only the group. */
 static void note_member(struct group_list *list, gid_t gid, const char *name)
 {
 	char *members = NULL;
@@ -212,8 +209,8 @@ static int receive_and_serve(int fd)
 }
 
 /*
- * Without privilege: capabilities go with the ids, and no program gives any
- * back.
+ * Drops all privilege: the capabilities go with the ids, and no program can
+ * regain them.
  */
 static int confine(void)
 {
@@ -227,7 +224,7 @@ static int confine(void)
 static void run_userdb(int fd, pid_t parent, void *arg)
 {
 	(void)arg;
-	/* Others wait for the end of what lsl has open. */
+	/* Other processes wait for end of file on descriptors of lsl. */
 	inheritance_close_but(fd);
 	inheritance_detach();
 	if (confine() < 0 || forked_die_with(parent) < 0)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Whether ordinary users can use a container. Root may do nearly everything, so
- * a child with the credentials of a user looks: modes, ACLs and FUSE's
- * allow_other all count as they do for users.
+ * a child with the credentials of a user looks. Modes, ACLs and FUSE's
+ * allow_other then apply as to a user.
  */
 #include "config.h"
 
@@ -25,7 +25,7 @@
 #include "syscalls.h"
 #include "debug.h"
 
-/* A user and group that nobody is, and that no process has. */
+/* A user and group id that no user and no process has. */
 #define STRANGER 2147483646U
 
 /* How far a user gets. */
@@ -85,8 +85,8 @@ static _Noreturn void walk_as_user(int root, const char *path, int results)
 }
 
 /*
- * How far a user gets to PATH below ROOT. 0, or a negative errno where that
- * cannot be tried.
+ * Finds how far a user gets to PATH below ROOT. Returns 0, or a negative errno
+ * if this cannot be tried.
  */
 static int ask_access(int root, const char *path, struct access_answer *answer)
 {
@@ -140,7 +140,7 @@ static void report_closed(struct check *check, const struct diag_place *place, i
 }
 
 /*
- * False after saying that users do not get to PATH below the root file system.
+ * Whether users get to PATH below the root file system; if not, adds a finding.
  */
 static bool is_open_to_users(struct check *check, const struct container *container, int root,
 			     const char *path, unsigned int line)
@@ -191,8 +191,8 @@ static void check_mount_flags(struct check *check, const struct container *conta
 }
 
 /*
- * Whether one of envPath's directories is the directory BIN. True also where
- * that cannot be seen.
+ * Whether one of envPath's directories is the directory BIN. True also if this
+ * cannot be seen.
  */
 static bool is_in_env_path(const struct container *container, int root, const char *bin)
 {
@@ -230,7 +230,7 @@ static void check_env_path(struct check *check, const struct container *containe
 	diag_line(&check->diags, "envPath=%s:%s", container->env_path, bin);
 }
 
-/* Those that mnt brings are other directories inside. */
+/* Inside, mnt mounts other directories at these paths. */
 static bool is_in_rootfs(const struct container *container, const char *path)
 {
 	struct location location;
@@ -244,7 +244,7 @@ void check_access(struct check *check, const struct container *container)
 	bool is_open;
 	size_t i;
 
-	/* check_rootfs says why. */
+	/* check_rootfs reports the reason. */
 	if (root < 0)
 		return;
 	check_mount_flags(check, container, root);

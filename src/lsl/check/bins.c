@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * Directories of bins as they are inside, looked at from the host.
- */
+/* The directories of bins inside the container, seen from the host. */
 #include "config.h"
 
 #include "check/check.h"
@@ -26,7 +24,7 @@ static struct diag_place bins_place(const struct container *container)
 				   container->bins_line};
 }
 
-/* 0, or the negative errno of looking at PATH. */
+/* Returns 0, or a negative errno of a look at PATH. */
 static int look_at_bin(const struct container *container, const char *path)
 {
 	struct location location;
@@ -46,8 +44,8 @@ static int look_at_bin(const struct container *container, const char *path)
 }
 
 /*
- * Whether there is a root file system that bins could be in; if not,
- * check_rootfs says so.
+ * Whether there is a root file system with bins; if not, check_rootfs reports
+ * that.
  */
 static bool has_rootfs(const struct container *container)
 {
@@ -86,10 +84,10 @@ void check_bins(struct check *check, const struct container *container)
 			 well);
 }
 
-/* BIN is not safe: what is wrong with UNSAFE, a path of the host. */
+/* BIN is not a safe path: reports the problem of UNSAFE, a path of the host. */
 /*
- * A directory of the host's in bins. What is in the root file system is a
- * matter of exposure.h.
+ * Checks a directory of the host in bins. exposure.h checks those in the root
+ * file system.
  */
 static void check_way(struct check *check, const struct container *container, const char *bin)
 {

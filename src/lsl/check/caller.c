@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Whether commands work where lsl check was called: what lslExecutor would say
- * if a command failed.
+ * Whether commands work where lsl check was called, by the same check as
+ * lslExecutor after a failure.
  */
 #include "config.h"
 
@@ -12,7 +12,8 @@
 #include "syscalls.h"
 
 /*
- * By its inode: another user namespace can have the uid_map of the initial one.
+ * Compares the inode, because another user namespace can have the uid_map of
+ * the initial one.
  */
 static bool is_in_user_namespace(void)
 {

@@ -22,7 +22,7 @@
 /* An answer takes a millisecond. */
 #define PATIENCE_MS 3000
 
-/* In this order they are made and shown. */
+/* The checks are made and shown in this order. */
 static const struct {
 	const char *what; /* for --debug */
 	void (*run)(struct check *check);
@@ -157,8 +157,8 @@ static int exit_status(const struct check *check)
 int lsl_check(const struct options *options)
 {
 	/*
-	 * To see behind closed directories, and the roots of namespaces; to
-	 * look as a user.
+	 * To look into closed directories and at the roots of namespaces, and
+	 * to look with a user's rights.
 	 */
 	static const cap_value_t caps[] = {CAP_DAC_READ_SEARCH, CAP_SYS_ADMIN, CAP_SYS_CHROOT,
 					   CAP_SETUID, CAP_SETGID};

@@ -40,7 +40,7 @@ void check_listing(struct check *check, int status)
 }
 
 /*
- * 1: a container is started, 0: none is; a negative errno where that cannot be
+ * 1: a container is started, 0: none is; a negative errno if this cannot be
  * seen.
  */
 static int is_any_started(const struct check *check)

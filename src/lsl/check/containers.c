@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * What MNTDIR has of containers, against what the configuration says.
- */
+/* Compares the containers in MNTDIR with the configuration. */
 #include "config.h"
 
 #include "check/check.h"
@@ -20,7 +18,7 @@
 
 static const char check_name[] = "state";
 
-/* What was changed since NAME was started, and waits for a restart. */
+/* Reports changes since the start of NAME that need a restart. */
 static void check_own_paths(struct check *check, const char *name, const struct instance *instance)
 {
 	const struct container *container = conf_find(&check->conf, name);
@@ -57,7 +55,7 @@ void check_state(struct check *check, const char *name, const struct instance *i
 	diag_command(&check->diags, "sudo lsl stop %s", name);
 }
 
-/* In a child, since nobody comes back from a namespace. */
+/* In a child, because a process cannot return from a namespace. */
 static _Noreturn void stat_root(int nsfd, int results)
 {
 	struct stat st;
@@ -68,8 +66,8 @@ static _Noreturn void stat_root(int nsfd, int results)
 }
 
 /*
- * The root directory of the namespace NSFD. A negative errno where it cannot be
- * seen.
+ * Opens the root directory of the namespace NSFD. Returns an fd, or a negative
+ * errno if it cannot be seen.
  */
 static int look_at_root(int nsfd, struct stat *st)
 {
@@ -93,10 +91,7 @@ static int look_at_root(int nsfd, struct stat *st)
 	return status;
 }
 
-/*
- * Whether the root of the container of INSTANCE can be looked at without
- * waiting for ever.
- */
+/* Whether the root of the container of INSTANCE answers. */
 static bool root_answers(const struct instance *instance)
 {
 	struct container container;

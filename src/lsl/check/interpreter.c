@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What runs a container's programs if they are for another architecture.
+ * The emulator of a container's programs, if they are for another architecture.
  */
 #include "config.h"
 
@@ -41,9 +41,7 @@ static void look_for_handler(struct check *check, const struct container *contai
 		diag_line(&check->diags, "interpreter=%s", path);
 }
 
-/*
- * The interpreter cannot do its work, as FAILURE says, or cannot be looked at.
- */
+/* The interpreter is unusable, for the reason in FAILURE, or cannot be seen. */
 static void report(struct check *check, const struct container *container,
 		   const struct failure *failure)
 {

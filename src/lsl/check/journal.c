@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What lsl has put into a root filesystem (journal.h): where the container has
- * put something newer in its place, and where it was never taken out.
+ * lsl's files in a root filesystem (journal.h): those that the container has
+ * replaced by newer ones, and those that were never taken out.
  */
 #include "config.h"
 
@@ -20,8 +20,8 @@
 static const char check_name[] = "journal";
 
 /*
- * The journal of CONTAINER's root filesystem; false where there is none that
- * can be read.
+ * Reads the journal of CONTAINER's root filesystem; false if there is no
+ * readable one.
  */
 static bool read_journal(const struct container *container, struct journal *journal)
 {
@@ -37,8 +37,8 @@ static bool read_journal(const struct container *container, struct journal *jour
 }
 
 /*
- * The targets of copies in whose place a package of the container has put its
- * own. To be freed; NULL: none.
+ * Returns the targets of copies that a package of the container has replaced.
+ * The caller frees the text; NULL: none.
  */
 static char *list_own(const struct journal *journal)
 {

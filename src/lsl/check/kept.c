@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * File systems that the host has unmounted, and that a container still has:
- * that of its root, and one that another element of mnt is mounted in
+ * File systems that the host has unmounted and a container still has: the one
+ * of its root, and those in which another element of mnt is mounted
  * (mountns.c). They stay in use until the container is stopped.
  */
 #include "config.h"
@@ -29,7 +29,7 @@ struct kept_devices {
 	size_t count;
 };
 
-/* What the process in the container's namespace has found. */
+/* The findings of the process in the container's namespace. */
 struct kept_search {
 	const struct kept_devices *host;
 	const struct container *container;
@@ -58,7 +58,7 @@ static bool has_device(const struct kept_devices *devices, dev_t device)
 	return false;
 }
 
-/* Whether the mount point PATH is the root's, or an element's of mnt. */
+/* Whether the mount point PATH is the root or an element of mnt. */
 static bool is_of_configuration(const struct container *container, const char *path)
 {
 	size_t i;
@@ -81,7 +81,7 @@ static int print_kept(const struct mountinfo *mount, void *arg)
 	return 0;
 }
 
-/* In a child, since nobody comes back from a namespace. */
+/* In a child, because a process cannot return from a namespace. */
 static _Noreturn void search_inside(int nsfd, struct kept_search *search, int fd)
 {
 	search->results = fdopen(fd, "w");
@@ -107,7 +107,7 @@ static void report_kept(struct check *check, const char *name, const char *text,
 	}
 }
 
-/* Reads two strings for each mount, and says them. */
+/* Reads two strings for each mount, and reports them. */
 static void receive_kept(struct check *check, const char *name, int fd)
 {
 	char text[64 * 1024];

@@ -16,15 +16,16 @@
 #include "syscalls.h"
 
 /*
- * Of the daemon's own, besides one for each directory of bins: fuse/catalog.c.
+ * The daemon's other watches, besides one for each directory of bins:
+ * fuse/catalog.c.
  */
 #define OWN_WATCHES 4
 #define OWN_INSTANCES 2
 
 /*
- * The kernel is asked for its calls. Its version says little: distributions
- * add calls to old kernels, and sandboxes take some away. Each call is made in
- * a way that cannot succeed, and fails otherwise than with ENOSYS.
+ * The checks try system calls. The version of the kernel says little, because
+ * distributions add calls to old kernels, and sandboxes forbid some. Each call
+ * has arguments that must fail, with another error than ENOSYS.
  */
 
 static int try_openat2(void)
@@ -92,9 +93,7 @@ void check_kernel(struct check *check)
 			 name.release);
 }
 
-/*
- * The number in the file PATH of /proc/sys; negative where it cannot be read.
- */
+/* The number in the file PATH of /proc/sys; negative if it cannot be read. */
 static long read_number(const char *path)
 {
 	FILE *file = fopen(path, "re");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The locale of the host, which programs in containers inherit by LANG. Where a
- * C library does not have it, they warn and speak English.
+ * The locale of the host, which programs in containers inherit by LANG. If the
+ * C library does not have it, programs print a warning and English messages.
  */
 #include "config.h"
 
@@ -20,10 +20,10 @@
 
 static const char check_name[] = "locale";
 
-/* Names stand at the beginning of the archive. */
+/* Names are at the beginning of the archive. */
 #define ARCHIVE_HEAD (1024L * 1024)
 
-/* The value of LANG in the host's FILE, into LANG; false where it has none. */
+/* Reads LANG from the host's FILE; false if it has none. */
 static bool read_lang(const char *file, char lang[64])
 {
 	FILE *stream = fopen(file, "re");
@@ -77,7 +77,7 @@ static bool is_archived(int root, const char *name)
 	ssize_t len = text ? read(fd, text, ARCHIVE_HEAD) : 0;
 	bool found = fd >= 0 && !text;
 
-	/* With the NUL at its end. */
+	/* With the final NUL. */
 	if (len > 0)
 		found = memmem(text, (size_t)len, name, strlen(name) + 1) != NULL;
 	free(text);
@@ -86,10 +86,7 @@ static bool is_archived(int root, const char *name)
 	return found;
 }
 
-/*
- * musl knows every locale; where programs of another kind are, there is nothing
- * to look for.
- */
+/* Only glibc needs locales; musl knows every locale. */
 static bool has_glibc(int root)
 {
 	struct stat st;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Whether shells find the command directory. Only a login shell knows its PATH,
- * and running one would execute files of its user. So two things are read
- * instead: the caller's own PATH, and the files from which every login shell of
- * the system gets it.
+ * and running one would execute files of its user. So two others are read
+ * instead: the caller's PATH, and the files from which all login shells of the
+ * system get theirs.
  */
 #include "config.h"
 
@@ -41,11 +41,11 @@ static const char *const login_files[] = {
 
 enum position {
 	POSITION_NONE,
-	POSITION_INSIDE, /* something comes after it */
+	POSITION_INSIDE, /* other directories come after it */
 	POSITION_LAST,
 };
 
-/* Where DIRECTORY stands in PATH, a list separated by ':'. */
+/* The position of DIRECTORY in PATH, a list separated by ':'. */
 static enum position position_in(const char *path, const char *directory)
 {
 	size_t len;
@@ -58,7 +58,7 @@ static enum position position_in(const char *path, const char *directory)
 	return POSITION_NONE;
 }
 
-/* The same for a line of a file, in whatever language that is. */
+/* The same for a line of a file, in any language. */
 static enum position position_in_line(const char *line, const char *directory)
 {
 	const char *at = line, *after;
@@ -78,7 +78,7 @@ static enum position position_in_line(const char *line, const char *directory)
 }
 
 struct found {
-	const char *directory; /* that is looked for */
+	const char *directory; /* to look for */
 	enum position position;
 	char file[512];
 	unsigned int line;
@@ -173,7 +173,7 @@ static void check_files(struct check *check)
 	}
 }
 
-/* Under sudo it is sudo's PATH, which another check is about. */
+/* Under sudo it is sudo's PATH, which has its own check. */
 static void check_own_path(struct check *check)
 {
 	const char *path = getenv("PATH");

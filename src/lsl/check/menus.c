@@ -45,7 +45,7 @@ static const struct container *first_sharing(const struct conf *conf)
 }
 
 /*
- * A session's variable, which sudo takes out of the environment; then the files
+ * A session's variable. sudo removes it from the environment; then the files
  * count.
  */
 void check_menus(struct check *check)

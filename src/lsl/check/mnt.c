@@ -11,7 +11,7 @@
 
 static const char check_name[] = "mnt";
 
-/* 0: it is there, and lsl start would mount it. */
+/* 0: it exists, and lsl start would mount it. */
 static int open_and_close(const struct bind *bind, struct hostpath *where)
 {
 	int fd = hostpath_open(bind->source, where);

@@ -19,7 +19,7 @@
 
 #define NEEDED_CAPS ((uint32_t)1 << CAP_SYS_ADMIN | (uint32_t)1 << CAP_SYS_CHROOT)
 
-/* How to arm it, as this lsl was configured. */
+/* The command that gives it its privilege, as this lsl was configured. */
 static void add_arming(struct check *check)
 {
 	if (strcmp(LSL_PRIVILEGE, "filecaps") == 0)
@@ -31,8 +31,8 @@ static void add_arming(struct check *check)
 }
 
 /*
- * Both words are little-endian in the file, and the capabilities meant are in
- * the first; capabilities(7).
+ * Both words are little-endian in the file, and the first one has the needed
+ * capabilities; capabilities(7).
  */
 static bool has_file_caps(const char *path)
 {
@@ -49,7 +49,7 @@ static bool has_file_caps(const char *path)
 	return (magic[0] & VFS_CAP_FLAGS_EFFECTIVE) && (permitted & NEEDED_CAPS) == NEEDED_CAPS;
 }
 
-/* Whether PATH and the way to it are root's; otherwise says so. */
+/* Whether PATH is a safe path; if not, adds a finding. */
 static bool is_roots(struct check *check, const struct diag_place *place, const char *path)
 {
 	static const struct account_roots none;
@@ -125,7 +125,7 @@ void check_fuse(struct check *check)
 {
 	static const char device[] = "/dev/fuse";
 	struct diag_place place = {.check = "fuse", .file = device};
-	/* Opening it is what loads the module. */
+	/* Opening it loads the module. */
 	int fd = open(device, O_RDWR | O_CLOEXEC);
 
 	if (fd >= 0) {

@@ -15,7 +15,7 @@
 
 static const char check_name[] = "rootfs";
 
-/* Larger than any os-release(5) that means well. */
+/* Larger than any honest os-release(5). */
 #define OS_RELEASE_MAX (16L * 1024)
 
 static struct diag_place rootfs_place(const struct container *container)
@@ -36,7 +36,7 @@ bool check_answers(struct check *check, const struct container *container)
 	return false;
 }
 
-/* The first SIZE - 1 bytes of a regular file. */
+/* Reads the first SIZE - 1 bytes of a regular file. */
 static int read_regular(int root, const char *path, char *text, size_t size)
 {
 	int fd = inroot_open_regular(root, path);
@@ -55,8 +55,8 @@ static int read_regular(int root, const char *path, char *text, size_t size)
 }
 
 /*
- * The value of KEY in TEXT, which is cut there, without its quotes;
- * os-release(5). NULL: it has none.
+ * Returns the value of KEY in TEXT, os-release(5), without its quotes; NULL: it
+ * has none. Writes a NUL after the value.
  */
 static char *release_value(char *text, const char *key)
 {
@@ -78,7 +78,7 @@ static char *release_value(char *text, const char *key)
 	return *value ? value : NULL;
 }
 
-/* What distribution it is, in TEXT; NULL where it does not say. */
+/* Returns the name of the distribution, in TEXT; NULL: there is none. */
 static const char *distribution(int root, char text[OS_RELEASE_MAX])
 {
 	static const char *const paths[] = {"/etc/os-release", "/usr/lib/os-release"};

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * What lsl create has made and what belongs to nothing any more.
- */
+/* Root filesystems and remains of lsl create that belong to no container. */
 #include "config.h"
 
 #include "check/check.h"
@@ -36,7 +34,7 @@ static int report_leftover(const char *name, void *arg)
 }
 
 /*
- * A container whose section is gone: its root filesystem is in nobody's list.
+ * The section of a container was removed, so no list has its root filesystem.
  */
 static int report_orphan(const char *name, void *arg)
 {
@@ -62,7 +60,7 @@ void check_store(struct check *check)
 	int status, dir = safepath_open_dir(PATH_STATEDIR);
 	struct looking looking = {check, dir};
 
-	/* Nothing was ever created. */
+	/* lsl create was never called. */
 	if (dir == -ENOENT)
 		return;
 	status = dir < 0 ? dir : store_visit_leftovers(dir, report_leftover, check);

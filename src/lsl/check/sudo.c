@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * sudo replaces PATH by its secure_path, which can be set but not extended.
- * "sudo -V" prints to root which value is in force.
+ * sudo replaces PATH by its secure_path, which can be set but not extended. For
+ * root, "sudo -V" prints the value in force.
  */
 #include "config.h"
 
@@ -42,10 +42,7 @@ static _Noreturn void run_sudo(int output)
 	_exit(127);
 }
 
-/*
- * All that comes from FD, to its end. NULL when that takes too long, and
- * without memory.
- */
+/* Reads FD to its end. NULL if that takes too long, or without memory. */
 static char *read_output(int fd)
 {
 	long deadline = monotonic_ms() + PATIENCE_MS, left;
@@ -70,7 +67,9 @@ static char *read_output(int fd)
 	return text;
 }
 
-/* What "sudo -V" prints; NULL where it prints nothing. To be freed. */
+/*
+ * Returns the output of "sudo -V", which the caller frees; NULL: there is none.
+ */
 static char *ask_sudo(void)
 {
 	int output[2], wstatus = -1;
@@ -128,7 +127,7 @@ static bool has_linksdir(const char *path)
 	return false;
 }
 
-/* The exact line, and how it gets there. */
+/* The exact line, and the command that adds it. */
 static void say_missing(struct check *check, const struct diag_place *place)
 {
 	struct stat st;
@@ -181,8 +180,8 @@ static void look_for_digests(struct check *check, const char *file)
 }
 
 /*
- * The files that sudo reads there, sudoers(5): no name with a dot, or with a
- * tilde at its end.
+ * The files that sudo reads there, sudoers(5): names without a dot and without
+ * a final tilde.
  */
 static void look_for_digests_below(struct check *check)
 {
