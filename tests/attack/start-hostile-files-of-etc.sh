@@ -9,6 +9,7 @@
 # memory, no password hash of the host becomes readable, and one user's file
 # does not keep the others from being refreshed.
 # shellcheck disable=SC2086 # LSL_FLAGS are words
+variants="setuid sanitizers"
 . "$(dirname "$0")/../lib/lib.sh"
 needs python3
 

@@ -410,6 +410,11 @@ container() {
 	} >>"$CONFIG"
 }
 
+# Where a build that counts what is executed has its counters: an element of mnt
+# for containers inside which lslExecutor is executed; else empty.
+COVERAGE=$(readlink -f "$LSL_TEST_STAGE/../../coverage" || :)
+[ -d "$COVERAGE" ] || COVERAGE=
+
 # helper NAME: a program of tests/helpers, put into $W, where an ordinary user
 # can execute it.
 helper() {

@@ -7,6 +7,7 @@
 # started; which file system a container keeps in use that the host has
 # unmounted. And lsl check says once which locale of the host a container lacks,
 # with what to install.
+variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 needs jq
 

@@ -22,9 +22,9 @@ program "$W/host/sbin/admin" 'echo admin'
 ln -s "$LINKSDIR/debian:sh" "$W/host/bin/linked"
 program "$W/host/bin/script" "pwd; exec $LINKSDIR/other:mine \"\$@\""
 
-container debian "mnt=$T/home;$W/shared:/opt/elsewhere" "envPath=/usr/bin:/bin:$LINKSDIR"
-container other "bins=/bin;/into;/usr/local/bin" "envPath=/bin:/usr/local/bin:$LINKSDIR"
-container closed "mnt=$T/home" "host=no"
+container debian "mnt=$T/home;$W/shared:/opt/elsewhere;$COVERAGE" "envPath=/usr/bin:/bin:$LINKSDIR"
+container other ${COVERAGE:+"mnt=$COVERAGE"} "bins=/bin;/into;/usr/local/bin" "envPath=/bin:/usr/local/bin:$LINKSDIR"
+container closed "mnt=$T/home;$COVERAGE" "host=no"
 container ownrun "own=/run"
 mkdir -p "$W/shared/deep" "$T/rootfs/debian/opt/tree"
 chmod 0777 "$W/shared/deep"

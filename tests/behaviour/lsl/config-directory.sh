@@ -5,6 +5,7 @@
 # order of their names: by everything that reads it. A section stands in one
 # file; what is wrong in one file is told with its name, and no other one
 # suffers.
+variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 
 D=$CONFIG.d

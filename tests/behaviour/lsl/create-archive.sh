@@ -4,6 +4,7 @@
 # lsl create makes a container of an archive, of any form that is common, from a
 # file or standard input, and starts it: root filesystem, section, commands.
 # What it says, and the line to try. lsl remove takes all of it away.
+variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 needs xz zstd bzip2 gzip
 

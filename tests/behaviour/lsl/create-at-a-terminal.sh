@@ -3,6 +3,7 @@
 #
 # At a terminal lsl create shows how far unpacking is, Ctrl-C ends it and leaves
 # nothing, and lsl remove asks.
+variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 needs script tmux
 

@@ -5,6 +5,7 @@
 # and envPath of its login shells, an interpreter, the host's people, a root
 # that is locked. A directory is adopted as it is. lsl check knows what is left
 # behind, and lsl remove deletes nothing that is in use.
+variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 
 STATE=$T/var/lib/lsl

@@ -5,6 +5,7 @@
 # in a directory, and of what "docker save" writes: owners, modes, links,
 # capabilities and deleted files are as in the image, and no device comes out of
 # it.
+variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 . "$tests/lib/images.sh"
 needs skopeo umoci setcap getcap

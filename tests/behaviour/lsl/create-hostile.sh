@@ -4,6 +4,7 @@
 # Archives that are none, that are cut off, that would fill the disk, and those
 # that try to reach what is outside of their directory: one line says what is
 # wrong, nothing is left, and nothing outside has changed.
+variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 needs xz zstd bzip2 python3
 

@@ -6,6 +6,7 @@
 # of the host below /etc and the host's people are in it all the same, stay
 # fresh, and a stop puts everything back. musl's programs know the people as
 # glibc's do.
+variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 needs strace
 plainfs=$LSL_TEST_STAGE/../helpers/plainfs

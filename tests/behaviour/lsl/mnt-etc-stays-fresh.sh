@@ -4,6 +4,7 @@
 # A file in mnt below /etc is a copy of the host's that is kept fresh. What the
 # container had there comes back at a stop, and what its own programs put there
 # stays until the host's file changes or the next start.
+variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 
 R=$T/rootfs/debian

@@ -5,6 +5,7 @@
 # file of it, but in a directory service: the C library is asked, in a process
 # without any privilege. One that does not answer takes nobody away, and lsl
 # start does not wait for it for long.
+variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 needs cc
 

@@ -4,6 +4,7 @@
 # man debian:gcc on the host shows the container's page, with nothing set up:
 # man looks into share/man below each directory of PATH. It is as new as a
 # command is, and no other tool is disturbed.
+variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 needs man mandb whatis apropos gzip xz
 
