@@ -28,11 +28,11 @@
 /* One of the container's files while it is changed. */
 struct merged {
 	bool is_wanted; /* people belong in it */
-	/* its name is a link, or no regular file: it is left alone */
+	/* its name is a link, or no regular file: it is not changed */
 	bool has_links;
 	struct rootfile file; /* as it is */
 	struct lines own; /* the container's part */
-	char *text; /* as it should be; NULL: it is that already */
+	char *text; /* the new text; NULL: no change */
 	struct account_change change; /* what undoes it */
 };
 
@@ -42,9 +42,9 @@ static const char *name_of(enum account_file file)
 }
 
 /*
- * Opens the lock's file, if it is a regular one: to open a fifo may wait for
- * ever, and to open a device may have effects. IS_ROOTS: nobody but root can
- * open it, and hold the lock.
+ * Opens the lock's file, if it is a regular one: opening a fifo may wait for
+ * ever, and opening a device may have effects. IS_ROOTS: only root can open it,
+ * and hold the lock.
  */
 static int open_lock(int etc, bool *is_roots)
 {
@@ -63,7 +63,7 @@ static int open_lock(int etc, bool *is_roots)
 
 /*
  * The lock of lckpwdf(3), which all programs that write these files take. The
- * fd holds it; -EAGAIN when somebody else keeps it. Users are not waited for.
+ * fd holds it; -EAGAIN: another process keeps it. lsl does not wait for users.
  */
 static int lock_accounts(int etc)
 {
@@ -93,8 +93,8 @@ static struct journal_entry *entry_of(const struct accountfiles *files, enum acc
 }
 
 /*
- * What is to be in the container: shadow goes with passwd, gshadow with group,
- * where there are such files.
+ * The account files to change: shadow goes with passwd, gshadow with group, if
+ * they exist.
  */
 static bool is_wanted(const struct accountfiles *files, enum account_file file, bool is_there)
 {
@@ -128,7 +128,7 @@ static int read_own(const struct accountfiles *files, enum account_file file, st
 	return status;
 }
 
-/* The text that the file should have, and what undoes it. */
+/* Makes the new text of the file, and the record to undo it. */
 static int merge(enum account_file file, const struct people *people, const struct lines *only,
 		 struct merged *merged)
 {
@@ -154,7 +154,10 @@ static int merge(enum account_file file, const struct people *people, const stru
 	return status;
 }
 
-/* The name that the group file of LINES has for GID, or NULL. To be freed. */
+/*
+ * Returns the name of GID in the group file LINES, or NULL. The caller frees
+ * it.
+ */
 static char *group_name(const struct lines *lines, gid_t gid)
 {
 	unsigned int number;
@@ -169,9 +172,9 @@ static char *group_name(const struct lines *lines, gid_t gid)
 }
 
 /*
- * Whether the group GID means the same group in the container and on the host:
- * a group that may read hashes in the container's files may read them on the
- * host as well, or not at all.
+ * Whether GID is the same group in the container and on the host. Only such a
+ * group may read hashes in the container's files, because it may read them on
+ * the host as well.
  */
 static bool is_same_group(const struct merged *merged, const char *host_group, gid_t gid)
 {
@@ -191,7 +194,7 @@ static bool is_same_group(const struct merged *merged, const char *host_group, g
 	return is_same;
 }
 
-/* The mode of FILE, where hashes of the host's people may be in it. */
+/* The mode of FILE, if hashes of the host's people may be in it. */
 static mode_t safe_mode(const struct merged *merged, const char *host_group, mode_t mode, gid_t gid)
 {
 	mode &= 0777;
@@ -221,8 +224,8 @@ static void choose_mode(const struct merged *merged, enum account_file file, con
 }
 
 /*
- * What undoes both the old state of the file and the new one: a kill may leave
- * either.
+ * The record to undo both the old state of the file and the new one, because a
+ * kill may leave either.
  */
 static int join_change(const struct account_change *new, struct account_change *change)
 {
@@ -331,7 +334,7 @@ static int write_merged(const struct accountfiles *files, enum account_file file
 	return rootfile_put(files->etc, name_of(file), &new);
 }
 
-/* The journal as it is once the file has its new text. */
+/* The journal for the file with its new text. */
 static void finish_journal(const struct accountfiles *files, enum account_file file,
 			   struct merged *merged)
 {
@@ -365,7 +368,10 @@ static bool is_journal_stale(const struct accountfiles *files, const struct merg
 	       entry->change.added.count != merged[file].change.added.count;
 }
 
-/* The journal first, on disk: it undoes what is there now and what will be. */
+/*
+ * Writes the journal to disk first: it undoes both the old text and the new
+ * one.
+ */
 static int prepare_all(const struct accountfiles *files, struct merged *merged, bool *is_any)
 {
 	int file, status = 0;
@@ -408,8 +414,8 @@ static int read_host(const struct accountfiles *files, char *texts[ACCOUNT_FILES
 	for (file = 0; file < ACCOUNT_FILES && status == 0; file++) {
 		path = files->sources[file];
 		/*
-		 * People and groups are known by these two, whichever of the
-		 * others is named.
+		 * People and groups are taken from these two, whichever of the
+		 * others mnt names.
 		 */
 		if (!path && (file == ACCOUNT_PASSWD || file == ACCOUNT_GROUP))
 			path = account_file_path(file);
@@ -423,7 +429,7 @@ static int read_host(const struct accountfiles *files, char *texts[ACCOUNT_FILES
 	return status == -ENOENT ? 0 : status;
 }
 
-/* Puts MORE behind TEXT, both of lines; *TEXT may be NULL. 0 or -ENOMEM. */
+/* Appends MORE to TEXT, both of lines; *TEXT may be NULL. 0 or -ENOMEM. */
 static int append_lines(char **text, const char *more)
 {
 	size_t len = *text ? strlen(*text) : 0;
@@ -457,7 +463,7 @@ static const char *find_uid(const char *text, const char *uid)
 	return NULL;
 }
 
-/* Appends to TEXT what lines of the host's are in FILE of the container now. */
+/* Appends to TEXT the host's lines that FILE of the container has now. */
 static int append_former(const struct accountfiles *files, enum account_file file,
 			 const struct merged *merged, char **text)
 {
@@ -486,8 +492,8 @@ static int append_former(const struct accountfiles *files, enum account_file fil
 }
 
 /*
- * The user database does not know the person UID, or does not answer now. A
- * person who is in the container stays there, with the line in FORMER.
+ * The user database does not know the person UID, or does not answer now.
+ * People in the container stay there, with their line in FORMER.
  */
 static int keep_former(const struct accountfiles *files, const char *uid, const char *former,
 		       char **text)
@@ -625,9 +631,9 @@ int accountfiles_apply(const struct accountfiles *files)
 }
 
 /*
- * Reads the file NAME into *FILE, and makes *TEXT, to be freed, what is left of
- * it without what CHANGE put in. NULL with status 0 where there is no such
- * file, or it has become a link: then no line of ours is in it.
+ * Reads the file NAME into *FILE, and sets *TEXT, which the caller frees, to
+ * its text without the additions of CHANGE. NULL with status 0: there is no
+ * such file, or it has become a link, so no line of ours is in it.
  */
 static int read_without(const struct accountfiles *files, const char *name,
 			const struct account_change *change, struct rootfile *file, char **text)
@@ -649,7 +655,7 @@ static int read_without(const struct accountfiles *files, const char *name,
 	return status;
 }
 
-/* Makes TEXT, which is taken over, the content of FILE. */
+/* Takes over TEXT as the content of FILE. */
 static void set_text(struct rootfile *file, char *text)
 {
 	free(file->bytes);
@@ -664,7 +670,7 @@ static void set_text(struct rootfile *file, char *text)
 static int clean_backup(const struct accountfiles *files, const char *name,
 			const struct account_change *change)
 {
-	/* Nothing stands aside for a backup. */
+	/* A backup has no lines that were set aside. */
 	struct account_change names = {.added = change->added};
 	struct rootfile file;
 	char *text;
@@ -680,9 +686,7 @@ static int clean_backup(const struct accountfiles *files, const char *name,
 	return status;
 }
 
-/*
- * Writes TEXT, the container's own part, which is taken over, in place of FILE.
- */
+/* Takes over TEXT, the container's own part, and writes it in place of FILE. */
 static int write_own(const struct accountfiles *files, const struct journal_entry *entry,
 		     const char *name, struct rootfile *file, char *text)
 {

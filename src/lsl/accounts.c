@@ -28,9 +28,9 @@ static size_t find_line(const struct lines *lines, const char *name, size_t at)
 }
 
 /*
- * Where a line can be put behind all others: before lines that refer to NIS,
- * after which some C libraries read no more, and before a last line without
- * newline, which stays the last.
+ * The place for a new last line: before lines that refer to NIS, after which
+ * some C libraries stop reading, and before a last line without newline, which
+ * stays the last.
  */
 static size_t end_of(const struct lines *lines)
 {
@@ -48,8 +48,8 @@ static size_t end_of(const struct lines *lines)
  */
 struct account_names {
 	const struct lines *lines;
-	size_t *order; /* numbers of lines, sorted by what these hold */
-	bool *met; /* of each line of lines: it was found */
+	size_t *order; /* numbers of lines, sorted by their text */
+	bool *met; /* for each line: it was found */
 };
 
 static const struct lines *sorted_by;
@@ -89,7 +89,7 @@ static int compare_name(const char *text, size_t len, const char *name)
 	return order == 0 && name[len] ? -1 : order;
 }
 
-/* The number of the name that LINE has, or that of all names. */
+/* The index of LINE's name, or the number of all names. */
 static size_t number_of_name(const struct account_names *names, const char *line)
 {
 	size_t low = 0, high = names->lines->count, middle, len = strcspn(line, ":");
@@ -108,7 +108,7 @@ static size_t number_of_name(const struct account_names *names, const char *line
 	return names->lines->count;
 }
 
-/* Adds those of ASIDE that are NAME's to LINES, from *AT on. */
+/* Adds the lines of NAME in ASIDE to LINES, from *AT on. */
 static int add_aside(struct lines *lines, size_t *at, const char *name, const struct lines *aside)
 {
 	int status = 0;
@@ -120,7 +120,9 @@ static int add_aside(struct lines *lines, size_t *at, const char *name, const st
 	return status;
 }
 
-/* One line of the file: kept, or replaced by what stands aside for it. */
+/*
+ * One line of the file: keeps it, or replaces it by the lines set aside for it.
+ */
 static int take_out_line(struct lines *own, const char *line, struct account_names *names,
 			 const struct lines *aside)
 {
@@ -144,7 +146,7 @@ int accounts_take_out(struct lines *lines, const struct account_change *change)
 	for (i = 0; i < lines->count && status == 0; i++)
 		status = take_out_line(&own, lines->line[i], &names, &change->aside);
 	own.is_open = lines->is_open && own.count;
-	/* Of those whose lines a program inside has removed. */
+	/* Handles names whose lines a program inside has removed. */
 	for (i = 0; change->aside.count && i < change->added.count && status == 0; i++) {
 		if (names.met[i])
 			continue;
@@ -173,7 +175,7 @@ static long long number_of(const char *line)
 	return colon && sscanf(colon, ":%u:", &number) == 1 ? (long long)number : -1;
 }
 
-/* Where the line of ENTRY, whose name nobody has, belongs. */
+/* The place for the line of ENTRY, if no line has its name. */
 static size_t place_for(const struct lines *lines, const struct account_entry *entry)
 {
 	size_t at, end = end_of(lines);
@@ -198,8 +200,8 @@ static bool stays(const char *line, enum account_file file, const struct account
 }
 
 /*
- * Sets the container's lines of NAME aside. Their place, where there was one,
- * becomes *AT.
+ * Sets the container's lines of NAME aside. *AT becomes the place of the first
+ * one, if there is one.
  */
 static int set_aside(struct lines *lines, const char *name, struct lines *aside, size_t *at)
 {
@@ -217,10 +219,7 @@ static int set_aside(struct lines *lines, const char *name, struct lines *aside,
 	return status;
 }
 
-/*
- * A name whose lines are new: what stood there goes aside, and the name is
- * noted.
- */
+/* Adds a new name: sets the container's lines aside, and records the name. */
 static int begin_name(struct lines *lines, const struct account_entry *entry,
 		      struct account_change *change, size_t *at)
 {
@@ -253,8 +252,8 @@ static int put_entry(struct lines *lines, enum account_file file, const struct a
 }
 
 /*
- * The hash of each of NAMES' lines, in their order; HASH_BEGIN where there is
- * none. To be freed.
+ * Returns the hash of the lines of each of NAMES, in their order; HASH_BEGIN:
+ * it has no line. The caller frees it.
  */
 static uint64_t *hash_lines(const struct lines *lines, struct account_names *names)
 {

@@ -28,7 +28,7 @@
 #define MOUNT_POINT ":binfmt_misc"
 #define PATH_MOUNT_POINT PATH_MNTDIR "/" MOUNT_POINT
 
-/* systemd's, and nearly everybody's. */
+/* The usual mount point, systemd's too. */
 #define PATH_HOSTS "/proc/sys/fs/binfmt_misc"
 
 _Static_assert(BINFMT_NAME_MAX > NAME_MAX, "a file's name fits");
@@ -43,7 +43,7 @@ _Static_assert(BINFMT_NAME_MAX > NAME_MAX, "a file's name fits");
 #define MAGIC_MAX 256
 
 /*
- * The header up to and with e_machine: nothing behind it belongs to the
+ * The header up to e_machine, inclusive; later fields do not depend on the
  * architecture.
  */
 #define OWN_MAGIC 20
@@ -97,7 +97,7 @@ static int open_mounted(int rundir)
 	return status;
 }
 
-/* Opens binfmt_misc, and mounts it before where that is not done yet. */
+/* Opens binfmt_misc; mounts it first, if it is not mounted. */
 static int open_handlers(int rundir)
 {
 	int fd = open_mounted(rundir);
@@ -130,7 +130,7 @@ static int unmount_handlers(int rundir)
  * Handlers that are there.
  */
 
-/* What the file NAME says, at most SIZE - 1 bytes. */
+/* Reads the file NAME, at most SIZE - 1 bytes. */
 static int read_text(int dir, const char *name, char *text, size_t size)
 {
 	int fd = openat(dir, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
@@ -216,7 +216,7 @@ static bool matches(const struct handler *handler, const unsigned char *head)
 {
 	size_t i;
 
-	/* One without bytes goes by the file's name. */
+	/* A handler without bytes recognizes programs by the file's name. */
 	if (handler->len == 0 || handler->offset + handler->len > ELFARCH_HEAD)
 		return false;
 	for (i = 0; i < handler->len; i++)
@@ -231,7 +231,7 @@ static size_t type_at(const struct elfarch *arch)
 	return offsetof(Elf64_Ehdr, e_type) + (arch->head[EI_DATA] == ELFDATA2MSB);
 }
 
-/* Those that Linux's programs have, by the same compiler. */
+/* The ABIs that the same compiler gives programs of Linux. */
 static bool is_usual_abi(unsigned char abi)
 {
 	return abi == ELFOSABI_SYSV || abi == ELFOSABI_GNU;
@@ -262,12 +262,12 @@ static bool serves(const struct handler *handler, const struct elfarch *arch)
 	return true;
 }
 
-/* Of find_handler. */
+/* Result of find_handler. */
 #define HANDLER_FOUND 1
 
 /*
- * Looks for a handler that serves ARCH. HANDLER_FOUND: its NAME (of NAME_MAX +
- * 1 bytes) and HANDLER. 0: there is none. Or a negative errno.
+ * Looks for a handler of ARCH. Returns HANDLER_FOUND, with its NAME (of
+ * NAME_MAX + 1 bytes) and HANDLER; 0: there is none; or a negative errno.
  */
 static int find_handler(int dir, const struct elfarch *arch, char *name, struct handler *handler)
 {
@@ -339,8 +339,8 @@ static int append_note(int rundir, const char *file, const struct note *note)
 }
 
 /*
- * ARG is another note: whether it is the same, has the same handler, has that
- * for another container.
+ * ARG is another note. These return whether it is the same, has the same
+ * handler, or has that handler for another container.
  */
 static int is_same_note(const struct note *note, void *arg)
 {
@@ -430,7 +430,9 @@ static int unregister_handler(int dir, const struct handler_name *name)
 	return status == -ENOENT ? 0 : status;
 }
 
-/* The one that was registered for other containers, or for this one before. */
+/*
+ * The handler that was registered for other containers, or for this one before.
+ */
 static int reuse(int rundir, int dir, struct note *note, const struct elfarch *arch,
 		 const char *interpreter, const struct handler *handler, struct failure *failure)
 {
@@ -454,7 +456,7 @@ static int reuse(int rundir, int dir, struct note *note, const struct elfarch *a
 	return BINFMT_PARTLY;
 }
 
-/* Somebody else's. */
+/* A handler that is not lsl's. */
 static int leave_alone(const char *name, const struct handler *handler, struct failure *failure)
 {
 	debug("%s is there: %s", name, handler->interpreter);

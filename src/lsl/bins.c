@@ -17,7 +17,7 @@
 #include "location.h"
 #include "search_visit.h"
 
-/* For so long, in milliseconds, a file system may take to answer. */
+/* The time, in milliseconds, within which a file system must answer. */
 #define PATIENCE_MS 2000
 
 static int stop_at_first(const char *name, void *arg)
@@ -26,7 +26,7 @@ static int stop_at_first(const char *name, void *arg)
 	return name != NULL;
 }
 
-/* 0 where something lies at PATH below ROOT, else a negative errno. */
+/* Returns 0 if PATH below ROOT exists, else a negative errno. */
 static int find_path(int root, const char *path)
 {
 	int fd = inroot_open(root, path, O_PATH);
@@ -97,7 +97,7 @@ static enum bins_state state_of(const struct container *container)
 	return state;
 }
 
-/* What the child that looks has to say, if it comes back in time. */
+/* The result of the child that looks, if it ends in time. */
 static enum bins_state receive_state(int fd)
 {
 	struct pollfd answer = {.fd = fd, .events = POLLIN};
@@ -122,8 +122,8 @@ enum bins_state bins_look(const struct container *container)
 	pid = fork();
 	if (pid == 0) {
 		/*
-		 * Other processes wait for the end of file of pipes that are
-		 * open here, and this process may never end.
+		 * Other processes wait for end of file on pipes that are open
+		 * here, and this process may never end.
 		 */
 		inheritance_close_but(results[1]);
 		state = state_of(container);

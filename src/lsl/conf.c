@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * From keys and values (inifile.h) to containers. A value is checked where its
- * line is met; what takes all of a value, or of a section, at its end. A
+ * From keys and values (inifile.h) to containers. A value is checked when its
+ * line is read; checks of a whole value or section are made at its end. A
  * section whose name is not valid has a container too, so that its lines are
  * checked, but not one of conf's.
  *
- * Failures (no memory) are noted in parser->status, the first one counts, and
- * end the reading; mistakes of the file do not.
+ * Failures (no memory) are kept in parser->status and end the reading; the
+ * first one counts. Mistakes of the file do not end it.
  */
 #include "config.h"
 
@@ -57,7 +57,7 @@ struct parser {
 	const char *file; /* its path, one of conf's */
 	size_t first_mistake; /* of the file, in conf */
 	int status;
-	unsigned int line; /* the one at hand */
+	unsigned int line; /* the current one */
 
 	/* The section. */
 	struct container *container; /* NULL before the first one */
@@ -67,7 +67,7 @@ struct parser {
 
 	/* The key whose value is read. */
 	enum key key;
-	bool is_empty; /* nothing of a value so far */
+	bool is_empty; /* the value is empty so far */
 	/* has an empty element before others; 0: none has */
 	unsigned int gap_line;
 	unsigned int open_line; /* ends with an empty element; 0: does not */
@@ -112,8 +112,8 @@ static char *copy(struct parser *parser, const char *text)
 }
 
 /*
- * ARRAY of COUNT elements of SIZE bytes with room for one more, or NULL and
- * ARRAY untouched.
+ * Returns ARRAY of COUNT elements of SIZE bytes with room for one more, or NULL
+ * with ARRAY unchanged.
  */
 static void *grow(struct parser *parser, void *array, size_t count, size_t size)
 {
@@ -190,7 +190,7 @@ static char *strip(char *s)
 	return s;
 }
 
-/* The one of COUNT NAMES that was probably meant by NAME, or NULL. */
+/* The one of COUNT NAMES that NAME resembles most, or NULL. */
 static const char *nearest_name(const char *name, const char *const *names, size_t count)
 {
 	const char *nearest = NULL;
@@ -225,7 +225,7 @@ static bool has_dots(const char *path)
 }
 
 /*
- * Whether PATH can stand in the configuration; if so, it is brought into its
+ * Whether PATH is valid in the configuration; if so, changes it into its
  * shortest form.
  */
 static bool take_path_text(struct parser *parser, char *path)
@@ -255,8 +255,8 @@ static bool take_path_text(struct parser *parser, char *path)
 }
 
 /*
- * Values. Each function gets what one line holds of a key's value, and its
- * results are the container's.
+ * Values. Each function gets the part of a key's value on one line, and sets
+ * members of the container.
  */
 
 static bool is_full(const struct parser *parser)
@@ -314,9 +314,7 @@ static void take_list(struct parser *parser, char *value,
 	}
 }
 
-/*
- * Takes ELEMENT apart. Both halves are the same text where there is only one.
- */
+/* Splits ELEMENT. If it has only one half, both are the same text. */
 static bool split_bind(struct parser *parser, char *element, char **source, char **target)
 {
 	char *colon = strchr(element, ':');
@@ -556,7 +554,7 @@ static void take_share(struct parser *parser, char *value)
 	take_list(parser, value, take_shared);
 }
 
-/* Of a user: not root, and (uid_t)-1 is nobody. */
+/* A user's uid: not root's, and (uid_t)-1 is nobody's. */
 static bool is_uid(const char *text)
 {
 	unsigned long long uid;
@@ -620,7 +618,10 @@ static void take_host(struct parser *parser, char *value)
 
 static const struct {
 	void (*take)(struct parser *parser, char *value);
-	/* what the end of a line stands for; 0: the value is one line */
+	/*
+	 * the separator that the end of a line stands for; 0: the value is one
+	 * line
+	 */
 	char separator;
 } key_rules[KEY_COUNT] = {
 	[KEY_PATH] = {take_path, 0},
@@ -668,7 +669,7 @@ static void refuse_unknown_key(struct parser *parser, const char *name)
 			excerpt(name).text);
 }
 
-/* What the container has for itself cannot be the host's as well. */
+/* A directory cannot be both the container's own and the host's. */
 static void check_own_key(struct parser *parser)
 {
 	const struct container *container = parser->container;
@@ -711,8 +712,8 @@ static void end_section(struct parser *parser)
 }
 
 /*
- * Makes a container that is not in conf yet, so that its keys can be looked at
- * in any case.
+ * Makes a container that is not yet in conf, so that its keys are checked in
+ * any case.
  */
 static void begin_section(struct parser *parser, const char *name)
 {
@@ -764,9 +765,7 @@ static void add_section(struct parser *parser)
 	first->has_errors = true;
 }
 
-/*
- * What inifile_parse() calls.
- */
+/* The callbacks of inifile_parse(). */
 
 static int take_section(void *arg, unsigned int line, const char *name)
 {

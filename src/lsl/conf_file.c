@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The files of the configuration: which they are, and whether only root can
- * change them.
+ * The files of the configuration: their names, and whether only root can change
+ * them.
  */
 #include "config.h"
 
@@ -20,7 +20,7 @@
 #include "pathtext.h"
 #include "safepath.h"
 
-/* Why a path cannot be opened, or is not trusted. */
+/* Why a path cannot be opened, or is not safe. */
 static const char *reason_of(int err)
 {
 	switch (-err) {
@@ -75,8 +75,8 @@ static int split_path(const char *path, char **dir, const char **base)
 }
 
 /*
- * Opens BASE in the directory DIR. An fd that is proven to be root's file, or a
- * negative errno.
+ * Opens BASE in the directory DIR. Returns an fd of a file that only root can
+ * change, or a negative errno.
  */
 static int open_trusted(int dir, const char *base, const char **why)
 {
@@ -185,7 +185,7 @@ struct names {
 	size_t count;
 };
 
-/* The files to be read in DIR, an O_PATH fd, sorted. */
+/* Lists the files to read in DIR, an O_PATH fd, sorted. */
 static int list_dir(int dir, struct names *names)
 {
 	int fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -232,7 +232,9 @@ static int read_dir(struct conf *conf, int dir, const char *path)
 	return status;
 }
 
-/* Opens the directory at PATH, which may be relative, as root's alone. */
+/*
+ * Opens the directory at PATH, which may be relative; it must be a safe path.
+ */
 static int open_dir(const char *path)
 {
 	const char *base;

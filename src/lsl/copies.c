@@ -18,12 +18,12 @@
 #include "rootfile.h"
 #include "debug.h"
 
-/* What is larger is no file of settings; it is mounted. */
+/* A larger file is no configuration file; it is mounted. */
 #define COPY_SIZE_MAX (1024L * 1024)
 
 #define ZONEINFO "/usr/share/zoneinfo/"
 
-/* One target: the directory that it lies in and what is there. */
+/* One target: its directory and its current file. */
 struct copy_place {
 	int dir;
 	const char *name; /* within the target */
@@ -84,7 +84,7 @@ static int read_zone(const struct copies *copies, const char *source, struct roo
 
 /*
  * Without sudo in the container nothing reads sudoers. dpkg, installing sudo,
- * would find the copy in the way of a file of the package's, and ask.
+ * would find the copy in place of a file of the package, and ask.
  */
 static bool has_reader(const struct copies *copies, const char *target)
 {
@@ -94,7 +94,7 @@ static bool has_reader(const struct copies *copies, const char *target)
 	       inroot_stat(copies->root, "/usr/bin/sudo", &st) == 0;
 }
 
-/* What should be there. -EISDIR: nothing that can be copied. */
+/* The wanted file. -EISDIR: it cannot be copied. */
 static int read_wanted(const struct copies *copies, const struct bind *bind,
 		       struct rootfile *wanted)
 {
@@ -113,8 +113,8 @@ static int read_wanted(const struct copies *copies, const struct bind *bind,
 /*
  * Owner and mode: the container's, where it has such a file; sudo takes no
  * sudoers but 0440. The copy is never setuid, since a user may have written the
- * content. If not everybody may read the host's file, no more people may read
- * the copy in the container.
+ * content. If some users may not read the host's file, only root may read the
+ * copy.
  */
 static void choose_mode(const char *target, const struct rootfile *before, struct rootfile *wanted)
 {
@@ -135,7 +135,7 @@ static void choose_mode(const char *target, const struct rootfile *before, struc
 	wanted->st.st_mode &= ~(mode_t)077;
 }
 
-/* Whether what is there is what lsl put there. */
+/* Whether the current file is the one that lsl put there. */
 static bool is_ours(const struct journal_entry *entry, const struct rootfile *now)
 {
 	uint64_t hash;
@@ -150,7 +150,7 @@ static bool is_ours(const struct journal_entry *entry, const struct rootfile *no
 	return false;
 }
 
-/* Puts WANTED in place of a copy of before, or of nothing. */
+/* Puts WANTED in place of an earlier copy, or of no file. */
 static int replace(const struct copies *copies, const char *target, const struct copy_place *place,
 		   struct rootfile *wanted, uint64_t hash)
 {
@@ -196,8 +196,8 @@ static int set_aside_and_replace(const struct copies *copies, const char *target
 }
 
 /*
- * The container's programs have put something else in place of the copy, or
- * removed it. Whether that stays as it is.
+ * The container's programs have replaced or removed the copy. Whether that
+ * stays.
  */
 static bool stays(const struct copies *copies, struct journal_entry *entry,
 		  const struct copy_place *place, uint64_t hash)
@@ -213,7 +213,7 @@ static bool stays(const struct copies *copies, struct journal_entry *entry,
 }
 
 /*
- * Notes that it stays, and which version of the host's file it has outlasted.
+ * Records that it stays, and the version of the host's file that it replaced.
  */
 static int let_stay(const struct copies *copies, struct journal_entry *entry, bool was_own,
 		    uint64_t hash)
@@ -246,7 +246,7 @@ static int put(const struct copies *copies, const char *target, const struct cop
 	return set_aside_and_replace(copies, target, place, wanted, hash);
 }
 
-/* The host's file is gone. */
+/* The host's file was removed. */
 static int withdraw(const struct copies *copies, const char *target)
 {
 	struct journal_entry *entry = journal_find(copies->journal, target);

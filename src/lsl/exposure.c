@@ -39,8 +39,8 @@ static enum severity severity_of(const struct exposure *exposure, unsigned int a
 }
 
 /*
- * What a finding's text ends with: the line that allows it, or that it is
- * there.
+ * The end of a finding's text: the line that allows it, or a note that the line
+ * is there.
  */
 struct tail {
 	char text[256];
@@ -61,9 +61,9 @@ static struct tail tail_of(const struct exposure *exposure, unsigned int allowan
 }
 
 /*
- * Others than root can change PLACE, a path of the host. Advice never takes a
- * directory away from its owner: only what is the root file system's is given
- * to root.
+ * Users other than root can change PLACE, a path of the host. The remedy never
+ * takes a directory from its owner: it gives to root only files of the root
+ * file system.
  */
 static void report_shared(const struct exposure *exposure, const char *place, bool is_inside)
 {
@@ -102,8 +102,8 @@ static void report_shifted(const struct exposure *exposure, uid_t uid)
 }
 
 /*
- * Whether all that a root file system begins with belongs to one uid of a user
- * namespace.
+ * Whether the first directories of a root file system all belong to one uid of
+ * a user namespace.
  */
 static bool is_shifted(int root, uid_t *uid)
 {
@@ -124,7 +124,10 @@ static bool is_shifted(int root, uid_t *uid)
 	return true;
 }
 
-/* Whether others can change what leads to PATH in the container. Said once. */
+/*
+ * Whether others can change a directory that leads to PATH in the container.
+ * Reports it once.
+ */
 static bool is_shared_inside(const struct exposure *exposure, const char *path)
 {
 	struct unsafe_place unsafe;
@@ -143,7 +146,7 @@ static bool is_shared_inside(const struct exposure *exposure, const char *path)
 	return true;
 }
 
-/* lib, lib64 and the like, whatever there is. */
+/* All directories whose names begin with lib. */
 static bool has_shared_lib(const struct exposure *exposure)
 {
 	int fd = inroot_open(exposure->roots.list[1], "/", O_RDONLY | O_DIRECTORY);
@@ -168,7 +171,8 @@ static bool has_shared_lib(const struct exposure *exposure)
 }
 
 /*
- * Directories of bins that lie in the root file system, not in what mnt brings.
+ * Directories of bins that are in the root file system, not in an element of
+ * mnt.
  */
 static bool has_shared_bin(const struct exposure *exposure)
 {
@@ -222,8 +226,8 @@ static bool is_setuid(int root, const char *dir, const char *name, char path[PAT
 }
 
 /*
- * Finds a program by which everybody can become somebody whose password is
- * known.
+ * Finds a program by which every user can become another user with a known
+ * password.
  */
 static bool find_su(const struct exposure *exposure, char path[PATH_MAX])
 {

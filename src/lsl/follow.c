@@ -14,7 +14,7 @@
 #include "debug.h"
 #include "pathnames.h"
 
-/* Contents and names; and what happens to the directory itself. */
+/* Changes of contents and names, and of the directory itself. */
 #define EVENTS                                                                              \
 	(IN_CREATE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_CLOSE_WRITE | IN_ATTRIB | \
 	 IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR)
@@ -42,10 +42,10 @@ static int add_name(struct follow *follow, int watch, const char *name, bool is_
 }
 
 /*
- * Watches the name that PATH ends with, in its directory. Where that is
- * missing, the name of the first missing directory in the one above. The same
- * where the kernel refuses the path: a user can turn a directory into a link
- * that leads in a circle, and all other files have to be watched nevertheless.
+ * Watches the last name of PATH, in its directory. If that is missing, watches
+ * the name of the first missing directory, in the one above. It does the same
+ * if the kernel refuses the path, because a user can turn a directory into a
+ * circular link, and all other files still have to be watched.
  */
 static int watch_name(struct follow *follow, const char *path)
 {
@@ -70,9 +70,7 @@ static int watch_name(struct follow *follow, const char *path)
 	}
 }
 
-/*
- * Replaces PATH, a symbolic link, by what it leads to. False where it is none.
- */
+/* Replaces PATH, a symbolic link, by its target. False: it is no link. */
 static bool follow_link(char path[PATH_MAX])
 {
 	char target[PATH_MAX];

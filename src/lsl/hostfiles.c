@@ -119,18 +119,18 @@ static struct copies copies_of(struct work *work)
 }
 
 /*
- * Programs that a root filesystem of Debian's kind gets while it is started,
- * where it has none of its own. Its services are not to be started: its
- * packages' scripts would start, stop and signal those of the host, whose /run
- * they see. invoke-rc.d and deb-systemd-invoke ask policy-rc.d; 101 means no.
- * By the host's /run the scripts also see that systemd runs, and then call
- * systemctl, which a small root filesystem does not have; systemd's own does as
- * much in a container.
+ * Programs that a Debian or a relative of it gets while it is started, if it
+ * does not have them. They keep its services from being started, because its
+ * packages' scripts see the host's /run, and would start, stop and signal
+ * services of the host. invoke-rc.d and deb-systemd-invoke ask policy-rc.d; 101
+ * means no. In the host's /run the scripts also see that systemd runs, and then
+ * call systemctl, which a small root filesystem does not have. systemd's own
+ * does nothing in a container, either.
  */
 static const struct {
 	const char *target;
 	const char *text;
-	bool is_for_systemd; /* with the host's /run alone */
+	bool is_for_systemd; /* only with the host's /run */
 } programs[] = {
 	{"/usr/sbin/policy-rc.d",
 	 "#!/bin/sh\n"
@@ -149,7 +149,7 @@ static const struct {
 #define PROGRAM_COUNT (sizeof(programs) / sizeof(programs[0]))
 
 static const char policy_asker[] = "/usr/sbin/invoke-rc.d";
-/* Where it is apart from /usr/bin, as before Debian 12. */
+/* If it is not the same as /usr/bin, as before Debian 12. */
 static const char other_systemctl[] = "/bin/systemctl";
 static const char systemd_runs[] = "/run/systemd/system";
 
@@ -167,10 +167,7 @@ static bool sees_systemd(const struct hostfiles *files)
 	return !(files->own & OWN_RUN) && stat(systemd_runs, &st) == 0;
 }
 
-/*
- * Whether a program that lsl puts into root filesystems of this kind is called
- * TARGET, and wanted.
- */
+/* Whether TARGET is one of these programs, and wanted. */
 static bool is_program(const struct hostfiles *files, const char *target)
 {
 	size_t i;
@@ -292,8 +289,8 @@ static int apply_copy(struct work *work, const struct bind *bind)
 }
 
 /*
- * Whether there is a journal, or would be: a root filesystem without one is not
- * touched.
+ * Whether there is or will be a journal. A root filesystem without one is not
+ * changed.
  */
 static bool is_anything_done(const struct hostfiles *files, bool or_to_do)
 {

@@ -16,14 +16,14 @@
 struct host_walk {
 	struct account_roots roots;
 	int here; /* an O_PATH fd */
-	/* nobody but root could have put anything on the way so far */
+	/* only root can change the directories so far */
 	bool is_roots;
 	int links;
 	char *place; /* of here, without links; "" is the root */
-	char rest[2 * PATH_MAX]; /* what is still to be walked */
+	char rest[2 * PATH_MAX]; /* the rest of the path */
 };
 
-/* Makes FD the place where the walk is. Takes the fd over. */
+/* Makes FD the current directory of the walk. Takes over FD. */
 static int arrive(struct host_walk *walk, int fd)
 {
 	struct stat st;
@@ -52,7 +52,7 @@ static int go_up(struct host_walk *walk)
 	char *slash = strrchr(walk->place, '/');
 	int fd;
 
-	/* A user's directory can be moved: nobody knows what is above it. */
+	/* A user can move the directory, so the one above it is unknown. */
 	if (!walk->is_roots)
 		return -ELOOP;
 	if (slash)
@@ -61,7 +61,7 @@ static int go_up(struct host_walk *walk)
 	return fd < 0 ? -errno : arrive(walk, fd);
 }
 
-/* Puts TARGET, of a link, in front of what is left. */
+/* Puts TARGET, of a link, before the rest of the path. */
 static int take_target(struct host_walk *walk, char target[2 * PATH_MAX], size_t len)
 {
 	if (++walk->links > LINKS_MAX)
@@ -121,7 +121,7 @@ static int go_into(struct host_walk *walk, const char *name, bool is_last)
 	return arrive(walk, fd);
 }
 
-/* Cuts the first component off what is left. */
+/* Removes the first component from the rest of the path. */
 static int take_component(struct host_walk *walk, char name[NAME_MAX + 1])
 {
 	size_t len = strcspn(walk->rest, "/");
@@ -147,7 +147,7 @@ static int take_step(struct host_walk *walk)
 		return go_up(walk);
 	if (fstatat(walk->here, name, &st, AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT) < 0)
 		return -errno;
-	/* If a link takes its place meanwhile, arrive finds it. */
+	/* If a link replaces it meanwhile, arrive notices that. */
 	if (S_ISLNK(st.st_mode))
 		return follow_component(walk, name);
 	return go_into(walk, name, !*walk->rest);

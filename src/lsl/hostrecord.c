@@ -21,13 +21,13 @@
 /* No login.defs is larger. */
 #define SIZE_MAX_OF_FILE (256L * 1024)
 
-/* Where the file says nothing: as shadow's tools have it. */
+/* The defaults of shadow's tools. */
 #define USER_PATH "/bin:/usr/bin"
 #define ROOT_PATH "/sbin:/bin:/usr/sbin:/usr/bin"
 
 /*
- * The value of KEY, a list of directories, in TEXT of login.defs(5). To be
- * freed.
+ * Returns the value of KEY, a list of directories, in TEXT of login.defs(5).
+ * The caller frees it.
  */
 static char *read_path(const char *text, const char *key, const char *otherwise)
 {
@@ -47,7 +47,10 @@ static char *read_path(const char *text, const char *key, const char *otherwise)
 	return strndup(value, strcspn(value, " \t\r\n"));
 }
 
-/* Whether the LEN bytes at DIR are looked in: the command directory is not. */
+/*
+ * Whether the directory DIR, of LEN bytes, is searched; the command directory
+ * is not.
+ */
 static bool is_searched(const char *dir, size_t len)
 {
 	size_t own = strlen(PATH_LINKSDIR);
@@ -70,7 +73,7 @@ static bool has(const char *path, const char *dir, size_t len)
 }
 
 /*
- * The directories of PATH but for those that are in BUT. SEPARATOR comes before
+ * Prints the directories of PATH, except those in BUT. SEPARATOR comes before
  * the first.
  */
 static void print_bins(FILE *file, const char *path, const char *but, const char *separator)
@@ -94,7 +97,7 @@ static void print(FILE *file, const void *arg)
 {
 	const struct paths *paths = arg;
 
-	/* One is there in any case, or the record would not be whole. */
+	/* A record needs at least one directory. */
 	fputs("bins=/usr/bin", file);
 	print_bins(file, paths->root, "/usr/bin", ";");
 	print_bins(file, paths->user, paths->root, ";");
@@ -123,9 +126,9 @@ static bool is_same(const struct record *record, const struct paths *paths)
 }
 
 /*
- * A later process may be in another mount namespace, and commands go on to mean
- * the first one's. No write without a change: it would wake all that watch
- * MNTDIR.
+ * A later process may be in another mount namespace, but commands keep using
+ * the first one. It writes only a change, because each write wakes all
+ * processes that watch MNTDIR.
  */
 static int write_if_changed(int rundir, const struct paths *paths)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * inih takes lines apart into key and value. Everything else is done before a
- * line reaches inih, because inih (55, with Debian's defaults) does these
- * things differently, and without a word:
+ * inih splits lines into key and value. Everything else is done before a line
+ * reaches inih, because inih (55, with Debian's defaults) does these things
+ * differently, and without an error:
  *
  *	- it cuts a line after 199 bytes and takes the rest for another line
  *	- it drops what follows a blank and a ';', even where a list was meant
@@ -12,19 +12,20 @@
  *	- it skips a line that is neither section nor key
  *	- it gives no line numbers
  *
- * So ini_parse_stream() is handed nothing but key lines and lines that continue
- * a value, by read_piece(), cut into pieces that fit its buffer:
+ * So read_piece() gives ini_parse_stream() only key lines and lines that
+ * continue a value, cut into pieces that fit its buffer:
  *
  *	key=the first piece
  *		the next piece
  *
- * Sections and comments end here. Bytes of a value that mean something to inih,
- * or that it would strip at the ends of a piece, travel as control characters
- * (shield()), which no value may contain, so that it can be cut anywhere.
+ * Sections and comments end here. Bytes of a value with a meaning to inih, and
+ * bytes that it would strip at the ends of a piece, are replaced by control
+ * characters (shield()), which no value may contain. So a value can be cut
+ * anywhere.
  *
- * inih calls take_piece() for a piece before it asks for the next one. Thus the
- * reader always knows the line that a piece is from, and that inih has found no
- * key in a line: when it asks for the next one without having called.
+ * inih calls take_piece() for a piece before it asks for the next one. So the
+ * reader always knows the line of a piece. If inih asks for the next piece
+ * without a call, it has found no key in the line.
  */
 #include "config.h"
 
@@ -51,8 +52,8 @@ struct ini_reader {
 	char *line;
 	size_t line_size;
 	unsigned int number;
-	char *rest; /* what of it is still to be handed to inih, or NULL */
-	unsigned int pieces; /* handed over so far */
+	char *rest; /* the rest of it for inih, or NULL */
+	unsigned int pieces; /* given to inih so far */
 	bool is_continuation;
 	bool was_taken; /* take_piece() was called */
 	/* a path that its comment begins with, or NULL */
@@ -236,7 +237,7 @@ static void refuse_line(struct ini_reader *reader)
 	reader->key = KEY_REFUSED;
 }
 
-/* What inih made of the line, now that all of it was handed over. */
+/* Checks inih's result for the line, after all of it was given to inih. */
 static void end_line(struct ini_reader *reader)
 {
 	if (!reader->was_taken)
@@ -260,8 +261,7 @@ static void take_comment_line(struct ini_reader *reader, const char *text, bool 
 }
 
 /*
- * Reads a line and leaves in reader->rest what of it is for inih. False at the
- * end.
+ * Reads a line, and sets reader->rest to its part for inih. False at the end.
  */
 static bool next_line(struct ini_reader *reader)
 {
@@ -295,8 +295,8 @@ static bool next_line(struct ini_reader *reader)
 }
 
 /*
- * The reader of inih: the next piece of a line, as a line of its own of at most
- * SIZE bytes with its NUL, or NULL at the end.
+ * The reader of inih: returns the next piece of a line, as a separate line of
+ * at most SIZE bytes with its NUL, or NULL at the end.
  */
 static char *read_piece(char *buf, int size, void *arg)
 {
@@ -350,7 +350,7 @@ static void add_to_value(struct ini_reader *reader, const char *piece)
 	reader->value_len += len;
 }
 
-/* The handler of inih. What inih takes for the section is of no interest. */
+/* The handler of inih. It ignores inih's section. */
 static int take_piece(void *arg, const char *section, const char *name, const char *piece)
 {
 	struct ini_reader *reader = arg;

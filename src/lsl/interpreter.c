@@ -20,8 +20,8 @@
 #include "safepath.h"
 
 /*
- * The directories and the file that PATH leads to: a user who can change one of
- * them can run programs as root.
+ * Checks that PATH is a safe path: a user with write access to it can run
+ * programs as root.
  */
 static bool is_roots_alone(const char *path, const struct stat *st)
 {
@@ -97,8 +97,8 @@ int interpreter_check(const char *path, struct failure *failure)
 }
 
 /*
- * The NAME in /usr/bin/qemu-NAME-static, or qemu-NAME; NULL where PATH is none
- * of QEMU's.
+ * Returns the NAME in /usr/bin/qemu-NAME-static, or qemu-NAME; NULL: PATH is
+ * not QEMU's.
  */
 static const char *emulated_by(const char *path, size_t *len)
 {
@@ -126,8 +126,8 @@ bool interpreter_usual_path(const struct elfarch *arch, char path[INTERPRETER_PA
 }
 
 /*
- * Whether PATH is for programs of ARCH, as far as its name says: nothing else
- * in it does.
+ * Whether PATH is for programs of ARCH by its name; its content does not show
+ * this.
  */
 static int check_suits(const char *path, const struct elfarch *arch, struct failure *failure)
 {
@@ -164,7 +164,7 @@ void interpreter_look(const struct container *container, struct interpreter *int
 	}
 }
 
-/* What CONTAINER's programs start runs under INTERPRETER, too. */
+/* Makes programs that CONTAINER's programs start run under INTERPRETER, too. */
 static void begin_handler_of(int rundir, const struct container *container,
 			     const struct interpreter *interpreter)
 {

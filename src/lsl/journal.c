@@ -156,9 +156,7 @@ static int parse_journal(const struct rootfile *file, struct journal *journal)
 	size_t i;
 	int status = lines_split(file->bytes, file->len, &lines);
 
-	/*
-	 * It is replaced as a whole, so a line that is not whole is not lsl's.
-	 */
+	/* It is replaced as a whole, so an incomplete line is not lsl's. */
 	if (status == 0 &&
 	    (lines.count == 0 || lines.is_open || strcmp(lines.line[0], JOURNAL_BEGIN) != 0))
 		status = -EINVAL;

@@ -36,7 +36,7 @@ static void new_line(const struct json *json)
 	fprintf(json->file, "\n%*s", (int)(2 * json->depth), "");
 }
 
-/* All that stands before a value. */
+/* Prints the text before a value. */
 static void begin_value(struct json *json, const char *key)
 {
 	if (!json->is_empty)
