@@ -48,12 +48,8 @@ enum tool_privilege {
 /* In place of an fd. */
 enum {
 	TOOL_NULL = -1, /* /dev/null */
-	TOOL_PIPE =
-		/*
-		 * of output: a pipe to the next tool of the row, whose input is
-		 * TOOL_PIPE too
-		 */
-		-2,
+	/* of output: a pipe to the next tool, whose input is TOOL_PIPE too */
+	TOOL_PIPE = -2,
 };
 
 /* So much of a tool's last line on stderr is kept. */
@@ -61,12 +57,8 @@ enum {
 
 struct tool {
 	const char *program; /* a name, looked for in the PATH of tools */
-	const char
-		/*
-		 * Debian's, named where the program is missing; NULL: of the
-		 * same name
-		 */
-		*package;
+	/* Debian's, named where the program is missing; NULL: the same name */
+	const char *package;
 	const char *const *arguments; /* with argv[0], NULL at the end */
 	/* Besides PATH and LC_ALL: "NAME=VALUE", NULL at the end; or NULL. */
 	const char *const *environment;
@@ -84,12 +76,8 @@ struct tool {
 
 	/* Set by tool_run. */
 	int status; /* as wait(2) has it */
-	char words
-		/*
-		 * the last line on stderr that says something; messages filter
-		 * it
-		 */
-		[TOOL_WORDS_MAX];
+	/* the last line on stderr that says something; messages filter it */
+	char words[TOOL_WORDS_MAX];
 
 	/* Its own. */
 	pid_t pid;
