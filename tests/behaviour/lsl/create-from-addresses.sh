@@ -72,6 +72,9 @@ gives "by https, with a password" 0 "secret:cat /etc/os-release" \
 	lsl create secret --from "https://user:password@${TLS_SERVER#https://}/$file"
 is "... which no file has" "$(grep -rl password@ "$CONFIG.d" "$STATE/secret:created")" ""
 like "... though it says where it came from" "$(cat "$CONFIG.d/secret.conf")" "# Made by lsl create from $TLS_SERVER/$file. *"
+add_image lsl/1 amd64 20260101 "$IMAGES/$file"
+run lsl images --server "https://user:password@${TLS_SERVER#https://}"
+is "a list of a server with a password is for root alone" "$status$(stat -c %a "$CACHE"/index-*)" 0600
 gives "with --sha256" 0 "two:cat /etc/os-release" "lsl: two: its SHA-256 is that of --sha256" \
 	lsl create two --from "$TLS_SERVER/$file" --sha256 "$sum"
 as_user flock "$CACHE" -c 'echo locked; exec sleep 1000' >"$W/locked" 2>&1 &
