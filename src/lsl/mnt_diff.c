@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A piece of a record's text, which no NUL ends. */
+/* A piece of a record's text, without a final NUL. */
 struct span {
 	const char *text;
 	size_t len;
@@ -16,7 +16,7 @@ struct span {
 
 struct mounted {
 	struct span source, target;
-	size_t position; /* among the container's, from 1 on; 0: not there */
+	size_t position; /* among the container's, from 1 on; 0: none */
 };
 
 struct comparison {
@@ -53,7 +53,7 @@ static size_t count_elements(const char *mnt)
 	return count;
 }
 
-/* Takes "source:target;source:target" apart. */
+/* Splits "source:target;source:target". */
 static int read_mounted(struct comparison *comparison, const char *mnt)
 {
 	struct mounted *mounted;
@@ -75,8 +75,8 @@ static int read_mounted(struct comparison *comparison, const char *mnt)
 }
 
 /*
- * The one that is BIND, or NULL. Mostly both are in the same order: it is
- * looked for from *NEXT on.
+ * Returns the element that equals BIND, or NULL. Usually both lists have the
+ * same order, so the search begins at *NEXT.
  */
 static struct mounted *find_mounted(const struct comparison *comparison, const struct bind *bind,
 				    size_t *next)
@@ -97,15 +97,15 @@ static struct mounted *find_mounted(const struct comparison *comparison, const s
 }
 
 /*
- * Whether BIND, mounted last, leaves the namespace as it would be built: it
- * covers nothing that is in use, and nothing that comes later in the
- * configuration would cover it.
+ * Whether mounting BIND last gives the same namespace as building it anew: BIND
+ * covers no place in use, and no later element of the configuration would cover
+ * it.
  */
 static bool can_add(const struct comparison *comparison, const struct bind *bind)
 {
 	size_t position = (size_t)(bind - comparison->container->binds) + 1;
 	const struct mounted *mounted;
-	/* compare filled in as many as it counted. */
+	/* compare has filled in as many as it counted. */
 	/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference) */
 	struct span target = span_of(bind->target);
 	size_t i;

@@ -14,7 +14,7 @@
 #include "instance.h"
 #include "debug.h"
 
-/* BIND's copy is none: it is to be mounted after all. */
+/* BIND could not be copied, so it has to be mounted. */
 static bool has_to_be_mounted(int status)
 {
 	return status == -EISDIR || status == -EROFS;
@@ -31,8 +31,8 @@ static bool is_copy(const struct container *view, const struct bind *bind, const
 }
 
 /*
- * The elements that are no copies, in the order of the configuration, and then
- * those that are.
+ * First the elements that are no copies, in the order of the configuration,
+ * then the copies.
  */
 static void sort_out(const struct container *container, struct container *view, const int *statuses)
 {

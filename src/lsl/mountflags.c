@@ -46,7 +46,9 @@ static unsigned long flags_of(const char *list)
 		len = strcspn(list, ",");
 		flags |= flag_of(list, len);
 	}
-	/* No word for it is strictatime, which would become relatime. */
+	/*
+	 * strictatime has no word, and without a flag it would become relatime.
+	 */
 	return (flags & (MS_NOATIME | MS_RELATIME)) ? flags : flags | MS_STRICTATIME;
 }
 

@@ -18,8 +18,8 @@
 
 /*
  * One line for each changed mount, "private ID MOUNTPOINT" or "slave ID
- * MOUNTPOINT". An ID alone is not enough: the kernel gives it to another mount
- * later. The colon keeps the name apart from all containers'.
+ * MOUNTPOINT". An ID alone is not enough, because the kernel reuses it for
+ * another mount later. The colon keeps the name apart from all containers'.
  */
 #define LIST ":shared"
 

@@ -17,8 +17,8 @@
 #define LONGEST 9
 
 /*
- * No shell gives one of these a meaning. '=', '%' and '~' have one at the
- * beginning.
+ * These have no meaning in any shell. '=', '%' and '~' have one at the
+ * beginning of a word.
  */
 static bool is_simple(const char *text)
 {

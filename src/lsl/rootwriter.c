@@ -28,8 +28,8 @@ enum operation {
 };
 
 /*
- * Behind it come SIZE bytes: strings, each with its NUL: name, path, uids, what
- * the user database has of those, and source and target of each bind.
+ * SIZE bytes follow, strings with a final NUL: name, path, uids, the answer of
+ * the user database about these, and source and target of each bind.
  */
 struct writer_request {
 	enum operation operation;
@@ -44,10 +44,10 @@ struct writer_request {
  */
 #define REQUEST_SIZE_MAX (2U * RECORD_SIZE_MAX + USERDB_TEXT_MAX)
 
-/* Strings before those of the binds. */
+/* The number of strings before those of the binds. */
 #define STRINGS 5
 
-/* The message that REQUEST is, and room for one fd, unix(7). */
+/* The message of REQUEST, with room for one fd, unix(7). */
 struct request_message {
 	struct iovec part;
 	struct msghdr header;
@@ -67,7 +67,7 @@ static void prepare_message(struct request_message *message, struct writer_reque
 	message->header.msg_controllen = sizeof(message->control.bytes);
 }
 
-/* With the fd PASSED, or without where that is negative. */
+/* Sends it with the fd PASSED; negative: without one. */
 static int send_request(int fd, struct writer_request *request, int passed)
 {
 	struct request_message message;
@@ -90,7 +90,7 @@ static int send_request(int fd, struct writer_request *request, int passed)
 	return n == (ssize_t)sizeof(*request) ? 0 : -EPIPE;
 }
 
-/* *PASSED is an fd that came along, or -1. */
+/* *PASSED is the received fd, or -1. */
 static int receive_request(int fd, struct writer_request *request, int *passed)
 {
 	struct request_message message;
@@ -146,8 +146,7 @@ static int answer_request(enum operation operation, const struct hostfiles *file
 }
 
 /*
- * Does what REQUEST, with its TEXT, says; then sends the status and one for
- * each bind.
+ * Executes REQUEST with its TEXT, then sends the status and one for each bind.
  */
 static int serve_request(int fd, const struct writer_request *request, char *text, int passed)
 {
@@ -219,7 +218,7 @@ static void run_writer(int fd, pid_t parent, void *arg)
 	const bool *seccomp = arg;
 	int status;
 
-	/* What is half done, the journal undoes. */
+	/* The journal undoes incomplete changes. */
 	if (forked_die_with(parent) < 0)
 		_exit(1);
 	status = confine(*seccomp);
@@ -251,7 +250,7 @@ static void add_string(char **to, const char *string)
 	*to = stpcpy(*to, string) + 1;
 }
 
-/* What the request says, but for binds; strings are the caller's. */
+/* The request without its binds; strings are the caller's. */
 struct question {
 	enum operation operation;
 	const char *strings[STRINGS];
@@ -261,7 +260,9 @@ struct question {
 	unsigned int own;
 };
 
-/* The strings of QUESTION, to be freed; NULL without memory. */
+/*
+ * Returns the strings of QUESTION, which the caller frees; NULL without memory.
+ */
 static char *write_strings(const struct question *question, uint32_t *size)
 {
 	size_t i, len = 0;
@@ -314,7 +315,8 @@ static int ask_writer(const struct rootwriter *writer, const struct question *qu
 }
 
 /*
- * What the user database has of CONTAINER's people; said where it has nothing.
+ * Returns the answer of the user database about CONTAINER's people; if there is
+ * none, says so.
  */
 static void ask_userdb(const struct rootwriter *writer, const struct container *container,
 		       struct userdb_answer *answer)
@@ -372,8 +374,8 @@ int rootwriter_fill_run(const struct rootwriter *writer, const char *name, const
 void rootwriter_end(struct rootwriter *writer)
 {
 	/*
-	 * It has a copy of our end of the other's socket, if it was started
-	 * later.
+	 * If it was started later than the other process, it has a copy of our
+	 * end of the other's socket.
 	 */
 	userdb_end(&writer->userdb);
 	forked_end(&writer->process);

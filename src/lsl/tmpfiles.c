@@ -23,7 +23,7 @@
 #define FILES_MAX 4096
 #define DIRECTORIES_MAX 4096
 
-/* The first one has a file where several have one of its name. */
+/* If several have a file of the same name, the first one counts. */
 static const char *const config_dirs[] = {"/etc/tmpfiles.d", "/usr/local/lib/tmpfiles.d",
 					  "/usr/lib/tmpfiles.d", "/lib/tmpfiles.d"};
 
@@ -33,7 +33,7 @@ struct tmpfiles_source {
 	const char *dir;
 };
 
-/* A directory to be made. */
+/* A directory to make. */
 struct wanted {
 	char *path; /* below /run, without a slash at either end */
 	mode_t mode;
@@ -82,7 +82,7 @@ static int add_source(struct tmpfiles_making *making, const char *dir, const cha
 	return 0;
 }
 
-/* The files of DIR that no directory before it has. */
+/* Adds the files of DIR whose names no earlier directory has. */
 static int find_sources(struct tmpfiles_making *making, const char *path)
 {
 	int fd = inroot_open(making->root, path, O_RDONLY | O_DIRECTORY);
@@ -108,7 +108,7 @@ static int compare_sources(const void *a, const void *b)
 		      ((const struct tmpfiles_source *)b)->name);
 }
 
-/* A number in BASE, below UINT32_MAX, that is the whole of TEXT. */
+/* Reads the whole TEXT as a number in BASE, below UINT32_MAX. */
 static bool take_number(const char *text, int base, uint32_t *number)
 {
 	unsigned long long value;
@@ -149,13 +149,13 @@ static bool find_number(int root, const char *file, const char *name, uint32_t *
 	return found;
 }
 
-/* Whether FIELD says nothing, which means the default. */
+/* Whether FIELD is empty or "-", which means the default. */
 static bool is_default(const char *field)
 {
 	return !*field || strcmp(field, "-") == 0;
 }
 
-/* A ":" in front says that it is for new directories alone; all are new. */
+/* A ":" before it restricts it to new directories; all of these are new. */
 static bool take_owner(int root, const char *file, const char *field, uint32_t *id)
 {
 	field += *field == ':';
@@ -171,14 +171,14 @@ static bool take_mode(const char *field, mode_t *mode)
 	field += strspn(field, ":~");
 	if (!is_default(field) && (!take_number(field, 8, &number) || number > 07777))
 		return false;
-	/* Not setuid: that means nothing for a directory. */
+	/* Without setuid, which has no meaning for a directory. */
 	*mode = number & 03777;
 	return true;
 }
 
 /*
- * PATH without what leads to /run, squeezed. NULL where it is elsewhere, or of
- * a form that means something else.
+ * Returns PATH below /run, without extra slashes. NULL: it is elsewhere, or has
+ * a form with another meaning.
  */
 static const char *path_in_run(char *path)
 {
@@ -224,8 +224,8 @@ static int add_wanted(struct tmpfiles_making *making, const struct wanted *wante
 }
 
 /*
- * A line of tmpfiles.d(5): type, path, mode, user, group; letters behind the
- * type say when it counts.
+ * A line of tmpfiles.d(5): type, path, mode, user, group; letters after the
+ * type restrict when it applies.
  */
 static int take_tmpfiles_line(struct tmpfiles_making *making, const char *line)
 {
@@ -265,7 +265,10 @@ static int read_source(struct tmpfiles_making *making, const struct tmpfiles_sou
 	return status;
 }
 
-/* A directory comes before those in it; of several lines for one the first. */
+/*
+ * Sorts a directory before those in it, and lines for the same path in their
+ * order.
+ */
 static int compare_wanted(const void *a, const void *b)
 {
 	const struct wanted *x = a, *y = b;
@@ -307,7 +310,7 @@ static int make_one(int dir, const char *name, dev_t dev, const struct wanted *w
 	return status;
 }
 
-/* What is missing of the way to it is root's. */
+/* Missing directories that lead to it become root's. */
 static int make(int run, dev_t dev, const struct wanted *wanted)
 {
 	static const struct wanted parent = {.mode = 0755};

@@ -17,9 +17,7 @@
 #include "syscalls.h"
 #include "debug.h"
 
-/*
- * Whether A and B are on the same mount; true also where that cannot be known.
- */
+/* Whether A and B are on the same mount; true also if this is unknown. */
 static bool is_same_mount(int a, int b)
 {
 	uint64_t id_a, id_b;
@@ -28,8 +26,8 @@ static bool is_same_mount(int a, int b)
 }
 
 /*
- * Whether NAME in PARENT leads to the mount that FD is the root of, and not to
- * one on top.
+ * Whether NAME in PARENT leads to the mount whose root is FD, and not to one on
+ * top of it.
  */
 static bool leads_to(int parent, const char *name, int fd)
 {
@@ -66,8 +64,8 @@ static int clone_from(int tree, const char *name)
 }
 
 /*
- * A clone has none of the mounts that are in PARENT. Only of what is attached
- * another can be made.
+ * A clone has none of the mounts in PARENT. Only an attached mount can be
+ * cloned again.
  */
 static int clone_below(int parent, const char *name, const char *scratch)
 {
