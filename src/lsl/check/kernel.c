@@ -56,7 +56,7 @@ static const struct {
 	enum severity severity;
 	const char *what;
 } calls[] = {
-	{"openat2", try_openat2, SEVERITY_WARNING, "a slower way is taken (in a sandbox?)"},
+	{"openat2", try_openat2, SEVERITY_WARNING, "lookups are slower (in a sandbox?)"},
 	{"open_tree", try_open_tree, SEVERITY_ERROR, "containers cannot be built"},
 	{"move_mount", try_move_mount, SEVERITY_ERROR, "containers cannot be built"},
 	{"pidfd_open", try_pidfd_open, SEVERITY_WARNING, "lsl stop --kill cannot end programs"},
