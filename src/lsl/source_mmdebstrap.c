@@ -33,7 +33,7 @@ static int check_request(const char *suite, const struct archname *arch,
 	if (!arch)
 		return failure_say(failure, EINVAL, "%s is no architecture (amd64, arm64, ...)",
 				   request->arch ? request->arch : "this machine's");
-	/* http will do: what comes is signed. */
+	/* http is enough: apt verifies signatures. */
 	if (request->server && url_kind(request->server) == URL_NONE)
 		return failure_say(failure, EINVAL, "%.300s is no address of an archive",
 				   request->server);

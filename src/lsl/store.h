@@ -6,7 +6,8 @@
  *	NAME:created	the record that lsl create made it; lsl remove asks it
  *	.NAME:created	the same, between two steps of create or remove
  *	.NAME.XXXXXX	what is being made or removed; locked meanwhile
- *	.lock		locked for the time of a few renames
+ *	.lock		locked while names change here or new ones come into the
+ *			cache, and while lsl remove stops the container
  *
  * A colon is in no container's name. What was left by a process that was killed
  * is known by its name, and the next create or remove takes it away.
