@@ -16,7 +16,7 @@ struct archname {
 /* The architecture that has NAME in one of these columns, or NULL. */
 const struct archname *archname_find(const char *name);
 
-/* This machine's; NULL where it has no such names. */
+/* The names of this machine; NULL if it has none. */
 const struct archname *archname_native(void);
 
 #endif

@@ -191,7 +191,7 @@ static int begin_to_follow(struct following *following)
 	/* Includes containers that are started from now on. */
 	if (status == 0)
 		status = follow_add_suffix(&following->follow, PATH_MNTDIR, ":record");
-	/* It is covered where it is there. */
+	/* If it exists, it is covered. */
 	if (status == 0)
 		status = follow_add(&following->follow, PATH_NSCD);
 	if (status == 0)

@@ -18,11 +18,11 @@ struct find_walk {
 	int root;
 	const struct account_roots *groups;
 	char *here; /* how far we are, without links; "" is the root */
-	char rest[2 * PATH_MAX]; /* what is still to be followed */
+	char rest[2 * PATH_MAX]; /* the rest of the path */
 	int links;
 };
 
-/* Cuts the first component off what is left. */
+/* Removes the first component from the rest of the path. */
 static int take_component(struct find_walk *walk, char name[NAME_MAX + 1])
 {
 	size_t start = strspn(walk->rest, "/");

@@ -29,15 +29,15 @@ struct status_row {
 	char architecture[ELFARCH_NAME_MAX]; /* its programs'; empty: unknown */
 	bool is_configured;
 	enum instance_kind state;
-	struct nsfile_id ns; /* where it is started */
-	unsigned int own; /* OWN_..., where it is started */
+	struct nsfile_id ns; /* if it is started */
+	unsigned int own; /* OWN_..., if it is started */
 	long commands; /* negative: unknown */
 	long running; /* negative: unknown */
 };
 
 struct status {
 	const struct options *options;
-	struct check check; /* what is wrong */
+	struct check check; /* its problems */
 	struct status_row *rows;
 	size_t row_count;
 	bool has_failed; /* for want of memory */
