@@ -72,18 +72,16 @@ static int try_path(const struct cwd *cwd, const char *path)
 	if (chdir(path) < 0)
 		return -errno;
 	status = stat_here(&st);
-	if (status < 0)
-		return status;
-	return is_cwd(cwd, &st) ? 0 : -ENOENT;
+	if (status == 0 && !is_cwd(cwd, &st))
+		status = -ENOENT;
+	return status;
 }
 
 int cwd_restore(struct cwd *cwd, const char *const *paths, size_t count)
 {
-	int failed, status = cwd->status;
+	int failed, status = 0;
 	size_t i;
 
-	if (status < 0)
-		return status;
 	for (i = 0; i < count; i++) {
 		failed = try_path(cwd, paths[i]);
 		if (failed == 0)

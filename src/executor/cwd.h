@@ -28,8 +28,7 @@ int cwd_remember(struct cwd *cwd);
 /*
  * Enters it again where the process is now, by the first of the COUNT PATHS
  * that leads to the very same directory. The process has to be the caller. On
- * success cwd->path is what getcwd(3) says now. Fails as cwd_remember did where
- * that has failed.
+ * success cwd->path is what getcwd(3) says now. cwd_remember has succeeded.
  */
 int cwd_restore(struct cwd *cwd, const char *const *paths, size_t count);
 

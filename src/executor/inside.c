@@ -109,8 +109,6 @@ const char *inside_path(const char *path, const struct stat *file)
 {
 	char *name = arena_alloc(sizeof(PATH_OLDROOT) + strlen(path));
 
-	if (inside_is_file(path, file))
-		return path;
 	strcpy(name, PATH_OLDROOT);
 	return inside_is_file(strcat(name, path), file) ? name : real_name(path, file);
 }

@@ -229,8 +229,6 @@ static void explain_distrust(const char *container)
 		message_write("the record of ", container,
 			      " in " PATH_MNTDIR " is not root's alone (sudo lsl restart ",
 			      container, ")", NULL);
-	else if (is_in_user_namespace())
-		explain_user_namespace(container);
 	else
 		message_write("what is in " PATH_MNTDIR " for ", container,
 			      " is no namespace of lsl's (sudo lsl restart ", container, ")", NULL);

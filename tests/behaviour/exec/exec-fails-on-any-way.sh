@@ -49,6 +49,8 @@ cd "$home/bin"
 way "a link of the user's own, by a relative path" 0 ./mine
 faulty -e trace=execve -e inject=execve:error=ENOENT:when=1 ./mine
 like "... where the command directory does not have the command, lslExecutor runs it" "$status $err" "0 "
+faulty -e trace=execve -e inject=execve:error=ENOENT:when=1..2 ./mine
+like "... nor that of the records lslExecutor, the installed one does" "$status $err" "0 "
 faulty -e trace=execve -e inject=execve:error=EACCES:when=1+ ./mine
 is "... where nothing can be executed it says so" "$status $err" "125 lslExecutor: cannot execute $EXECUTOR: Permission denied"
 as=
