@@ -21,8 +21,8 @@ bool inside_is_found(const char *name, const char *path, const char *file);
 bool inside_is_file(const char *path, const struct stat *file);
 
 /*
- * The name below /oldRoot of FILE, which the host calls PATH, absolute. NULL: it
- * has none that can be found. Never freed (arena.h).
+ * The name below /oldRoot of FILE, which the host calls PATH, absolute. NULL:
+ * it has none that can be found. Never freed (arena.h).
  */
 const char *inside_path(const char *path, const struct stat *file);
 
