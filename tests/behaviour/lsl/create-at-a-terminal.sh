@@ -5,7 +5,7 @@
 # nothing, and lsl remove asks.
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
-needs script tmux
+needs chrt script tmux
 
 STATE=$T/var/lib/lsl
 busybox_rootfs "$T/rootfs/source"
@@ -70,11 +70,13 @@ is_empty() {
 ok "... and leaves nothing" retry is_empty
 ok "... no process either" retry no_lsl_at_work
 exec 9>&-
-# A second of SIGSTOP makes it slow enough to be shown.
+# Stopped as soon as it is there, tar is slow enough to be shown. What looks for
+# it comes before all others, as unpacking takes milliseconds.
 tmux -S "$sock" send-keys -t shell clear Enter
+chrt -f 1 sh -c 'until tar=$(pgrep -x tar); do :; done; kill -STOP "$tar" && echo "$tar" >caught' &
 tmux -S "$sock" send-keys -t shell "$lsl create box --from ./rootfs.tar" Enter
-retry pgrep -x tar
-hold "$(pgrep -x tar)"
+retry test -s caught
+retry are_held "$(cat caught)"
 ok "while it takes long, how far it is stands on one line" retry shows 'lsl: box, unpacking: .* of 6[0-9.]* MB'
 tmux -S "$sock" send-keys -t shell C-c
 ok "Ctrl-C ends that too" retry is_empty

@@ -44,7 +44,8 @@ gone() {
 follower() {
 	pgrep -x lsl | while read -r pid; do
 		parent=$(sed -n 's/^PPid:[[:space:]]*//p' "/proc/$pid/status")
-		[ "$(cat "/proc/$parent/comm")" = lsl ] || echo "$pid"
+		# One that has just ended has no parent to be found.
+		[ -z "$parent" ] || [ "$(cat "/proc/$parent/comm")" = lsl ] || echo "$pid"
 	done 2>/dev/null
 }
 one_follows() {
