@@ -48,8 +48,22 @@ DISPLAY=7
 # Not by an abstract socket, which no mount could keep from a container.
 as_user Xvfb :7 -screen 0 640x480x24 -nolisten tcp -nolisten local -noreset -ac >"$W/xvfb" 2>&1 &
 retry user xprop -root
-printf 'RandomPlacement\nNoTitle\nBorderWidth 0\n' >"$T/home/alice/twmrc"
+# The only fonts are those of every display.
+cat >"$T/home/alice/twmrc" <<EOF
+RandomPlacement
+NoTitle
+BorderWidth 0
+TitleFont "fixed"
+ResizeFont "fixed"
+MenuFont "fixed"
+IconFont "fixed"
+IconManagerFont "fixed"
+EOF
 user twm -f "$T/home/alice/twmrc" >"$W/twm" 2>&1 &
+windows_are_managed() {
+	user xwininfo -root -events | grep -q SubstructureRedirect
+}
+ok "there is a window manager" retry windows_are_managed
 window() {
 	user xwininfo -root -tree | sed -n 's/^ *\(0x[0-9a-f]*\) "Paint".*/\1/p'
 }
