@@ -49,7 +49,7 @@ follower() {
 	done 2>/dev/null
 }
 one_follows() {
-	[ "$(follower | wc -l)" = 1 ]
+	pid=$(follower) && [ -n "$pid" ] && [ "$(echo "$pid" | wc -l)" = 1 ]
 }
 config() {
 	rm -f "$CONFIG"
@@ -145,7 +145,7 @@ config share=applications
 lsl start
 retry test -f "$ENTRY"
 retry one_follows
-kill -KILL "$(follower)"
+kill -KILL "$pid"
 ok "when the process that follows the host is killed, nothing stays" retry gone "$ENTRY"
 lsl start
 ok "the next start brings it all again" retry test -f "$ENTRY"
