@@ -18,13 +18,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "forked.h"
 #include "rootfs_arch.h"
 #include "json.h"
 #include "rundir.h"
 #include "pathnames.h"
+#include "socketio.h"
 #include "instance.h"
 #include "table.h"
 #include "debug.h"
@@ -44,47 +47,6 @@ struct answer {
 	int status; /* the executor's; negative: it could not be asked */
 	char path[PATH_MAX];
 };
-
-struct asker {
-	pid_t pid;
-	int questions;
-	int answers;
-};
-
-/* Reads SIZE bytes. False at the end and on failure. */
-static bool read_all(int fd, void *data, size_t size)
-{
-	char *at = data;
-	ssize_t n;
-
-	while (size) {
-		n = read(fd, at, size);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return false;
-		at += n;
-		size -= (size_t)n;
-	}
-	return true;
-}
-
-static bool send_all(int fd, const void *data, size_t size)
-{
-	const char *at = data;
-	ssize_t n;
-
-	while (size) {
-		n = write(fd, at, size);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return false;
-		at += n;
-		size -= (size_t)n;
-	}
-	return true;
-}
 
 static _Noreturn void run_executor(const char *container, const char *program, int output)
 {
@@ -138,59 +100,24 @@ static void ask_executor(const char *container, const char *program, struct answ
 		answer->status = WEXITSTATUS(wstatus);
 }
 
-static _Noreturn void answer_all(const char *program, int questions, int answers)
+/* In the child. ARG is the program's name. */
+static void answer_all(int socket, pid_t parent, void *arg)
 {
 	struct question question;
 	struct answer answer = {.status = -1};
 
+	(void)parent;
 	/*
 	 * lslExecutor runs nothing if the caller's working directory cannot be
 	 * entered.
 	 */
 	if (chdir("/") < 0)
 		_exit(1);
-	while (read_all(questions, &question, sizeof(question))) {
-		ask_executor(question.container, program, &answer);
-		if (!send_all(answers, &answer, sizeof(answer)))
+	while (socketio_receive(socket, &question, sizeof(question)) == 0) {
+		ask_executor(question.container, arg, &answer);
+		if (socketio_send(socket, &answer, sizeof(answer)) < 0)
 			_exit(1);
 	}
-	_exit(0);
-}
-
-static int asker_start(struct asker *asker, const char *program)
-{
-	int questions[2], answers[2], status = 0;
-
-	if (pipe2(questions, O_CLOEXEC) < 0)
-		return -errno;
-	if (pipe2(answers, O_CLOEXEC) < 0) {
-		status = -errno;
-		close(questions[0]);
-		close(questions[1]);
-		return status;
-	}
-	fflush(NULL);
-	asker->pid = fork();
-	if (asker->pid == 0) {
-		close(questions[1]);
-		close(answers[0]);
-		answer_all(program, questions[0], answers[1]);
-	}
-	if (asker->pid < 0)
-		status = -errno;
-	close(questions[0]);
-	close(answers[1]);
-	asker->questions = questions[1];
-	asker->answers = answers[0];
-	return status;
-}
-
-static void asker_end(struct asker *asker)
-{
-	close(asker->questions);
-	close(asker->answers);
-	while (waitpid(asker->pid, NULL, 0) < 0 && errno == EINTR)
-		;
 }
 
 struct offer {
@@ -202,7 +129,7 @@ struct offer {
 struct which {
 	const char *program;
 	int rundir; /* or a negative errno */
-	struct asker asker;
+	struct forked asker;
 	struct offer *offers;
 	size_t count;
 	bool has_failed;
@@ -250,11 +177,14 @@ static int ask_of(struct which *which, const struct instance *instance)
 {
 	struct question question = {""};
 	struct answer answer;
+	int status;
 
 	strcpy(question.container, instance->record.name);
-	if (!send_all(which->asker.questions, &question, sizeof(question)) ||
-	    !read_all(which->asker.answers, &answer, sizeof(answer)))
-		return -EPIPE;
+	status = socketio_send(which->asker.socket, &question, sizeof(question));
+	if (status == 0)
+		status = socketio_receive(which->asker.socket, &answer, sizeof(answer));
+	if (status < 0)
+		return status;
 	debug("%s --which %s %s: status %d", PATH_EXECUTOR, question.container, which->program,
 	      answer.status);
 	if (answer.status == STATUS_FOUND)
@@ -390,13 +320,14 @@ static int find(const struct options *options, struct which *which)
 int lsl_which(const struct options *options)
 {
 	struct which which = {.program = options->names[0]};
-	int status = asker_start(&which.asker, which.program);
+	int status = forked_start(&which.asker, SOCK_STREAM, answer_all,
+				  (void *)(uintptr_t)which.program);
 
 	if (status < 0) {
 		lsl_say("cannot fork: %s", strerror(-status));
 		return LSL_FAILED;
 	}
 	status = lsl_confine(options, NULL, 0) ? find(options, &which) : LSL_FAILED;
-	asker_end(&which.asker);
+	forked_end(&which.asker);
 	return status;
 }
