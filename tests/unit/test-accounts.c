@@ -70,7 +70,7 @@ static void check_merge(const struct people *people, enum account_file file, con
 	account_change_clear(&change);
 }
 
-static void test_people__system_users_and_root_stay_at_home(void)
+TEST(test_people__system_users_and_root_stay_at_home)
 {
 	struct people people = read_people(false);
 
@@ -81,7 +81,7 @@ static void test_people__system_users_and_root_stay_at_home(void)
 	people_clear(&people);
 }
 
-static void test_people__groups_come_with_their_people_alone(void)
+TEST(test_people__groups_come_with_their_people_alone)
 {
 	struct people people = read_people(false);
 
@@ -91,7 +91,7 @@ static void test_people__groups_come_with_their_people_alone(void)
 	people_clear(&people);
 }
 
-static void test_people__hashes_only_where_they_are_asked_for(void)
+TEST(test_people__hashes_only_where_they_are_asked_for)
 {
 	struct people people = read_people(false);
 
@@ -104,7 +104,7 @@ static void test_people__hashes_only_where_they_are_asked_for(void)
 	people_clear(&people);
 }
 
-static void test_people__without_shadow_passwd_refers_to_none(void)
+TEST(test_people__without_shadow_passwd_refers_to_none)
 {
 	struct people_source source = {.text = {[ACCOUNT_PASSWD] = "a:hash:1000:1::/:/bin/sh\n"}};
 	struct people people;
@@ -114,7 +114,7 @@ static void test_people__without_shadow_passwd_refers_to_none(void)
 	people_clear(&people);
 }
 
-static void test_people__limits_are_those_of_login_defs(void)
+TEST(test_people__limits_are_those_of_login_defs)
 {
 	struct people_source source = {
 		.text = {[ACCOUNT_PASSWD] = "a:x:500:1::/:/bin/sh\nb:x:1000:1::/:/bin/sh\n"},
@@ -128,7 +128,7 @@ static void test_people__limits_are_those_of_login_defs(void)
 	people_clear(&people);
 }
 
-static void test_people__lines_of_no_form_are_left_out(void)
+TEST(test_people__lines_of_no_form_are_left_out)
 {
 	struct people_source source = {
 		.text = {[ACCOUNT_PASSWD] =
@@ -146,7 +146,7 @@ static void test_people__lines_of_no_form_are_left_out(void)
 	people_clear(&people);
 }
 
-static void test_accounts__a_name_that_the_container_has_is_set_aside(void)
+TEST(test_accounts__a_name_that_the_container_has_is_set_aside)
 {
 	struct people people = read_people(false);
 
@@ -158,7 +158,7 @@ static void test_accounts__a_name_that_the_container_has_is_set_aside(void)
 	people_clear(&people);
 }
 
-static void test_accounts__a_system_group_of_the_container_stays(void)
+TEST(test_accounts__a_system_group_of_the_container_stays)
 {
 	struct people people = read_people(false);
 
@@ -168,7 +168,7 @@ static void test_accounts__a_system_group_of_the_container_stays(void)
 	people_clear(&people);
 }
 
-static void test_accounts__the_host_comes_first_at_an_equal_number(void)
+TEST(test_accounts__the_host_comes_first_at_an_equal_number)
 {
 	struct people people = read_people(false);
 
@@ -181,7 +181,7 @@ static void test_accounts__the_host_comes_first_at_an_equal_number(void)
 	people_clear(&people);
 }
 
-static void test_accounts__a_last_line_without_newline_stays_the_last(void)
+TEST(test_accounts__a_last_line_without_newline_stays_the_last)
 {
 	struct people people = read_people(false);
 
@@ -191,7 +191,7 @@ static void test_accounts__a_last_line_without_newline_stays_the_last(void)
 	people_clear(&people);
 }
 
-static void test_accounts__ranges_of_a_name_stand_together(void)
+TEST(test_accounts__ranges_of_a_name_stand_together)
 {
 	struct people people = read_people(false);
 
@@ -200,7 +200,7 @@ static void test_accounts__ranges_of_a_name_stand_together(void)
 	people_clear(&people);
 }
 
-static void test_accounts__only_names_that_are_meant(void)
+TEST(test_accounts__only_names_that_are_meant)
 {
 	struct people people = read_people(false);
 	struct account_change change = {.added = {.line = NULL}};
@@ -225,7 +225,7 @@ static void note_name(const char *name, void *arg)
 	strcat(strcat(arg, name), " ");
 }
 
-static void test_accounts__what_was_changed_inside_is_known(void)
+TEST(test_accounts__what_was_changed_inside_is_known)
 {
 	struct people people = read_people(false);
 	struct account_change change = {.added = {.line = NULL}};
@@ -381,7 +381,7 @@ static void check_random_merge(uint32_t seed)
 	people_clear(&people);
 }
 
-static void test_accounts__random_files_come_back_as_they_were(void)
+TEST(test_accounts__random_files_come_back_as_they_were)
 {
 	uint32_t seed;
 
@@ -393,7 +393,7 @@ static void test_accounts__random_files_come_back_as_they_were(void)
  * A root filesystem may come from anywhere. This takes a minute where each name
  * is looked for in each line.
  */
-static void test_accounts__many_lines_and_names_take_no_time(void)
+TEST(test_accounts__many_lines_and_names_take_no_time)
 {
 	struct account_change change = {.added = {.line = NULL}};
 	struct lines lines = {.line = NULL};
@@ -414,27 +414,4 @@ static void test_accounts__many_lines_and_names_take_no_time(void)
 	CHECK((clock() - began) / CLOCKS_PER_SEC < 10);
 	account_change_clear(&change);
 	lines_clear(&lines);
-}
-
-int main(void)
-{
-	static const struct unit_test tests[] = {
-		TEST(test_people__system_users_and_root_stay_at_home),
-		TEST(test_people__groups_come_with_their_people_alone),
-		TEST(test_people__hashes_only_where_they_are_asked_for),
-		TEST(test_people__without_shadow_passwd_refers_to_none),
-		TEST(test_people__limits_are_those_of_login_defs),
-		TEST(test_people__lines_of_no_form_are_left_out),
-		TEST(test_accounts__a_name_that_the_container_has_is_set_aside),
-		TEST(test_accounts__a_system_group_of_the_container_stays),
-		TEST(test_accounts__the_host_comes_first_at_an_equal_number),
-		TEST(test_accounts__a_last_line_without_newline_stays_the_last),
-		TEST(test_accounts__ranges_of_a_name_stand_together),
-		TEST(test_accounts__only_names_that_are_meant),
-		TEST(test_accounts__what_was_changed_inside_is_known),
-		TEST(test_accounts__many_lines_and_names_take_no_time),
-		TEST(test_accounts__random_files_come_back_as_they_were),
-	};
-
-	return unit_run(tests, sizeof(tests) / sizeof(tests[0]));
 }

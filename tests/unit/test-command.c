@@ -18,7 +18,7 @@ static const char *name_of(size_t len)
 	return name;
 }
 
-static void test_command_program_valid__any_name_that_a_file_can_have(void)
+TEST(test_command_program_valid__any_name_that_a_file_can_have)
 {
 	static const char *const names[] = {
 		"ls", "[", "g++", "-x", "--help", " ",  "two words", "a:b",           ":",
@@ -33,7 +33,7 @@ static void test_command_program_valid__any_name_that_a_file_can_have(void)
 	CHECK(command_program_valid(name_of(NAME_MAX)));
 }
 
-static void test_command_program_valid__no_path_and_no_directory(void)
+TEST(test_command_program_valid__no_path_and_no_directory)
 {
 	static const char *const names[] = {"", ".", "..", "/", "a/b", "/a", "a/", "../a"};
 
@@ -80,7 +80,7 @@ static void check_none(parser *parse, const char *const *texts, size_t count)
 		check(parse, texts[i], NULL, NULL);
 }
 
-static void test_command_split__the_container_ends_at_the_first_colon(void)
+TEST(test_command_split__the_container_ends_at_the_first_colon)
 {
 	static const struct sample samples[] = {
 		{"debian:ls", "debian", "ls"},
@@ -96,7 +96,7 @@ static void test_command_split__the_container_ends_at_the_first_colon(void)
 	check_all(command_split, samples, sizeof(samples) / sizeof(samples[0]));
 }
 
-static void test_command_split__needs_both_halves(void)
+TEST(test_command_split__needs_both_halves)
 {
 	static const char *const texts[] = {
 		"", ":", "ls", "debian:", ":ls",
@@ -105,7 +105,7 @@ static void test_command_split__needs_both_halves(void)
 	check_none(command_split, texts, sizeof(texts) / sizeof(texts[0]));
 }
 
-static void test_command_split__refuses_what_could_lead_elsewhere(void)
+TEST(test_command_split__refuses_what_could_lead_elsewhere)
 {
 	static const char *const texts[] = {
 		"debian:.",           "debian:..",  "debian:a/b",  "debian:/bin/sh",
@@ -116,7 +116,7 @@ static void test_command_split__refuses_what_could_lead_elsewhere(void)
 	check_none(command_split, texts, sizeof(texts) / sizeof(texts[0]));
 }
 
-static void test_command_split__takes_the_longest_names_and_no_longer_ones(void)
+TEST(test_command_split__takes_the_longest_names_and_no_longer_ones)
 {
 	char text[1000], container[CONTAINER_NAME_MAX + 2], program[NAME_MAX + 2];
 
@@ -131,7 +131,7 @@ static void test_command_split__takes_the_longest_names_and_no_longer_ones(void)
 		}
 }
 
-static void test_command_from_path__the_last_component_wherever_it_lies(void)
+TEST(test_command_from_path__the_last_component_wherever_it_lies)
 {
 	static const struct sample samples[] = {
 		{"debian:ls", "debian", "ls"},
@@ -148,7 +148,7 @@ static void test_command_from_path__the_last_component_wherever_it_lies(void)
 	check_all(command_from_path, samples, sizeof(samples) / sizeof(samples[0]));
 }
 
-static void test_command_from_path__bare_names_in_the_command_directory(void)
+TEST(test_command_from_path__bare_names_in_the_command_directory)
 {
 	static const struct sample samples[] = {
 		{PATH_LINKSDIR "/debian/ls", "debian", "ls"},
@@ -164,7 +164,7 @@ static void test_command_from_path__bare_names_in_the_command_directory(void)
 	check_all(command_from_path, samples, sizeof(samples) / sizeof(samples[0]));
 }
 
-static void test_command_from_path__no_bare_names_elsewhere(void)
+TEST(test_command_from_path__no_bare_names_elsewhere)
 {
 	static const char *const texts[] = {
 		PATH_LINKSDIR "-x/ls",
@@ -185,7 +185,7 @@ static void test_command_from_path__no_bare_names_elsewhere(void)
 	check(command_from_path, other, NULL, NULL);
 }
 
-static void test_command_from_path__no_directory_is_a_command(void)
+TEST(test_command_from_path__no_directory_is_a_command)
 {
 	static const char *const texts[] = {
 		"",
@@ -205,7 +205,7 @@ static void test_command_from_path__no_directory_is_a_command(void)
 	check_none(command_from_path, texts, sizeof(texts) / sizeof(texts[0]));
 }
 
-static void test_command_from_path__takes_a_path_of_any_length(void)
+TEST(test_command_from_path__takes_a_path_of_any_length)
 {
 	size_t len = 100000;
 	char *path = malloc(len + sizeof("/debian:ls"));
@@ -221,23 +221,4 @@ static void test_command_from_path__takes_a_path_of_any_length(void)
 	path[len] = 'd';
 	check(command_from_path, path, NULL, NULL);
 	free(path);
-}
-
-int main(void)
-{
-	static const struct unit_test tests[] = {
-		TEST(test_command_program_valid__any_name_that_a_file_can_have),
-		TEST(test_command_program_valid__no_path_and_no_directory),
-		TEST(test_command_split__the_container_ends_at_the_first_colon),
-		TEST(test_command_split__needs_both_halves),
-		TEST(test_command_split__refuses_what_could_lead_elsewhere),
-		TEST(test_command_split__takes_the_longest_names_and_no_longer_ones),
-		TEST(test_command_from_path__the_last_component_wherever_it_lies),
-		TEST(test_command_from_path__bare_names_in_the_command_directory),
-		TEST(test_command_from_path__no_bare_names_elsewhere),
-		TEST(test_command_from_path__no_directory_is_a_command),
-		TEST(test_command_from_path__takes_a_path_of_any_length),
-	};
-
-	return unit_run(tests, sizeof(tests) / sizeof(tests[0]));
 }

@@ -184,7 +184,7 @@ static int is_conf(const struct dirent *entry)
 	return len > 5 && strcmp(entry->d_name + len - 5, ".conf") == 0;
 }
 
-static void test_conf_parse__as_expected_in_the_golden_files(void)
+TEST(test_conf_parse__as_expected_in_the_golden_files)
 {
 	const char *srcdir = getenv("srcdir");
 	struct dirent **entries;
@@ -236,7 +236,7 @@ static void fill_path(char *path, size_t len, size_t seed)
 	path[len] = '\0';
 }
 
-static void test_conf_parse__keeps_a_path_of_any_length_byte_for_byte(void)
+TEST(test_conf_parse__keeps_a_path_of_any_length_byte_for_byte)
 {
 	char path[601];
 	struct conf conf;
@@ -277,7 +277,7 @@ static void fill_list(char *list, size_t len, size_t seed)
 	}
 }
 
-static void test_conf_parse__keeps_a_list_of_any_length_byte_for_byte(void)
+TEST(test_conf_parse__keeps_a_list_of_any_length_byte_for_byte)
 {
 	char list[640], *joined;
 	struct conf conf;
@@ -296,7 +296,7 @@ static void test_conf_parse__keeps_a_list_of_any_length_byte_for_byte(void)
 }
 
 /* inih strips and cuts at these, wherever its buffer happens to end. */
-static void test_conf_parse__keeps_every_byte_at_every_offset(void)
+TEST(test_conf_parse__keeps_every_byte_at_every_offset)
 {
 	static const char bytes[] = " \t#=:[]\"'\\";
 	char path[501];
@@ -317,7 +317,7 @@ static void test_conf_parse__keeps_every_byte_at_every_offset(void)
 	}
 }
 
-static void test_conf_parse__finds_the_end_of_an_element_at_every_offset(void)
+TEST(test_conf_parse__finds_the_end_of_an_element_at_every_offset)
 {
 	char list[501];
 	struct conf conf;
@@ -341,7 +341,7 @@ static void test_conf_parse__finds_the_end_of_an_element_at_every_offset(void)
  * A run of bytes that no piece may begin or end with, longer than inih's
  * buffer.
  */
-static void test_conf_parse__keeps_a_long_run_of_blanks_or_hashes(void)
+TEST(test_conf_parse__keeps_a_long_run_of_blanks_or_hashes)
 {
 	static const char bytes[] = " \t#=:";
 	char path[3001];
@@ -360,7 +360,7 @@ static void test_conf_parse__keeps_a_long_run_of_blanks_or_hashes(void)
 	}
 }
 
-static void test_conf_parse__tolerates_a_long_run_of_empty_elements(void)
+TEST(test_conf_parse__tolerates_a_long_run_of_empty_elements)
 {
 	char run[3001];
 	struct conf conf;
@@ -374,7 +374,7 @@ static void test_conf_parse__tolerates_a_long_run_of_empty_elements(void)
 	conf_clear(&conf);
 }
 
-static void test_conf_parse__tolerates_a_long_run_of_blanks_around_a_value(void)
+TEST(test_conf_parse__tolerates_a_long_run_of_blanks_around_a_value)
 {
 	struct conf conf;
 
@@ -414,7 +414,7 @@ static void check_elements(const char *text, size_t count)
 	conf_clear(&conf);
 }
 
-static void test_conf_parse__takes_5000_elements_on_one_line(void)
+TEST(test_conf_parse__takes_5000_elements_on_one_line)
 {
 	char *text = make_elements(5000, ";");
 
@@ -422,7 +422,7 @@ static void test_conf_parse__takes_5000_elements_on_one_line(void)
 	free(text);
 }
 
-static void test_conf_parse__takes_5000_elements_on_as_many_lines(void)
+TEST(test_conf_parse__takes_5000_elements_on_as_many_lines)
 {
 	char *text = make_elements(5000, "\n  ");
 
@@ -430,7 +430,7 @@ static void test_conf_parse__takes_5000_elements_on_as_many_lines(void)
 	free(text);
 }
 
-static void test_conf_parse__takes_a_mnt_line_of_10000_bytes(void)
+TEST(test_conf_parse__takes_a_mnt_line_of_10000_bytes)
 {
 	char *text = make_elements(1250, ";"), name[32];
 	struct conf conf;
@@ -449,7 +449,7 @@ static void test_conf_parse__takes_a_mnt_line_of_10000_bytes(void)
 	conf_clear(&conf);
 }
 
-static void test_conf_parse__refuses_a_line_of_a_megabyte_and_goes_on(void)
+TEST(test_conf_parse__refuses_a_line_of_a_megabyte_and_goes_on)
 {
 	char *text = malloc(1024 * 1024 + 1);
 	static const char *const lines[] = {"path", "bins", "mnt", "envPath", "interpreter"};
@@ -473,7 +473,7 @@ static void test_conf_parse__refuses_a_line_of_a_megabyte_and_goes_on(void)
 }
 
 /* Time and memory would grow with the square of it. */
-static void test_conf_parse__takes_no_more_elements_than_a_record_holds(void)
+TEST(test_conf_parse__takes_no_more_elements_than_a_record_holds)
 {
 	char *text = make_elements(100000, ";");
 	struct conf conf;
@@ -489,7 +489,7 @@ static void test_conf_parse__takes_no_more_elements_than_a_record_holds(void)
 	free(text);
 }
 
-static void test_conf_parse__takes_a_comment_of_a_megabyte(void)
+TEST(test_conf_parse__takes_a_comment_of_a_megabyte)
 {
 	char *text = malloc(1024 * 1024 + 1);
 	struct conf conf;
@@ -527,7 +527,7 @@ static bool can_be_started(int dir, const char *before, const char *element, con
 	return can;
 }
 
-static void test_conf_parse__limits_a_container_to_what_a_record_holds(void)
+TEST(test_conf_parse__limits_a_container_to_what_a_record_holds)
 {
 	static const struct {
 		const char *before, *after;
@@ -563,7 +563,7 @@ static void test_conf_parse__limits_a_container_to_what_a_record_holds(void)
 	rmdir(name);
 }
 
-static void test_conf_parse__shows_only_the_beginning_of_a_long_text(void)
+TEST(test_conf_parse__shows_only_the_beginning_of_a_long_text)
 {
 	struct conf conf;
 
@@ -584,7 +584,7 @@ static void test_conf_parse__shows_only_the_beginning_of_a_long_text(void)
  * What inih does not see or tell.
  */
 
-static void test_conf_parse__sees_the_whole_name_of_a_section(void)
+TEST(test_conf_parse__sees_the_whole_name_of_a_section)
 {
 	struct conf conf;
 
@@ -599,7 +599,7 @@ static void test_conf_parse__sees_the_whole_name_of_a_section(void)
 	conf_clear(&conf);
 }
 
-static void test_conf_parse__counts_lines_whatever_they_hold(void)
+TEST(test_conf_parse__counts_lines_whatever_they_hold)
 {
 	struct conf conf;
 
@@ -617,7 +617,7 @@ static void test_conf_parse__counts_lines_whatever_they_hold(void)
  * A key that does not fit into inih's buffer is not taken apart at a wrong
  * place.
  */
-static void test_conf_parse__refuses_a_key_of_any_length(void)
+TEST(test_conf_parse__refuses_a_key_of_any_length)
 {
 	struct conf conf;
 
@@ -630,7 +630,7 @@ static void test_conf_parse__refuses_a_key_of_any_length(void)
 	}
 }
 
-static void test_conf_parse__refuses_control_characters(void)
+TEST(test_conf_parse__refuses_control_characters)
 {
 	char text[] = "[a]\npath=/a\nbins=/b?/c\n[b]\npath=/b\nbins=/b\n";
 	char *byte = strchr(text, '?');
@@ -655,7 +655,7 @@ static void test_conf_parse__refuses_control_characters(void)
 	}
 }
 
-static void test_conf_parse__does_not_mind_control_characters_in_comments(void)
+TEST(test_conf_parse__does_not_mind_control_characters_in_comments)
 {
 	static const char text[] = "#\0\1\n[a] ;\0\npath=/a ;\033[0m\nbins=/b\n;\0";
 	struct conf conf;
@@ -665,7 +665,7 @@ static void test_conf_parse__does_not_mind_control_characters_in_comments(void)
 	conf_clear(&conf);
 }
 
-static void test_conf_parse__refuses_nul_everywhere_else(void)
+TEST(test_conf_parse__refuses_nul_everywhere_else)
 {
 	static const char text[] =
 		"[a\0]\npath=/a\nbins=/b\n[b]\0\npath=/b\nb\0ins=/b\n\0\nbins=/c\n";
@@ -682,7 +682,7 @@ static void test_conf_parse__refuses_nul_everywhere_else(void)
 	conf_clear(&conf);
 }
 
-static void test_conf_parse__tolerates_crlf_and_a_byte_order_mark(void)
+TEST(test_conf_parse__tolerates_crlf_and_a_byte_order_mark)
 {
 	struct conf conf;
 
@@ -696,7 +696,7 @@ static void test_conf_parse__tolerates_crlf_and_a_byte_order_mark(void)
 	conf_clear(&conf);
 }
 
-static void test_conf_parse__needs_no_newline_at_the_end(void)
+TEST(test_conf_parse__needs_no_newline_at_the_end)
 {
 	struct conf conf;
 
@@ -715,7 +715,7 @@ static void test_conf_parse__needs_no_newline_at_the_end(void)
  * The command directory, which is configure's.
  */
 
-static void test_conf_parse__keeps_the_command_directory_out_of_mnt(void)
+TEST(test_conf_parse__keeps_the_command_directory_out_of_mnt)
 {
 	static const char *const bad[] = {
 		PATH_LINKSDIR,
@@ -735,7 +735,7 @@ static void test_conf_parse__keeps_the_command_directory_out_of_mnt(void)
 	conf_clear(&conf);
 }
 
-static void test_conf_parse__keeps_the_command_directory_out_of_bins(void)
+TEST(test_conf_parse__keeps_the_command_directory_out_of_bins)
 {
 	static const char *const bad[] = {
 		PATH_LINKSDIR,
@@ -760,7 +760,7 @@ static void test_conf_parse__keeps_the_command_directory_out_of_bins(void)
  * Containers and mistakes.
  */
 
-static void test_conf_parse__disables_only_the_container_with_the_mistake(void)
+TEST(test_conf_parse__disables_only_the_container_with_the_mistake)
 {
 	struct conf conf;
 
@@ -775,7 +775,7 @@ static void test_conf_parse__disables_only_the_container_with_the_mistake(void)
 	conf_clear(&conf);
 }
 
-static void test_conf_parse__tells_mistakes_in_the_order_of_lines(void)
+TEST(test_conf_parse__tells_mistakes_in_the_order_of_lines)
 {
 	struct conf conf;
 
@@ -786,7 +786,7 @@ static void test_conf_parse__tells_mistakes_in_the_order_of_lines(void)
 	conf_clear(&conf);
 }
 
-static void test_conf_parse__takes_a_thousand_containers(void)
+TEST(test_conf_parse__takes_a_thousand_containers)
 {
 	char *text = NULL, name[32];
 	size_t size;
@@ -808,7 +808,7 @@ static void test_conf_parse__takes_a_thousand_containers(void)
 	conf_clear(&conf);
 }
 
-static void test_conf_find__finds_the_first_of_a_name_or_none(void)
+TEST(test_conf_find__finds_the_first_of_a_name_or_none)
 {
 	struct conf conf;
 
@@ -839,7 +839,7 @@ static ssize_t read_then_fail(void *cookie, char *buf, size_t size)
 }
 
 /* Half a configuration is none. */
-static void test_conf_parse__gives_nothing_on_a_read_error(void)
+TEST(test_conf_parse__gives_nothing_on_a_read_error)
 {
 	bool has_failed = false;
 	cookie_io_functions_t functions = {.read = read_then_fail};
@@ -904,7 +904,7 @@ static int try_open(const char *path)
 	return status;
 }
 
-static void test_conf_open__takes_only_what_is_roots_alone(void)
+TEST(test_conf_open__takes_only_what_is_roots_alone)
 {
 	static const struct {
 		mode_t mode;
@@ -921,7 +921,7 @@ static void test_conf_open__takes_only_what_is_roots_alone(void)
 	}
 }
 
-static void test_conf_open__refuses_a_file_or_directory_of_others(void)
+TEST(test_conf_open__refuses_a_file_or_directory_of_others)
 {
 	char *path, *slash;
 
@@ -947,7 +947,7 @@ static void test_conf_open__refuses_a_file_or_directory_of_others(void)
 	remove_place(path);
 }
 
-static void test_conf_open__follows_no_link(void)
+TEST(test_conf_open__follows_no_link)
 {
 	char *path, *link, *slash;
 
@@ -976,7 +976,7 @@ static void test_conf_open__follows_no_link(void)
 	remove_place(path);
 }
 
-static void test_conf_open__takes_only_a_regular_file_and_does_not_wait(void)
+TEST(test_conf_open__takes_only_a_regular_file_and_does_not_wait)
 {
 	char *path;
 
@@ -994,7 +994,7 @@ static void test_conf_open__takes_only_a_regular_file_and_does_not_wait(void)
 	remove_place(path);
 }
 
-static void test_conf_open__takes_a_relative_path(void)
+TEST(test_conf_open__takes_a_relative_path)
 {
 	char *path, *slash;
 	int cwd = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -1015,7 +1015,7 @@ static void test_conf_open__takes_a_relative_path(void)
 	remove_place(path);
 }
 
-static void test_conf_open__says_what_is_wrong_with_a_path(void)
+TEST(test_conf_open__says_what_is_wrong_with_a_path)
 {
 	CHECK_INT(try_open("/no-such-directory/subsys.conf"), -ENOENT);
 	CHECK_INT(try_open("/no-such-file"), -ENOENT);
@@ -1024,49 +1024,4 @@ static void test_conf_open__says_what_is_wrong_with_a_path(void)
 	CHECK_INT(try_open("/usr/"), -EISDIR);
 	CHECK_INT(try_open("/usr/."), -EISDIR);
 	CHECK_INT(try_open(".."), -EISDIR);
-}
-
-int main(void)
-{
-	static const struct unit_test tests[] = {
-		TEST(test_conf_parse__as_expected_in_the_golden_files),
-		TEST(test_conf_parse__keeps_a_path_of_any_length_byte_for_byte),
-		TEST(test_conf_parse__keeps_a_list_of_any_length_byte_for_byte),
-		TEST(test_conf_parse__keeps_every_byte_at_every_offset),
-		TEST(test_conf_parse__finds_the_end_of_an_element_at_every_offset),
-		TEST(test_conf_parse__keeps_a_long_run_of_blanks_or_hashes),
-		TEST(test_conf_parse__tolerates_a_long_run_of_empty_elements),
-		TEST(test_conf_parse__tolerates_a_long_run_of_blanks_around_a_value),
-		TEST(test_conf_parse__takes_5000_elements_on_one_line),
-		TEST(test_conf_parse__takes_5000_elements_on_as_many_lines),
-		TEST(test_conf_parse__takes_a_mnt_line_of_10000_bytes),
-		TEST(test_conf_parse__refuses_a_line_of_a_megabyte_and_goes_on),
-		TEST(test_conf_parse__takes_no_more_elements_than_a_record_holds),
-		TEST(test_conf_parse__takes_a_comment_of_a_megabyte),
-		TEST(test_conf_parse__limits_a_container_to_what_a_record_holds),
-		TEST(test_conf_parse__shows_only_the_beginning_of_a_long_text),
-		TEST(test_conf_parse__sees_the_whole_name_of_a_section),
-		TEST(test_conf_parse__counts_lines_whatever_they_hold),
-		TEST(test_conf_parse__refuses_a_key_of_any_length),
-		TEST(test_conf_parse__refuses_control_characters),
-		TEST(test_conf_parse__does_not_mind_control_characters_in_comments),
-		TEST(test_conf_parse__refuses_nul_everywhere_else),
-		TEST(test_conf_parse__tolerates_crlf_and_a_byte_order_mark),
-		TEST(test_conf_parse__needs_no_newline_at_the_end),
-		TEST(test_conf_parse__keeps_the_command_directory_out_of_mnt),
-		TEST(test_conf_parse__keeps_the_command_directory_out_of_bins),
-		TEST(test_conf_parse__disables_only_the_container_with_the_mistake),
-		TEST(test_conf_parse__tells_mistakes_in_the_order_of_lines),
-		TEST(test_conf_parse__takes_a_thousand_containers),
-		TEST(test_conf_find__finds_the_first_of_a_name_or_none),
-		TEST(test_conf_parse__gives_nothing_on_a_read_error),
-		TEST(test_conf_open__takes_only_what_is_roots_alone),
-		TEST(test_conf_open__refuses_a_file_or_directory_of_others),
-		TEST(test_conf_open__follows_no_link),
-		TEST(test_conf_open__takes_only_a_regular_file_and_does_not_wait),
-		TEST(test_conf_open__takes_a_relative_path),
-		TEST(test_conf_open__says_what_is_wrong_with_a_path),
-	};
-
-	return unit_run(tests, sizeof(tests) / sizeof(tests[0]));
 }

@@ -13,7 +13,7 @@ static bool is_valid(const char *name)
 	return container_name_valid(name, strlen(name));
 }
 
-static void test_container_name_valid__accepts_what_the_manual_says(void)
+TEST(test_container_name_valid__accepts_what_the_manual_says)
 {
 	CHECK(is_valid("debian"));
 	CHECK(is_valid("Debian-12.5_arm64"));
@@ -23,7 +23,7 @@ static void test_container_name_valid__accepts_what_the_manual_says(void)
 	CHECK(is_valid("a--"));
 }
 
-static void test_container_name_valid__accepts_no_other_byte(void)
+TEST(test_container_name_valid__accepts_no_other_byte)
 {
 	static const char good[] =
 		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-";
@@ -37,7 +37,7 @@ static void test_container_name_valid__accepts_no_other_byte(void)
 	}
 }
 
-static void test_container_name_valid__has_48_bytes_at_most(void)
+TEST(test_container_name_valid__has_48_bytes_at_most)
 {
 	static const char name[] = "123456789-123456789-123456789-123456789-12345678X";
 
@@ -47,7 +47,7 @@ static void test_container_name_valid__has_48_bytes_at_most(void)
 }
 
 /* A path that is built from a name must not lead anywhere else. */
-static void test_container_name_valid__refuses_parts_of_a_path(void)
+TEST(test_container_name_valid__refuses_parts_of_a_path)
 {
 	CHECK(!is_valid("."));
 	CHECK(!is_valid(".."));
@@ -59,13 +59,13 @@ static void test_container_name_valid__refuses_parts_of_a_path(void)
 	CHECK(!container_name_valid("a\0b", 3));
 }
 
-static void test_container_name_valid__looks_at_no_more_than_len_bytes(void)
+TEST(test_container_name_valid__looks_at_no_more_than_len_bytes)
 {
 	CHECK(container_name_valid("debian:ls", 6));
 	CHECK(!container_name_valid("debian:ls", 7));
 }
 
-static void test_container_name_valid__is_the_same_in_every_locale(void)
+TEST(test_container_name_valid__is_the_same_in_every_locale)
 {
 	setlocale(LC_ALL, "");
 	CHECK(!is_valid("d\303\251bian"));
@@ -82,7 +82,7 @@ static char *copy(const char *text)
 	return s;
 }
 
-static void test_container_clear__frees_all_and_can_be_repeated(void)
+TEST(test_container_clear__frees_all_and_can_be_repeated)
 {
 	struct container c = {
 		.name = copy("debian"),
@@ -100,19 +100,4 @@ static void test_container_clear__frees_all_and_can_be_repeated(void)
 	container_clear(&c);
 	CHECK(!c.name && !c.binds && c.bind_count == 0 && c.bin_count == 0);
 	container_clear(&c);
-}
-
-int main(void)
-{
-	static const struct unit_test tests[] = {
-		TEST(test_container_name_valid__accepts_what_the_manual_says),
-		TEST(test_container_name_valid__accepts_no_other_byte),
-		TEST(test_container_name_valid__has_48_bytes_at_most),
-		TEST(test_container_name_valid__refuses_parts_of_a_path),
-		TEST(test_container_name_valid__looks_at_no_more_than_len_bytes),
-		TEST(test_container_name_valid__is_the_same_in_every_locale),
-		TEST(test_container_clear__frees_all_and_can_be_repeated),
-	};
-
-	return unit_run(tests, sizeof(tests) / sizeof(tests[0]));
 }

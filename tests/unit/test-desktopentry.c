@@ -90,7 +90,7 @@ static void check_refused(const char *text)
 	free(result);
 }
 
-static void test_desktopentry_rewrite__makes_commands_of_programs(void)
+TEST(test_desktopentry_rewrite__makes_commands_of_programs)
 {
 	check(HEAD "Exec=prog\n", HEAD "Exec=" COMMAND "\n" TAIL);
 	check(HEAD "Exec=/usr/bin/prog %U\n", HEAD "Exec=" COMMAND " %U\n" TAIL);
@@ -102,7 +102,7 @@ static void test_desktopentry_rewrite__makes_commands_of_programs(void)
 	      HEAD "Exec=" COMMAND "\n" TAIL "\n[Desktop Action a]\nName=A\nExec=" COMMAND " -a\n");
 }
 
-static void test_desktopentry_rewrite__leaves_out_what_means_nothing_outside(void)
+TEST(test_desktopentry_rewrite__leaves_out_what_means_nothing_outside)
 {
 	check(HEAD
 	      "Exec=prog\nPath=/x\nDBusActivatable=true\nImplements=a.b;\nX-KDE-Username=root\n",
@@ -111,7 +111,7 @@ static void test_desktopentry_rewrite__leaves_out_what_means_nothing_outside(voi
 	      HEAD "Exec=" COMMAND "\nIcon=i\nIcon[de]=j\n" TAIL);
 }
 
-static void test_desktopentry_rewrite__tells_entries_with_one_id_apart(void)
+TEST(test_desktopentry_rewrite__tells_entries_with_one_id_apart)
 {
 	check_clash(HEAD "Name=A\nName[de]=B\nExec=prog\n[Desktop Action a]\nName=A\nExec=prog\n",
 		    "org.a.desktop",
@@ -121,7 +121,7 @@ static void test_desktopentry_rewrite__tells_entries_with_one_id_apart(void)
 		    HEAD "Exec=" COMMAND "\nStartupWMClass=x\n" TAIL);
 }
 
-static void test_desktopentry_rewrite__refuses_what_is_no_command(void)
+TEST(test_desktopentry_rewrite__refuses_what_is_no_command)
 {
 	static const char *const values[] = {
 		"",
@@ -167,7 +167,7 @@ static void test_desktopentry_rewrite__refuses_what_is_no_command(void)
 	check_refused(HEAD "Exec=prog\nTryExec=prog a\n");
 }
 
-static void test_desktopentry_rewrite__refuses_what_is_no_entry(void)
+TEST(test_desktopentry_rewrite__refuses_what_is_no_entry)
 {
 	check_refused("");
 	check_refused(HEAD);
@@ -191,7 +191,7 @@ static void test_desktopentry_rewrite__refuses_what_is_no_entry(void)
 	check_refused(HEAD "Exec=prog\nIcon=../x\n");
 }
 
-static void test_desktopentry_rewrite__refuses_text_that_deceives(void)
+TEST(test_desktopentry_rewrite__refuses_text_that_deceives)
 {
 	static const char *const texts[] = {"\033[31m",     "a\tb",         "a\rb",
 					    "\177",         "\302\233",     "\377",
@@ -210,18 +210,4 @@ static void test_desktopentry_rewrite__refuses_text_that_deceives(void)
 	free(result);
 	check(HEAD "Exec=prog\nName=\303\244 \357\277\275\n",
 	      HEAD "Exec=" COMMAND "\nName=\303\244 \357\277\275\n" TAIL);
-}
-
-int main(void)
-{
-	static const struct unit_test tests[] = {
-		TEST(test_desktopentry_rewrite__makes_commands_of_programs),
-		TEST(test_desktopentry_rewrite__leaves_out_what_means_nothing_outside),
-		TEST(test_desktopentry_rewrite__tells_entries_with_one_id_apart),
-		TEST(test_desktopentry_rewrite__refuses_what_is_no_command),
-		TEST(test_desktopentry_rewrite__refuses_what_is_no_entry),
-		TEST(test_desktopentry_rewrite__refuses_text_that_deceives),
-	};
-
-	return unit_run(tests, sizeof(tests) / sizeof(tests[0]));
 }

@@ -35,7 +35,7 @@ static void check_printed(const struct diags *diags, enum severity least, size_t
 	free(printed);
 }
 
-static void test_diags_print__says_where_what_and_what_to_do(void)
+TEST(test_diags_print__says_where_what_and_what_to_do)
 {
 	struct diags diags = {.list = NULL};
 
@@ -52,7 +52,7 @@ static void test_diags_print__says_where_what_and_what_to_do(void)
 	check_printed(&diags, SEVERITY_OK, 0, false, "");
 }
 
-static void test_diags_print__breaks_lines_for_a_terminal_but_no_remedy(void)
+TEST(test_diags_print__breaks_lines_for_a_terminal_but_no_remedy)
 {
 	struct diags diags = {.list = NULL};
 
@@ -66,7 +66,7 @@ static void test_diags_print__breaks_lines_for_a_terminal_but_no_remedy(void)
 	diags_clear(&diags);
 }
 
-static void test_diag_command__can_be_pasted(void)
+TEST(test_diag_command__can_be_pasted)
 {
 	const struct diag_place place = {.check = "x"};
 	struct diags diags = {.list = NULL};
@@ -81,7 +81,7 @@ static void test_diag_command__can_be_pasted(void)
 	diags_clear(&diags);
 }
 
-static void test_diag_line__stands_as_it_is(void)
+TEST(test_diag_line__stands_as_it_is)
 {
 	const struct diag_place place = {.check = "x"};
 	struct diags diags = {.list = NULL};
@@ -92,7 +92,7 @@ static void test_diag_line__stands_as_it_is(void)
 	diags_clear(&diags);
 }
 
-static void test_diags_worst__is_the_worst_of_all(void)
+TEST(test_diags_worst__is_the_worst_of_all)
 {
 	struct diags diags = {.list = NULL};
 	struct diag_place place = {.check = "x"};
@@ -108,7 +108,7 @@ static void test_diags_worst__is_the_worst_of_all(void)
 	CHECK_INT(diags_worst(&diags), SEVERITY_ERROR);
 }
 
-static void test_diags_to_json__has_every_member_always(void)
+TEST(test_diags_to_json__has_every_member_always)
 {
 	struct diags diags = {.list = NULL};
 	char *printed = NULL;
@@ -144,18 +144,4 @@ static void test_diags_to_json__has_every_member_always(void)
 			   "]");
 	free(printed);
 	diags_clear(&diags);
-}
-
-int main(void)
-{
-	static const struct unit_test tests[] = {
-		TEST(test_diags_print__says_where_what_and_what_to_do),
-		TEST(test_diags_print__breaks_lines_for_a_terminal_but_no_remedy),
-		TEST(test_diag_command__can_be_pasted),
-		TEST(test_diag_line__stands_as_it_is),
-		TEST(test_diags_worst__is_the_worst_of_all),
-		TEST(test_diags_to_json__has_every_member_always),
-	};
-
-	return unit_run(tests, sizeof(tests) / sizeof(tests[0]));
 }

@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <sys/personality.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "unit.h"
@@ -35,7 +36,7 @@ static int parse(struct head h, struct elfarch *arch)
 	return elfarch_parse(h.bytes, sizeof(h.bytes), arch);
 }
 
-static void test_elfarch__names_are_those_of_the_emulators(void)
+TEST(test_elfarch__names_are_those_of_the_emulators)
 {
 	static const struct {
 		unsigned char class, data;
@@ -69,7 +70,7 @@ static void test_elfarch__names_are_those_of_the_emulators(void)
 	}
 }
 
-static void test_elfarch__unknown_machine_has_its_number(void)
+TEST(test_elfarch__unknown_machine_has_its_number)
 {
 	char name[ELFARCH_NAME_MAX];
 	struct elfarch arch;
@@ -82,7 +83,7 @@ static void test_elfarch__unknown_machine_has_its_number(void)
 	CHECK_STR(name, "machine-0");
 }
 
-static void test_elfarch__only_programs(void)
+TEST(test_elfarch__only_programs)
 {
 	struct head h = head(ELFCLASS64, ELFDATA2LSB, ET_DYN, EM_AARCH64);
 	struct elfarch arch;
@@ -100,7 +101,7 @@ static void test_elfarch__only_programs(void)
 	CHECK(memcmp(arch.head, "#!/bin/sh\n", 11) == 0);
 }
 
-static void test_elfarch__same_whatever_else_differs(void)
+TEST(test_elfarch__same_whatever_else_differs)
 {
 	struct head h = head(ELFCLASS64, ELFDATA2LSB, ET_EXEC, EM_AARCH64);
 	struct elfarch a, b;
@@ -118,7 +119,7 @@ static void test_elfarch__same_whatever_else_differs(void)
 	CHECK(!elfarch_is_same(&a, &b));
 }
 
-static void test_elfarch__native_is_what_runs_here(void)
+TEST(test_elfarch__native_is_what_runs_here)
 {
 	struct elfarch own, other;
 	char name[ELFARCH_NAME_MAX];
@@ -148,7 +149,7 @@ static void test_elfarch__native_is_what_runs_here(void)
 	CHECK_INT(elfarch_is_native(&other), elfarch_is_same(&own, &other));
 }
 
-static void test_elfarch__a_file_that_cannot_be_read(void)
+TEST(test_elfarch__a_file_that_cannot_be_read)
 {
 	struct elfarch arch;
 	int fd = open("/", O_RDONLY | O_CLOEXEC);
@@ -156,18 +157,4 @@ static void test_elfarch__a_file_that_cannot_be_read(void)
 	CHECK_INT(elfarch_read(fd, &arch), -EISDIR);
 	close(fd);
 	CHECK_INT(elfarch_read(-1, &arch), -EBADF);
-}
-
-int main(void)
-{
-	static const struct unit_test tests[] = {
-		TEST(test_elfarch__names_are_those_of_the_emulators),
-		TEST(test_elfarch__unknown_machine_has_its_number),
-		TEST(test_elfarch__only_programs),
-		TEST(test_elfarch__same_whatever_else_differs),
-		TEST(test_elfarch__native_is_what_runs_here),
-		TEST(test_elfarch__a_file_that_cannot_be_read),
-	};
-
-	return unit_run(tests, sizeof(tests) / sizeof(tests[0]));
 }

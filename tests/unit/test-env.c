@@ -143,7 +143,7 @@ static void check_collected(const char *vars, const char *taken, const char *arg
 	check_collected_as("test-env", vars, taken, args, expected);
 }
 
-static void test_env_collect__passes_all_on_in_order(void)
+TEST(test_env_collect__passes_all_on_in_order)
 {
 	static const char vars[] = "PATH=/bin|HOME=/root|A=1|B=|C=a b=c|D=\303\274\n|_=x|Z=0|z=1|"
 				   "1=2|BASH_FUNC_f%%=() { :; }|A=second|no equals sign|=x||A=1|";
@@ -151,7 +151,7 @@ static void test_env_collect__passes_all_on_in_order(void)
 	check_collected(vars, "", "", vars);
 }
 
-static void test_env_collect__gives_back_what_the_library_took(void)
+TEST(test_env_collect__gives_back_what_the_library_took)
 {
 	static const char vars[] = "TMPDIR=/t|PATH=/bin|TZDIR=/z|LOCPATH=|MALLOC_CHECK_=3|A=1|"
 				   "TMPDIR=/second|GCONV_PATH=/g|";
@@ -161,7 +161,7 @@ static void test_env_collect__gives_back_what_the_library_took(void)
 	check_collected(vars, "TMPDIR|TZDIR|LOCPATH|MALLOC_CHECK_|GCONV_PATH|PATH|A|", "", vars);
 }
 
-static void test_env_collect__gives_back_what_the_library_changed(void)
+TEST(test_env_collect__gives_back_what_the_library_changed)
 {
 	static const char vars[] = "TMPDIR=/t|GLIBC_TUNABLES=glibc.malloc.check=3|A=1|";
 
@@ -170,14 +170,14 @@ static void test_env_collect__gives_back_what_the_library_changed(void)
 }
 
 /* lslExecutor, executed once more, takes them out itself. */
-static void test_env_collect__passes_on_what_speaks_to_the_loader(void)
+TEST(test_env_collect__passes_on_what_speaks_to_the_loader)
 {
 	static const char vars[] = "LD_PRELOAD=|A=1|LD_LIBRARY_PATH=/|";
 
 	check_collected_as("all", vars, "LD_PRELOAD|LD_LIBRARY_PATH|", "", vars);
 }
 
-static void test_env_remove_loaders__takes_out_what_speaks_to_the_loader(void)
+TEST(test_env_remove_loaders__takes_out_what_speaks_to_the_loader)
 {
 	check_collected("LD_PRELOAD=|A=1|LD_LIBRARY_PATH=/|LD_=x|LD_AUDIT|B=2|LD_BIND_NOW=|", "",
 			"", "A=1|B=2|");
@@ -188,14 +188,14 @@ static void test_env_remove_loaders__takes_out_what_speaks_to_the_loader(void)
 			"LD=ld|LDFLAGS=-s|ld_x=1|XLD_A=LD_B=|LD|");
 }
 
-static void test_env_collect__takes_an_empty_environment(void)
+TEST(test_env_collect__takes_an_empty_environment)
 {
 	check_collected("", "", "", "");
 	check_collected("|", "", "", "|");
 	check_collected("A=1|", "A|", "", "A=1|");
 }
 
-static void test_env_collect__takes_no_argument_for_a_variable(void)
+TEST(test_env_collect__takes_no_argument_for_a_variable)
 {
 	check_collected("A=1|B=2|", "A|", "B=3|", "A=1|B=2|");
 	check_collected("A=1|B=2|", "A|", "|", "A=1|B=2|");
@@ -203,7 +203,7 @@ static void test_env_collect__takes_no_argument_for_a_variable(void)
 	check_collected("", "", "C=3||", "");
 }
 
-static void test_env_collect__passes_much_on(void)
+TEST(test_env_collect__passes_much_on)
 {
 	char *vars = NULL;
 	size_t size;
@@ -248,7 +248,7 @@ static void check_environment(const char *expected)
 }
 
 /* As in a process that some program has made its own way. */
-static void test_env_collect__takes_environ_where_the_block_is_elsewhere(void)
+TEST(test_env_collect__takes_environ_where_the_block_is_elsewhere)
 {
 	collect("A=1|LD_PRELOAD=x|B=2|A=3|");
 	check_environment("A=1|B=2|A=3|");
@@ -256,7 +256,7 @@ static void test_env_collect__takes_environ_where_the_block_is_elsewhere(void)
 }
 
 /* Also more of it than the process was given. */
-static void test_env_collect__takes_an_environ_of_any_size(void)
+TEST(test_env_collect__takes_an_environ_of_any_size)
 {
 	char vars[4 * 3000 + 1], name[16];
 
@@ -274,7 +274,7 @@ static void test_env_collect__takes_an_environ_of_any_size(void)
 	free_list(given);
 }
 
-static void test_env_get__finds_the_first(void)
+TEST(test_env_get__finds_the_first)
 {
 	collect("AB=0|A=1|A=2|B=|no|C=x=y|");
 	CHECK_STR(env_get(&env, "A"), "1");
@@ -289,7 +289,7 @@ static void test_env_get__finds_the_first(void)
 	free_list(given);
 }
 
-static void test_env_set__replaces_every_one(void)
+TEST(test_env_set__replaces_every_one)
 {
 	collect("PATH=/a|X=1|PATH=/b|PATHS=/c|PATH|PATH=|");
 	env_set(&env, "PATH", "/new:/er");
@@ -299,7 +299,7 @@ static void test_env_set__replaces_every_one(void)
 	free_list(given);
 }
 
-static void test_env_set__appends_new_ones(void)
+TEST(test_env_set__appends_new_ones)
 {
 	collect("A=1|");
 	env_set(&env, "LSL_CONTAINER", "debian");
@@ -319,7 +319,7 @@ static void test_env_set__appends_new_ones(void)
 	free_list(given);
 }
 
-static void test_env_set__takes_a_value_of_any_length(void)
+TEST(test_env_set__takes_a_value_of_any_length)
 {
 	char a[40] = "", b[40] = "";
 
@@ -339,26 +339,9 @@ static void test_env_set__takes_a_value_of_any_length(void)
 
 int main(int argc, char **argv)
 {
-	static const struct unit_test tests[] = {
-		TEST(test_env_collect__passes_all_on_in_order),
-		TEST(test_env_collect__gives_back_what_the_library_took),
-		TEST(test_env_collect__gives_back_what_the_library_changed),
-		TEST(test_env_collect__passes_on_what_speaks_to_the_loader),
-		TEST(test_env_remove_loaders__takes_out_what_speaks_to_the_loader),
-		TEST(test_env_collect__takes_an_empty_environment),
-		TEST(test_env_collect__takes_no_argument_for_a_variable),
-		TEST(test_env_collect__passes_much_on),
-		TEST(test_env_collect__takes_environ_where_the_block_is_elsewhere),
-		TEST(test_env_collect__takes_an_environ_of_any_size),
-		TEST(test_env_get__finds_the_first),
-		TEST(test_env_set__replaces_every_one),
-		TEST(test_env_set__appends_new_ones),
-		TEST(test_env_set__takes_a_value_of_any_length),
-	};
-
 	if (argc > 2 && strcmp(argv[1], "--collect") == 0)
 		return collect_and_print(argc, argv);
 	own_argc = argc;
 	own_argv = argv;
-	return unit_run(tests, sizeof(tests) / sizeof(tests[0]));
+	return unit_run();
 }

@@ -8,7 +8,7 @@
 
 #include "unit.h"
 
-static void test_failure_set__says_the_sentence_and_the_reason(void)
+TEST(test_failure_set__says_the_sentence_and_the_reason)
 {
 	struct failure failure;
 
@@ -16,7 +16,7 @@ static void test_failure_set__says_the_sentence_and_the_reason(void)
 	CHECK_STR(failure.text, "cannot open /etc/x, line 7: No such file or directory");
 }
 
-static void test_failure_set__takes_an_errno_of_either_sign(void)
+TEST(test_failure_set__takes_an_errno_of_either_sign)
 {
 	struct failure positive, negative;
 
@@ -26,7 +26,7 @@ static void test_failure_set__takes_an_errno_of_either_sign(void)
 	CHECK_STR(negative.text, positive.text);
 }
 
-static void test_failure_set__takes_any_sentence(void)
+TEST(test_failure_set__takes_any_sentence)
 {
 	struct failure failure;
 
@@ -36,7 +36,7 @@ static void test_failure_set__takes_any_sentence(void)
 	CHECK_STR(failure.text, "100% of %s: No such file or directory");
 }
 
-static void test_failure_say__says_the_sentence_alone(void)
+TEST(test_failure_say__says_the_sentence_alone)
 {
 	struct failure failure;
 
@@ -46,7 +46,7 @@ static void test_failure_say__says_the_sentence_alone(void)
 	CHECK_STR(failure.text, "3 lines");
 }
 
-static void test_failure_set__replaces_what_was_said_before(void)
+TEST(test_failure_set__replaces_what_was_said_before)
 {
 	struct failure failure;
 
@@ -84,23 +84,9 @@ static void check_cut(size_t len)
 	free(failure);
 }
 
-static void test_failure_set__cuts_text_that_does_not_fit(void)
+TEST(test_failure_set__cuts_text_that_does_not_fit)
 {
 	for (size_t len = 470; len < 520; len++)
 		check_cut(len);
 	check_cut(1023);
-}
-
-int main(void)
-{
-	static const struct unit_test tests[] = {
-		TEST(test_failure_set__says_the_sentence_and_the_reason),
-		TEST(test_failure_set__takes_an_errno_of_either_sign),
-		TEST(test_failure_set__takes_any_sentence),
-		TEST(test_failure_say__says_the_sentence_alone),
-		TEST(test_failure_set__replaces_what_was_said_before),
-		TEST(test_failure_set__cuts_text_that_does_not_fit),
-	};
-
-	return unit_run(tests, sizeof(tests) / sizeof(tests[0]));
 }

@@ -36,7 +36,7 @@ static void check_refused(const char *line)
 	imageindex_clear(&index);
 }
 
-static void test_imageindex_parse__all_fields(void)
+TEST(test_imageindex_parse__all_fields)
 {
 	static const char text[] =
 		"debian/trixie,debian/13\tarm64\t20261127_05:24\t104857600\t" HASH
@@ -61,7 +61,7 @@ static void test_imageindex_parse__all_fields(void)
 	imageindex_clear(&index);
 }
 
-static void test_imageindex_parse__nothing_is_no_image(void)
+TEST(test_imageindex_parse__nothing_is_no_image)
 {
 	struct imageindex index;
 
@@ -71,7 +71,7 @@ static void test_imageindex_parse__nothing_is_no_image(void)
 	imageindex_clear(&index);
 }
 
-static void test_imageindex_parse__sorted_as_versions_are(void)
+TEST(test_imageindex_parse__sorted_as_versions_are)
 {
 	static const char text[] = "d/10\tarm64" REST "d/9\tamd64" REST "d/10\tamd64" REST
 				   "c/1\tamd64" REST;
@@ -86,7 +86,7 @@ static void test_imageindex_parse__sorted_as_versions_are(void)
 	imageindex_clear(&index);
 }
 
-static void test_imageindex_parse__hostile_names_are_left_out(void)
+TEST(test_imageindex_parse__hostile_names_are_left_out)
 {
 	static const char text[] =
 		"../../etc,/etc,debian/../x,a//b,-rf,a b,a$(id),\033[2J,debian/13,,x/\tamd64" REST;
@@ -101,7 +101,7 @@ static void test_imageindex_parse__hostile_names_are_left_out(void)
 	check_refused("\tamd64" REST);
 }
 
-static void test_imageindex_parse__hostile_fields_refuse_the_image(void)
+TEST(test_imageindex_parse__hostile_fields_refuse_the_image)
 {
 	check_refused("a/2\t../amd64" REST);
 	check_refused("a/2\t" REST);
@@ -121,7 +121,7 @@ static void test_imageindex_parse__hostile_fields_refuse_the_image(void)
 	check_refused("\n");
 }
 
-static void test_imageindex_parse__null_bytes(void)
+TEST(test_imageindex_parse__null_bytes)
 {
 	static const char text[] = "a/1\0\tamd64" REST "b/1\tamd64" REST "\0\0\0";
 	struct imageindex index;
@@ -132,7 +132,7 @@ static void test_imageindex_parse__null_bytes(void)
 	imageindex_clear(&index);
 }
 
-static void test_imageindex_parse__more_than_any_server_has(void)
+TEST(test_imageindex_parse__more_than_any_server_has)
 {
 	char *text = malloc(IMAGEINDEX_MAX + 1);
 	struct imageindex index;
@@ -143,19 +143,4 @@ static void test_imageindex_parse__more_than_any_server_has(void)
 	text[IMAGEINDEX_MAX] = '\0';
 	CHECK_INT(imageindex_parse(text, IMAGEINDEX_MAX, &index), -E2BIG);
 	imageindex_clear(&index);
-}
-
-int main(void)
-{
-	static const struct unit_test tests[] = {
-		TEST(test_imageindex_parse__all_fields),
-		TEST(test_imageindex_parse__nothing_is_no_image),
-		TEST(test_imageindex_parse__sorted_as_versions_are),
-		TEST(test_imageindex_parse__hostile_names_are_left_out),
-		TEST(test_imageindex_parse__hostile_fields_refuse_the_image),
-		TEST(test_imageindex_parse__null_bytes),
-		TEST(test_imageindex_parse__more_than_any_server_has),
-	};
-
-	return unit_run(tests, sizeof(tests) / sizeof(tests[0]));
 }

@@ -38,7 +38,7 @@ static void check_resolved(const char *name, const char *architecture, int expec
 	imageindex_clear(&index);
 }
 
-static void test_imagename_resolve__by_any_of_its_names(void)
+TEST(test_imagename_resolve__by_any_of_its_names)
 {
 	check_resolved("two/early", "amd64", IMAGENAME_FOUND, "two/early");
 	check_resolved("two/1", "amd64", IMAGENAME_FOUND, "two/early");
@@ -46,7 +46,7 @@ static void test_imagename_resolve__by_any_of_its_names(void)
 	check_resolved("rolling", "amd64", IMAGENAME_FOUND, "rolling");
 }
 
-static void test_imagename_resolve__for_the_architecture(void)
+TEST(test_imagename_resolve__for_the_architecture)
 {
 	check_resolved("two/2", "arm64", IMAGENAME_FOUND, "two/late");
 	check_resolved("two", "arm64", IMAGENAME_FOUND, "two/late");
@@ -55,17 +55,17 @@ static void test_imagename_resolve__for_the_architecture(void)
 	check_resolved("two/2", "s390x", IMAGENAME_ELSEWHERE, "amd64, arm64");
 }
 
-static void test_imagename_resolve__the_only_release(void)
+TEST(test_imagename_resolve__the_only_release)
 {
 	check_resolved("one", "amd64", IMAGENAME_FOUND, "one/7");
 }
 
-static void test_imagename_resolve__several_releases(void)
+TEST(test_imagename_resolve__several_releases)
 {
 	check_resolved("two", "amd64", IMAGENAME_SEVERAL, "two/early, two/late");
 }
 
-static void test_imagename_resolve__nearest_names(void)
+TEST(test_imagename_resolve__nearest_names)
 {
 	check_resolved("two/3", "amd64", IMAGENAME_NONE, "two/1, two/2");
 	check_resolved("tow/early", "amd64", IMAGENAME_NONE, "two/early");
@@ -104,7 +104,7 @@ static void check_newest(const char *table, const char *today, const char *witho
 	fclose(file);
 }
 
-static void test_distroinfo_newest__released_last(void)
+TEST(test_distroinfo_newest__released_last)
 {
 	static const char table[] = "version,codename,series,created,release,eol\n"
 				    "12,Bookworm,bookworm,2021-08-14,2023-06-10,2026-07-11\n"
@@ -120,7 +120,7 @@ static void test_distroinfo_newest__released_last(void)
 	check_newest(table, "2001-01-01", NULL, "none");
 }
 
-static void test_distroinfo_newest__columns_by_their_titles(void)
+TEST(test_distroinfo_newest__columns_by_their_titles)
 {
 	check_newest("release,series\n2020-01-01,old\n2021-01-01,new\n", "2026-11-28", NULL, "new");
 	check_newest("release,name\n2020-01-01,old\n", "2026-11-28", NULL, "none");
@@ -128,7 +128,7 @@ static void test_distroinfo_newest__columns_by_their_titles(void)
 	check_newest("series,release\nx,soon\ny,\n,2020-01-01\nz\n", "2026-11-28", NULL, "none");
 }
 
-static void test_archname_find__by_any_of_its_names(void)
+TEST(test_archname_find__by_any_of_its_names)
 {
 	CHECK_STR(archname_find("amd64")->qemu, "x86_64");
 	CHECK_STR(archname_find("x86_64")->debian, "amd64");
@@ -139,20 +139,4 @@ static void test_archname_find__by_any_of_its_names(void)
 	CHECK_STR(archname_find("ppc64le")->debian, "ppc64el");
 	CHECK(!archname_find("pdp11"));
 	CHECK(!archname_find(""));
-}
-
-int main(void)
-{
-	static const struct unit_test tests[] = {
-		TEST(test_imagename_resolve__by_any_of_its_names),
-		TEST(test_imagename_resolve__for_the_architecture),
-		TEST(test_imagename_resolve__the_only_release),
-		TEST(test_imagename_resolve__several_releases),
-		TEST(test_imagename_resolve__nearest_names),
-		TEST(test_distroinfo_newest__released_last),
-		TEST(test_distroinfo_newest__columns_by_their_titles),
-		TEST(test_archname_find__by_any_of_its_names),
-	};
-
-	return unit_run(tests, sizeof(tests) / sizeof(tests[0]));
 }

@@ -116,7 +116,7 @@ static void check_fails(const char *path, int flags, int err)
 	CHECK_INT(child_open_fds(), fds);
 }
 
-static void test_inroot_open__takes_a_path_written_in_any_way(void)
+TEST(test_inroot_open__takes_a_path_written_in_any_way)
 {
 	begin();
 	check_opens("/", O_PATH, "root");
@@ -135,7 +135,7 @@ static void test_inroot_open__takes_a_path_written_in_any_way(void)
 	end();
 }
 
-static void test_inroot_open__does_not_leave_the_root_by_dotdot(void)
+TEST(test_inroot_open__does_not_leave_the_root_by_dotdot)
 {
 	begin();
 	check_opens("..", O_PATH, "root");
@@ -149,7 +149,7 @@ static void test_inroot_open__does_not_leave_the_root_by_dotdot(void)
 	end();
 }
 
-static void test_inroot_open__starts_absolute_links_at_the_root(void)
+TEST(test_inroot_open__starts_absolute_links_at_the_root)
 {
 	char *canary;
 
@@ -172,7 +172,7 @@ static void test_inroot_open__starts_absolute_links_at_the_root(void)
 	end();
 }
 
-static void test_inroot_open__follows_relative_links_from_where_they_lie(void)
+TEST(test_inroot_open__follows_relative_links_from_where_they_lie)
 {
 	begin();
 	tree_link(&tree, "file", "root/dir/same");
@@ -196,7 +196,7 @@ static void test_inroot_open__follows_relative_links_from_where_they_lie(void)
 	end();
 }
 
-static void test_inroot_open__a_slash_at_the_end_means_a_directory(void)
+TEST(test_inroot_open__a_slash_at_the_end_means_a_directory)
 {
 	begin();
 	tree_link(&tree, "dir", "root/to-dir");
@@ -218,7 +218,7 @@ static void test_inroot_open__a_slash_at_the_end_means_a_directory(void)
 	end();
 }
 
-static void test_inroot_open__nofollow_means_the_link_itself(void)
+TEST(test_inroot_open__nofollow_means_the_link_itself)
 {
 	begin();
 	tree_link(&tree, "/dir", "root/to-dir");
@@ -237,7 +237,7 @@ static void test_inroot_open__nofollow_means_the_link_itself(void)
 	end();
 }
 
-static void test_inroot_open__says_what_is_wrong(void)
+TEST(test_inroot_open__says_what_is_wrong)
 {
 	begin();
 	tree_link(&tree, "nowhere", "root/dangling");
@@ -263,7 +263,7 @@ static void test_inroot_open__says_what_is_wrong(void)
 	end();
 }
 
-static void test_inroot_open__follows_40_links_and_no_more(void)
+TEST(test_inroot_open__follows_40_links_and_no_more)
 {
 	char name[16], target[32], path[1000] = "";
 
@@ -287,7 +287,7 @@ static void test_inroot_open__follows_40_links_and_no_more(void)
 	end();
 }
 
-static void test_inroot_open__takes_names_and_paths_as_long_as_there_are(void)
+TEST(test_inroot_open__takes_names_and_paths_as_long_as_there_are)
 {
 	char path[PATH_MAX + 10] = "root/";
 
@@ -365,7 +365,7 @@ static void check_deeper(const char *path)
 	CHECK_INT(by_walk(below, O_PATH), -ENAMETOOLONG);
 }
 
-static void test_inroot_open__goes_as_deep_as_a_path_can(void)
+TEST(test_inroot_open__goes_as_deep_as_a_path_can)
 {
 	char path[PATH_MAX];
 	struct stat expected;
@@ -404,7 +404,7 @@ static void check_reads(opener *open_file)
 	close(fifo);
 }
 
-static void test_inroot_open__opens_with_the_flags_that_are_given(void)
+TEST(test_inroot_open__opens_with_the_flags_that_are_given)
 {
 	begin();
 	tree_require(mkfifoat(tree.fd, "root/fifo", 0600) == 0, "fifo");
@@ -413,7 +413,7 @@ static void test_inroot_open__opens_with_the_flags_that_are_given(void)
 	end();
 }
 
-static void test_inroot_open_regular__opens_nothing_else(void)
+TEST(test_inroot_open_regular__opens_nothing_else)
 {
 	char text[8] = "";
 	int fd;
@@ -450,7 +450,7 @@ static void check_closed(void)
 	check_fails("unreadable", O_RDONLY, EACCES);
 }
 
-static void test_inroot_open__needs_the_rights_that_a_path_needs(void)
+TEST(test_inroot_open__needs_the_rights_that_a_path_needs)
 {
 	begin();
 	tree_dir(&tree, "root/dir/closed", 0700);
@@ -467,7 +467,7 @@ static void test_inroot_open__needs_the_rights_that_a_path_needs(void)
 	end();
 }
 
-static void test_inroot_open__needs_no_right_to_read_on_the_way(void)
+TEST(test_inroot_open__needs_no_right_to_read_on_the_way)
 {
 	begin();
 	tree_dir(&tree, "root/dir/closed", 0700);
@@ -554,7 +554,7 @@ static bool check_agree(const char *path, int flags)
 	return a >= 0;
 }
 
-static void test_inroot_walk__says_of_any_tree_what_the_kernel_says(void)
+TEST(test_inroot_walk__says_of_any_tree_what_the_kernel_says)
 {
 	static const int flags[] = {O_PATH,
 				    O_PATH | O_NOFOLLOW,
@@ -580,7 +580,7 @@ static void test_inroot_walk__says_of_any_tree_what_the_kernel_says(void)
 	CHECK_INT(child_open_fds(), fds);
 }
 
-static void test_inroot_stat__follows_links_inside(void)
+TEST(test_inroot_stat__follows_links_inside)
 {
 	struct stat st, expected;
 
@@ -638,7 +638,7 @@ static void open_refused(void)
 	end();
 }
 
-static void test_inroot_open__does_without_openat2(void)
+TEST(test_inroot_open__does_without_openat2)
 {
 	/* EAGAIN: somebody renames directories without a pause. */
 	static const int refusals[] = {ENOSYS, EPERM, EAGAIN};
@@ -751,7 +751,7 @@ static void stays_on_the_mount(void)
 	end_with_mounts();
 }
 
-static void test_inroot_walk__can_be_told_to_stay_on_the_mount(void)
+TEST(test_inroot_walk__can_be_told_to_stay_on_the_mount)
 {
 	child_run(stays_on_the_mount, "no mount namespace can be had");
 }
@@ -767,7 +767,7 @@ static void root_is_a_mount(void)
 	end_with_mounts();
 }
 
-static void test_inroot_walk__the_root_may_be_a_mount_itself(void)
+TEST(test_inroot_walk__the_root_may_be_a_mount_itself)
 {
 	child_run(root_is_a_mount, "no mount namespace can be had");
 }
@@ -790,7 +790,7 @@ static void magic_links(void)
 	end_with_mounts();
 }
 
-static void test_inroot_open__does_not_follow_magic_links(void)
+TEST(test_inroot_open__does_not_follow_magic_links)
 {
 	child_run(magic_links, "no mount namespace can be had");
 }
@@ -872,7 +872,7 @@ static void make_missing_directories(void)
 	end();
 }
 
-static void test_inroot_make_dir__makes_what_is_missing(void)
+TEST(test_inroot_make_dir__makes_what_is_missing)
 {
 	both_ways(make_missing_directories);
 }
@@ -890,7 +890,7 @@ static void take_directories(void)
 	end();
 }
 
-static void test_inroot_make_dir__takes_what_is_there(void)
+TEST(test_inroot_make_dir__takes_what_is_there)
 {
 	both_ways(take_directories);
 }
@@ -911,7 +911,7 @@ static void make_through_links(void)
 	end();
 }
 
-static void test_inroot_make_dir__follows_links_inside(void)
+TEST(test_inroot_make_dir__follows_links_inside)
 {
 	both_ways(make_through_links);
 }
@@ -957,7 +957,7 @@ static void make_directories_by_hostile_links(void)
 	end();
 }
 
-static void test_inroot_make_dir__makes_nothing_outside(void)
+TEST(test_inroot_make_dir__makes_nothing_outside)
 {
 	both_ways(make_directories_by_hostile_links);
 }
@@ -980,7 +980,7 @@ static void fail_to_make(void)
 	end();
 }
 
-static void test_inroot_make_dir__says_what_is_in_the_way(void)
+TEST(test_inroot_make_dir__says_what_is_in_the_way)
 {
 	both_ways(fail_to_make);
 }
@@ -1002,7 +1002,7 @@ static void make_missing_files(void)
 	end();
 }
 
-static void test_inroot_make_file__makes_what_is_missing(void)
+TEST(test_inroot_make_file__makes_what_is_missing)
 {
 	both_ways(make_missing_files);
 }
@@ -1028,7 +1028,7 @@ static void take_files(void)
 	end();
 }
 
-static void test_inroot_make_file__takes_what_is_there_itself(void)
+TEST(test_inroot_make_file__takes_what_is_there_itself)
 {
 	both_ways(take_files);
 }
@@ -1054,7 +1054,7 @@ static void make_files_by_hostile_links(void)
 	end();
 }
 
-static void test_inroot_make_file__makes_nothing_outside(void)
+TEST(test_inroot_make_file__makes_nothing_outside)
 {
 	both_ways(make_files_by_hostile_links);
 }
@@ -1081,7 +1081,7 @@ static void make_on_mounts(void)
 	end_with_mounts();
 }
 
-static void test_inroot_make_dir__makes_nothing_on_other_mounts(void)
+TEST(test_inroot_make_dir__makes_nothing_on_other_mounts)
 {
 	both_ways(make_on_mounts);
 }
@@ -1164,45 +1164,7 @@ static void race(void)
 	end();
 }
 
-static void test_inroot_make_dir__makes_nothing_outside_in_a_race(void)
+TEST(test_inroot_make_dir__makes_nothing_outside_in_a_race)
 {
 	both_ways(race);
-}
-
-int main(void)
-{
-	static const struct unit_test tests[] = {
-		TEST(test_inroot_open__takes_a_path_written_in_any_way),
-		TEST(test_inroot_open__does_not_leave_the_root_by_dotdot),
-		TEST(test_inroot_open__starts_absolute_links_at_the_root),
-		TEST(test_inroot_open__follows_relative_links_from_where_they_lie),
-		TEST(test_inroot_open__a_slash_at_the_end_means_a_directory),
-		TEST(test_inroot_open__nofollow_means_the_link_itself),
-		TEST(test_inroot_open__says_what_is_wrong),
-		TEST(test_inroot_open__follows_40_links_and_no_more),
-		TEST(test_inroot_open__takes_names_and_paths_as_long_as_there_are),
-		TEST(test_inroot_open__goes_as_deep_as_a_path_can),
-		TEST(test_inroot_open__opens_with_the_flags_that_are_given),
-		TEST(test_inroot_open_regular__opens_nothing_else),
-		TEST(test_inroot_open__needs_the_rights_that_a_path_needs),
-		TEST(test_inroot_open__needs_no_right_to_read_on_the_way),
-		TEST(test_inroot_walk__says_of_any_tree_what_the_kernel_says),
-		TEST(test_inroot_stat__follows_links_inside),
-		TEST(test_inroot_open__does_without_openat2),
-		TEST(test_inroot_walk__can_be_told_to_stay_on_the_mount),
-		TEST(test_inroot_walk__the_root_may_be_a_mount_itself),
-		TEST(test_inroot_open__does_not_follow_magic_links),
-		TEST(test_inroot_make_dir__makes_what_is_missing),
-		TEST(test_inroot_make_dir__takes_what_is_there),
-		TEST(test_inroot_make_dir__follows_links_inside),
-		TEST(test_inroot_make_dir__makes_nothing_outside),
-		TEST(test_inroot_make_dir__says_what_is_in_the_way),
-		TEST(test_inroot_make_file__makes_what_is_missing),
-		TEST(test_inroot_make_file__takes_what_is_there_itself),
-		TEST(test_inroot_make_file__makes_nothing_outside),
-		TEST(test_inroot_make_dir__makes_nothing_on_other_mounts),
-		TEST(test_inroot_make_dir__makes_nothing_outside_in_a_race),
-	};
-
-	return unit_run(tests, sizeof(tests) / sizeof(tests[0]));
 }

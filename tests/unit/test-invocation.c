@@ -64,7 +64,7 @@ static void check_in_tree(const char *name, const char *container, const char *p
 	free(path);
 }
 
-static void test_invocation_resolve__takes_the_name_of_the_link_to_the_executor(void)
+TEST(test_invocation_resolve__takes_the_name_of_the_link_to_the_executor)
 {
 	char name[CONTAINER_NAME_MAX + NAME_MAX];
 	size_t len;
@@ -92,7 +92,7 @@ static void test_invocation_resolve__takes_the_name_of_the_link_to_the_executor(
 	tree_remove(&tree);
 }
 
-static void test_invocation_resolve__goes_through_links_of_the_callers(void)
+TEST(test_invocation_resolve__goes_through_links_of_the_callers)
 {
 	char *gcc;
 
@@ -118,7 +118,7 @@ static void test_invocation_resolve__goes_through_links_of_the_callers(void)
 }
 
 /* /usr/local/bin/cc -> /etc/alternatives/cc -> the command. */
-static void test_invocation_resolve__goes_through_what_update_alternatives_makes(void)
+TEST(test_invocation_resolve__goes_through_what_update_alternatives_makes)
 {
 	char *alternative, *gcc;
 
@@ -135,7 +135,7 @@ static void test_invocation_resolve__goes_through_what_update_alternatives_makes
 }
 
 /* Here this program is the one that was executed. */
-static void test_invocation_resolve__knows_the_executor_by_its_file_too(void)
+TEST(test_invocation_resolve__knows_the_executor_by_its_file_too)
 {
 	struct stat named, running;
 	char own[PATH_MAX];
@@ -159,7 +159,7 @@ static void test_invocation_resolve__knows_the_executor_by_its_file_too(void)
 	tree_remove(&tree);
 }
 
-static void test_invocation_resolve__takes_no_other_file_for_a_command(void)
+TEST(test_invocation_resolve__takes_no_other_file_for_a_command)
 {
 	begin();
 	tree_file(&tree, "debian:script", 0755, "#!/bin/sh\n");
@@ -187,7 +187,7 @@ static void test_invocation_resolve__takes_no_other_file_for_a_command(void)
 }
 
 /* What the kernel does not execute is no command either. */
-static void test_invocation_resolve__follows_40_links_and_no_more(void)
+TEST(test_invocation_resolve__follows_40_links_and_no_more)
 {
 	char name[16], target[16] = "debian:gcc";
 
@@ -208,7 +208,7 @@ static void test_invocation_resolve__follows_40_links_and_no_more(void)
 	tree_remove(&tree);
 }
 
-static void test_invocation_resolve__takes_relative_paths(void)
+TEST(test_invocation_resolve__takes_relative_paths)
 {
 	int here = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
 
@@ -230,7 +230,7 @@ static void test_invocation_resolve__takes_relative_paths(void)
  * It was executed, so it was there; a link on the way there that is gone was
  * not.
  */
-static void test_invocation_resolve__goes_by_the_spelling_of_what_cannot_be_looked_at(void)
+TEST(test_invocation_resolve__goes_by_the_spelling_of_what_cannot_be_looked_at)
 {
 	begin();
 	tree_dir(&tree, "closed", 0700);
@@ -252,7 +252,7 @@ static void test_invocation_resolve__goes_by_the_spelling_of_what_cannot_be_look
 }
 
 /* The last path that fits, and the first one that does not. */
-static void test_invocation_resolve__takes_links_as_long_as_a_path_can_be(void)
+TEST(test_invocation_resolve__takes_links_as_long_as_a_path_can_be)
 {
 	char path[PATH_MAX + 1];
 	size_t keep = PATH_MAX - 1 - strlen("debian:gcc");
@@ -272,7 +272,7 @@ static void test_invocation_resolve__takes_links_as_long_as_a_path_can_be(void)
 	tree_remove(&tree);
 }
 
-static void test_invocation_resolve__takes_a_path_of_any_length(void)
+TEST(test_invocation_resolve__takes_a_path_of_any_length)
 {
 	size_t size = 3 * PATH_MAX;
 	char *path = malloc(size), target[PATH_MAX];
@@ -312,7 +312,7 @@ static void check_spelled(const char *path, const char *container, const char *p
 		printf("\"%s\"\n", path);
 }
 
-static void test_invocation_spelled__takes_names_in_the_command_directory(void)
+TEST(test_invocation_spelled__takes_names_in_the_command_directory)
 {
 	check_spelled(PATH_LINKSDIR "/debian:gcc", "debian", "gcc");
 	check_spelled(PATH_LINKSDIR "/debian/gcc", "debian", "gcc");
@@ -338,7 +338,7 @@ static void test_invocation_spelled__takes_names_in_the_command_directory(void)
 	check_spelled("", NULL, NULL);
 }
 
-static void test_invocation_spelled__takes_the_path_first(void)
+TEST(test_invocation_spelled__takes_the_path_first)
 {
 	struct command command;
 
@@ -347,7 +347,7 @@ static void test_invocation_spelled__takes_the_path_first(void)
 	CHECK_STR(command.program, "gcc");
 }
 
-static void test_invocation_is_descriptor__of_what_a_descriptor_is_executed_by(void)
+TEST(test_invocation_is_descriptor__of_what_a_descriptor_is_executed_by)
 {
 	CHECK(invocation_is_descriptor("/dev/fd/3"));
 	CHECK(invocation_is_descriptor("/dev/fd/3/debian:gcc"));
@@ -421,7 +421,7 @@ static void follow_bare_names(void)
 	child_leave_root(&root);
 }
 
-static void test_invocation_resolve__takes_bare_names_in_the_command_directory(void)
+TEST(test_invocation_resolve__takes_bare_names_in_the_command_directory)
 {
 	child_run(follow_bare_names, "no mount namespace can be had");
 }
@@ -446,7 +446,7 @@ static void follow_through_links_to_directories(void)
 	child_leave_root(&root);
 }
 
-static void test_invocation_resolve__goes_through_links_to_its_directories(void)
+TEST(test_invocation_resolve__goes_through_links_to_its_directories)
 {
 	child_run(follow_through_links_to_directories, "no mount namespace can be had");
 }
@@ -468,7 +468,7 @@ static void follow_from_within(void)
 	child_leave_root(&root);
 }
 
-static void test_invocation_resolve__takes_relative_paths_there(void)
+TEST(test_invocation_resolve__takes_relative_paths_there)
 {
 	child_run(follow_from_within, "no mount namespace can be had");
 }
@@ -493,12 +493,12 @@ static void follow_other_spellings(void)
 	child_leave_root(&root);
 }
 
-static void test_invocation_resolve__takes_every_spelling_of_a_path_there(void)
+TEST(test_invocation_resolve__takes_every_spelling_of_a_path_there)
 {
 	child_run(follow_other_spellings, "no mount namespace can be had");
 }
 
-static void test_invocation_from_name__takes_names_and_login_shells(void)
+TEST(test_invocation_from_name__takes_names_and_login_shells)
 {
 	check(invocation_from_name, "debian:ls", "debian", "ls");
 	check(invocation_from_name, "-debian:bash", "debian", "bash");
@@ -532,7 +532,7 @@ static void check_resolved(const char *path, const char *argv0, const char *expe
 /*
  * The kernel has put the interpreter there, which may be a link of the user's.
  */
-static void test_invocation_resolve__follows_argv0_of_a_script(void)
+TEST(test_invocation_resolve__follows_argv0_of_a_script)
 {
 	char *script, *cc, *loop;
 
@@ -559,7 +559,7 @@ static void test_invocation_resolve__follows_argv0_of_a_script(void)
  * The caller of lslExecutor chooses it, and a rule may allow that caller one
  * command only.
  */
-static void test_invocation_resolve__follows_no_other_argv0(void)
+TEST(test_invocation_resolve__follows_no_other_argv0)
 {
 	char *cc, own[PATH_MAX];
 	ssize_t len = readlink("/proc/self/exe", own, sizeof(own) - 1);
@@ -586,7 +586,7 @@ static void test_invocation_resolve__follows_no_other_argv0(void)
 }
 
 /* It was looked for in PATH, so what is here has nothing to do with it. */
-static void test_invocation_resolve__a_name_is_no_path(void)
+TEST(test_invocation_resolve__a_name_is_no_path)
 {
 	int dir = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
 
@@ -616,7 +616,7 @@ static void check_argv0(const char *path, const char *argv0, const char *expecte
 	free(name);
 }
 
-static void test_invocation_program_argv0__is_the_programs_bare_name(void)
+TEST(test_invocation_program_argv0__is_the_programs_bare_name)
 {
 	static const char path[] = PATH_LINKSDIR "/debian:bash";
 	static const char bare[] = PATH_LINKSDIR "/debian/bash";
@@ -636,7 +636,7 @@ static void test_invocation_program_argv0__is_the_programs_bare_name(void)
 	check_argv0("/dev/fd/3", "debian:bash", "bash");
 }
 
-static void test_invocation_program_argv0__has_a_dash_for_a_login_shell(void)
+TEST(test_invocation_program_argv0__has_a_dash_for_a_login_shell)
 {
 	static const char path[] = PATH_LINKSDIR "/debian:bash";
 
@@ -647,7 +647,7 @@ static void test_invocation_program_argv0__has_a_dash_for_a_login_shell(void)
 	check_argv0("debian:bash", "-debian:bash", "-bash");
 }
 
-static void test_invocation_program_argv0__is_the_callers_choice(void)
+TEST(test_invocation_program_argv0__is_the_callers_choice)
 {
 	static const char path[] = PATH_LINKSDIR "/debian:bash";
 
@@ -665,7 +665,7 @@ static void test_invocation_program_argv0__is_the_callers_choice(void)
 	check_argv0("/home/me/sh", "bash", "bash");
 }
 
-static void test_invocation_program_argv0__has_room_for_the_longest_name(void)
+TEST(test_invocation_program_argv0__has_room_for_the_longest_name)
 {
 	struct command command = {.container = "debian"};
 	char *name = malloc(NAME_MAX + 2), argv0[NAME_MAX + 10], path[NAME_MAX + 10];
@@ -680,7 +680,7 @@ static void test_invocation_program_argv0__has_room_for_the_longest_name(void)
 }
 
 /* They may begin with what a login shell's do. */
-static void test_invocation_program_argv0__keeps_the_dash_of_a_name(void)
+TEST(test_invocation_program_argv0__keeps_the_dash_of_a_name)
 {
 	struct command command = {.container = "debian", .program = "-x"};
 	char name[NAME_MAX + 2];
@@ -693,38 +693,4 @@ static void test_invocation_program_argv0__keeps_the_dash_of_a_name(void)
 		  "--x");
 	CHECK_STR(invocation_program_argv0(PATH_LINKSDIR "/debian/-x", "--x", &command, name),
 		  "--x");
-}
-
-int main(void)
-{
-	static const struct unit_test tests[] = {
-		TEST(test_invocation_resolve__takes_the_name_of_the_link_to_the_executor),
-		TEST(test_invocation_resolve__goes_through_links_of_the_callers),
-		TEST(test_invocation_resolve__goes_through_what_update_alternatives_makes),
-		TEST(test_invocation_resolve__knows_the_executor_by_its_file_too),
-		TEST(test_invocation_resolve__takes_no_other_file_for_a_command),
-		TEST(test_invocation_resolve__follows_40_links_and_no_more),
-		TEST(test_invocation_resolve__takes_relative_paths),
-		TEST(test_invocation_resolve__goes_by_the_spelling_of_what_cannot_be_looked_at),
-		TEST(test_invocation_resolve__takes_links_as_long_as_a_path_can_be),
-		TEST(test_invocation_resolve__takes_a_path_of_any_length),
-		TEST(test_invocation_spelled__takes_names_in_the_command_directory),
-		TEST(test_invocation_spelled__takes_the_path_first),
-		TEST(test_invocation_is_descriptor__of_what_a_descriptor_is_executed_by),
-		TEST(test_invocation_resolve__takes_bare_names_in_the_command_directory),
-		TEST(test_invocation_resolve__goes_through_links_to_its_directories),
-		TEST(test_invocation_resolve__takes_relative_paths_there),
-		TEST(test_invocation_resolve__takes_every_spelling_of_a_path_there),
-		TEST(test_invocation_from_name__takes_names_and_login_shells),
-		TEST(test_invocation_resolve__follows_argv0_of_a_script),
-		TEST(test_invocation_resolve__follows_no_other_argv0),
-		TEST(test_invocation_resolve__a_name_is_no_path),
-		TEST(test_invocation_program_argv0__is_the_programs_bare_name),
-		TEST(test_invocation_program_argv0__has_a_dash_for_a_login_shell),
-		TEST(test_invocation_program_argv0__is_the_callers_choice),
-		TEST(test_invocation_program_argv0__has_room_for_the_longest_name),
-		TEST(test_invocation_program_argv0__keeps_the_dash_of_a_name),
-	};
-
-	return unit_run(tests, sizeof(tests) / sizeof(tests[0]));
 }

@@ -28,7 +28,7 @@ static void output_check(struct output *output, const char *expected)
 	free(output->text);
 }
 
-static void test_json__objects_and_arrays_nest(void)
+TEST(test_json__objects_and_arrays_nest)
 {
 	struct output output;
 	struct json json;
@@ -59,7 +59,7 @@ static void test_json__objects_and_arrays_nest(void)
 			      "}\n");
 }
 
-static void test_json__empty_ones_are_whole(void)
+TEST(test_json__empty_ones_are_whole)
 {
 	struct output output;
 	struct json json;
@@ -75,7 +75,7 @@ static void test_json__empty_ones_are_whole(void)
 	output_check(&output, "{\n  \"a\": [],\n  \"o\": {}\n}\n");
 }
 
-static void test_json__what_is_unknown_is_null(void)
+TEST(test_json__what_is_unknown_is_null)
 {
 	struct output output;
 	struct json json;
@@ -100,7 +100,7 @@ static void check_string(const char *value, const char *expected)
 	output_check(&output, expected);
 }
 
-static void test_json_string__escapes_what_has_to_be(void)
+TEST(test_json_string__escapes_what_has_to_be)
 {
 	check_string("", "\"\"");
 	check_string("/srv/rootfs", "\"/srv/rootfs\"");
@@ -110,7 +110,7 @@ static void test_json_string__escapes_what_has_to_be(void)
 	check_string("\302\233\342\200\256\342\200\250", "\"\\u009b\\u202e\\u2028\"");
 }
 
-static void test_json_string__is_utf8_whatever_the_bytes_are(void)
+TEST(test_json_string__is_utf8_whatever_the_bytes_are)
 {
 	check_string("\303\251\342\202\254\360\237\220\247",
 		     "\"\303\251\342\202\254\360\237\220\247\"");
@@ -123,7 +123,7 @@ static void test_json_string__is_utf8_whatever_the_bytes_are(void)
 	check_string("\357\277\275", "\"\357\277\275\"");
 }
 
-static void test_json_string__so_are_names(void)
+TEST(test_json_string__so_are_names)
 {
 	struct output output;
 	struct json json;
@@ -133,18 +133,4 @@ static void test_json_string__so_are_names(void)
 	json_number(&json, "a\"\351", 1);
 	json_end(&json);
 	output_check(&output, "{\n  \"a\\\"\\ufffd\": 1\n}");
-}
-
-int main(void)
-{
-	static const struct unit_test tests[] = {
-		TEST(test_json__objects_and_arrays_nest),
-		TEST(test_json__empty_ones_are_whole),
-		TEST(test_json__what_is_unknown_is_null),
-		TEST(test_json_string__escapes_what_has_to_be),
-		TEST(test_json_string__is_utf8_whatever_the_bytes_are),
-		TEST(test_json_string__so_are_names),
-	};
-
-	return unit_run(tests, sizeof(tests) / sizeof(tests[0]));
 }

@@ -52,14 +52,14 @@ static void check_change(const char *in_force, const char *wanted, const char *a
 	mnt_diff_clear(&change);
 }
 
-static void test_mnt_diff__the_same_is_no_change(void)
+TEST(test_mnt_diff__the_same_is_no_change)
 {
 	check_change("", "", "", false);
 	check_change("/home:/home", "/home:/home", "", false);
 	check_change("/home:/home;/a:/b", "/home:/home;/a:/b", "", false);
 }
 
-static void test_mnt_diff__what_is_new_is_added(void)
+TEST(test_mnt_diff__what_is_new_is_added)
 {
 	check_change("", "/home:/home;/a:/b", "/home:/home;/a:/b", false);
 	check_change("/a:/b", "/home:/home;/a:/b;/c:/c", "/home:/home;/c:/c", false);
@@ -69,7 +69,7 @@ static void test_mnt_diff__what_is_new_is_added(void)
 	check_change("/a:/data", "/a:/data;/b:/data/sub", "/b:/data/sub", false);
 }
 
-static void test_mnt_diff__what_is_gone_or_other_needs_a_restart(void)
+TEST(test_mnt_diff__what_is_gone_or_other_needs_a_restart)
 {
 	check_change("/home:/home", "", "", true);
 	check_change("/home:/home;/a:/b", "/a:/b", "", true);
@@ -78,7 +78,7 @@ static void test_mnt_diff__what_is_gone_or_other_needs_a_restart(void)
 	check_change("/home:/home", "/a:/b", "/a:/b", true);
 }
 
-static void test_mnt_diff__nothing_in_use_is_covered(void)
+TEST(test_mnt_diff__nothing_in_use_is_covered)
 {
 	check_change("/a:/data/sub", "/b:/data;/a:/data/sub", "", true);
 	check_change("/a:/data/sub", "/a:/data/sub;/b:/data", "", true);
@@ -88,14 +88,14 @@ static void test_mnt_diff__nothing_in_use_is_covered(void)
 	check_change("/a:/data/sub", "/b:/data;/a:/data/sub;/c:/c", "/c:/c", true);
 }
 
-static void test_mnt_diff__order_counts_where_one_covers_the_other(void)
+TEST(test_mnt_diff__order_counts_where_one_covers_the_other)
 {
 	check_change("/a:/a;/b:/b;/c:/c", "/c:/c;/a:/a;/b:/b", "", false);
 	check_change("/a:/data;/b:/data/sub", "/b:/data/sub;/a:/data", "", true);
 	check_change("/b:/data/sub;/x:/x;/a:/data", "/a:/data;/x:/x;/b:/data/sub", "", true);
 }
 
-static void test_mnt_diff_append__begins_and_goes_on(void)
+TEST(test_mnt_diff_append__begins_and_goes_on)
 {
 	struct bind bind = {.source = strdup("/a"), .target = strdup("/b")};
 	char *text = mnt_diff_append("", &bind);
@@ -107,18 +107,4 @@ static void test_mnt_diff_append__begins_and_goes_on(void)
 	free(text);
 	free(bind.source);
 	free(bind.target);
-}
-
-int main(void)
-{
-	static const struct unit_test tests[] = {
-		TEST(test_mnt_diff__the_same_is_no_change),
-		TEST(test_mnt_diff__what_is_new_is_added),
-		TEST(test_mnt_diff__what_is_gone_or_other_needs_a_restart),
-		TEST(test_mnt_diff__nothing_in_use_is_covered),
-		TEST(test_mnt_diff__order_counts_where_one_covers_the_other),
-		TEST(test_mnt_diff_append__begins_and_goes_on),
-	};
-
-	return unit_run(tests, sizeof(tests) / sizeof(tests[0]));
 }

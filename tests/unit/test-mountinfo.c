@@ -90,14 +90,14 @@ static void check_sample(const struct sample *sample)
 	CHECK_INT(mount.is_unbindable, strchr(sample->propagation, 'u') != NULL);
 }
 
-static void test_mountinfo_parse__lines_of_real_machines(void)
+TEST(test_mountinfo_parse__lines_of_real_machines)
 {
 	for (size_t i = 0; i < sizeof(samples) / sizeof(samples[0]); i++)
 		check_sample(&samples[i]);
 	forget_parsed();
 }
 
-static void test_mountinfo_parse__undoes_octal_escapes(void)
+TEST(test_mountinfo_parse__undoes_octal_escapes)
 {
 	static const struct sample escaped[] = {
 		{"1 2 3:4 / /a\\040b\\011c\\012d\\134e rw - t /dev/x\\040y rw", 1, 2,
@@ -116,7 +116,7 @@ static void test_mountinfo_parse__undoes_octal_escapes(void)
 	forget_parsed();
 }
 
-static void test_mountinfo_parse__leaves_other_backslashes(void)
+TEST(test_mountinfo_parse__leaves_other_backslashes)
 {
 	static const struct sample odd[] = {
 		{"1 2 3:4 / /\\ rw - t \\x rw", 1, 2, "/\\", "t", "\\x", ""},
@@ -131,7 +131,7 @@ static void test_mountinfo_parse__leaves_other_backslashes(void)
 	forget_parsed();
 }
 
-static void test_mountinfo_parse__passes_over_optional_fields_that_it_does_not_know(void)
+TEST(test_mountinfo_parse__passes_over_optional_fields_that_it_does_not_know)
 {
 	static const struct sample optional[] = {
 		{"1 2 3:4 / /m rw shared:1 master:2 propagate_from:3 - t s rw", 1, 2, "/m", "t",
@@ -154,7 +154,7 @@ static void test_mountinfo_parse__passes_over_optional_fields_that_it_does_not_k
  * mount(2) with "" for a source, and a mount's own options that look like the
  * others.
  */
-static void test_mountinfo_parse__takes_odd_fields(void)
+TEST(test_mountinfo_parse__takes_odd_fields)
 {
 	static const struct sample odd[] = {
 		{"1 2 3:4 / /m rw - tmpfs  rw,size=4k", 1, 2, "/m", "tmpfs", "", ""},
@@ -170,7 +170,7 @@ static void test_mountinfo_parse__takes_odd_fields(void)
 	forget_parsed();
 }
 
-static void test_mountinfo_parse__knows_the_device(void)
+TEST(test_mountinfo_parse__knows_the_device)
 {
 	struct mountinfo mount;
 
@@ -181,7 +181,7 @@ static void test_mountinfo_parse__knows_the_device(void)
 	forget_parsed();
 }
 
-static void test_mountinfo_parse__does_not_care_about_errno(void)
+TEST(test_mountinfo_parse__does_not_care_about_errno)
 {
 	struct mountinfo mount;
 
@@ -190,7 +190,7 @@ static void test_mountinfo_parse__does_not_care_about_errno(void)
 	forget_parsed();
 }
 
-static void test_mountinfo_parse__refuses_garbage(void)
+TEST(test_mountinfo_parse__refuses_garbage)
 {
 	static const char *const lines[] = {
 		"",
@@ -276,7 +276,7 @@ static const char table[] = "1 0 3:4 / / rw shared:1 - t s rw\n"
 			    "3 1 3:4 / /a rw - t s rw\n"
 			    "4 3 3:4 / /a rw - t s rw\n";
 
-static void test_mountinfo_visit__visits_all_in_order(void)
+TEST(test_mountinfo_visit__visits_all_in_order)
 {
 	struct visits visits;
 
@@ -288,7 +288,7 @@ static void test_mountinfo_visit__visits_all_in_order(void)
 	CHECK_STR(visits.text, "");
 }
 
-static void test_mountinfo_visit__stops_where_it_is_told_to(void)
+TEST(test_mountinfo_visit__stops_where_it_is_told_to)
 {
 	struct visits visits;
 
@@ -299,7 +299,7 @@ static void test_mountinfo_visit__stops_where_it_is_told_to(void)
 	CHECK_INT(visit(table, 4, &visits), ENOUGH);
 }
 
-static void test_mountinfo_visit__does_not_pass_over_a_line_that_it_cannot_read(void)
+TEST(test_mountinfo_visit__does_not_pass_over_a_line_that_it_cannot_read)
 {
 	struct visits visits;
 
@@ -309,7 +309,7 @@ static void test_mountinfo_visit__does_not_pass_over_a_line_that_it_cannot_read(
 	CHECK_INT(visit("\n", 0, &visits), -EINVAL);
 }
 
-static void test_mountinfo_visit__takes_a_line_of_any_length(void)
+TEST(test_mountinfo_visit__takes_a_line_of_any_length)
 {
 	size_t len = 3000;
 	char *text = malloc(2 * len + 200), *end = text;
@@ -329,7 +329,7 @@ static void test_mountinfo_visit__takes_a_line_of_any_length(void)
 	free(text);
 }
 
-static void test_mountinfo_visit__says_when_it_cannot_be_read(void)
+TEST(test_mountinfo_visit__says_when_it_cannot_be_read)
 {
 	struct visits visits = {.left = 0};
 	FILE *file = fopen("/", "r");
@@ -367,7 +367,7 @@ static int count_lines(FILE *file)
 	return count;
 }
 
-static void test_mountinfo_visit__reads_this_machines(void)
+TEST(test_mountinfo_visit__reads_this_machines)
 {
 	FILE *file = fopen("/proc/self/mountinfo", "r");
 	int count = 0;
@@ -382,26 +382,4 @@ static void test_mountinfo_visit__reads_this_machines(void)
 	CHECK(count > 0);
 	CHECK_INT(count, count_lines(file));
 	fclose(file);
-}
-
-int main(void)
-{
-	static const struct unit_test tests[] = {
-		TEST(test_mountinfo_parse__lines_of_real_machines),
-		TEST(test_mountinfo_parse__undoes_octal_escapes),
-		TEST(test_mountinfo_parse__leaves_other_backslashes),
-		TEST(test_mountinfo_parse__passes_over_optional_fields_that_it_does_not_know),
-		TEST(test_mountinfo_parse__takes_odd_fields),
-		TEST(test_mountinfo_parse__knows_the_device),
-		TEST(test_mountinfo_parse__does_not_care_about_errno),
-		TEST(test_mountinfo_parse__refuses_garbage),
-		TEST(test_mountinfo_visit__visits_all_in_order),
-		TEST(test_mountinfo_visit__stops_where_it_is_told_to),
-		TEST(test_mountinfo_visit__does_not_pass_over_a_line_that_it_cannot_read),
-		TEST(test_mountinfo_visit__takes_a_line_of_any_length),
-		TEST(test_mountinfo_visit__says_when_it_cannot_be_read),
-		TEST(test_mountinfo_visit__reads_this_machines),
-	};
-
-	return unit_run(tests, sizeof(tests) / sizeof(tests[0]));
 }

@@ -17,14 +17,14 @@ static void check_quoted(const char *text, const char *expected)
 	free(quoted);
 }
 
-static void test_quote_shell__leaves_simple_words_alone(void)
+TEST(test_quote_shell__leaves_simple_words_alone)
 {
 	check_quoted("/srv/rootfs/debian-12_x.y", "/srv/rootfs/debian-12_x.y");
 	check_quoted("debian", "debian");
 	check_quoted("a=b:c,d@e%f+g", "a=b:c,d@e%f+g");
 }
 
-static void test_quote_shell__one_word_whatever_it_is(void)
+TEST(test_quote_shell__one_word_whatever_it_is)
 {
 	check_quoted("", "''");
 	check_quoted("a b", "'a b'");
@@ -38,7 +38,7 @@ static void test_quote_shell__one_word_whatever_it_is(void)
 	check_quoted("caf\303\251", "'caf\303\251'");
 }
 
-static void test_quote_shell__control_characters_are_spelled(void)
+TEST(test_quote_shell__control_characters_are_spelled)
 {
 	check_quoted("a\nb", "'a'$'\\012''b'");
 	check_quoted("\033[2J", "$'\\033''[2J'");
@@ -109,12 +109,12 @@ static bool is_installed(const char *shell)
 	return access(path, X_OK) == 0;
 }
 
-static void test_quote_shell__sh_reads_it_back(void)
+TEST(test_quote_shell__sh_reads_it_back)
 {
 	check_shell("sh", false);
 }
 
-static void test_quote_shell__bash_reads_it_back(void)
+TEST(test_quote_shell__bash_reads_it_back)
 {
 	if (!is_installed("bash")) {
 		SKIP("bash is not installed");
@@ -123,7 +123,7 @@ static void test_quote_shell__bash_reads_it_back(void)
 	check_shell("bash", true);
 }
 
-static void test_quote_shell__zsh_reads_it_back(void)
+TEST(test_quote_shell__zsh_reads_it_back)
 {
 	if (!is_installed("zsh")) {
 		SKIP("zsh is not installed");
@@ -132,7 +132,7 @@ static void test_quote_shell__zsh_reads_it_back(void)
 	check_shell("zsh", true);
 }
 
-static void test_quote_shell__fish_reads_it_back(void)
+TEST(test_quote_shell__fish_reads_it_back)
 {
 	if (!is_installed("fish")) {
 		SKIP("fish is not installed");
@@ -140,19 +140,4 @@ static void test_quote_shell__fish_reads_it_back(void)
 	}
 	setenv("HOME", "/nonexistent", 1);
 	check_shell("fish", false);
-}
-
-int main(void)
-{
-	static const struct unit_test tests[] = {
-		TEST(test_quote_shell__leaves_simple_words_alone),
-		TEST(test_quote_shell__one_word_whatever_it_is),
-		TEST(test_quote_shell__control_characters_are_spelled),
-		TEST(test_quote_shell__sh_reads_it_back),
-		TEST(test_quote_shell__bash_reads_it_back),
-		TEST(test_quote_shell__zsh_reads_it_back),
-		TEST(test_quote_shell__fish_reads_it_back),
-	};
-
-	return unit_run(tests, sizeof(tests) / sizeof(tests[0]));
 }

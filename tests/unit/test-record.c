@@ -115,7 +115,7 @@ static void check_namespace(const struct record *r, uint64_t dev, uint64_t ino, 
 	CHECK(r->ns.dev == dev && r->ns.ino == ino && r->ns.id == id);
 }
 
-static void test_record_parse__takes_a_record_apart(void)
+TEST(test_record_parse__takes_a_record_apart)
 {
 	struct record r;
 
@@ -135,7 +135,7 @@ static void test_record_parse__takes_a_record_apart(void)
 	forget_parsed();
 }
 
-static void test_record_parse__some_keys_need_not_be_there(void)
+TEST(test_record_parse__some_keys_need_not_be_there)
 {
 	struct record r;
 
@@ -153,7 +153,7 @@ static void test_record_parse__some_keys_need_not_be_there(void)
 	forget_parsed();
 }
 
-static void test_record_parse__passes_over_keys_that_it_does_not_know(void)
+TEST(test_record_parse__passes_over_keys_that_it_does_not_know)
 {
 	struct record r;
 
@@ -167,7 +167,7 @@ static void test_record_parse__passes_over_keys_that_it_does_not_know(void)
 	forget_parsed();
 }
 
-static void test_record_parse__what_names_no_namespace_is_none(void)
+TEST(test_record_parse__what_names_no_namespace_is_none)
 {
 	static const char *const values[] = {
 		"",
@@ -211,7 +211,7 @@ static void test_record_parse__what_names_no_namespace_is_none(void)
 	}
 }
 
-static void test_record_parse__leaves_values_as_they_are(void)
+TEST(test_record_parse__leaves_values_as_they_are)
 {
 	struct record r;
 
@@ -227,7 +227,7 @@ static void test_record_parse__leaves_values_as_they_are(void)
 	forget_parsed();
 }
 
-static void test_record_parse__a_list_may_be_long(void)
+TEST(test_record_parse__a_list_may_be_long)
 {
 	char *text = NULL;
 	size_t size, count = 0;
@@ -248,7 +248,7 @@ static void test_record_parse__a_list_may_be_long(void)
 	free(text);
 }
 
-static void test_record_parse__refuses_what_is_no_record_of_this_version(void)
+TEST(test_record_parse__refuses_what_is_no_record_of_this_version)
 {
 	static const char *const texts[] = {
 		"",
@@ -272,7 +272,7 @@ static void test_record_parse__refuses_what_is_no_record_of_this_version(void)
 	forget_parsed();
 }
 
-static void test_record_parse__refuses_a_name_that_no_container_has(void)
+TEST(test_record_parse__refuses_a_name_that_no_container_has)
 {
 	static const char *const names[] = {
 		"",
@@ -301,7 +301,7 @@ static void test_record_parse__refuses_a_name_that_no_container_has(void)
 }
 
 /* Cut off anywhere, or with a NUL anywhere, it is none. */
-static void test_record_parse__refuses_a_piece_of_a_record(void)
+TEST(test_record_parse__refuses_a_piece_of_a_record)
 {
 	char text[sizeof(debian_text)];
 	struct record r;
@@ -318,7 +318,7 @@ static void test_record_parse__refuses_a_piece_of_a_record(void)
 	forget_parsed();
 }
 
-static void test_record_name_of__tells_records_from_other_files(void)
+TEST(test_record_name_of__tells_records_from_other_files)
 {
 	static const char *const no_records[] = {
 		"",
@@ -404,7 +404,7 @@ static int if_root(int status)
 	return geteuid() == 0 ? status : -EPERM;
 }
 
-static void test_record_write__writes_what_the_header_says(void)
+TEST(test_record_write__writes_what_the_header_says)
 {
 	struct container c = debian();
 	char interpreter[] = "/usr/bin/qemu-aarch64-static", env_path[] = "/usr/bin:/bin";
@@ -430,7 +430,7 @@ static void test_record_write__writes_what_the_header_says(void)
 	tree_remove(&rundir);
 }
 
-static void test_record_write__everybody_may_read_it_and_root_alone_may_write_it(void)
+TEST(test_record_write__everybody_may_read_it_and_root_alone_may_write_it)
 {
 	static const mode_t umasks[] = {0, 022, 077, 0777};
 	struct container c = least((char[]){"a"});
@@ -448,7 +448,7 @@ static void test_record_write__everybody_may_read_it_and_root_alone_may_write_it
 }
 
 /* A process that has the earlier file open still reads all of it. */
-static void test_record_write__replaces_in_one_step(void)
+TEST(test_record_write__replaces_in_one_step)
 {
 	struct container c = least((char[]){"debian"});
 	char text[sizeof(debian_text)] = "";
@@ -467,7 +467,7 @@ static void test_record_write__replaces_in_one_step(void)
 }
 
 /* What a start that was killed has left is no obstacle. */
-static void test_record_write__goes_over_a_temporary_file(void)
+TEST(test_record_write__goes_over_a_temporary_file)
 {
 	struct container c = least((char[]){"a"});
 
@@ -479,7 +479,7 @@ static void test_record_write__goes_over_a_temporary_file(void)
 	tree_remove(&rundir);
 }
 
-static void test_record_write__follows_no_link(void)
+TEST(test_record_write__follows_no_link)
 {
 	struct container c = least((char[]){"a"});
 	struct tree outside;
@@ -503,7 +503,7 @@ static void test_record_write__follows_no_link(void)
 	tree_remove(&outside);
 }
 
-static void test_record_write__keeps_path_and_mnt_of_a_running_container(void)
+TEST(test_record_write__keeps_path_and_mnt_of_a_running_container)
 {
 	struct container c = least((char[]){"debian"});
 	struct record in_force;
@@ -536,7 +536,7 @@ static char *path_for(size_t len)
 	return path;
 }
 
-static void test_record_write__refuses_a_record_that_could_not_be_read(void)
+TEST(test_record_write__refuses_a_record_that_could_not_be_read)
 {
 	struct container c = least((char[]){"a"});
 	char *largest = path_for(RECORD_SIZE_MAX), *larger = path_for(RECORD_SIZE_MAX + 1);
@@ -577,7 +577,7 @@ static void write_under_a_limit(void)
 	}
 }
 
-static void test_record_write__what_fails_leaves_the_earlier_one(void)
+TEST(test_record_write__what_fails_leaves_the_earlier_one)
 {
 	struct container c = least((char[]){"debian"});
 
@@ -587,14 +587,14 @@ static void test_record_write__what_fails_leaves_the_earlier_one(void)
 	tree_remove(&rundir);
 }
 
-static void test_record_write__fails_where_there_is_no_such_directory(void)
+TEST(test_record_write__fails_where_there_is_no_such_directory)
 {
 	struct container c = least((char[]){"a"});
 
 	CHECK_INT(record_write(-1, &c, &none, NULL), -EBADF);
 }
 
-static void test_record_write__leaves_nothing_where_it_cannot_replace(void)
+TEST(test_record_write__leaves_nothing_where_it_cannot_replace)
 {
 	struct container c = least((char[]){"a"});
 
@@ -605,7 +605,7 @@ static void test_record_write__leaves_nothing_where_it_cannot_replace(void)
 	tree_remove(&rundir);
 }
 
-static void test_record_write__names_do_not_meet(void)
+TEST(test_record_write__names_do_not_meet)
 {
 	struct container debian_record = least((char[]){"debian.record"});
 	struct container record = least((char[]){"record"}), d = least((char[]){"debian"});
@@ -629,7 +629,7 @@ static void test_record_write__names_do_not_meet(void)
 	tree_remove(&rundir);
 }
 
-static void test_record_read__reads_what_was_written(void)
+TEST(test_record_read__reads_what_was_written)
 {
 	static char text[RECORD_SIZE_MAX + 1];
 	struct container c = debian();
@@ -649,7 +649,7 @@ static void test_record_read__reads_what_was_written(void)
 	tree_remove(&rundir);
 }
 
-static void test_record_read__is_enoent_where_nothing_is_started(void)
+TEST(test_record_read__is_enoent_where_nothing_is_started)
 {
 	tree_make(&rundir);
 	CHECK_INT(read_status("debian"), -ENOENT);
@@ -659,7 +659,7 @@ static void test_record_read__is_enoent_where_nothing_is_started(void)
 	tree_remove(&rundir);
 }
 
-static void test_record_read__trusts_no_file_that_another_could_write(void)
+TEST(test_record_read__trusts_no_file_that_another_could_write)
 {
 	static const mode_t bad[] = {0664, 0646, 0666, 0622, 0602, 0620};
 	static const mode_t good[] = {0644, 0600, 0444, 0755, 0640, 01644};
@@ -680,7 +680,7 @@ static void test_record_read__trusts_no_file_that_another_could_write(void)
 }
 
 /* Nor does any of them hang. */
-static void test_record_read__takes_regular_files_only(void)
+TEST(test_record_read__takes_regular_files_only)
 {
 	tree_make(&rundir);
 	tree_file(&rundir, "good", 0644, least_text);
@@ -695,7 +695,7 @@ static void test_record_read__takes_regular_files_only(void)
 	tree_remove(&rundir);
 }
 
-static void test_record_read__takes_the_record_of_that_container_only(void)
+TEST(test_record_read__takes_the_record_of_that_container_only)
 {
 	tree_make(&rundir);
 	tree_file(&rundir, "a:record", 0644, least_text);
@@ -709,7 +709,7 @@ static void test_record_read__takes_the_record_of_that_container_only(void)
 	tree_remove(&rundir);
 }
 
-static void test_record_read__refuses_one_that_is_too_large(void)
+TEST(test_record_read__refuses_one_that_is_too_large)
 {
 	char *text = malloc(RECORD_SIZE_MAX + 2), *exact;
 	size_t len = strlen(debian_text);
@@ -737,7 +737,7 @@ static void test_record_read__refuses_one_that_is_too_large(void)
 	tree_remove(&rundir);
 }
 
-static void test_record_remove__leaves_nothing_of_that_container(void)
+TEST(test_record_remove__leaves_nothing_of_that_container)
 {
 	tree_make(&rundir);
 	CHECK_INT(record_remove(rundir.fd, "a"), 0);
@@ -753,48 +753,11 @@ static void test_record_remove__leaves_nothing_of_that_container(void)
 	tree_remove(&rundir);
 }
 
-static void test_record_remove__says_what_cannot_be_removed(void)
+TEST(test_record_remove__says_what_cannot_be_removed)
 {
 	tree_make(&rundir);
 	tree_dir(&rundir, "a:record", 0755);
 	CHECK(record_remove(rundir.fd, "a") < 0);
 	check_listing("a:record 40755\n");
 	tree_remove(&rundir);
-}
-
-int main(void)
-{
-	static const struct unit_test tests[] = {
-		TEST(test_record_parse__takes_a_record_apart),
-		TEST(test_record_parse__some_keys_need_not_be_there),
-		TEST(test_record_parse__passes_over_keys_that_it_does_not_know),
-		TEST(test_record_parse__what_names_no_namespace_is_none),
-		TEST(test_record_parse__leaves_values_as_they_are),
-		TEST(test_record_parse__a_list_may_be_long),
-		TEST(test_record_parse__refuses_what_is_no_record_of_this_version),
-		TEST(test_record_parse__refuses_a_name_that_no_container_has),
-		TEST(test_record_parse__refuses_a_piece_of_a_record),
-		TEST(test_record_name_of__tells_records_from_other_files),
-		TEST(test_record_write__writes_what_the_header_says),
-		TEST(test_record_write__everybody_may_read_it_and_root_alone_may_write_it),
-		TEST(test_record_write__replaces_in_one_step),
-		TEST(test_record_write__goes_over_a_temporary_file),
-		TEST(test_record_write__follows_no_link),
-		TEST(test_record_write__keeps_path_and_mnt_of_a_running_container),
-		TEST(test_record_write__refuses_a_record_that_could_not_be_read),
-		TEST(test_record_write__what_fails_leaves_the_earlier_one),
-		TEST(test_record_write__fails_where_there_is_no_such_directory),
-		TEST(test_record_write__leaves_nothing_where_it_cannot_replace),
-		TEST(test_record_write__names_do_not_meet),
-		TEST(test_record_read__reads_what_was_written),
-		TEST(test_record_read__is_enoent_where_nothing_is_started),
-		TEST(test_record_read__trusts_no_file_that_another_could_write),
-		TEST(test_record_read__takes_regular_files_only),
-		TEST(test_record_read__takes_the_record_of_that_container_only),
-		TEST(test_record_read__refuses_one_that_is_too_large),
-		TEST(test_record_remove__leaves_nothing_of_that_container),
-		TEST(test_record_remove__says_what_cannot_be_removed),
-	};
-
-	return unit_run(tests, sizeof(tests) / sizeof(tests[0]));
 }

@@ -62,7 +62,7 @@ static void fill(void)
 	tree_require(fchmodat(tree.fd, "data/library", 0644, 0) == 0, "chmod");
 }
 
-static void test_rootfs_arch__one_foreign_program_is_enough(void)
+TEST(test_rootfs_arch__one_foreign_program_is_enough)
 {
 	struct elfarch arch;
 	char name[ELFARCH_NAME_MAX];
@@ -73,7 +73,7 @@ static void test_rootfs_arch__one_foreign_program_is_enough(void)
 	CHECK_INT(rootfs_arch_look(tree.fd, "/one", &arch), ROOTFS_FOREIGN);
 }
 
-static void test_rootfs_arch__native_programs_are_not(void)
+TEST(test_rootfs_arch__native_programs_are_not)
 {
 	struct elfarch arch;
 
@@ -81,7 +81,7 @@ static void test_rootfs_arch__native_programs_are_not(void)
 	CHECK(elfarch_is_native(&arch));
 }
 
-static void test_rootfs_arch__a_single_file(void)
+TEST(test_rootfs_arch__a_single_file)
 {
 	struct elfarch arch;
 
@@ -91,7 +91,7 @@ static void test_rootfs_arch__a_single_file(void)
 	CHECK_INT(rootfs_arch_look(tree.fd, "/native/script", &arch), -ENOEXEC);
 }
 
-static void test_rootfs_arch__without_programs(void)
+TEST(test_rootfs_arch__without_programs)
 {
 	struct elfarch arch;
 
@@ -113,7 +113,7 @@ static struct container container_of(char **bins, size_t count, struct bind *mnt
 				  .bind_count = mnt ? 1 : 0};
 }
 
-static void test_rootfs_arch_find__goes_on_until_a_foreign_one(void)
+TEST(test_rootfs_arch_find__goes_on_until_a_foreign_one)
 {
 	char *bins[] = {scripts, native, mixed};
 	struct container container = container_of(bins, 3, NULL);
@@ -126,7 +126,7 @@ static void test_rootfs_arch_find__goes_on_until_a_foreign_one(void)
 	CHECK_INT(rootfs_arch_find(&container, &arch), -ENOEXEC);
 }
 
-static void test_rootfs_arch_sample__is_the_first(void)
+TEST(test_rootfs_arch_sample__is_the_first)
 {
 	char *bins[] = {scripts, native, one};
 	struct container container = container_of(bins, 3, NULL);
@@ -139,7 +139,7 @@ static void test_rootfs_arch_sample__is_the_first(void)
 	CHECK(!elfarch_is_native(&arch));
 }
 
-static void test_rootfs_arch_of__a_program_a_script_and_what_mnt_brings(void)
+TEST(test_rootfs_arch_of__a_program_a_script_and_what_mnt_brings)
 {
 	char *bins[] = {one}, target[] = "/mnt", *source;
 	struct bind mnt = {.target = target};
@@ -159,19 +159,10 @@ static void test_rootfs_arch_of__a_program_a_script_and_what_mnt_brings(void)
 
 int main(void)
 {
-	static const struct unit_test tests[] = {
-		TEST(test_rootfs_arch__one_foreign_program_is_enough),
-		TEST(test_rootfs_arch__native_programs_are_not),
-		TEST(test_rootfs_arch__a_single_file),
-		TEST(test_rootfs_arch__without_programs),
-		TEST(test_rootfs_arch_find__goes_on_until_a_foreign_one),
-		TEST(test_rootfs_arch_sample__is_the_first),
-		TEST(test_rootfs_arch_of__a_program_a_script_and_what_mnt_brings),
-	};
 	int status;
 
 	fill();
-	status = unit_run(tests, sizeof(tests) / sizeof(tests[0]));
+	status = unit_run();
 	tree_remove(&tree);
 	return status;
 }

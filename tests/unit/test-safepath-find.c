@@ -38,7 +38,7 @@ static void check_way(const char *path, int status, const char *place)
 	CHECK_STR(way.place, place);
 }
 
-static void test_safepath_find__what_is_roots_is_well(void)
+TEST(test_safepath_find__what_is_roots_is_well)
 {
 	if (!begin())
 		return;
@@ -54,7 +54,7 @@ static void test_safepath_find__what_is_roots_is_well(void)
 	tree_remove(&tree);
 }
 
-static void test_safepath_find__finds_the_first_that_others_write_to(void)
+TEST(test_safepath_find__finds_the_first_that_others_write_to)
 {
 	if (!begin())
 		return;
@@ -71,7 +71,7 @@ static void test_safepath_find__finds_the_first_that_others_write_to(void)
 	tree_remove(&tree);
 }
 
-static void test_safepath_find__the_places_of_links_count(void)
+TEST(test_safepath_find__the_places_of_links_count)
 {
 	if (!begin())
 		return;
@@ -82,7 +82,7 @@ static void test_safepath_find__the_places_of_links_count(void)
 	tree_remove(&tree);
 }
 
-static void test_safepath_find__sticky_directories_are_on_the_way_only(void)
+TEST(test_safepath_find__sticky_directories_are_on_the_way_only)
 {
 	if (!begin())
 		return;
@@ -97,7 +97,7 @@ static void test_safepath_find__sticky_directories_are_on_the_way_only(void)
 	tree_remove(&tree);
 }
 
-static void test_safepath_find__what_cannot_be_followed(void)
+TEST(test_safepath_find__what_cannot_be_followed)
 {
 	char path[PATH_MAX + 1];
 	struct unsafe_place way;
@@ -113,17 +113,4 @@ static void test_safepath_find__what_cannot_be_followed(void)
 	path[PATH_MAX] = '\0';
 	CHECK_INT(safepath_find_unsafe(tree.fd, path, &none, &way), -ENAMETOOLONG);
 	tree_remove(&tree);
-}
-
-int main(void)
-{
-	static const struct unit_test tests[] = {
-		TEST(test_safepath_find__what_is_roots_is_well),
-		TEST(test_safepath_find__finds_the_first_that_others_write_to),
-		TEST(test_safepath_find__the_places_of_links_count),
-		TEST(test_safepath_find__sticky_directories_are_on_the_way_only),
-		TEST(test_safepath_find__what_cannot_be_followed),
-	};
-
-	return unit_run(tests, sizeof(tests) / sizeof(tests[0]));
 }

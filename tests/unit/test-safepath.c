@@ -13,7 +13,7 @@
 #include "tree.h"
 #include "unit.h"
 
-static void test_safepath_is_root_only__roots_and_writable_by_nobody_else(void)
+TEST(test_safepath_is_root_only__roots_and_writable_by_nobody_else)
 {
 	static const mode_t types[] = {S_IFREG, S_IFDIR, S_IFLNK, S_IFSOCK};
 
@@ -116,7 +116,7 @@ static void opens_roots_directories(void)
 	leave_tree();
 }
 
-static void test_safepath_open_dir__opens_roots_directories(void)
+TEST(test_safepath_open_dir__opens_roots_directories)
 {
 	run_in_tree(opens_roots_directories, false);
 }
@@ -144,7 +144,7 @@ static void path_may_be_written_in_any_way(void)
 	leave_tree();
 }
 
-static void test_safepath_open_dir__takes_a_path_written_in_any_way(void)
+TEST(test_safepath_open_dir__takes_a_path_written_in_any_way)
 {
 	run_in_tree(path_may_be_written_in_any_way, false);
 }
@@ -172,7 +172,7 @@ static void refuses_what_others_can_write(void)
 	leave_tree();
 }
 
-static void test_safepath_open_dir__refuses_what_others_can_write(void)
+TEST(test_safepath_open_dir__refuses_what_others_can_write)
 {
 	run_in_tree(refuses_what_others_can_write, false);
 }
@@ -194,7 +194,7 @@ static void refuses_what_is_another_users(void)
 	leave_tree();
 }
 
-static void test_safepath_open_dir__refuses_what_is_another_users(void)
+TEST(test_safepath_open_dir__refuses_what_is_another_users)
 {
 	run_in_tree(refuses_what_is_another_users, true);
 }
@@ -212,7 +212,7 @@ static void refuses_what_was_made_first(void)
 	leave_tree();
 }
 
-static void test_safepath_open_dir__refuses_what_a_user_made_first(void)
+TEST(test_safepath_open_dir__refuses_what_a_user_made_first)
 {
 	run_in_tree(refuses_what_was_made_first, true);
 }
@@ -253,7 +253,7 @@ static void follows_no_link(void)
 	leave_tree();
 }
 
-static void test_safepath_open_dir__follows_no_link(void)
+TEST(test_safepath_open_dir__follows_no_link)
 {
 	run_in_tree(follows_no_link, false);
 }
@@ -296,12 +296,12 @@ static void says_what_is_wrong(void)
 	leave_tree();
 }
 
-static void test_safepath_open_dir__says_what_is_wrong(void)
+TEST(test_safepath_open_dir__says_what_is_wrong)
 {
 	run_in_tree(says_what_is_wrong, false);
 }
 
-static void test_safepath_open_dir__wants_an_absolute_path(void)
+TEST(test_safepath_open_dir__wants_an_absolute_path)
 {
 	CHECK_INT(status_of(""), -EINVAL);
 	CHECK_INT(status_of("."), -EINVAL);
@@ -309,7 +309,7 @@ static void test_safepath_open_dir__wants_an_absolute_path(void)
 	CHECK_INT(status_of("../tmp"), -EINVAL);
 }
 
-static void test_safepath_open_dir__refuses_a_users_own(void)
+TEST(test_safepath_open_dir__refuses_a_users_own)
 {
 	tree_make(&tree);
 	tree_dir(&tree, "a", 0700);
@@ -322,22 +322,4 @@ static void test_safepath_open_dir__refuses_a_users_own(void)
 	CHECK_INT(status_of(tree.path), -EPERM);
 	CHECK_INT(status_in_tree("a"), -EPERM);
 	tree_remove(&tree);
-}
-
-int main(void)
-{
-	static const struct unit_test tests[] = {
-		TEST(test_safepath_is_root_only__roots_and_writable_by_nobody_else),
-		TEST(test_safepath_open_dir__opens_roots_directories),
-		TEST(test_safepath_open_dir__takes_a_path_written_in_any_way),
-		TEST(test_safepath_open_dir__refuses_what_others_can_write),
-		TEST(test_safepath_open_dir__refuses_what_is_another_users),
-		TEST(test_safepath_open_dir__refuses_what_a_user_made_first),
-		TEST(test_safepath_open_dir__follows_no_link),
-		TEST(test_safepath_open_dir__says_what_is_wrong),
-		TEST(test_safepath_open_dir__wants_an_absolute_path),
-		TEST(test_safepath_open_dir__refuses_a_users_own),
-	};
-
-	return unit_run(tests, sizeof(tests) / sizeof(tests[0]));
 }

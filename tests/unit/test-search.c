@@ -195,7 +195,7 @@ static void check_visits(const char *bin, const char *expected)
 	forget(&visits);
 }
 
-static void test_search_is_program__a_file_that_somebody_may_execute(void)
+TEST(test_search_is_program__a_file_that_somebody_may_execute)
 {
 	static const mode_t others[] = {S_IFDIR, S_IFLNK, S_IFIFO, S_IFSOCK, S_IFCHR, S_IFBLK};
 
@@ -210,7 +210,7 @@ static void test_search_is_program__a_file_that_somebody_may_execute(void)
 	}
 }
 
-static void test_search_find__takes_the_first_bin_that_has_it(void)
+TEST(test_search_find__takes_the_first_bin_that_has_it)
 {
 	begin();
 	tree_file(&tree, "sbin/tool", 0755, "");
@@ -226,7 +226,7 @@ static void test_search_find__takes_the_first_bin_that_has_it(void)
 	end();
 }
 
-static void test_search_find__takes_single_files(void)
+TEST(test_search_find__takes_single_files)
 {
 	begin();
 	tree_dir(&tree, "opt", 0755);
@@ -249,7 +249,7 @@ static void test_search_find__takes_single_files(void)
 }
 
 /* Also one that is called like the bin it lies in. */
-static void test_search_find__a_directory_is_no_program(void)
+TEST(test_search_find__a_directory_is_no_program)
 {
 	begin();
 	tree_dir(&tree, "bin/dir", 0755);
@@ -271,7 +271,7 @@ static void test_search_find__a_directory_is_no_program(void)
 	end();
 }
 
-static void test_search_find__follows_links_inside_the_root(void)
+TEST(test_search_find__follows_links_inside_the_root)
 {
 	begin();
 	tree_link(&tree, "/bin/tool", "sbin/absolute");
@@ -293,7 +293,7 @@ static void test_search_find__follows_links_inside_the_root(void)
 }
 
 /* It has a program on the host, and so it should not. */
-static void test_search_find__does_not_follow_links_out_of_the_root(void)
+TEST(test_search_find__does_not_follow_links_out_of_the_root)
 {
 	struct tree host;
 	char *program;
@@ -319,7 +319,7 @@ static void test_search_find__does_not_follow_links_out_of_the_root(void)
 	tree_remove(&host);
 }
 
-static void test_search_find__passes_over_links_that_lead_nowhere(void)
+TEST(test_search_find__passes_over_links_that_lead_nowhere)
 {
 	begin();
 	tree_link(&tree, "nowhere", "bin/dangling");
@@ -343,7 +343,7 @@ static void test_search_find__passes_over_links_that_lead_nowhere(void)
 	end();
 }
 
-static void test_search_find__says_what_cannot_be_executed(void)
+TEST(test_search_find__says_what_cannot_be_executed)
 {
 	begin();
 	tree_file(&tree, "bin/text", 0644, "");
@@ -373,7 +373,7 @@ static bool is_closed(const char *dir)
 	return fd < 0;
 }
 
-static void test_search_find__says_what_cannot_be_looked_at(void)
+TEST(test_search_find__says_what_cannot_be_looked_at)
 {
 	begin();
 	tree_dir(&tree, "closed", 0700);
@@ -397,7 +397,7 @@ static void test_search_find__says_what_cannot_be_looked_at(void)
 	end();
 }
 
-static void test_search_find__does_not_write_more_than_it_may(void)
+TEST(test_search_find__does_not_write_more_than_it_may)
 {
 	char text[] = "/bin";
 	char *path = malloc(sizeof("/bin/tool"));
@@ -418,7 +418,7 @@ static void test_search_find__does_not_write_more_than_it_may(void)
 }
 
 /* Such a bin cannot be there; that is no reason not to look into the next. */
-static void test_search_find__passes_over_a_bin_of_any_length(void)
+TEST(test_search_find__passes_over_a_bin_of_any_length)
 {
 	char bins[PATH_MAX + 500];
 
@@ -434,7 +434,7 @@ static void test_search_find__passes_over_a_bin_of_any_length(void)
 }
 
 /* A link's own path too has to fit, or nobody can execute it. */
-static void test_search_visit__shows_no_link_that_no_path_leads_to(void)
+TEST(test_search_visit__shows_no_link_that_no_path_leads_to)
 {
 	char bin[PATH_MAX + 10];
 	size_t len = PATH_MAX - 1 - strlen("/link");
@@ -452,7 +452,7 @@ static void test_search_visit__shows_no_link_that_no_path_leads_to(void)
 	end();
 }
 
-static void test_search_find__needs_no_more_than_an_execute_bit(void)
+TEST(test_search_find__needs_no_more_than_an_execute_bit)
 {
 	static const mode_t modes[] = {0111, 0100, 010, 01, 0755, 04755, 02111, 06555, 0777};
 	char name[32], expected[64];
@@ -478,7 +478,7 @@ static const char *const odd_names[] = {"two words", " ",        "-x",   "--help
 					"~",         "#",        "%s",   "\033[m"};
 #define ODD_NAMES (sizeof(odd_names) / sizeof(odd_names[0]))
 
-static void test_search_find__takes_any_name(void)
+TEST(test_search_find__takes_any_name)
 {
 	char name[NAME_MAX + 10] = "bin/", path[NAME_MAX + 20], visited[NAME_MAX + 20];
 
@@ -542,7 +542,7 @@ static void make_socket(const char *path)
 	close(fd);
 }
 
-static void test_search_visit__shows_exactly_what_would_be_found(void)
+TEST(test_search_visit__shows_exactly_what_would_be_found)
 {
 	char path[64], target[64];
 
@@ -574,7 +574,7 @@ static void test_search_visit__shows_exactly_what_would_be_found(void)
 	end();
 }
 
-static void test_search_visit__shows_single_files(void)
+TEST(test_search_visit__shows_single_files)
 {
 	begin();
 	tree_file(&tree, "bin/text", 0644, "");
@@ -589,7 +589,7 @@ static void test_search_visit__shows_single_files(void)
 	end();
 }
 
-static void test_search_visit__shows_nothing_where_nothing_is(void)
+TEST(test_search_visit__shows_nothing_where_nothing_is)
 {
 	begin();
 	tree_link(&tree, "nowhere", "dangling");
@@ -606,7 +606,7 @@ static int stop(const char *name, void *arg)
 	return name && ++*(int *)arg == 2 ? -1234 : 0;
 }
 
-static void test_search_visit__stops_where_it_is_told_to(void)
+TEST(test_search_visit__stops_where_it_is_told_to)
 {
 	int count = 0, fds;
 
@@ -623,7 +623,7 @@ static void test_search_visit__stops_where_it_is_told_to(void)
 	end();
 }
 
-static void test_search_visit__says_what_cannot_be_read(void)
+TEST(test_search_visit__says_what_cannot_be_read)
 {
 	int count = 10;
 
@@ -646,7 +646,7 @@ static void test_search_visit__says_what_cannot_be_read(void)
 	end();
 }
 
-static void test_search_open__waits_for_nobody(void)
+TEST(test_search_open__waits_for_nobody)
 {
 	int fds, fd;
 
@@ -670,33 +670,11 @@ static void test_search_open__waits_for_nobody(void)
 
 int main(void)
 {
-	static const struct unit_test tests[] = {
-		TEST(test_search_is_program__a_file_that_somebody_may_execute),
-		TEST(test_search_find__takes_the_first_bin_that_has_it),
-		TEST(test_search_find__takes_single_files),
-		TEST(test_search_find__a_directory_is_no_program),
-		TEST(test_search_find__follows_links_inside_the_root),
-		TEST(test_search_find__does_not_follow_links_out_of_the_root),
-		TEST(test_search_find__passes_over_links_that_lead_nowhere),
-		TEST(test_search_find__says_what_cannot_be_executed),
-		TEST(test_search_find__says_what_cannot_be_looked_at),
-		TEST(test_search_find__does_not_write_more_than_it_may),
-		TEST(test_search_find__passes_over_a_bin_of_any_length),
-		TEST(test_search_find__needs_no_more_than_an_execute_bit),
-		TEST(test_search_find__takes_any_name),
-		TEST(test_search_visit__shows_exactly_what_would_be_found),
-		TEST(test_search_visit__shows_no_link_that_no_path_leads_to),
-		TEST(test_search_visit__shows_single_files),
-		TEST(test_search_visit__shows_nothing_where_nothing_is),
-		TEST(test_search_visit__stops_where_it_is_told_to),
-		TEST(test_search_visit__says_what_cannot_be_read),
-		TEST(test_search_open__waits_for_nobody),
-	};
 	const char *reason = why_not();
 
 	if (reason) {
 		printf("SKIP: %s\n", reason);
 		return 77;
 	}
-	return unit_run(tests, sizeof(tests) / sizeof(tests[0]));
+	return unit_run();
 }

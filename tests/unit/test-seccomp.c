@@ -175,7 +175,7 @@ enum {
 	LSLFS
 };
 
-static void test_seccomp_apply__kills_for_code_in_the_kernel(void)
+TEST(test_seccomp_apply__kills_for_code_in_the_kernel)
 {
 	DEADLY(init_module);
 	DEADLY(finit_module);
@@ -185,7 +185,7 @@ static void test_seccomp_apply__kills_for_code_in_the_kernel(void)
 	DEADLY(bpf);
 }
 
-static void test_seccomp_apply__kills_for_other_processes_insides(void)
+TEST(test_seccomp_apply__kills_for_other_processes_insides)
 {
 	DEADLY(ptrace);
 	DEADLY(process_vm_readv);
@@ -195,21 +195,21 @@ static void test_seccomp_apply__kills_for_other_processes_insides(void)
 	DEADLY(userfaultfd);
 }
 
-static void test_seccomp_apply__kills_for_keys(void)
+TEST(test_seccomp_apply__kills_for_keys)
 {
 	DEADLY(add_key);
 	DEADLY(request_key);
 	DEADLY(keyctl);
 }
 
-static void test_seccomp_apply__kills_for_rings_that_go_past_the_filter(void)
+TEST(test_seccomp_apply__kills_for_rings_that_go_past_the_filter)
 {
 	DEADLY(io_uring_setup);
 	DEADLY(io_uring_enter);
 	DEADLY(io_uring_register);
 }
 
-static void test_seccomp_apply__kills_for_what_is_the_whole_machines(void)
+TEST(test_seccomp_apply__kills_for_what_is_the_whole_machines)
 {
 	DEADLY(acct);
 	DEADLY(adjtimex);
@@ -224,7 +224,7 @@ static void test_seccomp_apply__kills_for_what_is_the_whole_machines(void)
 	DEADLY(swapon);
 }
 
-static void test_seccomp_apply__kills_for_programs_and_files_by_handle(void)
+TEST(test_seccomp_apply__kills_for_programs_and_files_by_handle)
 {
 	DEADLY(execve);
 	DEADLY(execveat);
@@ -232,7 +232,7 @@ static void test_seccomp_apply__kills_for_programs_and_files_by_handle(void)
 	DEADLY(open_by_handle_at);
 }
 
-static void test_seccomp_apply__kills_for_the_processors_own(void)
+TEST(test_seccomp_apply__kills_for_the_processors_own)
 {
 #ifdef __x86_64__
 	DEADLY(ioperm);
@@ -261,7 +261,7 @@ static bool kernel_takes_int80(void)
 }
 #endif
 
-static void test_seccomp_apply__no_foreign_architectures_call(void)
+TEST(test_seccomp_apply__no_foreign_architectures_call)
 {
 #ifdef __x86_64__
 	char name[64];
@@ -280,7 +280,7 @@ static void test_seccomp_apply__no_foreign_architectures_call(void)
 #endif
 }
 
-static void test_seccomp_apply__no_new_user_namespace(void)
+TEST(test_seccomp_apply__no_new_user_namespace)
 {
 	REFUSED(unshare, CLONE_NEWUSER);
 	REFUSED(unshare, CLONE_NEWUSER | CLONE_NEWNS);
@@ -299,7 +299,7 @@ static void test_seccomp_apply__no_new_user_namespace(void)
 	ONE(LSLFS, unshare, ENOSYS, CLONE_NEWNS);
 }
 
-static void test_seccomp_apply__no_code_is_made(void)
+TEST(test_seccomp_apply__no_code_is_made)
 {
 	REFUSED(mmap, 0, 4096, PROT_READ | PROT_EXEC);
 	REFUSED(mmap, 0, 4096, PROT_READ | PROT_WRITE | PROT_EXEC);
@@ -310,7 +310,7 @@ static void test_seccomp_apply__no_code_is_made(void)
 #endif
 }
 
-static void test_seccomp_apply__what_is_on_no_list_does_not_exist(void)
+TEST(test_seccomp_apply__what_is_on_no_list_does_not_exist)
 {
 	REFUSED(chroot, 0);
 	REFUSED(personality, 0);
@@ -348,7 +348,7 @@ static void check_server(const char *what, long number, long arg, int expected)
 		printf("%s\n", what);
 }
 
-static void test_seccomp_confine_server__takes_what_is_the_supervisors(void)
+TEST(test_seccomp_confine_server__takes_what_is_the_supervisors)
 {
 	check_server("mount", SYS_mount, 0, ENOSYS);
 	check_server("umount2", SYS_umount2, 0, ENOSYS);
@@ -361,7 +361,7 @@ static void test_seccomp_confine_server__takes_what_is_the_supervisors(void)
 	check_server("execve", SYS_execve, 0, KILLED);
 }
 
-static void test_seccomp_apply__what_is_needed_works(void)
+TEST(test_seccomp_apply__what_is_needed_works)
 {
 	REACHES(getpid, ALLOWED, 0);
 	REACHES(openat, EFAULT, AT_FDCWD, 0, O_RDONLY);
@@ -406,7 +406,7 @@ static void resist(long how, const long args[3])
 	_exit(ALLOWED);
 }
 
-static void test_seccomp_apply__nobody_survives_by_handling_the_signal(void)
+TEST(test_seccomp_apply__nobody_survives_by_handling_the_signal)
 {
 	char name[64];
 	long how;
@@ -427,33 +427,10 @@ static void by_kill(long number, const long args[3])
 	raise(SIGSYS);
 }
 
-static void test_seccomp_apply__a_signal_that_somebody_sent_is_no_call(void)
+TEST(test_seccomp_apply__a_signal_that_somebody_sent_is_no_call)
 {
 	char name[64];
 
 	CHECK_INT(outcome(SECCOMP_LSL, by_kill, 0, ARGS(0), name), KILLED);
 	CHECK_STR(name, "");
-}
-
-int main(void)
-{
-	static const struct unit_test tests[] = {
-		TEST(test_seccomp_apply__kills_for_code_in_the_kernel),
-		TEST(test_seccomp_apply__kills_for_other_processes_insides),
-		TEST(test_seccomp_apply__kills_for_keys),
-		TEST(test_seccomp_apply__kills_for_rings_that_go_past_the_filter),
-		TEST(test_seccomp_apply__kills_for_what_is_the_whole_machines),
-		TEST(test_seccomp_apply__kills_for_programs_and_files_by_handle),
-		TEST(test_seccomp_apply__kills_for_the_processors_own),
-		TEST(test_seccomp_apply__no_foreign_architectures_call),
-		TEST(test_seccomp_apply__no_new_user_namespace),
-		TEST(test_seccomp_apply__no_code_is_made),
-		TEST(test_seccomp_apply__what_is_on_no_list_does_not_exist),
-		TEST(test_seccomp_confine_server__takes_what_is_the_supervisors),
-		TEST(test_seccomp_apply__what_is_needed_works),
-		TEST(test_seccomp_apply__nobody_survives_by_handling_the_signal),
-		TEST(test_seccomp_apply__a_signal_that_somebody_sent_is_no_call),
-	};
-
-	return unit_run(tests, sizeof(tests) / sizeof(tests[0]));
 }

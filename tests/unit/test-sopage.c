@@ -35,7 +35,7 @@ static void check_text(const char *name, const char *text, const char *expected)
 	free(page);
 }
 
-static void test_sopage_rewrite__names_pages_as_they_are_called_here(void)
+TEST(test_sopage_rewrite__names_pages_as_they_are_called_here)
 {
 	check_text("a.1", ".so man3/b.3\n", ".so man3/c:b.3\n");
 	check_text("a.1", ".so man3/b.3", ".so man3/c:b.3\n");
@@ -49,7 +49,7 @@ static void test_sopage_rewrite__names_pages_as_they_are_called_here(void)
 		   ".\\\" x\n.so man1/c:b.1\n.so man1/c:d.1\nx\n");
 }
 
-static void test_sopage_rewrite__leaves_out_what_is_no_page(void)
+TEST(test_sopage_rewrite__leaves_out_what_is_no_page)
 {
 	check_text("a.1", ".so\n", "");
 	check_text("a.1", ".so  \n", "");
@@ -60,7 +60,7 @@ static void test_sopage_rewrite__leaves_out_what_is_no_page(void)
 	check_text("a.1", ".so man_x/a.1\nx\n", "x\n");
 }
 
-static void test_sopage_rewrite__leaves_other_pages_alone(void)
+TEST(test_sopage_rewrite__leaves_other_pages_alone)
 {
 	check_text("a.1", "", "");
 	check_text("a.1", "x", "x");
@@ -70,7 +70,7 @@ static void test_sopage_rewrite__leaves_other_pages_alone(void)
 	check_text("a.1.gz", "\037\213\010", "\037\213\010");
 }
 
-static void test_sopage_rewrite__makes_comments_in_a_large_page(void)
+TEST(test_sopage_rewrite__makes_comments_in_a_large_page)
 {
 	char text[SOPAGE_MAX + 200], expected[sizeof(text)];
 	size_t size;
@@ -96,7 +96,7 @@ static const char packed[] =
 	"\037\213\010\000\000\000\000\000\002\003\323\053\316\127\310\115\314\063\324\057\110"
 	"\314\314\053\321\063\344\002\000\143\262\211\321\021\000\000\000";
 
-static void test_sopage_rewrite__reads_what_gzip_made_of_a_line(void)
+TEST(test_sopage_rewrite__reads_what_gzip_made_of_a_line)
 {
 	static const char expected[] = ".so man1/c:paint.1\n";
 	size_t size = sizeof(packed) - 1, length = sizeof(expected) - 1;
@@ -113,7 +113,7 @@ static void test_sopage_rewrite__reads_what_gzip_made_of_a_line(void)
  * Each byte of it is changed, and it is cut at each place: it may be read
  * wrongly, but nothing else.
  */
-static void test_sopage_rewrite__survives_any_compressed_page(void)
+TEST(test_sopage_rewrite__survives_any_compressed_page)
 {
 	size_t i, size;
 	char *page;
@@ -134,7 +134,7 @@ static void test_sopage_rewrite__survives_any_compressed_page(void)
 	}
 }
 
-static void test_sopage_name_valid__takes_plain_names_with_a_section(void)
+TEST(test_sopage_name_valid__takes_plain_names_with_a_section)
 {
 	static const char *const good[] = {"ls.1",     "ls.1.gz",  "[.1.gz",
 					   "a::b.3pm", "g++-12.1", "a@b.5"};
@@ -151,19 +151,4 @@ static void test_sopage_name_valid__takes_plain_names_with_a_section(void)
 	name[sizeof(name) - 1] = '\0';
 	name[10] = '.';
 	CHECK(!sopage_name_valid(name));
-}
-
-int main(void)
-{
-	static const struct unit_test tests[] = {
-		TEST(test_sopage_rewrite__names_pages_as_they_are_called_here),
-		TEST(test_sopage_rewrite__leaves_out_what_is_no_page),
-		TEST(test_sopage_rewrite__leaves_other_pages_alone),
-		TEST(test_sopage_rewrite__makes_comments_in_a_large_page),
-		TEST(test_sopage_rewrite__reads_what_gzip_made_of_a_line),
-		TEST(test_sopage_rewrite__survives_any_compressed_page),
-		TEST(test_sopage_name_valid__takes_plain_names_with_a_section),
-	};
-
-	return unit_run(tests, sizeof(tests) / sizeof(tests[0]));
 }

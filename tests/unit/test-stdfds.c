@@ -5,6 +5,8 @@
 #include <fcntl.h>
 #include <link.h>
 #include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
@@ -122,7 +124,7 @@ static int start(int closed, int paths, bool has_room, bool is_setuid, char said
 	return WEXITSTATUS(status);
 }
 
-static void test_stdfds__opens_what_is_closed_and_nothing_else(void)
+TEST(test_stdfds__opens_what_is_closed_and_nothing_else)
 {
 	char said[128];
 	int closed;
@@ -136,7 +138,7 @@ static void test_stdfds__opens_what_is_closed_and_nothing_else(void)
 }
 
 /* musl asks poll(2), to which a descriptor of a path is closed. */
-static void test_stdfds__hides_what_the_library_would_open_anew(void)
+TEST(test_stdfds__hides_what_the_library_would_open_anew)
 {
 	char said[128];
 	int paths;
@@ -147,7 +149,7 @@ static void test_stdfds__hides_what_the_library_would_open_anew(void)
 	}
 }
 
-static void test_stdfds__ends_where_nothing_can_be_brought_back(void)
+TEST(test_stdfds__ends_where_nothing_can_be_brought_back)
 {
 	char said[128];
 
@@ -157,7 +159,7 @@ static void test_stdfds__ends_where_nothing_can_be_brought_back(void)
 	loses = false;
 }
 
-static void test_stdfds__ends_where_nothing_can_be_opened(void)
+TEST(test_stdfds__ends_where_nothing_can_be_opened)
 {
 	static const char words[] = "lslExecutor: cannot see to descriptors 0 to 2\n";
 	char said[128];
@@ -182,16 +184,9 @@ static void test_stdfds__ends_where_nothing_can_be_opened(void)
 
 int main(void)
 {
-	static const struct unit_test tests[] = {
-		TEST(test_stdfds__opens_what_is_closed_and_nothing_else),
-		TEST(test_stdfds__hides_what_the_library_would_open_anew),
-		TEST(test_stdfds__ends_where_nothing_can_be_brought_back),
-		TEST(test_stdfds__ends_where_nothing_can_be_opened),
-	};
-
 #if !defined(__aarch64__) && !(defined(__x86_64__) && defined(__LP64__))
 	puts("SKIP: on this architecture it is a constructor");
 	return 77;
 #endif
-	return unit_run(tests, sizeof(tests) / sizeof(tests[0]));
+	return unit_run();
 }

@@ -34,7 +34,7 @@
 #define SAME_SIZE(type, ours) CHECK_INT(sizeof(ours), sizeof(type))
 #define SAME_PLACE(type, ours, member) CHECK_INT(offsetof(ours, member), offsetof(type, member))
 
-static void test_syscalls__openat2_is_declared_as_by_the_kernel(void)
+TEST(test_syscalls__openat2_is_declared_as_by_the_kernel)
 {
 #if HAVE_STRUCT_OPEN_HOW
 	SAME_SIZE(struct open_how, struct lsl_open_how);
@@ -55,7 +55,7 @@ static void test_syscalls__openat2_is_declared_as_by_the_kernel(void)
 #endif
 }
 
-static void test_syscalls__statx_is_declared_as_by_the_kernel(void)
+TEST(test_syscalls__statx_is_declared_as_by_the_kernel)
 {
 #if HAVE_STRUCT_STATX_STX_MNT_ID
 	SAME_SIZE(struct statx, struct lsl_statx);
@@ -72,7 +72,7 @@ static void test_syscalls__statx_is_declared_as_by_the_kernel(void)
 #endif
 }
 
-static void test_syscalls__mounts_are_declared_as_by_the_kernel(void)
+TEST(test_syscalls__mounts_are_declared_as_by_the_kernel)
 {
 #if HAVE_STRUCT_MOUNT_ATTR
 	SAME_SIZE(struct mount_attr, struct lsl_mount_attr);
@@ -109,7 +109,7 @@ static void test_syscalls__mounts_are_declared_as_by_the_kernel(void)
 #endif
 }
 
-static void test_syscalls__processes_and_namespaces_are_declared_as_by_the_kernel(void)
+TEST(test_syscalls__processes_and_namespaces_are_declared_as_by_the_kernel)
 {
 #if HAVE_P_PIDFD
 	SAME(P_PIDFD);
@@ -150,7 +150,7 @@ static long long proc_mount_id(int fd)
 	return id;
 }
 
-static void test_sys_statx__tells_mounts_apart(void)
+TEST(test_sys_statx__tells_mounts_apart)
 {
 	int root = open("/", O_PATH | O_CLOEXEC), proc = open("/proc", O_PATH | O_CLOEXEC);
 	struct lsl_statx of_root = {.stx_mnt_id = 0}, of_proc = {.stx_mnt_id = 0};
@@ -169,7 +169,7 @@ static void test_sys_statx__tells_mounts_apart(void)
 	close(proc);
 }
 
-static void test_sys_close_range__closes_what_it_is_given(void)
+TEST(test_sys_close_range__closes_what_it_is_given)
 {
 	int i, first = open("/", O_PATH | O_CLOEXEC);
 
@@ -199,7 +199,7 @@ static bool is_valgrind(void)
 	       named.st_ino != running.st_ino;
 }
 
-static void test_sys_pidfd__a_process_is_signalled_and_waited_for(void)
+TEST(test_sys_pidfd__a_process_is_signalled_and_waited_for)
 {
 	siginfo_t info = {.si_pid = 0};
 	struct pollfd fd = {.events = POLLIN};
@@ -228,7 +228,7 @@ static void test_sys_pidfd__a_process_is_signalled_and_waited_for(void)
 /*
  * Of each the number: a wrong one would be another call, with another answer.
  */
-static void test_sys_mounts__the_numbers_are_those_calls(void)
+TEST(test_sys_mounts__the_numbers_are_those_calls)
 {
 	const struct lsl_mount_attr unknown = {.attr_set = UINT64_MAX};
 	const struct lsl_open_how how = {.flags = O_PATH, .resolve = LSL_RESOLVE_IN_ROOT};
@@ -245,20 +245,4 @@ static void test_sys_mounts__the_numbers_are_those_calls(void)
 	CHECK(sys_mount_setattr(fd, "", AT_EMPTY_PATH, &unknown) < 0 &&
 	      (errno == EINVAL || errno == EPERM || errno == ENOSYS));
 	close(fd);
-}
-
-int main(void)
-{
-	static const struct unit_test tests[] = {
-		TEST(test_syscalls__openat2_is_declared_as_by_the_kernel),
-		TEST(test_syscalls__statx_is_declared_as_by_the_kernel),
-		TEST(test_syscalls__mounts_are_declared_as_by_the_kernel),
-		TEST(test_syscalls__processes_and_namespaces_are_declared_as_by_the_kernel),
-		TEST(test_sys_statx__tells_mounts_apart),
-		TEST(test_sys_close_range__closes_what_it_is_given),
-		TEST(test_sys_pidfd__a_process_is_signalled_and_waited_for),
-		TEST(test_sys_mounts__the_numbers_are_those_calls),
-	};
-
-	return unit_run(tests, sizeof(tests) / sizeof(tests[0]));
 }

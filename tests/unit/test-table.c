@@ -38,7 +38,7 @@ static void check_table(struct table *table, size_t width, bool has_colour, cons
 	table_free(table);
 }
 
-static void test_table__columns_are_as_wide_as_their_cells(void)
+TEST(test_table__columns_are_as_wide_as_their_cells)
 {
 	struct table *table = new_table();
 
@@ -54,12 +54,12 @@ static void test_table__columns_are_as_wide_as_their_cells(void)
 		    "a              0  -\n");
 }
 
-static void test_table__titles_alone(void)
+TEST(test_table__titles_alone)
 {
 	check_table(new_table(), 0, false, "NAME  COUNT  PATH\n");
 }
 
-static void test_table__what_is_unknown_is_a_dash(void)
+TEST(test_table__what_is_unknown_is_a_dash)
 {
 	struct table *table = new_table();
 
@@ -79,14 +79,14 @@ static struct table *wide_table(void)
 	return table;
 }
 
-static void test_table__no_terminal_cuts_nothing(void)
+TEST(test_table__no_terminal_cuts_nothing)
 {
 	check_table(wide_table(), 0, false,
 		    "NAME                  COUNT  PATH\n"
 		    "a-name-of-20-letters      7  /a/path/of/thirty/letters/long\n");
 }
 
-static void test_table__fits_a_terminal(void)
+TEST(test_table__fits_a_terminal)
 {
 	/*
 	 * 20 + 2 + 5 + 2 + 30 = 59: a terminal of exactly that width needs no
@@ -108,7 +108,7 @@ static void test_table__fits_a_terminal(void)
 		    "a-nam...      7  /a/pa...\n");
 }
 
-static void test_table__wide_characters_keep_the_columns(void)
+TEST(test_table__wide_characters_keep_the_columns)
 {
 	struct table *table = new_table();
 
@@ -119,7 +119,7 @@ static void test_table__wide_characters_keep_the_columns(void)
 		    "NAME  COUNT  PATH\n\346\274\242\345\255\227      1  x\\x1b\\xff\n");
 }
 
-static void test_table__colours_take_no_columns(void)
+TEST(test_table__colours_take_no_columns)
 {
 	struct table *table = new_table();
 
@@ -134,19 +134,4 @@ static void test_table__colours_take_no_columns(void)
 	table_add_count(table, 1);
 	table_add(table, "b", STYLE_PLAIN);
 	check_table(table, 80, false, "NAME  COUNT  PATH\na         1  b\n");
-}
-
-int main(void)
-{
-	static const struct unit_test tests[] = {
-		TEST(test_table__columns_are_as_wide_as_their_cells),
-		TEST(test_table__titles_alone),
-		TEST(test_table__what_is_unknown_is_a_dash),
-		TEST(test_table__no_terminal_cuts_nothing),
-		TEST(test_table__fits_a_terminal),
-		TEST(test_table__wide_characters_keep_the_columns),
-		TEST(test_table__colours_take_no_columns),
-	};
-
-	return unit_run(tests, sizeof(tests) / sizeof(tests[0]));
 }

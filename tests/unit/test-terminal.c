@@ -21,7 +21,7 @@ static void check_printed(const char *text, const char *expected)
 	free(printed);
 }
 
-static void test_terminal_print__harms_no_terminal(void)
+TEST(test_terminal_print__harms_no_terminal)
 {
 	check_printed("plain \303\251 \342\202\254", "plain \303\251 \342\202\254");
 	check_printed("\033[31mred\a\r\n\177", "\\x1b[31mred\\x07\\x0d\\x0a\\x7f");
@@ -31,7 +31,7 @@ static void test_terminal_print__harms_no_terminal(void)
 	check_printed("", "");
 }
 
-static void test_terminal_width__columns_not_bytes(void)
+TEST(test_terminal_width__columns_not_bytes)
 {
 	CHECK_INT(terminal_width("abc", 3), 3);
 	CHECK_INT(terminal_width("\303\251\303\251", 4), 2);
@@ -44,7 +44,7 @@ static void test_terminal_width__columns_not_bytes(void)
 	CHECK_INT(terminal_width("", 0), 0);
 }
 
-static void test_terminal_fit__whole_characters_alone(void)
+TEST(test_terminal_fit__whole_characters_alone)
 {
 	CHECK_INT(terminal_fit("abc", 3, 2), 2);
 	CHECK_INT(terminal_fit("abc", 3, 9), 3);
@@ -54,15 +54,4 @@ static void test_terminal_fit__whole_characters_alone(void)
 	CHECK_INT(terminal_fit("a\033b", 3, 4), 1);
 	CHECK_INT(terminal_fit("a\033b", 3, 5), 2);
 	CHECK_INT(terminal_fit("abc", 3, 0), 0);
-}
-
-int main(void)
-{
-	static const struct unit_test tests[] = {
-		TEST(test_terminal_print__harms_no_terminal),
-		TEST(test_terminal_width__columns_not_bytes),
-		TEST(test_terminal_fit__whole_characters_alone),
-	};
-
-	return unit_run(tests, sizeof(tests) / sizeof(tests[0]));
 }

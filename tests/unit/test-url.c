@@ -12,7 +12,7 @@ static void check_kind(const char *text, enum url_kind expected)
 	CHECK_INT(url_kind(text), expected);
 }
 
-static void test_url_kind__https_is_any_host(void)
+TEST(test_url_kind__https_is_any_host)
 {
 	check_kind("https://example.org/x.tar.xz", URL_HTTPS);
 	check_kind("https://example.org:8443", URL_HTTPS);
@@ -20,7 +20,7 @@ static void test_url_kind__https_is_any_host(void)
 	check_kind("https://u:p@example.org/", URL_HTTPS);
 }
 
-static void test_url_kind__loopback_is_an_address_of_this_machine(void)
+TEST(test_url_kind__loopback_is_an_address_of_this_machine)
 {
 	check_kind("http://127.0.0.1/x", URL_LOOPBACK);
 	check_kind("http://127.0.0.1:8080/x", URL_LOOPBACK);
@@ -29,7 +29,7 @@ static void test_url_kind__loopback_is_an_address_of_this_machine(void)
 	check_kind("http://[::1]?x", URL_LOOPBACK);
 }
 
-static void test_url_kind__what_only_looks_like_one_is_not(void)
+TEST(test_url_kind__what_only_looks_like_one_is_not)
 {
 	check_kind("http://localhost/x", URL_HTTP);
 	check_kind("http://127.0.0.1.example.org/x", URL_HTTP);
@@ -47,7 +47,7 @@ static void test_url_kind__what_only_looks_like_one_is_not(void)
 	check_kind("http://example.org#127.0.0.1", URL_HTTP);
 }
 
-static void test_url_kind__anything_else_is_no_address(void)
+TEST(test_url_kind__anything_else_is_no_address)
 {
 	char longest[URL_MAX + 16] = "https://x/";
 
@@ -69,7 +69,7 @@ static void test_url_kind__anything_else_is_no_address(void)
 	check_kind("debian/13", URL_NONE);
 }
 
-static void test_url_path_valid__stays_below_the_server(void)
+TEST(test_url_path_valid__stays_below_the_server)
 {
 	CHECK(url_path_valid("streams/v1/images.json"));
 	CHECK(url_path_valid("images/debian/trixie/amd64/default/20261127_05:24/rootfs.tar.xz"));
@@ -100,7 +100,7 @@ static void check_joined(const char *server, const char *path, const char *expec
 	free(joined);
 }
 
-static void test_url_join__one_slash(void)
+TEST(test_url_join__one_slash)
 {
 	check_joined("https://x", "a/b", "https://x/a/b");
 	check_joined("https://x/", "a", "https://x/a");
@@ -115,25 +115,10 @@ static void check_shown(const char *text, const char *expected)
 	free(shown);
 }
 
-static void test_url_without_user__what_stands_before_the_host_goes(void)
+TEST(test_url_without_user__what_stands_before_the_host_goes)
 {
 	check_shown("https://user:word@example.org:1/x@y", "https://example.org:1/x@y");
 	check_shown("http://user@w@example.org?x@y", "http://example.org?x@y");
 	check_shown("https://example.org/x@y#z", "https://example.org/x@y#z");
 	check_shown("./user@host.tar", "./user@host.tar");
-}
-
-int main(void)
-{
-	static const struct unit_test tests[] = {
-		TEST(test_url_kind__https_is_any_host),
-		TEST(test_url_kind__loopback_is_an_address_of_this_machine),
-		TEST(test_url_kind__what_only_looks_like_one_is_not),
-		TEST(test_url_kind__anything_else_is_no_address),
-		TEST(test_url_path_valid__stays_below_the_server),
-		TEST(test_url_join__one_slash),
-		TEST(test_url_without_user__what_stands_before_the_host_goes),
-	};
-
-	return unit_run(tests, sizeof(tests) / sizeof(tests[0]));
 }

@@ -7,7 +7,7 @@
 
 #include "unit.h"
 
-static void test_utf8_decode__takes_whole_characters(void)
+TEST(test_utf8_decode__takes_whole_characters)
 {
 	static const struct {
 		const char *text;
@@ -34,7 +34,7 @@ static void test_utf8_decode__takes_whole_characters(void)
 	}
 }
 
-static void test_utf8_decode__one_byte_of_what_is_none(void)
+TEST(test_utf8_decode__one_byte_of_what_is_none)
 {
 	static const char *const cases[] = {
 		"\200",
@@ -60,7 +60,7 @@ static void test_utf8_decode__one_byte_of_what_is_none(void)
 	}
 }
 
-static void test_utf8_decode__reads_no_byte_past_the_end(void)
+TEST(test_utf8_decode__reads_no_byte_past_the_end)
 {
 	static const char text[] = "\360\220\200\200";
 	uint32_t code;
@@ -75,15 +75,4 @@ static void test_utf8_decode__reads_no_byte_past_the_end(void)
 		CHECK_INT(code, UTF8_REPLACEMENT);
 		free(exact);
 	}
-}
-
-int main(void)
-{
-	static const struct unit_test tests[] = {
-		TEST(test_utf8_decode__takes_whole_characters),
-		TEST(test_utf8_decode__one_byte_of_what_is_none),
-		TEST(test_utf8_decode__reads_no_byte_past_the_end),
-	};
-
-	return unit_run(tests, sizeof(tests) / sizeof(tests[0]));
 }

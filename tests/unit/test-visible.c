@@ -3,6 +3,7 @@
 #include "visible.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "unit.h"
 #include "utf8.h"
@@ -15,7 +16,7 @@ static void check_shown(const char *text, const char *expected)
 	CHECK_STR(shown, expected);
 }
 
-static void test_visible_copy__leaves_text_alone(void)
+TEST(test_visible_copy__leaves_text_alone)
 {
 	check_shown("", "");
 	check_shown("/srv/rootfs/debian: \"it's\" 100%", "/srv/rootfs/debian: \"it's\" 100%");
@@ -25,7 +26,7 @@ static void test_visible_copy__leaves_text_alone(void)
 	check_shown("\\ \\n C:\\temp\\", "\\ \\n C:\\temp\\");
 }
 
-static void test_visible_copy__shows_control_characters(void)
+TEST(test_visible_copy__shows_control_characters)
 {
 	check_shown("\001\n\t\033[2J\037\177", "\\x01\\x0a\\x09\\x1b[2J\\x1f\\x7f");
 	check_shown("\302\200\302\233\302\237", "\\u0080\\u009b\\u009f");
@@ -33,7 +34,7 @@ static void test_visible_copy__shows_control_characters(void)
 	check_shown("\357\273\277", "\\ufeff");
 }
 
-static void test_visible_copy__shows_controls_of_direction(void)
+TEST(test_visible_copy__shows_controls_of_direction)
 {
 	check_shown("\330\234", "\\u061c");
 	check_shown("\342\200\216\342\200\217", "\\u200e\\u200f");
@@ -41,7 +42,7 @@ static void test_visible_copy__shows_controls_of_direction(void)
 	check_shown("\342\201\246\342\201\251", "\\u2066\\u2069");
 }
 
-static void test_visible_copy__shows_bytes_that_are_no_utf8(void)
+TEST(test_visible_copy__shows_bytes_that_are_no_utf8)
 {
 	check_shown("\233\377x", "\\x9b\\xffx");
 	check_shown("cut \342\202", "cut \\xe2\\x82");
@@ -49,7 +50,7 @@ static void test_visible_copy__shows_bytes_that_are_no_utf8(void)
 	check_shown("\355\240\200", "\\xed\\xa0\\x80");
 }
 
-static void test_visible_copy__is_not_to_be_counterfeited(void)
+TEST(test_visible_copy__is_not_to_be_counterfeited)
 {
 	check_shown("\\x1b", "\\x5cx1b");
 	check_shown("\\u202e", "\\x5cu202e");
@@ -57,7 +58,7 @@ static void test_visible_copy__is_not_to_be_counterfeited(void)
 	check_shown("\\\033", "\\\\x1b");
 }
 
-static void test_visible_copy__cuts_between_characters(void)
+TEST(test_visible_copy__cuts_between_characters)
 {
 	char shown[7];
 
@@ -145,7 +146,7 @@ static size_t draw(char text[64])
 	return len;
 }
 
-static void test_visible_copy__can_be_read_back(void)
+TEST(test_visible_copy__can_be_read_back)
 {
 	char text[64], shown[512], back[512];
 	size_t len, back_len;
@@ -160,19 +161,4 @@ static void test_visible_copy__can_be_read_back(void)
 		    !CHECK(back_len == len && memcmp(back, text, len) == 0))
 			return;
 	}
-}
-
-int main(void)
-{
-	static const struct unit_test tests[] = {
-		TEST(test_visible_copy__leaves_text_alone),
-		TEST(test_visible_copy__shows_control_characters),
-		TEST(test_visible_copy__shows_controls_of_direction),
-		TEST(test_visible_copy__shows_bytes_that_are_no_utf8),
-		TEST(test_visible_copy__is_not_to_be_counterfeited),
-		TEST(test_visible_copy__cuts_between_characters),
-		TEST(test_visible_copy__can_be_read_back),
-	};
-
-	return unit_run(tests, sizeof(tests) / sizeof(tests[0]));
 }

@@ -2,24 +2,15 @@
 /*
  * Unit tests. Each is a function named for the promise it keeps:
  *
- *	static void test_conf__long_line(void)
+ *	TEST(test_conf__long_line)
  *	{
  *		CHECK(...);
  *	}
  *
- *	int main(void)
- *	{
- *		static const struct unit_test tests[] = {
- *			TEST(test_conf__long_line),
- *		};
- *
- *		return unit_run(tests, sizeof(tests) / sizeof(tests[0]));
- *	}
- *
- * A check that fails says where and why, and the test goes on. One line is
- * printed for each test, "PASS: name", "FAIL: name" or "SKIP: name: reason",
- * and at the end "ok N tests" or how many have failed; the exit status is 0 or
- * 1.
+ * A check that fails says where and why, and the test goes on. The tests run in
+ * their order in the file. One line is printed for each, "PASS: name", "FAIL:
+ * name" or "SKIP: name: reason", and at the end "ok N tests" or how many have
+ * failed; the exit status is 0 or 1.
  */
 #ifndef LSL_UNIT_H
 #define LSL_UNIT_H
@@ -27,17 +18,23 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
-#include <string.h>
 
 struct unit_test {
 	const char *name;
 	void (*run)(void);
+	struct unit_test *next;
 };
 
-#define TEST(function)                             \
-	{                                          \
-		.name = #function, .run = function \
-	}
+/* A constructor adds each test to the list, so that it stands in one place. */
+#define TEST(function)                                                      \
+	static void function(void);                                         \
+	__attribute__((constructor)) static void add_##function(void)       \
+	{                                                                   \
+		static struct unit_test test = {#function, function, NULL}; \
+                                                                            \
+		unit_add(&test);                                            \
+	}                                                                   \
+	static void function(void)
 
 /*
  * Each is true when the check held, so that a test can end where going on makes
@@ -51,73 +48,26 @@ struct unit_test {
 #define SKIP(reason) ((void)(unit_state()->skipped = (reason)))
 
 struct unit_state {
+	struct unit_test *first, **end;
 	size_t failed_checks;
 	const char *skipped;
 };
 
-static inline struct unit_state *unit_state(void)
-{
-	static struct unit_state state;
+struct unit_state *unit_state(void);
 
-	return &state;
-}
+void unit_add(struct unit_test *test);
 
-static inline bool unit_check(bool holds, const char *what, const char *file, int line)
-{
-	if (!holds) {
-		unit_state()->failed_checks++;
-		printf("%s:%d: %s\n", file, line, what);
-	}
-	return holds;
-}
+bool unit_check(bool holds, const char *what, const char *file, int line);
 
 /* NULL equals NULL. */
-static inline bool unit_check_str(const char *a, const char *b, const char *what, const char *file,
-				  int line)
-{
-	bool holds = a != NULL && b != NULL ? strcmp(a, b) == 0 : a == b;
+bool unit_check_str(const char *a, const char *b, const char *what, const char *file, int line);
 
-	if (!holds) {
-		unit_state()->failed_checks++;
-		printf("%s:%d: %s is \"%s\", should be \"%s\"\n", file, line, what,
-		       a != NULL ? a : "(NULL)", b != NULL ? b : "(NULL)");
-	}
-	return holds;
-}
+bool unit_check_int(long long a, long long b, const char *what, const char *file, int line);
 
-static inline bool unit_check_int(long long a, long long b, const char *what, const char *file,
-				  int line)
-{
-	if (a != b) {
-		unit_state()->failed_checks++;
-		printf("%s:%d: %s is %lld, should be %lld\n", file, line, what, a, b);
-	}
-	return a == b;
-}
-
-static inline int unit_run(const struct unit_test *tests, size_t count)
-{
-	size_t failed_tests = 0;
-
-	setvbuf(stdout, NULL, _IOLBF, 0);
-	for (size_t i = 0; i < count; i++) {
-		memset(unit_state(), 0, sizeof(*unit_state()));
-		tests[i].run();
-		if (unit_state()->failed_checks > 0)
-			failed_tests++;
-		if (unit_state()->failed_checks > 0)
-			printf("FAIL: %s\n", tests[i].name);
-		else if (unit_state()->skipped != NULL)
-			printf("SKIP: %s: %s\n", tests[i].name, unit_state()->skipped);
-		else
-			printf("PASS: %s\n", tests[i].name);
-	}
-	if (failed_tests > 0) {
-		printf("%zu of %zu tests failed\n", failed_tests, count);
-		return 1;
-	}
-	printf("ok %zu tests\n", count);
-	return 0;
-}
+/*
+ * Runs all tests, and returns main's exit status. main.c calls it, or the
+ * test's own main.
+ */
+int unit_run(void);
 
 #endif
