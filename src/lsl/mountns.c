@@ -18,7 +18,7 @@
  * directory that the host mounts later beneath it. So no path through the
  * host's directories leads into the command directory. The container has it in
  * one place, LINKSDIR (cmdshow.h). There the daemon refuses its own requests,
- * so that it never waits for itself.
+ * so that it never waits for itself. With host=no, MNTDIR is covered as well.
  *
  * Next the sources of binds are cloned, while the tree has only the host's
  * mounts. Otherwise the clone of a /home that contains the rootfs would also
@@ -158,6 +158,16 @@ static bool shows_commands(const struct build *build)
 	return !build->container->has_no_commands;
 }
 
+/* Shows the empty directory of LINKSDIR at PATH. */
+static int cover(const char *path)
+{
+	debug("cover %s", path);
+	if (mount(PATH_LINKSDIR, path, NULL, MS_BIND, NULL) < 0 ||
+	    mount(NULL, path, NULL, MS_PRIVATE, NULL) < 0)
+		return -errno;
+	return 0;
+}
+
 static int hide_own_mounts(struct build *build)
 {
 	int status;
@@ -172,11 +182,15 @@ static int hide_own_mounts(struct build *build)
 		return failure_set(build->failure, status, "cannot detach the command directory");
 	if (shows_commands(build))
 		cmdshow_clone_under(&build->show);
-	debug("cover %s", PATH_LINKSDIR);
-	if (mount(PATH_LINKSDIR, PATH_LINKSDIR, NULL, MS_BIND, NULL) < 0 ||
-	    mount(NULL, PATH_LINKSDIR, NULL, MS_PRIVATE, NULL) < 0)
-		return failure_set(build->failure, errno, "cannot cover %s", PATH_LINKSDIR);
-	return 0;
+	status = cover(PATH_LINKSDIR);
+	/*
+	 * With the records, an lslExecutor of the container's own would enter
+	 * the host.
+	 */
+	if (status == 0 && !shows_commands(build))
+		status = cover(PATH_MNTDIR);
+	return status < 0 ? failure_set(build->failure, status, "cannot hide the command directory")
+			  : 0;
 }
 
 /* Returns a detached copy of FD's mount, from FD on. */
@@ -440,7 +454,7 @@ static void choose_defaults(struct build *build)
 		add_default(build, "/run", "mode=0755,size=20%");
 		add_default(build, PATH_RUN_USER, NULL);
 	}
-	if (shows_commands(build) || (own & OWN_RUN && is_below(PATH_MNTDIR, "/run")))
+	if (shows_commands(build))
 		add_default(build, PATH_MNTDIR, NULL);
 	if (own & OWN_RUN)
 		find_resolver(build);

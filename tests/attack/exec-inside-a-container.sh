@@ -17,6 +17,11 @@ container other
 busybox_rootfs "$T/rootfs/users"
 chmod 0777 "$T/rootfs/users"
 container users "allow=shared-rootfs"
+# With a lslExecutor of its own, as from a package, and a directory of the host
+# that MNTDIR is in, as /run.
+container closed "host=no" "mnt=${MNTDIR%/*}"
+mkdir -p "$T/rootfs/closed${EXECUTOR%/*}"
+cp -a "$EXECUTOR" "$T/rootfs/closed$EXECUTOR"
 # What an ordinary program would load there, on its way.
 for file in etc/ld.so.preload etc/ld.so.cache etc/nsswitch.conf etc/passwd etc/localtime lib/libc.so.6; do
 	mkdir -p "$T/rootfs/debian/${file%/*}"
@@ -48,6 +53,13 @@ is "below a root directory that others may write: 125" "$status" 125
 like "... and it says whose it should be" "$err" "*is not root's alone*"
 run as_user "$LINKSDIR/users:sh" -c "$LINKSDIR/other:true"
 is "... for containers, too" "$status" 125
+
+# host=no, and an lslExecutor of the container's own.
+for name in host other; do
+	gives "host=no: lslExecutor of the container's own does not enter $name" 125 "" \
+		"lslExecutor: $name is not started (sudo lsl start $name)" as_user "$EXECUTOR" closed "$EXECUTOR" "$name" true
+done
+is "... and finds no record" "$("$EXECUTOR" closed ls -A "$MNTDIR")" ""
 
 # A directory that the caller can enter inside, and not where it is outside.
 run as_user "$LINKSDIR/debian:sh" -c "cd /open && $LINKSDIR/host:touch here"
