@@ -24,13 +24,11 @@
 #include "section.h"
 #include "source.h"
 #include "store.h"
-#include "url.h"
 
 struct creation {
 	const struct options *options;
 	const char *name;
 	const char *from;
-	char *shown_from; /* everybody may read it in files */
 	struct making making;
 	struct maker maker;
 	struct helpers helpers;
@@ -257,7 +255,7 @@ static int record(const struct creation *creation, const struct store *store,
 	status = section_of(creation, &entry, failure);
 	if (status < 0)
 		return status;
-	snprintf(entry.source, sizeof(entry.source), "%s", creation->shown_from);
+	snprintf(entry.source, sizeof(entry.source), "%s", creation->from);
 	status = store_write_record(store, creation->name, &entry);
 	return status < 0 ? failure_set(failure, status, "cannot write its record in %s",
 					PATH_STATEDIR)
@@ -272,7 +270,7 @@ static int write_section(const struct creation *creation, struct failure *failur
 
 	compose_mnt(options->passwords, mnt, sizeof(mnt));
 	if (asprintf(&comment, "Made by lsl create from %s. \"lsl remove %s\" removes it.",
-		     creation->shown_from, creation->name) < 0)
+		     creation->from, creation->name) < 0)
 		return failure_set(failure, ENOMEM, "cannot write its section");
 	status = section_write(options->config, &creation->container, mnt, comment, failure);
 	free(comment);
@@ -382,7 +380,7 @@ static void print_creation_json(const struct creation *creation, bool is_started
 	json_object(&json, NULL);
 	json_number(&json, "format", LSL_JSON_FORMAT);
 	json_string(&json, "name", creation->name);
-	json_string(&json, "source", creation->shown_from);
+	json_string(&json, "source", creation->from);
 	json_string(&json, "verified", answer->verified[0] ? answer->verified : NULL);
 	json_string(&json, "rootfs", container->path);
 	json_bool(&json, "adopted", answer->adopted[0]);
@@ -525,11 +523,6 @@ int lsl_create(const struct options *options)
 	};
 	if (!is_meant(&creation))
 		return LSL_USAGE;
-	creation.shown_from = url_without_user(creation.from);
-	if (!creation.shown_from) {
-		lsl_say("cannot go on: %s", strerror(ENOMEM));
-		return LSL_FAILED;
-	}
 	if (!lsl_is_privileged("create") || !making_start(&creation.maker, &creation.making))
 		return LSL_FAILED;
 	catch_signals(&creation.maker);
@@ -538,7 +531,6 @@ int lsl_create(const struct options *options)
 	maker_pid = 0;
 	maker_end(&creation.maker);
 	container_clear(&creation.container);
-	free(creation.shown_from);
 	if (received) {
 		signal((int)received, SIG_DFL);
 		raise((int)received);

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -111,18 +112,40 @@ static const char *const options[] = {
 	SECONDS_MAX};
 #define OPTIONS (sizeof(options) / sizeof(options[0]))
 
-/* SIZE_MAX_TEXT is the limit of its size. */
+/*
+ * SIZE_MAX_TEXT is the limit of its size. The address is not among the
+ * arguments, which all users can read.
+ */
 static void make_arguments(const struct download *download, const char *size_max_text,
 			   const char *arguments[OPTIONS + 10])
 {
 	enum url_kind kind = url_kind(download->url);
 	const char *const more[] = {"--proto", kind == URL_HTTPS ? "=https" : "=http,https",
-				    "--max-filesize", size_max_text, "--url", download->url,
+				    "--max-filesize", size_max_text, "--config", "-",
 				    /* A proxy is another machine. */
 				    kind == URL_LOOPBACK ? "--noproxy" : NULL, "*", NULL};
 
 	memcpy(arguments, options, sizeof(options));
 	memcpy(arguments + OPTIONS, more, sizeof(more));
+}
+
+/* An fd of a file that tells curl the address, or a negative errno. */
+static int write_config(const struct download *download)
+{
+	char *url = url_with_user(download->url, download->user);
+	int fd = memfd_create("curl", MFD_CLOEXEC), status = 0;
+
+	/* No character of an address has a meaning between the quotes. */
+	if (fd < 0 || !url)
+		status = fd < 0 ? -errno : -ENOMEM;
+	else if (dprintf(fd, "url = \"%s\"\n", url) < 0 || lseek(fd, 0, SEEK_SET) < 0)
+		status = -errno;
+	free(url);
+	if (status == 0)
+		return fd;
+	if (fd >= 0)
+		close(fd);
+	return status;
 }
 
 int download_file(const struct download *download, int fd, struct failure *failure)
@@ -134,7 +157,7 @@ int download_file(const struct download *download, int fd, struct failure *failu
 			    .arguments = arguments,
 			    .environment = environment,
 			    .privilege = TOOL_NOTHING,
-			    .input = TOOL_NULL,
+			    .input = write_config(download),
 			    .output = fd,
 			    .directory = -1,
 			    .output_max = (size_t)download->size_max + 1};
@@ -142,12 +165,15 @@ int download_file(const struct download *download, int fd, struct failure *failu
 	struct stat st;
 	int status;
 
+	if (curl.input < 0)
+		return failure_set(failure, curl.input, "cannot run curl");
 	snprintf(size_max, sizeof(size_max), "%ld", download->size_max);
 	make_arguments(download, size_max, arguments);
 	download_environment(environment);
 	transfer_begin(&looking.transfer, download->what, download->size);
 	status = tool_run(&curl, 1, &watch, failure);
 	transfer_end(&looking.transfer);
+	close(curl.input);
 	if (status != -EINTR && fstat(fd, &st) == 0 && st.st_size > download->size_max)
 		return failure_say(failure, EFBIG, "%.300s is larger than %ld bytes", download->url,
 				   download->size_max);

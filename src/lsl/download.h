@@ -13,7 +13,8 @@
 #include "tool.h"
 
 struct download {
-	const char *url; /* of a kind that url.h knows */
+	const char *url; /* of a kind that url.h knows, without a user */
+	const char *user; /* and the password, url.h, or NULL */
 	const char *what; /* it is, for the line on the terminal */
 	long size; /* in bytes; 0: unknown */
 	long size_max; /* more is an error */

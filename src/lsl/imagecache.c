@@ -199,14 +199,10 @@ void imagecache_drop(int cache, const char *sha256)
  * Lines.
  */
 
-/*
- * Writes SERVER and LINES as the file NAME. Users may read it, unless a
- * password may stand in SERVER.
- */
+/* Writes SERVER and LINES as the file NAME, which users may read. */
 static int save(int cache, const char *name, const char *server, const char *lines)
 {
-	const mode_t mode = strchr(server, '@') ? 0600 : 0644;
-	struct rootfile file = {.kind = ROOTFILE_REGULAR, .st = {.st_mode = S_IFREG | mode}};
+	struct rootfile file = {.kind = ROOTFILE_REGULAR, .st.st_mode = S_IFREG | 0644};
 	int len = asprintf(&file.bytes, "%s\n%s", server, lines), status;
 
 	if (len < 0)

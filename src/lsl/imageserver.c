@@ -47,8 +47,11 @@ static int get_file(const struct imageserver *server, const char *path, long max
 		    struct failure *failure)
 {
 	char *url = url_join(server->url, path);
-	struct download download = {
-		.url = url, .what = "list of images", .size_max = max, .watch = server->watch};
+	struct download download = {.url = url,
+				    .user = server->user,
+				    .what = "list of images",
+				    .size_max = max,
+				    .watch = server->watch};
 	int fd = memfd_create("index", MFD_CLOEXEC), status = 0;
 
 	if (fd < 0 || !url)

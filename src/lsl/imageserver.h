@@ -13,8 +13,9 @@
 #include "tool.h"
 
 struct imageserver {
-	const char *url;
+	const char *url; /* without a user */
 	bool is_offline; /* what was downloaded before has to do */
+	const char *user; /* and the password, url.h, or NULL */
 	const struct tool_watch *watch; /* or NULL */
 };
 

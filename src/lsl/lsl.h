@@ -42,6 +42,8 @@ struct options {
 	const char *sha256; /* the hash of the source, or NULL */
 	const char *arch; /* or NULL: this machine's */
 	const char *server; /* or NULL: configure's */
+	/* what stood before the host in FROM or SERVER, url.h, or NULL */
+	const char *user;
 	bool offline;
 	bool passwords; /* the host's people keep theirs in the container */
 

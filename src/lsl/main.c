@@ -26,6 +26,7 @@
 #include "progress.h"
 #include "rootwriter.h"
 #include "seccomp.h"
+#include "url.h"
 #include "instance.h"
 #include "debug.h"
 
@@ -195,6 +196,15 @@ static _Noreturn void usage(const char *format, ...)
 	exit(LSL_USAGE);
 }
 
+/* So that no message, no file and no list of processes has a password. */
+static void take_user(struct options *options, char *address)
+{
+	char *user = url_take_user(address);
+
+	if (user)
+		options->user = user;
+}
+
 /* Options of single commands. */
 static bool take_option(struct options *options, int c)
 {
@@ -223,6 +233,8 @@ static bool take_option(struct options *options, int c)
 	options->offline |= c == OPTION_OFFLINE;
 	options->yes |= c == OPTION_YES;
 	options->keep_files |= c == OPTION_KEEP_FILES;
+	if (c == OPTION_FROM || c == OPTION_SERVER)
+		take_user(options, optarg);
 	if (c == OPTION_FROM)
 		options->from = optarg;
 	if (c == OPTION_SHA256)

@@ -127,6 +127,7 @@ static void fetch(struct making *making, int statedir, const char *work,
 		.arch = options->arch,
 		.sha256 = options->sha256,
 		.server = options->server,
+		.user = options->user,
 		.offline = options->offline,
 		.work = open_below(statedir, work),
 	};

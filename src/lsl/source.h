@@ -33,6 +33,8 @@ struct source_request {
 	/* --sha256, 64 lower case hexadecimal digits, or NULL */
 	const char *sha256;
 	const char *server; /* --server, or NULL: configure's */
+	/* what stood before the host in --from or --server, url.h, or NULL */
+	const char *user;
 	bool offline; /* --offline */
 
 	/*

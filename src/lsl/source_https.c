@@ -64,6 +64,7 @@ static int get_file(const struct source_request *request, int fd, struct failure
 {
 	const char *name = strrchr(request->from, '/') + 1;
 	const struct download download = {.url = request->from,
+					  .user = request->user,
 					  .what = *name ? name : request->from,
 					  .size_max = ARCHIVE_MAX,
 					  .watch = request->watch};
@@ -132,8 +133,7 @@ static int get_plain(const struct source_request *request, struct failure *failu
 
 static void say_verified(const struct source_request *request, struct source_result *result)
 {
-	char *shown = url_without_user(request->from);
-	const char *host = shown ? strstr(shown, "//") + 2 : "there";
+	const char *host = strstr(request->from, "//") + 2;
 	size_t len = strcspn(host, "/?#");
 
 	if (request->sha256)
@@ -146,7 +146,6 @@ static void say_verified(const struct source_request *request, struct source_res
 	else
 		snprintf(result->verified, sizeof(result->verified),
 			 "it came from this machine; without --sha256 nothing was verified");
-	free(shown);
 }
 
 static int https_fetch(const struct source_request *request, struct source_result *result,

@@ -134,6 +134,7 @@ static int download_image(const struct getting *getting, struct failure *failure
 	const struct image *image = getting->image;
 	char *url = url_join(getting->server.url, image->path);
 	const struct download download = {.url = url,
+					  .user = getting->server.user,
 					  .what = image_name(image),
 					  .size = image->size,
 					  .size_max = image->size,
@@ -217,7 +218,7 @@ static int image_fetch(const struct source_request *request, struct source_resul
 	struct getting getting = {
 		.request = request,
 		.server = {request->server ? request->server : LSL_IMAGE_SERVER, request->offline,
-			   request->watch},
+			   request->user, request->watch},
 	};
 	int status;
 

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -57,6 +58,8 @@ static int look(void *arg, struct failure *failure)
 static int run(const char *suite, const char *architectures, const struct source_request *request,
 	       int fd, struct failure *failure)
 {
+	/* It writes the address into the container's sources.list. */
+	char *mirror = request->server ? url_with_user(request->server, request->user) : NULL;
 	const char *const arguments[] = {"mmdebstrap",
 					 "--variant=minbase",
 					 "--format=tar",
@@ -64,7 +67,7 @@ static int run(const char *suite, const char *architectures, const struct source
 					 "--",
 					 suite,
 					 "-",
-					 request->server,
+					 mirror,
 					 NULL};
 	const char *environment[DOWNLOAD_ENVIRONMENT_MAX + 1];
 	struct look looking = {.watch = request->watch};
@@ -83,9 +86,12 @@ static int run(const char *suite, const char *architectures, const struct source
 	 */
 	environment[0] = "TMPDIR=/var/tmp";
 	download_environment(environment + 1);
+	if (request->server && !mirror)
+		return failure_set(failure, ENOMEM, "cannot run mmdebstrap");
 	transfer_begin(&looking.transfer, suite, 0);
 	status = tool_run(&mmdebstrap, 1, &watch, failure);
 	transfer_end(&looking.transfer);
+	free(mirror);
 	return status;
 }
 

@@ -103,16 +103,36 @@ char *url_join(const char *server, const char *path)
 	return asprintf(&joined, "%.*s/%s", (int)len, server, path) < 0 ? NULL : joined;
 }
 
-char *url_without_user(const char *text)
+/* What follows "//" in TEXT, an address. */
+static const char *host_of(const char *text)
 {
-	const char *host, *at;
-	char *shown;
+	return strstr(text, "//") + 2;
+}
+
+char *url_take_user(char *text)
+{
+	char *host, *at, *user;
+	size_t len;
 
 	if (url_kind(text) == URL_NONE)
-		return strdup(text);
-	host = strstr(text, "//") + 2;
+		return NULL;
+	host = text + (host_of(text) - text);
 	at = memrchr(host, '@', strcspn(host, "/?#"));
 	if (!at)
+		return NULL;
+	user = strndup(host, (size_t)(at - host));
+	len = strlen(at + 1);
+	memmove(host, at + 1, len);
+	memset(host + len, '\0', strlen(host) - len);
+	return user;
+}
+
+char *url_with_user(const char *text, const char *user)
+{
+	int len = (int)(host_of(text) - text);
+	char *joined;
+
+	if (!user)
 		return strdup(text);
-	return asprintf(&shown, "%.*s%s", (int)(host - text), text, at + 1) < 0 ? NULL : shown;
+	return asprintf(&joined, "%.*s%s@%s", len, text, user, text + len) < 0 ? NULL : joined;
 }

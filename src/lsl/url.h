@@ -37,9 +37,17 @@ bool url_path_valid(const char *path);
 char *url_join(const char *server, const char *path);
 
 /*
- * TEXT; where it is an address, without the user and the password that may
- * stand before its host. To be freed; NULL without memory.
+ * Takes the user and the password that may stand before the host out of TEXT,
+ * if it is an address. TEXT is an argument of the process, which other users
+ * may read: the characters are overwritten. They are returned, to be freed;
+ * NULL if there are none, or without memory.
  */
-char *url_without_user(const char *text);
+char *url_take_user(char *text);
+
+/*
+ * TEXT, an address, with USER before its host again, if that is not NULL. To be
+ * freed; NULL without memory.
+ */
+char *url_with_user(const char *text, const char *user);
 
 #endif

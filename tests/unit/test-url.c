@@ -107,18 +107,34 @@ TEST(test_url_join__one_slash)
 	check_joined("https://x/y//", "a", "https://x/y/a");
 }
 
-static void check_shown(const char *text, const char *expected)
+/* USER: NULL for none. */
+static void check_taken(const char *text, const char *expected, const char *expected_user)
 {
-	char *shown = url_without_user(text);
+	char address[64], *user, *joined;
+	size_t i, len = strlen(text);
 
-	CHECK_STR(shown, expected);
-	free(shown);
+	memset(address, 'x', sizeof(address));
+	strcpy(address, text);
+	user = url_take_user(address);
+	CHECK_STR(address, expected);
+	/* Nothing of the rest is left behind it. */
+	for (i = strlen(address); i <= len; i++)
+		CHECK(address[i] == '\0');
+	CHECK(!user == !expected_user);
+	if (!user)
+		return;
+	CHECK_STR(user, expected_user);
+	joined = url_with_user(address, user);
+	CHECK_STR(joined, text);
+	free(joined);
+	free(user);
 }
 
-TEST(test_url_without_user__what_stands_before_the_host_goes)
+TEST(test_url_take_user__what_stands_before_the_host_goes)
 {
-	check_shown("https://user:word@example.org:1/x@y", "https://example.org:1/x@y");
-	check_shown("http://user@w@example.org?x@y", "http://example.org?x@y");
-	check_shown("https://example.org/x@y#z", "https://example.org/x@y#z");
-	check_shown("./user@host.tar", "./user@host.tar");
+	check_taken("https://user:word@example.org:1/x@y", "https://example.org:1/x@y",
+		    "user:word");
+	check_taken("http://user@w@example.org?x@y", "http://example.org?x@y", "user@w");
+	check_taken("https://example.org/x@y#z", "https://example.org/x@y#z", NULL);
+	check_taken("./user@host.tar", "./user@host.tar", NULL);
 }

@@ -70,11 +70,28 @@ is "... without a hash it is not kept" "$(find "$CACHE" -type f 2>/dev/null)" ""
 gives "by https, with a password" 0 "secret:cat /etc/os-release" \
 	"lsl: secret: it came from ${TLS_SERVER#https://} over https; without --sha256 nothing else was verified" \
 	lsl create secret --from "https://user:password@${TLS_SERVER#https://}/$file"
-is "... which no file has" "$(grep -rl password@ "$CONFIG.d" "$STATE/secret:created")" ""
+is "... which no file has" "$(grep -rl password "$CONFIG.d" "$STATE/secret:created")" ""
 like "... though it says where it came from" "$(cat "$CONFIG.d/secret.conf")" "# Made by lsl create from $TLS_SERVER/$file. *"
 add_image lsl/1 amd64 20260101 "$IMAGES/$file"
-run lsl images --server "https://user:password@${TLS_SERVER#https://}"
-is "a list of a server with a password is for root alone" "$status$(stat -c %a "$CACHE"/index-*)" 0600
+run lsl images --json --server "https://user:password@${TLS_SERVER#https://}"
+is "a list of a server with a password does not have it" "$status$(grep -rl password "$CACHE")$(echo "$out" | grep password)" 0
+ok "... and is found offline without it" lsl images --offline --server "$TLS_SERVER"
+# What everybody sees of processes, and what is said when it fails.
+"$T/usr/bin/lsl" $LSL_FLAGS --debug create told --from "https://user:password@${TLS_SERVER#https://}/stall/$file" >"$W/told" 2>&1 &
+told=$!
+is_asking() {
+	tr '\0' ' ' <"/proc/$(pgrep -n -x curl)/cmdline" | grep -q 'config -' && grep -q "run .*/curl" "$W/told"
+}
+ok "an address with a password is asked for" retry is_asking
+is "... no process shows it" "$(cat /proc/[0-9]*/cmdline | tr '\0' '\n' | grep -c password)" 0
+end $told
+is "... nor a message" "$(grep -c password "$W/told")" 0
+for address in "https://user:password@${TLS_SERVER#https://}/absent" "http://user:password@example.org/x" \
+	"https://user:password@${TLS_SERVER#https://}/to/file//etc/passwd" "https://user:password@"; do
+	run lsl create bad --from "$address"
+	is "... nor one of a failure" "$(echo "$err" | grep -c -e password -e '^lsl: bad: not created')" 1
+	is "... that has it" "$(echo "$err" | grep -c password)" 0
+done
 gives "with --sha256" 0 "two:cat /etc/os-release" "lsl: two: its SHA-256 is that of --sha256" \
 	lsl create two --from "$TLS_SERVER/$file" --sha256 "$sum"
 as_user flock "$CACHE" -c 'echo locked; exec sleep 1000' >"$W/locked" 2>&1 &
