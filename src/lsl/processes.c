@@ -26,22 +26,6 @@
 /* The number of successive searches that must find nothing. */
 #define CLEAN_LOOKS 10
 
-/* The index in IDS of PID's namespace; COUNT if it is in none of them. */
-static size_t namespace_of(pid_t pid, const struct nsfile_id *ids, size_t count)
-{
-	char path[64];
-	struct stat st;
-	size_t i;
-
-	snprintf(path, sizeof(path), "/proc/%d/ns/mnt", (int)pid);
-	if (stat(path, &st) < 0)
-		return count;
-	for (i = 0; i < count; i++)
-		if (st.st_dev == ids[i].dev && st.st_ino == ids[i].ino)
-			break;
-	return i;
-}
-
 static ssize_t read_proc(pid_t pid, const char *file, char *text, size_t size)
 {
 	char path[64];
@@ -150,9 +134,8 @@ static int visit_pids(int (*visit)(pid_t pid, void *arg), void *arg)
 }
 
 struct visit {
-	const struct nsfile_id *ids;
-	size_t count;
-	int (*visit)(const struct process *process, size_t ns, void *arg);
+	struct homes *homes;
+	int (*visit)(const struct process *process, const struct home *home, void *arg);
 	void *arg;
 };
 
@@ -160,26 +143,28 @@ static int visit_process(pid_t pid, void *arg)
 {
 	const struct visit *visit = arg;
 	struct process process = {.pid = pid};
-	size_t ns = namespace_of(pid, visit->ids, visit->count);
+	const struct home *home = homes_of(visit->homes, pid);
 
-	if (ns == visit->count)
+	if (!home)
 		return 0;
 	process.uid = uid_of(pid);
 	process.started = start_of(pid);
 	describe(&process);
-	return visit->visit(&process, ns, visit->arg);
+	return visit->visit(&process, home, visit->arg);
 }
 
-int processes_visit(const struct nsfile_id *ids, size_t count,
-		    int (*visit)(const struct process *process, size_t ns, void *arg), void *arg)
+int processes_visit(struct homes *homes,
+		    int (*visit)(const struct process *process, const struct home *home, void *arg),
+		    void *arg)
 {
-	struct visit all = {ids, count, visit, arg};
+	struct visit all = {homes, visit, arg};
 
 	return visit_pids(visit_process, &all);
 }
 
 struct targets {
-	struct nsfile_id ns;
+	struct homes *homes;
+	const char *name; /* of the container */
 	pid_t *pids;
 	struct pollfd *pidfds; /* -1: it has ended */
 	nfds_t count;
@@ -237,6 +222,13 @@ static int take_target(struct targets *targets, pid_t pid, int fd)
 	return 0;
 }
 
+static bool is_at_home(const struct targets *targets, pid_t pid)
+{
+	const struct home *home = homes_of(targets->homes, pid);
+
+	return home && strcmp(home->name, targets->name) == 0;
+}
+
 /*
  * Signals PID as soon as it is found: the longer it runs, the more processes it
  * can start.
@@ -245,7 +237,7 @@ static int find_target(struct targets *targets, pid_t pid)
 {
 	int fd, status = 0;
 
-	if (namespace_of(pid, &targets->ns, 1) != 0 || is_target(targets, pid))
+	if (!is_at_home(targets, pid) || is_target(targets, pid))
 		return 0;
 	fd = sys_pidfd_open(pid);
 	if (fd < 0)
@@ -254,7 +246,7 @@ static int find_target(struct targets *targets, pid_t pid)
 	 * Checks it again after the pidfd is open, because another process may
 	 * have got the number.
 	 */
-	if (namespace_of(pid, &targets->ns, 1) == 0)
+	if (is_at_home(targets, pid))
 		status = take_target(targets, pid, fd);
 	else
 		close(fd);
@@ -281,7 +273,7 @@ static int add_pid(pid_t pid, void *arg)
 }
 
 /*
- * Signals processes in the namespace that were not found before, the youngest
+ * Signals processes of the container that were not found before, the youngest
  * first: if each process starts another one and ends, only the youngest still
  * runs. Returns their number, or a negative errno.
  */
@@ -367,14 +359,11 @@ static void clear_targets(struct targets *targets)
 	free(targets->pids);
 }
 
-int processes_kill(int nsfd, int grace_ms)
+int processes_kill(struct homes *homes, const char *name, int grace_ms)
 {
-	struct targets targets = {.pidfds = NULL};
-	int status = nsfile_identify(nsfd, &targets.ns);
+	struct targets targets = {.homes = homes, .name = name};
+	int status = end_targets(&targets, SIGTERM, grace_ms);
 
-	if (status < 0)
-		return status;
-	status = end_targets(&targets, SIGTERM, grace_ms);
 	if (status == PROCESSES_LEFT)
 		status = end_targets(&targets, SIGKILL, grace_ms);
 	clear_targets(&targets);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The processes in a mount namespace, found only by the namespace itself;
- * proc_pid_ns(5). Needs CAP_SYS_PTRACE to see other users' processes.
+ * The processes of containers (homes.h). Needs CAP_SYS_PTRACE to see other
+ * users' processes.
  */
 #ifndef LSL_PROCESSES_H
 #define LSL_PROCESSES_H
@@ -9,7 +9,7 @@
 #include <sys/types.h>
 #include <time.h>
 
-#include "nsfile.h"
+#include "homes.h"
 
 struct process {
 	pid_t pid;
@@ -20,21 +20,21 @@ struct process {
 };
 
 /*
- * Calls VISIT for each process that is in one of the COUNT namespaces IDS, with
- * the index of the namespace. Returns the first value other than 0 that VISIT
- * returned, or a negative errno.
+ * Calls VISIT for each process that has one of HOMES. Returns the first value
+ * other than 0 that VISIT returned, or a negative errno.
  */
-int processes_visit(const struct nsfile_id *ids, size_t count,
-		    int (*visit)(const struct process *process, size_t ns, void *arg), void *arg);
+int processes_visit(struct homes *homes,
+		    int (*visit)(const struct process *process, const struct home *home, void *arg),
+		    void *arg);
 
 /*
- * Ends them, and processes that they start meanwhile: sends SIGTERM to each,
- * and after GRACE_MS milliseconds SIGKILL for as long again. Signals go through
- * pidfds, so that they reach no other process with the same number. Returns 0
- * if a last look found no process in the namespace, PROCESSES_LEFT if it found
- * one, or a negative errno.
+ * Ends those of the container NAME, and processes that they start meanwhile:
+ * sends SIGTERM to each, and after GRACE_MS milliseconds SIGKILL for as long
+ * again. Signals go through pidfds, so that they reach no other process with
+ * the same number. Returns 0 if a last look found no process, PROCESSES_LEFT if
+ * it found one, or a negative errno.
  */
 #define PROCESSES_LEFT 1
-int processes_kill(int nsfd, int grace_ms);
+int processes_kill(struct homes *homes, const char *name, int grace_ms);
 
 #endif

@@ -16,24 +16,20 @@
 #include "rundir.h"
 #include "caps.h"
 #include "processes.h"
-#include "instance.h"
 #include "table.h"
-#include "debug.h"
 
 /* Processes younger than this are shown with the time of day. */
 #define DAY (24L * 60 * 60)
 
 struct ps_row {
-	size_t container;
+	const char *container;
 	struct process process;
 };
 
 struct ps {
 	const struct options *options;
 	int rundir; /* or a negative errno */
-	char **names; /* of containers that are started */
-	struct nsfile_id *ids; /* theirs */
-	size_t count;
+	struct homes homes;
 	struct ps_row **rows;
 	size_t row_count;
 };
@@ -58,51 +54,22 @@ static void name_user(uid_t uid, char name[64])
 		fclose(file);
 }
 
-static int add_container(const char *name, void *arg)
+static int add_process(const struct process *process, const struct home *home, void *arg)
 {
-	static struct instance instance;
 	struct ps *ps = arg;
-	struct nsfile_id *ids;
-	char **names;
-	int status = 0;
+	struct ps_row **rows, *row;
 
-	if (!lsl_is_meant(ps->options, name))
+	if (!lsl_is_meant(ps->options, home->name))
 		return 0;
-	names = reallocarray(ps->names, ps->count + 1, sizeof(*names));
-	if (!names)
-		return -ENOMEM;
-	ps->names = names;
-	ids = reallocarray(ps->ids, ps->count + 1, sizeof(*ids));
-	if (!ids)
-		return -ENOMEM;
-	ps->ids = ids;
-	instance_look(ps->rundir, name, &instance);
-	debug("%s is %s", name, instance_kind_name(instance.kind));
-	if (instance.nsfd >= 0) {
-		status = nsfile_identify(instance.nsfd, &ids[ps->count]);
-		names[ps->count] = status == 0 ? strdup(name) : NULL;
-		if (names[ps->count])
-			ps->count++;
-		else if (status == 0)
-			status = -ENOMEM;
-	}
-	instance_release(&instance);
-	return status;
-}
-
-static int add_process(const struct process *process, size_t ns, void *arg)
-{
-	struct ps *ps = arg;
-	struct ps_row **rows = reallocarray(ps->rows, ps->row_count + 1, sizeof(*rows));
-	struct ps_row *row = malloc(sizeof(*row));
-
+	rows = reallocarray(ps->rows, ps->row_count + 1, sizeof(*rows));
+	row = malloc(sizeof(*row));
 	if (rows)
 		ps->rows = rows;
 	if (!rows || !row) {
 		free(row);
 		return -ENOMEM;
 	}
-	*row = (struct ps_row){ns, *process};
+	*row = (struct ps_row){home->name, *process};
 	rows[ps->row_count++] = row;
 	return 0;
 }
@@ -110,20 +77,24 @@ static int add_process(const struct process *process, size_t ns, void *arg)
 static int compare_rows(const void *a, const void *b)
 {
 	const struct ps_row *one = *(struct ps_row *const *)a, *other = *(struct ps_row *const *)b;
+	int order = strcmp(one->container, other->container);
 
-	if (one->container != other->container)
-		return one->container < other->container ? -1 : 1;
+	if (order != 0)
+		return order;
 	return one->process.pid < other->process.pid ? -1 : 1;
 }
 
+/* Without a configuration it knows the containers that are started. */
 static int collect(struct ps *ps)
 {
-	int status = ps->rundir == -ENOENT ? 0 : ps->rundir;
+	struct conf conf;
+	const char *why;
+	bool has_conf = conf_read(ps->options->config, &conf, &why) == 0;
+	int status = homes_read(&ps->homes, ps->rundir, has_conf ? &conf : NULL);
 
-	if (ps->rundir >= 0)
-		status = lsl_visit_started(ps->options, ps->rundir, add_container, ps);
-	if (status == 0 && ps->count)
-		status = processes_visit(ps->ids, ps->count, add_process, ps);
+	conf_clear(&conf);
+	if (status == 0)
+		status = processes_visit(&ps->homes, add_process, ps);
 	if (ps->row_count)
 		qsort(ps->rows, ps->row_count, sizeof(struct ps_row *), compare_rows);
 	return status;
@@ -161,7 +132,7 @@ static int print_ps_text(const struct ps *ps)
 		table_add_count(table, process->pid);
 		table_add(table, user, STYLE_PLAIN);
 		table_add(table, started, STYLE_PLAIN);
-		table_add(table, ps->names[ps->rows[i]->container], STYLE_PLAIN);
+		table_add(table, ps->rows[i]->container, STYLE_PLAIN);
 		table_add(table, process->command, STYLE_PLAIN);
 	}
 	status = table ? table_print(table, stdout, &terminal) : -ENOMEM;
@@ -193,7 +164,7 @@ static void print_ps_json(const struct ps *ps, bool is_complete)
 		json_number(&json, "uid", (long)process->uid);
 		json_string(&json, "user", user);
 		json_string(&json, "started", started);
-		json_string(&json, "container", ps->names[ps->rows[i]->container]);
+		json_string(&json, "container", ps->rows[i]->container);
 		json_string(&json, "command", process->command);
 		json_end(&json);
 	}
@@ -225,13 +196,10 @@ static void clear_ps(struct ps *ps)
 
 	if (ps->rundir >= 0)
 		close(ps->rundir);
-	for (i = 0; i < ps->count; i++)
-		free(ps->names[i]);
 	for (i = 0; i < ps->row_count; i++)
 		free(ps->rows[i]);
-	free(ps->names);
-	free(ps->ids);
 	free(ps->rows);
+	homes_clear(&ps->homes);
 }
 
 int lsl_ps(const struct options *options)

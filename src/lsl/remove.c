@@ -36,6 +36,7 @@ struct removal {
 	char *section; /* the file of its section */
 	bool deletes; /* the root filesystem goes too */
 	bool is_started; /* or half of it */
+	bool has_programs; /* running ones */
 	uint64_t bytes;
 };
 
@@ -210,58 +211,73 @@ static int check_mounts(struct removal *removal, struct failure *failure)
 	return 0;
 }
 
-static int say_running(const struct process *process, size_t ns, void *arg)
+static int say_running(const struct process *process, const struct home *home, void *arg)
 {
 	const struct removal *removal = arg;
 
-	(void)ns;
+	if (strcmp(home->name, removal->name) != 0)
+		return 0;
 	lsl_say("%s: still running: %d %.200s", removal->name, (int)process->pid, process->command);
 	return 0;
 }
 
-static int count_running(const struct process *process, size_t ns, void *arg)
+static int find_running(const struct process *process, const struct home *home, void *arg)
 {
+	const struct removal *removal = arg;
+
 	(void)process;
-	(void)ns;
-	(void)arg;
-	return 1;
+	return strcmp(home->name, removal->name) == 0;
 }
 
 /* Whether nothing runs in it, or is to be ended. */
-static int check_processes(const struct removal *removal, int nsfd, struct failure *failure)
+static int check_processes(struct removal *removal, struct homes *homes, struct failure *failure)
 {
-	struct nsfile_id id;
-	int running = nsfile_identify(nsfd, &id);
+	int running = processes_visit(homes, find_running, removal);
 
-	if (running == 0)
-		running = processes_visit(&id, 1, count_running, NULL);
 	if (running < 0)
 		return failure_set(failure, running, "cannot look for running programs");
+	removal->has_programs = running;
 	if (running == 0 || removal->options->kill)
 		return 0;
-	processes_visit(&id, 1, say_running, (void *)(uintptr_t)removal);
+	processes_visit(homes, say_running, removal);
 	return failure_say(failure, EBUSY, "programs run in it (--kill ends them)");
+}
+
+/* RUNDIR is negative if no container is started. */
+static int look_at_instance(struct removal *removal, int rundir, const struct conf *conf,
+			    struct failure *failure)
+{
+	static struct instance instance;
+	struct homes homes;
+	int status = homes_read(&homes, rundir, conf);
+
+	if (rundir >= 0) {
+		instance_look(rundir, removal->name, &instance);
+		removal->is_started = instance.kind != INSTANCE_STOPPED;
+		instance_release(&instance);
+	}
+	if (status < 0)
+		failure_set(failure, status, "cannot look for running programs");
+	else
+		status = check_processes(removal, &homes, failure);
+	homes_clear(&homes);
+	return status;
 }
 
 /*
  * With the lock: a process of lsl refresh is in the container's namespace for a
  * moment, and is no program of the container.
  */
-static int look_at_instance(struct removal *removal, struct failure *failure)
+static int look_with_lock(struct removal *removal, const struct conf *conf, struct failure *failure)
 {
-	static struct instance instance;
 	struct rundir rundir;
 	int status = rundir_lock(false, &rundir);
 
 	if (status == -ENOENT)
-		return 0;
+		return look_at_instance(removal, -1, conf, failure);
 	if (status < 0)
 		return failure_set(failure, status, "cannot lock %s", PATH_MNTDIR);
-	instance_look(rundir.dir, removal->name, &instance);
-	removal->is_started = instance.kind != INSTANCE_STOPPED;
-	if (instance.kind == INSTANCE_STARTED)
-		status = check_processes(removal, instance.nsfd, failure);
-	instance_release(&instance);
+	status = look_at_instance(removal, rundir.dir, conf, failure);
 	rundir_unlock(&rundir);
 	return status;
 }
@@ -331,7 +347,8 @@ static int stop(struct removal *removal, struct failure *failure)
 	if (!removal->is_started) {
 		/* What a machine that went down has left in it. */
 		rootwriter_take_out(&removal->writer, removal->name, removal->path);
-		return 0;
+		if (!removal->has_programs)
+			return 0;
 	}
 	if (lsl_stop_confined(&options, &removal->writer, NULL) == LSL_OK)
 		return 0;
@@ -426,7 +443,7 @@ static int remove_of(struct removal *removal, const struct conf *conf)
 
 	if (look_at_store(removal, conf, &failure) < 0 || check_directory(removal, &failure) < 0 ||
 	    check_others(removal, conf, &failure) < 0 || check_mounts(removal, &failure) < 0 ||
-	    look_at_instance(removal, &failure) < 0 || measure_files(removal, &failure) < 0)
+	    look_with_lock(removal, conf, &failure) < 0 || measure_files(removal, &failure) < 0)
 		return refuse(removal, &failure);
 	say_plan(removal);
 	answer = ask_user(removal);

@@ -29,10 +29,9 @@ struct status_row {
 	char architecture[ELFARCH_NAME_MAX]; /* its programs'; empty: unknown */
 	bool is_configured;
 	enum instance_kind state;
-	struct nsfile_id ns; /* if it is started */
 	unsigned int own; /* OWN_..., if it is started */
 	long commands; /* negative: unknown */
-	long running; /* negative: unknown */
+	long running; /* negative: unknown, or none while it is stopped */
 };
 
 struct status {
@@ -89,7 +88,7 @@ static void look_at_started(struct status *status, struct status_row *row,
 	container_clear(&container);
 	if (status->check.linksdir == CMDDIR_MOUNTED)
 		row->commands = cmddir_count(row->name);
-	if (nsfile_identify(instance->nsfd, &row->ns) == 0 && caps_has(CAP_SYS_PTRACE))
+	if (caps_has(CAP_SYS_PTRACE))
 		row->running = 0;
 }
 
@@ -161,27 +160,36 @@ static void add_rows(struct status *status)
 		check_listing(&status->check, visited);
 }
 
-static int count_process(const struct process *process, size_t ns, void *arg)
+/* In a container that is not started: an earlier stop has left it. */
+static int count_process(const struct process *process, const struct home *home, void *arg)
 {
 	struct status *status = arg;
+	long *running;
+	size_t i;
 
 	(void)process;
-	if (status->rows[ns].running >= 0)
-		status->rows[ns].running++;
+	for (i = 0; i < status->row_count; i++) {
+		running = &status->rows[i].running;
+		if (strcmp(status->rows[i].name, home->name) == 0)
+			*running = *running < 0 ? 1 : *running + 1;
+	}
 	return 0;
 }
 
 static void count_processes(struct status *status)
 {
-	struct nsfile_id *ids = calloc(status->row_count, sizeof(*ids));
+	struct homes homes;
+	int counted;
 	size_t i;
 
-	for (i = 0; ids && i < status->row_count; i++)
-		ids[i] = status->rows[i].ns;
-	if (!ids || processes_visit(ids, status->row_count, count_process, status) < 0)
-		for (i = 0; i < status->row_count; i++)
-			status->rows[i].running = -1;
-	free(ids);
+	if (!caps_has(CAP_SYS_PTRACE))
+		return;
+	counted = homes_read(&homes, status->check.rundir, &status->check.conf);
+	if (counted == 0)
+		counted = processes_visit(&homes, count_process, status);
+	homes_clear(&homes);
+	for (i = 0; counted < 0 && i < status->row_count; i++)
+		status->rows[i].running = -1;
 }
 
 /* Whether each given name has a row; says which ones have none. */

@@ -17,7 +17,6 @@
 #include "record_write.h"
 #include "rundir.h"
 #include "mntsplit.h"
-#include "nsfile.h"
 #include "pathnames.h"
 #include "processes.h"
 #include "progress.h"
@@ -30,58 +29,47 @@
 /* Between SIGTERM and SIGKILL. */
 #define GRACE_MS 5000
 
-/* One process in the table of those left running. */
-static int say_running(const struct process *process, size_t ns, void *arg)
-{
-	const char *name = arg;
-
-	(void)ns;
-	lsl_say("%s: still running: %d %.200s", name, (int)process->pid, process->command);
-	return 0;
-}
-
-/*
- * Processes that SIGKILL has not ended: they are blocked in the kernel, or
- * start others faster than they are found.
- */
-static int say_left(const char *name, int nsfd)
-{
-	struct nsfile_id id;
-
-	lsl_say("%s: programs in it could not be ended", name);
-	if (nsfile_identify(nsfd, &id) == 0)
-		processes_visit(&id, 1, say_running, (void *)(uintptr_t)name);
-	return -EBUSY;
-}
-
-static int end_or_name_processes(const struct options *options, const char *name, int nsfd)
-{
-	struct nsfile_id id;
-	int status;
-
-	if (!options->kill) {
-		status = nsfile_identify(nsfd, &id);
-		if (status == 0)
-			status = processes_visit(&id, 1, say_running, (void *)(uintptr_t)name);
-	} else {
-		status = processes_kill(nsfd, GRACE_MS);
-		if (status == PROCESSES_LEFT)
-			return say_left(name, nsfd);
-	}
-	if (status >= 0)
-		return 0;
-	lsl_say("%s: cannot look for running programs: %s", name, strerror(-status));
-	return status;
-}
-
 struct stopping {
 	const struct options *options;
 	const struct rootwriter *writer;
 	size_t meant; /* how many are to be stopped */
 	const struct conf *restarted_from;
-	struct rundir rundir;
+	struct rundir rundir; /* if a container is started */
+	struct homes homes;
 	int status; /* the exit status so far */
 };
+
+static int say_running(const struct process *process, const struct home *home, void *arg)
+{
+	if (strcmp(home->name, arg) == 0)
+		lsl_say("%s: still running: %d %.200s", home->name, (int)process->pid,
+			process->command);
+	return 0;
+}
+
+/*
+ * Ends what runs in the container NAME, or names it. Processes that SIGKILL has
+ * not ended are blocked in the kernel, or start others faster than they are
+ * found.
+ */
+static void end_or_name_processes(struct stopping *stopping, const char *name)
+{
+	int status = PROCESSES_LEFT;
+
+	if (stopping->options->kill)
+		status = processes_kill(&stopping->homes, name, GRACE_MS);
+	if (status == PROCESSES_LEFT) {
+		if (stopping->options->kill) {
+			lsl_say("%s: programs in it could not be ended", name);
+			stopping->status = LSL_FAILED;
+		}
+		status = processes_visit(&stopping->homes, say_running, (void *)(uintptr_t)name);
+	}
+	if (status == 0)
+		return;
+	lsl_say("%s: cannot look for running programs: %s", name, strerror(-status));
+	stopping->status = LSL_FAILED;
+}
 
 /*
  * Whether NAME could be started again; a container that is no longer configured
@@ -150,8 +138,8 @@ static void take_out(struct stopping *stopping, const char *name, const char *pa
 static int stop_one(const char *name, void *arg)
 {
 	struct stopping *stopping = arg;
-	int nsfd, status;
 	char *path;
+	int status;
 
 	if (!lsl_is_meant(stopping->options, name) ||
 	    (stopping->restarted_from && !can_restart(stopping, name)))
@@ -159,12 +147,7 @@ static int stop_one(const char *name, void *arg)
 	progress_next(name);
 	path = recorded_path(stopping, name);
 	status = record_remove(stopping->rundir.dir, name);
-	nsfd = nsfile_open(stopping->rundir.dir, name, NULL);
-	if (nsfd >= 0) {
-		if (end_or_name_processes(stopping->options, name, nsfd) < 0)
-			stopping->status = LSL_FAILED;
-		close(nsfd);
-	}
+	end_or_name_processes(stopping, name);
 	debug("%s: removed its record, unpin its namespace: umount2 %s/%s", name, PATH_MNTDIR,
 	      name);
 	if (status == 0)
@@ -205,6 +188,19 @@ static int remove_the_rest(const struct rundir *rundir)
 	return unmounted;
 }
 
+/* What an earlier stop has left in containers that are not started. */
+static void end_or_name_left(struct stopping *stopping)
+{
+	const struct home *home;
+	size_t i;
+
+	for (i = 0; i < stopping->homes.count; i++) {
+		home = &stopping->homes.list[i];
+		if (!home->is_in_rundir && lsl_is_meant(stopping->options, home->name))
+			end_or_name_processes(stopping, home->name);
+	}
+}
+
 static int stop_all(struct stopping *stopping)
 {
 	const struct options *options = stopping->options;
@@ -212,7 +208,8 @@ static int stop_all(struct stopping *stopping)
 
 	if (!stopping->restarted_from)
 		status = lsl_check_names(options, stopping->rundir.dir);
-	stopping->status = status;
+	if (status != LSL_OK)
+		stopping->status = status;
 	status = rundir_visit(stopping->rundir.dir, count_meant, stopping);
 	if (status == 0) {
 		progress_begin("stop", stopping->meant);
@@ -233,24 +230,56 @@ static int stop_all(struct stopping *stopping)
 
 /*
  * If the machine went down without a stop, the host's files are still in the
- * root filesystems. The configuration has the paths of these, if it can be
- * read.
+ * root filesystems. The configuration has the paths of these.
  */
-static void take_out_leftovers(const struct options *options, const struct rootwriter *writer)
+static void take_out_leftovers(const struct stopping *stopping, const struct conf *conf)
 {
 	const struct container *container;
-	struct conf conf;
-	const char *why;
 	size_t i;
 
-	if (conf_read(options->config, &conf, &why) < 0)
-		return;
-	for (i = 0; i < conf.container_count; i++) {
-		container = conf.containers[i];
-		if (container->path && lsl_is_meant(options, container->name))
-			rootwriter_take_out(writer, container->name, container->path);
+	for (i = 0; i < conf->container_count; i++) {
+		container = conf->containers[i];
+		if (container->path && lsl_is_meant(stopping->options, container->name))
+			rootwriter_take_out(stopping->writer, container->name, container->path);
 	}
-	conf_clear(&conf);
+}
+
+/*
+ * No container is started, but the command directory may still be mounted, for
+ * example by fstab.
+ */
+static int stop_nothing(const struct stopping *stopping, const struct conf *conf)
+{
+	int status;
+
+	if (stopping->restarted_from)
+		return stopping->status;
+	take_out_leftovers(stopping, conf);
+	status = stopping->options->name_count ? lsl_check_names(stopping->options, -1)
+					       : unmount_commands();
+	return status != LSL_OK ? status : stopping->status;
+}
+
+/* CONF is empty if it cannot be read. */
+static int stop_with(struct stopping *stopping, const struct conf *conf)
+{
+	int status, locked = rundir_lock(false, &stopping->rundir);
+
+	if (locked < 0 && locked != -ENOENT) {
+		lsl_say_mntdir(locked);
+		return LSL_FAILED;
+	}
+	status = homes_read(&stopping->homes, locked < 0 ? -1 : stopping->rundir.dir, conf);
+	if (status < 0) {
+		lsl_say("cannot look for running programs: %s", strerror(-status));
+		stopping->status = LSL_FAILED;
+	}
+	end_or_name_left(stopping);
+	status = locked < 0 ? stop_nothing(stopping, conf) : stop_all(stopping);
+	if (locked == 0)
+		rundir_unlock(&stopping->rundir);
+	homes_clear(&stopping->homes);
+	return status;
 }
 
 int lsl_stop_confined(const struct options *options, const struct rootwriter *writer,
@@ -261,24 +290,16 @@ int lsl_stop_confined(const struct options *options, const struct rootwriter *wr
 		.writer = writer,
 		.restarted_from = restarted_from,
 	};
-	int status = rundir_lock(false, &stopping.rundir);
+	struct conf conf;
+	const char *why;
+	int status;
 
-	if (status == -ENOENT) {
-		/*
-		 * No container is started, but the command directory may still
-		 * be mounted, for example by fstab.
-		 */
-		if (restarted_from)
-			return LSL_OK;
-		take_out_leftovers(options, writer);
-		return options->name_count ? lsl_check_names(options, -1) : unmount_commands();
-	}
-	if (status < 0) {
-		lsl_say_mntdir(status);
-		return LSL_FAILED;
-	}
-	status = stop_all(&stopping);
-	rundir_unlock(&stopping.rundir);
+	if (restarted_from)
+		return stop_with(&stopping, restarted_from);
+	if (conf_read(options->config, &conf, &why) < 0)
+		debug("%s: %s", options->config, why);
+	status = stop_with(&stopping, &conf);
+	conf_clear(&conf);
 	return status;
 }
 
