@@ -43,8 +43,9 @@ int cmddir_is_mounted(const char *dir, dev_t *device)
 }
 
 /* A state, or a negative errno; may wait for as long as the daemon likes. */
-static long look(const char *dir)
+static long look(const void *arg)
 {
+	const char *dir = arg;
 	int fd, status = cmddir_is_mounted(dir, NULL);
 
 	if (status <= 0)

@@ -41,7 +41,7 @@ static long receive_result(int fd, int limit_ms)
 	return read(fd, &result, sizeof(result)) == (ssize_t)sizeof(result) ? result : -EIO;
 }
 
-static _Noreturn void send_result(int fd, long (*look)(const char *arg), const char *arg)
+static _Noreturn void send_result(int fd, long (*look)(const void *arg), const void *arg)
 {
 	long result;
 
@@ -58,7 +58,7 @@ static _Noreturn void send_result(int fd, long (*look)(const char *arg), const c
  * Killed, the process ends, unless a daemon has taken its request and died with
  * it. Then it ends with the daemon's connection, and is not waited for.
  */
-long timelimit_run(long (*look)(const char *arg), const char *arg, int limit_ms)
+long timelimit_run(long (*look)(const void *arg), const void *arg, int limit_ms)
 {
 	int results[2];
 	long result;

@@ -11,6 +11,6 @@
  * -ETIMEDOUT if that takes longer than LIMIT_MS milliseconds, or another
  * negative errno. A child that is blocked in the kernel ends later.
  */
-long timelimit_run(long (*look)(const char *arg), const char *arg, int limit_ms);
+long timelimit_run(long (*look)(const void *arg), const void *arg, int limit_ms);
 
 #endif

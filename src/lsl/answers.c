@@ -64,9 +64,9 @@ static void touch_source(const struct bind *bind)
 	close(fd);
 }
 
-static long touch_all(const char *arg)
+static long touch_all(const void *arg)
 {
-	const struct container *container = (const struct container *)(const void *)arg;
+	const struct container *container = arg;
 	size_t i;
 
 	touch_rootfs(container);
@@ -79,6 +79,5 @@ static long touch_all(const char *arg)
 
 bool answers_in_time(const struct container *container)
 {
-	return timelimit_run(touch_all, (const char *)(const void *)container, PATIENCE_MS) !=
-	       -ETIMEDOUT;
+	return timelimit_run(touch_all, container, PATIENCE_MS) != -ETIMEDOUT;
 }

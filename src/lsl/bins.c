@@ -5,17 +5,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
-#include <signal.h>
 #include <stddef.h>
-#include <stdio.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include "inheritance.h"
 #include "inroot.h"
 #include "location.h"
 #include "search_visit.h"
+#include "timelimit.h"
 
 /* The time, in milliseconds, within which a file system must answer. */
 #define PATIENCE_MS 2000
@@ -73,8 +69,9 @@ static enum bins_state look_at_one(const struct container *container, const char
 	return state;
 }
 
-static enum bins_state state_of(const struct container *container)
+static long state_of(const void *arg)
 {
+	const struct container *container = arg;
 	enum bins_state state = BINS_ARE_MISSING;
 	size_t i;
 
@@ -97,50 +94,13 @@ static enum bins_state state_of(const struct container *container)
 	return state;
 }
 
-/* The result of the child that looks, if it ends in time. */
-static enum bins_state receive_state(int fd)
-{
-	struct pollfd answer = {.fd = fd, .events = POLLIN};
-	enum bins_state state;
-
-	if (poll(&answer, 1, PATIENCE_MS) == 0)
-		return BINS_DO_NOT_ANSWER;
-	if (read(fd, &state, sizeof(state)) != (ssize_t)sizeof(state))
-		return BINS_ARE_UNKNOWN;
-	return state;
-}
-
 enum bins_state bins_look(const struct container *container)
 {
-	enum bins_state state;
-	int results[2];
-	pid_t pid;
+	long state = timelimit_run(state_of, container, PATIENCE_MS);
 
-	if (pipe2(results, O_CLOEXEC) < 0)
-		return BINS_ARE_UNKNOWN;
-	fflush(NULL);
-	pid = fork();
-	if (pid == 0) {
-		/*
-		 * Other processes wait for end of file on pipes that are open
-		 * here, and this process may never end.
-		 */
-		inheritance_close_but(results[1]);
-		state = state_of(container);
-		_exit(write(results[1], &state, sizeof(state)) == (ssize_t)sizeof(state) ? 0 : 1);
-	}
-	close(results[1]);
-	state = pid < 0 ? BINS_ARE_UNKNOWN : receive_state(results[0]);
-	close(results[0]);
-	/*
-	 * A process that hangs in the kernel cannot be reaped; init reaps it
-	 * when lsl has ended.
-	 */
-	if (pid > 0) {
-		kill(pid, SIGKILL);
-		waitpid(pid, NULL, state == BINS_DO_NOT_ANSWER ? WNOHANG : 0);
-	}
-	return state;
+	if (state == -ETIMEDOUT)
+		return BINS_DO_NOT_ANSWER;
+	return state < 0 ? BINS_ARE_UNKNOWN : (enum bins_state)state;
 }
 
 const char *bins_problem(enum bins_state state)

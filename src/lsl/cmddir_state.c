@@ -74,7 +74,7 @@ int cmddir_unmount(int state)
 	return state;
 }
 
-static long count(const char *path)
+static long count(const void *path)
 {
 	DIR *dir = opendir(path);
 	long count = 0;
@@ -99,7 +99,7 @@ long cmddir_count(const char *name)
 	return timelimit_run(count, path, COUNT_MS);
 }
 
-static long look_up(const char *path)
+static long look_up(const void *path)
 {
 	struct stat st;
 

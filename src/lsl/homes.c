@@ -110,9 +110,9 @@ struct root_search {
  * root comes first: only lsl has it at /oldRoot, and no other file system is
  * looked at for other programs.
  */
-static long find_root(const char *arg)
+static long find_root(const void *arg)
 {
-	const struct root_search *search = (const struct root_search *)(const void *)arg;
+	const struct root_search *search = arg;
 	char path[64];
 	struct stat root, st;
 	size_t i;
@@ -196,7 +196,7 @@ const struct home *homes_of(struct homes *homes, pid_t pid)
 	nsfd = open_namespace(path);
 	if (nsfd < 0)
 		return NULL;
-	found = timelimit_run(find_root, (const char *)(const void *)&search, PATIENCE_MS);
+	found = timelimit_run(find_root, &search, PATIENCE_MS);
 	return add_guess(homes, nsfd, found);
 }
 
