@@ -42,11 +42,8 @@ static void touch_rootfs(const struct container *container)
 static void touch_bin(const struct container *container, const char *bin)
 {
 	struct location location;
-	int root;
+	int root = location_open(container, bin, &location);
 
-	if (!location_find(container, bin, &location))
-		return;
-	root = location_open_root(&location);
 	if (root < 0)
 		return;
 	touch(root, location.path);

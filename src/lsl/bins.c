@@ -56,12 +56,9 @@ static enum bins_state state_below(int root, const char *path)
 static enum bins_state look_at_one(const struct container *container, const char *bin)
 {
 	struct location location;
+	int root = location_open(container, bin, &location);
 	enum bins_state state;
-	int root;
 
-	if (!location_find(container, bin, &location))
-		return BINS_ARE_UNKNOWN;
-	root = location_open_root(&location);
 	if (root < 0)
 		return root == -ENOENT || root == -ENOTDIR ? BINS_ARE_MISSING : BINS_ARE_UNKNOWN;
 	state = state_below(root, location.path);

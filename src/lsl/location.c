@@ -48,9 +48,12 @@ bool location_find(const struct container *container, const char *path, struct l
 	return len >= 0 && (size_t)len < sizeof(location->path);
 }
 
-int location_open_root(const struct location *location)
+int location_open(const struct container *container, const char *path, struct location *location)
 {
-	int root = open(location->root, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	int root;
 
+	if (!location_find(container, path, location))
+		return -ENAMETOOLONG;
+	root = open(location->root, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	return root < 0 ? -errno : root;
 }

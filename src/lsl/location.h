@@ -25,7 +25,9 @@ struct location {
  */
 bool location_find(const struct container *container, const char *path, struct location *location);
 
-/* Opens the root of LOCATION with O_PATH. An fd or a negative errno. */
-int location_open_root(const struct location *location);
+/*
+ * The same, and opens its root with O_PATH. An fd, or a negative errno.
+ */
+int location_open(const struct container *container, const char *path, struct location *location);
 
 #endif

@@ -86,10 +86,8 @@ static int look_inside(const struct container *container, const char *bin, bool 
 	struct location location;
 	int status;
 
-	if (!location_find(container, bin, &location))
-		return -ENAMETOOLONG;
+	look.root = location_open(container, bin, &location);
 	look.bin = location.path;
-	look.root = location_open_root(&location);
 	if (look.root < 0)
 		return look.root;
 	status = look_into(&look);

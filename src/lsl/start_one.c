@@ -150,7 +150,7 @@ static bool has_other_kind(const struct container *container, const struct bind 
 	bool is_other = false;
 
 	if (find_mount_point(container, bind, &location))
-		root = location_open_root(&location);
+		root = open(location.root, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (source >= 0 && root >= 0 && fstat(source, &host) == 0)
 		target = inroot_open(root, location.path,
 				     O_PATH | (S_ISDIR(host.st_mode) ? 0 : O_NOFOLLOW));

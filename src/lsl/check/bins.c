@@ -28,11 +28,8 @@ static struct diag_place bins_place(const struct container *container)
 static int look_at_bin(const struct container *container, const char *path)
 {
 	struct location location;
-	int root, fd;
+	int fd, root = location_open(container, path, &location);
 
-	if (!location_find(container, path, &location))
-		return -ENAMETOOLONG;
-	root = location_open_root(&location);
 	if (root < 0)
 		return root;
 	fd = inroot_open(root, location.path, O_PATH);
@@ -84,7 +81,6 @@ void check_bins(struct check *check, const struct container *container)
 			 well);
 }
 
-/* BIN is not a safe path: reports the problem of UNSAFE, a path of the host. */
 /*
  * Checks a directory of the host in bins. exposure.h checks those in the root
  * file system.
@@ -97,12 +93,12 @@ static void check_way(struct check *check, const struct container *container, co
 	struct unsafe_place unsafe;
 	int status;
 
-	if (!location_find(container, bin, &location) || location.root == container->path)
-		return;
-	groups.list[0] = location_open_root(&location);
+	groups.list[0] = location_open(container, bin, &location);
 	if (groups.list[0] < 0)
 		return;
-	status = safepath_find_unsafe(groups.list[0], location.path, &groups, &unsafe);
+	status = location.root == container->path
+			 ? 0
+			 : safepath_find_unsafe(groups.list[0], location.path, &groups, &unsafe);
 	close(groups.list[0]);
 	if (status == SAFEPATH_UNSAFE)
 		diag_add(
