@@ -25,8 +25,12 @@
 /* Each CPU takes namespace ids from a batch of this size, kernel/nstree.c. */
 #define ID_BATCH 4096
 
-/* The child's report through the pipe, in one write. */
+/*
+ * A child's report through the pipe, in one write: about one bind, or, with
+ * number SIZE_MAX, the last one, about the whole.
+ */
 struct report {
+	size_t number;
 	int status;
 	struct failure failure;
 };
@@ -99,22 +103,61 @@ static int build_here(const struct container *container, struct failure *failure
 	return mountns_build(container, failure);
 }
 
-static _Noreturn void child(const struct container *container, pid_t parent, int results,
-			    int control)
+/*
+ * As fork(2). The child reports to *RESULTS, and dies with lsl: a start that is
+ * killed leaves no half-built namespace.
+ */
+static pid_t fork_builder(int *results, struct failure *failure)
 {
-	struct report report = {.status = 0};
-	char byte;
+	pid_t pid, parent = getpid();
+	int ends[2];
 
-	/* If lsl start is killed, its half-built namespaces end with it. */
-	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || getppid() != parent)
-		_exit(1);
-	umask(022);
-	report.status = build_here(container, &report.failure);
-	if (write(results, &report, sizeof(report)) != (ssize_t)sizeof(report))
-		_exit(1);
-	while (report.status == 0 && read(control, &byte, 1) < 0 && errno == EINTR)
-		;
-	_exit(0);
+	if (pipe2(ends, O_CLOEXEC) < 0)
+		return failure_set(failure, errno, "cannot make a pipe");
+	fflush(NULL);
+	pid = fork();
+	if (pid == 0) {
+		if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || getppid() != parent)
+			_exit(1);
+		*results = ends[1];
+		return 0;
+	}
+	if (pid < 0) {
+		pid = failure_set(failure, errno, "cannot fork");
+		close(ends[0]);
+	}
+	close(ends[1]);
+	*results = ends[0];
+	return pid;
+}
+
+static bool report(int results, size_t number, int status, const struct failure *failure)
+{
+	struct report report = {.number = number, .status = status};
+
+	if (status < 0)
+		report.failure = *failure;
+	return write(results, &report, sizeof(report)) == (ssize_t)sizeof(report);
+}
+
+static int receive_reports(int results, nsbuild_added *done, void *arg, struct failure *failure)
+{
+	struct report report;
+	ssize_t n;
+
+	for (;;) {
+		n = read(results, &report, sizeof(report));
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n != (ssize_t)sizeof(report))
+			return failure_set(failure, EPIPE, "the process that mounts ended early");
+		if (report.number == SIZE_MAX)
+			break;
+		done(report.number, report.status, &report.failure, arg);
+	}
+	if (report.status < 0)
+		*failure = report.failure;
+	return report.status;
 }
 
 /* Waits for the child's end; FAILURE describes an abnormal end. */
@@ -139,87 +182,35 @@ static int wait_for_builder(pid_t pid, struct failure *failure)
 	return 0;
 }
 
-static int receive_results(int results, struct nsbuild *build, struct failure *failure)
+int nsbuild_start(const struct container *container, pid_t *builder, struct failure *failure)
 {
-	struct report report;
-	ssize_t n;
-	int status;
+	struct failure killed;
+	int results, status;
+	pid_t pid = fork_builder(&results, failure);
 
-	do
-		n = read(results, &report, sizeof(report));
-	while (n < 0 && errno == EINTR);
-	if (n == (ssize_t)sizeof(report) && report.status == 0)
-		return 0;
-
-	close(build->control);
-	status = wait_for_builder(build->pid, failure);
-	if (n == (ssize_t)sizeof(report)) {
-		*failure = report.failure;
-		return report.status;
+	if (pid < 0)
+		return pid;
+	if (pid == 0) {
+		status = build_here(container, failure);
+		if (!report(results, SIZE_MAX, status, failure))
+			_exit(1);
+		while (status == 0)
+			pause();
+		_exit(0);
 	}
-	return status < 0 ? status
-			  : failure_set(failure, EPIPE, "the process that mounts said nothing");
-}
-
-int nsbuild_start(const struct container *container, struct nsbuild *build, struct failure *failure)
-{
-	pid_t parent = getpid();
-	int results[2], control[2], status;
-
-	if (pipe2(results, O_CLOEXEC) < 0)
-		return failure_set(failure, errno, "cannot make a pipe");
-	if (pipe2(control, O_CLOEXEC) < 0) {
-		status = failure_set(failure, errno, "cannot make a pipe");
-		goto close_results;
-	}
-	fflush(NULL);
-	build->pid = fork();
-	if (build->pid < 0) {
-		status = failure_set(failure, errno, "cannot fork");
-		goto close_control;
-	}
-	if (build->pid == 0) {
-		close(control[1]);
-		child(container, parent, results[1], control[0]);
-	}
-	close(results[1]);
-	close(control[0]);
-	build->control = control[1];
-	status = receive_results(results[0], build, failure);
-	close(results[0]);
-	return status;
-
-close_control:
-	close(control[0]);
-	close(control[1]);
-close_results:
-	close(results[0]);
-	close(results[1]);
+	status = receive_reports(results, NULL, NULL, failure);
+	close(results);
+	*builder = pid;
+	if (status < 0 && wait_for_builder(pid, &killed) < 0)
+		*failure = killed;
 	return status;
 }
 
-int nsbuild_end(struct nsbuild *build, struct failure *failure)
+void nsbuild_end(pid_t builder)
 {
-	close(build->control);
-	return wait_for_builder(build->pid, failure);
-}
-
-/*
- * The report of an updating child about one bind, in one write; the last
- * report, with number SIZE_MAX, is about the whole update.
- */
-struct added {
-	size_t number;
-	struct report report;
-};
-
-static bool report_added(int results, size_t number, int status, const struct failure *failure)
-{
-	struct added added = {.number = number, .report = {.status = status}};
-
-	if (status < 0)
-		added.report.failure = *failure;
-	return write(results, &added, sizeof(added)) == (ssize_t)sizeof(added);
+	kill(builder, SIGKILL);
+	while (waitpid(builder, NULL, 0) < 0 && errno == EINTR)
+		;
 }
 
 static int update_here(const struct container *container, const char *mnt, int nsfd, int results,
@@ -239,72 +230,30 @@ static int update_here(const struct container *container, const char *mnt, int n
 	if (status == 0)
 		status = mountns_update(container, mnt, nsfd, statuses, failures, failure);
 	for (i = 0; status == 0 && i < container->bind_count; i++)
-		if (!report_added(results, i, statuses[i], &failures[i]))
+		if (!report(results, i, statuses[i], &failures[i]))
 			_exit(1);
 	free(statuses);
 	free(failures);
 	return status;
 }
 
-static _Noreturn void updating_child(const struct container *container, const char *mnt, int nsfd,
-				     pid_t parent, int results)
-{
-	struct failure failure;
-	int status;
-
-	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || getppid() != parent)
-		_exit(1);
-	umask(022);
-	debug("%s: add %zu of mnt to its namespace", container->name, container->bind_count);
-	status = update_here(container, mnt, nsfd, results, &failure);
-	_exit(report_added(results, SIZE_MAX, status, &failure) ? 0 : 1);
-}
-
-/*
- * Reads reports until the last one. Returns a negative errno if that does not
- * come, or reports a failure.
- */
-static int receive_added(int results, nsbuild_added *done, void *arg, struct failure *failure)
-{
-	struct added added;
-	ssize_t n;
-
-	for (;;) {
-		n = read(results, &added, sizeof(added));
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n != (ssize_t)sizeof(added))
-			return failure_set(failure, EPIPE, "the process that mounts ended early");
-		if (added.number == SIZE_MAX)
-			break;
-		done(added.number, added.report.status, &added.report.failure, arg);
-	}
-	if (added.report.status < 0)
-		*failure = added.report.failure;
-	return added.report.status;
-}
-
 int nsbuild_update(const struct container *container, const char *mnt, int nsfd,
 		   nsbuild_added *done, void *arg, struct failure *failure)
 {
 	struct failure killed;
-	pid_t pid, parent = getpid();
-	int results[2], status;
+	int results, status;
+	pid_t pid = fork_builder(&results, failure);
 
-	if (pipe2(results, O_CLOEXEC) < 0)
-		return failure_set(failure, errno, "cannot make a pipe");
-	fflush(NULL);
-	pid = fork();
-	if (pid == 0)
-		updating_child(container, mnt, nsfd, parent, results[1]);
-	close(results[1]);
-	if (pid < 0) {
-		status = failure_set(failure, errno, "cannot fork");
-		close(results[0]);
-		return status;
+	if (pid < 0)
+		return pid;
+	if (pid == 0) {
+		debug("%s: add %zu of mnt to its namespace", container->name,
+		      container->bind_count);
+		status = update_here(container, mnt, nsfd, results, failure);
+		_exit(report(results, SIZE_MAX, status, failure) ? 0 : 1);
 	}
-	status = receive_added(results[0], done, arg, failure);
-	close(results[0]);
+	status = receive_reports(results, done, arg, failure);
+	close(results);
 	if (wait_for_builder(pid, &killed) < 0) {
 		status = -EIO;
 		*failure = killed;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The process that builds a container's mount namespace: a child that unshares
- * it, builds it (mountns.h) and waits until its parent has pinned the namespace
- * from outside. And the process that updates such a namespace later.
+ * it, builds it (mountns.h) and stays in it until its parent has pinned the
+ * namespace from outside. And the process that updates such a namespace later.
  */
 #ifndef LSL_NSBUILD_H
 #define LSL_NSBUILD_H
@@ -12,21 +12,15 @@
 #include "container.h"
 #include "failure.h"
 
-struct nsbuild {
-	pid_t pid; /* the child, in the finished namespace */
-	int control; /* closing it lets the child end */
-};
-
 /*
- * Starts the child and waits until the namespace of CONTAINER is built. On
- * failure the child has been reaped and FAILURE has the reason, also if a
- * signal killed it.
+ * Starts the child and waits until the namespace of CONTAINER is built: *BUILDER
+ * is in it then. On failure the child has been reaped and FAILURE has the
+ * reason, also if a signal killed it.
  */
-int nsbuild_start(const struct container *container, struct nsbuild *build,
-		  struct failure *failure);
+int nsbuild_start(const struct container *container, pid_t *builder, struct failure *failure);
 
-/* Lets the child end and reaps it. */
-int nsbuild_end(struct nsbuild *build, struct failure *failure);
+/* Ends the child and reaps it. */
+void nsbuild_end(pid_t builder);
 
 /*
  * Called for each bind of a container, with its number. STATUS is 0 if it was

@@ -372,25 +372,19 @@ static int fill_run(const struct rootwriter *writer, const struct container *con
 static int build(int rundir, const struct rootwriter *writer, const struct container *container,
 		 struct failure *failure)
 {
-	struct failure later;
-	struct nsbuild nsbuild;
-	int ended, status = remove_remains(rundir, container->name);
+	int status = remove_remains(rundir, container->name);
+	pid_t builder;
 
 	if (status < 0)
 		return failure_set(failure, status, "cannot remove what is left in %s",
 				   PATH_MNTDIR);
-	status = nsbuild_start(container, &nsbuild, failure);
+	status = nsbuild_start(container, &builder, failure);
 	if (status < 0)
 		return status;
-	status = fill_run(writer, container, nsbuild.pid, failure);
+	status = fill_run(writer, container, builder, failure);
 	if (status == 0)
-		status = pin_and_record(rundir, container, nsbuild.pid, failure);
-	ended = nsbuild_end(&nsbuild, &later);
-	if (status == 0 && ended < 0) {
-		*failure = later;
-		remove_remains(rundir, container->name);
-		status = ended;
-	}
+		status = pin_and_record(rundir, container, builder, failure);
+	nsbuild_end(builder);
 	return status;
 }
 
