@@ -3,6 +3,90 @@
 
 #include "helpers.h"
 
+#include <errno.h>
+#include <limits.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "debug.h"
+#include "inheritance.h"
+#include "lsl.h"
+#include "pathnames.h"
+#include "socketio.h"
+
+/* In the process: waits until lsl lets it begin. False: lsl has ended it. */
+static bool is_told(int socket)
+{
+	char byte;
+
+	return socketio_receive(socket, &byte, 1) == 0;
+}
+
+/* Lets PROCESS begin, and waits for its end. */
+static int tell(struct forked *process)
+{
+	int told = socketio_send(process->socket, "g", 1), status = forked_end(process);
+
+	return told < 0 ? told : status;
+}
+
+/* ARG: a bool, whether it has a system call filter. */
+static void run_mounter(int socket, pid_t parent, void *arg)
+{
+	static const char *const plain[] = {PATH_MOUNTHELPER, "lslfs", PATH_LINKSDIR, NULL};
+	static const char *const unfiltered[] = {PATH_MOUNTHELPER, "lslfs", PATH_LINKSDIR, "-o",
+						 "noseccomp",      NULL};
+	const bool *seccomp = arg;
+	const char *const *argv = *seccomp ? plain : unfiltered;
+
+	(void)parent;
+	if (!is_told(socket))
+		return;
+	execv(PATH_MOUNTHELPER, (char *const *)(uintptr_t)argv);
+	lsl_say("cannot run %s: %s (is lsl installed completely?)", PATH_MOUNTHELPER,
+		strerror(errno));
+	_exit(1);
+}
+
+/* The program that this process runs, by its path: comm is made of that. */
+static int own_path(char path[PATH_MAX])
+{
+	ssize_t len = readlink("/proc/self/exe", path, PATH_MAX - 1);
+
+	if (len < 0)
+		return -errno;
+	path[len] = '\0';
+	return 0;
+}
+
+/* The same. It forks again and ends, so that init reaps the grandchild. */
+static void run_follower(int socket, pid_t parent, void *arg)
+{
+	static const char *const plain[] = {"lsl", "refresh", "--follow", NULL};
+	static const char *const open[] = {"lsl", "--disable-seccomp", "refresh", "--follow", NULL};
+	const bool *seccomp = arg;
+	const char *const *argv = *seccomp ? plain : open;
+	char path[PATH_MAX];
+	pid_t pid;
+
+	(void)parent;
+	if (!is_told(socket))
+		return;
+	if (own_path(path) < 0 || setsid() < 0)
+		_exit(1);
+	pid = fork();
+	if (pid != 0)
+		_exit(pid < 0 ? 1 : 0);
+	inheritance_close_but(-1);
+	if (inheritance_close() < 0)
+		_exit(1);
+	inheritance_drop();
+	execv(path, (char *const *)(uintptr_t)argv);
+	_exit(1);
+}
+
 int helpers_start(struct helpers *helpers, bool seccomp)
 {
 	int status;
@@ -13,10 +97,10 @@ int helpers_start(struct helpers *helpers, bool seccomp)
 		return status;
 	status = rootwriter_start_userdb(&helpers->writer);
 	if (status == 0)
-		status = mounter_start(&helpers->mounter, seccomp);
+		status = forked_start(&helpers->mounter, SOCK_STREAM, run_mounter, &seccomp);
 	helpers->has_mounter = status == 0;
 	if (status == 0)
-		status = follower_prepare(&helpers->follower, seccomp);
+		status = forked_start(&helpers->follower, SOCK_STREAM, run_follower, &seccomp);
 	helpers->has_follower = status == 0;
 	if (status < 0)
 		helpers_end(helpers);
@@ -25,25 +109,35 @@ int helpers_start(struct helpers *helpers, bool seccomp)
 
 int helpers_mount(struct helpers *helpers)
 {
+	int status;
+
+	debug("run %s lslfs %s", PATH_MOUNTHELPER, PATH_LINKSDIR);
 	helpers->has_mounter = false;
-	return mounter_go(&helpers->mounter);
+	status = tell(&helpers->mounter);
+	if (status == -EPIPE)
+		lsl_say("cannot start %s: its process has ended", PATH_MOUNTHELPER);
+	return status;
 }
 
 int helpers_follow(struct helpers *helpers)
 {
+	int status;
+
 	helpers->has_follower = false;
-	return follower_go(&helpers->follower);
+	status = tell(&helpers->follower);
+	debug("lsl refresh --follow: %s", status == 0 ? "started" : "cannot be started");
+	return status;
 }
 
 /*
- * The last one first: it holds copies of our ends of the earlier pipes, and the
- * earlier processes wait for the end of file there.
+ * The last one first: it holds copies of our ends of the earlier sockets, and
+ * the earlier processes wait for the end of file there.
  */
 void helpers_end(struct helpers *helpers)
 {
 	if (helpers->has_follower)
-		follower_cancel(&helpers->follower);
+		forked_end(&helpers->follower);
 	if (helpers->has_mounter)
-		mounter_cancel(&helpers->mounter);
+		forked_end(&helpers->mounter);
 	rootwriter_end(&helpers->writer);
 }

@@ -1,21 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Processes with the privileges that start and restart need after lsl has given
- * up its own. They are forked before that.
+ * up its own, and loaded its system call filter, which a daemon must not
+ * inherit. They are forked before that.
  */
 #ifndef LSL_HELPERS_H
 #define LSL_HELPERS_H
 
 #include <stdbool.h>
 
-#include "follower.h"
-#include "mounter.h"
+#include "forked.h"
 #include "rootwriter.h"
 
 struct helpers {
 	struct rootwriter writer;
-	struct mounter mounter;
-	struct follower follower;
+	struct forked mounter, follower;
 	bool has_mounter, has_follower; /* they have not been used yet */
 };
 
@@ -25,10 +24,18 @@ struct helpers {
  */
 int helpers_start(struct helpers *helpers, bool seccomp);
 
-/* Mounts the command directory, by mounter_go. */
+/*
+ * Lets one run mount.lslfs, and waits until the command directory can be used.
+ * A negative errno after a message.
+ */
 int helpers_mount(struct helpers *helpers);
 
-/* Starts the follower, by follower_go. */
+/*
+ * Lets one become "lsl refresh --follow", which refreshes containers when the
+ * host changes, if no service manager starts that. It inherits none of the
+ * caller's descriptors, limits and environment, and stays when lsl ends. 0 or a
+ * negative errno.
+ */
 int helpers_follow(struct helpers *helpers);
 
 /* Ends those that are left. */

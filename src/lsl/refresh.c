@@ -4,20 +4,21 @@
 #include "lsl.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/capability.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "answers.h"
 #include "cmdshow.h"
 #include "follow.h"
-#include "follower.h"
 #include "menus.h"
+#include "monotonic.h"
 #include "hostrecord.h"
 #include "rundir.h"
-#include "rundir_lock.h"
 #include "nsbuild.h"
 #include "pathnames.h"
 #include "people.h"
@@ -28,6 +29,12 @@
 
 /* The time, in microseconds, that changes which belong together may take. */
 #define SETTLE_US 20000
+
+/*
+ * How many milliseconds to wait for another follower to end after the last
+ * container has been stopped.
+ */
+#define PATIENCE_MS 2000
 
 struct refreshing {
 	const struct rootwriter *writer;
@@ -233,6 +240,45 @@ static int follow_once(const struct rootwriter *writer, struct menus *menus,
 	return refreshed == NOTHING_STARTED ? NOTHING_LEFT : 0;
 }
 
+/*
+ * There is one process that follows the host for MNTDIR, until no container is
+ * started. Returns an fd that holds its lock; -EAGAIN: there is another one.
+ */
+static int lock_following(int rundir)
+{
+	/*
+	 * This is another lock than the flock(2) that every lsl takes on the
+	 * file. The fd stays open, and so the lock stays.
+	 */
+	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+	long deadline = monotonic_ms() + PATIENCE_MS;
+	int fd = openat(rundir, RUNDIR_LOCK, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
+	int err;
+
+	if (fd < 0)
+		return -errno;
+	while (fcntl(fd, F_OFD_SETLK, &lock) < 0) {
+		err = errno;
+		if ((err != EAGAIN && err != EACCES) || monotonic_ms() > deadline) {
+			close(fd);
+			return err == EACCES ? -EAGAIN : -err;
+		}
+		usleep(20000);
+	}
+	return fd;
+}
+
+/*
+ * Whether LOCK is still the lock of MNTDIR: stop removes it with MNTDIR, and
+ * start makes another one.
+ */
+static bool is_still_there(int lock)
+{
+	struct stat st;
+
+	return fstat(lock, &st) == 0 && st.st_nlink > 0;
+}
+
 static int follow(const struct rootwriter *writer, struct menus *menus)
 {
 	struct following following = {.rundir = rundir_open()};
@@ -244,13 +290,13 @@ static int follow(const struct rootwriter *writer, struct menus *menus)
 		lsl_say_mntdir(following.rundir);
 		return LSL_FAILED;
 	}
-	lock = follower_lock(following.rundir);
+	lock = lock_following(following.rundir);
 	if (lock == -EAGAIN)
 		debug("another process follows the host already");
 	else if (lock < 0)
 		lsl_say_mntdir(lock);
 	status = lock < 0 && lock != -EAGAIN ? lock : 0;
-	while (lock >= 0 && status == 0 && follower_is_current(lock))
+	while (lock >= 0 && status == 0 && is_still_there(lock))
 		status = follow_once(writer, menus, &following);
 	close(following.rundir);
 	return status < 0 ? LSL_FAILED : LSL_OK;
