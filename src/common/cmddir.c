@@ -3,13 +3,13 @@
 
 #include "cmddir.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <unistd.h>
 
+#include "dirstream.h"
 #include "mountinfo.h"
 #include "safepath.h"
 #include "timelimit.h"
@@ -76,15 +76,11 @@ int cmddir_detach(const char *dir, int state)
 /* 1 or 0, or a negative errno. */
 static int is_empty(int dir)
 {
-	int fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *stream = fd < 0 ? NULL : fdopendir(fd);
-	int err = errno, count = 0;
+	DIR *stream = dirstream_open(dir, ".");
+	int err, count = 0;
 
-	if (!stream) {
-		if (fd >= 0)
-			close(fd);
-		return -err;
-	}
+	if (!stream)
+		return -errno;
 	errno = 0;
 	while (readdir(stream))
 		count++;

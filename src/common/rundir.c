@@ -3,7 +3,6 @@
 
 #include "rundir.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
@@ -12,6 +11,7 @@
 #include <unistd.h>
 
 #include "container.h"
+#include "dirstream.h"
 #include "record.h"
 
 static int compare_names(const void *a, const void *b)
@@ -56,18 +56,13 @@ static int collect_names(DIR *dir, char ***names, size_t *count)
 
 int rundir_visit(int rundir, int (*visit)(const char *name, void *arg), void *arg)
 {
-	int fd = openat(rundir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	DIR *dir = dirstream_open(rundir, ".");
 	char **names = NULL;
 	size_t count = 0, i;
 	int status;
 
-	if (!dir) {
-		status = -errno;
-		if (fd >= 0)
-			close(fd);
-		return status;
-	}
+	if (!dir)
+		return -errno;
 	status = collect_names(dir, &names, &count);
 	closedir(dir);
 	if (count)

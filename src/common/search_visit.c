@@ -3,7 +3,6 @@
 
 #include "search_visit.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -13,6 +12,7 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "dirstream.h"
 #include "inroot.h"
 #include "search.h"
 
@@ -97,12 +97,9 @@ int search_visit(int root, const char *bin, int (*visit)(const char *name, void 
 		return visit_file(&meant, visit, arg);
 	if (fd < 0)
 		return fd == -ENOENT ? 0 : fd;
-	dir = fdopendir(fd);
-	if (!dir) {
-		status = -errno;
-		close(fd);
-		return status;
-	}
+	dir = dirstream_of(fd);
+	if (!dir)
+		return -errno;
 	status = visit_entries(&meant, dir, visit, arg);
 	closedir(dir);
 	return status;

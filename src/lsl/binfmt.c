@@ -3,7 +3,6 @@
 
 #include "binfmt.h"
 
-#include <dirent.h>
 #include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -20,6 +19,7 @@
 #include <unistd.h>
 
 #include "container.h"
+#include "dirstream.h"
 #include "pathnames.h"
 #include "record.h"
 #include "debug.h"
@@ -271,16 +271,12 @@ static bool serves(const struct handler *handler, const struct elfarch *arch)
  */
 static int find_handler(int dir, const struct elfarch *arch, char *name, struct handler *handler)
 {
-	int status = 0, fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *entries = fd < 0 ? NULL : fdopendir(fd);
+	DIR *entries = dirstream_open(dir, ".");
 	const struct dirent *entry;
+	int status = 0;
 
-	if (!entries) {
-		status = -errno;
-		if (fd >= 0)
-			close(fd);
-		return status;
-	}
+	if (!entries)
+		return -errno;
 	while (status == 0 && (entry = readdir(entries))) {
 		if (entry->d_type != DT_REG || strcmp(entry->d_name, "register") == 0 ||
 		    strcmp(entry->d_name, "status") == 0 ||

@@ -7,7 +7,6 @@
 
 #include "conf.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
@@ -17,6 +16,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "dirstream.h"
 #include "pathtext.h"
 #include "safepath.h"
 
@@ -188,14 +188,11 @@ struct names {
 /* Lists the files to read in DIR, an O_PATH fd, sorted. */
 static int list_dir(int dir, struct names *names)
 {
-	int fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *stream = fd < 0 ? NULL : fdopendir(fd);
+	DIR *stream = dirstream_open(dir, ".");
 	const struct dirent *entry;
 	char **list;
 	int status = stream ? 0 : -errno;
 
-	if (!stream && fd >= 0)
-		close(fd);
 	while (stream && status == 0 && (entry = readdir(stream))) {
 		if (!is_conf(entry->d_name))
 			continue;

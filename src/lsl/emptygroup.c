@@ -57,18 +57,14 @@ static bool lists_group(const char *const fields[FIELDS_MAX], gid_t gid)
 static bool names_member(int root, const char *path, gid_t gid,
 			 bool (*is_member)(const char *const fields[FIELDS_MAX], gid_t gid))
 {
-	int fd = inroot_open_text(root, path);
-	FILE *file = fd < 0 ? NULL : fdopen(fd, "r");
+	FILE *file = inroot_open_text(root, path);
 	const char *fields[FIELDS_MAX];
 	bool is_found = false;
 	char *line = NULL;
 	size_t size = 0;
 
-	if (!file) {
-		if (fd >= 0)
-			close(fd);
-		return fd != -ENOENT;
-	}
+	if (!file)
+		return errno != ENOENT;
 	while (!is_found && getline(&line, &size, file) >= 0) {
 		split(line, fields);
 		is_found = is_member(fields, gid);

@@ -3,7 +3,6 @@
 
 #include "exposure.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
@@ -14,6 +13,7 @@
 #include <unistd.h>
 
 #include "conf.h"
+#include "dirstream.h"
 #include "emptygroup.h"
 #include "inroot.h"
 #include "inroot_file.h"
@@ -149,17 +149,13 @@ static bool is_shared_inside(const struct exposure *exposure, const char *path)
 /* All directories whose names begin with lib. */
 static bool has_shared_lib(const struct exposure *exposure)
 {
-	int fd = inroot_open(exposure->roots.list[1], "/", O_RDONLY | O_DIRECTORY);
-	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	DIR *dir = dirstream_open(exposure->roots.list[1], ".");
 	const struct dirent *entry;
 	char path[NAME_MAX + 2];
 	bool is_shared = false;
 
-	if (!dir) {
-		if (fd >= 0)
-			close(fd);
+	if (!dir)
 		return false;
-	}
 	while (!is_shared && (entry = readdir(dir))) {
 		if (strncmp(entry->d_name, "lib", strlen("lib")) != 0)
 			continue;
@@ -281,15 +277,11 @@ static enum password look_for(FILE *file, const char *name)
 /* An enum password, or a negative errno. */
 static int password_of(const char *name, int root, const char *path)
 {
-	int fd = inroot_open_text(root, path);
-	FILE *file = fd < 0 ? NULL : fdopen(fd, "r");
+	FILE *file = inroot_open_text(root, path);
 	int found;
 
-	if (!file) {
-		if (fd >= 0)
-			close(fd);
-		return fd < 0 ? fd : -ENOMEM;
-	}
+	if (!file)
+		return -errno;
 	found = (int)look_for(file, name);
 	fclose(file);
 	return found;
@@ -354,18 +346,14 @@ static const char *name_of_uid_0(char *line)
 /* Accounts of uid 0 with other names, such as toor. */
 static void find_other_roots(const struct exposure *exposure, const char *su)
 {
-	int fd = inroot_open_text(exposure->roots.list[1], "/etc/passwd");
-	FILE *file = fd < 0 ? NULL : fdopen(fd, "r");
+	FILE *file = inroot_open_text(exposure->roots.list[1], "/etc/passwd");
 	char *line = NULL;
 	const char *name;
 	bool found = false;
 	size_t size = 0;
 
-	if (!file) {
-		if (fd >= 0)
-			close(fd);
+	if (!file)
 		return;
-	}
 	while (!found && getline(&line, &size, file) >= 0) {
 		name = name_of_uid_0(line);
 		if (name && strcmp(name, "root") != 0)

@@ -34,20 +34,19 @@ int inroot_open_regular(int root, const char *path)
 	return fd;
 }
 
-int inroot_open_text(int root, const char *path)
+FILE *inroot_open_text(int root, const char *path)
 {
 	int fd = inroot_open_regular(root, path);
+	FILE *file = fd < 0 ? NULL : fdopen(fd, "r");
 	struct stat st;
-	int status = 0;
 
 	if (fd < 0)
-		return fd;
-	if (fstat(fd, &st) < 0)
-		status = -errno;
-	else if (st.st_size > TEXT_SIZE_MAX)
-		status = -EFBIG;
-	if (status == 0)
-		return fd;
-	close(fd);
-	return status;
+		errno = -fd;
+	else if (!file)
+		close(fd);
+	if (!file || (fstat(fd, &st) == 0 && st.st_size <= TEXT_SIZE_MAX))
+		return file;
+	fclose(file);
+	errno = EFBIG;
+	return NULL;
 }

@@ -5,6 +5,8 @@
 #ifndef LSL_INROOT_FILE_H
 #define LSL_INROOT_FILE_H
 
+#include <stdio.h>
+
 /*
  * Opens the regular file PATH for reading. Returns an fd or a negative errno.
  * -EINVAL: it is another kind of file, which is not opened at all, because
@@ -13,9 +15,10 @@
 int inroot_open_regular(int root, const char *path);
 
 /*
- * The same for a text that is read line by line: -EFBIG if it is too large. A
- * line of a sparse file can be longer than memory.
+ * The same as a stream, of a text that is read line by line. NULL and errno;
+ * EFBIG if it is too large, because a line of a sparse file can be longer than
+ * memory.
  */
-int inroot_open_text(int root, const char *path);
+FILE *inroot_open_text(int root, const char *path);
 
 #endif

@@ -3,7 +3,6 @@
 
 #include "packages.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
@@ -12,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "dirstream.h"
 #include "inroot.h"
 #include "inroot_file.h"
 
@@ -39,16 +39,13 @@ static bool has_line(int root, const char *file, const char *line, off_t *left)
 {
 	size_t room = 0, len = strlen(line);
 	char *text = NULL;
-	bool found = false;
-	int fd = inroot_open_text(root, file);
-	FILE *stream = fd < 0 || !may_read(fd, left) ? NULL : fdopen(fd, "r");
+	bool may, found = false;
+	FILE *stream = inroot_open_text(root, file);
 
-	if (!stream) {
-		if (fd >= 0)
-			close(fd);
+	if (!stream)
 		return false;
-	}
-	while (!found && getline(&text, &room, stream) >= 0)
+	may = may_read(fileno(stream), left);
+	while (may && !found && getline(&text, &room, stream) >= 0)
 		found = strncmp(text, line, len) == 0;
 	free(text);
 	fclose(stream);
@@ -70,16 +67,13 @@ static bool pacman_owns(int root, const char *path)
 {
 	char file[PATH_MAX + sizeof(PACMAN_LOCAL)], line[PATH_MAX + 4];
 	int fd = inroot_open(root, PACMAN_LOCAL, O_RDONLY | O_DIRECTORY);
-	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	DIR *dir = dirstream_of(fd);
 	off_t left = DATABASE_SIZE_MAX;
 	const struct dirent *entry;
 	bool found = false;
 
-	if (!dir) {
-		if (fd >= 0)
-			close(fd);
+	if (!dir)
 		return false;
-	}
 	snprintf(line, sizeof(line), "%s\t", path + 1);
 	while (!found && left >= 0 && (entry = readdir(dir))) {
 		snprintf(file, sizeof(file), PACMAN_LOCAL "/%s/files", entry->d_name);
@@ -95,14 +89,10 @@ static bool apk_owns(int root, const char *path)
 	const char *name = strrchr(path, '/') + 1;
 	char directory[PATH_MAX + 4], file[NAME_MAX + 4], line[PATH_MAX];
 	bool is_there = false, found = false;
-	int fd = inroot_open_text(root, "/lib/apk/db/installed");
-	FILE *stream = fd < 0 ? NULL : fdopen(fd, "r");
+	FILE *stream = inroot_open_text(root, "/lib/apk/db/installed");
 
-	if (!stream) {
-		if (fd >= 0)
-			close(fd);
+	if (!stream)
 		return false;
-	}
 	snprintf(directory, sizeof(directory), "F:%.*s\n", (int)(name - path - 2), path + 1);
 	snprintf(file, sizeof(file), "R:%s\n", name);
 	while (!found && fgets(line, sizeof(line), stream)) {

@@ -3,7 +3,6 @@
 
 #include "rootfs_defaults.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -13,6 +12,7 @@
 #include <unistd.h>
 
 #include "bins.h"
+#include "dirstream.h"
 #include "elfarch.h"
 #include "inroot.h"
 #include "inroot_file.h"
@@ -110,17 +110,14 @@ static const char *value_of(const char *line, const char *key)
 /* Adds the PATHs of the lines of FILE that begin with KEY. */
 static int add_of_file(struct dirs *dirs, const char *file, const char *key)
 {
-	int status = 0, fd = inroot_open_text(dirs->root, file);
-	FILE *stream = fd < 0 ? NULL : fdopen(fd, "r");
+	FILE *stream = inroot_open_text(dirs->root, file);
 	const char *value;
 	char *line = NULL;
 	size_t size = 0;
+	int status = 0;
 
-	if (!stream) {
-		if (fd >= 0)
-			close(fd);
+	if (!stream)
 		return 0;
-	}
 	while (status == 0 && getline(&line, &size, stream) >= 0) {
 		value = value_of(line, key);
 		if (value && strncmp(value, "PATH=", 5) == 0)
@@ -203,8 +200,7 @@ static int take_dirs(struct container *container, const struct dirs *dirs)
 /* Names what is in the directory ROOT: TEXT becomes a list. */
 static void list_root(int root, char *text, size_t size)
 {
-	int fd = openat(root, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *stream = fd < 0 ? NULL : fdopendir(fd);
+	DIR *stream = dirstream_open(root, ".");
 	const struct dirent *entry;
 	size_t len = 0, count = 0;
 
@@ -223,8 +219,6 @@ static void list_root(int root, char *text, size_t size)
 		snprintf(text, size, "nothing");
 	if (stream)
 		closedir(stream);
-	else if (fd >= 0)
-		close(fd);
 }
 
 static int refuse(int root, struct failure *failure)

@@ -3,7 +3,6 @@
 
 #include "rootfs_prepare.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -12,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "dirstream.h"
 #include "inroot.h"
 #include "inroot_make.h"
 #include "rootfile.h"
@@ -32,17 +32,12 @@ static char netsharedpath[] = "# Directories that the container has of the host.
  */
 static int has_entries(int dir, const char *name)
 {
-	int fd = openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	DIR *stream = fd < 0 ? NULL : fdopendir(fd);
+	DIR *stream = dirstream_open(dir, name);
 	const struct dirent *entry;
 	int found = 0;
 
-	if (!stream) {
-		found = errno == ENOENT || errno == ENOTDIR || errno == ELOOP ? 0 : -errno;
-		if (fd >= 0)
-			close(fd);
-		return found;
-	}
+	if (!stream)
+		return errno == ENOENT || errno == ENOTDIR || errno == ELOOP ? 0 : -errno;
 	while (!found && (entry = readdir(stream)))
 		found = strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0;
 	closedir(stream);

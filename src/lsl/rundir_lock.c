@@ -3,7 +3,6 @@
 
 #include "rundir_lock.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -15,6 +14,7 @@
 
 #include "cmdshow.h"
 #include "debug.h"
+#include "dirstream.h"
 #include "mountinfo.h"
 #include "pathnames.h"
 #include "record_write.h"
@@ -200,17 +200,12 @@ static bool is_made_by_start(const char *name)
 
 static int is_empty(int rundir)
 {
-	int fd = openat(rundir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	DIR *dir = dirstream_open(rundir, ".");
 	const struct dirent *entry;
 	int status = 1;
 
-	if (!dir) {
-		status = -errno;
-		if (fd >= 0)
-			close(fd);
-		return status;
-	}
+	if (!dir)
+		return -errno;
 	while (status == 1 && (entry = readdir(dir)))
 		if (!is_made_by_start(entry->d_name))
 			status = 0;

@@ -3,7 +3,6 @@
 
 #include "section.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -14,6 +13,7 @@
 #include <unistd.h>
 
 #include "conf.h"
+#include "dirstream.h"
 #include "rootfile.h"
 #include "safepath.h"
 #include "visible.h"
@@ -156,20 +156,17 @@ void section_sweep(const char *config)
 	struct failure failure;
 	const struct dirent *entry;
 	int path = open_directory(config, false, &failure);
-	int dir = path < 0 ? path : openat(path, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *stream = dir < 0 ? NULL : fdopendir(dir);
+	DIR *stream = path < 0 ? NULL : dirstream_open(path, ".");
 	size_t len;
 
 	while (stream && (entry = readdir(stream))) {
 		len = strlen(entry->d_name);
 		if (entry->d_name[0] == '.' && len > strlen(end) &&
 		    strcmp(entry->d_name + len - strlen(end), end) == 0)
-			rootfile_remove(dir, entry->d_name);
+			rootfile_remove(path, entry->d_name);
 	}
 	if (stream)
 		closedir(stream);
-	else if (dir >= 0)
-		close(dir);
 	if (path >= 0)
 		close(path);
 }

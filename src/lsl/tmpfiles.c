@@ -3,7 +3,6 @@
 
 #include "tmpfiles.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -15,6 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "dirstream.h"
 #include "inroot.h"
 #include "inroot_file.h"
 #include "debug.h"
@@ -86,15 +86,12 @@ static int add_source(struct tmpfiles_making *making, const char *dir, const cha
 static int find_sources(struct tmpfiles_making *making, const char *path)
 {
 	int fd = inroot_open(making->root, path, O_RDONLY | O_DIRECTORY);
-	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	DIR *dir = dirstream_of(fd);
 	const struct dirent *entry;
 	int status = 0;
 
-	if (!dir) {
-		if (fd >= 0)
-			close(fd);
+	if (!dir)
 		return 0;
-	}
 	while (status == 0 && making->source_count < FILES_MAX && (entry = readdir(dir)))
 		if (is_config(entry->d_name) && !has_source(making, entry->d_name))
 			status = add_source(making, path, entry->d_name);
@@ -129,17 +126,13 @@ static bool take_number(const char *text, int base, uint32_t *number)
  */
 static bool find_number(int root, const char *file, const char *name, uint32_t *number)
 {
-	int fd = inroot_open_text(root, file);
-	FILE *stream = fd < 0 ? NULL : fdopen(fd, "r");
+	FILE *stream = inroot_open_text(root, file);
 	size_t room = 0, len = strlen(name);
 	char *line = NULL, text[16];
 	bool found = false;
 
-	if (!stream) {
-		if (fd >= 0)
-			close(fd);
+	if (!stream)
 		return false;
-	}
 	while (!found && getline(&line, &room, stream) >= 0)
 		found = strncmp(line, name, len) == 0 && line[len] == ':' &&
 			sscanf(line + len, ":%*[^:]:%15[0-9]:", text) == 1 &&
@@ -248,16 +241,12 @@ static int read_source(struct tmpfiles_making *making, const struct tmpfiles_sou
 	char path[PATH_MAX], *line = NULL;
 	size_t room = 0;
 	FILE *stream;
-	int fd, status = 0;
+	int status = 0;
 
 	snprintf(path, sizeof(path), "%s/%s", source->dir, source->name);
-	fd = inroot_open_text(making->root, path);
-	stream = fd < 0 ? NULL : fdopen(fd, "r");
-	if (!stream) {
-		if (fd >= 0)
-			close(fd);
+	stream = inroot_open_text(making->root, path);
+	if (!stream)
 		return 0;
-	}
 	while (status == 0 && making->count < DIRECTORIES_MAX && getline(&line, &room, stream) >= 0)
 		status = take_tmpfiles_line(making, line);
 	free(line);
