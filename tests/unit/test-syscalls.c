@@ -226,7 +226,8 @@ TEST(test_sys_pidfd__a_process_is_signalled_and_waited_for)
 }
 
 /*
- * Of each the number: a wrong one would be another call, with another answer.
+ * Of each the number: a wrong one would be another call, with another answer. A
+ * container's own filter answers EPERM.
  */
 TEST(test_sys_mounts__the_numbers_are_those_calls)
 {
@@ -240,7 +241,7 @@ TEST(test_sys_mounts__the_numbers_are_those_calls)
 	}
 	fd = sys_openat2(AT_FDCWD, "/", &how);
 	CHECK(fd >= 0);
-	CHECK(sys_open_tree(fd, "", ~0U) < 0 && errno == EINVAL);
+	CHECK(sys_open_tree(fd, "", ~0U) < 0 && (errno == EINVAL || errno == EPERM));
 	CHECK(sys_move_mount(fd, "", fd, "", ~0U) < 0 && (errno == EINVAL || errno == EPERM));
 	CHECK(sys_mount_setattr(fd, "", AT_EMPTY_PATH, &unknown) < 0 &&
 	      (errno == EINVAL || errno == EPERM || errno == ENOSYS));
