@@ -16,7 +16,7 @@
 #define PATIENCE_MS 2000
 
 /*
- * The paths that lsl looks at in every root file system; other file systems can
+ * The paths that lsl looks at in every root filesystem; other file systems can
  * be mounted on them.
  */
 static const char *const places[] = {"/", "/etc/passwd", "/etc/shadow", "/usr/bin", "/bin", "/lib"};

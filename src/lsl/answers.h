@@ -12,7 +12,7 @@
 #include "container.h"
 
 /*
- * A child process looks, for two seconds at most, at the root file system of
+ * A child process looks, for two seconds at most, at the root filesystem of
  * CONTAINER, at its bins and at the sources of its mnt. False: one of them does
  * not answer. A missing file is no failure.
  */

@@ -63,7 +63,7 @@ static struct tail tail_of(const struct exposure *exposure, unsigned int allowan
 /*
  * Users other than root can change PLACE, a path of the host. The remedy never
  * takes a directory from its owner: it gives to root only files of the root
- * file system.
+ * filesystem.
  */
 static void report_shared(const struct exposure *exposure, const char *place, bool is_inside)
 {
@@ -73,7 +73,7 @@ static void report_shared(const struct exposure *exposure, const char *place, bo
 
 	diag_add(
 		exposure->diags, severity_of(exposure, ALLOW_SHARED_ROOTFS), exposure->place,
-		"root file system %s: others than root can change %s, and so become root in the container and on the host%s",
+		"root filesystem %s: others than root can change %s, and so become root in the container and on the host%s",
 		container->path, place, tail.text);
 	if (container->allowed & ALLOW_SHARED_ROOTFS)
 		return;
@@ -85,7 +85,7 @@ static void report_shared(const struct exposure *exposure, const char *place, bo
 	else
 		diag_line(
 			exposure->diags,
-			"move the root file system to a directory of root's, and write it into path=");
+			"move the root filesystem to a directory of root's, and write it into path=");
 }
 
 static void report_shifted(const struct exposure *exposure, uid_t uid)
@@ -94,7 +94,7 @@ static void report_shifted(const struct exposure *exposure, uid_t uid)
 
 	diag_add(
 		exposure->diags, severity_of(exposure, ALLOW_SHARED_ROOTFS), exposure->place,
-		"root file system %s: its files belong to uid %lu instead of root, as in a tree for a user namespace, and its setuid programs would run as that uid%s",
+		"root filesystem %s: its files belong to uid %lu instead of root, as in a tree for a user namespace, and its setuid programs would run as that uid%s",
 		exposure->container->path, (unsigned long)uid, tail.text);
 	if (!(exposure->container->allowed & ALLOW_SHARED_ROOTFS))
 		diag_line(exposure->diags,
@@ -102,8 +102,8 @@ static void report_shifted(const struct exposure *exposure, uid_t uid)
 }
 
 /*
- * Whether the first directories of a root file system all belong to one uid of
- * a user namespace.
+ * Whether the first directories of a root filesystem all belong to one uid of a
+ * user namespace.
  */
 static bool is_shifted(int root, uid_t *uid)
 {
@@ -167,7 +167,7 @@ static bool has_shared_lib(const struct exposure *exposure)
 }
 
 /*
- * Directories of bins that are in the root file system, not in an element of
+ * Directories of bins that are in the root filesystem, not in an element of
  * mnt.
  */
 static bool has_shared_bin(const struct exposure *exposure)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The places of a container's files on the host: below the root file system, or
+ * The places of a container's files on the host: below the root filesystem, or
  * below the source of the mnt element that is mounted there. Processes that
  * cannot enter the container look there.
  */
@@ -20,8 +20,8 @@ struct location {
 
 /*
  * The place of PATH, absolute inside CONTAINER. A symbolic link of the root
- * file system that leads to an element of mnt is still followed in the root
- * file system. False: the path is too long.
+ * filesystem that leads to an element of mnt is still followed in the root
+ * filesystem. False: the path is too long.
  */
 bool location_find(const struct container *container, const char *path, struct location *location);
 

@@ -47,7 +47,7 @@ static bool can_start(const struct container *container)
 		lsl_say("%s:%u: %s is the host's own root; %s is not started (name a root filesystem of its own)",
 			container->file, container->path_line, container->path, container->name);
 	else if (err)
-		lsl_say("%s:%u: %s: %s; %s is not started (path is the directory of its root file system)",
+		lsl_say("%s:%u: %s: %s; %s is not started (path is the directory of its root filesystem)",
 			container->file, container->path_line, container->path, strerror(err),
 			container->name);
 	return err == 0;
@@ -84,7 +84,7 @@ static void say_if_no_commands(const struct container *container)
 	const char *problem = bins_problem(bins_look(container));
 
 	if (problem)
-		lsl_say("%s:%u: %s; %s has no commands (is %s a whole root file system?)",
+		lsl_say("%s:%u: %s; %s has no commands (is %s a whole root filesystem?)",
 			container->file, container->bins_line, problem, container->name,
 			container->path);
 }
@@ -94,7 +94,7 @@ static bool answers(const struct container *container, const char *consequence)
 {
 	if (answers_in_time(container))
 		return true;
-	lsl_say("%s:%u: %s: %s: its root file system, a directory of bins or an element of mnt does not answer (a dead network file system?)",
+	lsl_say("%s:%u: %s: %s: its root filesystem, a directory of bins or an element of mnt does not answer (a dead network file system?)",
 		container->file, container->path_line, container->name, consequence);
 	return false;
 }
@@ -118,7 +118,7 @@ static bool is_left_out(const struct container *container, const struct bind *bi
 }
 
 /*
- * The place of BIND's mount point; false if it is not in the root file system.
+ * The place of BIND's mount point; false if it is not in the root filesystem.
  */
 static bool find_mount_point(const struct container *container, const struct bind *bind,
 			     struct location *location)
@@ -138,9 +138,9 @@ static bool find_mount_point(const struct container *container, const struct bin
 }
 
 /*
- * Whether a directory would have to be mounted on a file of the root file
- * system, or the reverse: a user may have exchanged the one for the other since
- * the mount point was made.
+ * Whether a directory would have to be mounted on a file of the root
+ * filesystem, or the reverse: a user may have exchanged the one for the other
+ * since the mount point was made.
  */
 static bool has_other_kind(const struct container *container, const struct bind *bind)
 {
@@ -259,7 +259,7 @@ static int apply_mnt(const struct container *container, int nsfd, struct record 
 	if (status < 0)
 		return status;
 	/*
-	 * Mount points are made in the root file system that the configuration
+	 * Mount points are made in the root filesystem that the configuration
 	 * means, not in an earlier one.
 	 */
 	if (has_other_root && change.added_count) {

@@ -140,7 +140,7 @@ static void report_closed(struct check *check, const struct diag_place *place, i
 }
 
 /*
- * Whether users get to PATH below the root file system; if not, adds a finding.
+ * Whether users get to PATH below the root filesystem; if not, adds a finding.
  */
 static bool is_open_to_users(struct check *check, const struct container *container, int root,
 			     const char *path, unsigned int line)
@@ -171,7 +171,7 @@ static void check_mount_flags(struct check *check, const struct container *conta
 	if (fs.f_flag & ST_NOEXEC) {
 		diag_add(
 			&check->diags, SEVERITY_WARNING, &place,
-			"root file system %s: it is on a file system that is mounted noexec, so nothing in it can be executed",
+			"root filesystem %s: it is on a file system that is mounted noexec, so nothing in it can be executed",
 			container->path);
 		diag_command(
 			&check->diags,
@@ -181,7 +181,7 @@ static void check_mount_flags(struct check *check, const struct container *conta
 	if (fs.f_flag & ST_NOSUID) {
 		diag_add(
 			&check->diags, SEVERITY_WARNING, &place,
-			"root file system %s: it is on a file system that is mounted nosuid, so sudo, su and ping do not work in it",
+			"root filesystem %s: it is on a file system that is mounted nosuid, so sudo, su and ping do not work in it",
 			container->path);
 		diag_command(
 			&check->diags,

@@ -41,7 +41,7 @@ static int look_at_bin(const struct container *container, const char *path)
 }
 
 /*
- * Whether there is a root file system with bins; if not, check_rootfs reports
+ * Whether there is a root filesystem with bins; if not, check_rootfs reports
  * that.
  */
 static bool has_rootfs(const struct container *container)
@@ -61,7 +61,7 @@ void check_bins(struct check *check, const struct container *container)
 	problem = bins_problem(bins_look(container));
 	if (problem && container->bin_count) {
 		diag_add(&check->diags, SEVERITY_WARNING, &place,
-			 "%s; it has no commands (is %s a whole root file system?)", problem,
+			 "%s; it has no commands (is %s a whole root filesystem?)", problem,
 			 container->path);
 		return;
 	}
@@ -83,7 +83,7 @@ void check_bins(struct check *check, const struct container *container)
 
 /*
  * Checks a directory of the host in bins. exposure.h checks those in the root
- * file system.
+ * filesystem.
  */
 static void check_way(struct check *check, const struct container *container, const char *bin)
 {

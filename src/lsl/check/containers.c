@@ -121,7 +121,7 @@ void check_namespace(struct check *check, const char *name, const struct instanc
 	}
 	if (inside.st_nlink == 0)
 		diag_add(&check->diags, SEVERITY_ERROR, &place,
-			 "started, but its root file system was removed since");
+			 "started, but its root filesystem was removed since");
 	else if (stat(instance->record.path, &here) < 0 || here.st_dev != inside.st_dev ||
 		 here.st_ino != inside.st_ino)
 		diag_add(&check->diags, SEVERITY_WARNING, &place,

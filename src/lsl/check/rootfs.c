@@ -32,7 +32,7 @@ bool check_answers(struct check *check, const struct container *container)
 		return true;
 	diag_add(
 		&check->diags, SEVERITY_ERROR, &place,
-		"its root file system, a directory of bins or an element of mnt does not answer (a dead network file system?)");
+		"its root filesystem, a directory of bins or an element of mnt does not answer (a dead network file system?)");
 	return false;
 }
 
@@ -108,14 +108,14 @@ void check_rootfs(struct check *check, const struct container *container)
 	root = open(container->path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (root < 0) {
 		diag_add(&check->diags, check_severity(check, errno, SEVERITY_ERROR), &place,
-			 "root file system %s: %s", container->path, strerror(errno));
+			 "root filesystem %s: %s", container->path, strerror(errno));
 		return;
 	}
 	name = distribution(root, text);
 	close(root);
 	if (rootfs_arch_sample(container, &arch) >= 0)
 		elfarch_name(&arch, machine);
-	diag_add(&check->diags, SEVERITY_OK, &place, "root file system %s: %s%s%s", container->path,
+	diag_add(&check->diags, SEVERITY_OK, &place, "root filesystem %s: %s%s%s", container->path,
 		 name ? name : "it does not say which distribution it is",
 		 *machine ? "; its programs are for " : "", machine);
 }

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Where a root file system, or a directory of mnt, is on a file system that does
+# Where a root filesystem, or a directory of mnt, is on a file system that does
 # not answer, lsl start, status and check say so and come to an end, and look at
 # all other containers.
 . "$(dirname "$0")/../../lib/lib.sh"

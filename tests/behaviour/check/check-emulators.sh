@@ -46,7 +46,7 @@ finds "no interpreter" error 1 \
 	interpreter=/usr/bin/qemu-aarch64-static
 is "... lsl status shows the architecture" "$(architecture)" aarch64
 like "... lsl check too" "$(lsl check)" "*
-ok       $CONFIG:2: arm: root file system $T/rootfs/arm: *; its programs are for aarch64*"
+ok       $CONFIG:2: arm: root filesystem $T/rootfs/arm: *; its programs are for aarch64*"
 not_ok "... lsl check has another exit status" lsl check
 configured "" mips
 finds "another architecture" error 1 \

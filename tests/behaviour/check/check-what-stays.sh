@@ -3,7 +3,7 @@
 #
 # lsl status and lsl check say what is not as the configuration has it: that a
 # package of the container has put its own version in place of a file of the
-# host's; that files of the host are left in a root file system that is not
+# host's; that files of the host are left in a root filesystem that is not
 # started; which file system a container keeps in use that the host has
 # unmounted. And lsl check says once which locale of the host a container lacks,
 # with what to install.

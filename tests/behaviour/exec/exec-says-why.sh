@@ -152,7 +152,7 @@ says 126 "cannot execute /usr/bin/to-closed in debian: a directory that leads to
 	"a link into a closed directory" as_user "$EXECUTOR" debian to-closed
 chmod 0700 "$T/rootfs/fedora"
 says 125 "this user may not search the root directory of fedora (sudo chmod a+rx $T/rootfs/fedora)" \
-	"in a closed root file system" as_user "$EXECUTOR" fedora dnf
+	"in a closed root filesystem" as_user "$EXECUTOR" fedora dnf
 ok "... which is open to root" "$EXECUTOR" fedora dnf
 chmod 0755 "$T/rootfs/fedora"
 chmod 0700 "$T/rootfs/two words"

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# No shell evaluates the name of a program in a root file system when it
+# No shell evaluates the name of a program in a root filesystem when it
 # completes it. In real interactive shells each name is completed as a command
 # of its container, and behind sudo and "lsl which", and entered: exactly that
 # program runs or is asked for, and nothing of its name is executed, expanded or

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# A root file system may be on a file system without hard links and without
+# A root filesystem may be on a file system without hard links and without
 # renames that exchange two files, as many of FUSE and of the network are: files
 # of the host below /etc and the host's people are in it all the same, stay
 # fresh, and a stop puts everything back. musl's programs know the people as

@@ -134,7 +134,7 @@ mv "$T/away" "$T/late"
 gives "... is added later too" 0 "" "" lsl start
 gives "... and is there" 0 late "" debian:cat /srv/late/file
 
-# A root file system whose links lead out.
+# A root filesystem whose links lead out.
 mkdir -p "$T/canary" "$T/rootfs/debian$T/canary"
 ln -s "$T/canary" "$T/rootfs/debian/out"
 ln -s "../../../../../../..$T/canary" "$T/rootfs/debian/up"

@@ -52,7 +52,7 @@ for dir in / /etc /lib /lib64 /usr /bin; do
 		# shellcheck disable=SC2086 # words
 		$how "$root$dir"
 		shown=$root${dir%/}
-		refused "$how $dir" "*root file system $root: others than root can change $shown, *without the line allow=shared-rootfs"
+		refused "$how $dir" "*root filesystem $root: others than root can change $shown, *without the line allow=shared-rootfs"
 		chown 0:0 "$root$dir"
 		chmod 0755 "$root$dir"
 	done
@@ -112,7 +112,7 @@ lsl stop
 chown 61001 "$T/way/users"
 mv "$T/way/sticky/rootfs" "$T/way/users/rootfs"
 config "path=$T/way/users/rootfs"
-refused "a user's directory on the way" "*others than root can change $T/way/users, *allow=shared-rootfs" "move the root file system *"
+refused "a user's directory on the way" "*others than root can change $T/way/users, *allow=shared-rootfs" "move the root filesystem *"
 not_ok "... nobody is told to take it from the user" sh -c "lsl check | grep 'chown.*$T/way/users'"
 allowed "a user's directory on the way" "allow=shared-rootfs"
 chown 0 "$T/way/users"

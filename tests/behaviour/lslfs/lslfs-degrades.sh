@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # The command directory is never stale and never hangs, even if events are lost,
-# no watch can be had, a root file system is deleted, a container is stopped
+# no watch can be had, a root filesystem is deleted, a container is stopped
 # while a process is in its directory, or the file system of one container does
 # not answer. One line in the log says what is wrong.
 variants="setuid sanitizers"
@@ -87,10 +87,10 @@ kill $tracer 2>/dev/null || :
 wait $tracer 2>/dev/null || :
 fresh "when there are watches again, nothing is stale" unwatched
 
-# The root file system is deleted under a started container.
+# The root filesystem is deleted under a started container.
 ls -l "$LINKSDIR/deleted" >/dev/null
 rm -rf "$T/rootfs/deleted/bin" "$T/rootfs/deleted/opt"
-is "a deleted root file system: nothing is listed" "$(timeout 10 ls "$LINKSDIR/deleted")" ""
+is "a deleted root filesystem: nothing is listed" "$(timeout 10 ls "$LINKSDIR/deleted")" ""
 ok "... nor found" retry test ! -h "$LINKSDIR/deleted:true"
 mkdir "$T/rootfs/deleted/bin" "$T/rootfs/deleted/opt"
 cp "$T/rootfs/plain/bin/busybox" "$T/rootfs/deleted/bin/true"

@@ -62,7 +62,7 @@ run as_user man -w debian:paint
 is "for users, too" "$out" "$MAN/man1/debian:paint.1.gz"
 chmod 0700 "$R/.."
 run as_user sh -c 'cat "$0" | gzip -d | head -n 1' "$MAN/man1/debian:paint.1.gz"
-is "also where the root file system is closed to users" "$out" ".TH paint 1"
+is "also where the root filesystem is closed to users" "$out" ".TH paint 1"
 chmod 0755 "$R/.."
 chmod 0600 "$R/usr/share/man/man1/plain.1"
 not_ok "but not a page that is closed to them in the container" cat "$MAN/man1/debian:plain.1"
