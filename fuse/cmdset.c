@@ -223,9 +223,10 @@ static int build(struct cmdset *cmdset, struct listing **listing)
 		return status;
 	}
 	if (status == -EFBIG && !cmdset->is_cut)
-		log_line(LOG_WARNING,
-			 "%s has more programs than are listed: %zu are, the others only run",
-			 cmdset->name, fresh->count);
+		log_line(
+			LOG_WARNING,
+			"%s has more programs than can be listed: %zu are listed, the others only run",
+			cmdset->name, fresh->count);
 	cmdset->is_cut = status == -EFBIG;
 	listing_finish(fresh);
 	listing_store(cmdset, fresh);

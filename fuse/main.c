@@ -92,7 +92,7 @@ static void avoid_oom_killer(void)
 	if (fd < 0)
 		return;
 	if (write(fd, "-1000", 5) < 0)
-		log_line(LOG_DEBUG, "the out-of-memory killer may choose us: %m");
+		log_line(LOG_DEBUG, "the out-of-memory killer may choose this process: %m");
 	close(fd);
 }
 

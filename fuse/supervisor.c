@@ -299,7 +299,7 @@ static void say_deadly_call(const char *name)
 {
 	const char *const words[] = {
 		"system call ", name,
-		" is not allowed: a mistake of lsl's, or an attack (-o noseccomp goes without; please report it)"};
+		" is not allowed: a bug in lsl, or an attack (please report it; -o noseccomp runs without the filter)"};
 
 	log_words(LOG_ERR, words, sizeof(words) / sizeof(words[0]));
 }
@@ -323,7 +323,7 @@ static int begin(struct supervisor *supervisor)
 				       options->debug ? say_refused_call : NULL);
 	if (status < 0)
 		return log_failure(status,
-				   "load the system call filter (-o noseccomp does without)");
+				   "load the system call filter (-o noseccomp runs without it)");
 	supervisor->signals = open_signals();
 	if (supervisor->signals < 0)
 		return log_failure(-errno, "receive signals");

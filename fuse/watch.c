@@ -70,7 +70,7 @@ static bool take_overflow(void)
 	if (told == 0 || monotonic_ns() - told > 60 * NS_PER_SECOND)
 		log_line(
 			LOG_WARNING,
-			"more changes at once than the kernel can tell of; everything is looked up anew (fs.inotify.max_queued_events)");
+			"too many changes at once for the kernel's queue; everything is looked up again (raise fs.inotify.max_queued_events)");
 	told = monotonic_ns();
 	return true;
 }
@@ -186,10 +186,11 @@ static void complain(const struct bin *bin, int status)
 	struct cmdset *cmdset = bin->cmdset;
 
 	if (!cmdset->has_complained)
-		log_line(LOG_WARNING,
-			 "%s: changes in %s cannot be watched: %s%s; they are looked for each time",
-			 cmdset->name, bin->path, strerror(-status),
-			 status == -ENOSPC ? " (raise fs.inotify.max_user_watches)" : "");
+		log_line(
+			LOG_WARNING,
+			"%s: changes in %s cannot be watched: %s%s; every look reads the directory instead",
+			cmdset->name, bin->path, strerror(-status),
+			status == -ENOSPC ? " (raise fs.inotify.max_user_watches)" : "");
 	cmdset->has_complained = true;
 }
 

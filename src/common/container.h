@@ -22,7 +22,7 @@ struct bind {
 
 /* What lsl start does only where the configuration allows it. */
 enum {
-	/* a root filesystem that others than root can change */
+	/* a root filesystem that users other than root can change */
 	ALLOW_SHARED_ROOTFS = 1,
 	ALLOW_EMPTY_ROOT_PASSWORD = 2, /* with a setuid su or sudo in it */
 	ALLOW_SUID_MNT = 4, /* directories of mnt that are not nosuid */

@@ -137,7 +137,7 @@ static const char *not_found(struct diagnosis *diagnosis, const struct file *fil
 	if (is_elf(file) && read_loader(file, loader))
 		return say(diagnosis, "its dynamic loader, ", loader, ", is not in the container");
 	if (is_elf(file) || file->fd < 0)
-		return "what it is to be run with is not in the container";
+		return "the program that would run it is not in the container";
 	return "it has no first line with an interpreter (#!), and /bin/sh is not in the container";
 }
 
@@ -158,7 +158,7 @@ static const char *not_native(struct diagnosis *diagnosis, const struct file *fi
 	strcat(diagnosis->text, name);
 	return strcat(diagnosis->text,
 		      "-static in " PATH_CONFIG
-		      ", then sudo lsl start; Debian's package qemu-user-static brings it)");
+		      ", then sudo lsl start; Debian's package qemu-user-static has it)");
 }
 
 /*

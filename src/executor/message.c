@@ -145,7 +145,7 @@ static bool is_nosuid(void)
 static const char *privilege_taker(void)
 {
 	if (is_bounded())
-		return "CAP_SYS_ADMIN or CAP_SYS_CHROOT is out of bounds (in a container, or a unit with CapabilityBoundingSet=?)";
+		return "CAP_SYS_ADMIN or CAP_SYS_CHROOT is not in the bounding set (in a container, or a unit with CapabilityBoundingSet=?)";
 	if (getuid() != 0 && prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1)
 		return "no_new_privs is set (in a sandbox, or a unit with NoNewPrivileges=yes?)";
 	if (is_traced())
@@ -157,7 +157,7 @@ static void explain_user_namespace(const char *container)
 {
 	message_write(
 		"no privilege to enter ", container,
-		": this is another user namespace (a rootless container or a sandbox), commands work outside of it",
+		": this is another user namespace (a rootless container or a sandbox); commands work only outside of it",
 		NULL);
 }
 
@@ -184,14 +184,13 @@ void message_no_privilege(const char *container)
 			      NULL);
 	/* As they were at exec: they may have been given up since. */
 	else if (getauxval(AT_EUID) != getauxval(AT_UID))
-		message_write(
-			"no privilege to enter ", container,
-			": the caller is a setuid program of a user's, and that user is not who calls it",
-			NULL);
+		message_write("no privilege to enter ", container,
+			      ": the caller is a setuid program of another user, who is not root",
+			      NULL);
 	else
 		message_write(
 			"no privilege to enter ", container,
-			": something took it (a container, securebits, a working directory shared with another process?)",
+			": something removed it (a container, securebits, a working directory shared with another process?)",
 			NULL);
 }
 
@@ -223,15 +222,19 @@ static void explain_distrust(const char *container)
 	if (is_root_unmapped())
 		message_no_privilege(container);
 	else if (dir < 0)
-		message_write(PATH_MNTDIR ", or a directory that leads to it, is not root's alone",
-			      " (sudo chown root:root, chmod go-w)", NULL);
+		message_write(
+			PATH_MNTDIR
+			", or a directory that leads to it, is writable by users other than root",
+			" (sudo chown root:root, chmod go-w)", NULL);
 	else if (stat_record(container, &st) == 0 && !safepath_is_root_only(&st))
 		message_write("the record of ", container,
-			      " in " PATH_MNTDIR " is not root's alone (sudo lsl restart ",
+			      " in " PATH_MNTDIR
+			      " is writable by users other than root (sudo lsl restart ",
 			      container, ")", NULL);
 	else
 		message_write("what is in " PATH_MNTDIR " for ", container,
-			      " is no namespace of lsl's (sudo lsl restart ", container, ")", NULL);
+			      " is not a namespace of lsl's (sudo lsl restart ", container, ")",
+			      NULL);
 	if (dir >= 0)
 		close(dir);
 }
@@ -258,7 +261,7 @@ static void explain_unreachable(const char *container, int by_id)
 	else
 		message_write(
 			"cannot enter ", named(container),
-			" from this mount namespace: before Linux 6.18 that takes CAP_SYS_PTRACE (a unit with CapabilityBoundingSet=?) and the host's /proc",
+			" from this mount namespace: before Linux 6.18 that needs CAP_SYS_PTRACE (a unit with CapabilityBoundingSet=?) and the host's /proc",
 			NULL);
 }
 
@@ -281,7 +284,7 @@ static void explain_no_record(const char *container)
 		message_write(
 			"cannot enter ", container,
 			": " PATH_MNTDIR
-			" does not show here (a unit with TemporaryFileSystem= or InaccessiblePaths=?)",
+			" is not visible here (a unit with TemporaryFileSystem= or InaccessiblePaths=?)",
 			NULL);
 	else
 		message_write(container, " is not started (sudo lsl start ", container, ")", NULL);
@@ -365,8 +368,8 @@ void message_no_directory(const char *container, const char *rootfs, int status)
 
 void message_no_script(const char *container, const char *script)
 {
-	message_write("the script ", script, " is not to be seen ",
-		      is_host(container) ? "on " : "in ", named(container), NULL);
+	message_write("the script ", script, " is not visible ", is_host(container) ? "on " : "in ",
+		      named(container), NULL);
 }
 
 /* "EMULATOR is not there, ..." */
@@ -383,7 +386,7 @@ static void explain_emulator(const char *container, const char *path, const char
 	else if (err == ENOENT)
 		why = "it has to be linked statically (qemu-user-static)";
 	else if (err == ENOEXEC)
-		why = "it is no program for this machine (qemu-user-static)";
+		why = "it is not a program for this machine (qemu-user-static)";
 	else
 		why = diagnose_exec(diagnosis, inside, err);
 	message_write("cannot execute ", path, " in ", container,

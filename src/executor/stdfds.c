@@ -69,7 +69,7 @@ static long bare_call(long number, long a, long b, long c)
 /* Whatever standard error is, it is the caller's, or /dev/null. */
 static _Noreturn void fail_without_library(void)
 {
-	static const char words[] = "lslExecutor: cannot see to descriptors 0 to 2\n";
+	static const char words[] = "lslExecutor: cannot open descriptors 0 to 2\n";
 
 	bare_call(SYS_write, 2, (long)words, sizeof(words) - 1);
 	for (;;)

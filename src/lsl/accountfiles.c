@@ -277,7 +277,7 @@ static void say_changed(const char *name, void *arg)
 {
 	const struct accountfiles *files = arg;
 
-	files->say("%s: the entry of %s was changed inside; the host's is in its place again",
+	files->say("%s: the entry of %s was changed inside, and is the host's again",
 		   files->container, name);
 }
 
@@ -293,8 +293,9 @@ static void say_aside(const struct accountfiles *files, const struct account_cha
 		if (lines_has(&old->aside, new->aside.line[i]) ||
 		    sscanf(new->aside.line[i], "%255[^:]:%*[^:]:%u", name, &uid) != 2)
 			continue;
-		files->say("%s: its own user %s, uid %u, stands aside for the host's until stop",
-			   files->container, name, uid);
+		files->say(
+			"%s: its own user %s, uid %u, is set aside until stop, because the host has that user",
+			files->container, name, uid);
 	}
 }
 
@@ -573,7 +574,7 @@ static void say_links(const struct accountfiles *files, const struct merged *mer
 	for (file = 0; file < ACCOUNT_FILES; file++)
 		if (merged[file].is_wanted && merged[file].has_links)
 			files->say(
-				"%s: %s is no regular file inside; the host's people are not in it",
+				"%s: %s is not a regular file inside; the host's people are not added",
 				files->container, account_file_path(file));
 }
 

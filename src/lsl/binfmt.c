@@ -447,7 +447,7 @@ static int reuse(int rundir, int dir, struct note *note, const struct elfarch *a
 		return status;
 	failure_say(
 		failure, -EEXIST,
-		"its programs run under %s, which another container has as interpreter: the kernel takes one for each architecture",
+		"its programs run under %s, the interpreter of another container: the kernel has one for each architecture",
 		handler->interpreter);
 	return BINFMT_PARTLY;
 }

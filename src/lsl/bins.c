@@ -104,9 +104,9 @@ const char *bins_problem(enum bins_state state)
 {
 	switch (state) {
 	case BINS_ARE_EMPTY:
-		return "no program is in any directory of bins";
+		return "no directory of bins has a program";
 	case BINS_ARE_MISSING:
-		return "none of the directories of bins is there";
+		return "no directory of bins exists";
 	case BINS_DO_NOT_ANSWER:
 		return "a directory of bins does not answer";
 	default:

@@ -234,13 +234,13 @@ static bool take_path_text(struct parser *parser, char *path)
 
 	if (path[0] != '/') {
 		mistake(parser, parser->line,
-			"%s: '%s' is not absolute: write the whole path, from '/' on", key,
+			"%s: '%s' is not absolute: write the whole path, beginning with '/'", key,
 			excerpt(path).text);
 		return false;
 	}
 	if (strstr(path, " # ")) {
 		mistake(parser, parser->line,
-			"%s: '%s': a '#' begins a comment only as the first of a line: give the comment its own line",
+			"%s: '%s': a '#' begins a comment only at the beginning of a line: write the comment on a separate line",
 			key, excerpt(path).text);
 		return false;
 	}
@@ -292,7 +292,7 @@ static void take_path(struct parser *parser, char *value)
 	if (!parser->container->path || strcmp(parser->container->path, "/") != 0)
 		return;
 	mistake(parser, parser->line,
-		"path: '/' is the host's own root: name a root filesystem of its own");
+		"path: '/' is the host's own root: name the directory of another root filesystem");
 }
 
 static void take_interpreter(struct parser *parser, char *value)
@@ -451,7 +451,7 @@ static void add_to_env_path(struct parser *parser, const char *element)
 	}
 	if (element[0] != '/') {
 		mistake(parser, parser->line,
-			"envPath: '%s' is below whatever directory is current: write the whole path, from '/' on",
+			"envPath: '%s' is relative to the current directory: write the whole path, beginning with '/'",
 			excerpt(element).text);
 		return;
 	}
@@ -496,7 +496,7 @@ static void refuse_allowance(struct parser *parser, const char *name)
 			excerpt(name).text, nearest);
 	else
 		mistake(parser, parser->line,
-			"allow: unknown '%s': write some of shared-rootfs, empty-root-password, suid-mnt",
+			"allow: unknown '%s': write one or more of shared-rootfs, empty-root-password, suid-mnt",
 			excerpt(name).text);
 }
 
@@ -587,7 +587,7 @@ static void take_person(struct parser *parser, char *element)
 		element++;
 	if (!is_uid(element)) {
 		mistake(parser, parser->line,
-			"people: '%s' is no uid of a person: write a number, as id -u prints it",
+			"people: '%s' is not a person's uid: write a number, as id -u prints it",
 			excerpt(element).text);
 		return;
 	}
@@ -647,8 +647,7 @@ static void end_key(struct parser *parser)
 			"%s is empty: give it a value or remove the line", key_names[parser->key]);
 	else if (parser->key == KEY_ENV_PATH && (parser->gap_line != 0 || parser->open_line != 0))
 		mistake(parser, parser->gap_line != 0 ? parser->gap_line : parser->open_line,
-			"envPath: an empty element means the current directory, whatever that is: "
-			"remove the ':' too many");
+			"envPath: an empty element means the current directory: remove the extra ':'");
 	parser->key = KEY_NONE;
 }
 
@@ -756,11 +755,11 @@ static void add_section(struct parser *parser)
 		return;
 	if (first->file == container->file)
 		mistake(parser, parser->line,
-			"[%s] is already there in line %u: rename or remove one of the two",
+			"[%s] is already in line %u: rename or remove one of the two",
 			container->name, first->line);
 	else
 		mistake(parser, parser->line,
-			"[%s] is already there in %s:%u: rename or remove one of the two",
+			"[%s] is already in %s:%u: rename or remove one of the two",
 			container->name, first->file, first->line);
 	first->has_errors = true;
 }
@@ -798,8 +797,7 @@ static int take_key(void *arg, unsigned int line, const char *name)
 	while (key < KEY_COUNT && strcmp(name, key_names[key]) != 0)
 		key++;
 	if (!parser->container) {
-		mistake(parser, line,
-			"'%s' belongs to no container: write a line [NAME] somewhere above it",
+		mistake(parser, line, "'%s' belongs to no container: write a line [NAME] above it",
 			excerpt(name).text);
 	} else if (key == KEY_COUNT) {
 		refuse_unknown_key(parser, name);
@@ -840,13 +838,13 @@ static int take_swallowed(void *arg, unsigned int line, const char *path, bool i
 	parser->is_empty = false;
 	if (is_whole_line)
 		mistake(parser, line,
-			"%s: '%s' is in a comment, which a ';' here begins: write the line without "
-			"it (and a comment with '#')",
+			"%s: '%s' is in a comment, because the line begins with ';': remove the ';' "
+			"(or begin a comment with '#')",
 			key_names[parser->key], excerpt(path).text);
 	else
 		mistake(parser, line,
 			"%s: '%s' is in a comment, which a ';' after a space begins: write '%c' "
-			"without the space (and a comment on a line of its own, with '#')",
+			"without the space (and a comment on a separate line, with '#')",
 			key_names[parser->key], excerpt(path).text, separator);
 	return parser->status;
 }

@@ -25,7 +25,7 @@ static const char *reason_of(int err)
 {
 	switch (-err) {
 	case ENOENT:
-		return "is not there: create it, with one section for each container";
+		return "does not exist: create it, with one section for each container";
 	case EACCES:
 		return "cannot be read without privilege: use sudo";
 	case ENOTDIR:
@@ -33,13 +33,13 @@ static const char *reason_of(int err)
 	case EISDIR:
 		return "is a directory: name a file in it";
 	case ELOOP:
-		return "is or leads through a symbolic link, which might be changed to lead "
-		       "elsewhere: give the path without links";
+		return "is a symbolic link, or leads through one, and others could change the link: "
+		       "give the path without links";
 	case EPERM:
-		return "is below a directory that others than root own or may write to: "
-		       "chown it to root and take the right to write from group and others";
+		return "is below a directory that users other than root own or can write to "
+		       "(sudo chown root:root, chmod go-w)";
 	case ENOMEM:
-		return "cannot be read: there is no memory";
+		return "cannot be read: not enough memory";
 	default:
 		return "cannot be opened";
 	}
@@ -101,8 +101,7 @@ static int open_trusted(int dir, const char *base, const char **why)
 		*why = S_ISDIR(st.st_mode) ? reason_of(err) : "is not a regular file";
 	} else if (!safepath_is_root_only(&st)) {
 		err = -EPERM;
-		*why = "is not root's alone: chown it to root and take the right to write from "
-		       "group and others";
+		*why = "is writable by users other than root (sudo chown root:root, chmod go-w)";
 	}
 	if (err == 0)
 		return fd;

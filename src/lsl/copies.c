@@ -207,8 +207,9 @@ static bool stays(const struct copies *copies, struct journal_entry *entry,
 	entry->is_own = place->now.kind != ROOTFILE_NONE &&
 			packages_own(copies->root, entry->target);
 	if (entry->is_own && !was_own)
-		copies->say("%s: %s stays the container's: a package has its own version there",
-			    copies->container, entry->target);
+		copies->say(
+			"%s: %s stays as it is inside: a package of the container installed its own version",
+			copies->container, entry->target);
 	return entry->is_own || (!copies->is_start && entry->source == hash);
 }
 

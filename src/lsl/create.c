@@ -85,14 +85,14 @@ static bool is_in_configuration(const struct creation *creation, const struct co
 	bool is_there;
 
 	if (container) {
-		failure_say(failure, EEXIST, "there is one of that name in %s:%u", container->file,
+		failure_say(failure, EEXIST, "%s:%u has a container of that name", container->file,
 			    container->line);
 		return true;
 	}
 	path = section_path(creation->options->config, creation->name);
 	is_there = !path || lstat(path, &st) == 0;
 	if (is_there)
-		failure_say(failure, EEXIST, "%s is there already", path ? path : creation->name);
+		failure_say(failure, EEXIST, "%s already exists", path ? path : creation->name);
 	free(path);
 	return is_there;
 }
@@ -111,7 +111,7 @@ static bool is_started(const struct creation *creation, struct failure *failure)
 	close(rundir);
 	if (kind == INSTANCE_STOPPED)
 		return false;
-	failure_say(failure, EEXIST, "one of that name is started (sudo lsl stop %s)",
+	failure_say(failure, EEXIST, "a container of that name is started (sudo lsl stop %s)",
 		    creation->name);
 	return true;
 }
@@ -122,13 +122,13 @@ static bool is_in_store(const struct creation *creation, const struct store *sto
 	struct stat st;
 
 	if (store_is_busy(store, creation->name)) {
-		failure_say(failure, EEXIST, "another lsl makes or removes it just now");
+		failure_say(failure, EEXIST, "another lsl is creating or removing it");
 		return true;
 	}
 	if (fstatat(store->dir, creation->name, &st, AT_SYMLINK_NOFOLLOW) < 0)
 		return false;
 	failure_say(failure, EEXIST,
-		    "there is a root filesystem already (lsl create %s --from %s/%s takes it)",
+		    "its root filesystem already exists (lsl create %s --from %s/%s uses it)",
 		    creation->name, PATH_STATEDIR, creation->name);
 	return true;
 }
@@ -249,7 +249,7 @@ static int record(const struct creation *creation, const struct store *store,
 	else
 		status = fstatat(creation->work.fd, "rootfs", &st, AT_SYMLINK_NOFOLLOW);
 	if (status < 0)
-		return failure_set(failure, errno, "cannot look at its root filesystem");
+		return failure_set(failure, errno, "cannot examine its root filesystem");
 	entry.dev = st.st_dev;
 	entry.ino = st.st_ino;
 	status = section_of(creation, &entry, failure);
@@ -366,7 +366,7 @@ static void say_made(const struct creation *creation)
 	else if (creation->making.source->takes & SOURCE_TAKES_SHA256)
 		lsl_say("%s: nothing was verified (--sha256 was not given)", creation->name);
 	if (answer->has_locked_root)
-		lsl_say("%s: root had no password in it, and is locked now (sudo %s:passwd sets one)",
+		lsl_say("%s: root had no password in it and is locked now (sudo %s:passwd sets one)",
 			creation->name, creation->name);
 }
 
@@ -474,7 +474,7 @@ static bool is_meant(const struct creation *creation)
 		return false;
 	}
 	if (!source) {
-		lsl_say("'%s' is no source that lsl knows (try lsl --help)", creation->from);
+		lsl_say("'%s' is not a source that lsl knows (try lsl --help)", creation->from);
 		return false;
 	}
 	if (options->arch && !(source->takes & SOURCE_TAKES_ARCH))
@@ -488,7 +488,7 @@ static bool is_meant(const struct creation *creation)
 	if (wrong)
 		lsl_say("%s has no meaning for '%s' (%s)", wrong, creation->from, source->name);
 	else if (options->sha256 && !is_sha256(options->sha256))
-		lsl_say("--sha256 is 64 digits 0-9, a-f");
+		lsl_say("--sha256 takes 64 digits, 0-9 and a-f");
 	else
 		return true;
 	return false;

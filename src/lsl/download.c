@@ -87,10 +87,10 @@ static int explain(const struct tool *curl, const struct download *download,
 	int code = WIFEXITED(curl->status) ? WEXITSTATUS(curl->status) : 0;
 
 	if (code == CURL_HTTP_ERROR && strstr(words, "error: 404"))
-		return failure_say(failure, ENOENT, "%.300s is not there (404)", download->url);
+		return failure_say(failure, ENOENT, "%.300s does not exist (404)", download->url);
 	if (code == CURL_UNSUPPORTED_PROTOCOL)
 		return failure_say(failure, EIO,
-				   "%.300s leads to an address that is not https: not followed",
+				   "%.300s redirects to an address that is not https: not followed",
 				   download->url);
 	if (code == CURL_TOO_LARGE)
 		return failure_say(failure, EFBIG, "%.300s is larger than %ld bytes", download->url,

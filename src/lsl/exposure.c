@@ -49,13 +49,13 @@ struct tail {
 static struct tail tail_of(const struct exposure *exposure, unsigned int allowance)
 {
 	unsigned int allowed = exposure->container->allowed;
-	struct tail tail = {"; allow= says that it is meant"};
+	struct tail tail = {"; allow= permits it"};
 	struct conf_allow_line line;
 
 	if (allowed & allowance)
 		return tail;
 	line = conf_allow_line(allowed | allowance);
-	snprintf(tail.text, sizeof(tail.text), "; lsl start refuses that without the line %s",
+	snprintf(tail.text, sizeof(tail.text), "; lsl start refuses this without the line %s",
 		 line.text);
 	return tail;
 }
@@ -73,7 +73,7 @@ static void report_shared(const struct exposure *exposure, const char *place, bo
 
 	diag_add(
 		exposure->diags, severity_of(exposure, ALLOW_SHARED_ROOTFS), exposure->place,
-		"root filesystem %s: others than root can change %s, and so become root in the container and on the host%s",
+		"root filesystem %s: users other than root can change %s, and so become root in the container and on the host%s",
 		container->path, place, tail.text);
 	if (container->allowed & ALLOW_SHARED_ROOTFS)
 		return;
@@ -85,7 +85,7 @@ static void report_shared(const struct exposure *exposure, const char *place, bo
 	else
 		diag_line(
 			exposure->diags,
-			"move the root filesystem to a directory of root's, and write it into path=");
+			"move the root filesystem to a directory that only root can change, and write its new path into path=");
 }
 
 static void report_shifted(const struct exposure *exposure, uid_t uid)
@@ -98,7 +98,7 @@ static void report_shifted(const struct exposure *exposure, uid_t uid)
 		exposure->container->path, (unsigned long)uid, tail.text);
 	if (!(exposure->container->allowed & ALLOW_SHARED_ROOTFS))
 		diag_line(exposure->diags,
-			  "unpack it anew, as root and with the owners that its archive has");
+			  "unpack it again, as root and with the owners in its archive");
 }
 
 /*
@@ -322,8 +322,8 @@ static bool is_open(const struct exposure *exposure, const char *name, const cha
 		report_password(exposure, name, file, su);
 	else if (found == -EACCES || found == -EPERM)
 		diag_add(exposure->diags, SEVERITY_UNKNOWN, exposure->place,
-			 "whether %s has a password in %s%s only root sees (sudo lsl check)", name,
-			 exposure->container->path, file);
+			 "only root can see whether %s has a password in %s%s (sudo lsl check)",
+			 name, exposure->container->path, file);
 	return found == PASSWORD_EMPTY;
 }
 

@@ -101,7 +101,7 @@ static struct accountfiles accountfiles_of(struct work *work)
 	accounts.is_shared = accounts.sources[ACCOUNT_SHADOW] && is_shared(work);
 	if (accounts.is_shared && files->is_start)
 		files->say(
-			"%s: others than root can change its root filesystem: the host's password hashes are not in it",
+			"%s: users other than root can change its root filesystem: the host's password hashes are not in it",
 			files->container);
 	return accounts;
 }
@@ -199,7 +199,7 @@ static void add_program(struct work *work, const char *target, const char *text)
 
 	/* A read-only root filesystem has no package installed either. */
 	if (status < 0 && status != -EROFS)
-		work->files->say("%s: cannot keep its services from being started, by %s: %s",
+		work->files->say("%s: cannot keep its services from starting, by %s: %s",
 				 work->files->container, target, strerror(-status));
 }
 
@@ -247,7 +247,7 @@ static int take_out_copies(struct work *work, bool all)
 		}
 		status = copies_take_out(&copies, entry);
 		if (status < 0) {
-			files->say("%s: cannot put back its own %s: %s", files->container,
+			files->say("%s: cannot restore its own %s: %s", files->container,
 				   entry->target, strerror(-status));
 			result = status;
 			i++;
@@ -265,10 +265,10 @@ static int apply_accounts(struct work *work)
 
 	if (status == -EAGAIN)
 		work->files->say(
-			"%s: the host's people are not brought up to date: its account files are locked (by a program that adds users inside? then: sudo lsl refresh)",
+			"%s: the host's people in it are not updated: its account files are locked (if a program is adding users inside, run sudo lsl refresh after it)",
 			work->files->container);
 	else if (status < 0 && status != -EROFS)
-		work->files->say("%s: the host's people are not in it: %s", work->files->container,
+		work->files->say("%s: the host's people are not added: %s", work->files->container,
 				 strerror(-status));
 	return status;
 }
@@ -280,7 +280,7 @@ static int apply_copy(struct work *work, const struct bind *bind)
 
 	if (status == -EEXIST)
 		work->files->say(
-			"%s: %s is a directory or a device inside; the host's file is not there",
+			"%s: %s is a directory or a device inside; the host's file is not copied there",
 			work->files->container, bind->target);
 	else if (status < 0 && status != -EISDIR && status != -EROFS)
 		work->files->say("%s: cannot copy %s to %s: %s", work->files->container,
@@ -352,7 +352,7 @@ int hostfiles_take_out(const struct hostfiles *files)
 	accounts = accountfiles_of(&work);
 	written = accountfiles_take_out(&accounts);
 	if (written < 0) {
-		files->say("%s: cannot take the host's people out: %s", files->container,
+		files->say("%s: cannot remove the host's people: %s", files->container,
 			   strerror(-written));
 		status = written;
 	}

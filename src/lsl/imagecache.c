@@ -49,9 +49,10 @@ int imagecache_open(struct failure *failure)
 		return failure_set(failure, fd, "cannot make %s", PATH_CACHEDIR);
 	fd = open_directory();
 	if (fd == -EPERM || fd == -ELOOP)
-		return failure_say(failure, fd,
-				   "%s, or a directory that leads to it, is not root's alone",
-				   PATH_CACHEDIR);
+		return failure_say(
+			failure, fd,
+			"%s, or a directory that leads to it, is writable by users other than root",
+			PATH_CACHEDIR);
 	return fd < 0 ? failure_set(failure, fd, "cannot open %s", PATH_CACHEDIR) : fd;
 }
 

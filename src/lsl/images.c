@@ -270,7 +270,7 @@ int lsl_images(const struct options *options)
 	int status;
 
 	if (options->arch && !arch) {
-		lsl_say("%s is no architecture (amd64, arm64, ...)", options->arch);
+		lsl_say("%s is not an architecture (amd64, arm64, ...)", options->arch);
 		return LSL_USAGE;
 	}
 	status = ask(options, &asking);

@@ -33,12 +33,13 @@ static int check_address(const struct imageserver *server, struct failure *failu
 	case URL_HTTP:
 		return failure_say(
 			failure, EINVAL,
-			"%.200s: an image server has to be one with https (or on a loopback address, 127.0.0.1)",
+			"%.200s: an image server must use https (or be on a loopback address, 127.0.0.1)",
 			server->url);
 	case URL_NONE:
 		break;
 	}
-	return failure_say(failure, EINVAL, "%.200s is no address of an image server (https://...)",
+	return failure_say(failure, EINVAL,
+			   "%.200s is not the address of an image server (https://...)",
 			   server->url);
 }
 
@@ -87,8 +88,8 @@ static int query(const struct imageserver *server, const char *path, long max, c
 	if (status != -EIO)
 		return status;
 	words = *failure;
-	return failure_say(failure, EIO, "%.150s/%.80s is no list of images: %.200s", server->url,
-			   path, words.text);
+	return failure_say(failure, EIO, "%.150s/%.80s is not a list of images: %.200s",
+			   server->url, path, words.text);
 }
 
 /* Downloads all that SERVER has. */
@@ -131,7 +132,7 @@ int imageserver_read(const struct imageserver *server, int cache, char **lines,
 	return status < 0
 		       ? failure_say(
 				 failure, status,
-				 "the list of images of %.200s was not downloaded yet (without --offline it is)",
+				 "the list of images of %.200s has not been downloaded yet (omit --offline to download it)",
 				 server->url)
 		       : 0;
 }
@@ -151,6 +152,6 @@ int imageserver_parse(const struct imageserver *server, char *lines, struct imag
 		return failure_say(failure, status, "%.200s lists more than %d images", server->url,
 				   IMAGEINDEX_MAX);
 	return status < 0 ? failure_set(failure, status, "cannot read the list of images")
-			  : failure_say(failure, EIO, "%.200s has no image that could be used",
+			  : failure_say(failure, EIO, "%.200s has no image that lsl can use",
 					server->url);
 }

@@ -186,7 +186,7 @@ static void take_section(struct ini_reader *reader, char *text)
 	if (!after)
 		mistake(reader, "a '[' without ']': write [NAME]");
 	else if (after[0] != '\0' && after[0] != ';' && after[0] != '#')
-		mistake(reader, "text after the ']': write it on a line of its own");
+		mistake(reader, "text after the ']': write it on a separate line");
 }
 
 /* A line that begins with '/' and is indented: more of the value before it. */

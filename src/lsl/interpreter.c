@@ -58,7 +58,7 @@ static int check_program(int fd, const char *path, struct failure *failure)
 	if (elfarch_find_loader(fd, &arch, &loader))
 		return failure_say(
 			failure, -ELIBACC,
-			"interpreter %s is linked dynamically, and its libraries are not in the container (take a static one, as Debian's package qemu-user-static has)",
+			"interpreter %s is linked dynamically, and its libraries are not in the container (use a static one, as in Debian's package qemu-user-static)",
 			path);
 	return 0;
 }
@@ -74,7 +74,7 @@ static int check_file(int fd, const char *path, struct failure *failure)
 	if (!is_roots_alone(path, &st))
 		return failure_say(
 			failure, -EPERM,
-			"interpreter %s, or a directory that leads to it, is not root's alone (sudo chown root:root, chmod go-w)",
+			"interpreter %s, or a directory that leads to it, is writable by users other than root (sudo chown root:root, chmod go-w)",
 			path);
 	return check_program(fd, path, failure);
 }
@@ -87,7 +87,7 @@ int interpreter_check(const char *path, struct failure *failure)
 	if (fd < 0 && errno == ENOENT)
 		return failure_say(
 			failure, -ENOENT,
-			"interpreter %s is not there (Debian's package qemu-user-static brings QEMU's)",
+			"interpreter %s does not exist (Debian's package qemu-user-static has QEMU's)",
 			path);
 	if (fd < 0)
 		return failure_set(failure, errno, "interpreter %s", path);
@@ -140,8 +140,8 @@ static int check_suits(const char *path, const struct elfarch *arch, struct fail
 		return 0;
 	interpreter_usual_path(arch, usual);
 	return failure_say(failure, -ENOEXEC,
-			   "interpreter %s is for %.*s, but the programs are for %s (take %s)",
-			   path, (int)len, name, wanted, usual);
+			   "interpreter %s is for %.*s, but the programs are for %s (use %s)", path,
+			   (int)len, name, wanted, usual);
 }
 
 void interpreter_look(const struct container *container, struct interpreter *interpreter)
@@ -177,8 +177,8 @@ static void begin_handler_of(int rundir, const struct container *container,
 	status = binfmt_begin(rundir, container->name, &interpreter->arch, container->interpreter,
 			      &failure);
 	if (status < 0)
-		lsl_say("%s: its %s programs run, but not what they start: %s", container->name,
-			name, failure.text);
+		lsl_say("%s: its %s programs run, but programs that they start do not: %s",
+			container->name, name, failure.text);
 	else if (status == BINFMT_PARTLY)
 		lsl_say("%s: %s", container->name, failure.text);
 }
@@ -193,16 +193,17 @@ void interpreter_begin(int rundir, const struct container *container)
 	case INTERPRETER_UNSET:
 		break;
 	case INTERPRETER_UNUSABLE:
-		lsl_say("%s:%u: %s; foreign programs of %s do not run", container->file,
-			container->interpreter_line, interpreter.failure.text, container->name);
+		lsl_say("%s:%u: %s; programs of %s for another architecture do not run",
+			container->file, container->interpreter_line, interpreter.failure.text,
+			container->name);
 		break;
 	case INTERPRETER_UNKNOWN:
-		lsl_say("%s: what its programs start does not run under the interpreter: bins has no program yet by which to know their architecture (sudo lsl start %s, once it has)",
+		lsl_say("%s: programs that its programs start do not run under the interpreter: bins has no program yet that shows their architecture (run sudo lsl start %s when it has)",
 			container->name, container->name);
 		break;
 	case INTERPRETER_UNNEEDED:
 		elfarch_name(&interpreter.arch, name);
-		lsl_say("%s:%u: %s has no use for an interpreter: its programs are for %s, as the host's are",
+		lsl_say("%s:%u: %s needs no interpreter: its programs are for %s, like the host's",
 			container->file, container->interpreter_line, container->name, name);
 		break;
 	case INTERPRETER_NEEDED:

@@ -80,7 +80,7 @@ static const struct action {
 	{"check", "[--json]", "look for mistakes in configuration and installation", lsl_check,
 	 TAKES_JSON},
 	{"create", "NAME [--from SOURCE]",
-	 "make a container of an image, an archive or a directory", lsl_create,
+	 "make a container from an image, an archive or a directory", lsl_create,
 	 TAKES_NAME | TAKES_SOURCE | TAKES_IMAGE | TAKES_JSON},
 	{"images", "[PATTERN]", "show what create can take by name", lsl_images,
 	 TAKES_PATTERN | TAKES_IMAGE | TAKES_JSON},
@@ -154,13 +154,13 @@ static void print_help(void)
 	       "                         https address), a directory, docker://REGISTRY/IMAGE,\n"
 	       "                         oci:DIRECTORY, docker-archive:FILE, mmdebstrap:SUITE;\n"
 	       "                         without it, the image called NAME\n"
-	       "  --sha256 HEX           the archive has to have this SHA-256\n"
+	       "  --sha256 HEX           the SHA-256 that the archive must have\n"
 	       "  --passwords            the host's people have their passwords in it, too\n"
 	       "\nOptions of create and images:\n"
-	       "  --arch ARCH            images of this architecture, not of this machine's\n"
-	       "  --server URL           the server of images, instead of\n"
+	       "  --arch ARCH            images for this architecture, not for this machine's\n"
+	       "  --server URL           the image server, instead of\n"
 	       "                         %s\n"
-	       "  --offline              only what was downloaded before\n"
+	       "  --offline              use only what was downloaded before\n"
 	       "\nOptions of remove:\n"
 	       "  --keep-files           leave the root filesystem where it is\n"
 	       "  --yes                  do not ask\n"
@@ -300,7 +300,7 @@ static void check_arguments(const struct action *action, const struct options *o
 		if (options->given & ~action->takes & option_rules[i].takes)
 			usage("%s", option_rules[i].is_option_of);
 	if (options->json && !(action->takes & TAKES_JSON))
-		usage("--json is no option of %s", action->name);
+		usage("--json is not an option of %s", action->name);
 	if (action->takes & TAKES_PROGRAM) {
 		if (options->name_count != 1)
 			usage("%s takes the name of one program", action->name);
@@ -381,7 +381,7 @@ void lsl_say_deadly_call(const char *name)
 {
 	say_call(
 		"lsl: system call ", name,
-		" is not allowed: a mistake of lsl's, or an attack (--disable-seccomp goes without; please report it)\n");
+		" is not allowed: a bug in lsl, or an attack (please report it; --disable-seccomp runs without the filter)\n");
 }
 
 static void trace_refused_call(const char *name)
@@ -406,7 +406,7 @@ bool lsl_confine(const struct options *options, const int *caps, size_t count)
 	status = seccomp_apply(SECCOMP_LSL, lsl_say_deadly_call,
 			       debug_is_enabled() ? trace_refused_call : NULL);
 	if (status < 0) {
-		lsl_say("cannot load the system call filter: %s (lsl -s goes without)",
+		lsl_say("cannot load the system call filter: %s (lsl -s runs without it)",
 			strerror(-status));
 		return false;
 	}
@@ -438,7 +438,7 @@ bool lsl_start_writer(const struct options *options, struct rootwriter *writer)
 void lsl_say_mntdir(int status)
 {
 	if (status == -EPERM || status == -ELOOP)
-		lsl_say("%s, or a directory that leads to it, is not root's alone (sudo chown root:root, chmod go-w)",
+		lsl_say("%s, or a directory that leads to it, is writable by users other than root (sudo chown root:root, chmod go-w)",
 			PATH_MNTDIR);
 	else
 		lsl_say("cannot use %s: %s", PATH_MNTDIR, strerror(-status));

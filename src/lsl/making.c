@@ -54,8 +54,7 @@ static int look_for_room(void *arg, struct failure *failure)
 		return failure_say(failure, ENOSPC, "the disk of %s is nearly full", PATH_STATEDIR);
 	/* Some file systems have no fixed number of files, and say 0. */
 	if (fs.f_files && !has_room(fs.f_favail, fs.f_files, 4096))
-		return failure_say(failure, ENOSPC,
-				   "the file system of %s has hardly any inodes left",
+		return failure_say(failure, ENOSPC, "the file system of %s is nearly out of inodes",
 				   PATH_STATEDIR);
 	return 0;
 }
@@ -280,7 +279,7 @@ int making_ask(const struct maker *maker, enum making_work work, const char *nam
 		memcpy(answer, reply, sizeof(*answer));
 	else
 		answer->status = failure_set(&answer->failure, n < 0 ? (int)n : -EPIPE,
-					     "the process that runs tools is gone");
+					     "the process that runs tools has ended");
 	answer->failure.text[sizeof(answer->failure.text) - 1] = '\0';
 	return answer->status;
 }

@@ -182,7 +182,7 @@ static void put(struct reader *reader, const char *path, const void *bytes, size
 	if (status == 0 || status == -EEXIST || reader->has_complained)
 		return;
 	reader->has_complained = true;
-	lsl_say("%s: cannot write what it has for the menus: %s", reader->name, strerror(-status));
+	lsl_say("%s: cannot write its menu entries: %s", reader->name, strerror(-status));
 }
 
 /*
@@ -500,7 +500,7 @@ static void read_menus(struct reader *reader)
 	menufiles_end(&reader->files);
 	tdestroy(reader->icons, free);
 	if (reader->is_cut_short && !reader->has_complained) {
-		lsl_say("%s has more for the menus than %d entries or %ld MiB: the rest is left out",
+		lsl_say("%s has more than %d menu entries, or more than %ld MiB of them: the rest is left out",
 			reader->name, ENTRIES_MAX, BYTES_MAX >> 20);
 		reader->has_complained = true;
 	}

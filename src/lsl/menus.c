@@ -114,7 +114,7 @@ static void remove_shared(struct keeper *keeper, struct shared **link)
 	menutree_remove_part(keeper->tree, shared->message->name);
 	status = menutree_publish(keeper->tree);
 	if (status < 0)
-		lsl_say("%s: cannot take its programs out of the menus: %s", shared->message->name,
+		lsl_say("%s: cannot remove its programs from the menus: %s", shared->message->name,
 			strerror(-status));
 	debug("%s: its programs are out of the menus", shared->message->name);
 	free(shared->message);
@@ -283,7 +283,7 @@ static int give_up_privilege(bool seccomp)
 }
 
 /*
- * Where another process follows the host already, this one is not told of
+ * Where another process already follows the host, this one is not told of
  * anything.
  */
 static bool is_needed(int socket)
@@ -338,7 +338,7 @@ static _Noreturn void run_keeper(int socket, bool seccomp)
 		status = clear_menus(&keeper);
 	}
 	if (status < 0)
-		lsl_say("cannot see to the menus, %s: %s", PATH_SHAREDIR, strerror(-status));
+		lsl_say("cannot update the menus, %s: %s", PATH_SHAREDIR, strerror(-status));
 	_exit(status < 0);
 }
 

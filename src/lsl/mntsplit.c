@@ -68,7 +68,7 @@ static int apply(const struct rootwriter *writer, const struct container *contai
 			result = statuses[i];
 	}
 	if (status < 0 && status != -EROFS && status != -EPIPE)
-		lsl_say("%s: the host's files below /etc are not there: %s", container->name,
+		lsl_say("%s: the host's files below /etc are not copied: %s", container->name,
 			strerror(-status));
 	if (statuses)
 		sort_out(container, view, statuses);

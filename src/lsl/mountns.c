@@ -525,7 +525,7 @@ static int say_no_mount_point(struct build *build, const char *target, int statu
 	if (status == -EXDEV)
 		return failure_say(
 			build->failure, status,
-			"the mount point %s would have to be made on the host, where %s leads (make it there)",
+			"the mount point %s does not exist, and is on the host, where %s leads (create it there)",
 			target, path);
 	if (status == -EEXIST)
 		return failure_say(build->failure, status,
@@ -803,7 +803,7 @@ static void show_commands(struct build *build)
 	int status = cmdshow_attach_commands(&build->show, build->root);
 
 	if (status < 0)
-		debug("%s does not show: %s", PATH_LINKSDIR, strerror(-status));
+		debug("%s is not visible: %s", PATH_LINKSDIR, strerror(-status));
 }
 
 static void show_executor(struct build *build)
@@ -813,7 +813,7 @@ static void show_executor(struct build *build)
 	if (status == 0 && build->links >= 0)
 		status = cmdshow_attach_here(build->links, build->container->name);
 	if (status < 0)
-		debug("%s does not show: %s", PATH_EXECUTOR_LINK, strerror(-status));
+		debug("%s is not visible: %s", PATH_EXECUTOR_LINK, strerror(-status));
 }
 
 static int leave_host(struct build *build)

@@ -172,7 +172,7 @@ static int wait_for_builder(pid_t pid, struct failure *failure)
 	if (WIFSIGNALED(wstatus) && WTERMSIG(wstatus) == SIGSYS)
 		return failure_set(
 			failure, EPERM,
-			"the system call filter stopped it (lsl -s start goes without; please report it)");
+			"the system call filter stopped it (please report it; lsl -s start runs without the filter)");
 	if (WIFSIGNALED(wstatus))
 		return failure_set(failure, EINTR,
 				   "the process that mounts was killed by signal %d",

@@ -87,7 +87,8 @@ static int refresh_container(const struct refreshing *refreshing, const struct i
 	int *statuses, status, restricted;
 
 	if (!answers_in_time(container)) {
-		lsl_say("%s: not refreshed: a file system of it does not answer", container->name);
+		lsl_say("%s: not refreshed: one of its file systems does not answer",
+			container->name);
 		return -ETIMEDOUT;
 	}
 	statuses = calloc(container->copy_count + 1, sizeof(*statuses));
@@ -292,7 +293,7 @@ static int follow(const struct rootwriter *writer, struct menus *menus)
 	}
 	lock = lock_following(following.rundir);
 	if (lock == -EAGAIN)
-		debug("another process follows the host already");
+		debug("another process already follows the host");
 	else if (lock < 0)
 		lsl_say_mntdir(lock);
 	status = lock < 0 && lock != -EAGAIN ? lock : 0;
@@ -308,7 +309,7 @@ static void start_menus(const struct options *options, struct menus *menus)
 	int status = options->follow ? menus_start(menus, options->seccomp) : 0;
 
 	if (status < 0)
-		lsl_say("cannot start the process that sees to the menus: %s", strerror(-status));
+		lsl_say("cannot start the process that updates the menus: %s", strerror(-status));
 }
 
 int lsl_refresh(const struct options *options)

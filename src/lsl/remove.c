@@ -114,12 +114,12 @@ static int look_at_store(struct removal *removal, const struct conf *conf, struc
 	if (status == -ENOENT)
 		return failure_say(
 			failure, ENOENT,
-			"lsl create has not made it: stop it, and take its section out of %s:%u",
+			"lsl create did not make it: stop it, and remove its section from %s:%u",
 			container->file, container->line);
 	if (status == 0 && !has_own_file(removal, conf, container))
 		return failure_say(
 			failure, EEXIST,
-			"its section stands with others or elsewhere than lsl create wrote it: take it out of %s:%u first",
+			"its section is with others, or not where lsl create wrote it: remove it from %s:%u first",
 			container->file, container->line);
 	removal->deletes = !removal->record.is_adopted && !options->keep_files;
 	return status;
@@ -142,7 +142,7 @@ static int check_directory(const struct removal *removal, struct failure *failur
 	if (is_it)
 		return 0;
 	return failure_say(failure, EINVAL,
-			   "%s is not the directory that lsl create made (--keep-files leaves it)",
+			   "%s is not the directory that lsl create made (--keep-files keeps it)",
 			   removal->path);
 }
 
@@ -165,7 +165,7 @@ static int check_others(const struct removal *removal, const struct conf *conf,
 		if (is_below)
 			return failure_say(failure, EBUSY,
 					   "the root filesystem of %s (%s:%u) is %s "
-					   "(--keep-files leaves it)",
+					   "(--keep-files keeps it)",
 					   other->name, other->file, other->line, other->path);
 	}
 	return 0;
@@ -324,7 +324,7 @@ static int ask_user(const struct removal *removal)
 	if (removal->options->yes)
 		return LSL_OK;
 	if (!isatty(STDIN_FILENO)) {
-		lsl_say("nobody can be asked here: --yes removes it");
+		lsl_say("the question cannot be asked without a terminal: --yes answers it");
 		return LSL_USAGE;
 	}
 	fprintf(stderr, "Remove %s? [y/N] ", removal->name);
@@ -414,7 +414,7 @@ static int stop_and_delete(struct removal *removal, struct failure *failure)
 	if (making_ask(&removal->maker, MAKING_REMOVE, work.name, &answer) < 0) {
 		status = answer.status;
 		failure_say(failure, -status,
-			    "%s/%s is left, which the next lsl create removes: %s", PATH_STATEDIR,
+			    "%s/%s is left until the next lsl create removes it: %s", PATH_STATEDIR,
 			    work.name, answer.failure.text);
 	}
 	store_end(&work);

@@ -228,7 +228,7 @@ static int refuse(int root, struct failure *failure)
 	list_root(root, text, sizeof(text));
 	return failure_say(
 		failure, ENOEXEC,
-		"it does not look like a root filesystem, with programs in /usr/bin or /bin: there is %s",
+		"it does not look like a root filesystem, with programs in /usr/bin or /bin: it has %s",
 		text);
 }
 

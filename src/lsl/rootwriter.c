@@ -307,7 +307,7 @@ static int ask_writer(const struct rootwriter *writer, const struct question *qu
 		status = socketio_receive(writer->process.socket, statuses,
 					  request.count * sizeof(*statuses));
 	if (status < 0) {
-		lsl_say("%s: the process that writes into root filesystems is gone: %s",
+		lsl_say("%s: the process that writes into root filesystems has ended: %s",
 			question->strings[0], strerror(-status));
 		return -EPIPE;
 	}

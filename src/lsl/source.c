@@ -53,7 +53,7 @@ int source_sha256(int fd, char digits[SOURCE_SHA256_SIZE], const struct tool_wat
 	if (status < 0)
 		return status;
 	if (strspn(text, "0123456789abcdef") != SOURCE_SHA256_SIZE - 1)
-		status = failure_say(failure, EIO, "sha256sum says no SHA-256");
+		status = failure_say(failure, EIO, "sha256sum printed no SHA-256");
 	else
 		memcpy(digits, text, SOURCE_SHA256_SIZE - 1);
 	digits[SOURCE_SHA256_SIZE - 1] = '\0';

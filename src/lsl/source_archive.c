@@ -142,9 +142,9 @@ static int verify(const struct source_request *request, struct source_result *re
 	if (status < 0)
 		return status;
 	if (strcmp(digits, request->sha256) != 0)
-		return failure_say(failure, EBADMSG, "its SHA-256 is %s, not that of --sha256",
-				   digits);
-	strcpy(result->verified, "its SHA-256 is that of --sha256");
+		return failure_say(failure, EBADMSG,
+				   "its SHA-256 is %s, not the one given with --sha256", digits);
+	strcpy(result->verified, "its SHA-256 is the one given with --sha256");
 	return 0;
 }
 

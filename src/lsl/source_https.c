@@ -30,15 +30,15 @@ static int check_address(const struct source_request *request, struct failure *f
 	enum url_kind kind = url_kind(request->from);
 
 	if (kind == URL_NONE)
-		return failure_say(failure, EINVAL, "%.300s is no address", request->from);
+		return failure_say(failure, EINVAL, "%.300s is not an address", request->from);
 	if (kind == URL_HTTP && !request->sha256)
 		return failure_say(
 			failure, EINVAL,
-			"%.200s could be changed on its way by anybody: give --sha256, or use https",
+			"%.200s could be changed by anybody on the network: give --sha256, or use https",
 			request->from);
 	if (request->offline && !request->sha256)
 		return failure_say(failure, EINVAL,
-				   "--offline: an archive is found again by its --sha256 alone");
+				   "--offline: an archive in the cache is found only by --sha256");
 	return 0;
 }
 
@@ -88,9 +88,10 @@ static int download_hashed(const struct source_request *request, int cache, stru
 	if (status == 0)
 		status = source_sha256(new.fd, sha256, request->watch, failure);
 	if (status == 0 && strcmp(sha256, request->sha256) != 0)
-		status = failure_say(failure, EIO,
-				     "%.200s has the SHA-256 %s, not that of --sha256: not used",
-				     request->from, sha256);
+		status = failure_say(
+			failure, EIO,
+			"%.200s has the SHA-256 %s, not the one given with --sha256: not used",
+			request->from, sha256);
 	if (status == 0)
 		status = imagecache_keep(cache, &new, request->sha256, failure);
 	if (status == 0)
@@ -109,7 +110,7 @@ static int get_hashed(const struct source_request *request, struct failure *fail
 	if (fd == -ENOENT && request->offline)
 		fd = failure_say(
 			failure, ENOENT,
-			"no archive with this --sha256 is in %s (without --offline it is downloaded)",
+			"no archive with this --sha256 is in %s (omit --offline to download it)",
 			PATH_CACHEDIR);
 	else if (fd == -ENOENT)
 		fd = download_hashed(request, cache, failure);
@@ -138,7 +139,7 @@ static void say_verified(const struct source_request *request, struct source_res
 
 	if (request->sha256)
 		snprintf(result->verified, sizeof(result->verified),
-			 "its SHA-256 is that of --sha256");
+			 "its SHA-256 is the one given with --sha256");
 	else if (url_kind(request->from) == URL_HTTPS)
 		snprintf(result->verified, sizeof(result->verified),
 			 "it came from %.*s over https; without --sha256 nothing else was verified",

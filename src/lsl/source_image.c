@@ -39,7 +39,7 @@ static int say_not_found(const struct getting *getting, int result, const char *
 	switch (result) {
 	case IMAGENAME_SEVERAL:
 		/* That can be longer than a failure. */
-		lsl_say("%s has several releases: say which one (--from %s)", from, words);
+		lsl_say("%s has several releases: name one (--from %s)", from, words);
 		return -EINVAL;
 	case IMAGENAME_ELSEWHERE:
 		return failure_say(failure, ENOENT,
@@ -119,10 +119,9 @@ static int check_file(const struct getting *getting, const char *url, int fd,
 				   url, (long long)st.st_size, getting->image->size);
 	status = source_sha256(fd, sha256, getting->request->watch, failure);
 	if (status == 0 && strcmp(sha256, getting->image->sha256) != 0)
-		status = failure_say(
-			failure, EIO,
-			"%.200s has not the SHA-256 that the index names (%s): not used", url,
-			getting->image->sha256);
+		status = failure_say(failure, EIO,
+				     "%.200s does not have the SHA-256 in the index (%s): not used",
+				     url, getting->image->sha256);
 	return status;
 }
 
@@ -174,8 +173,7 @@ static int get_archive(const struct getting *getting, struct failure *failure)
 		return fd;
 	if (!getting->server.is_offline)
 		return download_image(getting, failure);
-	return failure_say(failure, EIO,
-			   "%s is not in %s any more (without --offline it is downloaded)",
+	return failure_say(failure, EIO, "%s is not in %s any more (omit --offline to download it)",
 			   image_name(getting->image), PATH_CACHEDIR);
 }
 
@@ -189,7 +187,7 @@ static void say_verified(const struct getting *getting, struct source_result *re
 
 	image_date(image, date);
 	snprintf(result->verified, sizeof(result->verified),
-		 "%s for %s of %s: its SHA-256 is that of the index of %.100s, %s",
+		 "%s for %s of %s: its SHA-256 is the one in the index of %.100s, %s",
 		 image_name(image), image->architecture, date, getting->server.url, how);
 }
 
@@ -223,7 +221,7 @@ static int image_fetch(const struct source_request *request, struct source_resul
 	int status;
 
 	if (!arch)
-		return failure_say(failure, EINVAL, "%s is no architecture (amd64, arm64, ...)",
+		return failure_say(failure, EINVAL, "%s is not an architecture (amd64, arm64, ...)",
 				   request->arch ? request->arch : "this machine's");
 	getting.architecture = arch->debian;
 	getting.cache = imagecache_open(failure);

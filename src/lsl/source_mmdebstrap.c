@@ -30,13 +30,14 @@ static int check_request(const char *suite, const struct archname *arch,
 	if (len == 0 || *suite == '-' ||
 	    strspn(suite, "abcdefghijklmnopqrstuvwxyz0123456789.-") != len)
 		return failure_say(failure, EINVAL,
-				   "'%.100s' is no suite of an archive (mmdebstrap:trixie)", suite);
+				   "'%.100s' is not the name of a suite (as in mmdebstrap:trixie)",
+				   suite);
 	if (!arch)
-		return failure_say(failure, EINVAL, "%s is no architecture (amd64, arm64, ...)",
+		return failure_say(failure, EINVAL, "%s is not an architecture (amd64, arm64, ...)",
 				   request->arch ? request->arch : "this machine's");
 	/* http is enough: apt verifies signatures. */
 	if (request->server && url_kind(request->server) == URL_NONE)
-		return failure_say(failure, EINVAL, "%.300s is no address of an archive",
+		return failure_say(failure, EINVAL, "%.300s is not the address of an archive",
 				   request->server);
 	return 0;
 }

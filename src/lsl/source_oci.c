@@ -255,7 +255,7 @@ static void say_verified(const struct source_request *request, struct source_res
 	else if (strstr(name, "@sha256:"))
 		snprintf(
 			result->verified, size,
-			"its manifest has the digest that was given, its layers those that it names");
+			"its manifest has the digest that was given, and its layers have the digests that the manifest names");
 	else
 		snprintf(
 			result->verified, size,
@@ -268,7 +268,7 @@ static int check_request(const struct source_request *request, struct failure *f
 	const char *rest = behind_colon(request->from);
 
 	if (request->arch && !archname_find(request->arch))
-		return failure_say(failure, EINVAL, "%s is no architecture (amd64, arm64, ...)",
+		return failure_say(failure, EINVAL, "%s is not an architecture (amd64, arm64, ...)",
 				   request->arch);
 	if (begins(request->from, DOCKER) ? !is_reference(request->from + strlen(DOCKER))
 					  : *rest == '\0' || *rest == ':')

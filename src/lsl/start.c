@@ -60,11 +60,11 @@ static int wait_until_listed(const struct options *options, const struct conf *c
 			continue;
 		listed = wait_for(name);
 		if (listed == -ENOENT) {
-			lsl_say("%s is started, but %s does not list it (mount.lslfs has told syslog why)",
+			lsl_say("%s is started, but %s does not list it (mount.lslfs wrote the reason to syslog)",
 				name, PATH_LINKSDIR);
 			status = LSL_FAILED;
 		} else if (listed < 0) {
-			lsl_say("%s is started, but whether %s lists it cannot be seen: %s", name,
+			lsl_say("%s is started, but lsl cannot see whether %s lists it: %s", name,
 				PATH_LINKSDIR, strerror(-listed));
 		}
 	}
@@ -185,7 +185,7 @@ static int start_and_mount(const struct options *options, struct helpers *helper
 		return status;
 	}
 	if (!is_followed_elsewhere() && helpers_follow(helpers) < 0) {
-		lsl_say("cannot start lsl refresh --follow: what the host changes comes with lsl refresh");
+		lsl_say("cannot start lsl refresh --follow: run lsl refresh after each change of the host");
 		status = LSL_FAILED;
 	}
 	if (mount_commands(helpers) < 0)
@@ -216,8 +216,8 @@ static int prepare(struct rundir *rundir)
 	if (status == 0)
 		status = hostrecord_write(rundir->dir);
 	if (status < 0) {
-		lsl_say("cannot write what commands in containers need into %s: %s", PATH_MNTDIR,
-			strerror(-status));
+		lsl_say("cannot write the files for commands in containers into %s: %s",
+			PATH_MNTDIR, strerror(-status));
 		rundir_unlock(rundir);
 		return status;
 	}

@@ -44,7 +44,7 @@ static bool can_start(const struct container *container)
 	else if (st.st_dev == host.st_dev && st.st_ino == host.st_ino)
 		err = EBUSY;
 	if (err == EBUSY)
-		lsl_say("%s:%u: %s is the host's own root; %s is not started (name a root filesystem of its own)",
+		lsl_say("%s:%u: %s is the host's own root; %s is not started (name the directory of another root filesystem)",
 			container->file, container->path_line, container->path, container->name);
 	else if (err)
 		lsl_say("%s:%u: %s: %s; %s is not started (path is the directory of its root filesystem)",
@@ -108,11 +108,11 @@ static bool is_left_out(const struct container *container, const struct bind *bi
 	if (fd >= 0)
 		close(fd);
 	else if (fd == -ENOENT || fd == -ENOTDIR)
-		lsl_say("%s:%u: %s is not there; %s goes without it (create it, then sudo lsl start %s)",
+		lsl_say("%s:%u: %s does not exist; %s is started without it (create it, then sudo lsl start %s)",
 			container->file, bind->line, bind->source, container->name,
 			container->name);
 	else if (fd == -ELOOP)
-		lsl_say("%s:%u: %s: %s is a symbolic link in a directory that others than root can change, and is not followed; %s goes without it (write into mnt where the link leads)",
+		lsl_say("%s:%u: %s: %s is a symbolic link in a directory that users other than root can change, and is not followed; %s is started without it (write into mnt where the link leads)",
 			container->file, bind->line, bind->source, place.place, container->name);
 	return fd == -ENOENT || fd == -ENOTDIR || fd == -ELOOP;
 }
@@ -157,9 +157,9 @@ static bool has_other_kind(const struct container *container, const struct bind 
 	if (target >= 0 && fstat(target, &inside) == 0)
 		is_other = S_ISDIR(host.st_mode) != S_ISDIR(inside.st_mode);
 	if (is_other)
-		lsl_say("%s:%u: %s is %s, and %s in %s is %s: %s goes without it (make it what it was, or remove %s%s, which is the mount point)",
+		lsl_say("%s:%u: %s is %s, and %s in %s is %s: %s is started without it (make it what it was, or remove %s%s, which is the mount point)",
 			container->file, bind->line, bind->source,
-			S_ISDIR(host.st_mode) ? "a directory" : "no directory", bind->target,
+			S_ISDIR(host.st_mode) ? "a directory" : "not a directory", bind->target,
 			container->path, S_ISDIR(inside.st_mode) ? "one" : "none", container->name,
 			container->path, bind->target);
 	if (target >= 0)
@@ -460,12 +460,12 @@ static enum step choose_step(const struct container *container, enum instance_ki
 	bool is_started = kind == INSTANCE_STARTED;
 
 	if (container->has_errors) {
-		lsl_say(is_started ? "%s: its section has mistakes, it runs on as it was"
+		lsl_say(is_started ? "%s: its section has mistakes; it stays started, unchanged"
 				   : "%s: not started, its section has mistakes",
 			container->name);
 		return LEAVE;
 	}
-	if (!answers(container, is_started ? "it runs on as it was" : "not started"))
+	if (!answers(container, is_started ? "it stays started, unchanged" : "not started"))
 		return LEAVE;
 	if (is_started)
 		return REFRESH;

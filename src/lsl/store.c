@@ -99,10 +99,11 @@ int store_lock(bool create, struct store *store, struct failure *failure)
 {
 	store->dir = open_directory(create);
 	if (store->dir == -EPERM || store->dir == -ELOOP)
-		return failure_say(failure, -store->dir,
-				   "%s, or a directory that leads to it, is not root's alone "
-				   "(sudo chown root:root, chmod go-w)",
-				   PATH_STATEDIR);
+		return failure_say(
+			failure, -store->dir,
+			"%s, or a directory that leads to it, is writable by users other than root "
+			"(sudo chown root:root, chmod go-w)",
+			PATH_STATEDIR);
 	if (store->dir < 0)
 		return failure_set(failure, store->dir, "cannot use %s", PATH_STATEDIR);
 	store->lock = take_lock(store->dir);
@@ -413,7 +414,7 @@ static int mend(const struct store *store, const char *name)
 	struct stat st;
 	int status = read_record(store->dir, file.text, &record);
 
-	debug("%s was left half made or half removed", name);
+	debug("%s was left half created or half removed", name);
 	if (status == 0 && lstat(record.section, &st) == 0)
 		return store_complete(store, name);
 	if (status == 0 && !record.is_adopted && is_in_store(store, name, &record)) {

@@ -475,7 +475,7 @@ static int say_failed(const struct tool *tool, struct failure *failure)
 	if (lost_its_reader(tool))
 		return failure_say(
 			failure, EIO,
-			"what %s unpacks goes on after the end of the archive (is it spoilt?)",
+			"what %s unpacks has data after the end of the archive (is it damaged?)",
 			tool->program);
 	if (WIFSIGNALED(tool->status))
 		return failure_say(failure, EIO, "%s was killed: %s", tool->program,

@@ -88,7 +88,7 @@ static int recognise(int archive, const char **program, struct failure *failure)
 		return 0;
 	return failure_say(
 		failure, ENOEXEC,
-		"it is %s, not a tar archive, plain or packed by gzip, xz, zstd or bzip2",
+		"it is %s, not a tar archive, plain or compressed by gzip, xz, zstd or bzip2",
 		form ? form->name : "something else");
 }
 

@@ -284,7 +284,7 @@ static int print_which(const struct options *options, const struct which *which,
 		return LSL_FAILED;
 	}
 	if (which->count == 0 && !which->has_failed && !options->json)
-		lsl_say("no container that is started has a program %s", which->program);
+		lsl_say("no started container has a program %s", which->program);
 	return lsl_flush() && which->count && !which->has_failed ? LSL_OK : LSL_FAILED;
 }
 

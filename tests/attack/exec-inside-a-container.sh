@@ -50,7 +50,7 @@ gives "... and none of root's ids" 0 "$USERID $USERID $USERID $USERID" "" as_use
 # A root directory that users can change: nothing below it is believed.
 run as_user "$LINKSDIR/users:sh" -c "$LINKSDIR/host:true"
 is "below a root directory that others may write: 125" "$status" 125
-like "... and it says whose it should be" "$err" "*is not root's alone*"
+like "... and it says whose it should be" "$err" "*is writable by users other than root*"
 run as_user "$LINKSDIR/users:sh" -c "$LINKSDIR/other:true"
 is "... for containers, too" "$status" 125
 

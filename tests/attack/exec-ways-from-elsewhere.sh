@@ -58,20 +58,20 @@ chmod 0755 "$W/tmp/script"
 chown bob "$W/tmp/script"
 sed 's/planted/private/' "$W/tmp/script" >"$W/private"
 gives "a script with another's at its path in the container: root's does not run that" 125 "" \
-	"lslExecutor: the script $W/tmp/script is not to be seen in debian" \
+	"lslExecutor: the script $W/tmp/script is not visible in debian" \
 	unshare -m --propagation slave sh -c 'mount -t tmpfs private "$0/tmp" && cp "$0/private" "$0/tmp/script" &&
 		chmod 0755 "$0/tmp/script" && "$0/tmp/script"' "$W"
-gives "... nor by a relative path" 125 "" "lslExecutor: the script tmp/script is not to be seen in debian" \
+gives "... nor by a relative path" 125 "" "lslExecutor: the script tmp/script is not visible in debian" \
 	unshare -m --propagation slave sh -c 'mount -t tmpfs private "$0/tmp" && cp "$0/private" "$0/tmp/script" &&
 		chmod 0755 "$0/tmp/script" && cd "$0" && exec tmp/script' "$W"
 ln -s "$LINKSDIR/debian:sh" "$W/interpreter"
 sed "1s|.*|#!$W/interpreter|" "$W/private" >"$W/linked"
 gives "... nor where a link leads to the command" 125 "" \
-	"lslExecutor: the script $W/tmp/script is not to be seen in debian" \
+	"lslExecutor: the script $W/tmp/script is not visible in debian" \
 	unshare -m --propagation slave sh -c 'mount -t tmpfs private "$0/tmp" && cp "$0/linked" "$0/tmp/script" &&
 		chmod 0755 "$0/tmp/script" && "$0/tmp/script"' "$W"
 # Whatever fails on the way.
-cannot="lslExecutor: cannot enter debian from this mount namespace: before Linux 6.18 that takes CAP_SYS_PTRACE (a unit with CapabilityBoundingSet=?) and the host's /proc"
+cannot="lslExecutor: cannot enter debian from this mount namespace: before Linux 6.18 that needs CAP_SYS_PTRACE (a unit with CapabilityBoundingSet=?) and the host's /proc"
 for fault in "openat:error=EACCES -P /proc" "capset:error=EPERM:when=2" "capset:error=EPERM:when=3"; do
 	# shellcheck disable=SC2086 # words
 	gives "a fault in ${fault%% *}: 125" 125 "" "$cannot" unshare -m strace -qq -o "$W/trace" \
@@ -110,7 +110,7 @@ if [ -n "$owned" ]; then
 	is "a call that gives another namespace: the container runs" "$status:$out" \
 		"0:mnt:[$(sed -n 's/^namespace=[0-9]*:\([0-9]*\).*/\1/p' "$W/record")]"
 	gives "a user namespace's root has no privilege" 125 "" \
-		"lslExecutor: no privilege to enter debian: this is another user namespace (a rootless container or a sandbox), commands work outside of it" \
+		"lslExecutor: no privilege to enter debian: this is another user namespace (a rootless container or a sandbox); commands work only outside of it" \
 		as_user unshare -U -r -m "$EXECUTOR" debian true
 	kill "$owned"
 	wait

@@ -92,7 +92,7 @@ is_waiting() {
 }
 ok "a user makes a directory there, and waits for the lock" retry is_waiting
 gives "... lsl start of a container ends, and says that it did not see it listed" 0 "" \
-	"lsl: late is started, but whether $LINKSDIR lists it cannot be seen: Connection timed out" \
+	"lsl: late is started, but lsl cannot see whether $LINKSDIR lists it: Connection timed out" \
 	timeout 5 "$T/usr/bin/lsl" $LSL_FLAGS start late
 ok "... lsl status ends" timeout 10 "$T/usr/bin/lsl" $LSL_FLAGS status
 gives "... lsl stop ends, and says nothing" 0 "" "" timeout 20 "$T/usr/bin/lsl" $LSL_FLAGS stop

@@ -18,8 +18,8 @@ lsl stop
 as_user sh -c "rmdir '$mine' && touch '$mine' && rm '$mine.txt' && mkdir '$mine.txt'"
 run lsl start
 is "lsl start, with a file for a directory and a directory for a file" "$status" 0
-like "... says it of the one" "$err" "*$CONFIG:4: $mine is no directory, and /srv/mine in * is one: debian goes without it*"
-like "... and of the other" "$err" "*$CONFIG:4: $mine.txt is a directory, and /srv/text in * is none: debian goes without it*"
+like "... says it of the one" "$err" "*$CONFIG:4: $mine is not a directory, and /srv/mine in * is one: debian is started without it*"
+like "... and of the other" "$err" "*$CONFIG:4: $mine.txt is a directory, and /srv/text in * is none: debian is started without it*"
 ok "the container runs, with the others" debian:test -d /srv/more
 is "... as the record says" "$(sed -n 's/^mnt=//p' "$MNTDIR/debian:record")" "$T/more:/srv/more"
 as_user sh -c "rm '$mine' && mkdir '$mine' && touch '$mine/file'"

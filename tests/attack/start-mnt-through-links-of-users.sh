@@ -6,7 +6,7 @@
 # followed as root, it would open that place to everybody in the container.
 # Origin: CVE-2021-41091 (moby), CVE-2015-1335 (lxc).
 #
-# Below the first directory that others than root can change no link is
+# Below the first directory that users other than root can change no link is
 # followed; above it the host's links are.
 . "$(dirname "$0")/../lib/lib.sh"
 
@@ -37,7 +37,7 @@ lsl stop
 planted() {
 	run lsl start
 	is "$1: lsl start goes on" "$status" 0
-	like "$1: and says what is left out" "$err" "*$CONFIG:*$2*symbolic link*others than root*"
+	like "$1: and says what is left out" "$err" "*$CONFIG:*$2*symbolic link*other than root*"
 	is "$1: nobody reads what is closed" "$(as_user debian:sh -c 'cat /share/file /share/dir/file /srv/sub/file /srv/file /etc/of-alice 2>/dev/null' | grep -c secret)" 0
 	is "$1: nobody writes there" "$(as_user debian:sh -c 'touch /share/written /srv/sub/written' 2>/dev/null || :; ls "$T/closed/dir")" file
 	like "$1: lsl check warns" "$(lsl check)" "*warning*$2*symbolic link*"

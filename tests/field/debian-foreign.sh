@@ -104,6 +104,6 @@ is "no handler is left" "$(find "$BINFMT" -name "lsl-$architecture")" ""
 sed -i '/^interpreter=/d' "$CONFIG"
 gives "lsl start without an interpreter" 0 "" "" lsl start
 gives "... a program says what is missing" 126 "" \
-	"lslExecutor: cannot execute /usr/bin/dpkg in deb: it is a program for $architecture (set interpreter=/usr/bin/$qemu in $CONFIG, then sudo lsl start; Debian's package qemu-user-static brings it)" \
+	"lslExecutor: cannot execute /usr/bin/dpkg in deb: it is a program for $architecture (set interpreter=/usr/bin/$qemu in $CONFIG, then sudo lsl start; Debian's package qemu-user-static has it)" \
 	as_user deb:dpkg --version
 is "... so does lsl check" "$(lsl check --json | jq -r '.findings[] | select(.check == "interpreter" and .container == "deb").remedy')" "interpreter=/usr/bin/$qemu"

@@ -14,7 +14,7 @@ static void add_three(struct diags *diags)
 	const struct diag_place file = {.check = "executor", .file = "/usr/bin/lslExecutor"};
 
 	diag_add(diags, SEVERITY_OK, &nowhere, "Linux %d.%d", 5, 10);
-	diag_add(diags, SEVERITY_WARNING, &line, "bins: %s is not there", "/opt");
+	diag_add(diags, SEVERITY_WARNING, &line, "bins: %s does not exist", "/opt");
 	diag_add(diags, SEVERITY_ERROR, &file, "no privilege");
 	diag_command(diags, "sudo chmod 4755 %s", "/usr/bin/lslExecutor");
 }
@@ -42,7 +42,7 @@ TEST(test_diags_print__says_where_what_and_what_to_do)
 	add_three(&diags);
 	check_printed(&diags, SEVERITY_OK, 0, false,
 		      "ok       Linux 5.10\n"
-		      "warning  /etc/subsys.conf:7: debian: bins: /opt is not there\n"
+		      "warning  /etc/subsys.conf:7: debian: bins: /opt does not exist\n"
 		      "error    /usr/bin/lslExecutor: no privilege\n"
 		      "         sudo chmod 4755 /usr/bin/lslExecutor\n");
 	check_printed(&diags, SEVERITY_ERROR, 0, false,
@@ -59,7 +59,7 @@ TEST(test_diags_print__breaks_lines_for_a_terminal_but_no_remedy)
 	add_three(&diags);
 	check_printed(&diags, SEVERITY_WARNING, 40, true,
 		      "\033[33mwarning\033[0m  /etc/subsys.conf:7: debian:\n"
-		      "         bins: /opt is not there\n"
+		      "         bins: /opt does not exist\n"
 		      "\033[31merror\033[0m    /usr/bin/lslExecutor: no\n"
 		      "         privilege\n"
 		      "         sudo chmod 4755 /usr/bin/lslExecutor\n");
@@ -129,7 +129,7 @@ TEST(test_diags_to_json__has_every_member_always)
 			   "    \"container\": \"debian\",\n"
 			   "    \"file\": \"/etc/subsys.conf\",\n"
 			   "    \"line\": 7,\n"
-			   "    \"text\": \"bins: /opt is not there\",\n"
+			   "    \"text\": \"bins: /opt does not exist\",\n"
 			   "    \"remedy\": null\n"
 			   "  },\n"
 			   "  {\n"

@@ -155,13 +155,13 @@ TEST(test_stdfds__ends_where_nothing_can_be_brought_back)
 
 	loses = true;
 	CHECK_INT(start(0, 1, true, true, said), 125);
-	CHECK_STR(said, "lslExecutor: cannot see to descriptors 0 to 2\n");
+	CHECK_STR(said, "lslExecutor: cannot open descriptors 0 to 2\n");
 	loses = false;
 }
 
 TEST(test_stdfds__ends_where_nothing_can_be_opened)
 {
-	static const char words[] = "lslExecutor: cannot see to descriptors 0 to 2\n";
+	static const char words[] = "lslExecutor: cannot open descriptors 0 to 2\n";
 	char said[128];
 
 	if (start(0, 0, false, false, said) == NO_LIMIT) {

@@ -225,7 +225,7 @@ static void check_env_path(struct check *check, const struct container *containe
 		return;
 	diag_add(
 		&check->diags, SEVERITY_WARNING, &place,
-		"bins has %s, envPath has it not: programs of it are commands, but programs inside do not find them",
+		"bins has %s, but envPath does not: its programs are commands, but programs inside do not find them",
 		bin);
 	diag_line(&check->diags, "envPath=%s:%s", container->env_path, bin);
 }

@@ -70,15 +70,15 @@ void check_bins(struct check *check, const struct container *container)
 		if (status == 0)
 			well++;
 		else if (status == -ENOENT || status == -ENOTDIR)
-			diag_add(&check->diags, SEVERITY_WARNING, &place, "bins: %s is not there",
+			diag_add(&check->diags, SEVERITY_WARNING, &place, "bins: %s does not exist",
 				 container->bins[i]);
 		else
 			diag_add(&check->diags, check_severity(check, -status, SEVERITY_WARNING),
 				 &place, "bins: %s: %s", container->bins[i], strerror(-status));
 	}
 	if (well && well == container->bin_count)
-		diag_add(&check->diags, SEVERITY_OK, &place, "what bins names is there (%zu)",
-			 well);
+		diag_add(&check->diags, SEVERITY_OK, &place,
+			 "everything that bins names exists (%zu)", well);
 }
 
 /*
@@ -103,7 +103,7 @@ static void check_way(struct check *check, const struct container *container, co
 	if (status == SAFEPATH_UNSAFE)
 		diag_add(
 			&check->diags, SEVERITY_WARNING, &place,
-			"bins: %s: others than root can change %s, and so choose what root's commands run: remove it from bins, or put the programs into a directory of root's",
+			"bins: %s: users other than root can change %s, and so choose what root's commands run: remove it from bins, or put the programs into a directory that only root can change",
 			bin, unsafe.place);
 }
 

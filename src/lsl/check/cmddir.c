@@ -24,7 +24,7 @@ void check_mntdir(struct check *check)
 	if (check->rundir == -EPERM || check->rundir == -ELOOP)
 		diag_add(
 			&check->diags, SEVERITY_ERROR, &place,
-			"it, or a directory that leads to it, is not root's alone (sudo chown root:root, chmod go-w)");
+			"it, or a directory that leads to it, is writable by users other than root (sudo chown root:root, chmod go-w)");
 	else if (check->rundir < 0 && check->rundir != -ENOENT)
 		diag_add(&check->diags, check_severity(check, -check->rundir, SEVERITY_ERROR),
 			 &place, "%s", strerror(-check->rundir));
@@ -35,7 +35,7 @@ void check_listing(struct check *check, int status)
 	struct diag_place place = {.check = "state", .file = PATH_MNTDIR};
 
 	diag_add(&check->diags, check_severity(check, -status, SEVERITY_ERROR), &place,
-		 "what is started cannot be listed: %s%s", strerror(-status),
+		 "the started containers cannot be listed: %s%s", strerror(-status),
 		 check->sees_all ? "" : " (sudo lsl check)");
 }
 
@@ -66,7 +66,7 @@ void check_linksdir(struct check *check)
 	} else if (state == CMDDIR_HUNG) {
 		diag_add(
 			&check->diags, SEVERITY_ERROR, &place,
-			"its daemon does not answer (is it stopped, or a file system that it waits for away?)");
+			"its daemon does not answer (is it stopped, or does it wait for a file system that is gone?)");
 		diag_command(&check->diags, "sudo lsl start");
 	} else if (state < 0) {
 		diag_add(&check->diags, check_severity(check, -state, SEVERITY_ERROR), &place, "%s",

@@ -38,12 +38,11 @@ void check_state(struct check *check, const char *name, const struct instance *i
 	struct diag_place place = {.check = check_name, .container = name};
 
 	if (instance->kind == INSTANCE_BROKEN) {
-		diag_add(
-			&check->diags, SEVERITY_ERROR, &place, "its %s is stale%s",
-			instance->nsfd < 0 ? "record" : "pinned namespace",
-			instance->nsfd == -ENOTTY
-				? " (or this is another mount namespace than that in which it was started)"
-				: "");
+		diag_add(&check->diags, SEVERITY_ERROR, &place, "its %s is stale%s",
+			 instance->nsfd < 0 ? "record" : "pinned namespace",
+			 instance->nsfd == -ENOTTY
+				 ? " (or it was started in another mount namespace)"
+				 : "");
 		if (conf_find(&check->conf, name))
 			diag_command(&check->diags, "sudo lsl start %s", name);
 	}
@@ -116,7 +115,7 @@ void check_namespace(struct check *check, const char *name, const struct instanc
 	debug("%s: setns and stat /", name);
 	if (look_at_root(instance->nsfd, &inside) < 0) {
 		diag_add(&check->diags, SEVERITY_UNKNOWN, &place,
-			 "started; what its root is only root sees (sudo lsl check)");
+			 "started; only root can see its root directory (sudo lsl check)");
 		return;
 	}
 	if (inside.st_nlink == 0)
@@ -125,7 +124,7 @@ void check_namespace(struct check *check, const char *name, const struct instanc
 	else if (stat(instance->record.path, &here) < 0 || here.st_dev != inside.st_dev ||
 		 here.st_ino != inside.st_ino)
 		diag_add(&check->diags, SEVERITY_WARNING, &place,
-			 "started, but %s is another directory now than the root it runs with",
+			 "started, but %s is another directory now, not the one that was started",
 			 instance->record.path);
 	else {
 		diag_add(&check->diags, SEVERITY_OK, &place, "started");

@@ -35,7 +35,7 @@ static void look_for_handler(struct check *check, const struct container *contai
 	}
 	diag_add(
 		&check->diags, SEVERITY_ERROR, &place,
-		"its programs are for %s, and it has no interpreter to run them (Debian's package qemu-user-static brings QEMU's)",
+		"its programs are for %s, and it has no interpreter to run them (Debian's package qemu-user-static has QEMU's)",
 		name);
 	if (interpreter_usual_path(arch, path))
 		diag_line(&check->diags, "interpreter=%s", path);
@@ -63,7 +63,7 @@ static void report_usable(struct check *check, const struct container *container
 		diag_add(
 			&check->diags, check_severity(check, interpreter->unknown, SEVERITY_OK),
 			&place,
-			"interpreter %s: static, root's alone; for which architecture, no program says",
+			"interpreter %s: static, writable only by root; no program shows its architecture",
 			container->interpreter);
 		return;
 	}
@@ -71,11 +71,11 @@ static void report_usable(struct check *check, const struct container *container
 	if (interpreter->use == INTERPRETER_UNNEEDED)
 		diag_add(
 			&check->diags, SEVERITY_WARNING, &place,
-			"it has no use for an interpreter: its programs are for %s, as the host's are (remove the line)",
+			"it needs no interpreter: its programs are for %s, like the host's (remove the line)",
 			name);
 	else
 		diag_add(&check->diags, SEVERITY_OK, &place,
-			 "interpreter %s: static, root's alone, for %s programs",
+			 "interpreter %s: static, writable only by root, for %s programs",
 			 container->interpreter, name);
 }
 

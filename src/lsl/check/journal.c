@@ -70,7 +70,7 @@ void check_journal(struct check *check, const struct container *container, bool 
 	if (own) {
 		diag_add(
 			&check->diags, SEVERITY_WARNING, &place,
-			"%s: a package of the container has put its own version there, which stays instead of the host's",
+			"%s: a package of the container installed its own version, which stays instead of the host's",
 			own);
 		diag_line(&check->diags,
 			  "to have the host's, remove it in the container, then sudo lsl start %s",

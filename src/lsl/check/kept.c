@@ -101,7 +101,7 @@ static void report_kept(struct check *check, const char *name, const char *text,
 		source = text + strlen(text) + 1;
 		diag_add(
 			&check->diags, SEVERITY_WARNING, &place,
-			"%s of it is on %s, which the host does not have mounted any more: it stays in use",
+			"its %s is on %s, which the host has unmounted: the container keeps that in use",
 			text, source);
 		diag_command(&check->diags, "sudo lsl stop %s", name);
 	}

@@ -114,8 +114,8 @@ static void advise(struct check *check, const struct container *container, int r
 	else if (has_program(root, "/usr/bin/dnf"))
 		diag_command(&check->diags, "sudo %s:dnf install %s", container->name, language);
 	else if (has_program(root, "/usr/bin/locale-gen"))
-		diag_line(&check->diags,
-			  "add %s to /etc/locale.gen in it, then call its locale-gen", lang);
+		diag_line(&check->diags, "add %s to /etc/locale.gen in it, then run its locale-gen",
+			  lang);
 }
 
 void check_locale(struct check *check, const struct container *container)
@@ -133,10 +133,9 @@ void check_locale(struct check *check, const struct container *container)
 	normalize(lang, name);
 	if (has_glibc(root) && !has_directory(root, lang) && !has_directory(root, name) &&
 	    !is_archived(root, name)) {
-		diag_add(
-			&check->diags, SEVERITY_WARNING, &place,
-			"the host's locale %s is not in it, so its programs warn and speak English",
-			lang);
+		diag_add(&check->diags, SEVERITY_WARNING, &place,
+			 "it lacks the host's locale %s, so its programs warn and print English",
+			 lang);
 		advise(check, container, root, lang);
 	}
 	close(root);

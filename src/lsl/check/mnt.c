@@ -28,12 +28,12 @@ static void report(struct check *check, const struct diag_place *place, const st
 	if (status == -ENOENT)
 		diag_add(
 			&check->diags, SEVERITY_WARNING, place,
-			"mnt: %s is not there, so the container is without it: create it or remove it from mnt",
+			"mnt: %s does not exist, so the container is without it: create it or remove it from mnt",
 			bind->source);
 	else if (status == -ELOOP)
 		diag_add(
 			&check->diags, SEVERITY_WARNING, place,
-			"mnt: %s: %s is a symbolic link in a directory that others than root can change, so it is not followed and the container is without it: write into mnt where the link leads",
+			"mnt: %s: %s is a symbolic link in a directory that users other than root can change, so it is not followed and the container is without it: write into mnt where the link leads",
 			bind->source, where->place);
 	else
 		diag_add(&check->diags, check_severity(check, -status, SEVERITY_ERROR), place,
@@ -59,5 +59,6 @@ void check_mnt(struct check *check, const struct container *container)
 	}
 	place.line = 0;
 	if (well && well == container->bind_count)
-		diag_add(&check->diags, SEVERITY_OK, &place, "what mnt names is there (%zu)", well);
+		diag_add(&check->diags, SEVERITY_OK, &place,
+			 "everything that mnt names exists (%zu)", well);
 }

@@ -92,7 +92,7 @@ static void check_armed(struct check *check, const struct diag_place *place, con
 			fs.f_flag & ST_NOSUID ? "nosuid" : "noexec");
 	}
 	if (is_well)
-		diag_add(&check->diags, SEVERITY_OK, place, "%s, root's alone",
+		diag_add(&check->diags, SEVERITY_OK, place, "%s, writable only by root",
 			 is_setuid ? "setuid root" : "armed with file capabilities");
 }
 

@@ -26,10 +26,9 @@ static int report_leftover(const char *name, void *arg)
 	struct check *check = arg;
 	struct diag_place place = {.check = check_name};
 
-	diag_add(
-		&check->diags, SEVERITY_WARNING, &place,
-		"%s/%s was left by lsl create or lsl remove, which was killed: the next one removes it",
-		PATH_STATEDIR, name);
+	diag_add(&check->diags, SEVERITY_WARNING, &place,
+		 "%s/%s was left by a killed lsl create or lsl remove: the next one removes it",
+		 PATH_STATEDIR, name);
 	return 0;
 }
 
@@ -48,7 +47,7 @@ static int report_orphan(const char *name, void *arg)
 	    lstat(record.section, &st) == 0 || errno != ENOENT)
 		return 0;
 	diag_add(&check->diags, SEVERITY_WARNING, &place,
-		 "lsl create made it, and %s is gone: %s/%s belongs to nothing", record.section,
+		 "lsl create made it, but %s is gone: %s/%s belongs to no section", record.section,
 		 PATH_STATEDIR, name);
 	diag_command(&check->diags, "sudo lsl create %s --from %s/%s", name, PATH_STATEDIR, name);
 	return 0;
@@ -69,8 +68,9 @@ void check_store(struct check *check)
 	if (dir >= 0)
 		close(dir);
 	if (status == -EPERM || status == -ELOOP) {
-		diag_add(&check->diags, SEVERITY_ERROR, &place,
-			 "it, or a directory that leads to it, is not root's alone");
+		diag_add(
+			&check->diags, SEVERITY_ERROR, &place,
+			"it, or a directory that leads to it, is writable by users other than root");
 		diag_command(&check->diags, "sudo chown root:root %s; sudo chmod go-w %s",
 			     PATH_STATEDIR, PATH_STATEDIR);
 	} else if (status < 0) {

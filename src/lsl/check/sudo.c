@@ -133,7 +133,7 @@ static void say_missing(struct check *check, const struct diag_place *place)
 	struct stat st;
 
 	diag_add(&check->diags, SEVERITY_WARNING, place,
-		 "sudo does not find commands: its secure_path is without %s. With visudo%s",
+		 "sudo does not find commands: its secure_path lacks %s. With visudo%s",
 		 PATH_LINKSDIR,
 		 stat(directory, &st) == 0 ? " -f /etc/sudoers.d/lsl, write this line"
 					   : ", write this line instead of it");
@@ -171,7 +171,7 @@ static void look_for_digests(struct check *check, const char *file)
 			continue;
 		diag_add(
 			&check->diags, SEVERITY_WARNING, &place,
-			"a rule with a digest does not work for commands in %s, which are all one file: write it without",
+			"a rule with a digest does not work for commands in %s, which all lead to one file: remove the digest",
 			PATH_LINKSDIR);
 	}
 	free(line);
@@ -208,7 +208,8 @@ void check_sudo(struct check *check)
 	look_for_digests(check, main_file);
 	look_for_digests_below(check);
 	if (!check->has_sudo_answered)
-		diag_add(&check->diags, SEVERITY_UNKNOWN, &place, "whether sudo finds commands, %s",
+		diag_add(&check->diags, SEVERITY_UNKNOWN, &place,
+			 "whether sudo finds commands is not known: %s",
 			 geteuid() == 0 ? "\"sudo -V\" does not say"
 					: "only root can ask it (sudo lsl check)");
 	else if (!check->secure_path)

@@ -42,7 +42,7 @@ architecture() {
 # Nothing to run them.
 configured ""
 finds "no interpreter" error 1 \
-	"its programs are for aarch64, and it has no interpreter to run them (Debian's package qemu-user-static brings QEMU's)" \
+	"its programs are for aarch64, and it has no interpreter to run them (Debian's package qemu-user-static has QEMU's)" \
 	interpreter=/usr/bin/qemu-aarch64-static
 is "... lsl status shows the architecture" "$(architecture)" aarch64
 like "... lsl check too" "$(lsl check)" "*
@@ -50,7 +50,7 @@ ok       $CONFIG:2: arm: root filesystem $T/rootfs/arm: *; its programs are for 
 not_ok "... lsl check has another exit status" lsl check
 configured "" mips
 finds "another architecture" error 1 \
-	"its programs are for mips, and it has no interpreter to run them (Debian's package qemu-user-static brings QEMU's)" \
+	"its programs are for mips, and it has no interpreter to run them (Debian's package qemu-user-static has QEMU's)" \
 	interpreter=/usr/bin/qemu-mips-static
 is "... lsl status" "$(architecture)" mips
 configured "" debian
@@ -74,34 +74,34 @@ lsl stop
 mkdir "$T/emulators"
 qemu=$T/emulators/qemu-aarch64-static
 configured "$qemu"
-finds "a missing emulator" error 4 "interpreter $qemu is not there (Debian's package qemu-user-static brings QEMU's)"
+finds "a missing emulator" error 4 "interpreter $qemu does not exist (Debian's package qemu-user-static has QEMU's)"
 cp /bin/true "$qemu"
 finds "a dynamic emulator" error 4 \
-	"interpreter $qemu is linked dynamically, and its libraries are not in the container (take a static one, as Debian's package qemu-user-static has)"
+	"interpreter $qemu is linked dynamically, and its libraries are not in the container (use a static one, as in Debian's package qemu-user-static)"
 cp "$T/rootfs/arm/bin/busybox" "$qemu"
 finds "an emulator that is itself foreign" error 4 "interpreter $qemu is itself a program for aarch64 (install the one for this machine)"
 cp "$(command -v busybox)" "$qemu"
-finds "a static one" ok 4 "interpreter $qemu: static, root's alone, for aarch64 programs"
+finds "a static one" ok 4 "interpreter $qemu: static, writable only by root, for aarch64 programs"
 chmod 0775 "$qemu"
 finds "one that others may write" error 4 \
-	"interpreter $qemu, or a directory that leads to it, is not root's alone (sudo chown root:root, chmod go-w)"
+	"interpreter $qemu, or a directory that leads to it, is writable by users other than root (sudo chown root:root, chmod go-w)"
 chmod 0755 "$qemu"
 chmod 0700 "$T/emulators"
 is "an ordinary user is told what only root sees" "$(as_user lsl check --json | jq -r '.findings[] | select(.check == "interpreter").severity')" unknown
 chmod 0755 "$T/emulators"
-wrong="interpreter $qemu is for aarch64, but the programs are for mips (take /usr/bin/qemu-mips-static)"
+wrong="interpreter $qemu is for aarch64, but the programs are for mips (use /usr/bin/qemu-mips-static)"
 configured "$qemu" mips
 finds "one for another architecture" error 4 "$wrong"
-gives "... lsl start says so" 0 "" "lsl: $CONFIG:4: $wrong; foreign programs of mips do not run" lsl start
+gives "... lsl start says so" 0 "" "lsl: $CONFIG:4: $wrong; programs of mips for another architecture do not run" lsl start
 lsl stop
 configured "$T/emulators/mine" mips
 cp "$qemu" "$T/emulators/mine"
-finds "one whose name says nothing" ok 4 "interpreter $T/emulators/mine: static, root's alone, for mips programs"
+finds "one whose name says nothing" ok 4 "interpreter $T/emulators/mine: static, writable only by root, for mips programs"
 configured "$qemu" debian
 finds "one that is not needed" warning 4 \
-	"it has no use for an interpreter: its programs are for $(uname -m), as the host's are (remove the line)"
+	"it needs no interpreter: its programs are for $(uname -m), like the host's (remove the line)"
 mkdir "$T/rootfs/empty"
 configured "$qemu" empty
 finds "one for a container without programs" ok 4 \
-	"interpreter $qemu: static, root's alone; for which architecture, no program says"
+	"interpreter $qemu: static, writable only by root; no program shows its architecture"
 is "... which has no architecture" "$(architecture)" null

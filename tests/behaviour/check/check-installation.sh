@@ -62,7 +62,7 @@ echo >"$LINKSDIR/file"
 finds "something in the command directory" error "$LINKSDIR*empty*"
 rm "$LINKSDIR/file"
 chmod 0777 "$LINKSDIR"
-finds "a command directory that everybody may write" error "$LINKSDIR*root's alone*"
+finds "a command directory that everybody may write" error "$LINKSDIR*writable by users other than root*"
 chmod 0555 "$LINKSDIR"
 lsl start
 finds "mounted" ok "$LINKSDIR: mounted and alive"
@@ -83,7 +83,7 @@ lsl stop
 
 mkdir "$MNTDIR"
 chmod 0777 "$MNTDIR"
-finds "a state directory that everybody may write" error "$MNTDIR: *root's alone*"
+finds "a state directory that everybody may write" error "$MNTDIR: *writable by users other than root*"
 rmdir "$MNTDIR"
 
 mount -t tmpfs lsl-inotify /proc/sys/fs/inotify

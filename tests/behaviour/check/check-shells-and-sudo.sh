@@ -65,7 +65,7 @@ finds "switched off" ok "/etc/sudoers: sudo searches the caller's PATH"
 sudoers 'Defaults secure_path="/bin"'
 finds "only what is in force counts" warning "/etc/sudoers: sudo does not find commands*"
 run as_user lsl check
-told "only root can ask" unknown "/etc/sudoers: whether sudo finds commands, only root can ask it*"
+told "only root can ask" unknown "/etc/sudoers: whether sudo finds commands is not known: only root can ask it*"
 program "$W/sudo" 'sleep 1000'
 mount --bind "$W/sudo" "$(command -v sudo)"
 finds "a sudo that does not answer is not waited for" unknown "/etc/sudoers: whether sudo finds commands*"

@@ -30,7 +30,7 @@ echo "newer" >"$T/host/conf"
 lsl refresh 2>/dev/null
 for command in status check; do
 	is "lsl $command says that a package's own version stays" "$(told $command journal)" \
-		"/etc/conf: a package of the container has put its own version there, which stays instead of the host's
+		"/etc/conf: a package of the container installed its own version, which stays instead of the host's
 to have the host's, remove it in the container, then sudo lsl start debian"
 done
 is "an ordinary user cannot know, and is told nothing" "$(as_user "$T/usr/bin/lsl" $LSL_FLAGS status --json | jq -r '.problems[].check')" ""
@@ -67,7 +67,7 @@ is "what mnt names goes by itself" "$(told check kept)" ""
 umount "$T/usb"
 for command in status check; do
 	is "lsl $command says what the container keeps in use" "$(told $command kept)" \
-		"/ of it is on usb, which the host does not have mounted any more: it stays in use
+its 		"/ is on usb, which the host has unmounted: the container keeps it in use
 sudo lsl stop usb"
 done
 lsl stop
@@ -79,7 +79,7 @@ mount --bind "$T/machine/locale" /etc/default/locale
 is "a container without glibc lacks no locale" "$(told check locale)" ""
 touch "$R/usr/bin/locale" "$R/usr/bin/apt-get"
 is "a locale that is missing is said, with what to install" "$(told check locale)" \
-	"the host's locale xx_YY.UTF-8 is not in it, so its programs warn and speak English
+	"it lacks the host's locale xx_YY.UTF-8, so its programs warn and print English
 sudo debian:apt-get install locales-all"
 mkdir -p "$R/usr/lib/locale/xx_YY.utf8"
 is "... and not where it is there" "$(told check locale)" ""

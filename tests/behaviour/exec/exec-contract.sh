@@ -240,7 +240,7 @@ if [ "$LSL_TEST_PRIVILEGE" = setuid ]; then
 	differs setuid "group ids" "51001 51001 51001 51001" "51001 51002 51002 51002" "... and what a setgid program calls"
 else
 	gives "... but if it is not root's, it cannot call a command" 125 "" \
-		"lslExecutor: no privilege to enter debian: the caller is a setuid program of a user's, and that user is not who calls it" \
+		"lslExecutor: no privilege to enter debian: the caller is a setuid program of another user, who is not root" \
 		"$SHAPE" process setuid "$COMMAND"
 fi
 

@@ -150,7 +150,7 @@ not_there() {
 	suffer "$1" "$W/faults" "126:" -e inject=execve:error=ENOENT:when=1 "$EXECUTOR" debian "$1"
 }
 lacks="its dynamic loader, /lib/no-such-loader, is not in the container"
-unknown="what it is to be run with is not in the container"
+unknown="the program that would run it is not in the container"
 elf of-32-bits 1 2
 not_there of-32-bits "$lacks"
 elf of-64-bits 2 2

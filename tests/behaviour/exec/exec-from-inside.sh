@@ -105,7 +105,7 @@ mine in other: x
 		sed -i "1s|.*|#!$LINKSDIR/$name:sh|" "$root$T/there/script"
 		[ $name = host ] && where="on the host" || where="in other"
 		gives "$who: never another file ($name)" 125 "" \
-			"lslExecutor: the script /opt/tree/linked is not to be seen $where" in_debian '/opt/tree/linked a'
+			"lslExecutor: the script /opt/tree/linked is not visible $where" in_debian '/opt/tree/linked a'
 	done
 	rm -r "$T/there" "$root$T/there" "$root/opt/tree/linked"
 	# What leads to a command is no program.

@@ -91,7 +91,7 @@ hidden() {
 }
 gives "where $MNTDIR is hidden root's commands run" 0 debian "" hidden "$EXECUTOR" debian sh -c 'echo "$LSL_CONTAINER"'
 gives "... and a user's say what hides it" 125 "" \
-	"lslExecutor: cannot enter debian: $MNTDIR does not show here (a unit with TemporaryFileSystem= or InaccessiblePaths=?)" \
+	"lslExecutor: cannot enter debian: $MNTDIR is not visible here (a unit with TemporaryFileSystem= or InaccessiblePaths=?)" \
 	hidden runuser -u alice -- "$EXECUTOR" debian true
 
 # A unit's filter refuses one of the calls. strace is root's, and so is its log.
@@ -121,7 +121,7 @@ cannot="lslExecutor: cannot enter debian from this mount namespace"
 works "root by process 1" young
 works "root by process 1, no_new_privs" young setpriv --no-new-privs
 gives "... without CAP_SYS_PTRACE" 125 "" \
-	"$cannot: before Linux 6.18 that takes CAP_SYS_PTRACE (a unit with CapabilityBoundingSet=?) and the host's /proc" \
+	"$cannot: before Linux 6.18 that needs CAP_SYS_PTRACE (a unit with CapabilityBoundingSet=?) and the host's /proc" \
 	young setpriv --bounding-set -sys_ptrace "$LINKSDIR/debian:true"
 gives "a user's say why" 125 "" \
 	"$cannot (a unit with PrivateTmp= or the like, unshare -m, ip netns exec, or a container?): before Linux 6.18 only root can" \

@@ -77,15 +77,15 @@ says "where openat2 is refused: one that the container has" "host $T/home/script
 says "... one that it has not, with another of that name" "host /oldRoot$W//script x" refused "$W//script" x
 says "... one by .." "host /oldRoot$W/../test/script x" refused "$W/../test/script" x
 program "$R$W/absolute" 'echo container'
-gives "... one by a link: 125" 125 "" "lslExecutor: the script $W/absolute is not to be seen in debian" refused "$W/absolute"
+gives "... one by a link: 125" 125 "" "lslExecutor: the script $W/absolute is not visible in debian" refused "$W/absolute"
 mount --bind "$T/private" "$T/private"
 mount --make-private "$T/private"
 mount -t tmpfs -o mode=0755 private "$T/private"
 cp "$W/script" "$T/private"
 gives "one that the container cannot see: 125" 125 "" \
-	"lslExecutor: the script $T/private/script is not to be seen in debian" as_user "$T/private/script"
+	"lslExecutor: the script $T/private/script is not visible in debian" as_user "$T/private/script"
 gives "... where openat2 is refused, too" 125 "" \
-	"lslExecutor: the script $T/private/script is not to be seen in debian" refused "$T/private/script"
+	"lslExecutor: the script $T/private/script is not visible in debian" refused "$T/private/script"
 umount "$T/private"
 
 # Real ones.

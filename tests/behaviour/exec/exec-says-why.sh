@@ -47,7 +47,7 @@ mkdir -p "$MNTDIR"
 explains 125 "left is not started (sudo lsl start left)" "what a killed start has left" "$EXECUTOR" left sh
 rm "$MNTDIR/left"
 chmod 0666 "$MNTDIR/debian:record"
-explains 125 "the record of debian in $MNTDIR is not root's alone (sudo lsl restart debian)" \
+explains 125 "the record of debian in $MNTDIR is writable by users other than root (sudo lsl restart debian)" \
 	"a record that others may write" "$EXECUTOR" debian true
 chmod 0644 "$MNTDIR/debian:record"
 cp "$MNTDIR/debian:record" "$W/record"
@@ -56,7 +56,7 @@ explains 125 "the record of debian in $MNTDIR is damaged or of another version o
 	"a damaged record" "$EXECUTOR" debian true
 cat "$W/record" >"$MNTDIR/debian:record"
 chmod 0777 "$MNTDIR"
-explains 125 "$MNTDIR, or a directory that leads to it, is not root's alone (sudo chown root:root, chmod go-w)" \
+explains 125 "$MNTDIR, or a directory that leads to it, is writable by users other than root (sudo chown root:root, chmod go-w)" \
 	"a state directory that others may write" "$EXECUTOR" debian true
 chmod 0755 "$MNTDIR"
 # The daemon may have seen that state and left the container out; a start makes
@@ -89,7 +89,7 @@ mount -t tmpfs -o nosuid,mode=0755 nosuid "$W/nosuid"
 cp -a "$EXECUTOR" "$W/nosuid/copy"
 says 125 "$no $W/nosuid/copy is on a file system that is mounted nosuid (install it elsewhere, or remount with suid)" \
 	"on a nosuid mount" as_user "$W/nosuid/copy" debian true
-user_namespace="$no this is another user namespace (a rootless container or a sandbox), commands work outside of it"
+user_namespace="$no this is another user namespace (a rootless container or a sandbox); commands work only outside of it"
 if as_user unshare -U -r true 2>/dev/null; then
 	says 125 "$user_namespace" "in a user namespace" as_user unshare -U -r "$LINKSDIR/debian:true"
 	says 125 "$user_namespace" "... with no_new_privs too, as in a sandbox" \
@@ -100,7 +100,7 @@ else
 	skip_check "in a user namespace" "users may not make any"
 fi
 if [ "$LSL_TEST_PRIVILEGE" = setuid ]; then
-	bound="$no CAP_SYS_ADMIN or CAP_SYS_CHROOT is out of bounds (in a container, or a unit with CapabilityBoundingSet=?)"
+	bound="$no CAP_SYS_ADMIN or CAP_SYS_CHROOT is not in the bounding set (in a container, or a unit with CapabilityBoundingSet=?)"
 	says 125 "$bound" "without CAP_SYS_ADMIN in the bounding set" \
 		setpriv --bounding-set -sys_admin "$LINKSDIR/debian:true"
 	says 125 "$bound" "... and no_new_privs" \
@@ -110,7 +110,7 @@ fi
 cp "$EXECUTOR" "$W/capable"
 chmod 0755 "$W/capable"
 setcap cap_sys_admin,cap_sys_chroot+ep "$W/capable"
-says 125 "$no the caller is a setuid program of a user's, and that user is not who calls it" \
+says 125 "$no the caller is a setuid program of another user, who is not root" \
 	"called by a user's setuid program" python3 -c 'import os, sys
 os.setgroups([])
 os.setresgid(*[int(sys.argv[1])] * 3)
@@ -211,7 +211,7 @@ while read -r name header; do
 	# For a kernel of another kind (EI_OSABI), of version 1: no handler of
 	# binfmt_misc takes it, QEMU's or lsl's, which are the whole machine's.
 	printf '\011\001' | dd of="$bin/for-$name" bs=1 seek=7 conv=notrunc 2>/dev/null
-	cannot "/usr/bin/for-$name" "it is a program for $name (set interpreter=/usr/bin/qemu-$name-static in $CONFIG, then sudo lsl start; Debian's package qemu-user-static brings it)" \
+	cannot "/usr/bin/for-$name" "it is a program for $name (set interpreter=/usr/bin/qemu-$name-static in $CONFIG, then sudo lsl start; Debian's package qemu-user-static has it)" \
 		"a program for $name" "$EXECUTOR" debian "for-$name"
 done <<'END'
 aarch64 2 1 267
@@ -239,7 +239,7 @@ mv "$T/rootfs/debian/bin/sh" "$T/rootfs/debian/bin/not-sh"
 cannot /usr/bin/no-line "it has no first line with an interpreter (#!), and /bin/sh is not in the container" \
 	"... where there is none" "$EXECUTOR" debian no-line
 cp "$bin/for-mips" "$T/rootfs/debian/bin/sh"
-cannot /usr/bin/no-line "its interpreter, /bin/sh: it is a program for mips (set interpreter=/usr/bin/qemu-mips-static in $CONFIG, then sudo lsl start; Debian's package qemu-user-static brings it)" \
+cannot /usr/bin/no-line "its interpreter, /bin/sh: it is a program for mips (set interpreter=/usr/bin/qemu-mips-static in $CONFIG, then sudo lsl start; Debian's package qemu-user-static has it)" \
 	"... where that is a program for another architecture" "$EXECUTOR" debian no-line
 mv "$T/rootfs/debian/bin/not-sh" "$T/rootfs/debian/bin/sh"
 
@@ -256,7 +256,7 @@ for who in "" as_user; do
 		"an emulator that is gone${who:+, as a user}" $who "$EXECUTOR" emulated foreign
 done
 cp "$bin/for-mips" "$W/emulator"
-says 126 "cannot execute /bin/foreign in emulated: its interpreter in $CONFIG, $W/emulator: it is no program for this machine (qemu-user-static)" \
+says 126 "cannot execute /bin/foreign in emulated: its interpreter in $CONFIG, $W/emulator: it is not a program for this machine (qemu-user-static)" \
 	"an emulator for another machine" "$EXECUTOR" emulated foreign
 cp /bin/true "$W/emulator"
 says 126 "cannot execute /bin/foreign in emulated: its interpreter in $CONFIG, $W/emulator: it has to be linked statically (qemu-user-static)" \

@@ -94,7 +94,7 @@ gives "a changed interpreter" 0 "" "" lsl start arm
 like "... applies at once" "$(handlers)" "lsl-aarch64 enabled interpreter $T/emulators/other *"
 is "... and runs" "$(second arm)" aarch64
 gives "a second one for the same architecture" 0 "" \
-	"lsl: arm2: its programs run under $T/emulators/other, which another container has as interpreter: the kernel takes one for each architecture" lsl start
+	"lsl: arm2: its programs run under $T/emulators/other, the interpreter of another container: the kernel has one for each architecture" lsl start
 is "... they do" "$(second arm2)" aarch64
 lsl stop
 as_before "after stop"
@@ -162,7 +162,7 @@ echo -1 >"$BINFMT/lsltest"
 state before
 
 # Without binfmt_misc.
-will_not_work="lsl: arm: its aarch64 programs run, but not what they start: "
+will_not_work="lsl: arm: its aarch64 programs run, but programs that they start do not: "
 without() {
 	like "$1: start says what will not work" "$err" "$will_not_work$2"
 	is "$1: ... in one line, and does not fail" "$(printf '%s\n' "$err" | wc -l) $status" "1 0"
@@ -232,7 +232,7 @@ cp $qemu "$T/emulators/open/qemu"
 unusable() {
 	configured arm="$T/emulators/$2"
 	run lsl start
-	like "$1: start says so" "$err" "lsl: $CONFIG:*: interpreter $T/emulators/$2$3; foreign programs of arm do not run"
+	like "$1: start says so" "$err" "lsl: $CONFIG:*: interpreter $T/emulators/$2$3; programs of arm for another architecture do not run"
 	is "$1: ... in one line, and does not fail" "$(printf '%s\n' "$err" | wc -l) $status" "1 0"
 	is "$1: no handler" "$(names)" ""
 	if [ $# = 4 ]; then
@@ -242,19 +242,19 @@ unusable() {
 	fi
 	lsl stop
 }
-unusable "a missing emulator" nosuch " is not there *qemu-user-static*" "it is not on the host"
+unusable "a missing emulator" nosuch " does not exist *qemu-user-static*" "it is not on the host"
 unusable "a dynamic emulator" dynamic " is linked dynamically*static*" "it has to be linked statically*"
 unusable "an emulator for the container's own architecture" foreign " is itself a program for aarch64*"
 unusable "an emulator that is text" text " is not a program"
 unusable "an emulator that is not executable" plain " is not executable" "*"
-unusable "an emulator that anybody may write" everybodys "*not root's alone*"
-unusable "an emulator in a directory that anybody may write to" open/qemu "*not root's alone*"
+unusable "an emulator that anybody may write" everybodys "*writable by users other than root*"
+unusable "an emulator in a directory that anybody may write to" open/qemu "*writable by users other than root*"
 
 # No emulator where one is needed, and one where none is.
 configured arm
 lsl start
 run as_user arm:show
-for_aarch64="it is a program for aarch64 (set interpreter=$qemu in $CONFIG, then sudo lsl start; Debian's package qemu-user-static brings it)"
+for_aarch64="it is a program for aarch64 (set interpreter=$qemu in $CONFIG, then sudo lsl start; Debian's package qemu-user-static has it)"
 is "no interpreter: the message says which architecture, and what to do" "$err" \
 	"lslExecutor: cannot execute /bin/show in arm: $for_aarch64"
 is "... 126" "$status" 126
@@ -267,7 +267,7 @@ lsl stop
 container debian interpreter=$qemu
 run lsl start
 is "an interpreter for native programs" "$status $err" \
-	"0 lsl: $CONFIG:4: debian has no use for an interpreter: its programs are for $(uname -m), as the host's are"
+	"0 lsl: $CONFIG:4: debian needs no interpreter: its programs are for $(uname -m), like the host's"
 is "... no handler" "$(names)" ""
 is "... they run" "$(debian:uname -m)" "$(uname -m)"
 lsl stop

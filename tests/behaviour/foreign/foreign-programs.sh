@@ -118,7 +118,7 @@ is "... a native one's in a foreign container" "$(row "which guest" arm64:guest)
 run lsl check
 for name in arm64 mips; do
 	like "lsl check is content with $name" "$out" "*
-ok       $CONFIG:*: $name: interpreter /usr/bin/qemu-*-static: static, root's alone, for $($name:machine) programs*"
+ok       $CONFIG:*: $name: interpreter /usr/bin/qemu-*-static: static, writable only by root, for $($name:machine) programs*"
 done
 is "... with all of them" "$(printf '%s\n' "$out" | grep -c '^[ew].*interpreter')" 0
 

@@ -52,13 +52,13 @@ rm "$T/etc/other.conf"
 is "... without FILE" "$(lsl -c "$T/etc/other.conf" status | sed -n '2,$s/ .*//p' | tr '\n' ' ')" "early "
 rm -r "$T/etc/other.conf.d"
 run lsl -c "$T/etc/other.conf" start
-is "without both: one line" "$status:$err" "1:lsl: $T/etc/other.conf: is not there: create it, with one section for each container"
+is "without both: one line" "$status:$err" "1:lsl: $T/etc/other.conf: does not exist: create it, with one section for each container"
 
 # Mistakes.
 section early >>"$D/b.conf"
 run lsl start
 is "a section in two files: status 1" "$status" 1
-like "... told with both places" "$err" "*lsl: $D/b.conf:4: ?early? is already there in $D/a.conf:1: *"
+like "... told with both places" "$err" "*lsl: $D/b.conf:4: ?early? is already in $D/a.conf:1: *"
 ok "... the others start" main:true
 ok "... those of the same file too" late:true
 not_ok "... it does not" test -e "$MNTDIR/early"
@@ -83,20 +83,20 @@ refused() {
 	lsl stop
 }
 chown $USERID "$D/a.conf"
-refused "a file of a user's" "lsl: $D/a.conf: is not root's alone*" "*$D/a.conf*is not root's alone*"
+refused "a file of a user's" "lsl: $D/a.conf: is writable by users other than root*" "*$D/a.conf*is writable by users other than root*"
 chown 0 "$D/a.conf"
 chmod g+w "$D/a.conf"
-refused "a file that a group may write" "lsl: $D/a.conf: is not root's alone*" "*$D/a.conf*is not root's alone*"
+refused "a file that a group may write" "lsl: $D/a.conf: is writable by users other than root*" "*$D/a.conf*is writable by users other than root*"
 rm "$D/a.conf"
 ln -s "$T/etc/elsewhere" "$D/a.conf"
-refused "a symbolic link" "lsl: $D/a.conf: is or leads through a symbolic link*" "*$D/a.conf*symbolic link*"
+refused "a symbolic link" "lsl: $D/a.conf: is a symbolic link, or leads through one*" "*$D/a.conf*symbolic link*"
 rm "$D/a.conf"
 mkfifo "$D/a.conf"
 refused "a fifo" "lsl: $D/a.conf: is not a regular file*" "*$D/a.conf*is not a regular file*"
 rm "$D/a.conf"
 section early >"$D/a.conf"
 chmod o+w "$D"
-refused "a directory that others may write" "lsl: $D: is below a directory that others*" "*$D*that others than root*"
+refused "a directory that others may write" "lsl: $D: is below a directory that users other*" "*$D*that users other than root*"
 chmod 755 "$D"
 chmod 600 "$D/a.conf"
 run as_user "$T/usr/bin/lsl" $LSL_FLAGS check

@@ -60,15 +60,15 @@ done
 
 sum=$(sha256sum rootfs.tar.xz | cut -d ' ' -f 1)
 gives "--sha256: the hash is right, and that is said" 0 "hashed:cat /etc/os-release" \
-	"lsl: hashed: its SHA-256 is that of --sha256" lsl create hashed --from ./rootfs.tar.xz --sha256 "$sum"
+	"lsl: hashed: its SHA-256 is the one given with --sha256" lsl create hashed --from ./rootfs.tar.xz --sha256 "$sum"
 chown $USERID rootfs.tar.xz
 run lsl create hashed2 --from ./rootfs.tar.xz --sha256 "$sum"
 is "... of a user's file, which is copied first" "$status$(hashed2:echo ran)" 0ran
 wrong=$(echo | sha256sum | cut -d ' ' -f 1)
 gives "--sha256: another hash is refused before anything is unpacked" 1 "" \
-	"lsl: three: not created: its SHA-256 is $sum, not that of --sha256" lsl create three --from ./rootfs.tar.xz --sha256 "$wrong"
+	"lsl: three: not created: its SHA-256 is $sum, not the one given with --sha256" lsl create three --from ./rootfs.tar.xz --sha256 "$wrong"
 is "... from standard input too" "$(lsl create three --from - --sha256 "$wrong" <rootfs.tar.xz 2>&1)" \
-	"lsl: three: not created: its SHA-256 is $sum, not that of --sha256"
+	"lsl: three: not created: its SHA-256 is $sum, not the one given with --sha256"
 lsl remove hashed2 --yes 2>/dev/null
 
 run lsl create json --from ./rootfs.tar --json
@@ -94,7 +94,7 @@ cd "$T/etc"
 run lsl -c other.conf create other --from "$W/rootfs.tar"
 is "--config FILE: the section goes beside FILE, which need not be there" "$status$(sed -n 2p "$T/etc/other.conf.d/other.conf")" "0[other]"
 run lsl check
-is "... check of the usual one does not take it for left behind" "$(printf '%s\n' "$out" | grep -c 'belongs to nothing')" 0
+is "... check of the usual one does not take it for left behind" "$(printf '%s\n' "$out" | grep -c 'belongs to no section')" 0
 run lsl -c other.conf remove other --yes
 is "... it is removed by it too" "$status$(ls "$T/etc/other.conf.d")" 0
 cd "$W"
@@ -105,9 +105,9 @@ taken() {
 	is "$2: status $3" "$status" "$3"
 	like "$2: one line" "$err" "$4"
 }
-taken one "a name that is taken" 1 "lsl: one: not created: there is one of that name in $sections/one.conf:2"
+taken one "a name that is taken" 1 "lsl: one: not created: $sections/one.conf:2 has a container of that name"
 container elsewhere
-taken elsewhere "a name of the configuration" 1 "lsl: elsewhere: not created: there is one of that name in $CONFIG:1"
+taken elsewhere "a name of the configuration" 1 "lsl: elsewhere: not created: $CONFIG:1 has a container of that name"
 mkdir "$STATE/there"
 taken there "a name of a root filesystem" 1 "lsl: there: not created: there is a root filesystem already*"
 taken host "a reserved name" 2 "lsl: 'host' is reserved*"
@@ -126,7 +126,7 @@ like "an ordinary user is told how" "$status $err" "1 lsl: create needs root (su
 run lsl remove one </dev/null
 is "without a terminal nothing is removed" "$status" 2
 like "... it says what would be, how large, and how" "$err" "lsl: one: $STATE/one (*B) and $sections/one.conf will be deleted
-lsl: nobody can be asked here: --yes removes it"
+lsl: the question cannot be asked without a terminal: --yes answers it"
 is "... it runs on" "$(one:echo ran)" ran
 run lsl remove one --keep-files --yes
 is "--keep-files: status 0" "$status" 0
@@ -141,6 +141,6 @@ is "remove: status 0" "$status" 0
 is "... nothing of it is left" "$(ls -A "$STATE" "$sections" | grep hashed)" ""
 run lsl remove elsewhere --yes
 is "a container that create has not made: status 1" "$status" 1
-like "... said, with the place" "$err" "lsl: elsewhere: not removed: lsl create has not made it: stop it, and take its section out of $CONFIG:1"
+like "... said, with the place" "$err" "lsl: elsewhere: not removed: lsl create did not make it: stop it, and remove its section from $CONFIG:1"
 run lsl remove nowhere --yes
 like "one that is not there" "$status $err" "1 lsl: nowhere: not removed: there is no container of that name*"

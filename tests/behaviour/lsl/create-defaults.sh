@@ -53,7 +53,7 @@ printf 'root::19000:0:99999:7:::\nnotroot::1::::::\n' >"$R/etc/shadow"
 chmod 640 "$R/etc/shadow"
 chown 0:42 "$R/etc/shadow"
 made
-like "root without a password is locked, and that is said" "$err" "*lsl: box: root had no password in it, and is locked now (sudo box:passwd sets one)"
+like "root without a password is locked, and that is said" "$err" "*lsl: box: root had no password in it and is locked now (sudo box:passwd sets one)"
 is "the host's people are in it" "$(box:sh -c 'grep -c ^alice: /etc/passwd')" 1
 lsl stop box
 is "... it alone" "$(cat "$STATE/box/etc/shadow")" "root:!:19000:0:99999:7:::
@@ -135,7 +135,7 @@ run lsl create box --from /
 like "the host's own root" "$status $err" "1 lsl: box: not created: *"
 mkdir "$T/rootfs/empty"
 run lsl create box --from "$T/rootfs/empty"
-like "a directory that is no root filesystem" "$status $err" "1 lsl: box: not created: it does not look like a root filesystem*there is nothing"
+like "a directory that is no root filesystem" "$status $err" "1 lsl: box: not created: it does not look like a root filesystem*it has nothing"
 is "none of that left anything" "$(ls -A "$STATE" "$CONFIG.d" | grep -v -e lock -e : )" ""
 
 # In use.
@@ -170,16 +170,16 @@ mkdir -m 700 "$STATE/.other.AbCdEf"
 rm "$section"
 run lsl check
 like "check: a directory that was left" "$out" "*warning*$STATE/.other.AbCdEf was left by lsl create or lsl remove, which was killed*"
-like "check: a root filesystem whose section is gone" "$out" "*warning*box*belongs to nothing*sudo lsl create box --from $STATE/box*"
+like "check: a root filesystem whose section is gone" "$out" "*warning*box*belongs to no section*sudo lsl create box --from $STATE/box*"
 run lsl create box --from "$STATE/box"
 is "... what it says works" "$status" 0
 not_ok "... and sweeps" ls -d "$STATE/.other.AbCdEf"
 run lsl check
-is "... check is silent then" "$(printf '%s\n' "$out" | grep -c -e 'belongs to nothing' -e 'was left by')" 0
+is "... check is silent then" "$(printf '%s\n' "$out" | grep -c -e 'belongs to no section' -e 'was left by')" 0
 sed -i 's/^\[box\]/[crate]/' "$section"
 run lsl remove box --yes
 like "a section that was renamed is not removed" "$status $err" "1 lsl: box: not removed: there is no container of that name*"
 chmod o+w "$STATE"
 run lsl create another --from ./rootfs.tar
-like "a STATEDIR that users may write is refused" "$status $err" "1 lsl: another: not created: $STATE, or a directory that leads to it, is not root's alone*"
-like "... check says it" "$(lsl check)" "*error*$STATE*not root's alone*"
+like "a STATEDIR that users may write is refused" "$status $err" "1 lsl: another: not created: $STATE, or a directory that leads to it, is writable by users other than root*"
+like "... check says it" "$(lsl check)" "*error*$STATE*writable by users other than root*"

@@ -92,7 +92,7 @@ for address in "https://user:password@${TLS_SERVER#https://}/absent" "http://use
 	is "... nor one of a failure" "$(echo "$err" | grep -c -e password -e '^lsl: bad: not created')" 1
 	is "... that has it" "$(echo "$err" | grep -c password)" 0
 done
-gives "with --sha256" 0 "two:cat /etc/os-release" "lsl: two: its SHA-256 is that of --sha256" \
+gives "with --sha256" 0 "two:cat /etc/os-release" "lsl: two: its SHA-256 is the one given with --sha256" \
 	lsl create two --from "$TLS_SERVER/$file" --sha256 "$sum"
 as_user flock "$CACHE" -c 'echo locked; exec sleep 1000' >"$W/locked" 2>&1 &
 locker=$!
@@ -101,35 +101,35 @@ rm "$CACHE/$sum"
 run timeout 30 "$T/usr/bin/lsl" $LSL_FLAGS create waiting --from "$SERVER/$file" --sha256 "$sum"
 is "... though a user holds a lock of the cache" "$status" 0
 end $locker
-gives "... it is in the cache" 0 "three:cat /etc/os-release" "lsl: three: its SHA-256 is that of --sha256" \
+gives "... it is in the cache" 0 "three:cat /etc/os-release" "lsl: three: its SHA-256 is the one given with --sha256" \
 	lsl create three --from "https://lsl.invalid/$file" --sha256 "$sum" --offline
 gives "by http from this machine" 0 "four:cat /etc/os-release" \
 	"lsl: four: it came from this machine; without --sha256 nothing was verified" lsl create four --from "$SERVER/$file"
 
-refuses "another hash" 1 "$SERVER/$file has the SHA-256 $sum, not that of --sha256: not used" \
+refuses "another hash" 1 "$SERVER/$file has the SHA-256 $sum, not the one given with --sha256: not used" \
 	lsl create bad --from "$SERVER/$file" --sha256 "$wrong"
 refuses "http from elsewhere without a hash" 2 \
-	"http://example.org/$file could be changed on its way by anybody: give --sha256, or use https" \
+	"http://example.org/$file could be changed by anybody on the network: give --sha256, or use https" \
 	lsl create bad --from "http://example.org/$file"
-refuses "--offline without a hash" 2 "--offline: an archive is found again by its --sha256 alone" \
+refuses "--offline without a hash" 2 "--offline: an archive in the cache is found only by --sha256" \
 	lsl create bad --from "$TLS_SERVER/$file" --offline
-refuses "--offline with another one" 1 "no archive with this --sha256 is in $CACHE (without --offline it is downloaded)" \
+refuses "--offline with another one" 1 "no archive with this --sha256 is in $CACHE (omit --offline to download it)" \
 	lsl create bad --from "$TLS_SERVER/$file" --offline --sha256 "$wrong"
-refuses "a redirect to http" 1 "$TLS_SERVER/to/http/127.0.0.1:1/$file leads to an address that is not https: not followed" \
+refuses "a redirect to http" 1 "$TLS_SERVER/to/http/127.0.0.1:1/$file redirects to an address that is not https: not followed" \
 	lsl create bad --from "$TLS_SERVER/to/http/127.0.0.1:1/$file"
-refuses "... also with a hash" 1 "$TLS_SERVER/to/http/127.0.0.1:1/$file leads to an address that is not https: not followed" \
+refuses "... also with a hash" 1 "$TLS_SERVER/to/http/127.0.0.1:1/$file redirects to an address that is not https: not followed" \
 	lsl create bad --from "$TLS_SERVER/to/http/127.0.0.1:1/$file" --sha256 "$wrong"
-refuses "... also by this machine" 1 "$SERVER/to/http/127.0.0.1:1/$file leads to an address that is not https: not followed" \
+refuses "... also by this machine" 1 "$SERVER/to/http/127.0.0.1:1/$file redirects to an address that is not https: not followed" \
 	lsl create bad --from "$SERVER/to/http/127.0.0.1:1/$file"
-refuses "a redirect to a file" 1 "* leads to an address that is not https: not followed" \
+refuses "a redirect to a file" 1 "* redirects to an address that is not https: not followed" \
 	lsl create bad --from "$TLS_SERVER/to/file//etc/passwd"
 run lsl create five --from "$SERVER/to/https/${TLS_SERVER#https://}/$file"
 is "a redirect to https is followed" "$status$(five:cat /etc/os-release)" 0ID=source
 refuses "redirects in a circle" 1 "cannot download *: *redirects*" \
 	lsl create bad --from "$TLS_SERVER/to/https/${TLS_SERVER#https://}/to/https/${TLS_SERVER#https://}/to/https/${TLS_SERVER#https://}/to/https/${TLS_SERVER#https://}/to/https/${TLS_SERVER#https://}/to/https/${TLS_SERVER#https://}/$file"
-refuses "a file that is not there" 1 "$TLS_SERVER/absent.tar.xz is not there (404)" lsl create bad --from "$TLS_SERVER/absent.tar.xz"
+refuses "a file that is not there" 1 "$TLS_SERVER/absent.tar.xz does not exist (404)" lsl create bad --from "$TLS_SERVER/absent.tar.xz"
 refuses "a download that is cut off" 1 "cannot download $TLS_SERVER/cut/$file: *" lsl create bad --from "$TLS_SERVER/cut/$file"
-refuses "an address with spaces" 2 "https://example.org/a b is no address" lsl create bad --from "https://example.org/a b"
+refuses "an address with spaces" 2 "https://example.org/a b is not an address" lsl create bad --from "https://example.org/a b"
 (
 	unset CURL_CA_BUNDLE
 	lsl create bad --from "$TLS_SERVER/$file"

@@ -64,11 +64,11 @@ leaves_nothing() {
 }
 
 gives "an image by name and release" 0 "one:cat /etc/os-release" \
-	"lsl: one: demo/1 for $ARCH of 2026-11-27: its SHA-256 is that of the index of $SERVER, on this machine" \
+	"lsl: one: demo/1 for $ARCH of 2026-11-27: its SHA-256 is the one in the index of $SERVER, on this machine" \
 	create one --from demo/1
 is "... is the newest version" "$(one:cat /etc/os-release)" ID=old
 gives "... by another of its names" 0 "two:cat /etc/os-release" \
-	"lsl: two: demo/1 for $ARCH of 2026-11-27: its SHA-256 is that of the index of $SERVER, on this machine" \
+	"lsl: two: demo/1 for $ARCH of 2026-11-27: its SHA-256 is the one in the index of $SERVER, on this machine" \
 	create two --from demo/old/default
 is "... it comes out of the cache then" "$(grep -c 'demo-old-default.*root.tar.xz' "$LOG")" 1
 is "the server is told who asks" "$(sed 's/^[^ ]* [^ ]* //' "$LOG" | sort -u)" "$(lsl --version | tr ' ' /)"
@@ -94,7 +94,7 @@ if [ -d /usr/share/distro-info ]; then
 else
 	skip_check "without a release, the newest that is out" "distro-info-data is not installed"
 fi
-refuses "... the list, where nobody knows" 2 "unlisted has several releases: say which one (--from unlisted/1, unlisted/2)" \
+refuses "... the list, where nobody knows" 2 "unlisted has several releases: name one (--from unlisted/1, unlisted/2)" \
 	create bad --from unlisted
 refuses "a release that is not there: those that are" 1 "bad: not created: * has no image demo/9 for $ARCH; it has demo/2, demo/1*" \
 	create bad --from demo/9
@@ -104,7 +104,7 @@ refuses "nothing like it" 1 "bad: not created: * has no image what-is-this for $
 	create bad --from what-is-this
 refuses "an image of another architecture only" 1 "bad: not created: * has elsewhere/1, but not for $ARCH: only for riscv64 (--arch)" \
 	create bad --from elsewhere/1
-refuses "an architecture that is none" 2 "bad: not created: pdp11 is no architecture (amd64, arm64, ...)" \
+refuses "an architecture that is none" 2 "bad: not created: pdp11 is not an architecture (amd64, arm64, ...)" \
 	create bad --from demo/1 --arch pdp11
 refuses "a server by http that is another machine" 2 "bad: not created: http://example.org: an image server has to be one with https*" \
 	lsl create bad --from demo/1 --server http://example.org
@@ -124,7 +124,7 @@ archive='.products[].versions[].items["root.tar.xz"]'
 cp "$IMAGES/streams/v1/images.json" "$W/good.json"
 wrong=$(echo | sha256sum | cut -d ' ' -f 1)
 index_without_cache "$archive.sha256 = \"$wrong\""
-refuses "another hash than the index's" 1 "bad: not created: *root.tar.xz has not the SHA-256 that the index names ($wrong): not used" \
+refuses "another hash than the index's" 1 "bad: not created: *root.tar.xz does not have the SHA-256 in the index ($wrong): not used" \
 	create bad --from demo/2
 cp "$W/good.json" "$IMAGES/streams/v1/images.json"
 index_without_cache "$archive.size += 1"
@@ -147,7 +147,7 @@ refuses "what is no archive, with the right hash" 1 "bad: not created: *" create
 cp "$W/good.json" "$IMAGES/streams/v1/images.json"
 images_json "$archive.path |= \"gone/\" + ."
 : >"$LOG"
-refuses "an archive that is gone" 1 "bad: not created: *root.tar.xz is not there (404)" create bad --from demo/2
+refuses "an archive that is gone" 1 "bad: not created: *root.tar.xz does not exist (404)" create bad --from demo/2
 is "... after the index was asked once more" "$(grep -c images.json "$LOG")" 2
 cp "$W/good.json" "$IMAGES/after-404"
 run create later --from demo/2
@@ -175,7 +175,7 @@ like "... that is said" "$err" "*is that of the index of $SERVER, as it was down
 refuses "--offline: what is not in the cache" 1 "bad: not created: $CACHE has no image demo/1 for $ARCH; it has demo/2" \
 	create bad --from demo/1 --offline
 chmod 0777 "$CACHE"
-refuses "a cache that others can write to" 1 "bad: not created: $CACHE, or a directory that leads to it, is not root's alone" \
+refuses "a cache that others can write to" 1 "bad: not created: $CACHE, or a directory that leads to it, is writable by users other than root" \
 	create bad --from demo/2 --offline
 chmod 0755 "$CACHE"
 

@@ -79,7 +79,7 @@ is "... it has no devices" "$(find "$STATE/one" -type b -o -type c)" ""
 leaves_nothing
 
 gives "by a digest" 0 "two:cat /etc/os-release" \
-	"lsl: two: its manifest has the digest that was given, its layers those that it names" \
+	"lsl: two: its manifest has the digest that was given, and its layers have the digests that the manifest names" \
 	lsl create two --from "docker://$REGISTRY/demo/image@$digest"
 mkdir -m 0700 "$T/home/alice/work"
 cp -R "$W/layout" "$T/home/alice/work/layout"
@@ -109,7 +109,7 @@ refuses "a name that would be an option" 2 "docker://-x/y names no image" lsl cr
 refuses "a directory that is no layout" 1 "*" lsl create bad --from "oci:$W/bundle"
 refuses "a directory that is not there" 1 "*absent*" lsl create bad --from oci:./absent
 refuses "an archive of something else" 1 "*" lsl create bad --from "docker-archive:$W/expected"
-refuses "an architecture that is none" 2 "pdp11 is no architecture (amd64, arm64, ...)" \
+refuses "an architecture that is none" 2 "pdp11 is not an architecture (amd64, arm64, ...)" \
 	lsl create bad --from "docker://$REGISTRY/demo/image:1" --arch pdp11
 for tool in skopeo umoci; do
 	mount --bind /dev/null "$(realpath "$(command -v $tool)")"

@@ -149,7 +149,7 @@ exec 9<>slow
 creator=$!
 retry is_begun
 run lsl create box --from ./rootfs.tar
-like "two at once with one name: the second one says so" "$status $err" "1 lsl: box: not created: another lsl makes or removes it just now"
+like "two at once with one name: the second one says so" "$status $err" "1 lsl: box: not created: another lsl is creating or removing it"
 run lsl create different --from ./rootfs.tar
 is "... with another name it goes on" "$status" 0
 ok "... and sweeps nothing of the first" is_begun
@@ -168,7 +168,7 @@ cat rootfs.tar >&9
 exec 9>&-
 wait $creator || :
 like "a name that is taken meanwhile: it is said" "$(cat told)" \
-	"lsl: box: not created: there is one of that name in $CONFIG.d/box.conf:1"
+	"lsl: box: not created: $CONFIG.d/box.conf:1 has a container of that name"
 is "... the section stays" "$(sed -n 2p "$CONFIG.d/box.conf")" "path=$T/rootfs/source"
 not_ok "... and nothing is left" ls -d "$STATE"/.box* "$STATE/box"
 rm "$CONFIG.d/box.conf"

@@ -17,7 +17,7 @@ images() {
 	lsl images --server "$SERVER" "$@"
 }
 # shellcheck disable=SC2119 # without any
-like "no images at all" "$(images 2>&1)" "lsl: $SERVER has no image that could be used"
+like "no images at all" "$(images 2>&1)" "lsl: $SERVER has no image that lsl can use"
 add_image debian/trixie/default,debian/trixie,debian/13/default,debian/13 amd64 20261126_05:24 "$W/small"
 add_image debian/trixie/default,debian/trixie,debian/13/default,debian/13 amd64 20261127_05:24 "$W/large"
 add_image debian/trixie/default,debian/trixie,debian/13/default,debian/13 arm64 20261127_05:24 "$W/small"
@@ -43,9 +43,9 @@ run images TRIXIE --arch aarch64
 is "... of one architecture, by any of its names" "$(row)" "debian/trixie13-arm64 "
 run images what-is-this
 is "... none of them" "$status$(row)" 0
-gives "an architecture that is none" 2 "" "lsl: pdp11 is no architecture (amd64, arm64, ...)" images --arch pdp11
+gives "an architecture that is none" 2 "" "lsl: pdp11 is not an architecture (amd64, arm64, ...)" images --arch pdp11
 gives "two patterns" 2 "" "lsl: images takes one pattern (try lsl --help)" lsl images a b
-gives "a server by http" 2 "" "lsl: http://example.org: an image server has to be one with https (or on a loopback address, 127.0.0.1)" \
+gives "a server by http" 2 "" "lsl: http://example.org: an image server must use https (or be on a loopback address, 127.0.0.1)" \
 	lsl images --server http://example.org
 run images --json debian/13 --arch amd64
 is "--json is JSON, with all there is" "$(printf '%s' "$out" | jq -c '.format, .server, .images')" "1
@@ -66,7 +66,7 @@ run as_user "$T/usr/bin/lsl" $LSL_FLAGS images --server "$SERVER" --offline
 is "--offline: what was there when root looked last" "$status$err
 $out" "0
 $table"
-gives "--offline: another server's" 1 "" "lsl: the list of images of https://lsl.invalid was not downloaded yet (without --offline it is)" \
+gives "--offline: another server's" 1 "" "lsl: the list of images of https://lsl.invalid has not been downloaded yet (omit --offline to download it)" \
 	lsl images --offline --server https://lsl.invalid
 start_server "$W/port2"
 SERVER=http://127.0.0.1:$(cat "$W/port2")
@@ -110,15 +110,15 @@ fails() {
 }
 images=$IMAGES/streams/v1/images.json
 echo '{"products": {' >"$images"
-fails "JSON that ends too early" "$SERVER/streams/v1/images.json is no list of images: jq: *"
+fails "JSON that ends too early" "$SERVER/streams/v1/images.json is not a list of images: jq: *"
 printf '<html>\033[2Jnot found</html>' >"$images"
-fails "a page instead" "$SERVER/streams/v1/images.json is no list of images: jq: *"
+fails "a page instead" "$SERVER/streams/v1/images.json is not a list of images: jq: *"
 : >"$images"
-fails "nothing at all" "$SERVER has no image that could be used"
+fails "nothing at all" "$SERVER has no image that lsl can use"
 echo '[1, 2]' >"$images"
-fails "JSON of another shape" "$SERVER* is no list of images: jq: *"
+fails "JSON of another shape" "$SERVER* is not a list of images: jq: *"
 python3 -c 'print("[" * 1000000)' >"$images"
-fails "brackets without end" "$SERVER/streams/v1/images.json is no list of images: jq: *"
+fails "brackets without end" "$SERVER/streams/v1/images.json is not a list of images: jq: *"
 python3 -c 'print("{\"products\": {" + ",".join("\"%d\": {\"aliases\": \"a/%d\", \"arch\": \"amd64\", \"versions\": {\"1\": {\"items\": {\"root.tar.xz\": {\"path\": \"x\", \"size\": 1, \"sha256\": \"'"${hash%% *}"'\"}}}}}" % (i, i) for i in range(60000)) + "}}")' >"$images"
 fails "more images than any server has" "$SERVER lists more than 50000 images"
 head -c 40000000 /dev/zero | tr '\0' ' ' >"$images"
@@ -133,4 +133,4 @@ fails "a list that lies outside of the server" "$SERVER/streams/v1/index.json na
 echo '{"index": {}}' >"$IMAGES/streams/v1/index.json"
 fails "no list at all" "$SERVER/streams/v1/index.json names no list of images"
 rm "$IMAGES/streams/v1/index.json"
-fails "a server of something else" "$SERVER/streams/v1/index.json is not there (404)"
+fails "a server of something else" "$SERVER/streams/v1/index.json does not exist (404)"

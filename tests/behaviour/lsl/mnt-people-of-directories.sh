@@ -116,5 +116,5 @@ ok "... leaves what the container had" diff -r -x .pwd.lock before "$R/etc"
 for value in 0 root 4294967295 -5 1-2; do
 	printf '[bad]\npath=%s\nbins=/bin\npeople=%s\n' "$R" "$value" >"$T/machine/bad.conf"
 	run lsl -c "$T/machine/bad.conf" start
-	like "people=$value is a mistake" "$err" "*people: '$value' is no uid*"
+	like "people=$value is a mistake" "$err" "*people: '$value' is not a person's uid*"
 done

@@ -51,7 +51,7 @@ mount --make-private "$T/private"
 mount -t tmpfs -o mode=0755 private "$T/private"
 program "$T/private/script" "exit 0"
 sed -i "1s,.*,#!$LINKSDIR/debian:sh," "$T/private/script"
-shows " is not to be seen in debian" "$T/private/script"
+shows " is not visible in debian" "$T/private/script"
 lsl restart debian
 ok "... after a restart" "$T/private/script"
 umount "$T/private"

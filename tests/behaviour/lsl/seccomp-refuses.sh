@@ -12,11 +12,11 @@ x86_64) flock=73 unshare=272 inotify_init1=294 acct=163 bpf=321 init_module=175 
 esac
 force=$(dirname "$LSL_TEST_STAGE")/helpers/force-call
 [ -x "$force" ] || skip "there is no $force (make check makes it)"
-reason="a mistake of lsl's, or an attack"
+reason="a bug in lsl, or an attack"
 
 container debian
 gives "lsl is killed, and says by what" 159 "" \
-	"lsl: system call acct is not allowed: $reason (--disable-seccomp goes without; please report it)" \
+	"lsl: system call acct is not allowed: $reason (please report it; --disable-seccomp runs without the filter)" \
 	"$force" $flock $acct "$T/usr/bin/lsl" start
 gives "... nothing is started" 0 stopped "" sh -c "lsl status | awk '/^debian/ { print \$2 }'"
 run "$force" $unshare $init_module "$T/usr/bin/lsl" start
@@ -45,7 +45,7 @@ like "... and -o debug names it" "$(cat "$W/daemon")" "*mount.lslfs: system call
 is "... and nothing else" "$(grep -c refused "$W/daemon")" 1
 run timeout 60 "$force" $inotify_init1 $bpf "$HELPER" --foreground lslfs "$LINKSDIR"
 is "the daemon's server is killed" "$status" 32
-like "... and says by what" "$err" "*mount.lslfs: system call bpf is not allowed: $reason (-o noseccomp goes without*"
-retry grep -q "mount.lslfs: system call bpf is not allowed: $reason (-o noseccomp goes without" "$W/syslog" || :
+like "... and says by what" "$err" "*mount.lslfs: system call bpf is not allowed: $reason (please report it; -o noseccomp runs without the filter*"
+retry grep -q "mount.lslfs: system call bpf is not allowed: $reason (please report it; -o noseccomp runs without the filter" "$W/syslog" || :
 is "... in the system's log, too" "$(grep -c "<27>mount.lslfs: system call bpf is not allowed" "$W/syslog")" 1
 ok "... nothing is mounted" sh -c "! findmnt '$LINKSDIR'"

@@ -113,7 +113,7 @@ before=$(mnt_of_record)
 config "mnt=$T/tools:/tools;$T/hosts:/opt/deep/hosts;$T/more:/srv/more;$T/late:/srv/late;$T/data:/bin/busybox;$T/data:/srv/well;$T/data:/srv/more/new;$T/hosts:/srv/more/file;$T/hosts:/etc/well" "bins=/tools;/bin"
 run lsl start
 is "some cannot be added: exit status 1" "$status" 1
-like "a missing source is told with file and line" "$err" "*$CONFIG:3: $T/late is not there; *"
+like "a missing source is told with file and line" "$err" "*$CONFIG:3: $T/late does not exist; *"
 like "a mount point that cannot be is told with file and line" "$err" "*$CONFIG:3: debian: not added: *mount point /bin/busybox*"
 like "one that would have to be made on the host too" "$err" "*$CONFIG:3: debian: not added: the mount point /srv/more/new would have to be made on the host*"
 is "... where nothing was made" "$(ls "$T/more")" ""
@@ -129,7 +129,7 @@ gives "... and is there" 0 late "" debian:cat /srv/late/file
 lsl stop
 mv "$T/late" "$T/away"
 run lsl start
-like "one that is missing from the start" "$status$err" "0*$T/late is not there*sudo lsl start debian*"
+like "one that is missing from the start" "$status$err" "0*$T/late does not exist*sudo lsl start debian*"
 mv "$T/away" "$T/late"
 gives "... is added later too" 0 "" "" lsl start
 gives "... and is there" 0 late "" debian:cat /srv/late/file

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # lsl start refuses a container that would give users root: a root filesystem
-# that others than root can change, or in which root has no password and su is
-# setuid. One message, with the line that allows it or the command that mends
+# that users other than root can change, or in which root has no password and su
+# is setuid. One message, with the line that allows it or the command that mends
 # it; lsl check shows the same. With the line it starts, and a container that
 # runs is left alone.
 variants="setuid sanitizers"
@@ -52,7 +52,7 @@ for dir in / /etc /lib /lib64 /usr /bin; do
 		# shellcheck disable=SC2086 # words
 		$how "$root$dir"
 		shown=$root${dir%/}
-		refused "$how $dir" "*root filesystem $root: others than root can change $shown, *without the line allow=shared-rootfs"
+		refused "$how $dir" "*root filesystem $root: users other than root can change $shown, *without the line allow=shared-rootfs"
 		chown 0:0 "$root$dir"
 		chmod 0755 "$root$dir"
 	done
@@ -112,18 +112,18 @@ lsl stop
 chown 61001 "$T/way/users"
 mv "$T/way/sticky/rootfs" "$T/way/users/rootfs"
 config "path=$T/way/users/rootfs"
-refused "a user's directory on the way" "*others than root can change $T/way/users, *allow=shared-rootfs" "move the root filesystem *"
+refused "a user's directory on the way" "*users other than root can change $T/way/users, *allow=shared-rootfs" "move the root filesystem *"
 not_ok "... nobody is told to take it from the user" sh -c "lsl check | grep 'chown.*$T/way/users'"
 allowed "a user's directory on the way" "allow=shared-rootfs"
 chown 0 "$T/way/users"
 chmod 0777 "$T/way"
 config "path=$T/way/users/rootfs"
-refused "a directory on the way that everybody may change" "*others than root can change $T/way, *" "sudo chmod go-w $T/way"
+refused "a directory on the way that everybody may change" "*users other than root can change $T/way, *" "sudo chmod go-w $T/way"
 chmod 0755 "$T/way"
 
 # A tree for a user namespace.
 chown -R 231072:231072 "$T/way/users/rootfs"
-refused "a shifted tree" "*belong to uid 231072 instead of root*allow=shared-rootfs" "unpack it anew*"
+refused "a shifted tree" "*belong to uid 231072 instead of root*allow=shared-rootfs" "unpack it again*"
 chown -R 0:0 "$T/way/users/rootfs"
 
 # Passwords.

@@ -18,8 +18,8 @@ container empty
 container half "bins=/usr/local/bin;/usr/bin;/bin;/usr/sbin"
 container debian
 
-missing="none of the directories of bins is there"
-none="no program is in any directory of bins"
+missing="no directory of bins exists"
+none="no directory of bins has a program"
 start_says() {
 	what=$1 err_wanted=$2
 	shift 2

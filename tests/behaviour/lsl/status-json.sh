@@ -56,7 +56,7 @@ cat >expected <<END
       "container": "arch",
       "file": "$CONFIG",
       "line": 7,
-      "text": "bins: /nowhere is not there",
+      "text": "bins: /nowhere does not exist",
       "remedy": null
     }
   ]

@@ -17,7 +17,7 @@ program "$T/rootfs/debian/usr/bin/tool" 'echo second'
 printf 'none\n' >"$T/rootfs/debian/usr/local/bin/tool"
 program "$T/rootfs/stopped/bin/tool" 'echo stopped'
 arch=$(uname -m)
-gives "nothing is started: exit status 1" 1 "" "lsl: no container that is started has a program tool" lsl which tool
+gives "nothing is started: exit status 1" 1 "" "lsl: no started container has a program tool" lsl which tool
 lsl start debian arch
 
 gives "each that has it, and the path inside" 0 "COMMAND      ARCH    PATH
