@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <sys/prctl.h>
 
-/* Clears *STATE and sets those of CAPS that PRESENT has permitted. */
+/* Clears *STATE, and sets those of CAPS that are permitted in PRESENT. */
 static int set_kept(cap_t state, cap_t present, const cap_value_t *caps, size_t count)
 {
 	cap_flag_value_t value;

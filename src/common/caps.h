@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Capabilities of lsl and mount.lslfs, capabilities(7): what a program does
- * not need it gives up first of all, for good. lslExecutor, which
- * takes the caller's credentials instead, has creds.h.
+ * Capabilities of lsl and mount.lslfs, capabilities(7). Each program begins by
+ * giving up for good those that it does not need. lslExecutor takes the
+ * caller's credentials instead; see creds.h.
  */
 #ifndef LSL_CAPS_H
 #define LSL_CAPS_H
@@ -13,8 +13,8 @@
 /*
  * Keeps those of the COUNT capabilities at CAPS that the process has, permitted
  * and effective, and gives up all others: nothing stays inheritable or ambient.
- * The sets are read back afterwards. The bounding set is left alone: it takes
- * nothing from this process, and a daemon started later needs it. A negative
+ * The sets are read back afterwards. The bounding set stays: it gives this
+ * process nothing, and a daemon that is started later needs it. A negative
  * errno on failure.
  */
 int caps_keep(const cap_value_t *caps, size_t count);

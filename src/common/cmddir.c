@@ -17,7 +17,7 @@
 struct top {
 	const char *dir;
 	bool is_commands; /* a command directory is on top of it */
-	dev_t device; /* its file system's, where it is */
+	dev_t device; /* of its file system, if it is */
 };
 
 static int take_top(const struct mountinfo *mount, void *arg)
@@ -50,7 +50,7 @@ static long look(const void *arg)
 
 	if (status <= 0)
 		return status < 0 ? status : CMDDIR_UNMOUNTED;
-	/* Whatever the kernel has cached, to open it asks the daemon. */
+	/* Opening asks the daemon, whatever the kernel has cached. */
 	fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
 		return errno == ENOTCONN || errno == ECONNABORTED ? CMDDIR_DEAD : -errno;
@@ -67,7 +67,7 @@ int cmddir_state_of(const char *dir, int limit_ms)
 
 int cmddir_detach(const char *dir, int state)
 {
-	/* To force it ends the connection, umount(2). */
+	/* MNT_FORCE aborts the connection, umount(2). */
 	int force = state == CMDDIR_HUNG ? MNT_FORCE : 0;
 
 	return umount2(dir, force | MNT_DETACH | UMOUNT_NOFOLLOW) < 0 ? -errno : 0;

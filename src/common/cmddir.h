@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The directory that a command directory is mounted on: what lies there. For
- * lsl and mount.lslfs.
+ * The state of the directory that a command directory is mounted on. For lsl
+ * and mount.lslfs.
  */
 #ifndef LSL_CMDDIR_H
 #define LSL_CMDDIR_H
@@ -11,13 +11,13 @@
 
 #include "failure.h"
 
-/* The type under which mount.lslfs is in the mount table. */
+/* The file system type of mount.lslfs in the mount table. */
 #define CMDDIR_FS_TYPE "fuse.lslfs"
 
 /*
  * Whether a command directory is on top of DIR, dead or alive: 1 or 0, or a
- * negative errno. Its daemon is not asked. *DEVICE, which may be NULL, is its
- * file system's then.
+ * negative errno. This does not ask its daemon. Sets *DEVICE to the device of
+ * its file system, unless DEVICE is NULL.
  */
 int cmddir_is_mounted(const char *dir, dev_t *device);
 
@@ -29,27 +29,27 @@ enum cmddir_state {
 };
 
 /*
- * How many milliseconds a command directory may take to answer before it is
- * given up and mounted anew.
+ * A command directory that does not answer within this time, in milliseconds,
+ * is unmounted and mounted again.
  */
 #define CMDDIR_PATIENCE_MS 10000
 
 /*
- * A state of DIR, CMDDIR_HUNG after LIMIT_MS milliseconds without an answer, or
- * a negative errno.
+ * Returns the state of DIR or a negative errno. Without an answer within
+ * LIMIT_MS milliseconds the state is CMDDIR_HUNG.
  */
 int cmddir_state_of(const char *dir, int limit_ms);
 
 /*
- * Unmounts DIR, which is in STATE, if that is dead, hung or in use, too. What
- * waits for one that hangs gets an error. A negative errno.
+ * Unmounts DIR, which is in STATE, even if it is dead, hung or in use. Requests
+ * that wait for a hung daemon fail. Returns 0 or a negative errno.
  */
 int cmddir_detach(const char *dir, int state);
 
 /*
- * Opens DIR, on which nothing is mounted. It and what leads to it must be
- * root's (safepath.h), and it must be empty: what lies in it would be commands
- * while the daemon is away. An fd, or a negative errno and a sentence.
+ * Opens DIR, on which nothing is mounted. It must be a safe path (safepath.h),
+ * and empty, because files in it would be commands while no daemon runs.
+ * Returns an fd, or a negative errno and a sentence.
  */
 int cmddir_open(const char *dir, struct failure *failure);
 

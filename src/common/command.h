@@ -33,12 +33,16 @@ bool command_program_valid(const char *name);
  */
 bool command_split(const char *name, struct command *command);
 
-/* What PATH names if it is spelled LINKSDIR/debian:ls or LINKSDIR/debian/ls. */
+/*
+ * The command that PATH names if it is spelled LINKSDIR/debian:ls or
+ * LINKSDIR/debian/ls.
+ */
 bool command_from_cmddir(const char *path, struct command *command);
 
 /*
- * What PATH names by its spelling alone, in one of the forms above; no file
- * is looked at. False, with *COMMAND undefined, when that is no command.
+ * The command that PATH names by its spelling alone, in one of the forms above;
+ * this looks at no file. False, with *COMMAND undefined, if PATH names no
+ * command.
  */
 bool command_from_path(const char *path, struct command *command);
 

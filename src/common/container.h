@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The noun of this program: a container is a root filesystem in a directory
- * of the host, with what the administrator's configuration says about it.
- * Plain data; conf.c fills it, everything else only reads it.
+ * A container is a root filesystem in a directory of the host, with its section
+ * of the administrator's configuration. Plain data: conf.c fills it in, all
+ * other code only reads it.
  */
 #ifndef LSL_CONTAINER_H
 #define LSL_CONTAINER_H
@@ -17,10 +17,10 @@
 struct bind {
 	char *source; /* absolute, on the host */
 	char *target; /* absolute, in the container */
-	unsigned int line; /* of the configuration */
+	unsigned int line; /* its line of the configuration */
 };
 
-/* What lsl start does only where the configuration allows it. */
+/* Things that lsl start does only if the configuration allows them. */
 enum {
 	/* a root filesystem that users other than root can change */
 	ALLOW_SHARED_ROOTFS = 1,
@@ -28,13 +28,13 @@ enum {
 	ALLOW_SUID_MNT = 4, /* directories of mnt that are not nosuid */
 };
 
-/* What a container can have for itself instead of the host's. */
+/* Directories that a container can have for itself instead of the host's. */
 enum {
 	OWN_RUN = 1, /* /run */
 	OWN_SHM = 2, /* /dev/shm */
 };
 
-/* The word of the configuration and of records for what containers share. */
+/* The word for shared menu entries in the configuration and in records. */
 #define CONTAINER_SHARES_APPLICATIONS "applications"
 
 struct container {
@@ -43,30 +43,30 @@ struct container {
 	struct bind *binds; /* in the order of the configuration, none twice */
 	size_t bind_count;
 	/*
-	 * The binds that are not mounted, but files of the rootfs
-	 * (hostfiles.h): start and refresh fill them in.
+	 * The binds that are not mounted, but are files of the rootfs
+	 * (hostfiles.h). start and refresh fill them in.
 	 */
 	struct bind *copies;
 	size_t copy_count;
 	char **bins; /* absolute paths inside: directories or single programs */
 	size_t bin_count;
-	char *env_path; /* PATH of the programs, or NULL: the caller's stays */
+	char *env_path; /* PATH of the programs; NULL: the caller's PATH */
 	char *interpreter; /* emulator, an absolute path on the host, or NULL */
 
 	unsigned int allowed; /* ALLOW_... */
 	unsigned int own; /* OWN_... */
-	bool shares_applications; /* with the desktop's menus (menus.h) */
+	bool shares_applications; /* its programs are in the menus (menus.h) */
 	/*
-	 * uids, decimal, with ';' between them, of people who are in no file of
-	 * the host; or NULL
+	 * uids, decimal, separated by ';', of people who are in no file of the
+	 * host; or NULL
 	 */
 	char *people;
-	/* the command directory does not show in it (host=no) */
+	/* the command directory is not visible in it (host=no) */
 	bool has_no_commands;
 
-	const char *file; /* the file of the configuration, which owns it */
+	const char *file; /* the configuration file; not owned */
 
-	/* Lines of it, for messages; 0 where the key is missing. */
+	/* Lines of that file, for messages; 0 if the key is missing. */
 	unsigned int line; /* the [section] */
 	unsigned int path_line;
 	unsigned int bins_line;
@@ -77,8 +77,8 @@ struct container {
 };
 
 /*
- * The words of the configuration and of records for ALLOW_... and OWN_...:
- * number I is bit I.
+ * The words for ALLOW_... and OWN_... in the configuration and in records: word
+ * I is bit I.
  */
 #define ALLOW_COUNT 3
 #define OWN_COUNT 2
@@ -86,20 +86,20 @@ extern const char *const container_allowances[ALLOW_COUNT];
 extern const char *const container_own_paths[OWN_COUNT];
 
 /*
- * Whether NAME, valid otherwise, can name no container, because commands of the
+ * Whether NAME, which is valid otherwise, is reserved, because commands of the
  * host or a shared directory have that name.
  */
 bool container_name_reserved(const char *name);
 
 /*
  * Whether the LEN bytes at NAME are a container's name:
- * [A-Za-z0-9_][A-Za-z0-9_.-]*, at most CONTAINER_NAME_MAX of them. This is the
- * one check between any outside text (configuration, argv[0], a file system
- * request) and a path that is built from it. No locale is consulted.
+ * [A-Za-z0-9_][A-Za-z0-9_.-]*, at most CONTAINER_NAME_MAX of them. No path is
+ * built from outside text (configuration, argv[0], a file system request)
+ * without this check. It uses no locale.
  */
 bool container_name_valid(const char *name, size_t len);
 
-/* Frees what the members point to; the structure itself is the caller's. */
+/* Frees everything that the members point to, but not the structure itself. */
 void container_clear(struct container *container);
 
 #endif

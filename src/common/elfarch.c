@@ -10,11 +10,11 @@
 #include <sys/personality.h>
 #include <unistd.h>
 
-/* Newer than some elf.h. */
+/* Some elf.h are too old to have these. */
 #define MACHINE_LOONGARCH 258
 #define MACHINE_RISCV 243
 
-/* Program headers of a file that are looked at; ten are many. */
+/* The most program headers of a file that are read; ten would be many. */
 #define HEADERS_MAX 64
 
 /* The fields below lie at the same place in both classes. */
@@ -68,7 +68,7 @@ bool elfarch_is_same(const struct elfarch *a, const struct elfarch *b)
 }
 
 #ifdef __aarch64__
-/* Not every processor has it: the kernel refuses this personality then. */
+/* The kernel refuses this personality if the processor lacks it. */
 static bool has_32_bit_side(void)
 {
 	static enum {
@@ -126,7 +126,7 @@ static const struct known {
 	uint16_t machine;
 	unsigned char class; /* 0: either */
 	unsigned char data; /* 0: either */
-	char name[12]; /* no pointer, which would have to be relocated */
+	char name[12]; /* not a pointer, which would need a relocation */
 } known[] = {
 	{EM_386, 0, 0, "i386"},
 	{EM_68K, 0, 0, "m68k"},

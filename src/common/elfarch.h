@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * For which machine a program was compiled: what its ELF header says, elf(5).
- * No memory is allocated and no stdio used, for lslExecutor's sake.
+ * The machine that a program was compiled for, by its ELF header, elf(5).
+ * lslExecutor uses this, so it allocates no memory and uses no stdio.
  */
 #ifndef LSL_ELFARCH_H
 #define LSL_ELFARCH_H
@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The bytes of a file that are looked at: the larger of the two ELF headers. */
+/* How many bytes of a file are read: the size of the larger ELF header. */
 #define ELFARCH_HEAD 64
 
 /* Room for the longest name, with its final NUL. */
@@ -22,16 +22,15 @@ struct elfarch {
 };
 
 /*
- * Reads the head of the file FD, from its beginning wherever its offset is.
- * -ENOEXEC: not an ELF program, and head holds what the file begins with. Other
- * negative errno as pread(2) gives them.
+ * Reads the head of the file FD, whatever its offset is. -ENOEXEC: not an ELF
+ * program; HEAD has the beginning of the file. Other negative errno as from
+ * pread(2).
  */
 int elfarch_read(int fd, struct elfarch *arch);
 
 /*
- * Takes LEN bytes of a file's beginning. -ENOEXEC unless they are, or begin
- * with, the header of an ELF program (ET_EXEC or ET_DYN) of a known class and
- * byte order.
+ * Parses LEN bytes of a file's beginning. -ENOEXEC unless they begin with the
+ * header of an ELF program (ET_EXEC or ET_DYN) of a known class and byte order.
  */
 int elfarch_parse(const void *bytes, size_t len, struct elfarch *arch);
 
@@ -42,37 +41,37 @@ int elfarch_parse(const void *bytes, size_t len, struct elfarch *arch);
 bool elfarch_is_same(const struct elfarch *a, const struct elfarch *b);
 
 /*
- * Whether this machine's kernel itself executes programs of ARCH: those that
- * are as the calling program is, i386's on x86_64, and arm's on an aarch64 that
- * has a 32-bit side. That is asked by personality(2) the first time.
+ * Whether this machine's kernel itself executes programs of ARCH: those for the
+ * machine of the calling program, i386's on x86_64, and arm's on an aarch64
+ * that can execute 32-bit programs. The first call finds that by
+ * personality(2).
  */
 bool elfarch_is_native(const struct elfarch *arch);
 
 /*
- * Asks what elfarch_is_native will, before a system call filter refuses
- * it.
+ * Makes that call of elfarch_is_native before a system call filter refuses it.
  */
 void elfarch_ask(void);
 
 /*
- * Writes the architecture's name as QEMU has it in its user mode emulators'
- * names: "aarch64" for qemu-aarch64. That is uname(2)'s too, but where that of
- * a family differs ("arm"). For an unknown machine "machine-N" with ELF's
- * number, which no emulator is named after: then false.
+ * Writes the architecture's name as in the names of QEMU's user mode emulators:
+ * "aarch64" for qemu-aarch64. It is the name from uname(2), too, except for
+ * some families ("arm"). For an unknown machine writes "machine-N" with ELF's
+ * number, and returns false: no emulator has that name.
  */
 bool elfarch_name(const struct elfarch *arch, char name[ELFARCH_NAME_MAX]);
 
 /* Whether the LEN bytes at NAME are such a name. */
 bool elfarch_has_name(const char *name, size_t len);
 
-/* Where something stands in a file. */
+/* A range of bytes in a file. */
 struct elfarch_part {
 	uint64_t offset, size;
 };
 
 /*
- * Where the file FD, which begins with ARCH, has the path of its dynamic
- * loader. False: it has none, or it cannot be read.
+ * Finds the path of the dynamic loader in the file FD, whose head is ARCH.
+ * False: it has none, or it cannot be read.
  */
 bool elfarch_find_loader(int fd, const struct elfarch *arch, struct elfarch_part *part);
 

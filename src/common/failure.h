@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A failure on its way up: modules say what went wrong in the user's words,
- * and only the program prints it. Plain data, so that it can also travel
- * through a pipe from a child.
+ * A failure as a sentence. Modules describe what went wrong in the user's
+ * words, and only the program prints it. Plain data, so that a child can send
+ * it through a pipe.
  */
 #ifndef LSL_FAILURE_H
 #define LSL_FAILURE_H
 
 struct failure {
-	char text[512]; /* empty: nothing was said */
+	char text[512]; /* empty: no failure */
 };
 
 /*
@@ -19,7 +19,7 @@ struct failure {
 int failure_set(struct failure *failure, int err, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* The same where the sentence says it all: without strerror(ERR). */
+/* The same, without strerror(ERR). */
 int failure_say(struct failure *failure, int err, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * FNV-1a, 64 bits: recognises a text that lsl wrote itself. It is no defence
- * against an adversary, and nothing that relies on it needs one: only root can
- * write where the texts are.
+ * against an attacker, and need not be: only root can write where the texts
+ * are.
  */
 #ifndef LSL_HASH_H
 #define LSL_HASH_H

@@ -72,7 +72,7 @@ void inheritance_detach(void)
 		close(fd);
 }
 
-/* Where the hard limit cannot be raised, the soft limit is raised up to it. */
+/* If the hard limit cannot be raised, raises the soft limit to it. */
 static void set_limit(int resource, rlim_t value)
 {
 	struct rlimit limit = {.rlim_cur = value, .rlim_max = value};
@@ -94,7 +94,7 @@ static void set_limits(void)
 		set_limit(unlimited[i], RLIM_INFINITY);
 	set_limit(RLIMIT_STACK, 8L * 1024 * 1024);
 	set_limit(RLIMIT_NOFILE, DESCRIPTORS);
-	/* As the kernel gives them to process 1. */
+	/* The limits that the kernel gives to process 1. */
 	set_limit(RLIMIT_MEMLOCK, 8L * 1024 * 1024);
 	set_limit(RLIMIT_MSGQUEUE, 819200);
 	set_limit(RLIMIT_NICE, 0);

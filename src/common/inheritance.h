@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What a process inherits from its caller, and a daemon must not keep:
- * somebody's descriptors, limits, priority, environment and signals would be
- * the daemon's for as long as it runs.
+ * Attributes that a process inherits from its caller and that a daemon must not
+ * keep: otherwise it would have the descriptors, limits, priority, environment
+ * and signals of some user for as long as it runs.
  */
 #ifndef LSL_INHERITANCE_H
 #define LSL_INHERITANCE_H
@@ -19,14 +19,13 @@ void inheritance_close_but(int kept);
 /* Closes every descriptor from FIRST on. */
 void inheritance_close_from(int first);
 
-/* Standard descriptors lead to /dev/null from now on. */
+/* Opens the standard descriptors on /dev/null. */
 void inheritance_detach(void);
 
 /*
- * For the daemon, while it has all privileges of root: limits, priorities,
- * processors, umask, working directory, signals and environment are set anew.
- * What cannot be set is left as it is. The environment is erased in memory,
- * too.
+ * For the daemon, while it has all privileges of root: sets limits, priorities,
+ * processors, umask, working directory, signals and environment. Those that
+ * cannot be set stay. The environment is erased in memory, too.
  */
 void inheritance_drop(void);
 

@@ -12,8 +12,8 @@
 #include "syscalls.h"
 
 /*
- * How often openat2(2) is tried. A user who renames directories without a pause
- * must not keep us here.
+ * How often openat2(2) is tried. A user who keeps renaming directories must not
+ * keep us here.
  */
 #define TRIES 32
 

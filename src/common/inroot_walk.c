@@ -14,13 +14,13 @@
 #include "pathnames.h"
 #include "syscalls.h"
 
-/* As deep as a path of PATH_MAX bytes can lead. */
+/* The greatest depth of a path of PATH_MAX bytes. */
 #define DEPTH_MAX (PATH_MAX / 2)
 
 /*
- * Where a walk is: fds of the directories from below the root to here. ".."
- * goes back to the one that was entered, never by the file system's own "..",
- * which a rename could have turned towards the outside.
+ * The position of a walk: fds of the directories from below the root to here.
+ * ".." goes back to the directory that was entered. It never uses the file
+ * system's "..", which may lead out of the root after a rename.
  */
 struct walk {
 	int root;
@@ -77,8 +77,8 @@ static int mount_id(int fd, uint64_t *id)
 }
 
 /*
- * FD, or a negative errno with FD closed if it is on a mount that is not
- * allowed.
+ * Returns FD. If it is on a mount that is not allowed, closes it and returns a
+ * negative errno.
  */
 static int walk_check(const struct walk *walk, int fd)
 {
@@ -155,8 +155,8 @@ static int walk_step(struct walk *walk, int flags)
 	is_last = walk->rest[strspn(walk->rest, "/")] == '\0';
 	if (strcmp(name, "..") == 0 && walk->depth) {
 		/*
-		 * As in the kernel, the right to search the directory that ".."
-		 * leaves is needed.
+		 * As in the kernel, ".." needs the right to search the
+		 * directory that it leaves.
 		 */
 		if (fstatat(walk_here(walk), ".", &st, 0) < 0)
 			return -errno;
@@ -170,7 +170,7 @@ static int walk_step(struct walk *walk, int flags)
 	}
 
 	if (is_last) {
-		/* With a slash after it, it is a directory or a link to one. */
+		/* Before a slash it is a directory or a link to one. */
 		status = walk_end(walk, name,
 				  walk->rest[0] ? (flags & ~O_NOFOLLOW) | O_DIRECTORY : flags);
 		if (status != -EAGAIN)

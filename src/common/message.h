@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Messages of lsl on stderr. All of them are written here, so that text of
+ * Messages of lsl on stderr. All of them pass through here, so that text from
  * others never reaches a terminal unchanged.
  */
 #ifndef LSL_MESSAGE_H

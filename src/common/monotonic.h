@@ -8,7 +8,7 @@
 #include <stdint.h>
 #include <time.h>
 
-/* In milliseconds, since nobody knows when. */
+/* In milliseconds, since an arbitrary moment. */
 static inline long monotonic_ms(void)
 {
 	struct timespec now;
@@ -18,8 +18,8 @@ static inline long monotonic_ms(void)
 }
 
 /*
- * The same in nanoseconds. Two processes of one machine mean the same moment by
- * it.
+ * The same in nanoseconds. It counts from the same moment in all processes of a
+ * machine.
  */
 static inline uint64_t monotonic_ns(void)
 {

@@ -13,8 +13,8 @@
 #include "syscalls.h"
 
 /*
- * Undoes \040 and its like in place; proc_pid_mountinfo(5) escapes space, tab,
- * newline, backslash.
+ * Decodes \040 and other octal escapes in place; proc_pid_mountinfo(5) escapes
+ * space, tab, newline, backslash.
  */
 static void unescape(char *s)
 {
@@ -85,7 +85,7 @@ int mountinfo_parse(char *line, struct mountinfo *mount)
 	    parse_id(strsep(&rest, " "), &mount->parent) < 0 ||
 	    parse_device(strsep(&rest, " "), &mount->device) < 0)
 		return -EINVAL;
-	/* Nobody asks for the root within the file system. */
+	/* No caller needs the root within the file system. */
 	if (!strsep(&rest, " "))
 		return -EINVAL;
 	mount->mount_point = strsep(&rest, " ");

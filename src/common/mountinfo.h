@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <sys/types.h>
 
-/* One line. The strings lead into the parsed line. */
+/* One line. The strings point into the parsed line. */
 struct mountinfo {
 	int id, parent;
 	dev_t device; /* of the file system: st_dev of its files */
@@ -25,8 +25,8 @@ struct mountinfo {
 };
 
 /*
- * Takes LINE apart in place. -EINVAL for a line that is not as
- * proc_pid_mountinfo(5) describes; unknown optional fields are skipped, as it
+ * Parses LINE in place. -EINVAL if it does not have the form in
+ * proc_pid_mountinfo(5). Unknown optional fields are skipped, as that page
  * demands.
  */
 int mountinfo_parse(char *line, struct mountinfo *mount);
@@ -47,7 +47,7 @@ int mountinfo_id(int fd, uint64_t *id);
 /*
  * Opens MOUNT's root with O_PATH. -1 if the path leads to another mount,
  * because that is mounted over it or a user has replaced a directory
- * (fusermount). What is opened is compared with MOUNT's id.
+ * (fusermount): the id of the opened mount is compared with MOUNT's.
  */
 int mountinfo_open(const struct mountinfo *mount);
 

@@ -29,17 +29,16 @@ static int require_nsfs(int fd)
 
 /*
  * Whether the user namespace that owns NSFD's namespace is ours, ioctl_ns(2).
- * The initial one is known by its inode number and needs no comparison: nobody
- * made it, and a process that is not in it has no privilege there, so that
- * setns(2) refuses. A look into /proc costs a new process more than all the
- * rest of this file.
+ * The initial one has a fixed inode number and needs no comparison: a process
+ * that is not in it has no privilege there, so setns(2) refuses. Opening a file
+ * in /proc costs a new process more than all the rest of this file.
  */
 static int require_own_userns(int nsfd)
 {
 	struct stat owner, own;
 	int fd, status = 0;
 
-	/* EPERM: the owner is not even in a namespace of ours. */
+	/* EPERM: the owner is not a user namespace below ours. */
 	fd = ioctl(nsfd, LSL_NS_GET_USERNS);
 	if (fd < 0)
 		return -errno;
@@ -76,7 +75,7 @@ static bool is_id(const struct stat *st, const struct nsfile_id *id)
 }
 
 /*
- * Whether NAME may be opened: opening a file that is not of nsfs could have
+ * Whether NAME may be opened: opening a file that is not on nsfs could have
  * effects.
  */
 static int require_openable(int rundir, const char *name, const struct nsfile_id *proved)
@@ -104,7 +103,7 @@ int nsfile_open(int rundir, const char *name, const struct nsfile_id *proved)
 	fd = openat(rundir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
-	/* Of what was opened: lsl may have exchanged it meanwhile. */
+	/* Of the opened file: lsl may have replaced it meanwhile. */
 	if (proved && fstat(fd, &st) == 0 && is_id(&st, proved))
 		return fd;
 	status = nsfile_prove(fd);

@@ -21,38 +21,36 @@
 /* The configuration: /etc/subsys.conf. */
 #define PATH_CONFIG LSL_CONFIGPATH
 
-/* What every command leads to: /usr/bin/lslExecutor. */
+/* The program that every command leads to: /usr/bin/lslExecutor. */
 #define PATH_EXECUTOR LSL_EXECUTOR
 
 /*
- * What every command is a link to: a link to lslExecutor, and in containers,
- * which have no /usr/bin/lslExecutor, the program itself, mounted over it.
+ * The target of every command's link. On the host it is a link to lslExecutor.
+ * In containers, which have no /usr/bin/lslExecutor, the program itself is
+ * mounted over it.
  */
 #define RUNDIR_EXECUTOR ":lslExecutor"
 #define PATH_EXECUTOR_LINK PATH_MNTDIR "/" RUNDIR_EXECUTOR
 
 /*
- * In MNTDIR: in a container a file with the container's name. It is mounted
- * over a link that leads nowhere, which is what the host has.
+ * In MNTDIR: on the host a dangling link. In a container a file with the
+ * container's name is mounted over it.
  */
 #define RUNDIR_HERE ":here"
 
 /* The name before the colon in commands of the host, and of its record. */
 #define HOST_NAME "host"
 
-/* What mounts the command directory: /sbin/mount.lslfs. */
+/* The program that mounts the command directory: /sbin/mount.lslfs. */
 #define PATH_MOUNTHELPER LSL_MOUNTHELPER
 
 /* Where lsl create puts root filesystems: /var/lib/lsl. */
 #define PATH_STATEDIR LSL_STATEDIR
 
-/* Where lsl create keeps what it has downloaded: /var/cache/lsl. */
+/* Where lsl create keeps downloads: /var/cache/lsl. */
 #define PATH_CACHEDIR LSL_CACHEDIR
 
-/*
- * What containers share with the host's menus, for XDG_DATA_DIRS:
- * /run/lsl/share.
- */
+/* Menu entries of containers, for XDG_DATA_DIRS: /run/lsl/share. */
 #define PATH_SHAREDIR LSL_SHAREDIR
 
 /* Where SELinux' file system is mounted. */
@@ -68,7 +66,7 @@
 #define PATH_NSCD "/run/nscd"
 
 /*
- * As many symbolic links as the kernel follows on one path, path_resolution(7).
+ * How many symbolic links the kernel follows in one path, path_resolution(7).
  */
 #define LINKS_MAX 40
 

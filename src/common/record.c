@@ -63,8 +63,8 @@ static char *value_of(char *line, const char *key)
 }
 
 /*
- * Reads a decimal number and END behind it. Returns the rest of TEXT, or NULL
- * if TEXT begins otherwise.
+ * Reads a decimal number with END after it. Returns the rest of TEXT, or NULL
+ * if TEXT does not begin so.
  */
 static const char *take_number(const char *text, char end, uint64_t *number)
 {
@@ -79,7 +79,9 @@ static const char *take_number(const char *text, char end, uint64_t *number)
 	return s > text && *s == end ? s + 1 : NULL;
 }
 
-/* What makes no sense is of no namespace: then it will be proved. */
+/*
+ * Without valid numbers there is no namespace: then it is proved at each call.
+ */
 static struct nsfile_id take_namespace(const char *value)
 {
 	static const struct nsfile_id none = {.ino = 0};
@@ -150,7 +152,7 @@ int record_parse(char *text, size_t len, struct record *record)
 		take_record_line(line, record, &version);
 		line = newline + 1;
 	}
-	/* The last line ends with a newline too, or the record is not whole. */
+	/* Without a final newline the record is not complete. */
 	if (*line || !version || strcmp(version, RECORD_FORMAT) != 0 || !record->name ||
 	    !container_name_valid(record->name, strlen(record->name)) || !record->path ||
 	    !record->mnt || record->bins.first == record->bins.end)
@@ -159,7 +161,7 @@ int record_parse(char *text, size_t len, struct record *record)
 }
 
 /*
- * SIZE is the file's size. TEXT has room for one byte more, which shows that
+ * SIZE is the file's size. TEXT has room for one more byte, which shows whether
  * the file has grown.
  */
 static int read_whole(int fd, char *text, size_t size)
@@ -177,7 +179,7 @@ static int read_whole(int fd, char *text, size_t size)
 			break;
 		len += (size_t)n;
 	}
-	/* Records are replaced, never written to. */
+	/* Records are replaced, never modified. */
 	return len == size ? 0 : -EINVAL;
 }
 

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * MNTDIR, the directory that holds the state of lsl: for each started container
- * its nsfile and its record. While anything is started it is a bind mount of
- * itself, made private, because the kernel binds a file of nsfs only onto a
- * private mount.
+ * MNTDIR, the directory with the nsfile and the record of each started
+ * container. While a container is started, it is a private bind mount of
+ * itself, because the kernel binds a file of nsfs only onto a private mount.
  */
 #ifndef LSL_RUNDIR_H
 #define LSL_RUNDIR_H
@@ -12,9 +11,8 @@
 #include "safepath.h"
 
 /*
- * Opens MNTDIR for looking at it. It and all that leads to it must be root's
- * (safepath.h). An O_PATH, close-on-exec fd or a negative errno; -ENOENT:
- * nothing was ever started.
+ * Opens MNTDIR, which must be a safe path (safepath.h). Returns an O_PATH,
+ * close-on-exec fd or a negative errno; -ENOENT: no container was ever started.
  */
 static inline int rundir_open(void)
 {

@@ -14,14 +14,14 @@ bool safepath_is_root_only(const struct stat *st)
 	return st->st_uid == 0 && !(st->st_mode & (S_IWGRP | S_IWOTH));
 }
 
-/* How far the walk has come: PATH is below BASE, and root's alone. */
+/* The position of the walk: PATH is below BASE, and a safe path. */
 struct safe_walk {
 	int base; /* AT_FDCWD at first, when PATH is absolute */
 	size_t len;
 	char path[NAME_MAX + 2];
 };
 
-/* Whether ST may be on the way to a directory of root's. */
+/* Whether ST may lead to a safe directory. */
 static int check_way(const struct stat *st)
 {
 	if (S_ISLNK(st->st_mode))
@@ -55,7 +55,7 @@ static int open_here(const struct safe_walk *walk)
 
 	if (fd >= 0)
 		return fd;
-	/* With O_DIRECTORY a link is ENOTDIR as any other file is. */
+	/* With O_DIRECTORY a link gives ENOTDIR, like any other file. */
 	if (err == ENOTDIR && fstatat(walk->base, walk->path, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
 	    S_ISLNK(st.st_mode))
 		err = ELOOP;
@@ -68,7 +68,7 @@ static void leave_base(const struct safe_walk *walk)
 		close(walk->base);
 }
 
-/* Goes on to NAME, from a new base where the path would become too long. */
+/* Goes on to NAME, from a new base if the path would become too long. */
 static int step_to(struct safe_walk *walk, const char *name, size_t len)
 {
 	int fd;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Whether only root can change a file: it is root's, and not writable by
- * others. That is asked of what was opened, not of a path.
+ * Whether only root can change a file: root owns it, and nobody else can write
+ * to it. This is checked on an open file, not on a path.
  */
 #ifndef LSL_SAFEPATH_H
 #define LSL_SAFEPATH_H
@@ -14,13 +14,13 @@ bool safepath_is_root_only(const struct stat *st);
 
 /*
  * Opens the directory PATH, absolute, one component after the other, and
- * follows no symbolic link. Each directory on the way has to be root's, and not
- * writable by others, or sticky as /tmp is: there only its owner can rename a
- * file, and the next directory is root's. The last one must not be writable by
- * others at all. So only root can have put it there.
+ * follows no symbolic link. Root must own each of these directories. No other
+ * user may be able to write to it, unless it is sticky like /tmp: there only
+ * its owner can rename a file, and the next directory is root's. The last one
+ * must not be writable by others at all. So only root can have put it there.
  *
- * An O_PATH, close-on-exec fd. -EPERM: not root's alone. -ELOOP: a symbolic
- * link on the way. Other negative errno as openat(2) gives them.
+ * Returns an O_PATH, close-on-exec fd. -EPERM: it is not a safe path. -ELOOP:
+ * it has a symbolic link. Other negative errno as from openat(2).
  */
 int safepath_open_dir(const char *path);
 

@@ -41,8 +41,8 @@ static bool leads_to_executor(const struct look *look, const struct stat *st)
 }
 
 /*
- * 0: PATH is a program. -EACCES: it is a file that cannot be executed or looked
- * at. -ENOENT: anything else.
+ * 0: PATH is a program. -EACCES: it is a file that cannot be executed or
+ * examined. -ENOENT: anything else.
  */
 static int probe(const struct look *look, const char *path)
 {
@@ -64,8 +64,8 @@ static const char *base_of(const char *path)
 }
 
 /*
- * Tries PROGRAM in BIN, first as an entry of a directory; where BIN is a single
- * file that fails with ENOTDIR inside the kernel, and BIN itself is meant.
+ * Tries PROGRAM in BIN, first as an entry of a directory. If that fails with
+ * ENOTDIR, BIN is a single file and itself the program.
  */
 static int find_in(const struct look *look, const char *bin, const char *program, char *path,
 		   size_t size)
@@ -104,6 +104,6 @@ int search_find(search_stat *stat, int root, struct record_list bins, const char
 	}
 	if (!refused)
 		return none;
-	/* PATH has to name the one that was there. */
+	/* PATH has to name the file that exists. */
 	return find_in(&look, refused, program, path, size) == 0 ? 0 : -EACCES;
 }

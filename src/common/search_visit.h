@@ -14,12 +14,12 @@
 int search_open(int root, const char *path, int flags);
 
 /*
- * Calls VISIT with the name of every program in BIN, one element of the list:
- * a directory's in no order, a single file's own. A name that a different bin
- * offers too comes from each. For every other entry of the directory VISIT gets
+ * Calls VISIT with the name of every program in BIN, one element of the list: a
+ * directory's in no order, a single file's own. A name that several bins have
+ * comes from each of them. For every other entry of the directory VISIT gets
  * NULL, which tells a slow file system from one that hangs. Stops at the first
- * value other than 0 that VISIT returns and returns it. 0 too when BIN is not
- * there; a negative errno where it cannot be read.
+ * value other than 0 that VISIT returns and returns it. Returns 0 also if BIN
+ * does not exist; a negative errno if it cannot be read.
  */
 int search_visit(int root, const char *bin, int (*visit)(const char *name, void *arg), void *arg);
 

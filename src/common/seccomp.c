@@ -19,14 +19,14 @@
 
 #include "syscalls.h"
 
-/* Of asm-generic/siginfo.h, which not every signal.h has. */
+/* From asm-generic/siginfo.h; some signal.h lack it. */
 #if !HAVE_SYS_SECCOMP
 #define SYS_SECCOMP 1
 #endif
 
 /*
- * What both programs need of a C library, glibc's and musl's way: start-up is
- * over, so there is no execve and no open with a libc's loader behind it.
+ * The calls that the C libraries glibc and musl make for both programs after
+ * their start: neither execve nor the loader's calls.
  */
 static const char *const common_calls[] = {
 	/* files and directories */
@@ -139,7 +139,7 @@ static const char *const common_calls[] = {
 };
 
 static const char *const lsl_calls[] = {
-	/* lsl check looks as a user */
+	/* lsl check acts as a user */
 	"setgroups",
 	"setgroups32",
 	"setresgid",
@@ -149,7 +149,7 @@ static const char *const lsl_calls[] = {
 	"chdir",
 	"fchdir",
 	"fchmod",
-	/* records and sections that lsl create writes */
+	/* lsl create writes records and sections */
 	"fchown",
 	"fchown32",
 	"fsync",
@@ -179,14 +179,14 @@ static const char *const lsl_calls[] = {
 	"unlinkat",
 	"capget",
 	"capset",
-	/* what the host changes */
+	/* changes of the host */
 	"inotify_add_watch",
 	"inotify_init1",
 	/* with the process that writes into root filesystems */
 	"recvfrom",
 	"sendmsg",
 	"sendto",
-	/* with the one that sees to the menus */
+	/* with the one that updates the menus */
 	"sendmsg",
 	NULL,
 };
@@ -208,7 +208,7 @@ static const char *const lslfs_calls[] = {
 	"umount2",
 	/* for seccomp_confine_server */
 	"seccomp",
-	/* what changes */
+	/* changes */
 	"inotify_add_watch",
 	"inotify_init1",
 	"inotify_rm_watch",
@@ -250,7 +250,7 @@ static const char *const supervisor_calls[] = {
 	"vfork",     "wait4",   "waitid",        "waitpid",   NULL,
 };
 
-/* Nobody calls these by mistake. */
+/* No program calls these by mistake. */
 static const char *const deadly_calls[] = {
 	"acct",
 	"add_key",
@@ -298,16 +298,21 @@ static const unsigned long lsl_ioctls[] = {LSL_NS_GET_NSTYPE, LSL_NS_GET_USERNS,
 					   TCGETS, TIOCGWINSZ};
 static const unsigned long lslfs_ioctls[] = {LSL_NS_GET_NSTYPE, LSL_NS_GET_USERNS, LSL_NS_GET_ID};
 
-/* A libc uses the first real-time signals itself, musl one more than glibc. */
+/*
+ * A C library uses the first real-time signals itself, musl one more than
+ * glibc.
+ */
 #define LAST_SIGNAL 34
 
 static struct {
 	seccomp_report *killed, *refused;
-	/* Of deadly_calls: a handler cannot ask libseccomp, which allocates. */
+	/*
+	 * Of deadly_calls: a handler cannot call libseccomp, which allocates.
+	 */
 	int numbers[sizeof(deadly_calls) / sizeof(deadly_calls[0])];
 } reporter;
 
-/* NULL if it is not one, or the signal not the filter's. */
+/* NULL if it is not one of these, or if the signal is not from the filter. */
 static const char *deadly_name(const siginfo_t *info)
 {
 	size_t i;
@@ -330,7 +335,8 @@ static void on_deadly_call(int sig, siginfo_t *info, void *context)
 }
 
 /*
- * Where a handler finds the result of a call; not known for all architectures.
+ * Where a handler can set the result of a call; not known for all
+ * architectures.
  */
 #if defined(__x86_64__)
 #define RESULT(context) ((context)->uc_mcontext.gregs[REG_RAX])
@@ -346,7 +352,7 @@ static void on_deadly_call(int sig, siginfo_t *info, void *context)
 static char *call_names[512];
 #define CALLS_MAX ((int)(sizeof(call_names) / sizeof(call_names[0])))
 
-/* Of a call that libseccomp does not know by name. */
+/* For a call that libseccomp does not know by name. */
 static const char *number_name(int call, char name[32])
 {
 	static const char head[] = "number ";
@@ -371,10 +377,7 @@ static void on_any_call(int sig, siginfo_t *info, void *context)
 		_exit(128 + sig);
 	if (name) {
 		reporter.killed(name);
-		/*
-		 * Once more: where the signal is blocked, the kernel kills at
-		 * once.
-		 */
+		/* Again: if the signal is blocked, the kernel kills at once. */
 		sigemptyset(&set);
 		sigaddset(&set, sig);
 		sigprocmask(SIG_BLOCK, &set, NULL);
@@ -398,8 +401,8 @@ static void prepare_handler(struct sigaction *act)
 #endif
 
 /*
- * NAME's number, or __NR_SCMP_ERROR. libseccomp 2.5.1 was made before some
- * calls that the kernel may have.
+ * NAME's number, or __NR_SCMP_ERROR. The kernel may have calls that libseccomp
+ * 2.5.1 does not know.
  */
 static int number_of(const char *name)
 {
@@ -442,8 +445,8 @@ static int prepare_report(seccomp_report *killed, seccomp_report *refused)
 }
 
 /*
- * What happens to a refused call. A handler can report it only where it can set
- * the result.
+ * The action for a refused call. A handler can report the call only if it can
+ * set the result.
  */
 static uint32_t refusal(seccomp_report *refused)
 {
@@ -488,7 +491,8 @@ static int allow_value(scmp_filter_ctx filter, int call, unsigned int arg, unsig
 }
 
 /*
- * No code is made at run time, and a new process or thread is no new namespace.
+ * No code is generated at run time, and no new process or thread may have a new
+ * namespace.
  */
 static int add_limited(scmp_filter_ctx filter)
 {
@@ -526,7 +530,7 @@ static int add_ioctls(scmp_filter_ctx filter, const unsigned long *requests, siz
 	int status = 0;
 
 	/*
-	 * Of 32 bits, all that the kernel looks at: musl's ioctl(2) has a
+	 * 32 bits, because the kernel ignores the others: musl's ioctl(2) has a
 	 * signed request, whose sign fills the rest.
 	 */
 	for (i = 0; i < count && status == 0; i++)
@@ -536,9 +540,9 @@ static int add_ioctls(scmp_filter_ctx filter, const unsigned long *requests, siz
 }
 
 /*
- * Calls that are not refused like all others: those that kill, and clone3,
- * which C libraries try first, and with all signals blocked, where a trap would
- * kill. An action that is the default one cannot be added.
+ * Calls that are not refused like all others: those that kill, and clone3. C
+ * libraries try clone3 first, with all signals blocked, so a trap would kill.
+ * libseccomp refuses to add a rule with the default action.
  */
 static int add_exceptions(scmp_filter_ctx filter, uint32_t refused)
 {
@@ -631,7 +635,7 @@ int seccomp_confine_server(void)
 	if (!filter)
 		return -ENOMEM;
 	status = add_all(filter, SCMP_ACT_ERRNO(ENOSYS), supervisor_calls);
-	/* Threads may be made, processes not. */
+	/* It may make threads, but no processes. */
 	if (status == 0)
 		status = seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone), 1,
 					  SCMP_CMP(0, SCMP_CMP_MASKED_EQ, CLONE_THREAD, 0));

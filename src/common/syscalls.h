@@ -5,11 +5,11 @@
  * what the kernel does: -1 and errno on failure. ENOSYS: the kernel is older
  * than the call.
  *
- * Structures and constants have names of lsl's own. The headers that have the
- * kernel's names cannot be relied on: some lack one of them, some lack a
- * structure's member, and <linux/mount.h> cannot be included together with
- * <sys/mount.h> of glibc 2.31. The kernel never changes what they mean.
- * Numbers of calls, LSL_NR_..., are in config.h: configure asks the headers.
+ * Structures and constants have names of lsl's own, because the system's
+ * headers are not reliable: some lack a name or a structure's member, and
+ * <linux/mount.h> cannot be included together with <sys/mount.h> of glibc 2.31.
+ * The kernel never changes the meaning of a value. Numbers of calls,
+ * LSL_NR_..., are in config.h: configure finds them in the headers.
  */
 #ifndef LSL_SYSCALLS_H
 #define LSL_SYSCALLS_H
@@ -48,7 +48,7 @@ struct lsl_mount_attr {
 #define LSL_MOUNT_ATTR_NODEV 0x00000004
 #define LSL_MOUNT_ATTR_NOEXEC 0x00000008
 
-/* <linux/fcntl.h>: open_tree and mount_setattr take all mounts below, too. */
+/* <linux/fcntl.h>: open_tree and mount_setattr include all mounts below. */
 #define LSL_AT_RECURSIVE 0x8000
 
 /* <linux/stat.h>: the members of struct statx that lsl uses. */
@@ -83,7 +83,7 @@ struct lsl_statx {
  * 6.18
  */
 struct lsl_nsfs_handle {
-	uint32_t size; /* of what follows the type */
+	uint32_t size; /* of the bytes after the type */
 	int32_t type;
 	uint64_t id;
 	uint32_t ns_type; /* CLONE_NEWNS */
@@ -113,7 +113,8 @@ static inline int sys_openat2(int dir, const char *path, const struct lsl_open_h
 }
 
 /*
- * The kernel may not know what MASK asks for: ST->stx_mask says what is there.
+ * The kernel may not know all of MASK: ST->stx_mask has the members that are
+ * set.
  */
 static inline int sys_statx(int dir, const char *path, int flags, unsigned int mask,
 			    struct lsl_statx *st)

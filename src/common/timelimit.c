@@ -55,8 +55,8 @@ static _Noreturn void send_result(int fd, long (*look)(const void *arg), const v
 }
 
 /*
- * Killed, the process ends, unless a daemon has taken its request and died with
- * it. Then it ends with the daemon's connection, and is not waited for.
+ * The killed process ends, unless a daemon has died with its request. Then it
+ * ends with the daemon's connection, and we do not wait for it.
  */
 long timelimit_run(long (*look)(const void *arg), const void *arg, int limit_ms)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Looking where somebody else may keep us waiting: a file system whose daemon
- * does not answer, a directory whose lock a user holds.
+ * Limits the time of a look at files that somebody else may block: a file
+ * system whose daemon does not answer, a directory whose lock a user holds.
  */
 #ifndef LSL_TIMELIMIT_H
 #define LSL_TIMELIMIT_H

@@ -11,8 +11,8 @@ static bool is_continuation(char c)
 }
 
 /*
- * How many bytes a character has that begins with BYTE, or 0. *BITS are the
- * bits of the character in BYTE.
+ * The length in bytes of a character that begins with BYTE, or 0. Sets *BITS to
+ * the bits of the character in BYTE.
  */
 static size_t length_of(unsigned char byte, uint32_t *bits)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Decodes UTF-8. Paths, names and arguments are bytes that need not be UTF-8.
- * No locale is consulted, nothing is allocated.
+ * It uses no locale and allocates nothing.
  */
 #ifndef LSL_UTF8_H
 #define LSL_UTF8_H
@@ -13,9 +13,10 @@
 #define UTF8_REPLACEMENT 0xfffdU
 
 /*
- * Decodes the character at TEXT, LEN bytes of which are there (at least one).
- * Returns how many bytes it takes. Overlong forms, surrogates and characters
- * that are cut off are none: then *CODE is UTF8_REPLACEMENT, for one byte.
+ * Decodes the first character of TEXT, which has LEN bytes (at least one).
+ * Returns the length of the character in bytes. Overlong forms, surrogates and
+ * incomplete characters are invalid: then *CODE is UTF8_REPLACEMENT, for one
+ * byte.
  */
 size_t utf8_decode(const char *text, size_t len, uint32_t *code);
 

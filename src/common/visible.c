@@ -29,10 +29,7 @@ static void show_code(struct visible *shown, char letter, uint32_t value, size_t
 		shown->text[1 + digits] = hex_digit(value & 0xf);
 }
 
-/*
- * Whether the backslash at TEXT could be taken for the beginning of such a
- * form.
- */
+/* Whether the backslash at TEXT looks like the beginning of such a form. */
 static bool is_ambiguous(const char *text, size_t len)
 {
 	return len > 1 && text[0] == '\\' && (text[1] == 'x' || text[1] == 'u');

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Text of others as it may go to a terminal or a log. Names, paths and
- * arguments can hold bytes that move the cursor, change the order in which a
- * line is read, or begin a second line. Here each of these becomes visible:
+ * Text from others in a form that may go to a terminal or a log. Names, paths
+ * and arguments can hold bytes that move the cursor, change the order in which
+ * a line is read, or begin a second line. Here each of these becomes visible:
  *
  *	\x1b	one byte: a control character of ASCII, or no UTF-8
  *	\u202e	another control character (visible_is_control)
  *	\x5c	a backslash before 'x' or 'u', which would look like these
  *
- * Everything else stays, so the original can be read back without doubt.
- * Nothing is allocated, no locale is consulted and no stdio is needed:
- * lslExecutor and signal handlers use it too. Every program has one function
- * for its messages, and that calls visible_copy.
+ * Everything else stays, so the original can be recovered. lslExecutor and
+ * signal handlers use this too, so it allocates nothing and uses no locale and
+ * no stdio. Every program has one function for its messages, and that calls
+ * visible_copy.
  */
 #ifndef LSL_VISIBLE_H
 #define LSL_VISIBLE_H
@@ -33,15 +33,15 @@ struct visible {
 bool visible_is_control(uint32_t code);
 
 /*
- * Takes the first character of TEXT, LEN bytes of which are there (at least
- * one). Returns how many bytes it has; *SHOWN is its visible form.
+ * Reads the first character of TEXT, which has LEN bytes (at least one).
+ * Returns its length in bytes, and sets *SHOWN to its visible form.
  */
 size_t visible_next(const char *text, size_t len, struct visible *shown);
 
 /*
- * Writes the visible form of the LEN bytes of TEXT to OUT, SIZE bytes large (at
- * least one), and a null byte. What does not fit is left out from the first
- * such character on. Returns the length without the null byte.
+ * Writes the visible form of the LEN bytes of TEXT to OUT, which has SIZE bytes
+ * (at least one), and a null byte. Stops before the first character that does
+ * not fit. Returns the length without the null byte.
  */
 size_t visible_copy(char *out, size_t size, const char *text, size_t len);
 
