@@ -275,7 +275,7 @@ mkdir -p "$T/rootfs/empty/bin"
 : >"$CONFIG"
 container empty bins=/bin interpreter=$qemu
 run lsl start
-like "a container without programs" "$status $err" "0 lsl: empty: *(sudo lsl start empty, once it has)*has no commands*"
+like "a container without programs" "$status $err" "0 lsl: empty: *(run sudo lsl start empty when it has)*has no commands*"
 cp -a "$T/rootfs/arm/bin/." "$T/rootfs/empty/bin"
 gives "... once it has some" 0 "" "" lsl start
 is "... they run" "$(second empty)" aarch64

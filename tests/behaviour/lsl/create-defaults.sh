@@ -169,7 +169,7 @@ lsl stop box
 mkdir -m 700 "$STATE/.other.AbCdEf"
 rm "$section"
 run lsl check
-like "check: a directory that was left" "$out" "*warning*$STATE/.other.AbCdEf was left by lsl create or lsl remove, which was killed*"
+like "check: a directory that was left" "$out" "*warning*$STATE/.other.AbCdEf was left by a killed lsl create or lsl remove*"
 like "check: a root filesystem whose section is gone" "$out" "*warning*box*belongs to no section*sudo lsl create box --from $STATE/box*"
 run lsl create box --from "$STATE/box"
 is "... what it says works" "$status" 0

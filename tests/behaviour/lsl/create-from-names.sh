@@ -106,9 +106,9 @@ refuses "an image of another architecture only" 1 "bad: not created: * has elsew
 	create bad --from elsewhere/1
 refuses "an architecture that is none" 2 "bad: not created: pdp11 is not an architecture (amd64, arm64, ...)" \
 	create bad --from demo/1 --arch pdp11
-refuses "a server by http that is another machine" 2 "bad: not created: http://example.org: an image server has to be one with https*" \
+refuses "a server by http that is another machine" 2 "bad: not created: http://example.org: an image server must use https*" \
 	lsl create bad --from demo/1 --server http://example.org
-refuses "... also where a name leads to this one" 2 "bad: not created: http://localhost:1: an image server has to be one with https*" \
+refuses "... also where a name leads to this one" 2 "bad: not created: http://localhost:1: an image server must use https*" \
 	lsl create bad --from demo/1 --server http://localhost:1
 refuses "no server there" 1 "bad: not created: cannot download http://127.0.0.1:1/streams/v1/index.json: *onnect*" \
 	lsl create bad --from demo/1 --server http://127.0.0.1:1
@@ -171,7 +171,7 @@ is "what was changed in the cache is noticed, and downloaded again" "$status$(me
 end "$(cat "$W/server-pid")"
 run create offline --from demo/2 --offline
 is "--offline: from the cache, without the server" "$status$(offline:cat /etc/os-release)" 0ID=other
-like "... that is said" "$err" "*is that of the index of $SERVER, as it was downloaded before"
+like "... that is said" "$err" "*is the one in the index of $SERVER, as it was downloaded before"
 refuses "--offline: what is not in the cache" 1 "bad: not created: $CACHE has no image demo/1 for $ARCH; it has demo/2" \
 	create bad --from demo/1 --offline
 chmod 0777 "$CACHE"

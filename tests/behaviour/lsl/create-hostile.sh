@@ -187,7 +187,7 @@ limited() {
 	is "$3: status 1, one line" "$status:$out$(printf '%s\n' "$err" | wc -l)" 1:1
 	# shellcheck disable=SC2254 # a pattern is meant
 	case $err in
-	*"No space left on device"* | *"nearly full"* | *"hardly any inodes"*) pass "$3: it says so" ;;
+	*"No space left on device"* | *"nearly full"* | *"out of inodes"*) pass "$3: it says so" ;;
 	*) fail "$3: it says so" ;;
 	esac
 	nothing_left "$3"

@@ -115,7 +115,7 @@ run lsl start
 is "some cannot be added: exit status 1" "$status" 1
 like "a missing source is told with file and line" "$err" "*$CONFIG:3: $T/late does not exist; *"
 like "a mount point that cannot be is told with file and line" "$err" "*$CONFIG:3: debian: not added: *mount point /bin/busybox*"
-like "one that would have to be made on the host too" "$err" "*$CONFIG:3: debian: not added: the mount point /srv/more/new would have to be made on the host*"
+like "one that would have to be made on the host too" "$err" "*$CONFIG:3: debian: not added: the mount point /srv/more/new does not exist, and is on the host*"
 is "... where nothing was made" "$(ls "$T/more")" ""
 ok "the others are there" debian:test -e /srv/well/sub/file
 gives "... files too" 0 two "" debian:cat /etc/well

@@ -38,7 +38,7 @@ allowed() {
 	sed -i "s/^bins=/$2\n&/" "$CONFIG"
 	gives "$1: with $2 it starts" 0 "" "" lsl start
 	run lsl check
-	like "$1: ... and check says that it is meant" "$(one_line "$out")" "*ok*allow= says that it is meant*"
+	like "$1: ... and check says that it is allowed" "$(one_line "$out")" "*ok*allow= permits it*"
 	lsl stop
 }
 
