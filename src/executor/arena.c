@@ -15,9 +15,9 @@
 #define BLOCK_SIZE ((size_t)128 * 1024)
 
 /*
- * Common, because the linker puts that behind everything else that is not
- * initialized: so the block begins in the page that the C library's start-up
- * has touched already.
+ * A common symbol, because the linker places these after all other
+ * uninitialized data. So the block begins in the page that the C library's
+ * start-up has already touched.
  */
 __attribute__((common)) alignas(void *) char arena_block[BLOCK_SIZE];
 
@@ -27,13 +27,13 @@ __attribute__((common)) alignas(void *) char arena_block[BLOCK_SIZE];
  */
 static char *start, *end, *last;
 
-/* Fixed words, for the process may still have privilege (main.c). */
+/* Fixed words, because the process may still have privilege (main.c). */
 static _Noreturn void fail_without_memory(void)
 {
 	static const char words[] = "lslExecutor: not enough memory\n";
 	ssize_t written = write(STDERR_FILENO, words, sizeof(words) - 1);
 
-	/* Whether anybody reads it makes no difference any more. */
+	/* The result of the write changes nothing now. */
 	(void)written;
 	_exit(125);
 }

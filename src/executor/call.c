@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A name that has to be looked up, a link of the caller's own for example, is
- * looked up by the caller: privilege is given up for good, and the command that
- * the name leads to is executed, which begins again.
+ * A name that has to be looked up, such as the caller's own link, is looked up
+ * with the caller's rights: lslExecutor gives up privilege for good, and
+ * executes the command to which the name leads. That begins again.
  */
 #include "config.h"
 
@@ -47,7 +47,7 @@ _Noreturn void call_answer(int argc, char **argv)
 	exit_printing(STDERR_FILENO, usage_text, EXIT_LSL);
 }
 
-/* How many arguments the option is that they begin with. */
+/* How many arguments belong to the option at their beginning. */
 static int take_option(int argc, char **argv, struct call *call)
 {
 	/* No container's name begins with a dash. */
@@ -98,7 +98,7 @@ static void take_arguments(int argc, char **argv, const struct creds *creds, str
 
 /*
  * Executes lslExecutor by its own name, not by a command's. A container may
- * have another one where this is installed on the host.
+ * have another lslExecutor at the path where the host has this one.
  */
 static _Noreturn void execute_self(char **argv, const struct env *env)
 {
@@ -111,8 +111,8 @@ static _Noreturn void execute_self(char **argv, const struct env *env)
 }
 
 /*
- * The same for a command that a script has for its interpreter, by a link. Of a
- * command's path nobody could tell any more that an argument is a script.
+ * The same for a command that is a script's interpreter, by a link. A command's
+ * path would not show that one of the arguments is a script.
  */
 static _Noreturn void execute_for_script(int argc, char **argv, const struct call *call,
 					 const struct env *env)
@@ -127,9 +127,9 @@ static _Noreturn void execute_for_script(int argc, char **argv, const struct cal
 }
 
 /*
- * Executes the command by its path in the command directory, which says by
- * itself which one it is. Where there is no such path, lslExecutor is executed
- * by its own name, and runs the program or says why it cannot.
+ * Executes the command by its path in the command directory, whose spelling
+ * names the command. If there is no such path, executes lslExecutor by its own
+ * name, which runs the program or reports why it cannot.
  */
 static _Noreturn void execute_command(int argc, char **argv, const struct call *call,
 				      const struct env *env)
@@ -142,7 +142,7 @@ static _Noreturn void execute_command(int argc, char **argv, const struct call *
 	strcat(path, command->container);
 	strcat(path, "/");
 	strcat(path, command->program);
-	/* A name of the command's would be resolved again. */
+	/* The command's name would be resolved again. */
 	direct[0] = (char *)(uintptr_t)PATH_EXECUTOR;
 	direct[1] = (char *)(uintptr_t)command->container;
 	direct[2] = (char *)(uintptr_t)command->program;
@@ -154,7 +154,7 @@ static _Noreturn void execute_command(int argc, char **argv, const struct call *
 }
 
 /*
- * sudo(8) executes a descriptor if its rule has a digest. The digest is that of
+ * sudo(8) executes a descriptor if its rule has a digest. The digest belongs to
  * the file, which all commands share, and the user chose argv[0].
  */
 static _Noreturn void refuse_descriptor(const char *path)
@@ -167,10 +167,9 @@ static _Noreturn void refuse_descriptor(const char *path)
 }
 
 /*
- * Neither of the names that the process was given says by its spelling which
- * command is meant. So links are followed, as the caller and without privilege,
- * and the command that they lead to is executed: then nothing is left to be
- * followed.
+ * The spelling of neither name of the process is a command's. So this follows
+ * links, as the caller and without privilege, and executes the command to which
+ * they lead. That one has no links to follow.
  */
 static _Noreturn void resolve_call(int argc, char **argv, char **envp, const struct creds *creds,
 				   int privilege, struct call *call)
@@ -194,8 +193,8 @@ static _Noreturn void resolve_call(int argc, char **argv, char **envp, const str
 		execute_command(argc, argv, call, &env);
 	}
 	/*
-	 * It was called as a command; so its arguments are no container and
-	 * program.
+	 * It was called as a command, so its arguments are not a container and
+	 * a program.
 	 */
 	if (is_descriptor && strchr(argv[0], ':'))
 		refuse_descriptor(call->path);
@@ -227,7 +226,7 @@ void call_take(int argc, char **argv, char **envp, const struct creds *creds, in
 {
 	const char *named_by;
 
-	/* Always there, binfmt_elf.c of the kernel. */
+	/* Always present, binfmt_elf.c of the kernel. */
 	call->path = (const char *)getauxval(AT_EXECFN);
 	call->absolute = call->script = NULL;
 	call->argv = argv;

@@ -18,7 +18,7 @@
 #define CAP_BIT_SYS_PTRACE (UINT64_C(1) << 19)
 #define CAP_BIT_SYS_ADMIN (UINT64_C(1) << 21)
 
-/* What setns(2) asks for when the namespace is a mount namespace. */
+/* The capabilities that setns(2) needs for a mount namespace. */
 #define CAPS_TO_ENTER (CAP_BIT_SYS_ADMIN | CAP_BIT_SYS_CHROOT)
 
 struct caps {
@@ -63,7 +63,7 @@ static int caps_set(uint64_t effective, uint64_t permitted)
 	return syscall(SYS_capset, &header, data) < 0 ? -errno : 0;
 }
 
-/* Gives all of them up, and proves it. */
+/* Gives up all of them, and proves that. */
 static int caps_clear(void)
 {
 	struct caps now = {0};
@@ -77,9 +77,9 @@ static int caps_clear(void)
 }
 
 /*
- * An id as the kernel gave it to the process at exec, getauxval(3): since
- * nothing can have changed it yet, it need not be asked for. There is none of
- * -1, to setresuid(2) "leave it as it is"; here it is what was not given.
+ * An id that the kernel gave to the process at exec, getauxval(3): nothing can
+ * have changed it yet, so no system call is needed. No id is -1, which means
+ * "unchanged" to setresuid(2); here it means "not given".
  */
 static int initial_id(unsigned long type, uint32_t *id)
 {
@@ -106,8 +106,8 @@ static int initial_ids(struct creds *creds)
 }
 
 /*
- * Each change of an effective or file system id undoes it, commit_creds in the
- * kernel's kernel/cred.c.
+ * The kernel undoes it with each change of an effective or file system id,
+ * commit_creds in kernel/cred.c.
  */
 static int hide(void)
 {
@@ -120,7 +120,7 @@ static int keep_least(struct creds *creds)
 	int status = initial_ids(creds);
 
 	creds->permitted = 0;
-	/* Root may look into any process of root's. */
+	/* Root may look into every process of root. */
 	if (status == 0 && creds->uid != 0)
 		status = hide();
 	if (status == 0 && creds->euid != 0 && creds->euid != creds->uid)
@@ -130,7 +130,7 @@ static int keep_least(struct creds *creds)
 	if (status < 0)
 		return status;
 	creds->permitted = caps.permitted;
-	/* EPERM: it has not got them. */
+	/* EPERM: the process does not have them. */
 	return caps_set(CAPS_TO_ENTER, creds->permitted);
 }
 
@@ -138,7 +138,7 @@ int creds_begin(struct creds *creds)
 {
 	int status = keep_least(creds);
 
-	/* Nothing will be entered then. */
+	/* Then no namespace will be entered. */
 	return status == -EPERM && creds->uid != 0 && caps_set(0, 0) < 0 ? -EIO : status;
 }
 
@@ -147,15 +147,15 @@ static bool has_others_ids(const struct creds *creds)
 	return creds->euid != creds->uid || creds->egid != creds->gid;
 }
 
-/* Those that a caller has in effect for a look at files. */
+/* The caller's effective capabilities for a look at files. */
 static uint64_t callers_caps(const struct creds *creds)
 {
 	return creds->uid == 0 ? creds->permitted & CAP_BIT_DAC_READ_SEARCH : 0;
 }
 
 /*
- * With file capabilities the ids were the caller's all along, and only this
- * gives anything up.
+ * With file capabilities the ids were always the caller's, and only this gives
+ * something up.
  */
 static int drop_caps(const struct creds *creds)
 {
@@ -165,8 +165,8 @@ static int drop_caps(const struct creds *creds)
 }
 
 /*
- * With 32-bit ids: on some architectures the plain numbers are calls of the
- * 16-bit days.
+ * With 32-bit ids: on some architectures the plain numbers are calls with
+ * 16-bit ids.
  */
 #ifdef SYS_setresuid32
 #define CALL_SETRESUID SYS_setresuid32
@@ -177,9 +177,9 @@ static int drop_caps(const struct creds *creds)
 #endif
 
 /*
- * Each kind that is not the caller's alone from the beginning. Not by the C
- * library, which blocks and unblocks signals around it to reach threads that
- * are not there.
+ * Sets each kind of ids that was not the caller's from the beginning. It does
+ * not use the C library's functions, which block and unblock signals to reach
+ * other threads; there are none.
  */
 static int set_ids(const struct creds *creds)
 {
@@ -192,7 +192,7 @@ static int set_ids(const struct creds *creds)
 	return has_others_ids(creds) ? hide() : 0;
 }
 
-/* What getresuid(2) or getresgid(2) has returned, and given. */
+/* The result and the ids of getresuid(2) or getresgid(2). */
 static int compare_ids(int returned, const uint32_t ids[3], uint32_t expected)
 {
 	if (returned < 0)
@@ -218,7 +218,8 @@ int creds_become(const struct creds *creds)
 	int status;
 
 	/*
-	 * Without, a process that ceases to be root's loses all capabilities.
+	 * Without this, a process loses all capabilities when it stops being
+	 * root's.
 	 */
 	if (prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) < 0)
 		return -errno;
@@ -247,7 +248,7 @@ int creds_lower(const struct creds *creds)
 	return caps_set(CAPS_TO_ENTER, creds->permitted);
 }
 
-/* Whether a user can have root's ids back. */
+/* Whether a user can get root's ids back. */
 static bool can_become_root(const struct creds *creds)
 {
 	if (creds->uid != 0 && syscall(CALL_SETRESUID, -1, 0, -1) == 0)

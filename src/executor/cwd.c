@@ -14,10 +14,9 @@
 #include "arena.h"
 
 /*
- * By AT_EMPTY_PATH: unlike ".", that needs no permission to search the
- * directory. A literal would be the one thing that the kernel reads of the
- * program's constants, and the first look at a page costs as much as three
- * calls.
+ * AT_EMPTY_PATH, unlike ".", needs no permission to search the directory. The
+ * path is not a literal, because the kernel would read no other constant of the
+ * program, and the first access to a page costs as much as three calls.
  */
 static int stat_here(struct stat *st)
 {
@@ -31,14 +30,16 @@ static bool is_cwd(const struct cwd *cwd, const struct stat *st)
 	return st->st_dev == cwd->dev && st->st_ino == cwd->ino;
 }
 
-/* What getcwd(2) says. The library's would bring malloc(3) along. */
+/*
+ * The path that getcwd(2) returns. The library's function would link malloc(3).
+ */
 static int read_path(struct cwd *cwd)
 {
 	char *path = arena_alloc(PATH_MAX);
 
 	if (syscall(SYS_getcwd, path, (size_t)PATH_MAX) < 0)
 		return errno == ERANGE ? -ENAMETOOLONG : -errno;
-	/* "(unreachable)": it is not below the root. */
+	/* "(unreachable)": the directory is not below the root. */
 	if (path[0] != '/')
 		return -ENOENT;
 	arena_trim(path, strlen(path) + 1);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The working directory on the way into a container. It is found again by its
- * path and recognised by device and inode; no file descriptor is carried over,
- * which would be a way back out. It is the very same directory or an error:
- * running "rm -r ." in the wrong directory cannot be undone.
+ * Keeps the working directory when a container is entered. It is found again by
+ * its path and recognised by device and inode. No file descriptor is kept,
+ * because it would lead back out. The result is the very same directory or an
+ * error, because "rm -r ." in the wrong directory cannot be undone.
  */
 #ifndef LSL_CWD_H
 #define LSL_CWD_H
@@ -13,10 +13,10 @@
 #include <sys/types.h>
 
 struct cwd {
-	int status; /* what cwd_remember has returned */
+	int status; /* the result of cwd_remember */
 	dev_t dev;
 	ino_t ino;
-	const char *path; /* as it is called now; never freed (arena.h) */
+	const char *path; /* its present path; never freed (arena.h) */
 };
 
 /*
@@ -26,9 +26,10 @@ struct cwd {
 int cwd_remember(struct cwd *cwd);
 
 /*
- * Enters it again where the process is now, by the first of the COUNT PATHS
- * that leads to the very same directory. The process has to be the caller. On
- * success cwd->path is what getcwd(3) says now. cwd_remember has succeeded.
+ * Enters it again in the present namespace, by the first of the COUNT PATHS
+ * that leads to the very same directory. The process must have become the
+ * caller, and cwd_remember must have succeeded. On success cwd->path is the
+ * path that getcwd(3) returns now.
  */
 int cwd_restore(struct cwd *cwd, const char *const *paths, size_t count);
 

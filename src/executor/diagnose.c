@@ -17,12 +17,12 @@
 #include "pathnames.h"
 
 /*
- * A script's interpreter may be a script: so far the kernel follows,
+ * A script's interpreter may be a script: the kernel follows so many,
  * exec_binprm in its fs/exec.c.
  */
 #define DEPTH_MAX 5
 
-/* As much of a script's first line as the kernel looks at, BINPRM_BUF_SIZE. */
+/* How much of a script's first line the kernel reads, BINPRM_BUF_SIZE. */
 #define HEAD_SIZE DIAGNOSE_LINE_SIZE
 
 struct file {
@@ -58,7 +58,7 @@ static bool is_elf(const struct file *file)
 	return file->size >= SELFMAG && memcmp(file->head, ELFMAG, SELFMAG) == 0;
 }
 
-/* Neither a script, nor does it begin like a program: see exec.h. */
+/* It begins neither like a script nor like a program: see exec.h. */
 static bool is_run_by_shell(const struct file *file)
 {
 	return file->fd >= 0 && !is_script(file) && file->head[0] != ELFMAG0;
@@ -115,7 +115,7 @@ bool diagnose_is_missing(const char *path)
 	return stat(path, &st) < 0 && (errno == ENOENT || errno == ENOTDIR);
 }
 
-/* What a script lacks itself. NULL: it is its interpreter that is refused. */
+/* The fault of a script itself. NULL: its interpreter is refused. */
 static const char *script_reason(struct diagnosis *diagnosis, const char *interpreter, int err)
 {
 	size_t len = strlen(interpreter);
@@ -141,7 +141,7 @@ static const char *not_found(struct diagnosis *diagnosis, const struct file *fil
 	return "it has no first line with an interpreter (#!), and /bin/sh is not in the container";
 }
 
-/* The name is QEMU's too, whose emulator it is that most take. */
+/* QEMU's emulator, which most people use, has the same name. */
 static const char *not_native(struct diagnosis *diagnosis, const struct file *file)
 {
 	char name[ELFARCH_NAME_MAX];
@@ -162,8 +162,8 @@ static const char *not_native(struct diagnosis *diagnosis, const struct file *fi
 }
 
 /*
- * The first of the directories in PATH, which is absolute, that the caller may
- * not search.
+ * The first directory in PATH, which is absolute, that the caller may not
+ * search.
  */
 static const char *closed_directory(struct diagnosis *diagnosis, const char *path)
 {
@@ -202,8 +202,8 @@ static const char *not_permitted(struct diagnosis *diagnosis, const char *path)
 }
 
 /*
- * What is wrong with the file itself; NULL where a script's interpreter has to
- * be looked at.
+ * The fault of the file itself; NULL if a script's interpreter has to be
+ * examined.
  */
 static const char *file_reason(struct diagnosis *diagnosis, struct file *file, const char *path,
 			       int err)
@@ -237,8 +237,8 @@ const char *diagnose_exec(struct diagnosis *diagnosis, const char *path, int err
 	for (depth = 0; depth < DEPTH_MAX; depth++) {
 		file_open(&file, path);
 		/*
-		 * A script's interpreter the kernel executes: no shell stands
-		 * in for it.
+		 * The kernel executes a script's interpreter; no shell runs it
+		 * instead.
 		 */
 		if (depth > 0 || err != ENOEXEC || !is_run_by_shell(&file))
 			reason = file_reason(diagnosis, &file, path, err);

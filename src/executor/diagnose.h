@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Why execve(2) refused a file. The error alone does not say: "no such file"
- * may mean the file, the interpreter in its first line, or a dynamic loader,
- * its own or the interpreter's. So the file is looked at, with the rights of
- * the caller, and what it needs in turn.
+ * Finds why execve(2) refused a file. The error alone is ambiguous: "no such
+ * file" may mean the file, the interpreter in its first line, or a dynamic
+ * loader, its own or the interpreter's. So this examines the file and the files
+ * that it needs, with the rights of the caller.
  */
 #ifndef LSL_DIAGNOSE_H
 #define LSL_DIAGNOSE_H
@@ -11,7 +11,7 @@
 #include <limits.h>
 #include <stdbool.h>
 
-/* As much of a script's first line as the kernel looks at, BINPRM_BUF_SIZE. */
+/* How much of a script's first line the kernel reads, BINPRM_BUF_SIZE. */
 #define DIAGNOSE_LINE_SIZE 256
 
 struct diagnosis {
@@ -21,12 +21,15 @@ struct diagnosis {
 };
 
 /*
- * Why executing PATH failed with ERR, a positive errno: in DIAGNOSIS, or
- * constant.
+ * Returns why executing PATH failed with ERR, a positive errno. The text is in
+ * DIAGNOSIS, or constant.
  */
 const char *diagnose_exec(struct diagnosis *diagnosis, const char *path, int err);
 
-/* Whether there is no file at PATH; what cannot be looked at is not missing. */
+/*
+ * Whether there is no file at PATH; a file that cannot be examined is not
+ * missing.
+ */
 bool diagnose_is_missing(const char *path);
 
 #endif

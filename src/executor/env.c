@@ -10,8 +10,8 @@
 #include "arena.h"
 
 /*
- * Variables that can be appended without moving the array: what an ordinary
- * command adds.
+ * How many variables can be appended without moving the array: an ordinary
+ * command adds so many.
  */
 #define ROOM 2
 
@@ -21,9 +21,9 @@ struct block {
 };
 
 /*
- * False if ENVIRON is not the array that the kernel made, behind that of the
- * arguments. What is in the array does not tell: glibc replaces a variable that
- * it has changed for a setuid program (GLIBC_TUNABLES).
+ * False if ENVIRON is not the kernel's array after that of the arguments. The
+ * contents of the array do not show this: glibc replaces a variable that it has
+ * changed for a setuid program (GLIBC_TUNABLES).
  */
 static bool find_block(int argc, char **argv, char **environ, struct block *block)
 {
@@ -139,7 +139,7 @@ void env_set(struct env *env, const char *name, const char *value)
 	char *var = arena_alloc(name_len + 1 + value_len + 1);
 	bool found = false;
 
-	/* It ends where VALUE does. */
+	/* It ends where VALUE ends. */
 	/* NOLINTNEXTLINE(bugprone-not-null-terminated-result) */
 	memcpy(var, name, name_len);
 	var[name_len] = '=';

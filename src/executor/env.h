@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The environment on the way into a container: passed on whole and in order,
- * also what the C library took out of a setuid program's (TMPDIR, TZDIR,
- * LOCPATH, MALLOC_ and others). Nothing of it is looked at before privilege is
- * gone.
+ * The environment of a program: passed on complete and in order, with the
+ * variables that the C library removes in a setuid program (TMPDIR, TZDIR,
+ * LOCPATH, MALLOC_ and others). None of it is read before privilege is given
+ * up.
  */
 #ifndef LSL_ENV_H
 #define LSL_ENV_H
@@ -13,24 +13,24 @@
 struct env {
 	char **vars; /* NULL-terminated, as execve(2) wants it */
 	size_t count;
-	size_t room; /* for how many more there is room */
+	size_t room; /* how many more fit */
 };
 
 /*
  * Collects the variables as they were given to execve(2). The kernel lays the
  * strings out one after the other between the last argument and the name of the
- * executed file (copy_strings in its fs/exec.c), and there they still are when
- * the library has only taken pointers away, or put others in their place.
+ * executed file (copy_strings in its fs/exec.c), and there they still are if
+ * the library has only removed or replaced pointers.
  */
 void env_collect(int argc, char **argv, char **environ, struct env *env);
 
 /*
- * Takes the LD_ variables out: they name files of the host and speak to the
- * loader.
+ * Removes the LD_ variables, because they name files of the host and control
+ * the loader.
  */
 void env_remove_loaders(struct env *env);
 
-/* Takes NAME out, wherever it is. */
+/* Removes every NAME. */
 void env_remove(struct env *env, const char *name);
 
 /* The value of the first variable NAME, or NULL. */

@@ -15,7 +15,7 @@
 #include "arena.h"
 #include "pathnames.h"
 
-/* The kernel reads as much of a script's first line, linux/binfmts.h. */
+/* How much of a script's first line the kernel reads, linux/binfmts.h. */
 #define FIRST_LINE_MAX 256
 
 struct execution {
@@ -26,9 +26,9 @@ struct execution {
 };
 
 /*
- * The kernel lets arguments and environment have a quarter of the soft stack
- * limit, and no more than 6 MiB (bprm_stack_limits in its fs/exec.c); for a
- * setuid program it lowers that limit to 8 MiB. False: it cannot be raised.
+ * The kernel permits arguments and environment a quarter of the soft stack
+ * limit, and at most 6 MiB (bprm_stack_limits in its fs/exec.c); for a setuid
+ * program it lowers that limit to 8 MiB. False: it cannot be raised.
  */
 static bool make_room_for_arguments(void)
 {
@@ -36,8 +36,7 @@ static bool make_room_for_arguments(void)
 	struct rlimit limit;
 
 	/*
-	 * Not by setrlimit(3), with which musl brings in all that reaches
-	 * threads.
+	 * Not by setrlimit(3), with which musl links all its code for threads.
 	 */
 	if (prlimit(0, RLIMIT_STACK, NULL, &limit) < 0 || limit.rlim_cur >= most ||
 	    limit.rlim_cur >= limit.rlim_max)
@@ -63,7 +62,7 @@ static size_t count_strings(const char *const *strings)
 	return count;
 }
 
-/* HEAD, then what comes after the program's argv[0]. */
+/* HEAD, then the arguments after the program's argv[0]. */
 static char **prepend(const char *const *head, char **argv)
 {
 	const char *const *rest = (const char *const *)(argv[0] ? argv + 1 : argv);
@@ -81,8 +80,8 @@ static int exec_with(const struct execution *e, const char *path, const char *co
 }
 
 /*
- * Runs PROGRAM under the emulator, which need not be in the container: it is
- * the host's. FIRST are arguments, or NULL.
+ * Runs PROGRAM under the emulator, which is a file of the host and need not be
+ * in the container. FIRST are arguments, or NULL.
  */
 static int exec_emulated(struct execution *e, const char *argv0, const char *program,
 			 const char *const first[2])
@@ -111,8 +110,8 @@ static char *skip(char *text, const char *blanks)
 }
 
 /*
- * As the kernel does, where its own attempt has failed at the interpreter. LINE
- * begins behind the "#!".
+ * Does the same as the kernel, whose attempt has failed at the interpreter.
+ * LINE begins after the "#!".
  */
 static int exec_script(struct execution *e, char *line)
 {
@@ -144,7 +143,7 @@ static int exec_by_shell(struct execution *e)
 	return status == -ENOEXEC && e->emulator ? exec_emulated(e, shell, shell, first) : status;
 }
 
-/* What the kernel cannot execute. */
+/* Files that the kernel cannot execute. */
 static int exec_otherwise(struct execution *e)
 {
 	char line[FIRST_LINE_MAX + 1] = "";

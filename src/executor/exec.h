@@ -1,22 +1,23 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The last step of lslExecutor: the program takes the process over. The kernel
- * is asked first: it knows what is native, what a handler of binfmt_misc runs
- * (binfmt.h), what setuid and #! mean. Only what it cannot execute is executed
- * in another way.
+ * The last step of lslExecutor: the program takes over the process. The kernel
+ * gets the first try: it knows native programs, handlers of binfmt_misc
+ * (binfmt.h), setuid bits and #!. Only files that it cannot execute are
+ * executed in another way.
  */
 #ifndef LSL_EXEC_H
 #define LSL_EXEC_H
 
 /*
- * execve(2), with more room for arguments where they need it: they fitted the
- * caller's limit, but the kernel has lowered that for a setuid program, and a
- * few bytes have been added. Returns a negative errno.
+ * execve(2), with more room for arguments if they need it: they fitted into the
+ * caller's limit, but the kernel has lowered it for a setuid program, and
+ * lslExecutor has added a few bytes. Returns a negative errno.
  */
 int exec_file(const char *path, char **argv, char **vars);
 
 /*
- * Executes PATH with ARGV and VARS. What the kernel refuses with ENOEXEC is
+ * Executes PATH with ARGV and VARS. A file that the kernel refuses with ENOEXEC
+ * is
  *
  *	a script without #!: /bin/sh runs it, as in execvp(3);
  *	a program for another architecture, or a script with such an

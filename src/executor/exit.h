@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * How lslExecutor ends where no program takes the process over.
- */
+/* How lslExecutor ends when no program takes over the process. */
 #ifndef LSL_EXIT_H
 #define LSL_EXIT_H
 
 #include "creds.h"
 
-/* As env(1), timeout(1) and chroot(1) have them. */
+/* The same as those of env(1), timeout(1) and chroot(1). */
 enum {
 	EXIT_LSL = 125, /* lsl itself failed */
 	EXIT_CANNOT_EXECUTE = 126,
@@ -15,18 +13,19 @@ enum {
 };
 
 /*
- * Ends the process with EXIT_LSL and says WORDS. Standard error may be a file
- * that looks at the writer: only fixed words are said with privilege.
+ * Prints WORDS, and ends the process with EXIT_LSL. Standard error may be a
+ * file that checks who writes to it, so with privilege only fixed words are
+ * printed.
  */
 _Noreturn void exit_with_privilege(const char *words);
 
 /*
- * Writes TEXT to FD and ends the process with STATUS; with EXIT_LSL where it
- * cannot.
+ * Writes TEXT to FD and ends the process with STATUS, or with EXIT_LSL if it
+ * cannot write.
  */
 _Noreturn void exit_printing(int fd, const char *text, int status);
 
-/* creds_drop, or the process ends. */
+/* creds_drop; if that fails, ends the process. */
 void give_up_privilege(const struct creds *creds);
 
 #endif

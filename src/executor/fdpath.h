@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The path of a descriptor, by which readlink(2) says what was opened.
+ * The path of a descriptor, with which readlink(2) gives the path of the opened
+ * file.
  */
 #ifndef LSL_FDPATH_H
 #define LSL_FDPATH_H

@@ -19,7 +19,7 @@ static bool is_same_file(const struct stat *a, const struct stat *b)
 	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
 }
 
-/* As execvp(3) takes it: a regular file that the caller may execute. */
+/* As for execvp(3): a regular file that the caller may execute. */
 static bool is_executable(const char *path)
 {
 	struct stat st;
@@ -28,8 +28,8 @@ static bool is_executable(const char *path)
 }
 
 /*
- * Whether A and B, which end in the same name, lie in the same directory. Cuts
- * both off there.
+ * Whether A and B, which end in the same name, are in the same directory. Cuts
+ * the name off both.
  */
 static bool is_same_directory(char *a, const char *b)
 {
@@ -51,7 +51,7 @@ bool inside_is_found(const char *name, const char *path, const char *file)
 		len = strcspn(path, ":");
 		candidate = arena_alloc(len + name_len + sizeof("./"));
 		memcpy(candidate, path, len);
-		/* Nothing is the working directory. */
+		/* An empty element is the working directory. */
 		strcpy(candidate + len, len ? "/" : "./");
 		strcat(candidate, name);
 		if (strcmp(candidate, file) == 0)
@@ -86,8 +86,8 @@ bool inside_is_file(const char *path, const struct stat *file)
 }
 
 /*
- * FILE by the path that has no links, where PATH leads to it from the host's
- * root; else NULL.
+ * The path of FILE without links if PATH leads to FILE from the host's root;
+ * else NULL.
  */
 static const char *real_name(const char *path, const struct stat *file)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Names of files for a program in a container: how the program finds itself,
- * and how a file of the host is called there. The process is inside, and the
- * caller.
+ * Names of files for a program in a container: the name by which the program
+ * finds itself, and the names there of files of the host. The process is inside
+ * and has become the caller.
  */
 #ifndef LSL_INSIDE_H
 #define LSL_INSIDE_H
@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 
 /*
- * Whether a look for NAME along PATH, a value of that variable or NULL, ends at
+ * Whether a search for NAME in PATH, a value of that variable or NULL, ends at
  * FILE, an absolute path: at this name in this very directory. Another link to
  * the same file is another program, as in Python's environments.
  */
@@ -21,8 +21,8 @@ bool inside_is_found(const char *name, const char *path, const char *file);
 bool inside_is_file(const char *path, const struct stat *file);
 
 /*
- * The name below /oldRoot of FILE, which the host calls PATH, absolute. NULL:
- * it has none that can be found. Never freed (arena.h).
+ * The name below /oldRoot of FILE, whose absolute path on the host is PATH.
+ * NULL: none can be found. Never freed (arena.h).
  */
 const char *inside_path(const char *path, const struct stat *file);
 

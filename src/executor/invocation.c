@@ -22,16 +22,16 @@ static const char *base_of(const char *path)
 }
 
 static struct paths {
-	char here[PATH_MAX]; /* how far the links have been followed */
+	char here[PATH_MAX]; /* the path after the links followed so far */
 	char from[PATH_MAX]; /* the last link */
-	char target[PATH_MAX]; /* where that leads to */
+	char target[PATH_MAX]; /* its target */
 	char parent[PATH_MAX + sizeof(".")];
 	char real[PATH_MAX + NAME_MAX + 2];
 } * paths;
 
 /*
- * Puts into paths->real where the directory that PATH, shorter than PATH_MAX,
- * lies in really is.
+ * Puts into paths->real the path without links of the directory of PATH, which
+ * is shorter than PATH_MAX.
  */
 static bool real_directory(const char *path)
 {
@@ -55,9 +55,8 @@ static bool real_directory(const char *path)
 }
 
 /*
- * PATH, shorter than PATH_MAX, is a link to lslExecutor. It may be a relative
- * path, or lead through a link to a container's directory, where names are
- * bare.
+ * PATH, shorter than PATH_MAX, is a link to lslExecutor. It may be relative, or
+ * lead through a link to a container's directory, whose names are bare.
  */
 static bool command_of_link(const char *path, struct command *command)
 {
@@ -87,7 +86,7 @@ static bool go_to_target(size_t len)
 	return true;
 }
 
-/* Whether PATH is lslExecutor: this process' own file, by whatever name. */
+/* Whether PATH is lslExecutor: the file of this process, by any name. */
 static bool is_executor(const char *path)
 {
 	struct stat file, own;
@@ -98,9 +97,9 @@ static bool is_executor(const char *path)
 
 enum end {
 	END_COMMAND,
-	END_EXECUTOR, /* lslExecutor, by a name that is no command's */
+	END_EXECUTOR, /* lslExecutor, by a name that is not a command's */
 	END_OTHER, /* another file */
-	END_UNKNOWN, /* cannot be looked at */
+	END_UNKNOWN, /* cannot be examined */
 };
 
 /*
@@ -136,7 +135,10 @@ static enum end follow_links(const char *path, struct command *command)
 		len = readlink(here, target, PATH_MAX - 1);
 		if (len < 0 && errno == EINVAL)
 			return file_end(hops, command);
-		/* It was executed, so it was there: its spelling has to do. */
+		/*
+		 * It was executed, so it existed: only its spelling can be
+		 * used.
+		 */
 		if (len < 0)
 			return hops == 0 && command_from_path(path, command) ? END_COMMAND
 									     : END_UNKNOWN;
@@ -207,7 +209,7 @@ static bool is_name_of(const char *argv0, const char *path, const struct command
 const char *invocation_program_argv0(const char *path, const char *argv0,
 				     const struct command *command, char *name)
 {
-	/* A program's own name may begin with one, too. */
+	/* A program's own name may begin with a dash, too. */
 	bool is_login = argv0[0] == '-' && strcmp(argv0, base_of(path)) != 0;
 
 	if (!is_name_of(argv0 + is_login, path, command))

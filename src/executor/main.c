@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * lslExecutor: every command is a link to it. Setuid root or with file
- * capabilities, called by anybody with anything. main is the order in which
- * things happen, and the order is what makes it safe:
+ * lslExecutor: every command is a link to it. It is setuid root or has file
+ * capabilities, and anybody may call it with any arguments. main shows the
+ * order of the steps, and this order makes it safe:
  *
  *	before the C library	descriptors 0 to 2 are open (stdfds.c)
  *	privileged		ids, capabilities, names: what the kernel says
@@ -10,14 +10,14 @@
  *	privileged		MNTDIR, nsfile and record: root's, proved
  *	the caller, inside	directory, lookup, exec: the caller's own rights
  *
- * A name that has to be looked up first, a link of the caller's own for
- * example, is looked up by the caller: privilege is given up for good, and the
- * command that the name leads to is executed, which begins again
+ * A name that has to be looked up first, such as the caller's own link, is
+ * looked up with the caller's rights: lslExecutor gives up privilege for good,
+ * and executes the command to which the name leads. That begins again
  * (invocation.h).
  *
- * No environment variable is read, no locale, no user database, no library
- * loaded before the last phase, and in it neither. Nothing is written, locked
- * or forked, so that a caller who stops or kills it anywhere gains nothing.
+ * Before the last phase it reads no environment variable. It never uses a
+ * locale or a user database, and loads no library. It writes, locks and forks
+ * nothing, so a caller who stops or kills it anywhere gains nothing.
  */
 #include "config.h"
 
@@ -52,23 +52,25 @@
 #include "rundir.h"
 #include "search.h"
 
-/* What is entered, and what the caller has to find again there. */
+/*
+ * The namespace to enter, and the files that the caller must find again there.
+ */
 struct target {
 	struct record record; /* in the arena */
-	struct record here; /* the container's that the caller is in */
+	struct record here; /* of the container in which the caller is */
 	bool is_inside; /* there is one */
-	bool is_host; /* it is the host that is entered */
-	int by_id; /* what nsfile_open_by_id has returned */
+	bool is_host; /* the host is entered */
+	int by_id; /* the result of nsfile_open_by_id */
 	struct cwd cwd;
-	/* what the script is that is run, where the caller can look at it */
+	/* the file of the script, if the caller can look at it */
 	struct stat script;
 	bool is_script_known;
 };
 
 /*
- * A user's own file system may let in that user and nobody else: FUSE without
- * allow_other (sshfs, encrypted homes) looks at all ids of a process, and a
- * ticket of Kerberos is the user's alone.
+ * A user's own file system may admit only that user: FUSE without allow_other
+ * (sshfs, encrypted homes) checks all ids of a process, and a Kerberos ticket
+ * belongs to one user.
  */
 static void remember_directory(const struct creds *creds, const char *container, struct cwd *cwd)
 {
@@ -84,9 +86,8 @@ static void remember_directory(const struct creds *creds, const char *container,
 }
 
 /*
- * Another mount namespace may have another file at the script's path, and
- * another user may have put it there. So the script is recognised as the
- * directory is.
+ * Another mount namespace may have another file at the script's path, perhaps
+ * another user's. So the script is recognised like the directory.
  */
 static void remember_script(const struct creds *creds, const struct call *call,
 			    struct target *target)
@@ -114,8 +115,8 @@ static int read_record(int rundir, const char *name, struct record *record)
 }
 
 /*
- * Whether the caller is in a container, and which. On the host there is a link
- * instead.
+ * Finds whether the caller is in a container, and in which one. The host has a
+ * link instead of the file.
  */
 static void read_here(int rundir, struct target *target)
 {
@@ -133,7 +134,7 @@ static void read_here(int rundir, struct target *target)
 			    read_record(rundir, name, &target->here) == 0;
 }
 
-/* Reads how the container's namespace is to be used, and opens it. */
+/* Reads the container's record, and opens its namespace. */
 static int open_namespace(const char *container, struct target *target)
 {
 	int nsfd, rundir = rundir_open();
@@ -147,7 +148,7 @@ static int open_namespace(const char *container, struct target *target)
 		nsfd = target->by_id = nsfile_open_by_id(&target->record.ns);
 		if (nsfd < 0)
 			nsfd = nsfile_open(rundir, container, &target->record.ns);
-		/* No namespace can be pinned in one that is younger. */
+		/* A namespace cannot be pinned in a younger one. */
 		if (nsfd == -ENOENT && target->is_host)
 			nsfd = -ENOTTY;
 	}
@@ -155,7 +156,7 @@ static int open_namespace(const char *container, struct target *target)
 	return nsfd;
 }
 
-/* Pins do not show in this mount namespace, or MNTDIR does not. */
+/* This mount namespace does not have the pins, or MNTDIR. */
 static int open_from_outside(const char *container, const struct creds *creds, int status,
 			     struct target *target)
 {
@@ -166,7 +167,7 @@ static int open_from_outside(const char *container, const struct creds *creds, i
 		return status;
 	if (!(status == -ENOTTY && target->is_host) && nsfile_enter(outside) == 0) {
 		status = open_namespace(container, target);
-		/* What the caller is in does not show there. */
+		/* The container of the caller is not visible there. */
 		target->is_inside = is_inside;
 	}
 	if (status == -ENOTTY && target->is_host && nsfile_is(outside, &target->record.ns))
@@ -199,13 +200,16 @@ static void become_caller(const struct creds *creds, const char *container)
 	}
 }
 
-/* What PATH of the caller's is called on the host. */
+/* The path on the host of the caller's PATH. */
 static const char *on_host(const struct target *target, const char *path)
 {
 	return place_on_host(target->is_inside ? &target->here : NULL, path);
 }
 
-/* By the same path, by that of the host, and by what containers call that. */
+/*
+ * By the same path, by its path on the host, and by the containers' path of
+ * that.
+ */
 static int enter_directory(struct target *target)
 {
 	const char *paths[3] = {target->cwd.path};
@@ -232,7 +236,7 @@ static void restore_directory(const char *container, struct target *target)
 	}
 }
 
-/* Where programs of the host are looked for, login.defs(5). */
+/* The directories of the host's programs, login.defs(5). */
 static void choose_path(const struct creds *creds, struct record *record)
 {
 	record->bins = creds->uid == 0 ? record->root_bins : record->user_bins;
@@ -247,7 +251,7 @@ static int stat_inside(int root, const char *path, struct stat *st)
 	return stat(path, st) < 0 ? -errno : 0;
 }
 
-/* The program's path inside; whether it can be executed the kernel says. */
+/* The program's path inside; the kernel decides whether it can be executed. */
 static const char *find_program(const struct call *call, const struct target *target)
 {
 	const struct command *command = &call->command;
@@ -281,8 +285,8 @@ static _Noreturn void print_path(const char *path)
 }
 
 /*
- * Typed at a terminal: stderr is one, and the process leads its process group,
- * as a shell's jobs do.
+ * Whether it was typed at a terminal: stderr is one, and the process leads its
+ * process group, as a shell's jobs do.
  */
 static void announce(const struct call *call, const char *path, const char *quiet)
 {
@@ -297,9 +301,9 @@ static void announce(const struct call *call, const char *path, const char *quie
 }
 
 /*
- * Programs find their installation by argv[0]: along PATH where it is a name.
- * Where that leads elsewhere, the name is the path. A login shell and a
- * caller's own choice stay as they are.
+ * Programs find their installation by argv[0], in PATH if it is a bare name. If
+ * PATH leads elsewhere, argv[0] becomes the path. The name of a login shell and
+ * the caller's own choice stay.
  */
 static const char *choose_argv0(const struct call *call, const char *path,
 				const char *path_variable)
@@ -373,7 +377,7 @@ static _Noreturn void run_program(const struct call *call, const struct target *
 	_exit(diagnose_is_missing(path) ? EXIT_NOT_FOUND : EXIT_CANNOT_EXECUTE);
 }
 
-/* Privilege is what creds_begin has returned: 0 is enough to enter. */
+/* PRIVILEGE is the result of creds_begin: with 0 it is enough to enter. */
 static void require_privilege(int privilege, const struct creds *creds, const char *container)
 {
 	if (privilege == 0)
@@ -383,7 +387,7 @@ static void require_privilege(int privilege, const struct creds *creds, const ch
 	_exit(EXIT_LSL);
 }
 
-/* The caller is inside, or has heard why not. */
+/* The caller is inside, or the reason has been printed. */
 static void require_inside(const char *container, int nsfd, int entered,
 			   const struct target *target)
 {

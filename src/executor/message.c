@@ -24,7 +24,7 @@
 #include "safepath.h"
 #include "visible.h"
 
-/* As long as a line may be; the rest is left out. */
+/* The longest line; the rest is left out. */
 #define LINE_SIZE 2048
 
 static void write_line(const char *prefix, const char *first, va_list args)
@@ -35,11 +35,11 @@ static void write_line(const char *prefix, const char *first, va_list args)
 	ssize_t n;
 
 	strcpy(line, prefix);
-	/* Room for the newline stays. */
+	/* Keeps room for the newline. */
 	for (s = first; s; s = va_arg(args, const char *))
 		len += visible_copy(line + len, LINE_SIZE - 1 - len, s, strlen(s));
 	line[len++] = '\n';
-	/* Where stderr cannot be written there is nobody to tell. */
+	/* If stderr cannot be written, nobody can be told. */
 	n = write(STDERR_FILENO, line, len);
 	(void)n;
 	arena_trim(line, 0);
@@ -68,7 +68,7 @@ static bool is_host(const char *container)
 	return strcmp(container, HOST_NAME) == 0;
 }
 
-/* As it is called in a sentence. */
+/* Its name in a sentence. */
 static const char *named(const char *container)
 {
 	return is_host(container) ? "the host" : container;
@@ -76,7 +76,7 @@ static const char *named(const char *container)
 
 static const char own[] = "/proc/self/exe";
 
-/* Not by uid_map, which may be the initial one's in another. */
+/* Not by uid_map, because another namespace can have the initial one's. */
 static bool is_in_user_namespace(void)
 {
 	struct stat st;
@@ -85,8 +85,8 @@ static bool is_in_user_namespace(void)
 }
 
 /*
- * Where the file that runs is root's only in the user namespace that it was
- * installed in.
+ * Whether the running file is root's only in the user namespace in which it was
+ * installed.
  */
 static bool is_root_unmapped(void)
 {
@@ -102,8 +102,8 @@ static bool is_bounded(void)
 }
 
 /*
- * proc(5). Of a traced process, exec gives nobody privilege but the tracer's
- * own.
+ * proc(5). Exec gives a traced process no privilege that its tracer does not
+ * have.
  */
 static bool is_traced(void)
 {
@@ -139,8 +139,7 @@ static bool is_nosuid(void)
 }
 
 /*
- * Each of these takes the privilege by itself, wherever the program lies and
- * whatever it is.
+ * Each of these alone withholds privilege, wherever the program is installed.
  */
 static const char *privilege_taker(void)
 {
@@ -203,7 +202,7 @@ void message_no_drop(const char *container)
 		message_write("cannot give up privilege", NULL);
 }
 
-/* What is beside the namespace, as seen from where the caller is. */
+/* The files beside the namespace, as the caller sees them. */
 static int stat_record(const char *container, struct stat *st)
 {
 	char path[sizeof(PATH_MNTDIR) + 1 + CONTAINER_NAME_MAX + sizeof(":record")];
@@ -240,8 +239,8 @@ static void explain_distrust(const char *container)
 }
 
 /*
- * The record is there, and a file where the namespace should be: the mount on
- * it is of another mount namespace.
+ * The record exists, and a file at the place of the namespace: the mount on the
+ * file is in another mount namespace.
  */
 static void explain_unreachable(const char *container, int by_id)
 {
@@ -328,7 +327,7 @@ void message_not_started(const char *container, int status, int by_id)
 	}
 }
 
-/* Whether TEXT is one word to a shell. */
+/* Whether TEXT is one word for a shell. */
 static bool is_word(const char *text)
 {
 	return text[strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
@@ -372,7 +371,7 @@ void message_no_script(const char *container, const char *script)
 		      named(container), NULL);
 }
 
-/* "EMULATOR is not there, ..." */
+/* "EMULATOR, ..." */
 static void explain_emulator(const char *container, const char *path, const char *emulator, int err)
 {
 	char *inside = arena_alloc(sizeof(PATH_OLDROOT) + strlen(emulator));

@@ -11,7 +11,7 @@
 #include "nsfile.h"
 #include "syscalls.h"
 
-/* /proc, and nothing that was put in its place. */
+/* /proc itself, and nothing mounted in its place. */
 static int open_proc(void)
 {
 	int fd = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);

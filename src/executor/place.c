@@ -30,7 +30,7 @@ static const char *join(const char *dir, size_t len, const char *rest)
 	return path;
 }
 
-/* Where MNT, a record's, has the last mount that PATH is below. */
+/* The last element of MNT, a record's, below which PATH is. */
 static const char *in_mnt(const char *mnt, const char *path)
 {
 	const char *found = NULL, *target, *rest;
@@ -49,7 +49,7 @@ static const char *in_mnt(const char *mnt, const char *path)
 	return found;
 }
 
-/* What is the host's by the same path in every container. */
+/* Directories of the host that have the same path in every container. */
 static bool is_shared(const char *path)
 {
 	return rest_below(path, "/dev", 4) || rest_below(path, "/proc", 5) ||

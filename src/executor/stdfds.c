@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Descriptors 0 to 2 of lslExecutor. One that is closed is opened on /dev/null
- * before anything else is opened, which would become the program's standard
- * output otherwise, or its error. exec closes it again, so that the program
- * finds what its caller left.
+ * Descriptors 0 to 2 of lslExecutor. A closed one is opened on /dev/null before
+ * any file is opened, because that file would otherwise become the program's
+ * standard output or error. exec closes it again, so the program gets what its
+ * caller left.
  *
- * In a setuid program the C library's start does the first half of it, and
- * nobody could tell any more what was closed. So this comes before the library:
- * the linker's --wrap brings here what the first code of a program calls. The
- * library cannot be used by then, not even for a system call: it has no errno,
- * and where it watches its stack no canary.
+ * In a setuid program the C library's start-up does the first half of this, and
+ * afterwards one cannot tell which were closed. So this runs before the
+ * library: the linker's --wrap redirects the first call of a program to here.
+ * The library cannot be used at that moment, not even for a system call: there
+ * is no errno yet, and no canary for the stack.
  *
- * musl's start asks poll(2), to which a descriptor of a path alone (O_PATH of
- * open(2)) is as good as closed: it would open another in its place for good.
- * So such a descriptor is replaced by /dev/null until main begins. Where
- * poll(2) is refused musl ends the process without a message.
+ * musl's start-up calls poll(2), which reports an O_PATH descriptor as closed,
+ * so musl would replace it for good. So such a descriptor is replaced by
+ * /dev/null until main begins. If poll(2) is refused, musl ends the process
+ * without a message.
  */
 #include "config.h"
 
@@ -27,7 +27,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* As the library's, but a failure is returned: a negative errno. */
+/* As in the library, but a failure returns a negative errno. */
 #if defined(__x86_64__) && defined(__LP64__)
 #define IS_BEFORE_LIBRARY 1
 
@@ -55,7 +55,10 @@ static long bare_call(long number, long a, long b, long c)
 	return x0;
 }
 #else
-/* After the library, which keeps what it has opened on /dev/null itself. */
+/*
+ * This runs after the library, which keeps the descriptors that it has opened
+ * on /dev/null itself.
+ */
 #define IS_BEFORE_LIBRARY 0
 
 static long bare_call(long number, long a, long b, long c)
@@ -66,7 +69,7 @@ static long bare_call(long number, long a, long b, long c)
 }
 #endif
 
-/* Whatever standard error is, it is the caller's, or /dev/null. */
+/* Standard error is the caller's, or /dev/null. */
 static _Noreturn void fail_without_library(void)
 {
 	static const char words[] = "lslExecutor: cannot open descriptors 0 to 2\n";
@@ -76,7 +79,7 @@ static _Noreturn void fail_without_library(void)
 		bare_call(SYS_exit_group, 125, 0, 0);
 }
 
-/* Where what is in the place of 0 to 2 is meanwhile, or 0. */
+/* Where the replaced descriptors 0 to 2 are meanwhile, or 0. */
 static int kept[3];
 
 static void open_standard_fd(int fd)
@@ -111,8 +114,8 @@ open_standard_fds(void)
 typedef ElfW(auxv_t) auxiliary;
 
 /*
- * getauxval(3) before there is one: what it looks through lies behind the
- * environment, which lies behind ARGV.
+ * getauxval(3) before the library can be used: the auxiliary vector is after
+ * the environment, which is after ARGV.
  */
 static bool is_secure(int argc, char **argv)
 {
@@ -127,17 +130,17 @@ static bool is_secure(int argc, char **argv)
 	return aux->a_type == AT_SECURE && aux->a_un.a_val != 0;
 }
 
-/* poll(2) refuses more descriptors than may be open, however few are. */
+/* poll(2) refuses more descriptors than the limit, however few are open. */
 static bool can_poll(void)
 {
-	/* On the stack it would have a canary put beside it. */
+	/* On the stack the compiler would put a canary beside it. */
 	static struct rlimit limit;
 
 	return bare_call(SYS_getrlimit, RLIMIT_NOFILE, (long)&limit, 0) == 0 && limit.rlim_cur >= 3;
 }
 #endif
 
-/* As musl and glibc have it, the seventh argument glibc alone. */
+/* The same in musl and glibc; only glibc has the seventh argument. */
 typedef int start_main(int (*run)(int, char **, char **), int argc, char **argv, void (*init)(void),
 		       void (*fini)(void), void (*end)(void), void *stack);
 /* The names are those that the linker's --wrap gives them. */
@@ -146,7 +149,10 @@ start_main __real___libc_start_main, __wrap___libc_start_main;
 
 static int (*program)(int, char **, char **);
 
-/* Exec has closed all that were marked so; these were open after it. */
+/*
+ * Exec has closed all that were marked close-on-exec; these were opened after
+ * it.
+ */
 static int restore_and_run(int argc, char **argv, char **envp)
 {
 	int fd;
