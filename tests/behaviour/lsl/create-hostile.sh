@@ -95,11 +95,11 @@ refused "a tar archive that is cut off" cut.tar "tar: Unexpected EOF in archive"
 mkdir -p "$T/rootfs/nested"
 cp -a "$T/rootfs/source" "$T/rootfs/nested/rootfs"
 tar -C "$T/rootfs/nested" -cf nested.tar rootfs
-refused "a root filesystem in a directory" nested.tar "it does not look like a root filesystem, *: there is rootfs"
+refused "a root filesystem in a directory" nested.tar "it does not look like a root filesystem, *: it has rootfs"
 mkdir "$T/rootfs/odd"
 touch "$T/rootfs/odd/$(printf 'a\033[31mb')"
 tar -C "$T/rootfs/odd" -cf odd.tar .
-refused "names that move the cursor are shown" odd.tar '*there is a?x1b?31mb'
+refused "names that move the cursor are shown" odd.tar '*it has a?x1b?31mb'
 
 # Ways out.
 archive bad.tar <<-'EOF2'
