@@ -42,7 +42,7 @@ struct creation {
 static volatile sig_atomic_t maker_pid;
 static volatile sig_atomic_t received;
 
-/* It takes back what is begun, and lsl ends after that. */
+/* It undoes the incomplete work; then lsl ends. */
 static void pass_on(int sig)
 {
 	int err = errno;
@@ -133,7 +133,7 @@ static bool is_in_store(const struct creation *creation, const struct store *sto
 	return true;
 }
 
-/* Where the directory itself is what is taken, it is not in the way. */
+/* If the directory itself is adopted, it is not in the way. */
 static bool is_free(const struct creation *creation, const struct store *store,
 		    const struct conf *conf, struct failure *failure)
 {
@@ -156,8 +156,8 @@ static int remove_leftover(const char *work, void *arg)
 }
 
 /*
- * Takes away what was left, and makes the directory in which this container is
- * made.
+ * Removes remains of killed processes, and makes the directory in which this
+ * container is made.
  */
 static int begin_creation(struct creation *creation, const struct conf *conf,
 			  struct failure *failure)
@@ -181,7 +181,7 @@ static int begin_creation(struct creation *creation, const struct conf *conf,
 	return status;
 }
 
-/* What of the usual files and directories of the host this one has. */
+/* The usual files and directories for mnt that this host has. */
 static void compose_mnt(bool passwords, char *mnt, size_t size)
 {
 	static const char *const sources[] = {
@@ -201,7 +201,9 @@ static void compose_mnt(bool passwords, char *mnt, size_t size)
 		snprintf(mnt + len, size - len, "%s", secret + (len ? 0 : 1));
 }
 
-/* Looks for what the section will say, where the root filesystem is now. */
+/*
+ * Finds the values of the section in the root filesystem, at its present place.
+ */
 static int find_defaults(struct creation *creation, struct failure *failure)
 {
 	struct container *container = &creation->container;
@@ -278,8 +280,8 @@ static int write_section(const struct creation *creation, struct failure *failur
 }
 
 /*
- * From here on the container is there as a whole, or, after the next sweep, not
- * at all: it is complete when its section is there.
+ * From here on the container is complete or, after the next sweep, gone: it is
+ * complete when its section exists.
  */
 static int publish(struct creation *creation, const struct store *store, struct failure *failure)
 {
@@ -301,7 +303,9 @@ static int publish(struct creation *creation, const struct store *store, struct 
 	return status;
 }
 
-/* Somebody may have taken the name while the root filesystem was made. */
+/*
+ * Another process may have taken the name while the root filesystem was made.
+ */
 static int check_name_again(const struct creation *creation, struct failure *failure)
 {
 	const char *config = creation->options->config, *why;
@@ -432,7 +436,7 @@ static int create_confined(struct creation *creation)
 	const char *why;
 	int status = conf_read(creation->options->config, &conf, &why);
 
-	/* The first container brings the configuration. */
+	/* The first container makes the configuration. */
 	if (status < 0 && status != -ENOENT) {
 		failure_say(&failure, -status, "%s: %s", creation->options->config, why);
 		return fail_creation(creation, &failure);
@@ -462,7 +466,7 @@ static bool is_sha256(const char *text)
 	       strspn(text, "0123456789abcdef") == SOURCE_SHA256_SIZE - 1;
 }
 
-/* Says what is wrong with the arguments; false then. */
+/* Whether the arguments are valid; if not, says why. */
 static bool is_meant(const struct creation *creation)
 {
 	const struct options *options = creation->options;
@@ -496,7 +500,7 @@ static bool is_meant(const struct creation *creation)
 
 static int create_with_helpers(struct creation *creation)
 {
-	/* Those of start. */
+	/* The capabilities of start. */
 	static const cap_value_t caps[] = {CAP_SYS_ADMIN, CAP_DAC_READ_SEARCH, CAP_SYS_CHROOT};
 	int status = LSL_FAILED;
 
@@ -527,7 +531,10 @@ int lsl_create(const struct options *options)
 		return LSL_FAILED;
 	catch_signals(&creation.maker);
 	status = create_with_helpers(&creation);
-	/* It ends by itself now, and its pid may be another process' then. */
+	/*
+	 * It ends by itself now, and its pid may then belong to another
+	 * process.
+	 */
 	maker_pid = 0;
 	maker_end(&creation.maker);
 	container_clear(&creation.container);

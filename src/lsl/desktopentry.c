@@ -14,8 +14,7 @@
 #define SUFFIX ".desktop"
 
 /*
- * Characters that mean something to a shell: the specification wants them
- * quoted.
+ * Characters that have a meaning to a shell: the specification demands quotes.
  */
 #define RESERVED "\"'\\><~|&;$*?#()`"
 
@@ -50,7 +49,7 @@ bool desktopentry_name_is_plain(const char *name)
 	return name[0] != '.' && name[0] != '-' && is_made_of(name, strlen(name), "._+@-");
 }
 
-/* Controls, and those that turn the direction of text around. */
+/* Control characters, and those that change the direction of text. */
 static bool is_deceptive(uint32_t code)
 {
 	return code < 0x20 || (code >= 0x7f && code < 0xa0) || (code >= 0x202a && code <= 0x202e) ||
@@ -72,8 +71,8 @@ static bool is_text(const char *text, size_t len)
 }
 
 /*
- * Undoes the escapes that every value may have. False for those that stand for
- * more than one line.
+ * Decodes the escapes that every value may have. False for escapes of a line
+ * break.
  */
 static bool unescape(char *value)
 {
@@ -94,8 +93,8 @@ static bool unescape(char *value)
 }
 
 /*
- * Whether what follows the program in Exec is as the specification has it:
- * ARGUMENTS is unescaped.
+ * Whether the arguments in Exec have the form of the specification; ARGUMENTS
+ * is unescaped.
  */
 static bool are_arguments(const char *arguments)
 {
@@ -119,7 +118,7 @@ static bool are_arguments(const char *arguments)
 	return !is_quoted;
 }
 
-/* Prints KEY with the command that WORD means. */
+/* Prints KEY with the command for the program WORD. */
 static int print_command(const struct desktop_entry *entry, const char *key, const char *word)
 {
 	char name[NAME_MAX + 1];
@@ -133,8 +132,8 @@ static int print_command(const struct desktop_entry *entry, const char *key, con
 }
 
 /*
- * Cuts the first word off VALUE, which may be quoted. *REST begins with the
- * blank behind it.
+ * Cuts the first word, which may be quoted, off VALUE. *REST begins with the
+ * blank after it.
  */
 static bool cut_word(char *value, char **word, char **rest)
 {
@@ -245,7 +244,7 @@ static int take_entry_name(struct desktop_entry *entry, const char *key, char *v
 }
 
 /*
- * A directory of the container, or a service that only the container's bus
+ * A directory of the container, or a service that only a bus in the container
  * would know.
  */
 static int leave_out(struct desktop_entry *entry, const char *key, char *value)
@@ -256,7 +255,7 @@ static int leave_out(struct desktop_entry *entry, const char *key, char *value)
 	return 0;
 }
 
-/* By the key without its locale. All others are taken as they are. */
+/* By the key without its locale. All other keys are copied unchanged. */
 static const struct {
 	const char *key;
 	int (*take)(struct desktop_entry *entry, const char *key, char *value);
@@ -302,7 +301,7 @@ static int take_pair(struct desktop_entry *entry, char *line)
 	value += strspn(value, " ");
 	if (!is_key(line))
 		return -EINVAL;
-	/* Each desktop's own; they may name files and programs. */
+	/* Keys of one desktop; they may name files and programs. */
 	if (strncmp(line, "X-", 2) == 0)
 		return 0;
 	len = strcspn(line, "[");
@@ -313,7 +312,7 @@ static int take_pair(struct desktop_entry *entry, char *line)
 	return 0;
 }
 
-/* What is added to the main group, at its end. */
+/* The additional lines at the end of the main group. */
 static void end_group(struct desktop_entry *entry)
 {
 	if (!entry->is_in_main)

@@ -24,7 +24,7 @@ FILE *distroinfo_open(const char *distribution)
 	return fopen(path, "re");
 }
 
-/* The field of LINE that has the number COLUMN, cut off; NULL without it. */
+/* Returns field COLUMN of LINE, cut off; NULL if there is none. */
 static char *cut_field(char *line, int column)
 {
 	char *field = NULL;
@@ -35,7 +35,7 @@ static char *cut_field(char *line, int column)
 	return field;
 }
 
-/* The number of the column TITLE in the table's first line; negative: none. */
+/* The index of the column TITLE in the table's first line; negative: none. */
 static int find_column(const char *head, const char *title)
 {
 	size_t len = strlen(title), field;
@@ -52,7 +52,8 @@ static int find_column(const char *head, const char *title)
 }
 
 /*
- * Whether LINE's series came out after AFTER, by TODAY; AFTER is its day then.
+ * Whether LINE's series was released after the day AFTER and by TODAY; if so,
+ * sets AFTER to its day.
  */
 static bool is_newer(const char *line, const int columns[2], const char *today,
 		     char after[DAY_LEN + 1], char series[DISTROINFO_SERIES_MAX])

@@ -15,12 +15,15 @@
 #include "transfer.h"
 #include "url.h"
 
-/* So long may a connection bring fewer than LEAST_RATE bytes a second. */
+/*
+ * How long, in seconds, a connection may be slower than LEAST_RATE bytes a
+ * second.
+ */
 #define STALL_SECONDS "10"
 #define LEAST_RATE "1000"
 #define CONNECT_SECONDS "30"
 
-/* However slowly it comes. */
+/* The limit for any rate. */
 #define SECONDS_MAX "43200"
 
 /* Of curl(1), EXIT CODES. */
@@ -60,7 +63,7 @@ void download_environment(const char *environment[DOWNLOAD_ENVIRONMENT_MAX])
 	environment[count] = NULL;
 }
 
-/* Looks how much is there. */
+/* Finds how many bytes have arrived. */
 struct look {
 	const struct download *download;
 	struct transfer transfer;
@@ -102,7 +105,7 @@ static int explain(const struct tool *curl, const struct download *download,
 
 static const char user_agent[] = PACKAGE_NAME "/" PACKAGE_VERSION;
 
-/* What curl is told, always. */
+/* The options of every curl. */
 static const char *const options[] = {
 	"curl",     "--disable",         "--silent",      "--show-error",
 	"--fail",   "--globoff",         "--location",    "--max-redirs",

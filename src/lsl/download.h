@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Gets what lies at an address, by curl(1), which has no privilege. It gives up
- * where nothing comes any more, follows a redirect to https alone, and says who
- * asks.
+ * Downloads the file at an address by curl(1), which has no privilege. It gives
+ * up when no more data comes, follows redirects only to https, and sends lsl's
+ * name to the server.
  */
 #ifndef LSL_DOWNLOAD_H
 #define LSL_DOWNLOAD_H
@@ -22,15 +22,15 @@ struct download {
 };
 
 /*
- * Writes it to the file FD, which is empty. -ENOENT: the server has no such
- * file. Otherwise as tool_run.
+ * Writes the file to FD, which is empty. -ENOENT: the server has no such file.
+ * Other results are tool_run's.
  */
 int download_file(const struct download *download, int fd, struct failure *failure);
 
 /*
- * Fills ENVIRONMENT with what programs that use the network should know of
- * lsl's own: proxies, and the certificates that are trusted. A NULL ends it.
- * The strings are the environment's.
+ * Fills ENVIRONMENT with the variables of lsl's own environment that programs
+ * need in the network: proxies and trusted certificates. A NULL ends it. The
+ * strings belong to the environment.
  */
 #define DOWNLOAD_ENVIRONMENT_MAX 16
 void download_environment(const char *environment[DOWNLOAD_ENVIRONMENT_MAX]);

@@ -104,7 +104,7 @@ static void remove_any(int cache, const char *name)
 		(void)tool_run(&rm, 1, NULL, &failure);
 }
 
-/* One that no process has open any more can be locked. */
+/* It can be locked if no process has it open. */
 static int sweep(int cache, const char *name, void *arg)
 {
 	int fd;
@@ -132,9 +132,9 @@ static int open_new(int cache, const char *name, bool is_directory)
 }
 
 /*
- * The store is locked until the new file is: no other process sweeps it. The
- * cache itself cannot be what is locked: users can open it, so they could hold
- * its lock.
+ * The store is locked until the new file is, so that no other process sweeps
+ * it. A lock on the cache itself would not do, because users can open it and so
+ * could hold its lock.
  */
 static int make_new(int cache, struct imagecache_new *new, bool is_directory,
 		    struct failure *failure)
@@ -214,7 +214,7 @@ static int save(int cache, const char *name, const char *server, const char *lin
 	return status;
 }
 
-/* Adds to *LINES, which may be NULL, those that the file NAME has of SERVER. */
+/* Adds the lines of SERVER in the file NAME to *LINES, which may be NULL. */
 static int add_lines(int cache, const char *name, const char *server, char **lines)
 {
 	struct rootfile file = {.bytes = NULL};
@@ -259,7 +259,7 @@ int imagecache_save_index(int cache, const char *server, const char *lines)
 	return save(cache, name, server, lines);
 }
 
-/* Of which images something is looked for, and what was found. */
+/* A search for images, and its result. */
 struct reading {
 	const char *server;
 	char *lines;

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What was downloaded for lsl create, in /var/cache/lsl, so that it need not be
- * downloaded again. All of it may be removed at any time.
+ * The cache of lsl create's downloads, /var/cache/lsl. All of it may be removed
+ * at any time.
  *
  *	HASH		an archive, by its SHA-256
  *	HASH.image	the server that it is of, and its line (imageindex.h)
  *	index-NUMBER	a server, and the lines of its index
  *
- * The directory is root's. An archive is verified anew whenever it is used.
+ * The directory is root's. An archive is verified again at each use.
  */
 #ifndef LSL_IMAGECACHE_H
 #define LSL_IMAGECACHE_H
@@ -18,12 +18,13 @@
 #include "imageindex.h"
 
 /*
- * The directory, open for reading, to be closed; root makes it where it is
- * missing. -ENOENT: there is none. -EPERM: others than root can write to it.
+ * Opens the directory for reading; root makes it if it is missing. The caller
+ * closes it. -ENOENT: there is none. -EPERM: users other than root can write to
+ * it.
  */
 int imagecache_open(struct failure *failure);
 
-/* The archive that was kept as HASH, to be closed; -ENOENT: none. */
+/* Opens the archive that was kept as HASH; -ENOENT: none. */
 int imagecache_find(int cache, const char *sha256);
 
 /* A file, or directory, that is not kept yet: locked while FD is open. */
@@ -33,9 +34,9 @@ struct imagecache_new {
 };
 
 /*
- * Makes one, in place of what was left by processes that were killed. Tools
+ * Makes one, after removing those that killed processes have left. Tools
  * without privilege write to the file by its fd; a directory may be given to
- * one.
+ * one of them.
  */
 int imagecache_new_file(int cache, struct imagecache_new *new, struct failure *failure);
 int imagecache_new_directory(int cache, struct imagecache_new *new, struct failure *failure);
@@ -47,19 +48,19 @@ int imagecache_keep(int cache, const struct imagecache_new *new, const char *sha
 /* Removes the file or directory, which is not kept, and closes its fd. */
 void imagecache_remove(int cache, struct imagecache_new *new);
 
-/* Removes the archive of HASH, which is not what it should be. */
+/* Removes the archive of HASH, which has other contents. */
 void imagecache_drop(int cache, const char *sha256);
 
 /*
- * Remembers that the archive that was kept is IMAGE of SERVER, and removes
- * older ones of the same name and architecture.
+ * Records that the kept archive is IMAGE of SERVER, and removes older ones with
+ * the same name and architecture.
  */
 int imagecache_keep_image(int cache, const char *server, const struct image *image);
 
-/* The lines of SERVER's images that are kept, to be freed. -ENOENT: none. */
+/* The lines of SERVER's kept images; the caller frees them. -ENOENT: none. */
 int imagecache_read_images(int cache, const char *server, char **lines);
 
-/* The lines of SERVER's index that were saved, to be freed. -ENOENT: none. */
+/* The saved lines of SERVER's index; the caller frees them. -ENOENT: none. */
 int imagecache_read_index(int cache, const char *server, char **lines);
 
 /* Saves the lines of SERVER's index. */

@@ -33,7 +33,9 @@ enum field {
 const char imageindex_jq_path[] =
 	"first(.index[]? | objects | select(.datatype == \"image-downloads\") | .path | strings)";
 
-/* The newest version that has the archive. Other products are left out. */
+/*
+ * The newest version that has the archive. Products without one are left out.
+ */
 const char imageindex_jq[] =
 	".products[]? | . as $product | try ("
 	"[$product.versions | to_entries[] | select(.value.items[\"root.tar.xz\"]?)]"
@@ -64,7 +66,7 @@ static bool is_sha256(const char *text)
 	return strlen(text) == 64 && strspn(text, DIGITS "abcdef") == 64;
 }
 
-/* Takes the valid names of LIST, which commas separate; 0 or -ENOMEM. */
+/* Adds the valid names of LIST, which are separated by commas; 0 or -ENOMEM. */
 static int split_names(char *list, struct image *image)
 {
 	size_t count = 1;
@@ -81,7 +83,7 @@ static int split_names(char *list, struct image *image)
 	return 0;
 }
 
-/* Cuts LINE at its tabs; whether the number of fields is right. */
+/* Splits LINE at its tabs. Whether the number of fields is right. */
 static bool split_fields(char *line, char *fields[FIELD_COUNT])
 {
 	size_t i;
@@ -99,7 +101,9 @@ static bool are_valid(char *const fields[FIELD_COUNT])
 	       url_path_valid(fields[FIELD_PATH]);
 }
 
-/* LINE has LEN bytes and a null byte; one with others is refused. */
+/*
+ * LINE has LEN bytes and a null byte; a line with other null bytes is refused.
+ */
 static int add_line(struct imageindex *index, char *line, size_t len)
 {
 	struct image *image = &index->images[index->count];

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What an image server offers, as lsl needs it: one line for each image, fields
- * with a tab between them,
+ * The images of a server: one line for each image, with fields separated by
+ * tabs,
  *
  *	debian/13,debian/trixie	amd64	20261127_05:24	1000	HASH	images/x
  *
  * its names, architecture, version, size in bytes, SHA-256 and path below the
- * server. imageindex_jq is the program that makes these lines of a server's
- * images.json. The lines come from elsewhere all the same, so each field is
- * checked here, and an image with one that cannot be is left out.
+ * server. imageindex_jq is the program that makes these lines from a server's
+ * images.json. Their contents come from the server, so each field is checked
+ * here, and an image with an invalid field is left out.
  */
 #ifndef LSL_IMAGEINDEX_H
 #define LSL_IMAGEINDEX_H
@@ -19,7 +19,7 @@
 /* More than any server has. */
 #define IMAGEINDEX_MAX 50000
 
-/* jq programs that get images.json's path, and these lines, out of JSON. */
+/* jq programs that extract images.json's path, and these lines, from JSON. */
 extern const char imageindex_jq_path[];
 extern const char imageindex_jq[];
 
@@ -41,8 +41,8 @@ struct imageindex {
 };
 
 /*
- * Takes over TEXT, LEN bytes and a null byte, from malloc(3): it is changed,
- * and imageindex_clear frees it, after a failure too. -E2BIG: more than
+ * Takes over TEXT, LEN bytes and a null byte, from malloc(3): changes it, and
+ * imageindex_clear frees it, also after a failure. -E2BIG: more than
  * IMAGEINDEX_MAX lines; -ENOMEM.
  */
 int imageindex_parse(char *text, size_t len, struct imageindex *index);
@@ -54,10 +54,10 @@ bool image_has_name(const struct image *image, const char *name);
 /* The shortest of its names. */
 const char *image_name(const struct image *image);
 
-/* The day of its version, "2026-11-27"; the version where that has no day. */
+/* The day of its version, "2026-11-27"; the version itself if it has no day. */
 void image_date(const struct image *image, char date[16]);
 
-/* The image as a line, to be freed; NULL without memory. */
+/* The image as a line, which the caller frees; NULL without memory. */
 char *image_line(const struct image *image);
 
 /* Whether TEXT can be an image's name. */

@@ -12,7 +12,7 @@
 #include "distroinfo.h"
 #include "suggest.h"
 
-/* Names that are offered instead of one that is not there. */
+/* Names that are offered instead of a missing one. */
 #define OFFERS_MAX 4
 
 /* A name without a release, and the images that it could mean. */
@@ -35,7 +35,7 @@ static const struct image *find(const struct imageindex *index, const char *name
 	return NULL;
 }
 
-/* Adds WORD to LIST, unless it is there. */
+/* Adds WORD to LIST, unless LIST has it. */
 static int add_word(char **list, const char *word)
 {
 	size_t len = strlen(word);
@@ -52,7 +52,7 @@ static int add_word(char **list, const char *word)
 	return 0;
 }
 
-/* The name of IMAGE that is DISTRIBUTION and a release alone, or NULL. */
+/* The name of IMAGE that consists of DISTRIBUTION and a release, or NULL. */
 static const char *release_name(const struct image *image, const char *distribution)
 {
 	size_t i, len = strlen(distribution);
@@ -73,7 +73,7 @@ static bool is_candidate(const struct candidates *candidates, const struct image
 	       release_name(image, candidates->distribution);
 }
 
-/* How many there are, and the last of them. */
+/* Their number, and the last of them. */
 static size_t count_candidates(const struct candidates *candidates, const struct image **last)
 {
 	size_t i, count = 0;
@@ -164,7 +164,7 @@ static size_t nearest_name(const struct image *image, const char *name, const ch
 	return least;
 }
 
-/* Names that are WANTED letters away. */
+/* Adds the names at the distance WANTED. */
 static int add_nearest(const struct imageindex *index, const char *name, const char *architecture,
 		       size_t wanted, char **words)
 {
@@ -184,7 +184,7 @@ static int add_nearest(const struct imageindex *index, const char *name, const c
 	return status;
 }
 
-/* The releases of the distribution that NAME begins with. */
+/* Adds the releases of the distribution with which NAME begins. */
 static int list_releases(const struct imageindex *index, const char *name, const char *architecture,
 			 char **words)
 {

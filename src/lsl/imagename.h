@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Which image of an index a name means. Names are the server's own. One without
- * a release means the only release, or the newest that is out.
+ * Finds the image that a name means. Names are the server's own. A name without
+ * a release means the only release, or the newest one that is released.
  */
 #ifndef LSL_IMAGENAME_H
 #define LSL_IMAGENAME_H
@@ -12,13 +12,14 @@ enum imagename_result {
 	IMAGENAME_FOUND,
 	IMAGENAME_SEVERAL, /* NAME has no release; WORDS are names with one */
 	IMAGENAME_ELSEWHERE, /* WORDS are the architectures that have it */
-	IMAGENAME_NONE, /* WORDS are names that are spelled alike; NULL: none */
+	IMAGENAME_NONE, /* WORDS are names spelled alike; NULL: none */
 };
 
 /*
  * Finds the image that NAME means for ARCHITECTURE, which has Debian's name.
- * An enum imagename_result or -ENOMEM. IMAGE, which is INDEX's, is set where
- * one is found, WORDS (a list with ", " between them, to be freed) otherwise.
+ * Returns an enum imagename_result or -ENOMEM. Sets IMAGE, which belongs to
+ * INDEX, if one is found, otherwise WORDS, a list separated by ", ", which the
+ * caller frees.
  */
 int imagename_resolve(const struct imageindex *index, const char *name, const char *architecture,
 		      const struct image **image, char **words);

@@ -24,7 +24,7 @@
 #include "table.h"
 #include "transfer.h"
 
-/* In place of an exit status: a signal came. */
+/* Instead of an exit status: a signal came. */
 #define ASKED_INTERRUPTED 100
 
 /* A request to the process that runs tools; it writes the index to FILE. */
@@ -50,7 +50,7 @@ static int write_whole(int fd, const char *text)
 	return 0;
 }
 
-/* Answers with a failure's text, an empty one where there was none. */
+/* Answers with a failure's text, which is empty without a failure. */
 /* cppcheck-suppress constParameter */
 static size_t serve(char *request, size_t size, char *answer, void *arg)
 {
@@ -103,7 +103,7 @@ static int wait_for_answer(const struct maker *maker)
 	return answer[0];
 }
 
-/* Gets the index by a process that is forked before lsl is confined. */
+/* Gets the index in a process that is forked before lsl is confined. */
 static int ask(const struct options *options, struct asking *asking)
 {
 	struct maker maker;
@@ -137,7 +137,9 @@ static int read_index(const struct asking *asking, struct imageindex *index)
 	return LSL_FAILED;
 }
 
-/* A pattern of the shell fits a whole name; any other word stands in one. */
+/*
+ * A pattern of the shell matches a whole name; any other word matches a part.
+ */
 static bool name_matches(const char *name, const char *pattern)
 {
 	return strpbrk(pattern, "*?[") ? fnmatch(pattern, name, FNM_CASEFOLD) == 0

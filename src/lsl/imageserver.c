@@ -21,7 +21,7 @@
 #define INDEX_MAX (1L << 20)
 #define IMAGES_MAX (32L << 20)
 
-/* jq needs some thirty times the size of what it reads. */
+/* jq needs about thirty times the size of its input. */
 #define JQ_MEMORY_MAX (2UL << 30)
 
 static int check_address(const struct imageserver *server, struct failure *failure)
@@ -43,7 +43,10 @@ static int check_address(const struct imageserver *server, struct failure *failu
 			   server->url);
 }
 
-/* Downloads the file PATH, with at most MAX bytes; an fd at its beginning. */
+/*
+ * Downloads the file PATH, of at most MAX bytes. Returns an fd at its
+ * beginning.
+ */
 static int get_file(const struct imageserver *server, const char *path, long max,
 		    struct failure *failure)
 {
@@ -67,7 +70,7 @@ static int get_file(const struct imageserver *server, const char *path, long max
 	return status < 0 ? status : -EIO;
 }
 
-/* What the jq program FILTER prints of the file PATH. */
+/* Returns the output of the jq program FILTER for the file PATH. */
 static int query(const struct imageserver *server, const char *path, long max, const char *filter,
 		 char **text, struct failure *failure)
 {
@@ -98,7 +101,7 @@ static int download_lines(const struct imageserver *server, char **lines, struct
 	char *path = NULL;
 	int status;
 
-	/* Before anything is downloaded for it. */
+	/* Checked before anything is downloaded for it. */
 	if (!tool_is_there("curl", NULL, failure) || !tool_is_there("jq", NULL, failure))
 		return -ENOENT;
 	status = query(server, INDEX, INDEX_MAX, imageindex_jq_path, &path, failure);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A server of images by the simplestreams protocol: streams/v1/index.json says
- * where its list of images is. curl(1) gets both, jq(1) reads them.
+ * An image server with the simplestreams protocol: streams/v1/index.json has
+ * the path of its list of images. curl(1) downloads both, jq(1) reads them.
  */
 #ifndef LSL_IMAGESERVER_H
 #define LSL_IMAGESERVER_H
@@ -20,15 +20,17 @@ struct imageserver {
 };
 
 /*
- * The lines (imageindex.h) of what SERVER has, to be freed. root saves them in
- * CACHE, an fd or negative. Offline they are read from there: -ENOENT where
- * they are not. -EINVAL: the server's address is none, or not one that is
- * trusted. Otherwise as tool_run.
+ * Returns the lines (imageindex.h) of SERVER's images, which the caller frees.
+ * root saves them in CACHE, an fd or negative. Offline they are read from
+ * there; -ENOENT: they were not saved. -EINVAL: the server's address is invalid
+ * or not trusted. Other results are tool_run's.
  */
 int imageserver_read(const struct imageserver *server, int cache, char **lines,
 		     struct failure *failure);
 
-/* Makes an index of LINES, which it takes over. A negative errno. */
+/*
+ * Makes an index of LINES, which it takes over. Returns 0 or a negative errno.
+ */
 int imageserver_parse(const struct imageserver *server, char *lines, struct imageindex *index,
 		      struct failure *failure);
 

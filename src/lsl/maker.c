@@ -12,7 +12,7 @@
 #include "tool.h"
 
 /*
- * What tools have (tool.c), and what it takes to give them ids and bounding
+ * The capabilities of tools (tool.c), and those to give tools ids and bounding
  * sets, and to end them.
  */
 static const cap_value_t caps[] = {CAP_CHOWN,   CAP_DAC_OVERRIDE, CAP_FOWNER, CAP_FSETID,
@@ -39,7 +39,7 @@ static int send_whole(int fd, const char *bytes, size_t size)
 	return n < 0 ? -errno : 0;
 }
 
-/* What maker_start was given. */
+/* The arguments of maker_start. */
 struct task {
 	bool is_root;
 	maker_serve *serve;
@@ -61,7 +61,7 @@ static void run_maker(int fd, pid_t parent, void *arg)
 		if (send_whole(fd, answer, task->serve(request, (size_t)n, answer, task->arg)) < 0)
 			break;
 	}
-	/* SERVE undoes what it has begun. */
+	/* SERVE undoes incomplete work. */
 	task->serve(NULL, 0, answer, task->arg);
 }
 

@@ -17,7 +17,7 @@
 #include "unpack.h"
 
 /*
- * An archive that grows without end is stopped when so much of the disk, or
+ * The extraction of an endless archive is stopped when so much of the disk, or
  * this part of it, is left.
  */
 #define ROOM_MIN (128UL * 1024 * 1024)
@@ -39,10 +39,7 @@ static bool has_room(unsigned long long free, unsigned long long all, unsigned l
 	return free >= (part < least ? part : least);
 }
 
-/*
- * Of tool_watch: ends tools before nothing else on the machine can write any
- * more.
- */
+/* For tool_watch: ends tools before the disk is full for all other programs. */
 static int look_for_room(void *arg, struct failure *failure)
 {
 	const int *work = arg;
@@ -77,8 +74,8 @@ static int open_statedir(struct failure *failure)
 }
 
 /*
- * After a power failure the container is complete or not there: its files are
- * on disk before it gets its name.
+ * The files are on disk before the container gets its name, so that after a
+ * power failure it is either complete or absent.
  */
 static int sync_rootfs(int rootfs, struct failure *failure)
 {
@@ -97,7 +94,7 @@ static void fill(const struct making *making, const struct source_request *reque
 	if (status == 0 && result.archive >= 0)
 		status = unpack(result.archive, request->rootfs, request->name, request->watch,
 				&answer->failure);
-	/* Tools say it in many ways, or count bytes. */
+	/* Tools report it in many ways, or count bytes. */
 	if (status == -EIO && request->watch->look(request->watch->arg, &answer->failure) < 0)
 		status = -ENOSPC;
 	if (status == 0 && !result.adopted)
@@ -172,7 +169,7 @@ static void measure_tree(const char *path, struct making_answer *answer)
 }
 
 /*
- * NAME is a directory of STATEDIR that begins with a dot: nothing else is ever
+ * NAME is a directory in STATEDIR that begins with a dot: nothing else is ever
  * removed.
  */
 static void remove_work(int statedir, const char *name, struct making_answer *answer)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What lsl create and lsl remove have the process of maker.h do: it fetches and
+ * The work of maker.h's process for lsl create and lsl remove: it fetches,
  * unpacks, measures and removes root filesystems below STATEDIR.
  */
 #ifndef LSL_MAKING_H
@@ -21,7 +21,7 @@ enum making_work {
 	 */
 	MAKING_FETCH,
 	MAKING_MEASURE, /* the size of the directory at the path NAME */
-	/* remove the directory STATEDIR/NAME and all that is in it */
+	/* remove the directory STATEDIR/NAME with all its contents */
 	MAKING_REMOVE,
 };
 
@@ -35,19 +35,23 @@ struct making_answer {
 	uint64_t bytes; /* of MAKING_MEASURE, on disk */
 };
 
-/* What the process knows from its start. */
+/* The parameters of the process. */
 struct making {
 	const struct options *options;
 	const struct source *source; /* NULL: nothing is fetched */
 	const char *name; /* the container's */
-	/* its own: what is to be removed in the end; empty */
+	/*
+	 * the process's own: the directory to remove in the end; empty at first
+	 */
 	char work[NAME_MAX + 1];
 };
 
-/* Starts the process. False after saying why it could not. MAKING stays. */
+/* Starts the process. On failure says why and returns false. Keep MAKING. */
 bool making_start(struct maker *maker, struct making *making);
 
-/* Has it do WORK. ANSWER->status, with ANSWER filled in any case. */
+/*
+ * Makes the process do WORK. Fills ANSWER in any case, and returns its status.
+ */
 int making_ask(const struct maker *maker, enum making_work work, const char *name,
 	       struct making_answer *answer);
 

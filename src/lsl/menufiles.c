@@ -15,7 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* A file that is not whole yet, in the directory itself. */
+/* An incomplete file, in the directory itself. */
 #define TEMPORARY ".new"
 
 struct menufiles menufiles_begin(int dir)
@@ -23,7 +23,7 @@ struct menufiles menufiles_begin(int dir)
 	return (struct menufiles){.dir = dir};
 }
 
-/* <search.h> of the C library: src/search.h is of programs. */
+/* <search.h> is the C library's; src/search.h searches programs. */
 static int compare_files(const void *a, const void *b)
 {
 	return strcmp(a, b);
@@ -127,7 +127,7 @@ static int write_temporary(int dir, const void *bytes, size_t size)
 	return n < 0 ? (int)n : 0;
 }
 
-/* What is TEMPORARY comes to be at PATH. */
+/* Renames TEMPORARY to PATH. */
 static int place(struct menufiles *files, const char *path)
 {
 	int status = make_parents(files->dir, path);
@@ -135,8 +135,7 @@ static int place(struct menufiles *files, const char *path)
 	if (status == 0 && renameat(files->dir, TEMPORARY, files->dir, path) < 0)
 		status = -errno;
 	/*
-	 * What is PATH already may be that same file; then rename(2) leaves
-	 * both names.
+	 * PATH may already be the same file; then rename(2) leaves both names.
 	 */
 	unlinkat(files->dir, TEMPORARY, 0);
 	files->has_changed |= status == 0;
@@ -173,7 +172,7 @@ int menufiles_link(struct menufiles *files, int from_dir, const char *from, cons
 	return place(files, path);
 }
 
-/* A directory on the way of a visit, and those above it. */
+/* A directory of a visit, and those above it. */
 struct visit {
 	int top;
 	void (*file)(const char *path, void *arg);
@@ -223,7 +222,7 @@ static void sweep_file(const char *path, void *arg)
 		files->has_changed = true;
 }
 
-/* Those with something in them stay. */
+/* Directories that are not empty stay. */
 static void sweep_directory(const char *path, void *arg)
 {
 	struct menufiles *files = arg;

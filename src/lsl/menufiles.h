@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A directory tree that is brought to hold certain files: each is put, and then
- * what was not put is swept out. A file that is the same already is left alone,
- * so that nobody who watches the directory is told of it. Nobody else writes
- * there.
+ * Updates a directory tree: each wanted file is put, and then all files that
+ * were not put are removed. A file that is already the same stays, so that
+ * programs that watch the directory get no event. Nobody else writes there.
  */
 #ifndef LSL_MENUFILES_H
 #define LSL_MENUFILES_H
@@ -17,13 +16,13 @@ struct menufiles {
 	bool has_changed; /* something was written or removed */
 };
 
-/* Nothing has been put into the directory DIR so far. */
+/* Begins with the directory DIR, into which nothing has been put. */
 struct menufiles menufiles_begin(int dir);
 
 /*
- * Puts the SIZE bytes at BYTES at PATH, below the directory; what is missing of
- * directories is made. -EEXIST where PATH has been put already. Another
- * negative errno: it could not be written.
+ * Puts the SIZE bytes at BYTES into the file PATH, below the directory; missing
+ * directories are made. -EEXIST: PATH was already put. Another negative errno:
+ * it could not be written.
  */
 int menufiles_put(struct menufiles *files, const char *path, const void *bytes, size_t size);
 
@@ -36,27 +35,27 @@ int menufiles_link(struct menufiles *files, int from_dir, const char *from, cons
 bool menufiles_has(const struct menufiles *files, const char *path);
 
 /*
- * Removes every file below each of the directory's subdirectories that was not
- * put, and directories that are empty. What begins with '.' is left alone.
+ * In each subdirectory, removes every file that was not put, and empty
+ * directories. Names that begin with '.' stay.
  */
 void menufiles_sweep(struct menufiles *files);
 
-/* Frees what is remembered. */
+/* Frees the memory. */
 void menufiles_end(struct menufiles *files);
 
 /*
  * Calls FILE with the path of every regular file below PATH in DIR, in no
- * order. 0, also where PATH is not there, or a negative errno.
+ * order. Returns 0, also if PATH does not exist, or a negative errno.
  */
 int menufiles_visit(int dir, const char *path, void (*file)(const char *path, void *arg),
 		    void *arg);
 
-/* Removes the directory PATH in DIR with all that is in it. */
+/* Removes the directory PATH in DIR with all its contents. */
 void menufiles_remove(int dir, const char *path);
 
 /*
- * The whole of a file that is no larger than LIMIT: *BYTES has a NUL behind it
- * and is the caller's.
+ * Reads a file that is no larger than LIMIT. The caller frees *BYTES, which has
+ * a NUL after it.
  */
 int menufiles_read(int fd, size_t limit, char **bytes, size_t *size);
 

@@ -27,8 +27,8 @@
 #include "search.h"
 
 /*
- * Of one container: names that are looked at, entries that are taken, bytes of
- * all its files.
+ * The limits for one container: names that are read, entries that are taken,
+ * bytes of all its files.
  */
 #define NAMES_MAX 50000
 #define ENTRIES_MAX 2000
@@ -37,12 +37,12 @@
 #define ENTRY_MAX (256L * 1024)
 #define ICON_MAX (1024L * 1024)
 
-/* As deep as "kde/settings" and a little more. */
+/* Enough for "kde/settings" and a little more. */
 #define DEPTH_MAX 3
 
 /*
- * Changes are looked at when nothing has changed for so long, in milliseconds,
- * or they go on for so long.
+ * Changes are handled after so many milliseconds without a further change, or
+ * when they have continued for so long.
  */
 #define QUIET_MS 300
 #define BUSY_MS 2000
@@ -52,8 +52,8 @@
 	 IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR)
 
 /*
- * Where programs install what they share. What the first one has hides the same
- * of the second.
+ * The directories in which programs install shared files. A file in the first
+ * one hides the same file in the second.
  */
 static const char *const bases[] = {"/usr/local/share", "/usr/share"};
 
@@ -93,8 +93,8 @@ static bool take_one(struct reader *reader, long *left, long count)
 }
 
 /*
- * By the working directory, since no path leads there; it is not left there,
- * which would hold the mount.
+ * By the working directory, because no path leads there. Then it leaves that,
+ * because it would keep the mount in use.
  */
 static void watch(const struct reader *reader, int dir)
 {
@@ -118,8 +118,8 @@ static int open_watched(const struct reader *reader, const char *path)
 }
 
 /*
- * Watches PATH and the directories above it, as far as they are there: each of
- * them may be exchanged.
+ * Watches PATH and the directories above it, as far as they exist, because each
+ * of them may be replaced.
  */
 static void watch_way(const struct reader *reader, const char *path)
 {
@@ -157,8 +157,8 @@ static void read_directory(struct menu_place *place,
 }
 
 /*
- * The regular file at PATH in the container, if it is no larger than LIMIT. As
- * menufiles_read.
+ * Reads the regular file at PATH in the container, if it is no larger than
+ * LIMIT, like menufiles_read.
  */
 static int read_file(const struct reader *reader, const char *path, size_t limit, char **bytes,
 		     size_t *size)
@@ -194,7 +194,7 @@ static int compare_menus(const void *a, const void *b)
 	return strcmp(a, b);
 }
 
-/* The length of NAME without one of the endings of images. */
+/* The length of NAME without the suffix of an image. */
 static size_t stem_length(const char *name)
 {
 	size_t i, len = strlen(name), end = strlen(image_kinds[0]);
@@ -206,8 +206,8 @@ static size_t stem_length(const char *name)
 }
 
 /*
- * Whether the file NAME holds what its ending says: it may be a link to any
- * file of the container.
+ * Whether the contents of the file NAME match its suffix: it may be a link to
+ * any file of the container.
  */
 static bool is_image(const char *name, const char *bytes, size_t size)
 {
@@ -223,8 +223,8 @@ static bool is_image(const char *name, const char *bytes, size_t size)
 }
 
 /*
- * Copies the icon FROM of the container to TO, if it is one. 0 or a negative
- * errno.
+ * Copies the file FROM of the container to TO, if it is an icon. 0 or a
+ * negative errno.
  */
 static int copy_icon(struct reader *reader, const char *from, const char *to)
 {
@@ -242,8 +242,8 @@ static int copy_icon(struct reader *reader, const char *from, const char *to)
 }
 
 /*
- * Whether an entry names the icon that the file NAME has, or has the one-
- * coloured form of.
+ * Whether an entry names the icon in the file NAME, or the icon whose symbolic
+ * form that is.
  */
 static bool is_wanted(const struct reader *reader, const char *name)
 {
@@ -301,9 +301,7 @@ static void take_icons(struct reader *reader)
 	}
 }
 
-/*
- * What an entry asks for (desktopentry.h).
- */
+/* The callbacks of desktopentry.h. */
 
 static int find_named_icon(const char *name, void *arg)
 {
@@ -351,8 +349,8 @@ static int find_icon(const char *path, char name[NAME_MAX + 1], void *arg)
 }
 
 /*
- * WORD is a program's name, or its path in the container: then that has to be
- * the command of this name.
+ * WORD is a program's name, or its path in the container. A path must be that
+ * of the command with this name.
  */
 static int find_menu_program(const char *word, char name[NAME_MAX + 1], void *arg)
 {
@@ -382,7 +380,7 @@ static int find_menu_program(const char *word, char name[NAME_MAX + 1], void *ar
  * Entries.
  */
 
-/* TEXT as it is where CLASH is NULL, or else where its id is taken; to PATH. */
+/* Puts the entry TEXT at PATH; CLASH is its id if that is taken, or NULL. */
 static int put_entry(struct reader *reader, const char *text, size_t size, const char *clash,
 		     const char *path)
 {
@@ -467,12 +465,10 @@ static void take_entries(struct reader *reader)
 	}
 }
 
-/*
- * Looking, and waiting for something new.
- */
+/* Reading, and waiting for changes. */
 
 /*
- * A program that goes takes its entry along; the host's entries decide about
+ * The entry of a removed program goes too; the host's entries decide about
  * clashes.
  */
 static void watch_others(const struct reader *reader)
@@ -506,7 +502,7 @@ static void read_menus(struct reader *reader)
 	}
 }
 
-/* Until something has changed, and nothing changes any more. */
+/* Waits until something has changed, and no further change comes. */
 static void wait_for_change(const struct reader *reader)
 {
 	struct pollfd poll_fd = {.fd = reader->inotify, .events = POLLIN};
@@ -531,7 +527,7 @@ _Noreturn void menureader_run(const char *name, int root, struct record_list bin
 
 	reader.part = menutree_open_part(tree, name);
 	while (status == 0 && reader.part >= 0) {
-		/* It watches before it looks, so that nothing is missed. */
+		/* It watches before it reads, so that it misses no change. */
 		reader.inotify = inotify_init1(IN_CLOEXEC);
 		status = reader.inotify < 0 ? -errno : 0;
 		if (status == 0) {

@@ -27,17 +27,17 @@
 #include "debug.h"
 
 /*
- * Above the range that systemd(1) has for users of foreign images, and that
- * neither adduser(8) nor subuid(5) hands out; beside mount.lslfs' own.
+ * An id above systemd(1)'s range for users of foreign images, which neither
+ * adduser(8) nor subuid(5) assigns; next to that of mount.lslfs.
  */
 #define OWNER 2147450878
 
 /*
- * After the name come SIZE bytes: its bins, each with its NUL. Its root
- * directory comes along.
+ * After the name come SIZE bytes: its bins, each with its NUL. The message has
+ * an fd of its root directory.
  */
 struct message {
-	bool is_last; /* of no container: all have been told of */
+	bool is_last; /* without a container: the list is complete */
 	struct nsfile_id ns;
 	char name[CONTAINER_NAME_MAX + 1];
 	uint32_t size;
@@ -51,7 +51,7 @@ struct shared {
 	struct shared *next;
 	struct message *message;
 	pid_t pid;
-	bool is_meant; /* it has been told of since the last time */
+	bool is_meant; /* it was in the present list */
 };
 
 struct keeper {
@@ -64,7 +64,7 @@ struct keeper {
  * The process itself.
  */
 
-/* What a hostile container could make a reader take. */
+/* The memory that a hostile container could make a reader use. */
 static void limit(void)
 {
 	static const struct rlimit files = {256, 256}, size = {64UL << 20, 64UL << 20};
@@ -100,8 +100,8 @@ static void start_reader(const struct keeper *keeper, struct shared *shared, int
 }
 
 /*
- * A reader that hangs in a dead file system does nothing any more once it has
- * been killed, so nobody waits for it.
+ * A killed reader that hangs in a dead file system does nothing more, so nobody
+ * waits for it.
  */
 static void remove_shared(struct keeper *keeper, struct shared **link)
 {
@@ -144,7 +144,7 @@ static struct shared **find_shared(struct keeper *keeper, const char *name)
 	return link;
 }
 
-/* Of another namespace, or with other bins, it is another container. */
+/* With another namespace or other bins it is another container. */
 static bool is_same_message(const struct message *a, const struct message *b)
 {
 	return a->ns.dev == b->ns.dev && a->ns.ino == b->ns.ino && a->size == b->size &&
@@ -220,7 +220,10 @@ static bool receive_message(struct keeper *keeper)
 	return true;
 }
 
-/* One that has ended by itself has said why; what it had written goes. */
+/*
+ * A reader that has ended by itself has printed the reason; its entries are
+ * removed.
+ */
 static void reap_reader(struct keeper *keeper)
 {
 	struct shared **link;
@@ -258,7 +261,7 @@ static void serve_keeper(struct keeper *keeper)
 	while (ppoll(&poll_fd, 1, NULL, &waiting) < 0 || receive_message(keeper));
 }
 
-/* What an earlier process left, or this one leaves. */
+/* Entries of an earlier process, or of this one. */
 static int clear_menus(struct keeper *keeper)
 {
 	while (keeper->first)
@@ -282,10 +285,7 @@ static int give_up_privilege(bool seccomp)
 	return status;
 }
 
-/*
- * Where another process already follows the host, this one is not told of
- * anything.
- */
+/* If another process already follows the host, this one gets no messages. */
 static bool is_needed(int socket)
 {
 	char byte;
@@ -298,8 +298,8 @@ static bool is_needed(int socket)
 }
 
 /*
- * What it takes to make the tree and to become its owner; nothing is made that
- * no container needs.
+ * The capabilities to make the tree and to become its owner. Nothing is made
+ * unless a container needs it.
  */
 static int wait_until_needed(int socket)
 {
@@ -317,8 +317,8 @@ static _Noreturn void run_keeper(int socket, bool seccomp)
 	int status;
 
 	/*
-	 * The end of the socket is the end; a service's stop sends signals to
-	 * all its processes.
+	 * The process ends only at the end of the socket, because stopping a
+	 * service signals all its processes.
 	 */
 	signal(SIGTERM, SIG_IGN);
 	signal(SIGINT, SIG_IGN);
@@ -370,8 +370,8 @@ int menus_start(struct menus *menus, bool seccomp)
 }
 
 /*
- * Sends MESSAGE with ROOT, an fd or -1. Where the process is gone, it has said
- * why.
+ * Sends MESSAGE with ROOT, an fd or -1. If the process has ended, it has
+ * printed the reason.
  */
 static int send_message(int socket, struct message *message, int root)
 {
@@ -392,7 +392,7 @@ static int send_message(int socket, struct message *message, int root)
 	return sendmsg(socket, &header, MSG_NOSIGNAL) < 0 ? -errno : 0;
 }
 
-/* In a child, which goes into the container for its root directory. */
+/* In a child, which enters the container to open its root directory. */
 static _Noreturn void send_from_inside(int socket, struct message *message, int nsfd)
 {
 	int status = nsfile_enter(nsfd);

@@ -26,7 +26,7 @@
 #define MIME_CACHE MENUTREE_APPLICATIONS "/mimeinfo.cache"
 #define HICOLOR MENUTREE_ICONS "/hicolor"
 
-/* No entry that was let in is larger. */
+/* The limit of an accepted entry. */
 #define ENTRY_MAX (1024L * 1024)
 
 const char *const menutree_host_entries[2] = {
@@ -62,7 +62,7 @@ static int make_parents(void)
 }
 
 /*
- * Makes the directory NAME in DIR and gives it to UID. An fd or a negative
+ * Makes the directory NAME in DIR, owned by UID. Returns an fd or a negative
  * errno.
  */
 static int make_own(int dir, const char *name, uid_t uid)
@@ -236,7 +236,7 @@ static void publish_entry(const char *path, void *arg)
 		read_types(publishing, to);
 }
 
-/* Of two icons with one name the first container's is taken. */
+/* If two icons have the same name, the first container's is taken. */
 static void publish_icon(const char *path, void *arg)
 {
 	struct publishing *publishing = arg;
@@ -262,8 +262,8 @@ static int compare_lines(const void *a, const void *b)
 }
 
 /*
- * The names in PARTS, a directory that is closed. *COUNT of them, each the
- * caller's, and so the array.
+ * Returns the *COUNT names in PARTS, a directory, which it closes. The caller
+ * frees each name and the array.
  */
 static char **list_parts(int parts, size_t *count)
 {
@@ -307,7 +307,7 @@ static void publish_parts(struct publishing *publishing, int tree)
 }
 
 /*
- * The list from types to entries that desktops read in the place of all
+ * The list of types and their entries, which desktops read instead of all
  * entries.
  */
 
@@ -358,13 +358,13 @@ int menutree_publish(int tree)
 
 	if (lock < 0)
 		return lock;
-	/* They are there without anything in them, too: desktops watch them. */
+	/* They exist also if they are empty, because desktops watch them. */
 	for (i = 0; i < sizeof(directories) / sizeof(directories[0]); i++)
 		(void)mkdirat(tree, directories[i], 0755);
 	publish_parts(&publishing, tree);
 	status = put_cache(&publishing);
 	menufiles_sweep(&publishing.files);
-	/* By this time icon themes know that they have changed. */
+	/* Icon caches notice a change by this time. */
 	if (publishing.files.has_changed)
 		(void)utimensat(tree, HICOLOR, NULL, 0);
 	for (i = 0; i < publishing.handler_count; i++)

@@ -1,18 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What containers share with the host's menus: a directory like /usr/share, for
- * XDG_DATA_DIRS, in which all files belong to an id that no process of anybody
- * else has:
+ * The menu entries of containers: a directory like /usr/share, for
+ * XDG_DATA_DIRS. All files in it belong to an id that no process of a user has:
  *
- *	applications/	desktop entries, and which of them open which files
+ *	applications/	desktop entries, and the types that each one opens
  *	icons/ pixmaps/	their icons
  *	.containers/	for each container a directory with what it has:
  *			applications, icons, pixmaps, and in "clashes" the
  *			entries once more, as they are where another entry has
  *			their id
  *
- * The first three are made of hard links into the last one. So they can be made
- * anew by any process at any time, and depend on nothing else.
+ * The first three have hard links to files in the last one, so any process can
+ * make them again at any time.
  */
 #ifndef LSL_MENUTREE_H
 #define LSL_MENUTREE_H
@@ -27,30 +26,28 @@
 extern const char *const menutree_host_entries[2];
 
 /*
- * Makes PATH_SHAREDIR where it is missing, and gives it to the id UID. Needs
- * root and CAP_CHOWN. An fd or a negative errno; -EPERM: it, or what leads to
+ * Makes PATH_SHAREDIR if it is missing, owned by UID. Needs root and CAP_CHOWN.
+ * Returns an fd or a negative errno; -EPERM: it, or a directory that leads to
  * it, belongs to others.
  */
 int menutree_make(unsigned int uid);
 
 /*
- * Waits until no other process with this function's lock is there; the lock
- * lasts until this process ends. 0 or a negative errno.
+ * Takes a lock, which lasts until this process ends; waits for another process
+ * that has it. Returns 0 or a negative errno.
  */
 int menutree_lock(int tree);
 
 /*
- * Opens the part of container NAME, and makes it where it is missing. An fd or
- * a negative errno.
+ * Opens the part of container NAME, and makes it if it is missing. Returns an
+ * fd or a negative errno.
  */
 int menutree_open_part(int tree, const char *name);
 
-/* Removes the part of NAME, or of all containers where it is NULL. */
+/* Removes the part of NAME; NULL: of all containers. */
 void menutree_remove_part(int tree, const char *name);
 
-/*
- * Brings the directories that everybody sees up to date. 0 or a negative errno.
- */
+/* Updates the directories that everybody sees. 0 or a negative errno. */
 int menutree_publish(int tree);
 
 #endif
