@@ -15,7 +15,7 @@
 struct download {
 	const char *url; /* of a kind that url.h knows, without a user */
 	const char *user; /* and the password, url.h, or NULL */
-	const char *what; /* it is, for the line on the terminal */
+	const char *what; /* its name, for the line on the terminal */
 	long size; /* in bytes; 0: unknown */
 	long size_max; /* more is an error */
 	const struct tool_watch *watch; /* or NULL */
