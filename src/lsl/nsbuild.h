@@ -13,7 +13,7 @@
 #include "failure.h"
 
 /*
- * Starts the child and waits until the namespace of CONTAINER is built: *BUILDER
+ * Starts the child and waits until the namespace of CONTAINER is built. *BUILDER
  * is in it then. On failure the child has been reaped and FAILURE has the
  * reason, also if a signal killed it.
  */

@@ -62,7 +62,7 @@ static bool is_roots(struct check *check, const struct diag_place *place, const 
 	if (status == SAFEPATH_UNSAFE)
 		diag_add(
 			&check->diags, SEVERITY_ERROR, place,
-			"others than root can write to %s: give it to root, and take the right to write from group and others",
+			"%s is writable by users other than root (sudo chown root:root, chmod go-w)",
 			unsafe.place);
 	return status != SAFEPATH_UNSAFE;
 }
