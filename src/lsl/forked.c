@@ -37,7 +37,7 @@ int forked_die_with(pid_t parent)
 {
 	if (prctl(PR_SET_PDEATHSIG, SIGTERM) < 0)
 		return -errno;
-	/* It may have died before. */
+	/* The parent may have died before. */
 	return getppid() == parent ? 0 : -ESRCH;
 }
 

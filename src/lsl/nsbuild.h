@@ -13,9 +13,9 @@
 #include "failure.h"
 
 /*
- * Starts the child and waits until the namespace of CONTAINER is built. *BUILDER
- * is in it then. On failure the child has been reaped and FAILURE has the
- * reason, also if a signal killed it.
+ * Starts the child, *BUILDER, which builds the namespace of CONTAINER and stays
+ * in it, and waits until it is built. On failure the child has been reaped and
+ * FAILURE has the reason, also if a signal killed it.
  */
 int nsbuild_start(const struct container *container, pid_t *builder, struct failure *failure);
 

@@ -34,7 +34,7 @@ struct removal {
 	struct store_record record;
 	char *path; /* the root filesystem */
 	char *section; /* the file of its section */
-	bool deletes; /* the root filesystem goes too */
+	bool deletes; /* the root filesystem is deleted too */
 	bool is_started; /* or half of it */
 	bool has_programs; /* running ones */
 	uint64_t bytes;
@@ -51,8 +51,8 @@ static int refuse(const struct removal *removal, const struct failure *failure)
  */
 
 /*
- * Whether the section of CONTAINER is all that its file has, and the file is
- * where lsl create writes it.
+ * Whether the file has only the section of CONTAINER, and is the one that lsl
+ * create writes.
  */
 static bool has_own_file(const struct removal *removal, const struct conf *conf,
 			 const struct container *container)
@@ -77,8 +77,8 @@ static int remove_leftover(const char *work, void *arg)
 }
 
 /*
- * Reads the record, after what processes have left that were killed is taken
- * away or brought to its end.
+ * Reads the record, after incomplete work of killed processes is undone or
+ * finished.
  */
 static int read_record(struct removal *removal, struct failure *failure)
 {
@@ -146,7 +146,10 @@ static int check_directory(const struct removal *removal, struct failure *failur
 			   removal->path);
 }
 
-/* Whether no other container has its root filesystem in what is deleted. */
+/*
+ * Whether no other container has its root filesystem in the directory to
+ * delete.
+ */
 static int check_others(const struct removal *removal, const struct conf *conf,
 			struct failure *failure)
 {
@@ -172,8 +175,8 @@ static int check_others(const struct removal *removal, const struct conf *conf,
 }
 
 /*
- * Whether the container is still the one that was looked at: another lsl may
- * have removed and made it while the user was asked.
+ * Whether the container is still the same: another lsl may have removed and
+ * made it while the user was asked.
  */
 static int check_again(const struct removal *removal, const struct store *store,
 		       struct failure *failure)
@@ -189,7 +192,7 @@ static int check_again(const struct removal *removal, const struct store *store,
 }
 
 /*
- * Of mountinfo_visit: 1 where something is mounted at or below the root
+ * For mountinfo_visit: 1 if something is mounted at or below the root
  * filesystem.
  */
 static int is_mounted_below(const struct mountinfo *mount, void *arg)
@@ -229,7 +232,7 @@ static int find_running(const struct process *process, const struct home *home, 
 	return strcmp(home->name, removal->name) == 0;
 }
 
-/* Whether nothing runs in it, or is to be ended. */
+/* Whether nothing runs in it, or its programs are to be ended. */
 static int check_processes(struct removal *removal, struct homes *homes, struct failure *failure)
 {
 	int running = processes_visit(homes, find_running, removal);
@@ -265,8 +268,8 @@ static int look_at_instance(struct removal *removal, int rundir, const struct co
 }
 
 /*
- * With the lock: a process of lsl refresh is in the container's namespace for a
- * moment, and is no program of the container.
+ * With the lock, because a process of lsl refresh, which is no program of the
+ * container, may be in its namespace for a moment.
  */
 static int look_with_lock(struct removal *removal, const struct conf *conf, struct failure *failure)
 {
@@ -314,7 +317,7 @@ static void say_plan(const struct removal *removal)
 			removal->path);
 }
 
-/* Whether it may be done. An exit status. */
+/* Asks for permission. Returns an exit status. */
 static int ask_user(const struct removal *removal)
 {
 	char *answer = NULL;
@@ -345,7 +348,9 @@ static int stop(struct removal *removal, struct failure *failure)
 	options.names = names;
 	options.name_count = 1;
 	if (!removal->is_started) {
-		/* What a machine that went down has left in it. */
+		/*
+		 * Undoes the changes that remain after the machine went down.
+		 */
 		rootwriter_take_out(&removal->writer, removal->name, removal->path);
 		if (!removal->has_programs)
 			return 0;
@@ -356,9 +361,9 @@ static int stop(struct removal *removal, struct failure *failure)
 }
 
 /*
- * From here on the container is not complete; where its root filesystem is to
- * stay, the record says so before the section goes, so that store_sweep does
- * not take it for the rest of one that was to be deleted.
+ * From here on the container is not complete. If its root filesystem stays, the
+ * record says so before the section is removed, so that store_sweep does not
+ * delete it as a remainder.
  */
 static int uncomplete(const struct removal *removal, const struct store *store)
 {
@@ -372,8 +377,8 @@ static int uncomplete(const struct removal *removal, const struct store *store)
 }
 
 /*
- * Takes the container out of the configuration and of sight; WORK is what is to
- * be deleted then.
+ * Removes the container from the configuration and from all lists. Afterwards
+ * WORK has to be deleted.
  */
 static int unpublish(struct removal *removal, const struct store *store, struct store_work *work,
 		     struct failure *failure)
@@ -458,7 +463,7 @@ static int remove_of(struct removal *removal, const struct conf *conf)
 
 int lsl_remove(const struct options *options)
 {
-	/* Those of stop; CAP_KILL is for --kill alone. */
+	/* The capabilities of stop; only --kill needs CAP_KILL. */
 	static const cap_value_t caps[] = {CAP_SYS_ADMIN, CAP_DAC_READ_SEARCH, CAP_SYS_PTRACE,
 					   CAP_KILL};
 	static struct making making;

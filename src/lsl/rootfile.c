@@ -52,7 +52,7 @@ static int read_all(int fd, size_t max, struct rootfile *file)
 {
 	ssize_t n;
 
-	/* One byte more shows a file that has grown. */
+	/* One more byte shows whether the file has grown. */
 	file->bytes = malloc(max + 2);
 	if (!file->bytes)
 		return -ENOMEM;
@@ -142,7 +142,7 @@ static int write_regular(int dir, const char *name, const struct rootfile *file)
 	return status;
 }
 
-/* What was renamed, linked or removed in DIR is on disk. */
+/* Waits until changes of names in DIR are on disk. */
 static int sync_directory(int dir)
 {
 	int fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -171,7 +171,7 @@ int rootfile_put(int dir, const char *name, const struct rootfile *file)
 
 	if (status < 0)
 		return status;
-	/* Of a run that was killed. */
+	/* From a killed run. */
 	status = rootfile_remove(dir, new.text);
 	if (status == 0 && file->kind == ROOTFILE_LINK)
 		status = symlinkat(file->bytes, dir, new.text) < 0 ? -errno : 0;
@@ -223,7 +223,7 @@ int rootfile_put_back(int dir, const char *name)
 
 	if (status == 0)
 		status = take_name(dir, kept.text, name);
-	/* rename(2) does nothing where both are the same file. */
+	/* rename(2) does nothing if both are the same file. */
 	return status < 0 ? status : rootfile_remove(dir, kept.text);
 }
 

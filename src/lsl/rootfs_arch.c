@@ -18,7 +18,7 @@ struct arch_look {
 	const char *bin;
 	struct elfarch *arch;
 	bool has_native;
-	bool takes_any; /* a native program will do */
+	bool takes_any; /* a native program is enough */
 };
 
 /* Of look_at_program: search_visit stops at both. */

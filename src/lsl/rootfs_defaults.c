@@ -24,7 +24,7 @@
 /* No PATH is longer. */
 #define DIRS_MAX 32
 
-/* So many names are shown of what is no root filesystem. */
+/* How many names of a directory that is no root filesystem are shown. */
 #define SHOWN_MAX 5
 
 /* The directories found so far. */
@@ -35,9 +35,7 @@ struct dirs {
 	size_t count;
 };
 
-/*
- * Whether the LEN bytes at NAME can stand in the configuration, and in a PATH.
- */
+/* Whether the configuration, and a PATH, can have the LEN bytes at NAME. */
 static bool is_plain(const char *name, size_t len)
 {
 	static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -51,7 +49,9 @@ static bool is_plain(const char *name, size_t len)
 	return len < PATH_MAX;
 }
 
-/* Adds the directory of LEN bytes at NAME, if it is one and not there yet. */
+/*
+ * Adds the LEN bytes at NAME, if that is a directory and not yet in the list.
+ */
 static int add_dir(struct dirs *dirs, const char *name, size_t len)
 {
 	char *copy;
@@ -77,8 +77,8 @@ static int add_dir(struct dirs *dirs, const char *name, size_t len)
 }
 
 /*
- * Adds those of a PATH, which ends where a shell's word does. Names with a '$'
- * are none.
+ * Adds the directories of a PATH, which ends at the end of a shell's word.
+ * Names with a '$' are left out.
  */
 static int add_path(struct dirs *dirs, const char *path)
 {
@@ -95,7 +95,7 @@ static int add_path(struct dirs *dirs, const char *path)
 	return status;
 }
 
-/* What stands behind KEY in LINE, if it begins with that; NULL otherwise. */
+/* The text after KEY in LINE, if LINE begins with KEY; otherwise NULL. */
 static const char *value_of(const char *line, const char *key)
 {
 	line += strspn(line, " \t");
@@ -131,8 +131,8 @@ static int add_of_file(struct dirs *dirs, const char *file, const char *key)
 }
 
 /*
- * Root's PATH first, as login(1), pam_env(8) and the shells' profile set it;
- * then what is usual.
+ * First root's PATH, as login(1), pam_env(8) and the shells' profile set it;
+ * then the usual directories.
  */
 static int find_dirs(struct dirs *dirs)
 {
@@ -156,8 +156,7 @@ static int find_dirs(struct dirs *dirs)
 }
 
 /*
- * Whether the directory number I is one before it under another name, as /bin
- * often is.
+ * Whether directory I is an earlier one under another name, as /bin often is.
  */
 static bool is_alias(const struct dirs *dirs, size_t number)
 {
@@ -190,14 +189,14 @@ static int take_dirs(struct container *container, const struct dirs *dirs)
 			return -ENOMEM;
 	}
 	/*
-	 * So that programs find the commands of other containers, after all of
-	 * their own.
+	 * So programs find the commands of other containers, after all their
+	 * own.
 	 */
 	strcpy(to, PATH_LINKSDIR);
 	return 0;
 }
 
-/* Names what is in the directory ROOT: TEXT becomes a list. */
+/* Puts a list of the names in the directory ROOT into TEXT. */
 static void list_root(int root, char *text, size_t size)
 {
 	DIR *stream = dirstream_open(root, ".");
@@ -241,8 +240,7 @@ static int find_interpreter(struct container *container, struct failure *failure
 	struct stat st;
 
 	/*
-	 * Without any program to look at there is nothing to say against it
-	 * either.
+	 * Without any program its architecture is unknown, which is no failure.
 	 */
 	if (rootfs_arch_find(container, &arch) != ROOTFS_FOREIGN)
 		return 0;

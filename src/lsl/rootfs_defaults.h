@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What a container of a root filesystem is given where nobody says it: the
- * directories of its programs and their PATH, as its own login shells have
- * them, and an interpreter where its programs are for another machine.
+ * The default values for a container of a root filesystem: the directories of
+ * its programs and their PATH, as its own login shells have them, and an
+ * interpreter if its programs are for another machine.
  */
 #ifndef LSL_ROOTFS_DEFAULTS_H
 #define LSL_ROOTFS_DEFAULTS_H
@@ -11,10 +11,10 @@
 #include "failure.h"
 
 /*
- * Fills bins, env_path and interpreter of CONTAINER, which has a path and none
- * of these, by what is in the root filesystem. 0, or a negative errno and
- * FAILURE: -ENOEXEC where it does not look like one, or where the interpreter
- * is not installed.
+ * Fills bins, env_path and interpreter of CONTAINER, which has only a path,
+ * from the files of the root filesystem. Returns 0, or a negative errno and
+ * FAILURE. -ENOEXEC: it does not look like a root filesystem, or the
+ * interpreter is not installed.
  */
 int rootfs_defaults_find(struct container *container, struct failure *failure);
 

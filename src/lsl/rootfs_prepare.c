@@ -16,19 +16,19 @@
 #include "inroot_make.h"
 #include "rootfile.h"
 
-/* No file of accounts that means well is larger. */
+/* No honest account file is larger. */
 #define ACCOUNTS_MAX (4UL * 1024 * 1024)
 
 /*
- * rpm sets owners of directories that it installs; those that are the host's it
- * must leave alone.
+ * rpm sets the owners of directories that it installs, but must not change
+ * directories of the host.
  */
 static char netsharedpath[] = "# Directories that the container has of the host.\n"
 			      "%_netsharedpath /dev:/proc:/sys:/run:/oldRoot:/home:/tmp\n";
 
 /*
- * Whether the directory NAME of DIR has anything in it. 1, 0, or a negative
- * errno; 0 where it is no directory.
+ * Whether the directory NAME in DIR is not empty: 1, 0, or a negative errno; 0
+ * if it is no directory.
  */
 static int has_entries(int dir, const char *name)
 {
@@ -71,9 +71,7 @@ static int empty_dev(int rootfs, const struct tool_watch *watch, struct failure 
 	return status;
 }
 
-/*
- * Where the password of root is in TEXT, if it is an empty one; NULL otherwise.
- */
+/* The place of root's password in TEXT if it is empty; otherwise NULL. */
 static char *find_empty_password(char *text)
 {
 	static const char line[] = "root::";
@@ -86,8 +84,8 @@ static char *find_empty_password(char *text)
 }
 
 /*
- * 1 where root had no password in the file NAME of DIR and is locked there now,
- * 0 where it had one.
+ * Returns 1 if root had no password in the file NAME in DIR and is now locked
+ * there, 0 if it had one.
  */
 static int lock_root_in(int dir, const char *name)
 {

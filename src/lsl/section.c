@@ -85,8 +85,8 @@ static char *compose(const struct container *container, const char *mnt, const c
 }
 
 /*
- * Whether TEXT means CONTAINER: a path may have what the configuration's form
- * has no place for.
+ * Whether TEXT gives CONTAINER when it is read: the configuration cannot
+ * express every path.
  */
 static int prove(const char *text, const struct container *container, struct failure *failure)
 {

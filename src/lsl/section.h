@@ -16,20 +16,18 @@
 char *section_path(const char *config, const char *name);
 
 /*
- * Writes that of CONTAINER: its name, path, bins, env_path and interpreter, and
- * MNT as the value of that key. COMMENT is a line above it. The directory is
- * made where it is missing. Nothing is written that could not be read back. 0,
- * or a negative errno and FAILURE.
+ * Writes the section of CONTAINER: its name, path, bins, env_path and
+ * interpreter, and MNT as the value of that key. COMMENT is a line above it.
+ * Makes a missing directory. Writes nothing that could not be read back.
+ * Returns 0, or a negative errno and FAILURE.
  */
 int section_write(const char *config, const struct container *container, const char *mnt,
 		  const char *comment, struct failure *failure);
 
-/* Removes it. 0 also where there was none. */
+/* Removes it. Returns 0 also if there was none. */
 int section_remove(const char *config, const char *name, struct failure *failure);
 
-/*
- * Removes files that a process was writing that was killed. Nobody reads them.
- */
+/* Removes incomplete files of killed processes. Nobody reads them. */
 void section_sweep(const char *config);
 
 #endif

@@ -15,7 +15,7 @@ static const struct source *const sources[] = {
 	&source_https,
 	&source_directory,
 	&source_archive,
-	/* a word that is nothing else */
+	/* any other word */
 	&source_image,
 };
 

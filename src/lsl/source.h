@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What lsl create can make a container of. Each kind of source is one file,
+ * The sources of containers for lsl create. Each kind of source is one file,
  * source_*.c, with one struct source; a new kind is a new file and a line in
  * the table of source.c.
  *
  * A source fetches in the process of maker.h: as root, with the capabilities
- * that tools need and without a system call filter. So what reads bytes of
- * others has to be a tool (tool.h) with TOOL_NOTHING.
+ * that tools need and without a system call filter. So only a tool (tool.h)
+ * with TOOL_NOTHING may read bytes from others.
  */
 #ifndef LSL_SOURCE_H
 #define LSL_SOURCE_H
@@ -52,9 +52,9 @@ struct source_request {
 
 struct source_result {
 	/*
-	 * An open tar archive, packed or not, at its beginning; it is unpacked
-	 * into rootfs, and closed by the caller. -1: the source has filled
-	 * rootfs, or adopts.
+	 * An open tar archive, compressed or not, at its beginning. The caller
+	 * unpacks it into rootfs, and closes it. -1: the source has filled
+	 * rootfs, or adopts a directory.
 	 */
 	int archive;
 	/*
@@ -63,8 +63,8 @@ struct source_result {
 	 */
 	char *adopted;
 	/*
-	 * What was verified and how, as it is said: "its SHA-256 is that of
-	 * --sha256". Empty: nothing was.
+	 * A sentence that says what was verified: "its SHA-256 is the one given
+	 * with --sha256". Empty: nothing was.
 	 */
 	char verified[256];
 };
@@ -75,17 +75,17 @@ struct source {
 	bool needs_root; /* a tool of it is TOOL_ROOT */
 
 	/*
-	 * Whether FROM has the form of this kind, or names something on this
-	 * machine that is of it; nothing is opened. The first kind of the table
-	 * that claims it gets it.
+	 * Whether FROM has the form of this kind, or names a file of this kind
+	 * on this machine; nothing is opened. The first kind in the table that
+	 * claims FROM gets it.
 	 */
 	bool (*claims)(const char *from);
 
 	/*
-	 * Gets what REQUEST->from names. *RESULT is {.archive = -1} before. 0,
-	 * or a negative errno and a line in FAILURE that the user can act on;
-	 * empty where it has said several lines by lsl_say. -EINVAL: wrong
-	 * usage, lsl exits with 2.
+	 * Gets the source REQUEST->from. *RESULT is {.archive = -1} before.
+	 * Returns 0, or a negative errno and a line in FAILURE for the user,
+	 * which is empty if it has printed several lines by lsl_say. -EINVAL:
+	 * wrong usage, lsl exits with 2.
 	 */
 	int (*fetch)(const struct source_request *request, struct source_result *result,
 		     struct failure *failure);
@@ -98,7 +98,7 @@ extern const struct source source_https; /* https://example.org/rootfs.tar.xz */
 extern const struct source source_oci; /* docker://, oci:, docker-archive: */
 extern const struct source source_mmdebstrap; /* mmdebstrap:trixie */
 
-/* The kind that FROM is meant for; NULL: none. */
+/* The kind of the source FROM; NULL: none. */
 const struct source *source_find(const char *from);
 
 /* Whether FROM is a path: it begins with '/', './' or '../'. */
@@ -108,15 +108,15 @@ bool source_is_path(const char *from);
 #define SOURCE_SHA256_SIZE 65
 
 /*
- * Writes that of the file FD, which is at its beginning afterwards.
+ * Writes the hash of the file FD, which is at its beginning afterwards.
  * sha256sum(1) computes it.
  */
 int source_sha256(int fd, char digits[SOURCE_SHA256_SIZE], const struct tool_watch *watch,
 		  struct failure *failure);
 
 /*
- * An fd of a new file without a name in the request's directory, for reading
- * and writing; or a negative errno.
+ * Opens a new file without a name in the request's directory, for reading and
+ * writing. Returns an fd or a negative errno.
  */
 int source_new_file(const struct source_request *request, struct failure *failure);
 

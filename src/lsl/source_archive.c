@@ -56,7 +56,7 @@ static int write_bytes(int fd, const char *bytes, size_t len)
 	return 0;
 }
 
-/* Copies what FROM still has. */
+/* Copies the rest of FROM. */
 static int copy_bytes(int from, int to, char *buffer, const struct tool_watch *watch,
 		      struct failure *failure)
 {
@@ -84,7 +84,7 @@ static int copy_bytes(int from, int to, char *buffer, const struct tool_watch *w
 }
 
 /*
- * A copy of FROM, which is closed, that nobody else can change, and that can be
+ * Copies FROM, and closes it. Nobody else can change the copy, and it can be
  * read again.
  */
 static int store(const struct source_request *request, int from, struct failure *failure)
@@ -122,7 +122,7 @@ static int open_archive(const char *from, struct failure *failure)
 	return fd;
 }
 
-/* Whether what is read from ST once is what is read from it again. */
+/* Whether a second read of ST gives the same bytes. */
 static bool is_lasting(const struct stat *st, const struct source_request *request, int fd)
 {
 	if (!S_ISREG(st->st_mode) || lseek(fd, 0, SEEK_CUR) != 0)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A directory that is a root filesystem already: adopted where it is, never
- * copied, never changed, never removed.
+ * A directory that already is a root filesystem: adopted at its place, never
+ * copied, changed or removed.
  */
 #include "config.h"
 

@@ -16,7 +16,7 @@
 #include "pathnames.h"
 #include "url.h"
 
-/* 256 GiB; the disk is full before. */
+/* 256 GiB; the disk is full before that. */
 #define ARCHIVE_MAX (256L << 30)
 
 static bool https_claims(const char *from)
@@ -24,7 +24,7 @@ static bool https_claims(const char *from)
 	return strncmp(from, "https://", 8) == 0 || strncmp(from, "http://", 7) == 0;
 }
 
-/* Whether what the address gives may be used at all. */
+/* Whether a download from the address may be used at all. */
 static int check_address(const struct source_request *request, struct failure *failure)
 {
 	enum url_kind kind = url_kind(request->from);
@@ -42,7 +42,7 @@ static int check_address(const struct source_request *request, struct failure *f
 	return 0;
 }
 
-/* An fd of the archive with that hash in the cache; -ENOENT: none. */
+/* Opens the archive with that hash in the cache; -ENOENT: none. */
 static int open_kept(const struct source_request *request, int cache, struct failure *failure)
 {
 	int fd = imagecache_find(cache, request->sha256), status;
@@ -75,7 +75,10 @@ static int get_file(const struct source_request *request, int fd, struct failure
 	return status;
 }
 
-/* An fd of the archive, which has the right hash, and is in the cache then. */
+/*
+ * Downloads the archive into the cache, and returns its fd if it has the right
+ * hash.
+ */
 static int download_hashed(const struct source_request *request, int cache, struct failure *failure)
 {
 	struct imagecache_new new;
@@ -118,7 +121,10 @@ static int get_hashed(const struct source_request *request, struct failure *fail
 	return fd;
 }
 
-/* Without a hash; it is not kept, since it may change at any time. */
+/*
+ * Downloads it without a hash, and does not keep it, because it may change at
+ * any time.
+ */
 static int get_plain(const struct source_request *request, struct failure *failure)
 {
 	int fd = source_new_file(request, failure), status;

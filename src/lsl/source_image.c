@@ -20,7 +20,7 @@
 #include "pathnames.h"
 #include "url.h"
 
-/* What one request is about, as far as it is known. */
+/* The parts of one request that are known so far. */
 struct getting {
 	const struct source_request *request;
 	struct imageserver server;
@@ -38,7 +38,7 @@ static int say_not_found(const struct getting *getting, int result, const char *
 
 	switch (result) {
 	case IMAGENAME_SEVERAL:
-		/* That can be longer than a failure. */
+		/* The list can be longer than a failure. */
 		lsl_say("%s has several releases: name one (--from %s)", from, words);
 		return -EINVAL;
 	case IMAGENAME_ELSEWHERE:
@@ -86,7 +86,7 @@ static int find_image(struct getting *getting, struct failure *failure)
 	return status;
 }
 
-/* An fd of the archive in the cache; -ENOENT: none, or it was changed. */
+/* Opens the archive in the cache; -ENOENT: none, or it was changed. */
 static int open_kept(const struct getting *getting, struct failure *failure)
 {
 	int fd = imagecache_find(getting->cache, getting->image->sha256), status;
@@ -126,7 +126,8 @@ static int check_file(const struct getting *getting, const char *url, int fd,
 }
 
 /*
- * Downloads the archive to the cache: its fd. -ENOENT: the server has lost it.
+ * Downloads the archive into the cache, and returns its fd. -ENOENT: the server
+ * no longer has it.
  */
 static int download_image(const struct getting *getting, struct failure *failure)
 {
@@ -191,7 +192,10 @@ static void say_verified(const struct getting *getting, struct source_result *re
 		 image_name(image), image->architecture, date, getting->server.url, how);
 }
 
-/* Builds are daily, and old ones vanish: then a new index names a new build. */
+/*
+ * Servers build daily and remove old builds: then a new index names a new
+ * build.
+ */
 static int get_image(struct getting *getting, struct failure *failure)
 {
 	int status, attempt;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* mmdebstrap:trixie: a Debian out of its archive; apt(8) checks signatures. */
+/* mmdebstrap:trixie: a Debian from its archive; apt(8) checks signatures. */
 #include "config.h"
 
 #include "source.h"
@@ -42,7 +42,7 @@ static int check_request(const char *suite, const struct archname *arch,
 	return 0;
 }
 
-/* What it says last is how far it is. */
+/* Its last line shows its progress. */
 struct look {
 	const struct tool_watch *watch;
 	struct transfer transfer;
@@ -83,7 +83,7 @@ static int run(const char *suite, const char *architectures, const struct source
 	int status;
 
 	/*
-	 * Its files are as large as the container, too large for many a /tmp.
+	 * Its files are as large as the container, too large for a small /tmp.
 	 */
 	environment[0] = "TMPDIR=/var/tmp";
 	download_environment(environment + 1);

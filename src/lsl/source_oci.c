@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * docker://REGISTRY/NAME:TAG, oci:DIRECTORY:TAG, docker-archive:FILE: images of
- * other container programs. skopeo(1) gets one, without privilege, into a
- * directory of its own in the cache; umoci(1) unpacks its layers from there.
+ * other container programs. skopeo(1), without privilege, copies one into a
+ * separate directory in the cache; umoci(1) unpacks its layers from there.
  */
 #include "config.h"
 
@@ -42,7 +42,7 @@ static bool begins(const char *text, const char *prefix)
 	return strncmp(text, prefix, strlen(prefix)) == 0;
 }
 
-/* What FROM names, behind the word for its kind. */
+/* The part of FROM after the word for its kind. */
 static const char *behind_colon(const char *from)
 {
 	return from + strcspn(from, ":") + 1;
@@ -53,7 +53,10 @@ static bool oci_claims(const char *from)
 	return begins(from, DOCKER) || begins(from, OCI) || begins(from, ARCHIVE);
 }
 
-/* Whether NAME, what follows docker://, can be one; skopeo says more. */
+/*
+ * Whether NAME, the part after docker://, can be a name; skopeo reports
+ * details.
+ */
 static bool is_reference(const char *name)
 {
 	return *name && *name != '-' && strlen(name) < 512 &&
@@ -74,7 +77,7 @@ static bool is_on_loopback(const char *name)
 	return url_host_is_loopback(host);
 }
 
-/* The size of the files in the directory, which skopeo fills. */
+/* The size of the files in the directory that skopeo fills. */
 static long add_sizes(int dir, unsigned int depth)
 {
 	int copy = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC), below;
@@ -118,8 +121,8 @@ static int look(void *arg, struct failure *failure)
 }
 
 /*
- * Copies what "oci:" or "docker-archive:" names into the directory NEW, since
- * skopeo could not reach it everywhere, and writes what to call it there to
+ * Copies the source of "oci:" or "docker-archive:" into the directory NEW,
+ * because skopeo might not reach its place, and writes its name there to
  * SOURCE.
  */
 static int copy_local(const struct source_request *request, const struct imagecache_new *new,
@@ -152,7 +155,7 @@ static int copy_local(const struct source_request *request, const struct imageca
 	return status;
 }
 
-/* What skopeo is told, to copy SOURCE into its working directory. */
+/* The arguments with which skopeo copies SOURCE into its working directory. */
 static void make_arguments(const struct archname *arch, const char *source,
 			   const char *arguments[SKOPEO_ARGUMENTS])
 {
@@ -178,7 +181,7 @@ static void make_arguments(const struct archname *arch, const char *source,
 	arguments[n] = NULL;
 }
 
-/* Has skopeo put the image SOURCE into the directory DIR. */
+/* Makes skopeo put the image SOURCE into the directory DIR. */
 static int copy_image(const struct source_request *request, const char *source, int dir,
 		      struct failure *failure)
 {
@@ -205,8 +208,8 @@ static int copy_image(const struct source_request *request, const char *source, 
 }
 
 /*
- * /dev will be the host's; what an image has below it is left out, as of
- * archives. Elsewhere a device is of no use but to an attacker.
+ * /dev will be the host's, so files of the image below it are left out, as for
+ * archives. Elsewhere only an attacker has a use for a device.
  */
 static int remove_devices(const struct source_request *request, struct failure *failure)
 {
@@ -273,7 +276,7 @@ static int check_request(const struct source_request *request, struct failure *f
 	if (begins(request->from, DOCKER) ? !is_reference(request->from + strlen(DOCKER))
 					  : *rest == '\0' || *rest == ':')
 		return failure_say(failure, EINVAL, "%.300s names no image", request->from);
-	/* Before anything is downloaded for it. */
+	/* Checked before anything is downloaded for it. */
 	if (!tool_is_there("skopeo", NULL, failure) || !tool_is_there("umoci", NULL, failure))
 		return -ENOENT;
 	return 0;

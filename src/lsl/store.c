@@ -26,7 +26,7 @@
 /* No record is larger: it has two paths. */
 #define RECORD_MAX (2 * PATH_MAX + 256)
 
-/* The name of NAME's record, of a container that is complete or not. */
+/* The name of NAME's record, for a complete or an incomplete container. */
 struct record_name {
 	char text[CONTAINER_NAME_MAX + sizeof("." RECORD_SUFFIX)];
 };
@@ -124,7 +124,7 @@ void store_unlock(struct store *store)
  */
 
 /*
- * Opens the directory NAME and locks it. -EWOULDBLOCK with LOCK_NB: somebody
+ * Opens the directory NAME and locks it. -EWOULDBLOCK with LOCK_NB: a process
  * works in it.
  */
 static int lock_work(int dir, const char *name, int flags)
@@ -150,7 +150,7 @@ int store_begin(const struct store *store, const char *name, struct store_work *
 	if (!mkdtemp(path))
 		return failure_set(failure, errno, "cannot make a directory in %s", PATH_STATEDIR);
 	strcpy(work->name, path + sizeof(PATH_STATEDIR));
-	/* lsl check may have it for a moment. */
+	/* lsl check may have the lock for a moment. */
 	work->fd = lock_work(store->dir, work->name, 0);
 	if (work->fd >= 0)
 		return 0;
@@ -182,8 +182,8 @@ static bool is_work(const char *entry, char name[CONTAINER_NAME_MAX + 1])
 }
 
 /*
- * Whether ENTRY is the record of a container that is not complete; NAME becomes
- * that one's.
+ * Whether ENTRY is the record of an incomplete container; NAME becomes the
+ * container's.
  */
 static bool is_unfinished(const char *entry, char name[CONTAINER_NAME_MAX + 1])
 {
@@ -388,11 +388,9 @@ int store_put_away(const struct store *store, const char *name, struct store_wor
 	return status;
 }
 
-/*
- * What was left.
- */
+/* Incomplete work. */
 
-/* The root filesystem NAME, if it is the one that RECORD means. */
+/* Opens the root filesystem NAME, if it is the one of RECORD. */
 static bool is_in_store(const struct store *store, const char *name,
 			const struct store_record *record)
 {
@@ -403,8 +401,8 @@ static bool is_in_store(const struct store *store, const char *name,
 }
 
 /*
- * A create or remove of NAME was killed between its steps: goes back, or to the
- * end.
+ * A create or remove of NAME was killed between its steps: undoes or finishes
+ * it.
  */
 static int mend(const struct store *store, const char *name)
 {
@@ -425,10 +423,7 @@ static int mend(const struct store *store, const char *name)
 	return status < 0 && status != -EINVAL ? status : store_forget(store, name);
 }
 
-/*
- * Removes what is left under NAME, a directory of work, unless somebody works
- * in it.
- */
+/* Removes NAME, a directory of work, unless a process works in it. */
 static int sweep_work(const struct store *store, const char *name,
 		      int (*visit)(const char *work, void *arg), void *arg)
 {
@@ -442,7 +437,7 @@ static int sweep_work(const struct store *store, const char *name,
 	return status;
 }
 
-/* A record that was not written to its end. */
+/* An incomplete record. */
 static bool is_unwritten(const char *entry)
 {
 	const char *end = strstr(entry, RECORD_SUFFIX ROOTFILE_NEW_SUFFIX);

@@ -9,8 +9,8 @@
  *	.lock		locked while names change here or new ones come into the
  *			cache, and while lsl remove stops the container
  *
- * A colon is in no container's name. What was left by a process that was killed
- * is known by its name, and the next create or remove takes it away.
+ * No container's name has a colon. Files of a killed process can be told by
+ * their names, and the next create or remove removes them.
  */
 #ifndef LSL_STORE_H
 #define LSL_STORE_H
@@ -27,11 +27,11 @@ struct store {
 	int lock;
 };
 
-/* What lsl create has made. */
+/* A container that lsl create has made. */
 struct store_record {
 	/* the root filesystem was there before, and is never removed */
 	bool is_adopted;
-	dev_t dev; /* which directory it is */
+	dev_t dev; /* its directory's */
 	ino_t ino;
 	char section[PATH_MAX]; /* the file of its section, absolute */
 	char source[PATH_MAX]; /* --from, for people */
@@ -44,38 +44,36 @@ struct store_work {
 };
 
 /*
- * Opens STATEDIR and takes its lock; waits for that. With CREATE it is made
- * where it is missing. 0 or a negative errno and FAILURE.
+ * Opens STATEDIR and takes its lock; waits for it. With CREATE makes STATEDIR
+ * if it is missing. Returns 0, or a negative errno and FAILURE.
  */
 int store_lock(bool create, struct store *store, struct failure *failure);
 
 void store_unlock(struct store *store);
 
 /*
- * Makes a directory of root's with mode 0700 for the container NAME. To be
- * closed.
+ * Makes a directory of root's with mode 0700 for the container NAME. Close it
+ * with the next function.
  */
 int store_begin(const struct store *store, const char *name, struct store_work *work,
 		struct failure *failure);
 
-/* Ends the work; the directory goes where nothing is in it any more. */
+/* Ends the work, and removes the directory if it is empty. */
 void store_end(struct store_work *work);
 
 /* Whether a process is making or removing a container NAME. */
 bool store_is_busy(const struct store *store, const char *name);
 
 /*
- * Takes away what processes have left that were killed, also beside the
- * configuration CONFIG. A container is complete when the file of its section is
- * there. Calls VISIT with the name of each directory that is to be removed, as
- * long as it returns 0. 0 or a negative errno.
+ * Removes incomplete work of killed processes, also beside the configuration
+ * CONFIG. A container is complete if the file of its section exists. Calls
+ * VISIT with the name of each directory that has to be removed, as long as it
+ * returns 0. Returns 0 or a negative errno.
  */
 int store_sweep(const struct store *store, const char *config,
 		int (*visit)(const char *work, void *arg), void *arg);
 
-/*
- * Calls VISIT for each that store_sweep would find; nothing is changed.
- */
+/* Calls VISIT for each that store_sweep would find, and changes nothing. */
 int store_visit_leftovers(int dir, int (*visit)(const char *name, void *arg), void *arg);
 
 /*
@@ -87,32 +85,35 @@ int store_visit_records(int dir, int (*visit)(const char *name, void *arg), void
 /* Reads the record of NAME in STATEDIR, DIR. -ENOENT: there is none. */
 int store_read_record(int dir, const char *name, struct store_record *record);
 
-/* Writes it as that of a container that is not complete. */
+/* Writes the record of an incomplete container. */
 int store_write_record(const struct store *store, const char *name,
 		       const struct store_record *record);
 
-/* The container is complete now, or no longer; that is on disk then. */
+/*
+ * Marks the container as complete or as incomplete, and waits until that is on
+ * disk.
+ */
 int store_complete(const struct store *store, const char *name);
 int store_uncomplete(const struct store *store, const char *name);
 
-/* Removes the record of one that is not complete. */
+/* Removes the record of an incomplete container. */
 int store_forget(const struct store *store, const char *name);
 
 /*
- * Gives the root filesystem that was made in WORK the name NAME; that is on
- * disk then. 0 or a negative errno.
+ * Gives the root filesystem in WORK the name NAME, and waits until that is on
+ * disk. Returns 0 or a negative errno.
  */
 int store_put(const struct store *store, const char *name, const struct store_work *work);
 
 /*
- * Moves the root filesystem NAME into a new directory, WORK, where no list
- * shows it.
+ * Moves the root filesystem NAME into a new directory, WORK, which no list
+ * shows.
  */
 int store_put_away(const struct store *store, const char *name, struct store_work *work);
 
 /*
- * Makes the directory PATH, 0755, and those that lead to it, as far as they are
- * missing. A negative errno.
+ * Makes the directory PATH, 0755, and missing directories that lead to it.
+ * Returns 0 or a negative errno.
  */
 int store_make_directories(const char *path);
 

@@ -28,16 +28,18 @@
 #include "debug.h"
 
 /*
- * The ids of tools without privilege: next to mount.lslfs's own, above the
- * range that systemd(1) has for users of foreign images. Each process takes
- * another one, so that none can send signals to another, or trace it.
+ * The ids of tools without privilege: next to that of mount.lslfs, above
+ * systemd(1)'s range for users of foreign images. Each process takes another
+ * id, so that none can signal or trace another one.
  */
 #define FIRST_ID 2147450880
 #define IDS 32000
 
 #define LOOK_MS 200
 
-/* Of a pipe between two tools, so that they wait for each other less often. */
+/*
+ * The size of a pipe between two tools: a large one makes them wait less often.
+ */
 #define PIPE_BYTES (1024 * 1024)
 
 #define MOMENT_MS 1000
@@ -49,7 +51,7 @@ static const char *const directories[] = {"/usr/local/sbin", "/usr/local/bin", "
 					  "/usr/bin",        "/sbin",          "/bin"};
 #define SEARCH_PATH "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
-/* In this order, so that the first ones are enough for the next privilege. */
+/* In this order, so that each privilege takes the first ones. */
 static const cap_value_t capabilities[] = {CAP_DAC_OVERRIDE, CAP_FOWNER,  CAP_CHOWN,
 					   CAP_FSETID,       CAP_SETFCAP, CAP_MKNOD};
 
@@ -118,7 +120,7 @@ bool tool_is_there(const char *program, const char *package, struct failure *fai
  */
 
 /*
- * Says on stderr, which is read as a tool's words are, why PROGRAM cannot
+ * Prints on stderr, which is read like a tool's messages, why PROGRAM cannot
  * begin.
  */
 static _Noreturn void fail_in_child(const char *what)
@@ -128,7 +130,8 @@ static _Noreturn void fail_in_child(const char *what)
 }
 
 /*
- * FD under a number above those that tools know, so that none covers another.
+ * Duplicates FD to a number above those of tools, so that none replaces
+ * another.
  */
 static int out_of_the_way(int fd)
 {
@@ -170,7 +173,7 @@ static void set_limits(const struct tool *tool)
 		fail_in_child("setrlimit");
 }
 
-/* So that root's program gets no others when it is executed. */
+/* So root's program gets no other capabilities when it is executed. */
 static void limit_bounding_set(size_t count)
 {
 	int cap;
@@ -188,7 +191,7 @@ static void take_own_ids(const struct tool *tool)
 {
 	uid_t id = (uid_t)(FIRST_ID + getpid() % IDS);
 
-	/* Its working directory already. */
+	/* It is already the working directory. */
 	if (tool->owns_directory && chown(".", id, id) < 0)
 		fail_in_child("chown");
 	if (setgroups(0, NULL) < 0 || setresgid(id, id, id) < 0 || setresuid(id, id, id) < 0)
@@ -203,7 +206,7 @@ static void give_up_privileges(const struct tool *tool)
 	if (tool->privilege == TOOL_ROOT)
 		return;
 	count = capability_counts[tool->privilege];
-	/* lsl images is run by users too, who have none. */
+	/* Users can run lsl images, too, and have none. */
 	if (geteuid() == 0) {
 		limit_bounding_set(count);
 		if (tool->privilege == TOOL_NOTHING)
@@ -219,8 +222,8 @@ static void give_up_privileges(const struct tool *tool)
 }
 
 /*
- * Makes copies, since the caller's environment, where the strings may be, is
- * erased.
+ * Makes copies, because the caller's environment, which may have the strings,
+ * is erased.
  */
 static char **make_environment(const struct tool *tool)
 {
@@ -248,14 +251,14 @@ static _Noreturn void become(const struct tool *tool, const char *path, pid_t pa
 	if (!environment)
 		fail_in_child("calloc");
 	/*
-	 * Without a terminal, so that nothing asks there, and lsl alone decides
+	 * Without a terminal, so that no tool asks there, and only lsl decides
 	 * what Ctrl-C ends.
 	 */
 	if (setsid() < 0)
 		fail_in_child("setsid");
 	set_limits(tool);
 	give_up_privileges(tool);
-	/* A change of ids would undo it. */
+	/* After this, because a change of ids would undo it. */
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0 || getppid() != parent)
 		fail_in_child("PR_SET_PDEATHSIG");
 	execve(path, (char *const *)(uintptr_t)tool->arguments, environment);
@@ -266,7 +269,7 @@ static _Noreturn void become(const struct tool *tool, const char *path, pid_t pa
  * Words.
  */
 
-/* What tools print after the line that says what is wrong. */
+/* Lines that tools print after the line with the reason. */
 static bool says_something(const char *line)
 {
 	static const char *const closings[] = {
@@ -292,8 +295,8 @@ static void end_line(struct tool *tool)
 }
 
 /*
- * A line that is too long loses something in its middle: what is wrong stands
- * at its end, as a rule.
+ * A line that is too long is cut in its middle, because the reason is usually
+ * at its end.
  */
 static void shorten(struct tool *tool)
 {
@@ -323,8 +326,8 @@ static void hear(struct tool *tool, const char *bytes, size_t len)
 }
 
 /*
- * Takes what is there of the tool's stderr. It ends with the tool, though a
- * child of that may hold it.
+ * Reads the available part of the tool's stderr. Reading stops when the tool
+ * ends, even if a child of the tool still has the pipe.
  */
 static void listen(struct tool *tool)
 {
@@ -413,8 +416,8 @@ static bool has_failed(const struct tool *tool)
 }
 
 /*
- * It was writing to one that had ended: that one's failure is the cause, if it
- * failed.
+ * It was writing to a tool that had ended. If that one failed, its failure is
+ * the cause.
  */
 static bool lost_its_reader(const struct tool *tool)
 {
@@ -422,8 +425,8 @@ static bool lost_its_reader(const struct tool *tool)
 }
 
 /*
- * The tool of ROW whose failure is the cause; NULL: none has failed, or it is
- * not known yet.
+ * The tool of ROW whose failure is the cause; NULL: none has failed, or the
+ * cause is not yet known.
  */
 static const struct tool *first_failed(const struct tool *row, size_t count, bool have_all_ended)
 {
@@ -503,9 +506,9 @@ static void wait_for_news(struct tool *row, size_t count, int limit_ms)
 }
 
 /*
- * Whether it is known which tool of ROW failed first. One that writes closes
- * its pipe before its exit can be seen, so the one that reads may seem to fail
- * before it: it is given a moment.
+ * Whether the tool of ROW that failed first is known. A writing tool closes its
+ * pipe before its exit is visible, so the reading tool may seem to fail first:
+ * this waits a moment for the writer.
  */
 static bool is_decided(const struct tool *row, size_t count, long *deadline)
 {
@@ -549,8 +552,8 @@ static int start_all(struct tool *row, size_t count, struct failure *failure)
 		if (row[i].output == TOOL_PIPE && pipe2(pipes, O_CLOEXEC) < 0)
 			status = failure_set(failure, errno, "cannot run %s", row[i].program);
 		/*
-		 * Where the kernel has no more room for pipes, a small one
-		 * does.
+		 * If the user's limit for pipes is reached, a small one is
+		 * enough.
 		 */
 		if (pipes[1] >= 0)
 			(void)fcntl(pipes[1], F_SETPIPE_SZ, PIPE_BYTES);
@@ -593,7 +596,7 @@ int tool_run(struct tool *row, size_t count, const struct tool_watch *watch,
 	return status == 0 && failed ? say_failed(failed, failure) : status;
 }
 
-/* The text of FD, LEN bytes. */
+/* Returns the LEN bytes of FD as a text. */
 static int read_text(int fd, size_t len, char **text)
 {
 	size_t done = 0;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Runs programs of others (tar, xz, curl, jq, skopeo) for lsl create, remove
- * and images. Each has what its work needs and no more: some capabilities, an
- * id, PATH and LC_ALL for an environment, limits, the descriptors that it is
- * given, a new session. It dies with the process that started it.
+ * and images. Each gets only what its work needs: some capabilities, an id, an
+ * environment of PATH and LC_ALL, limits, the given descriptors, a new session.
+ * It dies with the process that started it.
  *
- * lsl's system call filter does not let a process execute anything, so only the
- * process that maker.h forks before lsl is confined runs tools.
+ * lsl's system call filter forbids execve, so only the process that maker.h
+ * forks before lsl is confined runs tools.
  */
 #ifndef LSL_TOOL_H
 #define LSL_TOOL_H
@@ -19,8 +19,8 @@
 
 enum tool_privilege {
 	/*
-	 * No capability, and ids that no other process has: for all that reads
-	 * bytes of others.
+	 * No capability, and ids that no other process has: for every tool that
+	 * reads bytes from others.
 	 */
 	TOOL_NOTHING,
 	/*
@@ -29,8 +29,8 @@ enum tool_privilege {
 	 */
 	TOOL_UNPACKS,
 	/*
-	 * The same and MKNOD: an image's layers may have devices, which are
-	 * removed again.
+	 * The same and MKNOD: layers of an image may have devices, which are
+	 * removed afterwards.
 	 */
 	TOOL_UNPACKS_LAYERS,
 	/*
@@ -39,7 +39,7 @@ enum tool_privilege {
 	 */
 	TOOL_REMOVES,
 	/*
-	 * Root with all that lsl was given: mounts, chroots. Only where the
+	 * Root with all capabilities of lsl: mounts, chroots. Only if the
 	 * source needs_root.
 	 */
 	TOOL_ROOT,
@@ -52,12 +52,12 @@ enum {
 	TOOL_PIPE = -2,
 };
 
-/* So much of a tool's last line on stderr is kept. */
+/* How much of a tool's last line on stderr is kept. */
 #define TOOL_WORDS_MAX 240
 
 struct tool {
-	const char *program; /* a name, looked for in the PATH of tools */
-	/* Debian's, named where the program is missing; NULL: the same name */
+	const char *program; /* a name, searched in the PATH of tools */
+	/* Debian's, named if the program is missing; NULL: the same name */
 	const char *package;
 	const char *const *arguments; /* with argv[0], NULL at the end */
 	/* Besides PATH and LC_ALL: "NAME=VALUE", NULL at the end; or NULL. */
@@ -65,9 +65,7 @@ struct tool {
 	enum tool_privilege privilege;
 	/* fds, which stay the caller's, or TOOL_NULL, TOOL_PIPE */
 	int input, output;
-	/*
-	 * an fd of the working directory, to which no path need lead; -1: "/"
-	 */
+	/* an fd of the working directory; no path to it is needed; -1: "/" */
 	int directory;
 	/* with TOOL_NOTHING: the directory becomes the tool's own */
 	bool owns_directory;
@@ -75,11 +73,11 @@ struct tool {
 	size_t output_max; /* bytes of each file that it writes; 0: no limit */
 
 	/* Set by tool_run. */
-	int status; /* as wait(2) has it */
-	/* the last line on stderr that says something; messages filter it */
+	int status; /* as from wait(2) */
+	/* the last line on stderr with a message; filter it before printing */
 	char words[TOOL_WORDS_MAX];
 
-	/* Its own. */
+	/* tool.c's */
 	pid_t pid;
 	int pidfd;
 	bool has_ended;
@@ -98,40 +96,41 @@ struct tool_watch {
 };
 
 /*
- * Whether PROGRAM is installed; if not, FAILURE names the PACKAGE (NULL: of the
+ * Whether PROGRAM is installed; if not, FAILURE names PACKAGE (NULL: it has the
  * same name).
  */
 bool tool_is_there(const char *program, const char *package, struct failure *failure);
 
 /*
  * Starts the COUNT tools of ROW, waits until all have ended, and reads their
- * stderr meanwhile. WATCH may be NULL. 0 where all exited with 0. Else a
- * negative errno, and FAILURE says in one line which tool failed first, and its
- * last words. -ENOENT: one is not installed, and its package is named. -EIO:
- * one failed. -EINTR: lsl is to end (SIGINT, SIGTERM, SIGHUP), which need not
- * be said. Or what WATCH returned. No tool is left running in any case.
+ * stderr meanwhile. WATCH may be NULL. Returns 0 if all exited with 0.
+ * Otherwise a negative errno, and FAILURE has in one line the tool that failed
+ * first, and its last message. -ENOENT: one is not installed; its package is
+ * named. -EIO: one failed. -EINTR: a signal ends lsl (SIGINT, SIGTERM, SIGHUP);
+ * no message is needed. Or the result of WATCH. No tool is left running in any
+ * case.
  */
 int tool_run(struct tool *row, size_t count, const struct tool_watch *watch,
 	     struct failure *failure);
 
 /*
- * Runs one tool, whose output is set here, and keeps what it prints, at most
- * MAX bytes and a NUL behind them, in *TEXT, to be freed. -EFBIG where it
- * prints more. Otherwise as tool_run.
+ * Runs one tool, and sets *TEXT to its output, at most MAX bytes and a NUL
+ * after them, which the caller frees. -EFBIG: it prints more. Other results are
+ * tool_run's.
  */
 int tool_read(struct tool *tool, size_t max, const struct tool_watch *watch, char **text,
 	      struct failure *failure);
 
 /*
- * From now on SIGINT, SIGTERM and SIGHUP end tools and no more: tool_run
- * returns -EINTR.
+ * From now on SIGINT, SIGTERM and SIGHUP end only tools, and tool_run returns
+ * -EINTR.
  */
 void tool_catch_signals(void);
 
 /* Whether one of them came. */
 bool tool_is_interrupted(void);
 
-/* Forgets that one came: for tools that clean up. */
+/* Forgets that signal, so that tools can clean up. */
 void tool_forget_signals(void);
 
 #endif

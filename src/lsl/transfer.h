@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * How far something is that comes from elsewhere, on one line of a terminal:
+ * The progress of a transfer, on one line of a terminal:
  *
  *	lsl: debian/13: 47.3 of 104.9 MB, 11.2 MB/s, 5 s left
  *
- * Nothing where stderr is no terminal, or with --debug, which says more.
+ * Shows nothing if stderr is no terminal, or with --debug, which prints more.
  */
 #ifndef LSL_TRANSFER_H
 #define LSL_TRANSFER_H
@@ -21,16 +21,16 @@ struct transfer {
 
 void transfer_begin(struct transfer *transfer, const char *what, long total);
 
-/* DONE bytes are there by now. */
+/* DONE bytes have arrived. */
 void transfer_show(struct transfer *transfer, long done);
 
 /* Erases the line. */
 void transfer_end(struct transfer *transfer);
 
-/* Writes "47.3 of 104.9 MB, 11.2 MB/s, 5 s left", as far as that is known. */
+/* Writes "47.3 of 104.9 MB, 11.2 MB/s, 5 s left", without the unknown parts. */
 void transfer_format(char *text, size_t size, long done, long total, long elapsed_ms);
 
-/* Writes a number of bytes as people read it: "512 B", "47.3 MB". */
+/* Writes a number of bytes in a readable unit: "512 B", "47.3 MB". */
 void transfer_format_size(char *text, size_t size, long bytes);
 
 #endif

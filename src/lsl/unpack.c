@@ -13,7 +13,7 @@
 
 #include "transfer.h"
 
-/* What a block of tar(5) has, and where. */
+/* The fields of a block of tar(5). */
 #define BLOCK 512
 #define CHECKSUM_AT 148
 #define CHECKSUM_LEN 8
@@ -24,7 +24,7 @@
 static const struct form {
 	const char *magic;
 	size_t len;
-	const char *program; /* NULL: what it is, which cannot be unpacked */
+	const char *program; /* NULL: it cannot be unpacked */
 	const char *name;
 } forms[] = {
 	{"\x1f\x8b", 2, "gzip", NULL},
@@ -42,8 +42,8 @@ static const struct form {
 };
 
 /*
- * tar's own check: the sum of a header's bytes, with blanks where the sum
- * itself is.
+ * tar's own checksum: the sum of a header's bytes, with blanks in the field of
+ * the sum.
  */
 static bool is_tar(const unsigned char *block, size_t len)
 {
@@ -71,7 +71,9 @@ static const struct form *form_of(const unsigned char *block, size_t len)
 	return NULL;
 }
 
-/* What decompresses ARCHIVE, in *PROGRAM; NULL where nothing has to. */
+/*
+ * Sets *PROGRAM to the program that decompresses ARCHIVE; NULL: none is needed.
+ */
 static int recognise(int archive, const char **program, struct failure *failure)
 {
 	unsigned char block[BLOCK];
@@ -92,14 +94,14 @@ static int recognise(int archive, const char **program, struct failure *failure)
 		form ? form->name : "something else");
 }
 
-/* What is looked at while tools run. */
+/* The state that is checked while tools run. */
 struct unpacking {
 	int archive;
 	struct transfer transfer;
 	const struct tool_watch *watch;
 };
 
-/* The tool that reads the archive moves an offset that is ours too. */
+/* The tool that reads the archive shares our offset. */
 static int look(void *arg, struct failure *failure)
 {
 	struct unpacking *unpacking = arg;
@@ -131,8 +133,7 @@ int unpack(int archive, int rootfs, const char *what, const struct tool_watch *w
 	   struct failure *failure)
 {
 	/*
-	 * A device outside of /dev could be opened by users: tar may not make
-	 * any.
+	 * Users could open a device outside of /dev, so tar may not make any.
 	 */
 	static const char *const tar[] = {"tar",
 					  "--extract",

@@ -21,7 +21,7 @@ static bool is_port(const char *text)
 				 text[1 + strspn(text + 1, "0123456789")] == '\0');
 }
 
-/* "[::1]" and what may follow. */
+/* "[::1]" and the text after it. */
 static bool is_loopback_6(const char *host)
 {
 	static const char loopback[] = "[::1]";
@@ -46,7 +46,7 @@ bool url_host_is_loopback(const char *host)
 	       ntohl(in.s_addr) >> IN_CLASSA_NSHIFT == IN_LOOPBACKNET;
 }
 
-/* The host and port of what follows "//". */
+/* The host and port in the text after "//". */
 static bool is_loopback(const char *text)
 {
 	char host[64];

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Which addresses lsl hands to a downloader. What they mean in full the
- * downloader knows; here is only what decides whether one is trusted.
+ * The addresses that lsl gives to a downloader. The downloader parses them
+ * completely; this module only decides whether one is trusted.
  */
 #ifndef LSL_URL_H
 #define LSL_URL_H
@@ -19,8 +19,9 @@ enum url_kind {
 };
 
 /*
- * What kind of address TEXT is. A host's name is never loopback: somebody else
- * resolves it. Neither is an address with a user before the host.
+ * The kind of the address TEXT. A host's name is never loopback, because
+ * another program resolves it. Neither is an address with a user before the
+ * host.
  */
 enum url_kind url_kind(const char *text);
 
@@ -29,11 +30,11 @@ bool url_host_is_loopback(const char *host);
 
 /*
  * Whether PATH may follow a server's address: "images/x/root.tar.xz". No part
- * is empty or begins with '.', and no character means something in an address.
+ * is empty or begins with '.', and no character has a meaning in an address.
  */
 bool url_path_valid(const char *path);
 
-/* SERVER, a slash and PATH, to be freed; NULL without memory. */
+/* SERVER, a slash and PATH, which the caller frees; NULL without memory. */
 char *url_join(const char *server, const char *path);
 
 /*

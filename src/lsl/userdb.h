@@ -32,8 +32,8 @@ int userdb_start(struct userdb *userdb);
 
 /*
  * Asks for the users of UIDS, decimal numbers with ';' between them. Users who
- * are not found are missing in the answer. 0 or a negative errno; -ETIMEDOUT
- * where the database does not answer.
+ * are not found are missing in the answer. Returns 0 or a negative errno;
+ * -ETIMEDOUT: the database does not answer.
  */
 int userdb_ask(const struct userdb *userdb, const char *uids, struct userdb_answer *answer);
 
