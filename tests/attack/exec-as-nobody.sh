@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Attack: be nobody, the user as which services run that shall have no rights,
-# and whose uid stands for all that a user namespace does not know. What borrows
-# that id from the user database is open to each of them.
+# Attack: be nobody, the user of services that should have no rights, whose uid
+# also stands for every id that a user namespace does not know. If lsl borrowed
+# that id from the user database, each such process could attack it.
 #
 # nobody gains nothing by a command, and reaches no process of lsl's by a signal
 # or through /proc: none of them has an id that another process can have.

@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Attack: something in the state directory that is not a container's mount
-# namespace: setns(2) itself does not refuse one that an unprivileged user made
-# and owns. Origin: CVE-2022-31214 (firejail), measured with setns.
+# Attack: a file in the state directory that is not a container's mount
+# namespace: setns(2) itself does not refuse a namespace that an unprivileged
+# user made and owns. Origin: CVE-2022-31214 (firejail), measured with setns.
 #
 # Suppose somebody got it there: it is not entered, not opened where opening has
 # an effect, and nothing hangs.

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # Attack: lslExecutor is setuid inside containers, where the root filesystem,
-# its libraries and its links are others than the host's, and where users reach
-# it by other paths. Origin: CVE-2019-14271 (docker cp), CVE-2021-44731
+# its libraries and its links are not the host's, and where users reach it by
+# other paths. Origin: CVE-2019-14271 (docker cp), CVE-2021-44731
 # (snap-confine), CVE-2019-11503 (snap-confine).
 variants="setuid filecaps"
 . "$(dirname "$0")/../lib/lib.sh"

@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Attack: kill the privileged program at any system call, and hope that it
-# leaves something half done. Origin: lock and temporary files of setuid
-# programs in general; sudo's, screen's, firejail's.
+# Attack: kill the privileged program at any system call, so that it leaves
+# something half done. Origin: lock and temporary files of setuid programs in
+# general; those of sudo, screen and firejail.
 #
 # Nothing is left and nothing has changed, whenever it is killed.
 variants="setuid filecaps"

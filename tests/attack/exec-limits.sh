@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Attack: resource limits under which some call of a privileged program fails
-# that it takes for granted. Origin: CVE-2006-2607 (setuid and RLIMIT_NPROC),
-# CVE-2017-1000364 (stack), CVE-2005-4890.
+# Attack: resource limits that make calls of a privileged program fail. Origin:
+# CVE-2006-2607 (setuid and RLIMIT_NPROC), CVE-2017-1000364 (stack),
+# CVE-2005-4890.
 #
 # Either the program runs with nothing but the caller's rights, or there is a
 # message, or the kernel kills it.

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Attack: have a privileged program look at paths that the caller cannot see,
-# and tell by what it does. Origin: CVE-2022-47952 (lxc-user-nic),
+# Attack: make a privileged program look at paths that the caller cannot see,
+# and learn from its behaviour. Origin: CVE-2022-47952 (lxc-user-nic),
 # CVE-2021-23239 (sudoedit).
 #
 # The caller's links are followed without privilege, a bounded number of times.

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Attack: a container's name that is a path, so that a namespace of the
-# attacker's own is entered with privilege. Origin: CVE-2022-31214 (firejail
+# Attack: a container's name that is a path, so that the program enters a
+# namespace of the attacker with privilege. Origin: CVE-2022-31214 (firejail
 # --join); the earlier lsl, argv[0] "/proc/self/fd/4:/bin/sh".
 #
 # What is not a name is refused before any path is made of it.

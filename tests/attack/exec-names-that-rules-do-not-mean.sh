@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Attack: have root run another command than the one that a rule of sudo allows.
+# Attack: make root run another command than the one that a rule of sudo allows.
 # With a digest in its rule, sudo executes the command's file by descriptor.
-# That file is lslExecutor, whatever the command is, and argv[0] is what the
+# That file is lslExecutor for every command, and argv[0] is the text that the
 # user has typed: the path of a link that leads to another command. Origin:
 # CVE-2015-5602 (sudoedit), CVE-2021-4034 (pkexec): names that the caller
 # chooses after the check.

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # Attack: execute a setuid program of the host in a container, where its loader,
-# its libraries and its configuration are those of the root filesystem, and so
+# its libraries and its configuration are those of the root filesystem, and
 # become root by a file that is planted there. Origin: "lslExecutor CONTAINER
 # /oldRoot/usr/bin/su".
 #

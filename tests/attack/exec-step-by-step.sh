@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Attack: look into the privileged process, stop it anywhere, and have others
+# Attack: look into the privileged process, stop it anywhere, and make others
 # wait for it; find the moment in which it acts with more privilege than it
 # needs. Origin: CVE-2016-8659 and CVE-2026-41163 (bubblewrap, ptrace),
 # CVE-2024-21626 (runc, leaked descriptors), CVE-2019-11503 (snap-confine, chdir

@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Attack: what lslExecutor uses to enter a container from another mount
-# namespace is planted: /proc, process 1 in it, a namespace's id, what a system
-# call returns. Origin: CVE-2024-21626 (runc), CVE-2018-18955; measured with
+# Attack: plant the things that lslExecutor uses to enter a container from
+# another mount namespace: /proc, process 1 in it, a namespace's id, the result
+# of a system call. Origin: CVE-2024-21626 (runc), CVE-2018-18955; measured with
 # setns.
 variants="setuid filecaps sanitizers"
 . "$(dirname "$0")/../lib/lib.sh"

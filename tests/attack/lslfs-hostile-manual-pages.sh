@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # Attack: a container's manual pages lead to files of the host, to devices and
-# pipes, to pages without end or with names that a shell would execute. Origin:
-# what soelim(1) includes, and CVE-2015-1335's kin of links.
+# pipes, to endless pages or to names that a shell would execute. Origin: files
+# that soelim(1) includes, and links as in CVE-2015-1335.
 #
 # Nothing of it is served, the others are, and nobody waits for a container that
 # hangs.

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Attack: have the daemon of the command directory inherit something from the
+# Attack: make the daemon of the command directory inherit something from the
 # process that starts it, and keep it: descriptors, limits, a priority,
 # processors, an environment, a umask, a working directory, a session, blocked
 # signals.

@@ -1,11 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Attack: use up or hold what all users of the command directory share: its
-# directories' locks, tables of what is open, threads, memory; stop or trace its
-# daemon. Origin: file systems that users mount, as in CVE-2023-0386.
-# getdents(2) into memory of such a file system holds the lock of the directory
-# that is read.
+# Attack: use up or hold the things that all users of the command directory
+# share: locks of its directories, tables of open files, threads, memory; stop
+# or trace its daemon. Origin: file systems that users mount, as in
+# CVE-2023-0386. getdents(2) into memory of such a file system holds the lock of
+# the directory.
 #
 # Other users' commands, listings, lsl start, stop, and status go on, each
 # within a second. LSL_OPEN=524288 and LSL_HALF_READ=150000 are the large

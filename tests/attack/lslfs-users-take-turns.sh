@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Attack: ask so much of a container that looks slowly that others never come to
-# their turn: two users who always have something waiting, and eight who fill
+# Attack: send so many requests for a slow container that other users never get
+# their turn: two users who always have a request waiting, and eight who fill
 # the queue.
 #
 # Another user's request, and root's, comes after one of each, and is not

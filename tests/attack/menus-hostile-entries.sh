@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# A container decides what its desktop entries say. One that would execute
-# anything but a command of that container, or show a file that is no icon of
-# it, does not appear, and neither do the others hang or go.
+# Attack: a container's desktop entries. One that would execute anything but a
+# command of that container, or show a file that is no icon of it, does not
+# appear, and the other entries neither hang nor disappear.
 . "$(dirname "$0")/../lib/lib.sh"
 needs desktop-file-validate
 hangfs=$LSL_TEST_STAGE/../helpers/hangfs

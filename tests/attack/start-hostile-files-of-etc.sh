@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # Attack: a root filesystem whose account files, lock, journal and package
-# database are not what lsl has written or expects, and a user who turns a file
-# that mnt names into a link that leads nowhere.
+# database are not those that lsl has written or expects, and a user who turns a
+# file that mnt names into a dangling link.
 #
 # lsl goes on, or says what is wrong. It neither hangs nor crashes nor takes all
 # memory, no password hash of the host becomes readable, and one user's file

@@ -1,10 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Attack: have root start containers from a process with odd inheritance: umask
-# 0, signals ignored, descriptors closed, limits, a working directory of
-# somebody else's, a hostile environment. Origin: CVE-2011-1089 (mount and
-# RLIMIT_FSIZE), sudo's and su's inheritance bugs.
+# Attack: make root start containers from a process with odd inheritance: umask
+# 0, ignored signals, closed descriptors, limits, somebody else's working
+# directory, a hostile environment. Origin: CVE-2011-1089 (mount and
+# RLIMIT_FSIZE), inheritance bugs of sudo and su.
 #
 # shellcheck disable=SC2086 # lsl_start is words
 #

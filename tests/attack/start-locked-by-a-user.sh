@@ -1,9 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Attack: keep others from using the commands: lock what they need, hold it
-# open, unmount it, stop what serves it. Origin: CVE-2018-6954 and flock(2) on
-# world-readable files in general (systemd, util-linux's utab), fusermount -u.
+# Attack: keep others from using the commands: lock the files that they need,
+# hold them open, unmount them, stop the process that serves them. Origin:
+# CVE-2018-6954 and flock(2) on world-readable files in general (systemd,
+# util-linux's utab), fusermount -u.
 #
 # A user can hold whatever a user can open: starting, stopping and running goes
 # on.

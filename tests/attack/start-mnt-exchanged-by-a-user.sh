@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Attack: keep a container from being started, by exchanging a directory of
-# one's own that mnt names for a file, or a file for a directory: where the
-# mount point is of the other kind, the mount fails.
+# Attack: keep a container from starting, by replacing one's own directory that
+# mnt names by a file, or a file by a directory: if the mount point is of the
+# other kind, the mount fails.
 #
 # The container starts without that element, and it is said which one it is.
 . "$(dirname "$0")/../lib/lib.sh"

@@ -1,10 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Attack: replace what mnt names, or a directory that leads to it, by a symbolic
-# link to a place that is closed to users, and wait for the next "lsl start":
-# followed as root, it would open that place to everybody in the container.
-# Origin: CVE-2021-41091 (moby), CVE-2015-1335 (lxc).
+# Attack: replace an element of mnt, or a directory that leads to it, by a
+# symbolic link to a place that is closed to users, and wait for the next "lsl
+# start": if root followed it, everybody in the container could enter that
+# place. Origin: CVE-2021-41091 (moby), CVE-2015-1335 (lxc).
 #
 # Below the first directory that users other than root can change no link is
 # followed; above it the host's links are.

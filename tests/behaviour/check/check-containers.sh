@@ -1,9 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# lsl check looks into each container: which distribution it is, whether what
-# mnt and bins name is there, whether only root can write to the programs that
-# root's commands run, and whether what is started still is what it was.
+# lsl check looks into each container: its distribution, whether the files that
+# mnt and bins name exist, whether only root can write to the programs that
+# root's commands run, and whether a started container still matches its
+# configuration.
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 . "$tests/lib/findings.sh"

@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Where a root filesystem, or a directory of mnt, is on a file system that does
-# not answer, lsl start, status and check say so and come to an end, and look at
-# all other containers.
+# If a root filesystem or a directory of mnt is on a file system that does not
+# answer, lsl start, status and check say so, end, and handle all other
+# containers.
 . "$(dirname "$0")/../../lib/lib.sh"
 hangfs=$LSL_TEST_STAGE/../helpers/hangfs
 [ -x "$hangfs" ] || skip "no tests/helpers/hangfs (make check makes it)"

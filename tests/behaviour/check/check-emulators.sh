@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# lsl check and lsl status say for which architecture a container's programs
-# are, and what is wrong with their emulator: there is none, or it is missing,
-# dynamically linked, for another machine, or for other programs.
+# lsl check and lsl status show the architecture of a container's programs, and
+# problems of their emulator: none is configured, or it is missing, dynamically
+# linked, for another machine, or for other programs.
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 needs jq

@@ -1,9 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# lsl check says in one go what is wrong with configuration and installation,
-# each in a line with file and line where there is one, and what to do. Exit
-# status 0 when all is well, 1 for warnings, 2 for errors. It changes nothing.
+# lsl check reports all mistakes of configuration and installation at once: each
+# in a line, with file and line if there is one, and with a remedy. Its exit
+# status is 0 when all is well, 1 for warnings, 2 for errors. It changes
+# nothing.
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 . "$tests/lib/findings.sh"

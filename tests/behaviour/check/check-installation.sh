@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# lsl check knows why commands would not run or not be listed: an executor
-# without privilege or where that has no effect, a helper that is not there, no
-# FUSE, a command directory that is dead, not mounted or in use.
+# lsl check finds why commands would not run or not be listed: an executor
+# without privilege or on a mount that withholds it, a missing helper, no FUSE,
+# a command directory that is dead, not mounted or in use.
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 . "$tests/lib/findings.sh"

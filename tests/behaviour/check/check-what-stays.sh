@@ -1,12 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# lsl status and lsl check say what is not as the configuration has it: that a
-# package of the container has put its own version in place of a file of the
-# host's; that files of the host are left in a root filesystem that is not
-# started; which file system a container keeps in use that the host has
-# unmounted. And lsl check says once which locale of the host a container lacks,
-# with what to install.
+# lsl status and lsl check report differences from the configuration: a package
+# of the container has replaced a file of the host by its own version; files of
+# the host are left in a root filesystem that is not started; a container keeps
+# a file system in use that the host has unmounted. lsl check also reports once
+# that a container lacks the host's locale, with the package to install.
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 needs jq

@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Programs in a container call others of the host and of other containers in
+# Programs in a container call programs of the host and of other containers in
 # everyday work: make with another container's compiler, git with an editor and
-# filters of the host, jobs as cron starts them. lsl knows the processes.
+# filters of the host, jobs that cron starts. lsl finds these processes.
 . "$(dirname "$0")/../../lib/lib.sh"
 needs gcc git make setsid
 

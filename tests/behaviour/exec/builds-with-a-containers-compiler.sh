@@ -3,8 +3,8 @@
 #
 # Projects build with a container's compiler: make, CMake, Autoconf and
 # Automake, configured with CC=toolbox:gcc as for any other compiler. git uses a
-# container's programs for all that it calls others for. The header and the
-# library that the projects need are in the container alone.
+# container's programs wherever it calls other programs. Only the container has
+# the header and the library that the projects need.
 . "$(dirname "$0")/../../lib/lib.sh"
 needs autoreconf cmake g++ gcc git make
 

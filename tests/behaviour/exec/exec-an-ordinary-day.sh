@@ -1,8 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# What somebody does with two containers on an ordinary day, as a user and
-# through sudo.
+# The work of an ordinary day with two containers, as a user and through sudo.
 variants="setuid filecaps sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 

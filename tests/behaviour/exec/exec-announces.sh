@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# "Executing /usr/bin/id in debian" is said on standard error when a command was
-# typed at a terminal: standard error is a terminal and the process leads its
-# process group. Make, scripts and pipes stay quiet.
+# A command that was typed at a terminal prints "Executing /usr/bin/id in
+# debian" on standard error: standard error is a terminal and the process leads
+# its process group. make, scripts and pipes stay quiet.
 variants="setuid filecaps sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 needs script

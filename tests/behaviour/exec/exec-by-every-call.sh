@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # A command works by every system call and library function that executes
-# programs, and from the languages that have ways of their own: Python, Perl,
-# Node. Whatever they set up for a child, the program has.
+# programs, and from languages that have their own ways: Python, Perl, Node. The
+# program gets everything that they set up for a child.
 variants="setuid filecaps"
 . "$(dirname "$0")/../../lib/lib.sh"
 needs cc node perl python3

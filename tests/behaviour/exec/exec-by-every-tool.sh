@@ -1,11 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# A command works from every tool that executes programs: shells, sudo and its
-# like, tools that start others, scripts that name it as their interpreter,
-# logins. Each is the real tool, used by an ordinary user where it is a user's.
-# Programming languages and system calls are in exec-by-every-call.sh, compilers
-# in builds-with-a-containers-compiler.sh.
+# A command works from every tool that executes programs: shells, sudo and
+# similar tools, tools that start others, scripts that name it as their
+# interpreter, logins. Each is the real tool, run by an ordinary user if users
+# run it. Programming languages and system calls are in exec-by-every-call.sh,
+# compilers in builds-with-a-containers-compiler.sh.
 variants="setuid filecaps"
 . "$(dirname "$0")/../../lib/lib.sh"
 needs bash busybox dash doas fish make perl sudo su update-alternatives zsh

@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# The contract: what a program finds when it is called as a command is what it
-# would find if it were executed natively, but for what is listed here as
-# different. lslExecutor(8) says the same in prose.
+# The contract: a program that is called as a command has the same attributes as
+# if it were executed natively, except for the differences listed here.
+# lslExecutor(8) says the same in prose.
 #
 # probe.c prints everything that a program can tell about itself, item by item;
 # shape.c makes a caller that is unlike any other. Both run natively and as a

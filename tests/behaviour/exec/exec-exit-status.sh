@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # The exit status is the program's own, and death by a signal is death by that
-# signal. What lsl has to say for itself is 127 (no such program), 126 (cannot
-# be executed) and 125 (anything else).
+# signal. lsl's own exit statuses are 127 (no such program), 126 (it cannot be
+# executed) and 125 (any other failure).
 variants="setuid filecaps sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 

@@ -1,10 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# exec-fails-safely has the system calls of an ordinary command fail. This test
-# does the same on the other ways through lslExecutor: other forms of a name,
-# other ways to execute a program, the explanation of a refusal. With each fault
-# the program runs as it does without one, with the caller's ids and no other
+# exec-fails-safely makes the system calls of an ordinary command fail. This
+# test does the same on the rarer paths through lslExecutor: other forms of a
+# name, other ways to execute a program, the explanation of a refusal. With each
+# fault the program runs as without one, with the caller's ids and no other
 # rights, or a message says why it does not run.
 variants="setuid filecaps sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"

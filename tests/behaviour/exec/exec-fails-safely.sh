@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # Any system call of lslExecutor may fail, at any place. Then the program runs
-# as it always does, with its caller's ids and no other rights, or it does not
-# run, and there are a message and an exit status. The same holds where a call
-# that gives up privilege succeeds without an effect.
+# as always, with its caller's ids and no other rights, or it does not run, with
+# a message and an exit status. The same holds if a call that gives up privilege
+# succeeds without an effect.
 variants="setuid filecaps sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 # shellcheck source=tests/lib/faults.sh

@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # Commands work in mount namespaces that are younger than the container's: those
-# of units with PrivateTmp= and the like, unshare -m, ip netns exec. Pins do not
-# show there, and lslExecutor opens the namespace by its id, which takes Linux
-# 6.18. Before, root's commands go by process 1, and a user's say why they
-# cannot.
+# of units with PrivateTmp= and similar settings, unshare -m, ip netns exec.
+# Pins are not visible there, and lslExecutor opens the namespace by its id,
+# which needs Linux 6.18. On older kernels root's commands use the namespace of
+# process 1, and a user's command says why it cannot run.
 variants="setuid filecaps sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 needs setpriv strace

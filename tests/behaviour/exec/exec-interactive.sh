@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# A shell in a container is at home in a real terminal: the same terminal by
-# name, job control, Ctrl-C, Ctrl-Z and fg, its size and its changes, and it
-# ends as every program does when the terminal goes.
+# A container's shell works in a real terminal like any other shell: the same
+# name of the terminal, job control, Ctrl-C, Ctrl-Z and fg, the size and its
+# changes. It ends as every program does when the terminal goes away.
 variants="setuid filecaps"
 . "$(dirname "$0")/../../lib/lib.sh"
 . "$tests/lib/terminal.sh"

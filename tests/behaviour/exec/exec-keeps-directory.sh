@@ -1,10 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# A program starts in the caller's directory: under the same path where the
-# container has the very same directory there, else below /oldRoot; PWD agrees.
-# Where it cannot be entered the program does not run: in no other directory,
-# ever.
+# A program starts in the caller's directory: under the same path if the
+# container has the very same directory there, otherwise below /oldRoot; PWD
+# agrees. If the directory cannot be entered, the program does not run. It never
+# runs in another directory.
 variants="setuid filecaps sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 

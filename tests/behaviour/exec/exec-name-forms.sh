@@ -1,10 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# A command is what its name says, however that is spelled: through PATH, by any
-# path, under a foreign argv[0], through links of the user's own, with any byte
-# in it. The program sees its own bare name as argv[0]. exec-by-*.sh are about
-# the programs that execute commands.
+# A command's name selects the program, however the name is spelled: through
+# PATH, by any path, under a foreign argv[0], through the user's own links, with
+# any byte in it. The program sees its own bare name as argv[0]. exec-by-*.sh
+# are about the programs that execute commands.
 variants="setuid filecaps sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 needs bash perl

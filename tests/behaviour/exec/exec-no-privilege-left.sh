@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# A user's program has no privilege of lslExecutor's: all user and group ids are
+# A user's program has no privilege of lslExecutor: all user and group ids are
 # the caller's, every set of capabilities is empty, no descriptor is left over.
-# Root's program has root's.
+# Root's program has root's privileges.
 variants="setuid filecaps"
 . "$(dirname "$0")/../../lib/lib.sh"
 

@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Programs look for their own installation by argv[0]: along PATH where it is a
-# name. So it is the bare name where the program's PATH leads to the file that
-# is executed, and else the path. A script is called as the container calls it.
+# Programs find their own installation by argv[0], in PATH if it is a bare name.
+# So argv[0] is the bare name if the program's PATH leads to the executed file,
+# otherwise the path. A script gets its path inside the container.
 variants="setuid filecaps sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 needs bash python3 gcc strace

@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Programs that build a sandbox work in a container as they do on the host,
-# since they find a root directory and their user's rights there: namespaces of
-# users and others, chroot, pivot_root, setuid programs, sudo.
+# Programs that build a sandbox work in a container as on the host, because they
+# have a root directory and their user's rights there: namespaces of users and
+# others, chroot, pivot_root, setuid programs, sudo.
 variants="setuid filecaps sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 needs bwrap capsh chroot python3 setcap setpriv sudo unshare

@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# When a command cannot run, one line on standard error says why: the cause that
-# was found, and the next step. The exit status is 125 where lsl failed, 127
-# where there is no such program, 126 where it cannot be executed.
+# When a command cannot run, one line on standard error has the cause and the
+# next step. The exit status is 125 if lsl failed, 127 if there is no such
+# program, 126 if it cannot be executed.
 variants="setuid filecaps sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 needs python3 readelf strace

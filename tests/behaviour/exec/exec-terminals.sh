@@ -1,10 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Whatever terminal a command is called in, it is the program's: one of
-# script's, of sudo's, of a login over the network, of tmux. Full-screen
-# programs draw, are resized, stopped and brought back. A shell's life in a
-# terminal is in exec-interactive.sh.
+# The program gets the caller's terminal, of every kind: those of script, of
+# sudo, of a login over the network, of tmux. Full-screen programs draw, are
+# resized, stopped and continued. exec-interactive.sh tests shells in a
+# terminal.
 variants="setuid filecaps"
 . "$(dirname "$0")/../../lib/lib.sh"
 . "$tests/lib/terminal.sh"

@@ -3,7 +3,7 @@
 #
 # lsl create --arch gets an image for another architecture, from an image server
 # or a registry, and configures the emulator that it needs: its programs run at
-# once, and so does what they start.
+# once, and so do the programs that they start.
 . "$(dirname "$0")/../../lib/lib.sh"
 . "$tests/lib/foreign.sh"
 . "$tests/lib/images.sh"

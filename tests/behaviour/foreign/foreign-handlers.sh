@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # The kernel's handlers of foreign programs (binfmt_misc): lsl start registers
-# what is missing and leaves alone what is there, stop removes what start has
-# added once nothing needs it. Where there can be none, start says what will not
-# work, and the programs themselves run all the same. What the emulator cannot
-# do is told in one line.
+# missing ones and leaves existing ones alone, and stop removes those that start
+# has added when nothing needs them. If a handler is not possible, start says
+# what will not work, and the container's own programs still run. One line
+# reports a limit of the emulator.
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 . "$tests/lib/foreign.sh"

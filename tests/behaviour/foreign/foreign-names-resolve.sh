@@ -1,10 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Foreign programs find hosts by name: the C library's own resolver, under the
-# emulator, over UDP and TCP, by hosts file and by DNS, and by another server as
-# soon as the host's /etc/resolv.conf is another one. For an architecture of the
-# host's byte order and word size, and for one with neither.
+# Foreign programs resolve the names of hosts: with the C library's own
+# resolver, under the emulator, over UDP and TCP, by the hosts file and by DNS,
+# and by a new server as soon as the host's /etc/resolv.conf changes. The test
+# has an architecture with the host's byte order and word size, and one with
+# neither.
 . "$(dirname "$0")/../../lib/lib.sh"
 . "$tests/lib/foreign.sh"
 needs perl nsenter

@@ -1,10 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Programs of other architectures run as native ones do, and so does all that
-# they start: argv[0], environment, directory, exit status, scripts, pipelines.
-# The root filesystem needs no emulator. One architecture has the host's byte
-# order and word size, the other neither.
+# Programs of other architectures run like native ones, and so do the programs
+# that they start: argv[0], environment, directory, exit status, scripts,
+# pipelines. The root filesystem needs no emulator. One architecture has the
+# host's byte order and word size, the other neither.
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 . "$tests/lib/foreign.sh"

@@ -1,10 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# What starts lsl with the machine is sound: systemd finds no mistake in the
-# units, which give no service a mount namespace of its own; the script of
-# OpenRC starts and stops the containers; and the command directory is last in
-# PATH, once, in login shells.
+# The files that start lsl at boot are correct: systemd finds no mistake in the
+# units, which give no service a separate mount namespace; the OpenRC script
+# starts and stops the containers; and the command directory is last in PATH,
+# once, in login shells.
 . "$(dirname "$0")/../../lib/lib.sh"
 
 units=$T/usr/lib/systemd/system

@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# What is installed cannot be loaded at a fixed address, has no executable
-# stack, no table of functions that could be overwritten, canaries on its
-# stacks, and checked copies; with CET where the compiler has it.
+# The installed programs cannot be loaded at a fixed address, have no executable
+# stack and no writable table of functions, have canaries on their stacks, and
+# checked copies; with CET if the compiler has it.
 . "$(dirname "$0")/../../lib/lib.sh"
 needs objdump readelf nm
 

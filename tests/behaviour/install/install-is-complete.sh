@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # make install puts each program and manual page in its place, with the right
-# owner and mode, all of it below the directories given to configure; nothing of
-# the private installation is elsewhere.
+# owner and mode, below the directories given to configure. A private
+# installation puts nothing elsewhere.
 . "$(dirname "$0")/../../lib/lib.sh"
 
 for privilege in setuid filecaps; do

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # In real interactive shells, bash, zsh and fish, TAB completes names of images
-# that root saw last, without asking the server again, and files beside them.
+# that root has listed before, without asking the server again, and files in
+# addition.
 . "$(dirname "$0")/../../lib/lib.sh"
 . "$tests/lib/interactive.sh"
 . "$tests/lib/images.sh"

@@ -2,10 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # In real interactive shells, bash, zsh and fish: TAB completes a container's
-# name, the commands in it with their colon, the arguments of a command as those
-# of the program, and lsl's own words; what completions of others count on
-# stays; and for a command that is not found the containers that have it are
-# named.
+# name, its commands with their colon, the arguments of a command like those of
+# the program, and lsl's own words. Completions of other packages still work.
+# For a command that is not found, the shell names the containers that have it.
 . "$(dirname "$0")/../../lib/lib.sh"
 . "$tests/lib/interactive.sh"
 needs git

@@ -3,8 +3,8 @@
 #
 # No shell evaluates the name of a program in a root filesystem when it
 # completes it. In real interactive shells each name is completed as a command
-# of its container, and behind sudo and "lsl which", and entered: exactly that
-# program runs or is asked for, and nothing of its name is executed, expanded or
+# of its container, and after sudo and "lsl which", and entered: exactly that
+# program runs or is asked for, and no part of its name is executed, expanded or
 # assigned.
 . "$(dirname "$0")/../../lib/lib.sh"
 . "$tests/lib/interactive.sh"

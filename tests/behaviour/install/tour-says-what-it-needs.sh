@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Where tests/tour cannot run, as in an ordinary container, it says in one
-# sentence what it needs, and installs nothing. tests/all tells an ordinary user
-# which packages only root can install.
+# If tests/tour cannot run, as in an ordinary container, it says in one sentence
+# what it needs, and installs nothing. tests/all tells an ordinary user which
+# packages only root can install.
 . "$(dirname "$0")/../../lib/lib.sh"
 needs setpriv
 

@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # The files of CONFIGPATH.d are read after the configuration itself, in the
-# order of their names: by everything that reads it. A section stands in one
-# file; what is wrong in one file is told with its name, and no other one
-# suffers.
+# order of their names, by every program that reads it. A section is in one file
+# only. A mistake in a file is reported with the file's name, and does not
+# affect the other files.
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 

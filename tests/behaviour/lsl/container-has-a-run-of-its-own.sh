@@ -1,10 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# With own=/run a container has a /run for itself: no pid file or socket of the
-# host is there, but people's sessions and name resolution are. The directories
-# that its tmpfiles.d names are made by lsl, and hostile lines do nothing. The
-# same with own=/dev/shm for shared memory.
+# With own=/run a container has a separate /run: it has no pid file or socket of
+# the host, but people's sessions and name resolution. lsl makes the directories
+# that its tmpfiles.d names, and hostile lines have no effect. The same with
+# own=/dev/shm for shared memory.
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 needs jq

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # The host's nscd answers for the host's accounts by a socket in /run/nscd: no C
-# library in a container finds it.
+# library in a container finds that socket.
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 

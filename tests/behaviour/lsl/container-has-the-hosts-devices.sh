@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Every container has the host's /dev, /run, /proc and /sys with all that is
-# mounted below, and the host's root at /oldRoot, without asking. Mounting
-# something twice is no mistake.
+# Every container has the host's /dev, /run, /proc and /sys with all mounts
+# below them, and the host's root at /oldRoot, without a line in the
+# configuration. Mounting something twice is no mistake.
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 

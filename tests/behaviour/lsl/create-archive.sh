@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# lsl create makes a container of an archive, of any form that is common, from a
-# file or standard input, and starts it: root filesystem, section, commands.
-# What it says, and the line to try. lsl remove takes all of it away.
+# lsl create makes a container from an archive of any common form, from a file
+# or standard input, and starts it: root filesystem, section, commands. It
+# prints what it did, and a line to try. lsl remove removes all of it.
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 needs xz zstd bzip2 gzip

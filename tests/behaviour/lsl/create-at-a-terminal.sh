@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# At a terminal lsl create shows how far unpacking is, Ctrl-C ends it and leaves
-# nothing, and lsl remove asks.
+# At a terminal lsl create shows the progress of unpacking, Ctrl-C ends it and
+# leaves nothing, and lsl remove asks.
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 needs chrt script tmux

@@ -1,10 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# What lsl create gives a container that nobody has said anything about: bins
-# and envPath of its login shells, an interpreter, the host's people, a root
-# that is locked. A directory is adopted as it is. lsl check knows what is left
-# behind, and lsl remove deletes nothing that is in use.
+# The defaults of lsl create for a container: bins and envPath of its login
+# shells, an interpreter, the host's people, a locked root. A directory is
+# adopted unchanged. lsl check finds remains, and lsl remove deletes nothing
+# that is in use.
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 

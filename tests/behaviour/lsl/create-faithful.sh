@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# What lsl create unpacks is what was packed: owners, modes, times, hard links,
-# sparse files, file capabilities, ACLs, attributes of users, names of any
-# bytes. Nothing is below /dev, and no attribute of other kinds comes along.
+# lsl create unpacks exactly the packed files: owners, modes, times, hard links,
+# sparse files, file capabilities, ACLs, attributes of users, names with any
+# bytes. /dev is empty, and attributes of other kinds are left out.
 . "$(dirname "$0")/../../lib/lib.sh"
 needs setcap getcap setfacl getfacl setfattr getfattr xz
 

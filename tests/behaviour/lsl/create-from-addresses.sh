@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# lsl create gets an archive from an address: by https, or where its hash is
-# given. What gets it has no privilege. A server that stalls or leads elsewhere,
-# Ctrl-C and a kill leave nothing; a terminal shows how far it is.
+# lsl create gets an archive from an address: by https, or with its hash. The
+# program that downloads has no privilege. A server that stalls or redirects,
+# Ctrl-C and a kill leave nothing; a terminal shows the progress.
 . "$(dirname "$0")/../../lib/lib.sh"
 . "$tests/lib/images.sh"
 . "$tests/lib/interactive.sh"

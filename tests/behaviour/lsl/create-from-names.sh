@@ -1,10 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# lsl create gets an image by the name that a server has for it: of the
-# architecture, the newest version, with the index's hash, from the cache the
-# second time. Whatever a server or the network does wrong is said in one line,
-# and nothing is left.
+# lsl create gets an image by the server's name for it: for this architecture,
+# the newest version, with the hash in the index, and from the cache the second
+# time. Each failure of a server or the network is reported in one line, and
+# nothing is left.
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 . "$tests/lib/images.sh"

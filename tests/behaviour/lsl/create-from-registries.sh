@@ -1,10 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# lsl create makes a container of an image from a registry, of an image layout
-# in a directory, and of what "docker save" writes: owners, modes, links,
-# capabilities and deleted files are as in the image, and no device comes out of
-# it.
+# lsl create makes a container from an image in a registry, from an image layout
+# in a directory, and from the output of "docker save": owners, modes, links,
+# capabilities and deleted files are as in the image, without its devices.
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 . "$tests/lib/images.sh"

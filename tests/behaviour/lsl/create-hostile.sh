@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Archives that are none, that are cut off, that would fill the disk, and those
-# that try to reach what is outside of their directory: one line says what is
-# wrong, nothing is left, and nothing outside has changed.
+# Files that are no archives, truncated archives, archives that would fill the
+# disk, and those that try to reach files outside of their directory: one line
+# has the reason, nothing is left, and nothing outside has changed.
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 needs xz zstd bzip2 python3

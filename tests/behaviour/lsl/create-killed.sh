@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# lsl create and lsl remove may be killed at any system call of their own, and
-# at any moment of their tools': a container that is not whole is in no list,
-# and the next create or remove takes away what was left.
+# lsl create and lsl remove may be killed at any of their system calls, and at
+# any moment of their tools' work: no list shows an incomplete container, and
+# the next create or remove removes the remains.
 . "$(dirname "$0")/../../lib/lib.sh"
 needs strace
 

@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # While lsl create works, lsl itself can build namespaces and execute nothing;
-# tar has the capabilities that writing others' files takes; what decompresses
-# has none, and ids that no other process has. Tools get nothing of the
-# caller's.
+# tar has the capabilities to write files of any owner; decompressors have none,
+# and ids that no other process has. Tools get nothing of the caller's
+# environment.
 . "$(dirname "$0")/../../lib/lib.sh"
 needs strace xz
 [ -z "$LSL_FLAGS" ] || skip "a build with sanitizers runs without the filter"

@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# A real Debian from an image server: one command, and it can be administered.
+# One command makes a real Debian from an image server, and it can be
+# administered.
 . "$(dirname "$0")/../../lib/lib.sh"
 . "$tests/lib/images.sh"
 

@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# A real Debian as a container: its package manager works, what it installs is a
-# command at once, its interpreters and shells work, beside another container.
+# A real Debian as a container: its package manager works, an installed program
+# is a command at once, its interpreters and shells work, next to another
+# container.
 . "$(dirname "$0")/../../lib/lib.sh"
 export LSL_TEST_DEBIAN
 

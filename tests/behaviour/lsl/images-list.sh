@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# lsl images shows what a server has: a table, or JSON, by pattern and
-# architecture, for everybody, and without network from the cache. What a
-# hostile server says is left out, or ends in one line.
+# lsl images shows the images of a server: as a table or JSON, by pattern and
+# architecture, for every user, and without network from the cache. Invalid
+# entries of a hostile server are left out, or one line reports them.
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 . "$tests/lib/images.sh"

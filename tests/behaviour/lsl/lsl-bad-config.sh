@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Every mistake in the configuration is told in one line with file and line
-# number; the container that has it does not start, the others do, and the exit
-# status says that something was wrong.
+# Every mistake in the configuration is reported in one line with file and line
+# number. The container with the mistake does not start, the others do, and the
+# exit status shows the failure.
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 

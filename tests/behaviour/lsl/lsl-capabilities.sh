@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# A running lsl has the capabilities that its command needs and no others, and a
-# system call filter, unless --disable-seccomp. So has the daemon of the command
-# directory.
+# A running lsl has only the capabilities that its command needs, and a system
+# call filter, unless --disable-seccomp is given. The same is true of the daemon
+# of the command directory.
 . "$(dirname "$0")/../../lib/lib.sh"
 needs strace
 [ -z "$LSL_FLAGS" ] || skip "a build with sanitizers runs without the filter"

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# lsl speaks as GNU programs do: --help and --version on standard output, wrong
-# usage in one line on standard error with exit status 2.
+# lsl follows the GNU conventions: --help and --version print on standard
+# output, wrong usage gives one line on standard error and exit status 2.
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 

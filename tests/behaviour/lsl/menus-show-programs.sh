@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # With share=applications a container's desktop entries are in the menus of the
-# host, as long as the entry, its program, the container and the key are there,
-# and what they start is a command.
+# host, as long as the entry, its program, the container and the key exist. The
+# entries start commands.
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 needs desktop-file-validate gio runuser

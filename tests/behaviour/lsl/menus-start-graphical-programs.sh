@@ -2,8 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # A graphical program of a container is chosen from a menu of the host, and its
-# window is on the screen with the same picture as that of the host's own
-# program.
+# window appears on the screen with the same picture as the host's own program.
 . "$(dirname "$0")/../../lib/lib.sh"
 needs Xvfb twm xlogo xwd xwininfo xprop j4-dmenu-desktop perl ldd
 

@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Killed at any system call by which it changes a root filesystem, a start,
-# refresh or stop leaves account files that are whole, and a journal by which
-# the next start is right and the next stop puts everything back.
+# A start, refresh or stop that is killed at any system call that changes a root
+# filesystem leaves complete account files, and a journal with which the next
+# start works and the next stop restores everything.
 . "$(dirname "$0")/../../lib/lib.sh"
 needs strace
 

@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # A root filesystem may be on a file system without hard links and without
-# renames that exchange two files, as many of FUSE and of the network are: files
-# of the host below /etc and the host's people are in it all the same, stay
-# fresh, and a stop puts everything back. musl's programs know the people as
-# glibc's do.
+# renames that exchange two files, as many FUSE and network file systems are: it
+# still has the host's files below /etc and the host's people, they stay fresh,
+# and a stop restores everything. musl's programs know the people as well as
+# glibc's.
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 needs strace

@@ -1,9 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# A file in mnt below /etc is a copy of the host's that is kept fresh. What the
-# container had there comes back at a stop, and what its own programs put there
-# stays until the host's file changes or the next start.
+# A file in mnt below /etc is a copy of the host's file that is kept fresh. The
+# container's former file comes back at a stop. A file that the container's own
+# programs put there stays until the host's file changes or until the next
+# start.
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 

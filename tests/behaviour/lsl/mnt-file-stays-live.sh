@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# A file in mnt that is not below /etc of the container shows what the host has
-# now, although the host's tools replace it by rename; also where the
-# container's own file is a dangling link or is not there.
+# A file in mnt that is not below /etc of the container shows the host's current
+# file, although the host's tools replace it by rename; also if the container's
+# own file is a dangling link or missing.
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 

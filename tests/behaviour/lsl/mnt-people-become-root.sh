@@ -1,9 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# The host's people use su and sudo of a container as they do on the host: by
-# password, by NOPASSWD, and by a group of the host's sudoers whose number
-# another group of the container has. Who may not on the host may not inside.
+# The host's people use su and sudo of a container as on the host: by password,
+# by NOPASSWD, and by a group of the host's sudoers whose number another group
+# of the container has. A person without these rights on the host has none
+# inside.
 . "$(dirname "$0")/../../lib/lib.sh"
 needs perl
 

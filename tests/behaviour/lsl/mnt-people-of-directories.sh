@@ -1,10 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# With people= those people of the host are known in a container who are in no
-# file of it, but in a directory service: the C library is asked, in a process
-# without any privilege. One that does not answer takes nobody away, and lsl
-# start does not wait for it for long.
+# With people= a container knows people of the host who are in no file, but in a
+# directory service: the C library is asked, in a process without any privilege.
+# A service that does not answer removes nobody, and lsl start waits for it only
+# briefly.
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 needs cc

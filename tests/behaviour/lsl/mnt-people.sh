@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# With /etc/passwd and its like in mnt the host's people are known inside:
-# merged into the container's own account files, which its package manager goes
-# on editing, and taken out again by a stop.
+# With /etc/passwd and the other account files in mnt the host's people are
+# known inside: they are merged into the container's own account files, which
+# its package manager can still edit, and a stop removes them.
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 needs python3

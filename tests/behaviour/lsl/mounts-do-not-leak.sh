@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# What is mounted inside a container is seen by that container alone.
+# Only the container itself sees mounts that are made inside it.
 . "$(dirname "$0")/../../lib/lib.sh"
 
 mkdir "$T/home/disk"

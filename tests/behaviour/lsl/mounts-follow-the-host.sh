@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# What the host mounts and unmounts after lsl start appears and vanishes in the
-# containers: below /oldRoot and below directories of mnt.
+# Mounts and unmounts of the host after lsl start appear in the containers:
+# below /oldRoot and below directories of mnt.
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 

@@ -1,9 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# What the host unmounts is gone from the containers, also where mnt names the
-# mount point itself, and what it mounts there next is seen; in what was built
-# and in what was added. In use inside, the host's umount says so.
+# A file system that the host unmounts disappears from the containers, also if
+# mnt names the mount point itself, and the next one that the host mounts there
+# appears; both for mounts from the start and for added ones. If it is in use
+# inside, the host's umount says so.
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# What lsl-problems(7) says is so: the programs print the text that an entry
-# begins with, and what it says to do helps.
+# lsl-problems(7) is true: the programs print the text with which an entry
+# begins, and its remedy helps.
 . "$(dirname "$0")/../../lib/lib.sh"
 needs bash gcc make sudoedit
 

@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# When start or stop takes longer than a second, a line on the terminal says how
-# far it is; a quick one says nothing, nor does one that does not talk to a
-# terminal. --debug says what is decided and done.
+# If start or stop takes longer than a second, a line on the terminal shows its
+# progress. A quick one prints nothing, and neither does one without a terminal.
+# --debug prints decisions and actions.
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 needs strace script

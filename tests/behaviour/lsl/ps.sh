@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # lsl ps shows the processes that live in the containers' mount namespaces, and
-# no others: pid, user, since when, container, command.
+# no others: pid, user, start time, container, command.
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 needs jq iconv

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# lsl restart stops nothing when the configuration cannot be read, so that a
-# mistake there does not end what works.
+# lsl restart stops nothing if the configuration cannot be read, so that a
+# mistake there does not end running containers.
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 

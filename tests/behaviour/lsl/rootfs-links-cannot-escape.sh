@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # Symbolic links in a root filesystem never make lsl create, mount or read
-# anything outside it. A mount point behind such a link lies below the root
+# anything outside it. A mount point behind such a link is below the root
 # filesystem.
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"

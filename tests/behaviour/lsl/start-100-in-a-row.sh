@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Starting works every time, also where the kernel refuses to pin a namespace
-# that is older than the one lsl runs in (Linux 6.18, in a mount namespace as
-# this test is): 100 starts in a row, and 100 containers.
+# Starting works every time, even if the kernel refuses to pin a namespace that
+# is older than lsl's own (Linux 6.18, in a mount namespace like this test's):
+# 100 starts in a row, and 100 containers.
 . "$(dirname "$0")/../../lib/lib.sh"
 
 container debian

@@ -1,10 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# lsl start adds to a running container what is new in mnt, as it would have
-# been built with it, and programs that run see it. What has been removed or
-# changed it leaves for a restart, and says so. One element that cannot be added
-# leaves the others.
+# lsl start adds new elements of mnt to a running container as if it had been
+# built with them, and running programs see them. Removed or changed elements
+# wait for a restart, and lsl start says so. An element that cannot be added
+# does not affect the others.
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 

@@ -1,10 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# lsl start uses the state directory and the command directory if no other user
-# can write to them and the latter is empty. Otherwise it fails and says what is
-# wrong. Without a state directory nothing is started, without a command
-# directory no commands are mounted.
+# lsl start uses the state directory and the command directory only if no other
+# user can write to them and the latter is empty. Otherwise it fails and says
+# why. Without a state directory nothing is started; without a command directory
+# no commands are mounted.
 . "$(dirname "$0")/../../lib/lib.sh"
 
 container debian

@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Any system call of lsl start may fail, in the process that builds a namespace
-# and in the daemon, too. Then its exit status is 0 only if everything has been
-# started, and else there is a message. No container is half started, and the
+# Any system call of lsl start may fail, also in the process that builds a
+# namespace and in the daemon. Its exit status is 0 only if everything has been
+# started; otherwise there is a message. No container is half started, and the
 # next lsl stop leaves nothing. The exit status of lsl stop is 0 only if nothing
 # is left.
 #

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# lsl start leaves a running container alone, and takes over from the
-# configuration what needs no new namespace. What needs one, it says.
+# lsl start leaves a running container alone, and applies those changes of the
+# configuration that need no new namespace. It reports the others.
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 

@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# A container that cannot start does not keep the others from it, leaves nothing
-# of itself, and is told with file, line and reason. The exit status says that
-# something failed.
+# A container that cannot start does not affect the others, leaves nothing
+# behind, and is reported with file, line and reason. The exit status shows the
+# failure.
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 

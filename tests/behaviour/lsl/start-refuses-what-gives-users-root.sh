@@ -3,9 +3,9 @@
 #
 # lsl start refuses a container that would give users root: a root filesystem
 # that users other than root can change, or in which root has no password and su
-# is setuid. One message, with the line that allows it or the command that mends
-# it; lsl check shows the same. With the line it starts, and a container that
-# runs is left alone.
+# is setuid. One message has the line that allows it or the command that
+# corrects it; lsl check shows the same. With the line it starts. A running
+# container is left alone.
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 

@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# A container whose root filesystem is empty or was made half starts, and lsl
+# A container with an empty or incomplete root filesystem is started, and lsl
 # start says in one line that it has no commands and why. lsl check says the
-# same. What has a program, be it one, is started without a word.
+# same. A container with even one program is started without a message.
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Several lsl start, stop and restart at the same time come out as if they had
-# been called one after the other.
+# Several lsl start, stop and restart at the same time have the same result as
+# one after the other.
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 

@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# lsl status --json is what lsl(8) says, and JSON whatever paths are made of. On
-# a terminal the table fits, and has colours unless NO_COLOR is set; elsewhere
-# nothing is cut and nothing coloured.
+# lsl status --json has the form in lsl(8), and is JSON whatever bytes paths
+# have. On a terminal the table fits, and has colours unless NO_COLOR is set;
+# elsewhere nothing is cut or coloured.
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 needs jq iconv

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # lsl status shows a table: container, state, number of commands, running
-# programs, architecture, root filesystem; and below it what is wrong, with what
-# to do. Exit status 1 when something is.
+# programs, architecture, root filesystem; and below it the problems, with
+# remedies. With a problem the exit status is 1.
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 

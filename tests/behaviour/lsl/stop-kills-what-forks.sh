@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# lsl stop --kill ends programs that start others all the time: it looks again
-# until nothing is left in the namespace, and what cannot be ended it names and
+# lsl stop --kill ends programs that constantly start others: it searches until
+# nothing is left in the namespace. It names processes that cannot be ended, and
 # exits with 1.
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"

@@ -3,7 +3,7 @@
 #
 # lsl stop names the programs that still run in the container, with process id
 # and command, and leaves them running. With --kill they are asked to end, and
-# ended after a grace time.
+# killed after a grace time.
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 

@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# lsl which PROGRAM says which started containers have that program, for which
-# architecture, and which file it is inside: the one that the command would run.
-# Everybody may ask. Exit status 1 when none has it.
+# lsl which PROGRAM shows which started containers have that program, its
+# architecture, and its file inside: the one that the command would run. Every
+# user may ask. The exit status is 1 if no container has it.
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 needs jq iconv

@@ -1,11 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# What fails around the daemon of the command directory, or comes at a bad
-# moment, leaves nobody waiting and nothing stale, and the log says what an
-# administrator has to know: a log that nobody reads, a call that fails in one
-# container, a watch that is lost while it is made, a namespace that gets the
-# number of the one before, a thread that not even SIGKILL ends.
+# Failures around the daemon of the command directory leave no process waiting
+# and no stale name, and the log says what an administrator has to know: a log
+# that nobody reads, a call that fails in one container, a watch that is lost
+# while it is made, a namespace with the number of the former one, a thread that
+# not even SIGKILL ends.
 variants="setuid"
 . "$(dirname "$0")/../../lib/lib.sh"
 needs perl strace pgrep

@@ -1,12 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# When the server of the command directory dies, of whatever cause, the commands
-# are back by themselves within a second. Shells that stand in the directory,
-# and what runs in the containers, do not notice. When the supervisor dies, its
-# server goes with it, and a service manager or the next lsl start replaces
-# them. A server that cannot work is given up, and the log says so once. Where
-# the daemon does not answer, lsl start replaces it and lsl stop ends it.
+# When the server of the command directory dies, of any cause, the commands are
+# back within a second. Shells in the directory and programs in the containers
+# do not notice. When the supervisor dies, its server dies too, and a service
+# manager or the next lsl start replaces them. After repeated deaths the
+# supervisor gives up, and the log says so once. If the daemon does not answer,
+# lsl start replaces it and lsl stop ends it.
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 needs perl pgrep pkill killall

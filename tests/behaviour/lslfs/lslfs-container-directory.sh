@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# For each started container there is a directory with its commands under their
-# bare names: it can be put on PATH, or be a tool directory of a Makefile.
+# Each started container has a directory with its commands under their bare
+# names, which can be in PATH, or be a tool directory of a Makefile.
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# A container's commands appear when it is started and are gone when it is
-# stopped, with no remount, and also for those who looked before.
+# A container's commands appear when it is started and disappear when it is
+# stopped, without a remount, also for processes that have looked before.
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 

@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # A program can appear in many ways. After each of them the next lookup and the
-# next listing find it, even if its name was looked up before. It can vanish in
-# many ways, too: then the next listing is without it, and lookups soon are. A
-# change that causes no event is seen after 10 seconds.
+# next listing find it, even if its name was looked up before. It can disappear
+# in many ways, too: then the next listing does not have it, and lookups soon do
+# not find it. A change that causes no event is seen after 10 seconds.
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 needs perl

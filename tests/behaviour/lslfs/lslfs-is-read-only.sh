@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # Nobody can change anything in the command directory, not even root; everybody
-# can look. Its links lead to lslExecutor, and what is below it while nothing is
-# mounted cannot be written by anybody but root.
+# can look. Its links lead to lslExecutor. While nothing is mounted, only root
+# can write to the directory below it.
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 

@@ -1,10 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# A directory that is large takes neither the daemon's memory nor its patience:
-# one without programs that is read slowly is no hang, one with more programs
-# than are listed is cut, and the log says so. What has a time in the future is
-# not read again and again.
+# A large directory uses up neither the daemon's memory nor its patience: one
+# without programs that is read slowly does not count as hanging; one with more
+# programs than can be listed is cut, and the log says so. A directory with a
+# time in the future is not read again and again.
 variants="setuid"
 . "$(dirname "$0")/../../lib/lib.sh"
 needs perl strace

@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# The command directory is the containers' directories, looked at live: a
-# program is a command from the rename that made it on, and none when it is
-# gone. No command, no waiting in between.
+# The command directory shows the containers' directories live: a program is a
+# command from the moment of its rename, and no longer a command when it is
+# removed. No command has to be run, and nothing waits.
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 

@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Some file systems have names of more than 255 bytes: vfat with UTF-8, and
-# those of FUSE. Such a program in bins is no command, and all others are, in
-# every way of looking.
+# Some file systems have names of more than 255 bytes: vfat with UTF-8, and some
+# of FUSE. A program with such a name in bins is no command, and all others are,
+# in every kind of lookup.
 . "$(dirname "$0")/../../lib/lib.sh"
 plainfs=$LSL_TEST_STAGE/../helpers/plainfs
 [ -x "$plainfs" ] || skip "no tests/helpers/plainfs (make check makes it)"

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # mount(8) mounts the command directory, from the command line and from fstab,
-# before or after lsl start; it returns when the directory can be used, and with
-# an error when it cannot.
+# before or after lsl start. It returns when the directory can be used, and with
+# an error if it cannot.
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 

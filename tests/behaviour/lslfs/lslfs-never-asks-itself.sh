@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # No configuration and no root filesystem makes the command directory look into
-# itself, which would hang it for good: not by bins, not by mnt, not by links,
-# not by what is mounted in it.
+# itself, which would hang it for good: not by bins, mnt or links, and not by
+# mounts in it.
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 

@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# A name is in the command directory exactly when the executor would run it:
-# some bins entry has it, and it leads, inside the container, to a regular file
-# with an execute bit. What is listed runs, what is not does not.
+# A name is in the command directory exactly if the executor would run it: an
+# element of bins has it, and it leads, inside the container, to a regular file
+# with an execute bit. Listed names run, others do not.
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 

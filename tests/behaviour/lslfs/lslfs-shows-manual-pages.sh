@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# man debian:gcc on the host shows the container's page, with nothing set up:
-# man looks into share/man below each directory of PATH. It is as new as a
-# command is, and no other tool is disturbed.
+# man debian:gcc on the host shows the container's page, without any setup,
+# because man searches share/man below each directory of PATH. Pages are as
+# current as commands, and no other tool is disturbed.
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 needs man mandb whatis apropos gzip xz

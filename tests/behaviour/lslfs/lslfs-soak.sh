@@ -4,7 +4,7 @@
 # Programs are installed, removed, listed and executed, containers started and
 # stopped, and the daemon of the command directory is killed, all at the same
 # time, for SOAK_SECONDS (120 by default; ten minutes are a real soak). Nobody
-# sees anything wrong, and afterwards everything is as before: nothing leaked.
+# sees a failure, and afterwards everything is as before, without a leak.
 . "$(dirname "$0")/../../lib/lib.sh"
 needs perl
 

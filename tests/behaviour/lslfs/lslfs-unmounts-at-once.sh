@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # umount(8) right after a mount is never refused. A daemon that ends does not
-# touch the path again, since the mount there may be that of another daemon by
-# then. The test holds up a daemon, and it mounts and unmounts many times on an
+# touch the path again, because another daemon may have mounted there by then.
+# The test delays a daemon, and it mounts and unmounts many times on an
 # overloaded machine. LSL_PAIRS=1000 takes minutes, not seconds.
 . "$(dirname "$0")/../../lib/lib.sh"
 needs strace
