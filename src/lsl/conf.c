@@ -683,6 +683,50 @@ static void check_own_key(struct parser *parser)
 					container_own_paths[i], container->binds[j].line);
 }
 
+/* Whether all binds of A that change the root filesystem are also B's. */
+static bool shares_files(const struct container *a, const struct container *b)
+{
+	size_t i, j;
+
+	for (i = 0; i < a->bind_count; i++) {
+		if (strncmp(a->binds[i].target, "/etc/", strlen("/etc/")) != 0)
+			continue;
+		for (j = 0; j < b->bind_count; j++)
+			if (strcmp(a->binds[i].source, b->binds[j].source) == 0 &&
+			    strcmp(a->binds[i].target, b->binds[j].target) == 0)
+				break;
+		if (j == b->bind_count)
+			return false;
+	}
+	return true;
+}
+
+/*
+ * lsl start writes files of the host into a root filesystem (hostfiles.h). Two
+ * containers that have the same one need the same files there.
+ */
+static void check_shared_root(struct parser *parser)
+{
+	const struct container *container = parser->container, *other;
+	size_t i;
+
+	for (i = 0; i < parser->conf->container_count && parser->status == 0; i++) {
+		other = parser->conf->containers[i];
+		if (!container->path || !other->path || strcmp(container->path, other->path) != 0 ||
+		    strcmp(container->name, other->name) == 0)
+			continue;
+		if (container->own != other->own || !shares_files(container, other) ||
+		    !shares_files(other, container) ||
+		    strcmp(container->people ? container->people : "",
+			   other->people ? other->people : "") != 0) {
+			mistake(parser, parser->key_lines[KEY_PATH],
+				"path: it is the root filesystem of [%s] too: give both the same own, people, and elements of mnt below /etc, or name another one",
+				other->name);
+			break;
+		}
+	}
+}
+
 static void end_section(struct parser *parser)
 {
 	struct container *container = parser->container;
@@ -699,6 +743,7 @@ static void end_section(struct parser *parser)
 			"[%s] has no bins: add bins=DIRECTORY;DIRECTORY, where its programs are",
 			excerpt(container->name).text);
 	check_own_key(parser);
+	check_shared_root(parser);
 	container->path_line = parser->key_lines[KEY_PATH];
 	container->bins_line = parser->key_lines[KEY_BINS];
 	container->interpreter_line = parser->key_lines[KEY_INTERPRETER];
