@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <poll.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -129,8 +130,9 @@ static bool concerns(const struct follow *follow, const struct inotify_event *ev
 	return false;
 }
 
-int follow_wait(const struct follow *follow)
+int follow_wait(const struct follow *follow, int timeout_ms)
 {
+	struct pollfd events = {.fd = follow->inotify, .events = POLLIN};
 	union {
 		struct inotify_event event;
 		char bytes[16 * 1024];
@@ -140,6 +142,8 @@ int follow_wait(const struct follow *follow)
 	ssize_t n;
 
 	for (;;) {
+		if (poll(&events, 1, timeout_ms) == 0)
+			return 0;
 		n = read(follow->inotify, buffer.bytes, sizeof(buffer.bytes));
 		if (n < 0 && errno == EINTR)
 			continue;

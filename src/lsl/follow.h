@@ -38,8 +38,11 @@ int follow_add(struct follow *follow, const char *path);
  */
 int follow_add_suffix(struct follow *follow, const char *directory, const char *suffix);
 
-/* Waits for a change of one of them. 0 or a negative errno. */
-int follow_wait(const struct follow *follow);
+/*
+ * Waits for a change of one of them, at most TIMEOUT_MS milliseconds; negative:
+ * for ever. 0, also when that time is over, or a negative errno.
+ */
+int follow_wait(const struct follow *follow, int timeout_ms);
 
 void follow_end(struct follow *follow);
 

@@ -36,12 +36,19 @@
  */
 #define PATIENCE_MS 2000
 
+/*
+ * The time, in milliseconds, after which account files that a program inside
+ * has locked are tried again.
+ */
+#define LOCKED_MS 3000
+
 struct refreshing {
 	const struct rootwriter *writer;
 	struct menus *menus;
 	int rundir;
 	bool is_any; /* a container is started */
 	bool has_failed; /* after a message */
+	bool is_locked; /* account files of a container, after a message */
 	bool is_writer_gone;
 };
 
@@ -81,10 +88,11 @@ static int restrict_host(const struct container *container, const char *mnt, int
 }
 
 /* Updates the started CONTAINER of INSTANCE. */
-static int refresh_container(const struct refreshing *refreshing, const struct instance *instance,
+static int refresh_container(struct refreshing *refreshing, const struct instance *instance,
 			     const struct container *container)
 {
 	int *statuses, status, restricted;
+	size_t i;
 
 	if (!answers_in_time(container)) {
 		lsl_say("%s: not refreshed: one of its file systems does not answer",
@@ -94,6 +102,8 @@ static int refresh_container(const struct refreshing *refreshing, const struct i
 	statuses = calloc(container->copy_count + 1, sizeof(*statuses));
 	status = statuses ? rootwriter_apply(refreshing->writer, container, false, statuses)
 			  : -ENOMEM;
+	for (i = 0; i < container->copy_count && status == 0; i++)
+		refreshing->is_locked |= statuses[i] == -EAGAIN;
 	if (status < 0 && status != -EPIPE)
 		lsl_say("%s: cannot refresh: %s", container->name, strerror(-status));
 	restricted = restrict_host(container, instance->record.mnt, instance->nsfd);
@@ -130,7 +140,10 @@ enum refreshed {
 	ALL_REFRESHED,
 };
 
-/* enum refreshed; -EIO after a message; -EPIPE if the rootwriter has ended. */
+/*
+ * enum refreshed; -EIO or, for locked account files, -EAGAIN after a message;
+ * -EPIPE if the rootwriter has ended.
+ */
 static int refresh_all(const struct rootwriter *writer, struct menus *menus)
 {
 	struct refreshing refreshing = {.writer = writer, .menus = menus};
@@ -155,6 +168,8 @@ static int refresh_all(const struct rootwriter *writer, struct menus *menus)
 	menus_told(menus);
 	if (refreshing.is_writer_gone)
 		return -EPIPE;
+	if (refreshing.is_locked)
+		return -EAGAIN;
 	if (refreshing.has_failed)
 		return -EIO;
 	return refreshing.is_any ? ALL_REFRESHED : NOTHING_STARTED;
@@ -232,7 +247,7 @@ static int follow_once(const struct rootwriter *writer, struct menus *menus,
 	if (refreshed == -EPIPE) {
 		status = refreshed;
 	} else if (refreshed != NOTHING_STARTED) {
-		status = follow_wait(&following->follow);
+		status = follow_wait(&following->follow, refreshed == -EAGAIN ? LOCKED_MS : -1);
 		usleep(SETTLE_US);
 	}
 	follow_end(&following->follow);
