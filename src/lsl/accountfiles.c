@@ -229,32 +229,20 @@ static void choose_mode(const struct merged *merged, enum account_file file, con
  */
 static int join_change(const struct account_change *new, struct account_change *change)
 {
-	struct lines known = {.line = NULL};
+	char *const *aside = new->aside.line;
 	int status = 0;
-	size_t i, len;
+	size_t i;
 
-	for (i = 0; i < change->added.count && status == 0; i++)
-		status = lines_add(&known, change->added.line[i]);
-	for (i = 0; i < new->added.count &&status == 0; i++)
-		if (!lines_has(&known, new->added.line[i])) {
-			status = lines_add(&change->added, new->added.line[i]);
-			if (status == 0)
-				status = lines_add(&change->written, new->written.line[i]);
-		}
-	for (i = 0; i < new->aside.count &&status == 0; i++) {
-		char *name = strdup(new->aside.line[i]);
-
-		if (!name)
-			status = -ENOMEM;
-		else {
-			len = strcspn(name, ":");
-			name[len] = '\0';
-			if (!lines_has(&known, name))
-				status = lines_add(&change->aside, new->aside.line[i]);
-		}
-		free(name);
+	for (i = 0; i < new->aside.count &&status == 0; i++)
+		if (!accounts_is_line_of_any(account_line_aside(aside[i]), &change->added))
+			status = lines_add(&change->aside, aside[i]);
+	for (i = 0; i < new->added.count &&status == 0; i++) {
+		if (lines_has(&change->added, new->added.line[i]))
+			continue;
+		status = lines_add(&change->added, new->added.line[i]);
+		if (status == 0)
+			status = lines_add(&change->written, new->written.line[i]);
 	}
-	lines_clear(&known);
 	return status;
 }
 
@@ -290,8 +278,9 @@ static void say_aside(const struct accountfiles *files, const struct account_cha
 	size_t i;
 
 	for (i = 0; i < new->aside.count; i++) {
-		if (lines_has(&old->aside, new->aside.line[i]) ||
-		    sscanf(new->aside.line[i], "%255[^:]:%*[^:]:%u", name, &uid) != 2)
+		if (sscanf(account_line_aside(new->aside.line[i]), "%255[^:]:%*[^:]:%u", name,
+			   &uid) != 2 ||
+		    lines_has(&old->added, name))
 			continue;
 		files->say(
 			"%s: its own user %s, uid %u, is set aside until stop, because the host has that user",
@@ -471,22 +460,17 @@ static int append_former(const struct accountfiles *files, enum account_file fil
 	const struct journal_entry *entry = entry_of(files, file);
 	struct lines lines = {.line = NULL};
 	int status = 0;
-	size_t i, len;
+	size_t i;
 
 	if (!entry || merged[file].file.kind != ROOTFILE_REGULAR)
 		return 0;
 	status = lines_split(merged[file].file.bytes, merged[file].file.len, &lines);
 	for (i = 0; i < lines.count && status == 0; i++) {
-		len = strcspn(lines.line[i], ":");
-		if (!lines.line[i][len])
+		if (!accounts_is_line_of_any(lines.line[i], &entry->change.added))
 			continue;
-		lines.line[i][len] = '\0';
-		if (lines_has(&entry->change.added, lines.line[i])) {
-			lines.line[i][len] = ':';
-			status = append_lines(text, lines.line[i]);
-			if (status == 0)
-				status = append_lines(text, "\n");
-		}
+		status = append_lines(text, lines.line[i]);
+		if (status == 0)
+			status = append_lines(text, "\n");
 	}
 	lines_clear(&lines);
 	return status;
@@ -665,18 +649,20 @@ static void set_text(struct rootfile *file, char *text)
 }
 
 /*
- * Removes the lines of CHANGE's names from the backup NAME that a program
- * inside has made.
+ * Removes the lines of CHANGE's names from the backup of ACCOUNT with SUFFIX
+ * that a program inside has made.
  */
-static int clean_backup(const struct accountfiles *files, const char *name,
-			const struct account_change *change)
+static int clean_backup(const struct accountfiles *files, enum account_file account,
+			const char *suffix, const struct account_change *change)
 {
 	/* A backup has no lines that were set aside. */
 	struct account_change names = {.added = change->added};
 	struct rootfile file;
-	char *text;
-	int status = read_without(files, name, &names, &file, &text);
+	char name[32], *text;
+	int status;
 
+	snprintf(name, sizeof(name), "%s%s", name_of(account), suffix);
+	status = read_without(files, name, &names, &file, &text);
 	if (text && strcmp(text, file.bytes) != 0) {
 		set_text(&file, text);
 		text = NULL;
@@ -719,7 +705,6 @@ static int take_out_file(const struct accountfiles *files, const struct journal_
 int accountfiles_take_out(const struct accountfiles *files)
 {
 	struct journal_entry *entry;
-	char backup[32];
 	int file, lock = -1, status = 0;
 
 	for (file = 0; file < ACCOUNT_FILES && status == 0; file++) {
@@ -730,9 +715,11 @@ int accountfiles_take_out(const struct accountfiles *files)
 			lock = status = lock_accounts(files->etc);
 		if (status >= 0)
 			status = take_out_file(files, entry, name_of(file));
-		snprintf(backup, sizeof(backup), "%s-", name_of(file));
+		/* of shadow's programs, and of Debian's update-passwd */
 		if (status == 0)
-			status = clean_backup(files, backup, &entry->change);
+			status = clean_backup(files, file, "-", &entry->change);
+		if (status == 0)
+			status = clean_backup(files, file, ".org", &entry->change);
 		if (status == 0)
 			journal_remove(files->journal, entry);
 	}

@@ -46,9 +46,9 @@ int accountfiles_apply(const struct accountfiles *files);
 
 /*
  * Takes all people out of the files that the journal names, and out of the
- * backups (passwd- and so on) that programs inside have made. Afterwards the
- * journal has no entry of an account file; the caller writes it. Returns 0 or a
- * negative errno.
+ * backups (passwd-, passwd.org and so on) that programs inside have made.
+ * Afterwards the journal has no entry of an account file; the caller writes it.
+ * Returns 0 or a negative errno.
  */
 int accountfiles_take_out(const struct accountfiles *files);
 

@@ -19,6 +19,16 @@ static bool is_line_of(const char *line, const char *name)
 	return strncmp(line, name, len) == 0 && line[len] == ':';
 }
 
+bool accounts_is_line_of_any(const char *line, const struct lines *names)
+{
+	size_t i;
+
+	for (i = 0; i < names->count; i++)
+		if (is_line_of(line, names->line[i]))
+			return true;
+	return false;
+}
+
 /* The first line of NAME from line AT on, or the number of lines. */
 static size_t find_line(const struct lines *lines, const char *name, size_t at)
 {
@@ -49,7 +59,7 @@ static size_t end_of(const struct lines *lines)
 struct account_names {
 	const struct lines *lines;
 	size_t *order; /* numbers of lines, sorted by their text */
-	bool *met; /* for each line: it was found */
+	bool *met; /* for each line: hash_lines found it */
 };
 
 static const struct lines *sorted_by;
@@ -108,32 +118,23 @@ static size_t number_of_name(const struct account_names *names, const char *line
 	return names->lines->count;
 }
 
-/* Adds the lines of NAME in ASIDE to LINES, from *AT on. */
-static int add_aside(struct lines *lines, size_t *at, const char *name, const struct lines *aside)
+const char *account_line_aside(const char *aside)
 {
-	int status = 0;
-	size_t i;
-
-	for (i = 0; i < aside->count && status == 0; i++)
-		if (is_line_of(aside->line[i], name))
-			status = lines_insert(lines, (*at)++, aside->line[i]);
-	return status;
+	return strchr(aside, ':') + 1;
 }
 
 /*
- * One line of the file: keeps it, or replaces it by the lines set aside for it.
+ * Inserts the line of ASIDE after the line that it stood after, or first; last
+ * if a program inside has removed that one.
  */
-static int take_out_line(struct lines *own, const char *line, struct account_names *names,
-			 const struct lines *aside)
+static int put_back(struct lines *own, const char *aside)
 {
-	size_t at = own->count, number = number_of_name(names, line);
+	size_t i, len = strcspn(aside, ":") + 1, at = len > 1 ? own->count : 0;
 
-	if (number == names->lines->count)
-		return lines_add(own, line);
-	if (names->met[number])
-		return 0;
-	names->met[number] = true;
-	return add_aside(own, &at, names->lines->line[number], aside);
+	for (i = 0; i < own->count && len > 1; i++)
+		if (strncmp(own->line[i], aside, len) == 0)
+			at = i + 1;
+	return lines_insert(own, at, account_line_aside(aside));
 }
 
 int accounts_take_out(struct lines *lines, const struct account_change *change)
@@ -141,18 +142,15 @@ int accounts_take_out(struct lines *lines, const struct account_change *change)
 	struct account_names names = {.order = NULL};
 	struct lines own = {.line = NULL};
 	int status = sort_names(&change->added, &names);
-	size_t i, at;
+	size_t i;
 
 	for (i = 0; i < lines->count && status == 0; i++)
-		status = take_out_line(&own, lines->line[i], &names, &change->aside);
+		if (number_of_name(&names, lines->line[i]) == change->added.count)
+			status = lines_add(&own, lines->line[i]);
+	/* Undone in reverse order, each finds the line that it stood after. */
+	for (i = change->aside.count; i-- > 0 && status == 0;)
+		status = put_back(&own, change->aside.line[i]);
 	own.is_open = lines->is_open && own.count;
-	/* Handles names whose lines a program inside has removed. */
-	for (i = 0; change->aside.count && i < change->added.count && status == 0; i++) {
-		if (names.met[i])
-			continue;
-		at = end_of(&own);
-		status = add_aside(&own, &at, change->added.line[i], &change->aside);
-	}
 	clear_names(&names);
 	if (status < 0) {
 		lines_clear(&own);
@@ -175,15 +173,18 @@ static long long number_of(const char *line)
 	return colon && sscanf(colon, ":%u:", &number) == 1 ? (long long)number : -1;
 }
 
-/* The place for the line of ENTRY, if no line has its name. */
-static size_t place_for(const struct lines *lines, const struct account_entry *entry)
+/*
+ * The place for the line of ENTRY, if no line has its name: AT, or before the
+ * first line with its number.
+ */
+static size_t place_for(const struct lines *lines, const struct account_entry *entry, size_t at)
 {
-	size_t at, end = end_of(lines);
+	size_t i;
 
-	for (at = 0; at < end && entry->has_number; at++)
-		if (number_of(lines->line[at]) == (long long)entry->number)
-			return at;
-	return end;
+	for (i = 0; i < at && entry->has_number; i++)
+		if (number_of(lines->line[i]) == (long long)entry->number)
+			return i;
+	return at;
 }
 
 /*
@@ -193,44 +194,46 @@ static size_t place_for(const struct lines *lines, const struct account_entry *e
 static bool stays(const char *line, enum account_file file, const struct account_entry *entry,
 		  const struct people *people)
 {
-	if (file == ACCOUNT_GSHADOW)
-		return true;
 	return file == ACCOUNT_GROUP &&
 	       (entry->is_system || number_of(line) < (long long)people->gid_min);
 }
 
-/*
- * Sets the container's lines of NAME aside. *AT becomes the place of the first
- * one, if there is one.
- */
-static int set_aside(struct lines *lines, const char *name, struct lines *aside, size_t *at)
+/* Sets line AT aside. Lines of the host before it do not count. */
+static int set_aside(struct lines *lines, size_t at, struct account_change *change)
 {
-	size_t i = find_line(lines, name, 0);
-	bool is_first = true;
-	int status = 0;
+	const char *before;
+	size_t i = at;
+	char *aside;
+	int status;
 
-	for (; i < lines->count && status == 0; i = find_line(lines, name, i)) {
-		status = lines_add(aside, lines->line[i]);
-		if (is_first)
-			*at = i;
-		is_first = false;
-		lines_remove(lines, i);
-	}
+	while (i > 0 && accounts_is_line_of_any(lines->line[i - 1], &change->added))
+		i--;
+	before = i > 0 ? lines->line[i - 1] : "";
+	if (asprintf(&aside, "%.*s:%s", (int)strcspn(before, ":"), before, lines->line[at]) < 0)
+		return -ENOMEM;
+	status = lines_add(&change->aside, aside);
+	free(aside);
+	lines_remove(lines, at);
 	return status;
 }
 
-/* Adds a new name: sets the container's lines aside, and records the name. */
+/*
+ * Sets the container's lines of ENTRY's name aside. *AT becomes the place for
+ * ENTRY: that of the first of them, or the last one, see place_for.
+ */
 static int begin_name(struct lines *lines, const struct account_entry *entry,
 		      struct account_change *change, size_t *at)
 {
 	bool is_open = lines->is_open;
-	int status = lines_add(&change->added, entry->name);
+	size_t first = find_line(lines, entry->name, 0), i = first;
+	int status = 0;
 
-	*at = place_for(lines, entry);
-	if (status == 0)
-		status = set_aside(lines, entry->name, &change->aside, at);
+	*at = first < lines->count ? first : end_of(lines);
+	for (; i < lines->count && status == 0; i = find_line(lines, entry->name, i))
+		status = set_aside(lines, i, change);
 	lines->is_open = is_open;
-	return status;
+	*at = place_for(lines, entry, *at);
+	return status < 0 ? status : lines_add(&change->added, entry->name);
 }
 
 static int put_entry(struct lines *lines, enum account_file file, const struct account_entry *entry,

@@ -30,7 +30,11 @@ struct account_change {
 	struct lines added; /* names of the host's lines, each once */
 	/* the hash of each name's lines, in decimal, in the same order */
 	struct lines written;
-	struct lines aside; /* lines of the container that were set aside */
+	/*
+	 * Lines of the container that were set aside, each after the name of
+	 * the container's line before it, or nothing, and a colon.
+	 */
+	struct lines aside;
 };
 
 /*
@@ -56,6 +60,12 @@ int accounts_put_in(struct lines *lines, enum account_file file,
  */
 int accounts_visit_changed(const struct lines *lines, const struct account_change *change,
 			   void (*found)(const char *name, void *arg), void *arg);
+
+/* Whether LINE is that of one of NAMES. */
+bool accounts_is_line_of_any(const char *line, const struct lines *names);
+
+/* The line in one of account_change's aside. */
+const char *account_line_aside(const char *aside);
 
 void account_change_clear(struct account_change *change);
 

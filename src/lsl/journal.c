@@ -111,7 +111,7 @@ static int take_value(struct journal_entry *entry, const char *key, const char *
 		entry->written[1] = strtoull(value, NULL, 10);
 	else if (strcmp(key, "added") == 0)
 		return take_added(entry, value);
-	else if (strcmp(key, "aside") == 0)
+	else if (strcmp(key, "aside") == 0 && strchr(value, ':'))
 		return lines_add(&entry->change.aside, value);
 	else
 		return -EINVAL;

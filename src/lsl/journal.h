@@ -11,7 +11,7 @@
  *	accounts=/etc/passwd
  *	had=1
  *	added=1234567890 alice
- *	aside=alice:x:1005:1005::/home/alice:/bin/sh
+ *	aside=git:alice:x:1005:1005::/home/alice:/bin/sh
  *
  * A change is written here, and is on disk, before the file itself is changed.
  */

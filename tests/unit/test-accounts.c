@@ -329,6 +329,16 @@ static void check_names_once(const struct lines *lines)
 	}
 }
 
+static bool stands_aside(const struct account_change *change, const char *line)
+{
+	size_t i;
+
+	for (i = 0; i < change->aside.count; i++)
+		if (strcmp(account_line_aside(change->aside.line[i]), line) == 0)
+			return true;
+	return false;
+}
+
 /*
  * A line of OWN is in LINES as it was, or its name is one of those that stand
  * aside.
@@ -339,7 +349,30 @@ static void check_own_lines(const struct lines *lines, const struct lines *own,
 	size_t i;
 
 	for (i = 0; i < own->count; i++)
-		CHECK(lines_has(lines, own->line[i]) || lines_has(&change->aside, own->line[i]));
+		CHECK(lines_has(lines, own->line[i]) || stands_aside(change, own->line[i]));
+}
+
+static bool is_number(const char *line, unsigned int number)
+{
+	unsigned int found;
+
+	return sscanf(line, "%*[^:]:%*[^:]:%u", &found) == 1 && found == number;
+}
+
+/* The first line with the number of one of the host's is one of the host's. */
+static void check_host_first(const struct lines *lines, const struct account_change *change)
+{
+	unsigned int number;
+	size_t i, j;
+
+	for (i = 0; i < lines->count; i++) {
+		if (!accounts_is_line_of_any(lines->line[i], &change->added) ||
+		    sscanf(lines->line[i], "%*[^:]:%*[^:]:%u", &number) != 1)
+			continue;
+		for (j = 0; !is_number(lines->line[j], number);)
+			j++;
+		CHECK(accounts_is_line_of_any(lines->line[j], &change->added));
+	}
 }
 
 static void check_random_merge(uint32_t seed)
@@ -364,6 +397,7 @@ static void check_random_merge(uint32_t seed)
 	CHECK_INT(accounts_put_in(&lines, file, &people.of[file], &people, NULL, &change), 0);
 	check_names_once(&lines);
 	check_own_lines(&lines, &own, &change);
+	check_host_first(&lines, &change);
 	CHECK_INT(accounts_take_out(&lines, &change), 0);
 	after = lines_join(&lines);
 	CHECK_STR(after, before);
