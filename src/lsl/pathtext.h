@@ -16,6 +16,19 @@ static inline bool path_is_at_or_below(const char *path, const char *dir)
 	return strncmp(path, dir, len) == 0 && (path[len] == '\0' || path[len] == '/');
 }
 
+/* Whether LIST, a PATH or NULL, has the directory DIR. */
+static inline bool path_list_has(const char *list, const char *dir)
+{
+	size_t len;
+
+	for (; list; list = list[len] ? list + len + 1 : NULL) {
+		len = strcspn(list, ":");
+		if (len == strlen(dir) && strncmp(list, dir, len) == 0)
+			return true;
+	}
+	return false;
+}
+
 /* Leaves one of several slashes, and none at the end. */
 static inline void path_squeeze_slashes(char *path)
 {

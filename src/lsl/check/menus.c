@@ -21,18 +21,6 @@ static const char check_name[] = "menus";
 /* The directory of the X server's sockets. */
 #define X_SOCKETS "/tmp/.X11-unix"
 
-static bool is_in_list(const char *list, const char *directory)
-{
-	size_t len;
-
-	for (; list; list = list[len] ? list + len + 1 : NULL) {
-		len = strcspn(list, ":");
-		if (len == strlen(directory) && strncmp(list, directory, len) == 0)
-			return true;
-	}
-	return false;
-}
-
 /* The first container that shares its applications, or NULL. */
 static const struct container *first_sharing(const struct conf *conf)
 {
@@ -55,7 +43,7 @@ void check_menus(struct check *check)
 
 	if (!container)
 		return;
-	if (is_in_list(getenv("XDG_DATA_DIRS"), PATH_SHAREDIR) ||
+	if (path_list_has(getenv("XDG_DATA_DIRS"), PATH_SHAREDIR) ||
 	    (getenv("SUDO_UID") && check_login_files_have(PATH_SHAREDIR))) {
 		diag_add(&check->diags, SEVERITY_OK, &place, "desktops find %s", PATH_SHAREDIR);
 		return;

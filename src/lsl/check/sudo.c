@@ -7,10 +7,8 @@
 
 #include "check/check.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdint.h>
@@ -23,6 +21,7 @@
 
 #include "monotonic.h"
 #include "pathnames.h"
+#include "pathtext.h"
 
 static const char main_file[] = "/etc/sudoers";
 static const char directory[] = "/etc/sudoers.d";
@@ -114,19 +113,6 @@ void check_ask_sudo(struct check *check)
 	free(text);
 }
 
-/* Whether LINKSDIR is an element of PATH. */
-static bool has_linksdir(const char *path)
-{
-	size_t len;
-
-	for (; path; path = path[len] ? path + len + 1 : NULL) {
-		len = strcspn(path, ":");
-		if (len == strlen(PATH_LINKSDIR) && strncmp(path, PATH_LINKSDIR, len) == 0)
-			return true;
-	}
-	return false;
-}
-
 /* The exact line, and the command that adds it. */
 static void say_missing(struct check *check, const struct diag_place *place)
 {
@@ -141,72 +127,12 @@ static void say_missing(struct check *check, const struct diag_place *place)
 		  *check->secure_path ? ":" : "", PATH_LINKSDIR);
 }
 
-static bool has_digest(const char *rule)
-{
-	static const char *const kinds[] = {"sha224:", "sha256:", "sha384:", "sha512:"};
-	size_t i;
-
-	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
-		if (strstr(rule, kinds[i]))
-			return true;
-	return false;
-}
-
-/*
- * A digest does not identify a command, since all commands are links to one
- * file. For a rule with a digest sudo executes a descriptor, which names no
- * command either.
- */
-static void look_for_digests(struct check *check, const char *file)
-{
-	struct diag_place place = {.check = "sudo", .file = file};
-	FILE *rules = fopen(file, "re");
-	char *line = NULL;
-	size_t room = 0;
-
-	while (rules && getline(&line, &room, rules) >= 0) {
-		place.line++;
-		if (line[strspn(line, " \t")] == '#' || !strstr(line, PATH_LINKSDIR "/") ||
-		    !has_digest(line))
-			continue;
-		diag_add(
-			&check->diags, SEVERITY_WARNING, &place,
-			"a rule with a digest does not work for commands in %s, which all lead to one file: remove the digest",
-			PATH_LINKSDIR);
-	}
-	free(line);
-	if (rules)
-		fclose(rules);
-}
-
-/*
- * The files that sudo reads there, sudoers(5): names without a dot and without
- * a final tilde.
- */
-static void look_for_digests_below(struct check *check)
-{
-	DIR *dir = opendir(directory);
-	const struct dirent *entry;
-	char file[sizeof(directory) + NAME_MAX + 1];
-
-	while (dir && (entry = readdir(dir))) {
-		if (strchr(entry->d_name, '.') || entry->d_name[strlen(entry->d_name) - 1] == '~')
-			continue;
-		snprintf(file, sizeof(file), "%s/%s", directory, entry->d_name);
-		look_for_digests(check, file);
-	}
-	if (dir)
-		closedir(dir);
-}
-
 void check_sudo(struct check *check)
 {
 	struct diag_place place = {.check = "sudo", .file = main_file};
 
 	if (access(main_file, F_OK) < 0 && errno == ENOENT)
 		return;
-	look_for_digests(check, main_file);
-	look_for_digests_below(check);
 	if (!check->has_sudo_answered)
 		diag_add(&check->diags, SEVERITY_UNKNOWN, &place,
 			 "whether sudo finds commands is not known: %s",
@@ -214,7 +140,7 @@ void check_sudo(struct check *check)
 					: "only root can ask it (sudo lsl check)");
 	else if (!check->secure_path)
 		diag_add(&check->diags, SEVERITY_OK, &place, "sudo searches the caller's PATH");
-	else if (has_linksdir(check->secure_path))
+	else if (path_list_has(check->secure_path, PATH_LINKSDIR))
 		diag_add(&check->diags, SEVERITY_OK, &place,
 			 "sudo finds commands: %s is in its secure_path", PATH_LINKSDIR);
 	else

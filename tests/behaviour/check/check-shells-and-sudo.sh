@@ -79,9 +79,3 @@ case $err in
 *unshare:*) skip_check "a user namespace" "unprivileged ones are forbidden" ;;
 *) told "a user namespace" warning "this is another user namespace*" ;;
 esac
-
-echo "alice ALL = sha256:0123456789abcdef $LINKSDIR/debian\\:apt-get" >/etc/sudoers.d/digest
-finds "a rule with a digest for a command" warning "/etc/sudoers.d/digest:1: a rule with a digest does not work*"
-rm /etc/sudoers.d/digest
-run lsl check
-like "... and only then" "$(printf '%s\n' "$out" | grep digest || echo none)" none
