@@ -4,6 +4,7 @@
 #include "forked.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/prctl.h>
@@ -50,4 +51,44 @@ int forked_end(struct forked *forked)
 		if (errno != EINTR)
 			return -errno;
 	return WIFEXITED(wstatus) && WEXITSTATUS(wstatus) == 0 ? 0 : -EIO;
+}
+
+static ssize_t read_all(int fd, char *bytes, size_t size)
+{
+	size_t len = 0;
+	ssize_t n = 1;
+
+	while (n != 0 && len < size) {
+		n = read(fd, bytes + len, size - len);
+		if (n < 0 && errno != EINTR)
+			return -errno;
+		if (n > 0)
+			len += (size_t)n;
+	}
+	return (ssize_t)len;
+}
+
+ssize_t forked_ask(void (*look)(int results, const void *arg), const void *arg, void *answer,
+		   size_t size)
+{
+	int results[2];
+	ssize_t len;
+	pid_t pid;
+
+	if (pipe2(results, O_CLOEXEC) < 0)
+		return -errno;
+	fflush(NULL);
+	pid = fork();
+	len = -errno;
+	if (pid == 0) {
+		look(results[1], arg);
+		_exit(0);
+	}
+	close(results[1]);
+	if (pid > 0)
+		len = read_all(results[0], answer, size);
+	close(results[0]);
+	while (pid > 0 && waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+		;
+	return len;
 }

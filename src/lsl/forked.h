@@ -8,6 +8,7 @@
 #ifndef LSL_FORKED_H
 #define LSL_FORKED_H
 
+#include <stddef.h>
 #include <sys/types.h>
 
 struct forked {
@@ -37,5 +38,13 @@ int forked_die_with(pid_t parent);
  * killed.
  */
 int forked_end(struct forked *forked);
+
+/*
+ * Runs LOOK with ARG in a child process, because a process cannot return from a
+ * namespace or from other credentials, and reads what that writes to RESULTS,
+ * SIZE bytes at most. Returns their number, or a negative errno.
+ */
+ssize_t forked_ask(void (*look)(int results, const void *arg), const void *arg, void *answer,
+		   size_t size);
 
 #endif

@@ -16,9 +16,9 @@
 #include <string.h>
 #include <sys/statfs.h>
 #include <sys/statvfs.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
+#include "forked.h"
 #include "inroot.h"
 #include "location.h"
 #include "caps.h"
@@ -74,46 +74,21 @@ static struct access_answer walk(int root, const char *path)
 	return answer;
 }
 
-static _Noreturn void walk_as_user(int root, const char *path, int results)
+/* What a user tries: to get to PATH, absolute, below ROOT. */
+struct access_question {
+	int root;
+	const char *path;
+};
+
+static void walk_as_user(int results, const void *arg)
 {
+	const struct access_question *question = arg;
 	struct access_answer answer;
 
 	if (caps_has(CAP_SETUID) && become_stranger() < 0)
-		_exit(1);
-	answer = walk(root, path);
-	_exit(write(results, &answer, sizeof(answer)) == (ssize_t)sizeof(answer) ? 0 : 1);
-}
-
-/*
- * Finds how far a user gets to PATH below ROOT. Returns 0, or a negative errno
- * if this cannot be tried.
- */
-static int ask_access(int root, const char *path, struct access_answer *answer)
-{
-	int results[2], status = 0;
-	ssize_t n = 0;
-	pid_t pid;
-
-	if (strlen(path) >= PATH_MAX)
-		return -ENAMETOOLONG;
-	if (pipe2(results, O_CLOEXEC) < 0)
-		return -errno;
-	fflush(NULL);
-	pid = fork();
-	if (pid == 0)
-		walk_as_user(root, path, results[1]);
-	if (pid < 0)
-		status = -errno;
-	close(results[1]);
-	if (pid > 0)
-		n = read(results[0], answer, sizeof(*answer));
-	close(results[0]);
-	while (pid > 0 && waitpid(pid, NULL, 0) < 0)
-		if (errno != EINTR)
-			return -errno;
-	if (status == 0 && n != (ssize_t)sizeof(*answer))
-		status = -EPERM;
-	return status;
+		return;
+	answer = walk(question->root, question->path);
+	(void)!write(results, &answer, sizeof(answer));
 }
 
 static struct diag_place access_place(const struct container *container, unsigned int line)
@@ -146,11 +121,15 @@ static bool is_open_to_users(struct check *check, const struct container *contai
 			     const char *path, unsigned int line)
 {
 	struct diag_place place = access_place(container, line);
-	struct access_answer answer = {.err = 0};
+	const struct access_question question = {root, path};
+	struct access_answer answer;
 	char *dir;
 
 	debug("%s: a user tries %s", container->name, path);
-	if (ask_access(root, path, &answer) < 0 || (answer.err != EACCES && answer.err != EPERM))
+	if (strlen(path) >= PATH_MAX ||
+	    forked_ask(walk_as_user, &question, &answer, sizeof(answer)) !=
+		    (ssize_t)sizeof(answer) ||
+	    (answer.err != EACCES && answer.err != EPERM))
 		return true;
 	if (asprintf(&dir, "%s%.*s", container->path, (int)answer.len, path) < 0) {
 		check->diags.has_failed = true;

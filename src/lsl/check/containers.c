@@ -5,14 +5,13 @@
 #include "check/check.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "answers.h"
+#include "forked.h"
 #include "nsfile.h"
 #include "debug.h"
 
@@ -54,40 +53,14 @@ void check_state(struct check *check, const char *name, const struct instance *i
 	diag_command(&check->diags, "sudo lsl stop %s", name);
 }
 
-/* In a child, because a process cannot return from a namespace. */
-static _Noreturn void stat_root(int nsfd, int results)
+/* ARG: the namespace's fd. */
+static void stat_root(int results, const void *arg)
 {
+	const int *nsfd = arg;
 	struct stat st;
-	bool could = nsfile_enter(nsfd) == 0 && stat("/", &st) == 0 &&
-		     write(results, &st, sizeof(st)) == (ssize_t)sizeof(st);
 
-	_exit(could ? 0 : 1);
-}
-
-/*
- * Opens the root directory of the namespace NSFD. Returns an fd, or a negative
- * errno if it cannot be seen.
- */
-static int look_at_root(int nsfd, struct stat *st)
-{
-	int results[2], status = 0;
-	pid_t pid;
-
-	if (pipe2(results, O_CLOEXEC) < 0)
-		return -errno;
-	fflush(NULL);
-	pid = fork();
-	if (pid == 0)
-		stat_root(nsfd, results[1]);
-	if (pid < 0)
-		status = -errno;
-	close(results[1]);
-	if (status == 0 && read(results[0], st, sizeof(*st)) != (ssize_t)sizeof(*st))
-		status = -EPERM;
-	close(results[0]);
-	while (pid > 0 && waitpid(pid, NULL, 0) < 0 && errno == EINTR)
-		;
-	return status;
+	if (nsfile_enter(*nsfd) == 0 && stat("/", &st) == 0)
+		(void)!write(results, &st, sizeof(st));
 }
 
 /* Whether the root of the container of INSTANCE answers. */
@@ -113,7 +86,8 @@ void check_namespace(struct check *check, const char *name, const struct instanc
 		return;
 	}
 	debug("%s: setns and stat /", name);
-	if (look_at_root(instance->nsfd, &inside) < 0) {
+	if (forked_ask(stat_root, &instance->nsfd, &inside, sizeof(inside)) !=
+	    (ssize_t)sizeof(inside)) {
 		diag_add(&check->diags, SEVERITY_UNKNOWN, &place,
 			 "started; only root can see its root directory (sudo lsl check)");
 		return;

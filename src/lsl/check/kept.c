@@ -9,15 +9,14 @@
 #include "check/check.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/capability.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "caps.h"
+#include "forked.h"
 #include "mountinfo.h"
 #include "nsfile.h"
 
@@ -33,6 +32,7 @@ struct kept_devices {
 struct kept_search {
 	const struct kept_devices *host;
 	const struct container *container;
+	int nsfd;
 	FILE *results;
 };
 
@@ -81,17 +81,19 @@ static int print_kept(const struct mountinfo *mount, void *arg)
 	return 0;
 }
 
-/* In a child, because a process cannot return from a namespace. */
-static _Noreturn void search_inside(int nsfd, struct kept_search *search, int fd)
+/* In a child. ARG: struct kept_search. */
+static void search_inside(int results, const void *arg)
 {
-	search->results = fdopen(fd, "w");
-	_exit(search->results && nsfile_enter(nsfd) == 0 &&
-			      mountinfo_visit_own(print_kept, search) == 0 &&
-			      fclose(search->results) == 0
-		      ? 0
-		      : 1);
+	struct kept_search search = *(const struct kept_search *)arg;
+
+	search.results = fdopen(results, "w");
+	if (search.results && nsfile_enter(search.nsfd) == 0)
+		(void)mountinfo_visit_own(print_kept, &search);
+	if (search.results)
+		fclose(search.results);
 }
 
+/* TEXT: two strings for each mount. */
 static void report_kept(struct check *check, const char *name, const char *text, size_t len)
 {
 	struct diag_place place = {.check = check_name, .container = name};
@@ -107,45 +109,25 @@ static void report_kept(struct check *check, const char *name, const char *text,
 	}
 }
 
-/* Reads two strings for each mount, and reports them. */
-static void receive_kept(struct check *check, const char *name, int fd)
-{
-	char text[64 * 1024];
-	size_t len = 0;
-	ssize_t n;
-
-	do {
-		n = read(fd, text + len, sizeof(text) - len);
-		if (n > 0)
-			len += (size_t)n;
-	} while (n > 0 || (n < 0 && errno == EINTR));
-	if (len && !text[len - 1])
-		report_kept(check, name, text, len);
-}
-
 void check_kept(struct check *check, const char *name, const struct instance *instance)
 {
 	struct kept_devices host = {.count = 0};
 	struct container container = {.name = NULL};
-	struct kept_search search = {.host = &host, .container = &container};
-	int results[2];
-	pid_t pid = -1;
+	const struct kept_search search = {
+		.host = &host,
+		.container = &container,
+		.nsfd = instance->nsfd,
+	};
+	char text[64 * 1024];
+	ssize_t len = -1;
 
 	if (instance->kind != INSTANCE_STARTED || !caps_has(CAP_SYS_ADMIN))
 		return;
 	if (mountinfo_visit_own(note_device, &host) == 0 &&
-	    instance_container(instance, &container) && pipe2(results, O_CLOEXEC) == 0) {
-		fflush(NULL);
-		pid = fork();
-		if (pid == 0)
-			search_inside(instance->nsfd, &search, results[1]);
-		close(results[1]);
-		if (pid > 0)
-			receive_kept(check, name, results[0]);
-		close(results[0]);
-	}
-	while (pid > 0 && waitpid(pid, NULL, 0) < 0 && errno == EINTR)
-		;
+	    instance_container(instance, &container))
+		len = forked_ask(search_inside, &search, text, sizeof(text));
+	if (len > 0 && !text[len - 1])
+		report_kept(check, name, text, (size_t)len);
 	container_clear(&container);
 	free(host.device);
 }
