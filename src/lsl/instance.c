@@ -49,30 +49,39 @@ static bool add_bins(struct container *container, struct record_list list)
 	return true;
 }
 
-/* ELEMENT is LEN bytes: "source:target". */
-static bool add_bind(struct bind **all, size_t *count, const char *element, size_t len)
+static bool add_bind(struct bind **all, size_t *count, struct bind bind)
 {
-	size_t source = strcspn(element, ":;");
-	struct bind *bind, *binds = realloc(*all, (*count + 1) * sizeof(*binds));
+	struct bind *binds = reallocarray(*all, *count + 1, sizeof(*binds));
 
-	if (!binds)
+	if (binds)
+		*all = binds;
+	if (!binds || !bind.source || !bind.target) {
+		free(bind.source);
+		free(bind.target);
 		return false;
-	*all = binds;
-	bind = &binds[(*count)++];
-	*bind = (struct bind){.source = strndup(element, source)};
-	if (source < len)
-		source++;
-	bind->target = strndup(element + source, len - source);
-	return bind->source && bind->target;
+	}
+	binds[(*count)++] = bind;
+	return true;
 }
 
+bool instance_add_bind(struct container *container, const struct bind *bind)
+{
+	return add_bind(&container->binds, &container->bind_count,
+			(struct bind){strdup(bind->source), strdup(bind->target), bind->line});
+}
+
+/* MNT is a record's: "source:target;source:target". */
 static bool add_binds(struct bind **all, size_t *count, const char *mnt)
 {
-	size_t len;
+	size_t len, source, target;
 
 	for (; *mnt; mnt += len + (mnt[len] != '\0')) {
 		len = strcspn(mnt, ";");
-		if (!add_bind(all, count, mnt, len))
+		source = strcspn(mnt, ":;");
+		target = source + (mnt[source] == ':');
+		if (!add_bind(all, count,
+			      (struct bind){.source = strndup(mnt, source),
+					    .target = strndup(mnt + target, len - target)}))
 			return false;
 	}
 	return true;
@@ -98,18 +107,13 @@ unsigned int instance_own(const struct record *record)
 	return bits_of(record->own, container_own_paths, OWN_COUNT);
 }
 
-unsigned int instance_allowed(const struct record *record)
-{
-	return bits_of(record->allow, container_allowances, ALLOW_COUNT);
-}
-
 bool instance_container(const struct instance *instance, struct container *container)
 {
 	const struct record *record = &instance->record;
 
 	*container = (struct container){.name = strdup(record->name), .path = strdup(record->path)};
 	container->own = instance_own(record);
-	container->allowed = instance_allowed(record);
+	container->allowed = bits_of(record->allow, container_allowances, ALLOW_COUNT);
 	container->has_no_commands = record->has_no_commands;
 	container->people = record->people ? strdup(record->people) : NULL;
 	if (container->name && container->path && !container->people == !record->people &&

@@ -34,9 +34,8 @@ void instance_look(int rundir, const char *name, struct instance *instance);
 
 void instance_release(struct instance *instance);
 
-/* OWN_... and ALLOW_... of a started container. */
+/* OWN_... of a started container. */
 unsigned int instance_own(const struct record *record);
-unsigned int instance_allowed(const struct record *record);
 
 /*
  * Fills the container from the record of INSTANCE, as it was started: only its
@@ -44,6 +43,9 @@ unsigned int instance_allowed(const struct record *record);
  * no memory.
  */
 bool instance_container(const struct instance *instance, struct container *container);
+
+/* Adds a copy of BIND to such a container. False: no memory. */
+bool instance_add_bind(struct container *container, const struct bind *bind);
 
 /* "stopped", "started" or "broken". */
 const char *instance_kind_name(enum instance_kind kind);

@@ -4,18 +4,13 @@
 #include "mnt_diff.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* A piece of a record's text, without a final NUL. */
-struct span {
-	const char *text;
-	size_t len;
-};
+#include "pathtext.h"
 
 struct mounted {
-	struct span source, target;
+	const struct bind *bind;
 	size_t position; /* among the container's, from 1 on; 0: none */
 };
 
@@ -24,55 +19,6 @@ struct comparison {
 	struct mounted *list; /* in the order in which they were mounted */
 	size_t count;
 };
-
-static bool span_is(struct span span, const char *text)
-{
-	return strlen(text) == span.len && memcmp(text, span.text, span.len) == 0;
-}
-
-/* Whether PATH is DIR or below it. */
-static bool is_within(struct span path, struct span dir)
-{
-	return path.len >= dir.len && memcmp(path.text, dir.text, dir.len) == 0 &&
-	       (path.len == dir.len || path.text[dir.len] == '/');
-}
-
-static struct span span_of(const char *text)
-{
-	return (struct span){text, strlen(text)};
-}
-
-static size_t count_elements(const char *mnt)
-{
-	size_t count = *mnt ? 1 : 0;
-
-	while ((mnt = strchr(mnt, ';'))) {
-		count++;
-		mnt++;
-	}
-	return count;
-}
-
-/* Splits "source:target;source:target". */
-static int read_mounted(struct comparison *comparison, const char *mnt)
-{
-	struct mounted *mounted;
-	size_t len, source;
-
-	comparison->list = calloc(count_elements(mnt) + 1, sizeof(*comparison->list));
-	if (!comparison->list)
-		return -ENOMEM;
-	for (; *mnt; mnt += len + (mnt[len] != '\0')) {
-		len = strcspn(mnt, ";");
-		source = strcspn(mnt, ":;");
-		mounted = &comparison->list[comparison->count++];
-		mounted->source = (struct span){mnt, source};
-		if (source < len)
-			source++;
-		mounted->target = (struct span){mnt + source, len - source};
-	}
-	return 0;
-}
 
 /*
  * Returns the element that equals BIND, or NULL. Usually both lists have the
@@ -87,8 +33,8 @@ static struct mounted *find_mounted(const struct comparison *comparison, const s
 	for (i = 0; i < comparison->count; i++) {
 		at = (*next + i) % comparison->count;
 		mounted = &comparison->list[at];
-		if (!span_is(mounted->source, bind->source) ||
-		    !span_is(mounted->target, bind->target))
+		if (strcmp(mounted->bind->source, bind->source) != 0 ||
+		    strcmp(mounted->bind->target, bind->target) != 0)
 			continue;
 		*next = at + 1;
 		return mounted;
@@ -105,16 +51,14 @@ static bool can_add(const struct comparison *comparison, const struct bind *bind
 {
 	size_t position = (size_t)(bind - comparison->container->binds) + 1;
 	const struct mounted *mounted;
-	/* compare has filled in as many as it counted. */
-	/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference) */
-	struct span target = span_of(bind->target);
 	size_t i;
 
 	for (i = 0; i < comparison->count; i++) {
 		mounted = &comparison->list[i];
-		if (is_within(mounted->target, target))
+		if (path_is_at_or_below(mounted->bind->target, bind->target))
 			return false;
-		if (is_within(target, mounted->target) && mounted->position > position)
+		if (path_is_at_or_below(bind->target, mounted->bind->target) &&
+		    mounted->position > position)
 			return false;
 	}
 	return true;
@@ -132,8 +76,8 @@ static bool is_reordered(const struct comparison *comparison)
 	for (i = 0; i < comparison->count; i++)
 		for (j = i + 1; j < comparison->count; j++)
 			if (list[i].position > list[j].position && list[j].position &&
-			    (is_within(list[i].target, list[j].target) ||
-			     is_within(list[j].target, list[i].target)))
+			    (path_is_at_or_below(list[i].bind->target, list[j].bind->target) ||
+			     path_is_at_or_below(list[j].bind->target, list[i].bind->target)))
 				return true;
 	return false;
 }
@@ -182,17 +126,20 @@ static void leave_out_what_cannot_be_added(const struct comparison *comparison,
 	change->added_count = count;
 }
 
-int mnt_diff_find(const struct record *record, const struct container *container,
+int mnt_diff_find(const struct container *started, const struct container *container,
 		  struct mnt_diff *change)
 {
-	struct comparison comparison = {.container = container};
-	int status = read_mounted(&comparison, record->mnt);
+	struct comparison comparison = {.container = container, .count = started->bind_count};
+	int status = 0;
+	size_t i;
 
-	memset(change, 0, sizeof(*change));
-	if (status < 0)
-		return status;
-	change->added = calloc(container->bind_count + 1, sizeof(struct bind *));
-	if (change->added) {
+	comparison.list = calloc(started->bind_count + 1, sizeof(*comparison.list));
+	*change = (struct mnt_diff){
+		.added = calloc(container->bind_count + 1, sizeof(struct bind *)),
+	};
+	if (comparison.list && change->added) {
+		for (i = 0; i < comparison.count; i++)
+			comparison.list[i].bind = &started->binds[i];
 		compare_binds(&comparison, change);
 		leave_out_what_cannot_be_added(&comparison, change);
 	} else {
@@ -200,15 +147,6 @@ int mnt_diff_find(const struct record *record, const struct container *container
 	}
 	free(comparison.list);
 	return status;
-}
-
-char *mnt_diff_append(const char *mnt, const struct bind *bind)
-{
-	char *longer;
-
-	if (asprintf(&longer, "%s%s%s:%s", mnt, *mnt ? ";" : "", bind->source, bind->target) < 0)
-		return NULL;
-	return longer;
 }
 
 void mnt_diff_clear(struct mnt_diff *change)

@@ -10,7 +10,6 @@
 #include <stddef.h>
 
 #include "container.h"
-#include "record.h"
 
 struct mnt_diff {
 	/* of the container's binds, in their order: can be added */
@@ -21,19 +20,12 @@ struct mnt_diff {
 };
 
 /*
- * Compares the binds of CONTAINER with those of RECORD, which are mounted in
- * the order of the record. After an addition the namespace looks as if it had
- * been built with CONTAINER's binds. Returns -ENOMEM, or 0; then the caller
- * clears CHANGE.
+ * Compares the binds of CONTAINER with those of STARTED, which are mounted in
+ * their order. After an addition the namespace looks as if it had been built
+ * with CONTAINER's binds. Returns 0 or -ENOMEM; the caller clears CHANGE.
  */
-int mnt_diff_find(const struct record *record, const struct container *container,
+int mnt_diff_find(const struct container *started, const struct container *container,
 		  struct mnt_diff *change);
-
-/*
- * Returns the mnt of a record after BIND has been mounted: MNT with BIND at the
- * end. The caller frees it; NULL without memory.
- */
-char *mnt_diff_append(const char *mnt, const struct bind *bind);
 
 void mnt_diff_clear(struct mnt_diff *change);
 

@@ -945,31 +945,20 @@ static void attach_to_add(struct build *build, int *statuses, struct failure *fa
 	}
 }
 
-/* The targets of MNT, a record's. */
-static int restrict_mnt(const struct build *build, const char *mnt)
+static int restrict_mnt(const struct build *build, const struct container *started)
 {
-	char target[PATH_MAX];
 	int status = 0;
-	size_t len;
+	size_t i;
 
-	while (*mnt && status == 0) {
-		mnt += strcspn(mnt, ":;");
-		mnt += *mnt == ':';
-		len = strcspn(mnt, ";");
-		if (len < sizeof(target)) {
-			memcpy(target, mnt, len);
-			target[len] = '\0';
-			status = add_flags(target, MS_NOSUID, true, build->failure);
-		}
-		mnt += len + (mnt[len] != '\0');
-	}
+	for (i = 0; i < started->bind_count && status == 0; i++)
+		status = add_flags(started->binds[i].target, MS_NOSUID, true, build->failure);
 	return status;
 }
 
 /*
  * Mounts that the host has made since the namespace was built lack the flags.
  */
-static int restrict_again(const struct build *build, const char *mnt)
+static int restrict_again(const struct build *build, const struct container *started)
 {
 	int status = add_flags(PATH_OLDROOT, MS_NOSUID, true, build->failure);
 	size_t i;
@@ -977,7 +966,7 @@ static int restrict_again(const struct build *build, const char *mnt)
 	for (i = 0; i < DEFAULT_COUNT && status == 0; i++)
 		status = add_flags(default_binds[i], MS_NOSUID, true, build->failure);
 	if (status == 0 && !allows_suid(build))
-		status = restrict_mnt(build, mnt);
+		status = restrict_mnt(build, started);
 	if (status == 0)
 		status = protect_selinux(build->failure);
 	/* A container's own /run can only have the container's nscd. */
@@ -1005,8 +994,8 @@ static int prepare_to_add(struct build *build, int *statuses, struct failure *fa
 	return status;
 }
 
-int mountns_update(const struct container *container, const char *mnt, int nsfd, int *statuses,
-		   struct failure *failures, struct failure *failure)
+int mountns_update(const struct container *container, const struct container *started, int nsfd,
+		   int *statuses, struct failure *failures, struct failure *failure)
 {
 	struct build build = {
 		.container = container,
@@ -1033,7 +1022,7 @@ int mountns_update(const struct container *container, const char *mnt, int nsfd,
 		attach_to_add(&build, statuses, failures);
 	build.failure = failure;
 	if (status == 0)
-		status = restrict_again(&build, mnt);
+		status = restrict_again(&build, started);
 	if (build.links >= 0 && detach_all(PATH_OLDROOT PATH_MNTDIR) < 0)
 		debug("cannot unmount a tmpfs: %s", strerror(errno));
 	close_build(&build);

@@ -23,8 +23,8 @@ int mountns_build(const struct container *container, struct failure *failure);
 
 /*
  * Updates the mount namespace NSFD, which was built before and is in use: adds
- * CONTAINER's binds, and sets the flags of later mounts of the host. MNT is the
- * mnt of the namespace's record. The caller is as for mountns_build, but
+ * CONTAINER's binds, and sets the flags of later mounts of the host, STARTED's
+ * binds among them, which are mounted already. The caller is as for mountns_build, but
  * without binds it need not have unshared a namespace. Afterwards it is in
  * NSFD.
  *
@@ -34,7 +34,7 @@ int mountns_build(const struct container *container, struct failure *failure);
  *
  * Privilege: CAP_SYS_CHROOT too.
  */
-int mountns_update(const struct container *container, const char *mnt, int nsfd, int *statuses,
-		   struct failure *failures, struct failure *failure);
+int mountns_update(const struct container *container, const struct container *started, int nsfd,
+		   int *statuses, struct failure *failures, struct failure *failure);
 
 #endif

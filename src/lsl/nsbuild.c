@@ -213,8 +213,8 @@ void nsbuild_end(pid_t builder)
 		;
 }
 
-static int update_here(const struct container *container, const char *mnt, int nsfd, int results,
-		       struct failure *failure)
+static int update_here(const struct container *container, const struct container *started, int nsfd,
+		       int results, struct failure *failure)
 {
 	int *statuses = calloc(container->bind_count + 1, sizeof(*statuses));
 	struct failure *failures = calloc(container->bind_count + 1, sizeof(*failures));
@@ -228,7 +228,7 @@ static int update_here(const struct container *container, const char *mnt, int n
 		status = failure_set(failure, errno, "cannot make a mount namespace");
 	}
 	if (status == 0)
-		status = mountns_update(container, mnt, nsfd, statuses, failures, failure);
+		status = mountns_update(container, started, nsfd, statuses, failures, failure);
 	for (i = 0; status == 0 && i < container->bind_count; i++)
 		if (!report(results, i, statuses[i], &failures[i]))
 			_exit(1);
@@ -237,7 +237,7 @@ static int update_here(const struct container *container, const char *mnt, int n
 	return status;
 }
 
-int nsbuild_update(const struct container *container, const char *mnt, int nsfd,
+int nsbuild_update(const struct container *container, const struct container *started, int nsfd,
 		   nsbuild_added *done, void *arg, struct failure *failure)
 {
 	struct failure killed;
@@ -249,7 +249,7 @@ int nsbuild_update(const struct container *container, const char *mnt, int nsfd,
 	if (pid == 0) {
 		debug("%s: add %zu of mnt to its namespace", container->name,
 		      container->bind_count);
-		status = update_here(container, mnt, nsfd, results, failure);
+		status = update_here(container, started, nsfd, results, failure);
 		_exit(report(results, SIZE_MAX, status, failure) ? 0 : 1);
 	}
 	status = receive_reports(results, done, arg, failure);

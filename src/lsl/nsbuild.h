@@ -33,7 +33,7 @@ typedef void nsbuild_added(size_t number, int status, const struct failure *fail
  * negative errno, with FAILURE, if the whole update failed; even then DONE may
  * have been called for some binds.
  */
-int nsbuild_update(const struct container *container, const char *mnt, int nsfd,
+int nsbuild_update(const struct container *container, const struct container *started, int nsfd,
 		   nsbuild_added *done, void *arg, struct failure *failure);
 
 #endif

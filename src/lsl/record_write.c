@@ -21,20 +21,16 @@ static void print_binds(FILE *file, const struct bind *binds, size_t count)
 		fprintf(file, "%s%s:%s", i ? ";" : "", binds[i].source, binds[i].target);
 }
 
-/*
- * Prints nothing if none of BITS is set. IN_FORCE is NULL, or the text to print
- * instead.
- */
-static void print_words(FILE *file, const char *key, unsigned int bits, const char *const *words,
-			const char *in_force)
+/* Prints nothing if none of BITS is set. */
+static void print_words(FILE *file, const char *key, unsigned int bits, const char *const *words)
 {
-	const char *separator = "";
+	const char *separator = "=";
 	size_t i;
 
-	if (in_force ? !*in_force : !bits)
+	if (!bits)
 		return;
-	fprintf(file, "%s=%s", key, in_force ? in_force : "");
-	for (i = 0; !in_force && bits >> i; i++) {
+	fputs(key, file);
+	for (i = 0; bits >> i; i++) {
 		if (!(bits >> i & 1))
 			continue;
 		fprintf(file, "%s%s", separator, words[i]);
@@ -54,14 +50,14 @@ static void print_namespace(FILE *file, const struct nsfile_id *ns)
 /* Writes the lines of a container. */
 struct what {
 	const struct container *container;
-	const struct record *in_force;
+	const struct container *built; /* as its namespace was built */
 };
 
 static void print_container(FILE *file, const void *arg)
 {
 	const struct what *what = arg;
 	const struct container *container = what->container;
-	const struct record *in_force = what->in_force;
+	const struct container *built = what->built;
 	size_t i;
 
 	fputs("bins=", file);
@@ -72,21 +68,16 @@ static void print_container(FILE *file, const void *arg)
 	if (container->interpreter)
 		fprintf(file, "\ninterpreter=%s", container->interpreter);
 	fputc('\n', file);
-	print_words(file, "own", container->own, container_own_paths,
-		    in_force ? in_force->own : NULL);
-	print_words(file, "allow", container->allowed, container_allowances,
-		    in_force ? in_force->allow : NULL);
+	print_words(file, "own", built->own, container_own_paths);
+	print_words(file, "allow", built->allowed, container_allowances);
 	if (container->shares_applications)
 		fputs("share=" CONTAINER_SHARES_APPLICATIONS "\n", file);
 	if (container->people)
 		fprintf(file, "people=%s\n", container->people);
-	if (in_force ? in_force->has_no_commands : container->has_no_commands)
+	if (built->has_no_commands)
 		fputs("host=no\n", file);
-	fprintf(file, "path=%s\nmnt=", in_force ? in_force->path : container->path);
-	if (in_force)
-		fputs(in_force->mnt, file);
-	else
-		print_binds(file, container->binds, container->bind_count);
+	fprintf(file, "path=%s\nmnt=", built->path);
+	print_binds(file, built->binds, built->bind_count);
 	if (container->copy_count)
 		fputs("\ncopies=", file);
 	print_binds(file, container->copies, container->copy_count);
@@ -159,9 +150,9 @@ int record_put(int rundir, const char *name, const struct nsfile_id *ns,
 }
 
 int record_write(int rundir, const struct container *container, const struct nsfile_id *ns,
-		 const struct record *in_force)
+		 const struct container *in_force)
 {
-	const struct what what = {container, in_force};
+	const struct what what = {container, in_force ? in_force : container};
 
 	return record_put(rundir, container->name, ns, print_container, &what);
 }

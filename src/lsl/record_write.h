@@ -12,12 +12,12 @@
 /*
  * Writes the record of CONTAINER, whose namespace is NS, into the directory
  * MNTDIR: all of it or nothing, replacing an earlier record in one step.
- * IN_FORCE is NULL for a new namespace; otherwise it is the namespace's record,
- * from which path, mnt, own and allow are taken, because the namespace was
- * built with them. -EFBIG: it would have more than RECORD_SIZE_MAX bytes.
+ * IN_FORCE is NULL for a new namespace; otherwise path, mnt, own, allow and
+ * host are taken from it, because the namespace was built with them. -EFBIG: it
+ * would have more than RECORD_SIZE_MAX bytes.
  */
 int record_write(int rundir, const struct container *container, const struct nsfile_id *ns,
-		 const struct record *in_force);
+		 const struct container *in_force);
 
 /* The same with the output of PRINT after format, name and namespace. */
 int record_put(int rundir, const char *name, const struct nsfile_id *ns,

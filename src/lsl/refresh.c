@@ -71,16 +71,14 @@ static void ignore_added(size_t number, int status, const struct failure *failur
  * Makes later mounts of the host nosuid in the namespace NSFD, as when
  * CONTAINER was built.
  */
-static int restrict_host(const struct container *container, const char *mnt, int nsfd)
+static int restrict_host(const struct container *container, int nsfd)
 {
-	struct container view = {
-		.name = container->name,
-		.path = container->path,
-		.own = container->own,
-		.allowed = container->allowed,
-	};
+	struct container nothing = *container;
 	struct failure failure;
-	int status = nsbuild_update(&view, mnt, nsfd, ignore_added, NULL, &failure);
+	int status;
+
+	nothing.bind_count = 0;
+	status = nsbuild_update(&nothing, container, nsfd, ignore_added, NULL, &failure);
 
 	if (status < 0)
 		lsl_say("%s: cannot refresh: %s", container->name, failure.text);
@@ -106,7 +104,7 @@ static int refresh_container(struct refreshing *refreshing, const struct instanc
 		refreshing->is_locked |= statuses[i] == -EAGAIN;
 	if (status < 0 && status != -EPIPE)
 		lsl_say("%s: cannot refresh: %s", container->name, strerror(-status));
-	restricted = restrict_host(container, instance->record.mnt, instance->nsfd);
+	restricted = restrict_host(container, instance->nsfd);
 	free(statuses);
 	return status < 0 ? status : restricted;
 }

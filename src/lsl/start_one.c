@@ -196,9 +196,7 @@ static bool leave_out(const struct container *container, struct bind *const *bin
 /* Binds that are being added to a running container. */
 struct addition {
 	const struct container *view; /* its binds are those to add */
-	/* for the record; NULL: none was added, or there is no memory */
-	char *mnt;
-	struct record *record;
+	struct container *started; /* gets those that were added */
 	int status;
 };
 
@@ -206,39 +204,25 @@ static void take_added(size_t number, int status, const struct failure *failure,
 {
 	struct addition *addition = arg;
 	const struct bind *bind = &addition->view->binds[number];
-	char *mnt;
 
-	if (status < 0) {
+	if (status < 0)
 		lsl_say("%s:%u: %s: not added: %s", addition->view->file, bind->line,
 			addition->view->name, failure->text);
+	else if (!instance_add_bind(addition->started, bind))
+		status = -ENOMEM;
+	if (status < 0)
 		addition->status = status;
-		return;
-	}
-	mnt = mnt_diff_append(addition->record->mnt, bind);
-	if (!mnt) {
-		addition->status = -ENOMEM;
-		return;
-	}
-	free(addition->mnt);
-	addition->mnt = mnt;
-	addition->record->mnt = mnt;
 }
 
-/*
- * Updates its namespace NSFD and adds VIEW's binds, also to RECORD. RECORD
- * points into MNT, which the caller frees.
- */
-static int update(const struct container *view, int nsfd, struct record *record, char **mnt)
+/* Updates its namespace NSFD and adds VIEW's binds, also to STARTED. */
+static int update(const struct container *view, int nsfd, struct container *started)
 {
-	struct addition addition = {.view = view, .record = record};
-	const char *in_force = record->mnt;
+	struct addition addition = {.view = view, .started = started};
 	struct failure failure;
-	int status;
+	int status = nsbuild_update(view, started, nsfd, take_added, &addition, &failure);
 
-	status = nsbuild_update(view, in_force, nsfd, take_added, &addition, &failure);
 	if (status < 0)
 		lsl_say("%s: not brought up to date: %s", view->name, failure.text);
-	*mnt = addition.mnt;
 	return status < 0 ? status : addition.status;
 }
 
@@ -248,16 +232,18 @@ static void say_restart(const struct container *container, const char *key)
 		container->name, key, container->name);
 }
 
-/* Makes the changes of mnt that are possible at once, also in RECORD. */
-static int apply_mnt(const struct container *container, int nsfd, struct record *record, char **mnt)
+/* Makes the changes of mnt that are possible at once, also in STARTED. */
+static int apply_mnt(const struct container *container, int nsfd, struct container *started)
 {
-	bool has_other_root = strcmp(record->path, container->path) != 0;
+	bool has_other_root = strcmp(started->path, container->path) != 0;
 	struct mnt_diff change;
 	struct container view = {.binds = NULL};
-	int status = mnt_diff_find(record, container, &change);
+	int status = mnt_diff_find(started, container, &change);
 
-	if (status < 0)
+	if (status < 0) {
+		mnt_diff_clear(&change);
 		return status;
+	}
 	/*
 	 * Mount points are made in the root filesystem that the configuration
 	 * means, not in an earlier one.
@@ -267,18 +253,18 @@ static int apply_mnt(const struct container *container, int nsfd, struct record 
 		change.added_count = 0;
 	}
 	if (leave_out(container, change.added, change.added_count, false, &view)) {
-		view.own = instance_own(record);
-		view.allowed = instance_allowed(record);
-		view.has_no_commands = record->has_no_commands;
-		status = update(&view, nsfd, record, mnt);
+		view.own = started->own;
+		view.allowed = started->allowed;
+		view.has_no_commands = started->has_no_commands;
+		status = update(&view, nsfd, started);
 	} else {
 		status = -ENOMEM;
 	}
 	if (has_other_root)
 		say_restart(container, "path");
-	if (instance_own(record) != container->own)
+	if (started->own != container->own)
 		say_restart(container, "own");
-	if (record->has_no_commands != container->has_no_commands)
+	if (started->has_no_commands != container->has_no_commands)
 		say_restart(container, "host");
 	if (change.needs_restart)
 		say_restart(container, "mnt");
@@ -288,7 +274,7 @@ static int apply_mnt(const struct container *container, int nsfd, struct record 
 }
 
 static int write_record(int rundir, const struct container *container, int nsfd,
-			const struct record *in_force)
+			const struct container *in_force)
 {
 	struct nsfile_id ns;
 	int status = nsfile_identify(nsfd, &ns);
@@ -299,19 +285,23 @@ static int write_record(int rundir, const struct container *container, int nsfd,
 }
 
 /* A started container: makes the changes that need no new namespace. */
-static int refresh(int rundir, const struct container *container, struct instance *instance)
+static int refresh(int rundir, const struct container *container, const struct instance *instance)
 {
-	char *mnt = NULL;
+	struct container started;
 	int status, applied;
 
 	debug("%s: already started", container->name);
 	debug("%s: compare its record with the configuration", container->name);
-	applied = apply_mnt(container, instance->nsfd, &instance->record, &mnt);
+	if (!instance_container(instance, &started)) {
+		lsl_say("%s: not refreshed: %s", container->name, strerror(ENOMEM));
+		return -ENOMEM;
+	}
+	applied = apply_mnt(container, instance->nsfd, &started);
 	if (applied == -ENOMEM)
 		lsl_say("%s: mnt is not added to: %s", container->name, strerror(ENOMEM));
-	status = write_record(rundir, container, instance->nsfd, &instance->record);
+	status = write_record(rundir, container, instance->nsfd, &started);
 	debug("%s: wrote its record: status %d", container->name, status);
-	free(mnt);
+	container_clear(&started);
 	if (status < 0) {
 		lsl_say("%s: cannot write its record: %s", container->name, strerror(-status));
 		return status;
@@ -422,7 +412,7 @@ static int start_new(int rundir, const struct rootwriter *writer, const struct c
  * filesystem wait for a restart, as its mounts do.
  */
 static int refresh_with_files(int rundir, const struct rootwriter *writer,
-			      const struct container *container, struct instance *instance)
+			      const struct container *container, const struct instance *instance)
 {
 	struct container view;
 	int refreshed, status = 0;

@@ -121,7 +121,7 @@ static void check_again(const struct record *r, const struct record *again)
 	require(is_same(r->name, again->name) && is_same(r->path, again->path));
 	require(r->ns.ino == again->ns.ino);
 	require(r->ns.ino == 0 || (r->ns.dev == again->ns.dev && r->ns.id == again->ns.id));
-	require(is_same(r->mnt, again->mnt) && is_same(r->env_path, again->env_path));
+	require(is_same(r->env_path, again->env_path));
 	require(is_same(r->interpreter, again->interpreter));
 	for (; a != r->bins.end && b != again->bins.end; a = record_next(a), b = record_next(b))
 		require(strcmp(a, b) == 0);
@@ -135,7 +135,7 @@ static void write_and_read(const struct record *record)
 	struct record again;
 	struct record_path file;
 	ssize_t len;
-	int fd, status = record_write(rundir, &c, &record->ns, record);
+	int fd, status = record_write(rundir, &c, &record->ns, NULL);
 
 	free(c.bins);
 	require(status == 0 || status == -EFBIG);

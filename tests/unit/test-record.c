@@ -506,10 +506,9 @@ TEST(test_record_write__follows_no_link)
 TEST(test_record_write__keeps_path_and_mnt_of_a_running_container)
 {
 	struct container c = least((char[]){"debian"});
-	struct record in_force;
+	struct container in_force = debian();
 
 	tree_make(&rundir);
-	CHECK_INT(parse(debian_text, &in_force), 0);
 	CHECK_INT(record_write(rundir.fd, &c, &pinned, &in_force), 0);
 	check_text("debian:record", "lsl=1\n"
 				    "name=debian\n"
@@ -519,7 +518,6 @@ TEST(test_record_write__keeps_path_and_mnt_of_a_running_container)
 				    "allow=suid-mnt\n"
 				    "path=/srv/rootfs/debian\n"
 				    "mnt=/home:/home;/etc/passwd:/etc/passwd\n");
-	forget_parsed();
 	tree_remove(&rundir);
 }
 
