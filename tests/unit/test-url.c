@@ -113,8 +113,10 @@ static void check_taken(const char *text, const char *expected, const char *expe
 	char address[64], *user, *joined;
 	size_t i, len = strlen(text);
 
+	if (!CHECK(len < sizeof(address)))
+		return;
 	memset(address, 'x', sizeof(address));
-	strcpy(address, text);
+	memcpy(address, text, len + 1);
 	user = url_take_user(address);
 	CHECK_STR(address, expected);
 	/* Nothing of the rest is left behind it. */
