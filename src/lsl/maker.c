@@ -52,7 +52,7 @@ static void run_maker(int fd, pid_t parent, void *arg)
 	const struct task *task = arg;
 	ssize_t n;
 
-	tool_catch_signals();
+	tool_begin();
 	if (forked_die_with(parent) < 0 ||
 	    (!task->is_root && caps_keep(caps, sizeof(caps) / sizeof(caps[0])) < 0))
 		_exit(1);

@@ -70,7 +70,7 @@ static void on_signal(int sig)
 	interrupted = 1;
 }
 
-void tool_catch_signals(void)
+void tool_begin(void)
 {
 	static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
 	struct sigaction act = {.sa_handler = on_signal};
@@ -79,6 +79,7 @@ void tool_catch_signals(void)
 	sigemptyset(&act.sa_mask);
 	for (i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
 		sigaction(signals[i], &act, NULL);
+	(void)prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
 }
 
 bool tool_is_interrupted(void)
@@ -452,19 +453,41 @@ static bool is_over(const struct tool *row, size_t count)
 	return true;
 }
 
+/*
+ * Ends what tools have started and left behind, in whatever session: the kernel
+ * has made it this process's children (tool_begin).
+ */
+static void end_orphans(void)
+{
+	FILE *children;
+	int pid, count;
+
+	do {
+		children = fopen("/proc/thread-self/children", "re");
+		for (count = 0; children && fscanf(children, "%d", &pid) == 1; count++)
+			kill(pid, SIGKILL);
+		if (children)
+			fclose(children);
+		for (pid = 0; pid < count; pid++)
+			while (waitpid(-1, NULL, 0) < 0 && errno == EINTR)
+				;
+	} while (count);
+}
+
 static void end_all(struct tool *row, size_t count)
 {
 	size_t i;
 
 	/*
-	 * This ends the programs that the tool has started, too: they are in
-	 * its process group.
+	 * This ends the programs that the tool has started, too, as long as
+	 * they are in its process group.
 	 */
 	for (i = 0; i < count; i++)
 		if (row[i].pid > 0 && !row[i].has_ended && kill(-row[i].pid, SIGKILL) < 0)
 			kill(row[i].pid, SIGKILL);
 	for (i = 0; i < count; i++)
 		reap_tool(&row[i], 0);
+	end_orphans();
 }
 
 static int say_failed(const struct tool *tool, struct failure *failure)

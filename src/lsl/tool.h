@@ -107,8 +107,8 @@ bool tool_is_there(const char *program, const char *package, struct failure *fai
  * Otherwise a negative errno, and FAILURE has in one line the tool that failed
  * first, and its last message. -ENOENT: one is not installed; its package is
  * named. -EIO: one failed. -EINTR: a signal ends lsl (SIGINT, SIGTERM, SIGHUP);
- * no message is needed. Or the result of WATCH. No tool is left running in any
- * case.
+ * no message is needed. Or the result of WATCH. In any case no tool is left
+ * running, nor any program that a tool has started.
  */
 int tool_run(struct tool *row, size_t count, const struct tool_watch *watch,
 	     struct failure *failure);
@@ -122,10 +122,10 @@ int tool_read(struct tool *tool, size_t max, const struct tool_watch *watch, cha
 	      struct failure *failure);
 
 /*
- * From now on SIGINT, SIGTERM and SIGHUP end only tools, and tool_run returns
- * -EINTR.
+ * Call it first, in a process without other children. From now on SIGINT,
+ * SIGTERM and SIGHUP end only tools, and tool_run returns -EINTR.
  */
-void tool_catch_signals(void);
+void tool_begin(void);
 
 /* Whether one of them came. */
 bool tool_is_interrupted(void);

@@ -137,6 +137,20 @@ for signal in INT TERM KILL; do
 	ok "... nothing is left after the next one" nothing
 done
 
+# A program that a tool has started, in a session of its own.
+mkdir tools
+printf '#!/bin/sh\nsetsid sleep 1001 &\nexec sleep 1000\n' >tools/xz
+chmod 0755 tools/xz
+mount --bind tools /usr/local/sbin
+printf '\3757zXZ\0' >packed
+"$T/usr/bin/lsl" $LSL_FLAGS create box --from ./packed >>log 2>&1 </dev/null &
+pid=$!
+ok "a tool starts a program and leaves it" retry pgrep -f '^sleep 1001'
+kill -INT $pid
+wait $pid || :
+not_ok "... which ends with it" pgrep -f '^sleep 100[01]'
+umount /usr/local/sbin
+
 # Two at once.
 is_begun() {
 	ls -d "$STATE"/.box.* >/dev/null 2>&1
