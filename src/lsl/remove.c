@@ -147,29 +147,58 @@ static int check_directory(const struct removal *removal, struct failure *failur
 }
 
 /*
- * Whether no other container has its root filesystem in the directory to
- * delete.
+ * Whether PATH, of another container, or NULL, is in the directory to delete or
+ * leads there.
  */
+static bool is_deleted(const struct removal *removal, const char *path)
+{
+	char *real = path ? realpath(path, NULL) : NULL;
+	bool is_below = (path && path_is_at_or_below(path, removal->path)) ||
+			(real && path_is_at_or_below(real, removal->path));
+
+	free(real);
+	return is_below;
+}
+
+/*
+ * Returns the path of OTHER that is in the directory to delete, and sets *KEY
+ * to its key. NULL: there is none.
+ */
+static const char *find_deleted(const struct removal *removal, const struct container *other,
+				const char **key)
+{
+	size_t i;
+
+	*key = "path";
+	if (is_deleted(removal, other->path))
+		return other->path;
+	*key = "interpreter";
+	if (is_deleted(removal, other->interpreter))
+		return other->interpreter;
+	*key = "mnt";
+	for (i = 0; i < other->bind_count; i++)
+		if (is_deleted(removal, other->binds[i].source))
+			return other->binds[i].source;
+	return NULL;
+}
+
+/* Whether no other container needs the directory to delete. */
 static int check_others(const struct removal *removal, const struct conf *conf,
 			struct failure *failure)
 {
 	const struct container *other;
-	char *path;
-	bool is_below;
+	const char *path, *key;
 	size_t i;
 
 	for (i = 0; i < conf->container_count && removal->deletes; i++) {
 		other = conf->containers[i];
-		if (!other->path || strcmp(other->name, removal->name) == 0)
+		if (strcmp(other->name, removal->name) == 0)
 			continue;
-		path = realpath(other->path, NULL);
-		is_below = path_is_at_or_below(path ? path : other->path, removal->path);
-		free(path);
-		if (is_below)
+		path = find_deleted(removal, other, &key);
+		if (path)
 			return failure_say(failure, EBUSY,
-					   "the root filesystem of %s (%s:%u) is %s "
-					   "(--keep-files keeps it)",
-					   other->name, other->file, other->line, other->path);
+					   "%s of %s (%s:%u) is %s (--keep-files keeps it)", key,
+					   other->name, other->file, other->line, path);
 	}
 	return 0;
 }

@@ -153,10 +153,14 @@ mount --bind "$T/home" "$STATE/box/mnt"
 run lsl remove box --yes --kill
 like "while something is mounted below it, neither" "$status $err" "1 lsl: box: not removed: something is mounted below $STATE/box*"
 umount "$STATE/box/mnt"
-printf '[sharing]\npath=%s\nbins=/bin\n' "$STATE/box" >"$CONFIG.d/sharing.conf"
-run lsl remove box --yes --kill
-like "while another container has its root filesystem there, neither" "$status $err" \
-	"1 lsl: box: not removed: the root filesystem of sharing ($CONFIG.d/sharing.conf:1) is $STATE/box*"
+ln -s "$STATE/box" "$T/way"
+for key in "path=$STATE/box" "mnt=/home;$T/way/root:/root" "interpreter=$STATE/box/bin/sh"; do
+	printf '[sharing]\nbins=/bin\n%s\n' "$key" >"$CONFIG.d/sharing.conf"
+	case $key in path*) ;; *) echo "path=$T/rootfs/source" >>"$CONFIG.d/sharing.conf" ;; esac
+	run lsl remove box --yes --kill
+	like "while another container needs something of it, neither: ${key%%=*}" "$status $err" \
+		"1 *lsl: box: not removed: ${key%%=*} of sharing ($CONFIG.d/sharing.conf:1) is */*"
+done
 rm "$CONFIG.d/sharing.conf"
 run lsl remove box --yes --kill
 is "--kill ends them" "$status$(ls -A "$STATE" | grep box)" 0
