@@ -231,7 +231,11 @@ static int refuse(int root, struct failure *failure)
 		text);
 }
 
-/* Programs of another architecture need an interpreter. */
+/*
+ * A root filesystem of another architecture needs an interpreter. Some programs
+ * of another architecture among those of this machine, such as a debugger's or
+ * a firmware's, do not: one program is enough to tell.
+ */
 static int find_interpreter(struct container *container, struct failure *failure)
 {
 	char path[INTERPRETER_PATH_MAX], name[ELFARCH_NAME_MAX];
@@ -242,7 +246,7 @@ static int find_interpreter(struct container *container, struct failure *failure
 	/*
 	 * Without any program its architecture is unknown, which is no failure.
 	 */
-	if (rootfs_arch_find(container, &arch) != ROOTFS_FOREIGN)
+	if (rootfs_arch_sample(container, &arch) != ROOTFS_FOREIGN)
 		return 0;
 	elfarch_name(&arch, name);
 	if (!interpreter_usual_path(&arch, path))

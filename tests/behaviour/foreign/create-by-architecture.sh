@@ -24,6 +24,11 @@ add_image demo/1 amd64 20261127_05:24 "$W/amd64.tar.xz"
 run lsl create native --server "$SERVER" --from demo/1
 is "this machine's architecture without --arch" "$status$(native:machine)" 0x86_64
 not_ok "... without an emulator" grep -q interpreter "$CONFIG.d/native.conf"
+cp -a "$T/rootfs/amd64" "$T/rootfs/mixed"
+cp "$T/rootfs/arm64/bin/machine" "$T/rootfs/mixed/bin/a-foreign-one"
+run lsl create mixed --from "$T/rootfs/mixed"
+is "nor because of one program of another architecture" \
+	"$status$(mixed:machine)$(grep -c interpreter "$CONFIG.d/mixed.conf")" 0x86_640
 run lsl create arm --server "$SERVER" --from demo/1 --arch arm64
 is "another one by --arch: its programs run" "$status$(arm:machine)" 0aarch64
 like "... that is said" "$err" "*lsl: arm: demo/1 for arm64 of *"
