@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
@@ -192,13 +193,14 @@ static void remove_work(int statedir, const char *name, struct making_answer *an
 static void take_back(const struct making *making)
 {
 	struct making_answer answer = {.status = 0};
+	struct stat st;
 	int statedir;
 
 	if (!making->work[0])
 		return;
 	statedir = open_statedir(&answer.failure);
 	tool_forget_signals();
-	if (statedir >= 0)
+	if (statedir >= 0 && fstatat(statedir, making->work, &st, AT_SYMLINK_NOFOLLOW) == 0)
 		remove_work(statedir, making->work, &answer);
 	if (statedir < 0 || answer.status < 0)
 		lsl_say("%s/%s is left: %s", PATH_STATEDIR, making->work, answer.failure.text);
