@@ -4,7 +4,7 @@
 # The command directory in numbers, on the private installation that "make
 # check" makes (see tests/lib/lib.sh). From the build directory:
 #
-#	sh SRCDIR/tests/bench/lslfs.sh [speed] [fresh] [memory]
+#	sh SRCDIR/tests/bench/lslfs.sh [speed] [fresh] [memory] [pages]
 #
 # speed	each line: what is done, how long it takes in a directory on disk with
 #	the same 20,000 links and in the command directory, and the ratio
@@ -16,10 +16,13 @@
 # memory	for 25 and for 100 containers of 3,000 programs: how long lsl
 #	start and listings take, how much memory the daemon's processes hold, at
 #	their most and at rest, and whether they wake up without a request
+# pages	two containers of 20,000 programs, one of them with as many manual
+#	pages: what a listing and lookups of one cost against the other; and man
+#	-w of a container's page against that of the host's own
 : "${LSL_TEST_LIMIT:=7200}"
 export LSL_TEST_LIMIT
 if [ -z "${LSL_TEST_ROOT:-}" ]; then
-	LSL_BENCH=${*:-speed fresh memory}
+	LSL_BENCH=${*:-speed fresh memory pages}
 	export LSL_BENCH
 fi
 bench=$(cd "$(dirname "$0")" && pwd -P)
@@ -109,6 +112,58 @@ bench_memory() {
 	echo "processor ticks and waits in 5 s at rest: $before before, $(wakeups) after"
 	lsl stop
 	pass "memory"
+}
+
+# middle FILE: the median of its lines.
+middle() {
+	sort -n "$1" | sed -n "$((($(wc -l <"$1") + 1) / 2))p"
+}
+# compared WHAT: the medians of the times in the files a and b, and their ratio.
+compared() {
+	awk -v what="$1" -v a="$(middle a)" -v b="$(middle b)" 'BEGIN {
+		printf "%-44s %8.1f ms against %8.1f ms  ratio %5.2f\n", what, a / 1000, b / 1000, a / b }'
+}
+# by_turns WHAT ROUNDS COMMAND: COMMAND a against COMMAND b.
+by_turns() {
+	: >a
+	: >b
+	for _ in $(seq "$2"); do
+		for file in $(printf 'a\nb\n' | shuf); do
+			before=$(date +%s%N)
+			"$3" "$file" >/dev/null
+			echo $((($(date +%s%N) - before) / 1000)) >>"$file"
+		done
+	done
+	compared "$1"
+}
+container_of() {
+	if [ "$1" = a ]; then echo with; else echo without; fi
+}
+list_container() {
+	ls -U "$LINKSDIR/$(container_of "$1")"
+}
+look_up_commands() {
+	seq -f "$LINKSDIR/$(container_of "$1"):some-program-%.0f" 2000 | xargs stat -c %s
+}
+find_page() {
+	if [ "$1" = a ]; then man -w with:some-program-7; else man -w ls; fi
+}
+
+bench_pages() {
+	needs man shuf
+	for name in with without; do
+		container $name
+		programs "$T/rootfs/$name/usr/bin" 20000
+	done
+	mkdir -p "$T/rootfs/with/usr/share/man/man1"
+	seq -f "$T/rootfs/with/usr/share/man/man1/some-program-%.0f.1.gz" 20000 | xargs touch
+	lsl start
+	by_turns "ls -U of one with pages, of one without" 51 list_container
+	by_turns "2,000 lookups, of the same" 51 look_up_commands
+	unset MANPATH
+	by_turns "man -w with:some-program-7, man -w ls" 51 find_page
+	lsl stop
+	pass "pages"
 }
 
 for name in $LSL_BENCH; do
