@@ -24,9 +24,9 @@ int mountns_build(const struct container *container, struct failure *failure);
 /*
  * Updates the mount namespace NSFD, which was built before and is in use: adds
  * CONTAINER's binds, and sets the flags of later mounts of the host, STARTED's
- * binds among them, which are mounted already. The caller is as for mountns_build, but
- * without binds it need not have unshared a namespace. Afterwards it is in
- * NSFD.
+ * binds among them, which are mounted already. The caller is as for
+ * mountns_build, but without binds it need not have unshared a namespace.
+ * Afterwards it is in NSFD.
  *
  * STATUSES and FAILURES have room for each bind: 0, or a negative errno and its
  * reason. If one bind fails, the others are still added. Returns a negative
