@@ -49,6 +49,20 @@ ok "... which can be pasted" sh "$W/remedy"
 silent "... and helps"
 umount "$root"
 
+plainfs=$LSL_TEST_STAGE/../helpers/plainfs
+mkdir "$T/rootfs/fuse"
+if [ -x "$plainfs" ] && "$plainfs" "$root" "$T/rootfs/fuse" -o default_permissions,dev,suid; then
+	rm "$CONFIG"
+	container debian "path=$T/rootfs/fuse"
+	says "a FUSE file system of root's alone" "users may not enter $T/rootfs/fuse, so their commands do not work: it is on FUSE, mount it with allow_other"
+	umount "$T/rootfs/fuse"
+	"$plainfs" "$root" "$T/rootfs/fuse" -o allow_other,default_permissions,dev,suid
+	silent "... and so mounted it is everybody's"
+	umount "$T/rootfs/fuse"
+else
+	skip_check "a FUSE file system" "no tests/helpers/plainfs (make check makes it), or FUSE cannot be mounted here"
+fi
+
 rm "$CONFIG"
 container debian "bins=/opt/tool;/usr/bin;/bin" "envPath=/usr/bin:/bin"
 mkdir -p "$root/opt/tool"
