@@ -3,32 +3,18 @@
 
 #include "lsl.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <getopt.h>
 #include <signal.h>
 #include <stdarg.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/uio.h>
-#include <unistd.h>
 
-#include "elfarch.h"
 #include "command.h"
-#include "helpers.h"
-#include "message.h"
-#include "rundir.h"
-#include "pathnames.h"
-#include "caps.h"
-#include "progress.h"
-#include "rootwriter.h"
-#include "seccomp.h"
-#include "url.h"
-#include "instance.h"
 #include "debug.h"
+#include "pathnames.h"
+#include "url.h"
 
 /* What may come after a command. */
 enum {
@@ -123,16 +109,6 @@ static const struct option long_options[] = {
 	{NULL, 0, NULL, 0},
 };
 
-void lsl_say(const char *format, ...)
-{
-	va_list args;
-
-	progress_clear();
-	va_start(args, format);
-	message_va("lsl: ", format, args);
-	va_end(args);
-}
-
 static void print_help(void)
 {
 	size_t i;
@@ -167,14 +143,6 @@ static void print_help(void)
 	       "\nExit status: 0 done, 1 something failed, 2 wrong usage;\n"
 	       "of check: 0 all is well, 1 warnings, 2 errors. See lsl(8).\n",
 	       PATH_CONFIG, LSL_IMAGE_SERVER);
-}
-
-bool lsl_flush(void)
-{
-	if (fflush(stdout) == 0 && !ferror(stdout))
-		return true;
-	lsl_say("cannot write: %s", strerror(errno));
-	return false;
 }
 
 static _Noreturn void finish_output(void)
@@ -334,224 +302,6 @@ static const struct action *take_action(struct options *options)
 	options->name_count--;
 	check_arguments(action, options);
 	return action;
-}
-
-bool lsl_is_privileged(const char *action)
-{
-	if (geteuid() == 0 && caps_has(CAP_SYS_ADMIN))
-		return true;
-	if (geteuid() == 0)
-		lsl_say("%s needs the capability CAP_SYS_ADMIN, which root does not have here (in a container?)",
-			action);
-	else
-		lsl_say("%s needs root (sudo lsl %s)", action, action);
-	return false;
-}
-
-static void trace_capabilities(const int *caps, size_t count)
-{
-	char *name;
-	size_t i;
-
-	if (!debug_is_enabled())
-		return;
-	if (count == 0)
-		debug("gave up all capabilities");
-	for (i = 0; i < count; i++) {
-		name = cap_to_name(caps[i]);
-		debug("%s %s", caps_has(caps[i]) ? "kept" : "do not have", name ? name : "?");
-		cap_free(name);
-	}
-}
-
-static struct iovec part(const char *s)
-{
-	return (struct iovec){(void *)(uintptr_t)s, strlen(s)};
-}
-
-/* For signal handlers, so without stdio(3). */
-static void say_call(const char *head, const char *name, const char *tail)
-{
-	struct iovec line[] = {part(head), part(name), part(tail)};
-
-	(void)!writev(STDERR_FILENO, line, sizeof(line) / sizeof(line[0]));
-}
-
-void lsl_say_deadly_call(const char *name)
-{
-	say_call(
-		"lsl: system call ", name,
-		" is not allowed: a bug in lsl, or an attack (please report it; --disable-seccomp runs without the filter)\n");
-}
-
-static void trace_refused_call(const char *name)
-{
-	say_call("lsl: debug: system call ", name, " is refused by the filter\n");
-}
-
-bool lsl_confine(const struct options *options, const int *caps, size_t count)
-{
-	int status = caps_keep(caps, count);
-
-	trace_capabilities(caps, count);
-	if (status < 0) {
-		lsl_say("cannot give up capabilities: %s", strerror(-status));
-		return false;
-	}
-	if (!options->seccomp) {
-		debug("no system call filter");
-		return true;
-	}
-	elfarch_ask();
-	status = seccomp_apply(SECCOMP_LSL, lsl_say_deadly_call,
-			       debug_is_enabled() ? trace_refused_call : NULL);
-	if (status < 0) {
-		lsl_say("cannot load the system call filter: %s (lsl -s runs without it)",
-			strerror(-status));
-		return false;
-	}
-	debug("system call filter loaded");
-	return true;
-}
-
-bool lsl_start_helpers(const struct options *options, struct helpers *helpers)
-{
-	int status = helpers_start(helpers, options->seccomp);
-
-	if (status == 0)
-		return true;
-	lsl_say("cannot fork: %s", strerror(-status));
-	return false;
-}
-
-bool lsl_start_writer(const struct options *options, struct rootwriter *writer)
-{
-	int status = rootwriter_start(writer, options->seccomp);
-
-	if (status == 0)
-		return true;
-	lsl_say("cannot start the process that writes into root filesystems: %s",
-		strerror(-status));
-	return false;
-}
-
-void lsl_say_mntdir(int status)
-{
-	if (status == -EPERM || status == -ELOOP)
-		lsl_say("%s, or a directory that leads to it, is writable by users other than root (sudo chown root:root, chmod go-w)",
-			PATH_MNTDIR);
-	else
-		lsl_say("cannot use %s: %s", PATH_MNTDIR, strerror(-status));
-}
-
-bool lsl_read_conf(const struct options *options, struct conf *conf)
-{
-	const struct conf_mistake *mistake;
-	const char *why;
-	size_t i;
-
-	if (conf_read(options->config, conf, &why) < 0) {
-		lsl_say("%s: %s", options->config, why);
-		return false;
-	}
-	debug("read %s and %zu more: %zu containers, %zu mistakes", options->config,
-	      conf->file_count ? conf->file_count - 1 : 0, conf->container_count,
-	      conf->mistake_count);
-	for (i = 0; i < conf->mistake_count; i++) {
-		mistake = &conf->mistakes[i];
-		if (mistake->err)
-			lsl_say("%s: %s", mistake->file, mistake->text);
-		else
-			lsl_say("%s:%u: %s", mistake->file, mistake->line, mistake->text);
-	}
-	return true;
-}
-
-static int compare_names(const void *a, const void *b)
-{
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-/* Sorted, like the names of rundir_visit; a duplicate is visited once. */
-static int visit_configured(const struct conf *conf, int rundir,
-			    int (*visit)(const char *name, void *arg), void *arg)
-{
-	const char **names = calloc(conf->container_count + 1, sizeof(*names));
-	struct stat st;
-	int status = 0;
-	size_t i;
-
-	if (!names)
-		return -ENOMEM;
-	for (i = 0; i < conf->container_count; i++)
-		names[i] = conf->containers[i]->name;
-	qsort(names, conf->container_count, sizeof(*names), compare_names);
-	for (i = 0; i < conf->container_count && status == 0; i++)
-		if ((i == 0 || strcmp(names[i], names[i - 1]) != 0) &&
-		    fstatat(rundir, names[i], &st, AT_SYMLINK_NOFOLLOW) == 0)
-			status = visit(names[i], arg);
-	free(names);
-	return status;
-}
-
-int lsl_visit_started(const struct options *options, int rundir,
-		      int (*visit)(const char *name, void *arg), void *arg)
-{
-	int status = rundir_visit(rundir, visit, arg);
-	struct conf conf;
-	const char *why;
-
-	if (status != -EACCES)
-		return status;
-	if (conf_read(options->config, &conf, &why) < 0)
-		return -EACCES;
-	status = visit_configured(&conf, rundir, visit, arg);
-	conf_clear(&conf);
-	return status;
-}
-
-static bool is_there(int rundir, const char *name)
-{
-	static struct instance instance;
-
-	instance_look(rundir, name, &instance);
-	instance_release(&instance);
-	return instance.kind != INSTANCE_STOPPED;
-}
-
-int lsl_check_names(const struct options *options, int rundir)
-{
-	struct conf conf = {.containers = NULL};
-	bool has_conf = false;
-	int status = LSL_OK;
-	size_t i;
-
-	for (i = 0; i < options->name_count; i++) {
-		if (rundir >= 0 && is_there(rundir, options->names[i]))
-			continue;
-		if (!has_conf && !lsl_read_conf(options, &conf))
-			return LSL_FAILED;
-		has_conf = true;
-		if (conf_find(&conf, options->names[i])) {
-			lsl_say("%s is not started", options->names[i]);
-			continue;
-		}
-		lsl_say("there is no container %s in %s", options->names[i], options->config);
-		status = LSL_FAILED;
-	}
-	if (has_conf)
-		conf_clear(&conf);
-	return status;
-}
-
-bool lsl_is_meant(const struct options *options, const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < options->name_count; i++)
-		if (strcmp(options->names[i], name) == 0)
-			return true;
-	return options->name_count == 0;
 }
 
 int main(int argc, char **argv)

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "start_mnt.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "hostpath.h"
+#include "inroot.h"
+#include "instance.h"
+#include "location.h"
+#include "lsl.h"
+#include "mnt_diff.h"
+#include "nsbuild.h"
+
+/* Whether CONTAINER is started without BIND; if so, says that. */
+static bool is_left_out(const struct container *container, const struct bind *bind)
+{
+	struct hostpath place;
+	int fd = hostpath_open(bind->source, &place);
+
+	if (fd >= 0)
+		close(fd);
+	else if (fd == -ENOENT || fd == -ENOTDIR)
+		lsl_say("%s:%u: %s does not exist; %s is started without it (create it, then sudo lsl start %s)",
+			container->file, bind->line, bind->source, container->name,
+			container->name);
+	else if (fd == -ELOOP)
+		lsl_say("%s:%u: %s: %s is a symbolic link in a directory that users other than root can change, and is not followed; %s is started without it (write into mnt where the link leads)",
+			container->file, bind->line, bind->source, place.place, container->name);
+	return fd == -ENOENT || fd == -ENOTDIR || fd == -ELOOP;
+}
+
+/*
+ * The place of BIND's mount point; false if it is not in the root filesystem.
+ */
+static bool find_mount_point(const struct container *container, const struct bind *bind,
+			     struct location *location)
+{
+	size_t len = (size_t)(strrchr(bind->target, '/') - bind->target);
+	char parent[PATH_MAX];
+	int end;
+
+	if (len + 2 > sizeof(parent))
+		return false;
+	memcpy(parent, bind->target, len);
+	strcpy(parent + len, len ? "" : "/");
+	if (!location_find(container, parent, location) || location->root != container->path)
+		return false;
+	end = snprintf(location->path, sizeof(location->path), "%s", bind->target);
+	return (size_t)end < sizeof(location->path);
+}
+
+/*
+ * Whether a directory would have to be mounted on a file of the root
+ * filesystem, or the reverse: a user may have exchanged the one for the other
+ * since the mount point was made.
+ */
+static bool has_other_kind(const struct container *container, const struct bind *bind)
+{
+	int source = hostpath_open(bind->source, NULL), root = -1, target = -1;
+	struct location location;
+	struct stat host, inside;
+	bool is_other = false;
+
+	if (find_mount_point(container, bind, &location))
+		root = open(location.root, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (source >= 0 && root >= 0 && fstat(source, &host) == 0)
+		target = inroot_open(root, location.path,
+				     O_PATH | (S_ISDIR(host.st_mode) ? 0 : O_NOFOLLOW));
+	if (target >= 0 && fstat(target, &inside) == 0)
+		is_other = S_ISDIR(host.st_mode) != S_ISDIR(inside.st_mode);
+	if (is_other)
+		lsl_say("%s:%u: %s is %s, and %s in %s is %s: %s is started without it (make it what it was, or remove %s%s, which is the mount point)",
+			container->file, bind->line, bind->source,
+			S_ISDIR(host.st_mode) ? "a directory" : "not a directory", bind->target,
+			container->path, S_ISDIR(inside.st_mode) ? "one" : "none", container->name,
+			container->path, bind->target);
+	if (target >= 0)
+		close(target);
+	if (root >= 0)
+		close(root);
+	if (source >= 0)
+		close(source);
+	return is_other;
+}
+
+bool start_mnt_leave_out(const struct container *container, struct bind *const *binds, size_t count,
+			 bool is_new, struct container *view)
+{
+	size_t i;
+
+	*view = *container;
+	view->binds = calloc(count + 1, sizeof(*view->binds));
+	view->bind_count = 0;
+	if (!view->binds)
+		return false;
+	for (i = 0; i < count; i++)
+		if (!is_left_out(container, binds[i]) &&
+		    !(is_new && has_other_kind(container, binds[i])))
+			view->binds[view->bind_count++] = *binds[i];
+	return true;
+}
+
+/* Binds that are being added to a running container. */
+struct addition {
+	const struct container *view; /* its binds are those to add */
+	struct container *started; /* gets those that were added */
+	int status;
+};
+
+static void take_added(size_t number, int status, const struct failure *failure, void *arg)
+{
+	struct addition *addition = arg;
+	const struct bind *bind = &addition->view->binds[number];
+
+	if (status < 0)
+		lsl_say("%s:%u: %s: not added: %s", addition->view->file, bind->line,
+			addition->view->name, failure->text);
+	else if (!instance_add_bind(addition->started, bind))
+		status = -ENOMEM;
+	if (status < 0)
+		addition->status = status;
+}
+
+/* Updates its namespace NSFD and adds VIEW's binds, also to STARTED. */
+static int update(const struct container *view, int nsfd, struct container *started)
+{
+	struct addition addition = {.view = view, .started = started};
+	struct failure failure;
+	int status = nsbuild_update(view, started, nsfd, take_added, &addition, &failure);
+
+	if (status < 0)
+		lsl_say("%s: not brought up to date: %s", view->name, failure.text);
+	return status < 0 ? status : addition.status;
+}
+
+static void say_restart(const struct container *container, const char *key)
+{
+	lsl_say("%s: the changed %s takes effect after restart (sudo lsl restart %s)",
+		container->name, key, container->name);
+}
+
+int start_mnt_apply(const struct container *container, int nsfd, struct container *started)
+{
+	bool has_other_root = strcmp(started->path, container->path) != 0;
+	struct mnt_diff change;
+	struct container view = {.binds = NULL};
+	int status = mnt_diff_find(started, container, &change);
+
+	if (status < 0) {
+		mnt_diff_clear(&change);
+		return status;
+	}
+	/*
+	 * Mount points are made in the root filesystem that the configuration
+	 * means, not in an earlier one.
+	 */
+	if (has_other_root && change.added_count) {
+		change.needs_restart = true;
+		change.added_count = 0;
+	}
+	if (start_mnt_leave_out(container, change.added, change.added_count, false, &view)) {
+		view.own = started->own;
+		view.allowed = started->allowed;
+		view.has_no_commands = started->has_no_commands;
+		status = update(&view, nsfd, started);
+	} else {
+		status = -ENOMEM;
+	}
+	if (has_other_root)
+		say_restart(container, "path");
+	if (started->own != container->own)
+		say_restart(container, "own");
+	if (started->has_no_commands != container->has_no_commands)
+		say_restart(container, "host");
+	if (change.needs_restart)
+		say_restart(container, "mnt");
+	free(view.binds);
+	mnt_diff_clear(&change);
+	return status;
+}
