@@ -16,7 +16,7 @@
 #include "pathnames.h"
 #include "url.h"
 
-/* What may come after a command. */
+/* The arguments of a command. */
 enum {
 	TAKES_NAMES = 1, /* of containers */
 	TAKES_KILL = 2,
@@ -51,24 +51,23 @@ static const struct action {
 } actions[] = {
 	{"start", "[NAME...]", "start containers (all of them without NAME)", lsl_start,
 	 TAKES_NAMES},
-	{"stop", "[--kill] [NAME...]", "stop containers; --kill ends what runs in them", lsl_stop,
+	{"stop", "[--kill] [NAME...]", "stop containers; --kill ends their programs", lsl_stop,
 	 TAKES_NAMES | TAKES_KILL},
 	{"restart", "[--kill] [NAME...]", "stop, then start", lsl_restart,
 	 TAKES_NAMES | TAKES_KILL},
-	{"refresh", "[--follow]", "bring what containers have of the host up to date", lsl_refresh,
+	{"refresh", "[--follow]", "update the host's files and mounts in containers", lsl_refresh,
 	 TAKES_FOLLOW},
-	{"status", "[--json] [NAME...]", "show containers and what is wrong with them", lsl_status,
+	{"status", "[--json] [NAME...]", "show containers and their problems", lsl_status,
 	 TAKES_NAMES | TAKES_JSON},
 	{"which", "[--json] PROGRAM", "show which containers have PROGRAM, and where", lsl_which,
 	 TAKES_PROGRAM | TAKES_JSON},
 	{"ps", "[--json] [NAME...]", "show the processes that run in containers", lsl_ps,
 	 TAKES_NAMES | TAKES_JSON},
-	{"check", "[--json]", "look for mistakes in configuration and installation", lsl_check,
+	{"check", "[--json]", "check the configuration and the installation", lsl_check,
 	 TAKES_JSON},
-	{"create", "NAME [--from SOURCE]",
-	 "make a container from an image, an archive or a directory", lsl_create,
-	 TAKES_NAME | TAKES_SOURCE | TAKES_IMAGE | TAKES_JSON},
-	{"images", "[PATTERN]", "show what create can take by name", lsl_images,
+	{"create", "NAME [--from SOURCE]", "make a container from an image or an archive",
+	 lsl_create, TAKES_NAME | TAKES_SOURCE | TAKES_IMAGE | TAKES_JSON},
+	{"images", "[--json] [PATTERN]", "show the images that create can use", lsl_images,
 	 TAKES_PATTERN | TAKES_IMAGE | TAKES_JSON},
 	{"remove", "[--kill] NAME", "remove a container that create made", lsl_remove,
 	 TAKES_NAME | TAKES_REMOVAL | TAKES_KILL | TAKES_JSON},
@@ -117,7 +116,7 @@ static void print_help(void)
 	       "Makes every program of every root filesystem a command: container:program.\n"
 	       "\nCommands:\n");
 	for (i = 0; i < sizeof(actions) / sizeof(actions[0]); i++)
-		printf("  %-8s%-20s%s\n", actions[i].name, actions[i].arguments,
+		printf("  %-8s%-22s%s\n", actions[i].name, actions[i].arguments,
 		       actions[i].summary);
 	printf("\nOptions:\n"
 	       "  -c, --config FILE      read FILE instead of %s\n"
@@ -126,12 +125,12 @@ static void print_help(void)
 	       "  -h, --help             print this and exit\n"
 	       "  -V, --version          print the version and exit\n"
 	       "\nOptions of create:\n"
-	       "  --from SOURCE          an image (debian/13), an archive (./rootfs.tar.xz, -, or an\n"
-	       "                         https address), a directory, docker://REGISTRY/IMAGE,\n"
-	       "                         oci:DIRECTORY, docker-archive:FILE, mmdebstrap:SUITE;\n"
-	       "                         without it, the image called NAME\n"
+	       "  --from SOURCE          an image (debian/13), an archive (./rootfs.tar.xz, -,\n"
+	       "                         or an https address), a directory, mmdebstrap:SUITE,\n"
+	       "                         docker://REGISTRY/IMAGE, oci:DIRECTORY,\n"
+	       "                         docker-archive:FILE; without it, the image NAME\n"
 	       "  --sha256 HEX           the SHA-256 that the archive must have\n"
-	       "  --passwords            the host's people have their passwords in it, too\n"
+	       "  --passwords            the host's people keep their passwords in it\n"
 	       "\nOptions of create and images:\n"
 	       "  --arch ARCH            images for this architecture, not for this machine's\n"
 	       "  --server URL           the image server, instead of\n"

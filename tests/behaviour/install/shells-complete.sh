@@ -60,6 +60,7 @@ in_shell() {
 	completes "... words that the program does not know too, as files" 'debian:frobnicate fi' '> debian:frobnicate file-name'
 	completes "a manual page" 'man debian:frobn' '> man debian:frobnicate'
 	completes "commands of lsl" 'lsl rest' '> lsl restart'
+	completes "... one with long arguments" 'lsl crea' '> lsl create'
 	completes "containers that are configured" 'lsl start deb' '> lsl start debian'
 	completes "containers that are started" 'lsl stop del' '> lsl stop delta'
 	completes "containers that can be removed" 'lsl remove del' '> lsl remove delta'

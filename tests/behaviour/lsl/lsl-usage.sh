@@ -26,6 +26,7 @@ for word in $(lsl --help | grep -o -e '--[a-z][a-z0-9-]*' | sort -u); do
 	ok "lsl(8) has $word" grep -qE "^\.It Fl (. , Fl )?-${word#--}( |\$)" "$T/usr/share/man/man8/lsl.8"
 	ok "fish completes $word" grep -q -e "^complete -c lsl .*-l ${word#--} " "$T/usr/share/fish/vendor_completions.d/lsl.fish"
 done
+is "--help fits into 80 columns" "$(lsl --help | awk -v config="$CONFIG" '{ sub(config, "") } length > 80')" ""
 not_ok "--help that cannot be written fails" sh -c 'lsl --help >/dev/full'
 not_ok "--version that cannot be written fails" sh -c 'lsl --version >/dev/full'
 
