@@ -27,7 +27,7 @@ refused() {
 }
 
 refused "a deleted directory" as_user sh -c "mkdir '$W/gone' && cd '$W/gone' && rmdir '$W/gone' && debian:echo ran"
-refused "a deleted one with another in its place" \
+refused "a deleted directory, replaced by another one" \
 	as_user sh -c "mkdir '$W/gone' && cd '$W/gone' && rmdir '$W/gone' && mkdir '$W/other' && mv '$W/other' '$W/gone' && debian:echo ran"
 refused "one below a directory that the caller cannot enter" \
 	as_user sh -c "mkdir -p '$W/a/b' && cd '$W/a/b' && chmod 0 '$W/a' && debian:echo ran"
@@ -36,11 +36,11 @@ refused "one that the caller cannot enter any more" \
 refused "one that is longer than a path" \
 	as_user perl -e 'chdir $ARGV[0]; for (1 .. 30) { mkdir "d" x 200; chdir "d" x 200 } exec "debian:echo", "ran"' "$W/deep"
 mkdir -m 0700 "$T/rootsown"
-refused "one of root's, in which a user was left" \
+refused "a directory of root in which a user was left" \
 	sh -c "cd '$T/rootsown' && exec runuser -u alice -- debian:echo ran"
 
 # The same path is another directory inside: it must not be taken.
-gives "a directory of whose path the container has another" 0 "/oldRoot$W/twin" "" as_user sh -c "cd '$W/twin' && debian:pwd"
+gives "a directory whose path leads to another one in the container" 0 "/oldRoot$W/twin" "" as_user sh -c "cd '$W/twin' && debian:pwd"
 
 # No descriptor of lsl's leads out, in either form, with those of the caller's
 # in between.

@@ -83,7 +83,7 @@ if [ -n "$owned" ]; then
 	faults_of 1 <"$W/calls" >"$W/faults"
 	suffer "... not by a call that fails" "$W/faults" "125:" "$EXECUTOR" own echo ran
 	sed -i '/^namespace=/d' "$MNTDIR/own:record"
-	refused "... nor where the record names no namespace" own
+	refused "... nor if the record names no namespace" own
 	kill "$owned"
 fi
 gives "the container itself runs" 0 ran "" as_user "$EXECUTOR" debian echo ran

@@ -59,7 +59,7 @@ pin=debian
 for who in alice root; do
 	strace -f -u $who -o "$W/trace" -e trace=open,openat,execve,setns,stat,newfstatat,access "$EXECUTOR" debian true
 	sed -n '2,/ execve(/p' "$W/trace" >"$W/until-exec"
-	is "$who: what is opened until exec" "$(sed -n -e 's/.* open(\("[^"]*"\).*/\1/p' -e 's/.* openat([^,]*, \("[^"]*"\).*/\1/p' "$W/until-exec" | sort -u | tr '\n' ' ')" \
+	is "$who: the files opened before exec" "$(sed -n -e 's/.* open(\("[^"]*"\).*/\1/p' -e 's/.* openat([^,]*, \("[^"]*"\).*/\1/p' "$W/until-exec" | sort -u | tr '\n' ' ')" \
 		"$(printf '"%s"\n' "$MNTDIR" :here debian:record $pin | sort | tr '\n' ' ')"
 	is "$who: after setns nothing is opened" "$(sed -n '/ setns(/,$p' "$W/until-exec" | grep -c -e ' open(' -e ' openat(')" 0
 done

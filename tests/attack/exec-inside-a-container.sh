@@ -38,19 +38,19 @@ run strace -f -qq -u alice -e trace=execve,openat,open,stat,newfstatat,readlink,
 is "it runs" "$status" 0
 awk '/execve\(".*other:true"/ { on = 1; next } on && / setns\(/ { exit } on' "$W/trace" >"$W/privileged"
 ok "the trace has what it does with privilege" test -s "$W/privileged"
-is "it opens nothing but the directory of lsl and what is in it" "$(grep -E ' (open|openat|readlink|readlinkat)\(' "$W/privileged" |
+is "it opens only lsl's directory and files in it" "$(grep -E ' (open|openat|readlink|readlinkat)\(' "$W/privileged" |
 	grep -vE "\"$MNTDIR\"|\"(:here|other:record|debian:record|other)\"|\"/dev/null\"" | head -n 3)" ""
 is "it looks at nothing else" "$(grep -E ' (stat|newfstatat)\(' "$W/privileged" |
 	grep -vE "\"(/|${MNTDIR%/*/*}|${MNTDIR%/*}|$MNTDIR|other|debian)\"|, \"\"" | head -n 3)" ""
 gives "no privilege is left" 0 "0000000000000000 0000000000000000" "" as_user "$LINKSDIR/debian:sh" -c \
 	"$host -c 'echo \$(sed -n \"s/^Cap\\(Eff\\|Prm\\):.//p\" /proc/self/status)'"
-gives "... and none of root's ids" 0 "$USERID $USERID $USERID $USERID" "" as_user "$LINKSDIR/debian:sh" -c \
+gives "... and has no id of root" 0 "$USERID $USERID $USERID $USERID" "" as_user "$LINKSDIR/debian:sh" -c \
 	"$host -c 'echo \$(sed -n \"s/^Uid:.//p\" /proc/self/status)'"
 
 # A root directory that users can change: nothing below it is believed.
 run as_user "$LINKSDIR/users:sh" -c "$LINKSDIR/host:true"
 is "below a root directory that others may write: 125" "$status" 125
-like "... and it says whose it should be" "$err" "*is writable by users other than root*"
+like "... and the message names the owner that it needs" "$err" "*is writable by users other than root*"
 run as_user "$LINKSDIR/users:sh" -c "$LINKSDIR/other:true"
 is "... for containers, too" "$status" 125
 
@@ -86,12 +86,12 @@ if as_user unshare -U -r -m true 2>/dev/null; then
 	is "in a user namespace inside: 125" "$status" 125
 	run as_user unshare -U -r -m sh -c 'mount -t tmpfs -o mode=0755 x "$0" && : >"$0/:here" && "$@"' "$MNTDIR" \
 		"$EXECUTOR" host true
-	is "... with a directory of lsl of its own: 125" "$status" 125
+	is "... with a separate directory of lsl: 125" "$status" 125
 fi
 run as_user setpriv --no-new-privs "$EXECUTOR" host true
 like "with no_new_privs it says so" "$err" "*no privilege to enter the host: no_new_privs is set*"
 # The mount inside is nobody's way to the host's file.
 "$LINKSDIR/debian:mount" -t tmpfs over "$W" 2>/dev/null || :
 "$LINKSDIR/debian:sh" -c "mount --bind /bin/busybox $MNTDIR/:lslExecutor"
-is "what is mounted over it inside does not reach the host" "$(findmnt -n "$EXECUTOR" | wc -l)" 0
+is "a mount over it inside does not reach the host" "$(findmnt -n "$EXECUTOR" | wc -l)" 0
 gives "... nor another container" 0 ok "" as_user "$LINKSDIR/other:sh" -c "$host -c 'echo ok'"

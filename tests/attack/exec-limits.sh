@@ -76,8 +76,8 @@ small "a link to a directory" 0 "$W/directory/true" true
 small "a path" 0 "$EXECUTOR" lslExecutor debian /bin/true
 small "no such program" 127 "$EXECUTOR" lslExecutor debian nosuch
 small "no such container" 125 "$EXECUTOR" lslExecutor nosuch true
-small "a script whose interpreter is not there" 126 "$EXECUTOR" lslExecutor debian orphan
-small "a program whose loader is not there" 126 "$EXECUTOR" lslExecutor debian dynamic
+small "a script whose interpreter does not exist" 126 "$EXECUTOR" lslExecutor debian orphan
+small "a program whose loader does not exist" 126 "$EXECUTOR" lslExecutor debian dynamic
 small "no privilege" 125 "$W/unarmed" lslExecutor debian true
 under fsize 0
 under nproc 0

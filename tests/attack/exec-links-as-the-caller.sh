@@ -32,10 +32,10 @@ moved "$T/secret/link"
 existing="$status$err"
 is "a link in a directory that the caller cannot see is not followed" "$status" 125
 moved "$T/secret/none"
-is "... and whether it is there makes no difference" "$status$err" "$existing"
+is "... and the result is the same whether the file exists or not" "$status$err" "$existing"
 moved "$T/secret/debian:echo"
-is "... nor is one that is called like a command" "$status$err" "$existing"
-gives "root, who can see it, goes on" 0 ran "" "$T/secret/link" ran
+is "... nor is a link that has a command's name" "$status$err" "$existing"
+gives "root can see the link, so the command runs" 0 ran "" "$T/secret/link" ran
 
 # Descriptors of the process itself, and of others, lead nowhere either.
 for path in /proc/self/fd/3 /proc/self/exe /proc/self/cwd/x /proc/1/root/x /proc/1/cwd /proc/self/map_files/x; do

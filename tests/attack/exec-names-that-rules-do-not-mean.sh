@@ -51,7 +51,7 @@ is "... and the arguments name no container and program" "$status $out" "125 "
 rule "$meant" x
 is "the command itself is run" "$status $out" "0 debian <apt-get> <x>"
 rule debian:apt-get x
-is "... by its name alone root's is not" "$status $out" "125 "
+is "... by its bare name root's command does not run" "$status $out" "125 "
 rule -u alice "$meant" x
 is "... as another user" "$status $out" "0 debian <apt-get> <x>"
 rule "$W/script" x

@@ -41,7 +41,7 @@ chown alice "$lsl_run"
 refused "... or that is a user's"
 chown root "$lsl_run"
 chmod 1777 "$lsl_run"
-gives "below one with the sticky bit it is believed, since it is root's itself" 0 ran "" as_user "$EXECUTOR" debian echo ran
+gives "below a sticky directory it is accepted, because root owns it" 0 ran "" as_user "$EXECUTOR" debian echo ran
 chmod 0755 "$lsl_run"
 
 record=$MNTDIR/debian:record

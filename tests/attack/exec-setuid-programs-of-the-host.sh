@@ -89,7 +89,7 @@ mkdir "$T/tools/later"
 mount -t tmpfs later "$T/tools/later"
 gives "lsl start, with a container that runs" 0 "" "" lsl start
 all_are_nosuid "mounted later"
-ok "... which is there" debian:test -d "$T/tools/later"
+ok "... which exists" debian:test -d "$T/tools/later"
 
 mkdir "$T/elsewhere"
 mount -t tmpfs elsewhere "$T/elsewhere"
@@ -131,14 +131,14 @@ sed -i "s,^mnt=.*,&\nallow=suid-mnt," "$CONFIG"
 gives "lsl start with allow=suid-mnt" 0 "" "" lsl start
 is "allow=suid-mnt: the directories of mnt are not nosuid" "$(suid_mounts)" "/ $T/added $MNTDIR/:lslExecutor $T/tools $T/tools/below $T/tools/later "
 gives "allow=suid-mnt: a setuid program there has its right" 0 "uid 00000" "" as_user "$EXECUTOR" debian "$T/tools/su"
-gives "allow=suid-mnt: /oldRoot gives nothing all the same" 0 "uid $USERID" "" as_user "$EXECUTOR" debian "/oldRoot$su"
-gives "lsl start leaves it so" 0 "" "" lsl start
+gives "allow=suid-mnt: /oldRoot still gives nothing" 0 "uid $USERID" "" as_user "$EXECUTOR" debian "/oldRoot$su"
+gives "lsl start does not change that" 0 "" "" lsl start
 is "... in all its mounts" "$(suid_mounts)" "/ $T/added $MNTDIR/:lslExecutor $T/tools $T/tools/below $T/tools/later "
 gives "lsl refresh, too" 0 "" "" lsl refresh
 sed -i '/^allow=/d' "$CONFIG"
 gives "lsl start without allow=suid-mnt, which waits for a restart" 0 "" "" lsl start
 lsl refresh
-is "... neither that nor a refresh changes it" "$(suid_mounts)" "/ $T/added $MNTDIR/:lslExecutor $T/tools $T/tools/below $T/tools/later "
+is "... neither that nor a refresh changes this" "$(suid_mounts)" "/ $T/added $MNTDIR/:lslExecutor $T/tools $T/tools/below $T/tools/later "
 lsl restart
 is "... a restart does" "$(suid_mounts)" "/ $MNTDIR/:lslExecutor "
 lsl stop

@@ -22,14 +22,14 @@ for closed in '<&-' '>&-' '2>&-' '<&- >&-' '<&- 2>&-' '>&- 2>&-' '<&- >&- 2>&-';
 	for who in "" as_user; do
 		rm -f "$out"
 		$who sh -c "debian:look '/oldRoot$out' $closed" </dev/null >/dev/null 2>/dev/null || :
-		is "closed $closed${who:+, by a user}: nothing else is there" "$(grep -v -x -e closed -e /dev/null "$out")" ""
+		is "closed $closed${who:+, by a user}: no other file is open there" "$(grep -v -x -e closed -e /dev/null "$out")" ""
 		is "... of all three" "$(wc -l <"$out")" 3
 	done
 done
 for closed in '2>&-' '<&- 2>&-' '<&- >&- 2>&-'; do
 	before=$(find "$MNTDIR" -type f -printf '%p %s %T@ ')
 	run as_user sh -c "'$EXECUTOR' debian nosuch $closed"
-	is "closed $closed: a message goes nowhere" "$status$out$err" 127
+	is "closed $closed: a message is written to no file" "$status$out$err" 127
 	is "... and not into a file of lsl's" "$(find "$MNTDIR" -type f -printf '%p %s %T@ ')" "$before"
 done
 
@@ -44,6 +44,6 @@ for fds in 0 1 2 "0 1" "0 1 2"; do
 		# shellcheck disable=SC2016 # perl's
 		$who perl -MPOSIX -e 'sysopen P, "/", 010000000; POSIX::dup2(fileno P, $_) for split / /, shift; exec @ARGV' \
 			"$fds" "$LINKSDIR/debian:paths" "/oldRoot$seen" </dev/null >/dev/null 2>/dev/null || :
-		is "$fds of a path alone${who:+, by a user}: they are there, and nothing else" "$(cat "$seen")" "$expected"
+		is "O_PATH descriptors $fds${who:+, by a user}: they are kept, and no other file is open there" "$(cat "$seen")" "$expected"
 	done
 done

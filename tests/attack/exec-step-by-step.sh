@@ -61,14 +61,14 @@ if [ "$LSL_TEST_PRIVILEGE" = setuid ]; then
 	steps true "$command" debian:true
 	bounded=
 	like "where it does not get both capabilities it says so" "$(cat "$W/err")" "*CAP_SYS_ADMIN or CAP_SYS_CHROOT is not in the bounding set*"
-	is "... and looks for the reason with none at all, as the caller" \
+	is "... and looks for the reason as the caller, with no capability" \
 		"$(awk -v id=$USERID '$1 == "readlink" || $1 == "write" { n++; for (i = 4; i <= 11; i++) if ($i != id) bad++; if ($2 != 0 || $3 != 0) bad++ } END { print (n > 0) bad }' "$W/steps")" 1
 	# No installation of ours has it, but nothing may depend on that.
 	chgrp bob "$EXECUTOR"
 	chmod 6755 "$EXECUTOR"
 	steps "" "$command" debian:true
 	drop_is "setresgid setresuid prctl capset" "getresgid getresuid setresuid setresgid"
-	is "where it is setgid, too, the program has none of its ids" \
+	is "if it is setgid, too, the program has none of its ids" \
 		"$(awk -v id=$USERID '$1 == "execve" { n++; for (i = 4; i <= 11; i++) if ($i != id) bad++ } END { print (n > 0) bad }' "$W/steps")" 1
 	chgrp root "$EXECUTOR"
 	chmod 4755 "$EXECUTOR"
@@ -110,5 +110,5 @@ says "wrong usage" "$EXECUTOR" lslExecutor
 says "no argv[0]" "$EXECUTOR" ""
 says "no such container" "$EXECUTOR" lslExecutor nosuch true
 says "no container's name" "$EXECUTOR" lslExecutor ../debian true
-says "no program's name" "$EXECUTOR" lslExecutor debian a/b
+says "not a program's name" "$EXECUTOR" lslExecutor debian a/b
 says "no such program" "$EXECUTOR" lslExecutor debian nosuch

@@ -46,7 +46,7 @@ if as_user unshare -U -r -m true 2>/dev/null; then
 	retry test -s "$W/pid"
 	owned=$(cat "$W/pid")
 	retry sh -c 'test "$(cat /proc/$0/comm)" = sleep' "$owned"
-	refused "a user's process, with namespaces of its own, in the place of process 1" "mount --bind /proc/$owned /proc/1"
+	refused "a user's process with its own namespaces, mounted over process 1" "mount --bind /proc/$owned /proc/1"
 else
 	owned=
 	skip_check "a user's process in the place of process 1" "users may not make namespaces"
@@ -57,7 +57,7 @@ printf '#!%s/debian:sh\necho planted\n' "$LINKSDIR" >"$W/tmp/script"
 chmod 0755 "$W/tmp/script"
 chown bob "$W/tmp/script"
 sed 's/planted/private/' "$W/tmp/script" >"$W/private"
-gives "a script with another's at its path in the container: root's does not run that" 125 "" \
+gives "a user's script is at the path of root's in the container: root's command does not run it" 125 "" \
 	"lslExecutor: the script $W/tmp/script is not visible in debian" \
 	unshare -m --propagation slave sh -c 'mount -t tmpfs private "$0/tmp" && cp "$0/private" "$0/tmp/script" &&
 		chmod 0755 "$0/tmp/script" && "$0/tmp/script"' "$W"
@@ -66,7 +66,7 @@ gives "... nor by a relative path" 125 "" "lslExecutor: the script tmp/script is
 		chmod 0755 "$0/tmp/script" && cd "$0" && exec tmp/script' "$W"
 ln -s "$LINKSDIR/debian:sh" "$W/interpreter"
 sed "1s|.*|#!$W/interpreter|" "$W/private" >"$W/linked"
-gives "... nor where a link leads to the command" 125 "" \
+gives "... nor by a link to the command" 125 "" \
 	"lslExecutor: the script $W/tmp/script is not visible in debian" \
 	unshare -m --propagation slave sh -c 'mount -t tmpfs private "$0/tmp" && cp "$0/linked" "$0/tmp/script" &&
 		chmod 0755 "$0/tmp/script" && "$0/tmp/script"' "$W"
@@ -77,7 +77,7 @@ for fault in "openat:error=EACCES -P /proc" "capset:error=EPERM:when=2" "capset:
 	gives "a fault in ${fault%% *}: 125" 125 "" "$cannot" unshare -m strace -qq -o "$W/trace" \
 		-e trace="${fault%%:*}" -e inject=$fault "$EXECUTOR" debian echo ran
 done
-gives "what is there leads to the container" 0 ran "" unshare -m strace -qq -o "$W/trace" "$EXECUTOR" debian echo ran
+gives "the file there leads to the container" 0 ran "" unshare -m strace -qq -o "$W/trace" "$EXECUTOR" debian echo ran
 is "CAP_SYS_PTRACE is in effect for one call" "$(awk '/^capset\(/ { on = /effective=[^,]*CAP_SYS_PTRACE/; seen += on; next }
 	on && !/^openat\([0-9]+, "1\/ns\/mnt"/ { print }
 	END { print seen }' "$W/trace")" 1

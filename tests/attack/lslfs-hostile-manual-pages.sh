@@ -40,7 +40,7 @@ lsl start
 for name in link up shadow loop zero fifo directory tty huge; do
 	not_ok "no page: $name" head -c 100 "$MAN/man1/debian:$name.1"
 done
-is "what is no plain name is not listed" "$(ls "$MAN/man1" | grep -v -e ':link' -e ':up' -e ':shadow' -e ':loop' -e ':zero' \
+is "a name with unusual characters is not listed" "$(ls "$MAN/man1" | grep -v -e ':link' -e ':up' -e ':shadow' -e ':loop' -e ':zero' \
 	-e ':huge' | tr '\n' ' ')" "debian:good.1 other:good.1 "
 for name in '$(touch pwned).1' 'a b.1' '../good.1' 'good.1/' ''; do
 	not_ok "nor found: '$name'" cat "$MAN/man1/debian:$name"
@@ -72,7 +72,7 @@ done
 is "neither does a long one" "$(grep -c '^\.so' "$MAN/man1/debian:long.1")" 0
 is "which has the size that it has" "$(stat -c %s "$MAN/man1/debian:long.1")" "$(stat -c %s "$D/long.1")"
 head -c 900 /dev/urandom >"$D/noise.1.gz"
-ok "what is not compressed at all is as it is" cmp "$D/noise.1.gz" "$MAN/man1/debian:noise.1.gz"
+ok "an uncompressed page is unchanged" cmp "$D/noise.1.gz" "$MAN/man1/debian:noise.1.gz"
 
 # One that hangs, and one with names without end.
 seq -f "$T/rootfs/other/usr/share/man/man3/%g.3" 60000 | xargs touch
@@ -80,7 +80,7 @@ container hung
 mkdir -p "$T/rootfs/hung/usr/share/man/man1"
 "$hangfs" "$T/rootfs/hung/usr/share/man/man1"
 lsl start
-ok "a page of another container is there at once" timeout 2 cat "$MAN/man1/debian:good.1"
+ok "a page of another container is served at once" timeout 2 cat "$MAN/man1/debian:good.1"
 ok "a section is listed without the one that hangs" timeout 10 sh -c 'ls "$0" | grep -x debian:good.1' "$MAN/man1"
 ok "and then at once" timeout 2 sh -c 'ls "$0" | grep -x debian:good.1' "$MAN/man1"
 ok "so are commands" timeout 2 "$LINKSDIR/debian:true"

@@ -35,7 +35,7 @@ value() {
 inspect() {
 	for pid in $(lslfs_pids); do
 		who=$(cat "/proc/$pid/comm")
-		is "$1 $who: no descriptor of the caller's" "$(find "/proc/$pid/fd" -lname "$W/*")" ""
+		is "$1 $who: no descriptor of the caller" "$(find "/proc/$pid/fd" -lname "$W/*")" ""
 		is "... no limit of processor time" "$(value "$pid" limits "Max cpu time")" "unlimited unlimited seconds "
 		files=$(value "$pid" limits "Max open files")
 		is "... room for descriptors: $files" "$([ "${files%% *}" -ge 1024 ] && echo yes)" yes
@@ -47,7 +47,7 @@ inspect() {
 		is "... an ordinary scheduling policy" "$(ps -o cls= -p "$pid" | tr -d ' ')" TS
 		is "... umask" "$(value "$pid" status "Umask:")" 0022
 		is "... the root as working directory" "$(readlink "/proc/$pid/cwd")" /
-		is "... a session of its own" "$([ "$(ps -o sid= -p "$pid" | tr -d ' ')" != "$(ps -o sid= -p $$ | tr -d ' ')" ] && echo yes)" yes
+		is "... in a separate session" "$([ "$(ps -o sid= -p "$pid" | tr -d ' ')" != "$(ps -o sid= -p $$ | tr -d ' ')" ] && echo yes)" yes
 		is "... no signals of the caller's blocked" "$(($(printf %d "0x$(value "$pid" status "SigBlk:")") & 0x200))" 0
 		is "... no_new_privs, and a filter" "$(value "$pid" status "NoNewPrivs:") $(value "$pid" status "Seccomp:")" \
 			"1 $([ -n "$LSL_FLAGS" ] && echo 0 || echo 2)"

@@ -42,12 +42,12 @@ others_go_on() {
 	cp "$T/rootfs/debian/bin/tool" "$T/rootfs/debian/bin/new$round"
 	soon "$1: a program just installed runs" runuser -u bob -- "debian:new$round"
 	rm "$T/rootfs/debian/bin/new$round"
-	soon "... one that was removed is gone from the listing" sh -c "! ls '$LINKSDIR' | grep -qx 'debian:new$round'"
+	soon "... a removed one is no longer listed" sh -c "! ls '$LINKSDIR' | grep -qx 'debian:new$round'"
 	run runuser -u bob -- timeout -s KILL 10 "$EXECUTOR" debian "new$round"
 	is "... and says 127" "$status" 127
 	soon "... a container's directory is listed" sh -c "[ \$(ls '$LINKSDIR/debian' | grep -cx tool) = 1 ]"
 	soon "... a name that nobody has is missed" sh -c "! test -e '$LINKSDIR/nobody-has-$round'"
-	soon "... a command that is not there is, too" sh -c "! test -h '$LINKSDIR/debian:not-there-$round'"
+	soon "... a missing command is, too" sh -c "! test -h '$LINKSDIR/debian:not-there-$round'"
 	kill -KILL "$(lslfs_server)"
 	soon "... a server that is killed is replaced" runuser -u bob -- debian:tool
 	retry lslfs_is_whole
@@ -76,7 +76,7 @@ rm "$T/rootfs/debian/bin/held"
 is_gone() {
 	! test -h "$LINKSDIR/debian:held" && ! test -h "$LINKSDIR/debian/held"
 }
-ok "... what went is not found for long" retry is_gone
+ok "... a removed name is soon not found" retry is_gone
 gives "... lsl stop ends, and says nothing" 0 "" "" timeout 20 "$T/usr/bin/lsl" $LSL_FLAGS stop
 # Where a mkdir(2) waits for the lock, every lookup of a name that the kernel
 # does not know waits behind it. lsl does not.

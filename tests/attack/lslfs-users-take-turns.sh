@@ -41,11 +41,11 @@ flood() {
 
 flood 400 2001 2002
 is "two users with 400 requests each: a third one's comes" "$(asked bob)" "in time: No such file or directory"
-is "... and root's" "$(asked root)" "in time: No such file or directory"
+is "... and root's request" "$(asked root)" "in time: No such file or directory"
 flooders=$askers
 flood 600 2003 2004 2005 2006 2007 2008 2009 2010
-is "eight who fill the queue: another one's comes" "$(asked bob)" "in time: No such file or directory"
-is "... and root's" "$(asked root)" "in time: No such file or directory"
+is "eight users fill the queue: another user's request is answered" "$(asked bob)" "in time: No such file or directory"
+is "... and root's request" "$(asked root)" "in time: No such file or directory"
 # Another server, which is not slow, answers what is left.
 kill -KILL "$flooders" "$askers" "$server"
 wait $tracer 2>/dev/null || :

@@ -129,7 +129,7 @@ retry sh -c '[ "$(pgrep -u 2147450878 | wc -l)" = 4 ]'
 cp "$APPS/good.desktop" "$APPS/later.desktop"
 ok "a container with any number of names, or that hangs, delays no other" retry test -f "$S/applications/later.desktop"
 lsl stop debian
-ok "nor that it goes" retry sh -c '! [ -e "$0/applications/good.desktop" ]' "$S"
+ok "nor on its removal" retry sh -c '! [ -e "$0/applications/good.desktop" ]' "$S"
 lsl stop
-ok "with the last container all goes" retry sh -c '[ -z "$(find "$0" -mindepth 2)" ]' "$S"
+ok "with the last container all entries disappear" retry sh -c '[ -z "$(find "$0" -mindepth 2)" ]' "$S"
 pkill -KILL -x hangfs

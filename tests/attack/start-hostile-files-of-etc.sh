@@ -107,7 +107,7 @@ survives "20,000,000 empty lines as /etc/group"
 account_files
 chown alice "$R/etc/shadow"
 lsl start
-is "a shadow file of a user's becomes root's before hashes are in it" "$(stat -c %u "$R/etc/shadow")" 0
+is "a user's shadow file becomes root's before it gets hashes" "$(stat -c %u "$R/etc/shadow")" 0
 is "... which are" "$(grep -c 'salt.hash' "$R/etc/shadow")" 1
 not_ok "... and the user cannot read them" as_user cat "$R/etc/shadow"
 lsl stop

@@ -33,7 +33,7 @@ starts() {
 		gives "$what: programs run" 0 ran "" as_user debian:echo ran
 	else
 		like "$what: it says why" "$err" "?*"
-		not_ok "$what: no container is there" is_started debian
+		not_ok "$what: no container is started" is_started debian
 	fi
 	lsl stop
 	is "$what: stopped, nothing is left" "$(cut -d' ' -f5- /proc/self/mountinfo)" "$nothing"

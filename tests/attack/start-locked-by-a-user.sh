@@ -29,7 +29,7 @@ retry grep -q held "$W/held"
 # which a user's own file system can keep for ever.
 is "no user can list the state directory" "$(stat -c %a "$MNTDIR")" 711
 not_ok "... indeed" as_user ls "$MNTDIR"
-is "users see what is started all the same" "$(as_user lsl status | grep -c started)" 2
+is "users still see the started containers" "$(as_user lsl status | grep -c started)" 2
 for round in 1 2; do
 	gives "round $round: with all of it locked, lsl start ends well" 0 "" "" timeout 20 "$T/usr/bin/lsl" $LSL_FLAGS start
 	gives "round $round: programs run" 0 ran "" as_bob timeout 20 debian:echo ran

@@ -18,13 +18,13 @@ lsl stop
 as_user sh -c "rmdir '$mine' && touch '$mine' && rm '$mine.txt' && mkdir '$mine.txt'"
 run lsl start
 is "lsl start, with a file for a directory and a directory for a file" "$status" 0
-like "... says it of the one" "$err" "*$CONFIG:4: $mine is not a directory, and /srv/mine in * is one: debian is started without it*"
-like "... and of the other" "$err" "*$CONFIG:4: $mine.txt is a directory, and /srv/text in * is none: debian is started without it*"
+like "... and reports the first" "$err" "*$CONFIG:4: $mine is not a directory, and /srv/mine in * is one: debian is started without it*"
+like "... and the second" "$err" "*$CONFIG:4: $mine.txt is a directory, and /srv/text in * is none: debian is started without it*"
 ok "the container runs, with the others" debian:test -d /srv/more
 is "... as the record says" "$(sed -n 's/^mnt=//p' "$MNTDIR/debian:record")" "$T/more:/srv/more"
 as_user sh -c "rm '$mine' && mkdir '$mine' && touch '$mine/file'"
 lsl start 2>/dev/null || :
-ok "what is as it was is added by the next start" debian:test -e /srv/mine/file
+ok "a restored element is added by the next start" debian:test -e /srv/mine/file
 lsl stop
 
 # Exchanged between the look and the mount: the mount point changes while lsl

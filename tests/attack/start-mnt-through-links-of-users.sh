@@ -25,10 +25,10 @@ as_user sh -c 'echo shared >"$1/share/sub/file"; echo plain >"$1/file"' sh "$hom
 mnt="$home/share:/share;$home/share/sub:/srv/sub;$home/file:/srv/file;$T/host/absolute:/srv/absolute;$T/host/link/dir/file:/srv/of-root;$home/file:/etc/of-alice"
 container debian "mnt=$mnt"
 gives "lsl start, nothing planted" 0 "" "" lsl start
-gives "a user's directory is there" 0 shared "" as_user debian:cat /share/sub/file
-gives "a user's file is there" 0 plain "" as_user debian:cat /srv/file
+gives "a user's directory is mounted" 0 shared "" as_user debian:cat /share/sub/file
+gives "a user's file is mounted" 0 plain "" as_user debian:cat /srv/file
 gives "... below /etc too" 0 plain "" as_user debian:cat /etc/of-alice
-gives "links of root's are followed" 0 "of root" "" as_user debian:cat /srv/absolute/file
+gives "root's links are followed" 0 "of root" "" as_user debian:cat /srv/absolute/file
 gives "... to files too" 0 "of root" "" as_user debian:cat /srv/of-root
 lsl stop
 
@@ -36,8 +36,8 @@ lsl stop
 # nothing is opened.
 planted() {
 	run lsl start
-	is "$1: lsl start goes on" "$status" 0
-	like "$1: and says what is left out" "$err" "*$CONFIG:*$2*symbolic link*other than root*"
+	is "$1: lsl start continues" "$status" 0
+	like "$1: and names the element that is left out" "$err" "*$CONFIG:*$2*symbolic link*other than root*"
 	is "$1: nobody reads what is closed" "$(as_user debian:sh -c 'cat /share/file /share/dir/file /srv/sub/file /srv/file /etc/of-alice 2>/dev/null' | grep -c secret)" 0
 	is "$1: nobody writes there" "$(as_user debian:sh -c 'touch /share/written /srv/sub/written' 2>/dev/null || :; ls "$T/closed/dir")" file
 	like "$1: lsl check warns" "$(lsl check)" "*warning*$2*symbolic link*"
@@ -45,7 +45,7 @@ planted() {
 as_user mv "$home/share" "$home/aside"
 as_user ln -s "$T/closed/dir" "$home/share"
 planted "a directory" "$home/share"
-gives "the rest of mnt is there" 0 "of root" "" as_user debian:cat /srv/of-root
+gives "the rest of mnt is mounted" 0 "of root" "" as_user debian:cat /srv/of-root
 lsl stop
 
 as_user rm "$home/share"

@@ -65,7 +65,7 @@ printf '#!/opt/bin/tool\n' >"$T/tools/bin/script"
 chmod 0755 "$T/tools/bin/script"
 rm -f "$CONFIG"
 container shellless bins=/opt/bin "mnt=$T/tools:/opt"
-is "without a shell any program counts, also where mnt brings it" "$(architecture)" riscv64
+is "without a shell any program counts, also one in an element of mnt" "$(architecture)" riscv64
 lsl start
 is "... of a started one too" "$(architecture)" riscv64
 lsl stop
@@ -87,7 +87,7 @@ finds "one that others may write" error 4 \
 	"interpreter $qemu, or a directory that leads to it, is writable by users other than root (sudo chown root:root, chmod go-w)"
 chmod 0755 "$qemu"
 chmod 0700 "$T/emulators"
-is "an ordinary user is told what only root sees" "$(as_user lsl check --json | jq -r '.findings[] | select(.check == "interpreter").severity')" unknown
+is "an ordinary user learns that only root can see this" "$(as_user lsl check --json | jq -r '.findings[] | select(.check == "interpreter").severity')" unknown
 chmod 0755 "$T/emulators"
 wrong="interpreter $qemu is for aarch64, but the programs are for mips (use /usr/bin/qemu-mips-static)"
 configured "$qemu" mips
@@ -96,7 +96,7 @@ gives "... lsl start says so" 0 "" "lsl: $CONFIG:4: $wrong; programs of mips for
 lsl stop
 configured "$T/emulators/mine" mips
 cp "$qemu" "$T/emulators/mine"
-finds "one whose name says nothing" ok 4 "interpreter $T/emulators/mine: static, writable only by root, for mips programs"
+finds "one whose name shows no architecture" ok 4 "interpreter $T/emulators/mine: static, writable only by root, for mips programs"
 configured "$qemu" debian
 finds "one that is not needed" warning 4 \
 	"it needs no interpreter: its programs are for $(uname -m), like the host's (remove the line)"

@@ -24,14 +24,14 @@ state() {
 before=$(state)
 run lsl check
 is "nothing is started, all is well: exit status 0" "$status$err" 0
-is "what is well is said too" "$(printf '%s\n' "$out" | grep -vc '^ok ')" 0
+is "parts without a problem are reported too" "$(printf '%s\n' "$out" | grep -vc '^ok ')" 0
 is "check changes nothing" "$(state)" "$before"
 lsl start
 before=$(state)
 run lsl check
 is "all is started and well: exit status 0" "$status$err" 0
-is "... and still nothing else is said" "$(printf '%s\n' "$out" | grep -v '^ok ')" ""
-is "... nor changed" "$(state)" "$before"
+is "... and still reports nothing else" "$(printf '%s\n' "$out" | grep -v '^ok ')" ""
+is "... and changes nothing" "$(state)" "$before"
 run lsl check --json
 is "--json: the result is ok" "$status$(printf %s "$out" | jq -r .result)" 0ok
 lsl stop
@@ -71,7 +71,7 @@ says warning "$CONFIG:3: debian: bins: /nowhere*"
 says error "$EXECUTOR: *privilege*"
 says error "$EXECUTOR: *execute*"
 says warning "*PATH*"
-like "what to do is on a line of its own, to be copied" "$out" "*
+like "a remedy is on a separate line, ready to copy" "$out" "*
          sudo *chmod 4755 $EXECUTOR*"
 is "--json finds the same" "$(lsl check --json | jq -r '.findings[].severity' | sort | uniq -c)" \
 	"$(printf '%s\n' "$out" | awk '/^[a-z]/ { print $1 }' | sort | uniq -c)"

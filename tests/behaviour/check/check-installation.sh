@@ -78,7 +78,7 @@ finds "dead" error "$LINKSDIR: its daemon is gone"
 lsl start
 umount "$LINKSDIR"
 finds "not mounted" error "$LINKSDIR: not mounted*"
-like "... and what to do" "$out" "*sudo lsl start*"
+like "... with a remedy" "$out" "*sudo lsl start*"
 lsl stop
 
 mkdir "$MNTDIR"
@@ -90,5 +90,5 @@ mount -t tmpfs lsl-inotify /proc/sys/fs/inotify
 echo 3 >/proc/sys/fs/inotify/max_user_watches
 echo 128 >/proc/sys/fs/inotify/max_user_instances
 finds "too few watches" warning "fs.inotify.max_user_watches is 3,*"
-like "... and what to do" "$out" "*sudo sysctl -w fs.inotify.max_user_watches=*"
+like "... with a remedy" "$out" "*sudo sysctl -w fs.inotify.max_user_watches=*"
 umount /proc/sys/fs/inotify

@@ -15,7 +15,7 @@ says() {
 	run lsl check
 	found=$(printf '%s\n' "$out" | grep -A1 "^warning .*debian: .*$2") || :
 	like "$1" "$found" "*$2*"
-	[ -z "${3:-}" ] || like "... and what to do" "$found" "*
+	[ -z "${3:-}" ] || like "... with a remedy" "$found" "*
 *$3"
 }
 silent() {

@@ -15,10 +15,10 @@ for dir in /etc/profile.d /etc/sudoers.d; do
 done
 mount --bind "$T/machine/sudoers" /etc/sudoers
 
-finds "no file has it" warning "no file that login shells read puts $LINKSDIR into PATH"
-like "... and what to do" "$out" "*PATH=\$PATH:$LINKSDIR into /etc/profile.d/*"
+finds "no file names it" warning "no file that login shells read puts $LINKSDIR into PATH"
+like "... with a remedy" "$out" "*PATH=\$PATH:$LINKSDIR into /etc/profile.d/*"
 echo "# PATH=\$PATH:$LINKSDIR" >/etc/profile.d/x.sh
-finds "a comment has it" warning "no file that login shells read puts *"
+finds "only a comment names it" warning "no file that login shells read puts *"
 echo "PATH=\$PATH:${LINKSDIR}else" >>/etc/profile.d/x.sh
 finds "another directory of a longer name" warning "no file that login shells read puts *"
 echo "PATH=$LINKSDIR:\$PATH" >>/etc/profile.d/x.sh
@@ -42,7 +42,7 @@ sudoers() {
 }
 finds "secure_path has it" ok "/etc/sudoers: sudo finds commands*"
 sudoers 'Defaults env_reset' 'Defaults	secure_path="/usr/sbin:/usr/bin"' 'root ALL=(ALL) ALL' '@includedir /etc/sudoers.d'
-finds "secure_path has it not" warning "/etc/sudoers: sudo does not find commands*visudo -f /etc/sudoers.d/lsl*"
+finds "secure_path lacks it" warning "/etc/sudoers: sudo does not find commands*visudo -f /etc/sudoers.d/lsl*"
 like "... and the exact line" "$out" "*
          Defaults secure_path=\"/usr/sbin:/usr/bin:$LINKSDIR\"*"
 printf '%s\n' "$out" | sed -n 's/^ *\(Defaults secure_path.*\)/\1/p' >/etc/sudoers.d/lsl
@@ -59,7 +59,7 @@ like "... without quotes too" "$out" "*\"/bin:$LINKSDIR\"*"
 rm /etc/sudoers.d/*
 # shellcheck disable=SC1003 # a backslash at the end of a line
 sudoers 'Defaults \' '  env_reset, \' "  secure_path=\"/bin:$LINKSDIR\""
-finds "a line that goes on" ok "/etc/sudoers: sudo finds commands*"
+finds "a continued line" ok "/etc/sudoers: sudo finds commands*"
 sudoers 'Defaults secure_path="/bin"' 'Defaults !secure_path'
 finds "switched off" ok "/etc/sudoers: sudo searches the caller's PATH"
 sudoers 'Defaults secure_path="/bin"'

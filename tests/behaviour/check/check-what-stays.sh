@@ -32,7 +32,7 @@ for command in status check; do
 		"/etc/conf: a package of the container installed its own version, which stays instead of the host's
 to have the host's, remove it in the container, then sudo lsl start debian"
 done
-is "an ordinary user cannot know, and is told nothing" "$(as_user "$T/usr/bin/lsl" $LSL_FLAGS status --json | jq -r '.problems[].check')" ""
+is "an ordinary user cannot know this, and gets no finding" "$(as_user "$T/usr/bin/lsl" $LSL_FLAGS status --json | jq -r '.problems[].check')" ""
 lsl restart 2>/dev/null
 like "... also after a restart" "$(told status journal)" "/etc/conf: *"
 debian:rm /etc/conf
@@ -62,7 +62,7 @@ for command in status check; do
 	is "lsl $command says nothing while all is mounted" "$(told $command kept)" ""
 done
 umount "$T/stick"
-is "what mnt names goes by itself" "$(told check kept)" ""
+is "a file system of mnt disappears without a restart" "$(told check kept)" ""
 umount "$T/usb"
 for command in status check; do
 	is "lsl $command says what the container keeps in use" "$(told $command kept)" \
@@ -77,11 +77,11 @@ touch /etc/default/locale
 mount --bind "$T/machine/locale" /etc/default/locale
 is "a container without glibc lacks no locale" "$(told check locale)" ""
 touch "$R/usr/bin/locale" "$R/usr/bin/apt-get"
-is "a locale that is missing is said, with what to install" "$(told check locale)" \
+is "a missing locale is reported, with the package to install" "$(told check locale)" \
 	"it lacks the host's locale xx_YY.UTF-8, so its programs warn and print English
 sudo debian:apt-get install locales-all"
 mkdir -p "$R/usr/lib/locale/xx_YY.utf8"
-is "... and not where it is there" "$(told check locale)" ""
+is "... and an existing one is not" "$(told check locale)" ""
 rm -r "$R/usr/lib/locale/xx_YY.utf8"
 printf 'head\0xx_YY.utf8\0zz_ZZ\0' >"$R/usr/lib/locale/locale-archive"
 is "... also in the archive" "$(told check locale)" ""

@@ -51,7 +51,7 @@ gives "xargs inside" 0 "$(printf '%s\n' 1 2 3)" "" as_user tools:sh -c "printf '
 gives "find inside" 0 "./program.c" "" as_user tools:find . -name program.c -exec compiler:echo '{}' ';'
 
 # As cron has it: no terminal, a session of its own, next to no environment.
-gives "a job of cron's that goes inside and out again" 0 "alice $T/home/alice/project" "" as_user \
+gives "a cron job that enters a container and leaves it again" 0 "alice $T/home/alice/project" "" as_user \
 	setsid env -i HOME="$T/home/alice" SHELL=/bin/sh PATH=/usr/bin:/bin /bin/sh -c \
 	"$LINKSDIR/tools:sh -c '$LINKSDIR/host:sh -c \"echo \\\$(id -un) \\\$(pwd)\"'"
 

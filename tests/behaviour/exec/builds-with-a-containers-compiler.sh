@@ -100,13 +100,13 @@ gives "... C, which runs" 0 "$made" "" as_user build1/program
 gives "... C++, which runs" 0 "$made" "" as_user build1/program2
 ok "cmake -DCMAKE_C_COMPILER= with the path" as_user cmake -B build2 -DCMAKE_C_COMPILER="$LINKSDIR/toolbox:gcc"
 ok "... builds" as_user cmake --build build2
-gives "... what runs" 0 "$made" "" as_user build2/program
+gives "... the result runs" 0 "$made" "" as_user build2/program
 ok "... with the bare name" as_user cmake -B build3 -DCMAKE_C_COMPILER="$LINKSDIR/toolbox/gcc"
 ok "... builds" as_user cmake --build build3
-gives "... what runs" 0 "$made" "" as_user build3/program
+gives "... the result runs" 0 "$made" "" as_user build3/program
 ok "toolbox:cmake" as_user toolbox:cmake -B build4
 ok "... builds" as_user toolbox:cmake --build build4
-gives "... what runs" 0 "$made" "" as_user build4/program
+gives "... the result runs" 0 "$made" "" as_user build4/program
 
 # git.
 unset CFLAGS LDFLAGS LIBS

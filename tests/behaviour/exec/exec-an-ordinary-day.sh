@@ -35,8 +35,8 @@ gives "input from a file, output to another" 0 "" "" as_user sh -c 'cd && debian
 is "10 MB through three containers arrive whole" \
 	"$(head -c 10000000 /dev/urandom | tee "$W/random" | debian:cat | other:cat | debian:md5sum | cut -d' ' -f1)" \
 	"$(md5sum "$W/random" | cut -d' ' -f1)"
-gives "what a user makes is the user's" 0 "alice alice 640" "" as_user sh -c 'cd && umask 027 && debian:touch made && stat -c "%U %G %a" made'
-gives "what sudo makes is root's" 0 "root root" "" as_user sudo sh -c "cd '$T/home/alice' && debian:touch made-by-root && stat -c '%U %G' made-by-root"
+gives "a user's new files belong to the user" 0 "alice alice 640" "" as_user sh -c 'cd && umask 027 && debian:touch made && stat -c "%U %G %a" made'
+gives "new files under sudo belong to root" 0 "root root" "" as_user sudo sh -c "cd '$T/home/alice' && debian:touch made-by-root && stat -c '%U %G' made-by-root"
 gives "administration: a program installed inside ..." 0 "" "" as_user sudo debian:sh -c 'printf "#!/bin/sh\necho hello\n" >/usr/bin/hello && chmod 755 /usr/bin/hello'
 gives "... is a command at once" 0 hello "" as_user debian:hello
 gives "both in one line, with nothing in between" 0 hello "" \

@@ -22,7 +22,7 @@ typed() {
 }
 
 typed 'debian:id -u'
-is "typed at a terminal it is said" "$out" "Executing /usr/bin/id in debian
+is "typed at a terminal, it is announced" "$out" "Executing /usr/bin/id in debian
 $USERID"
 typed 'debian:id -u >/dev/null'
 is "also when standard output is elsewhere" "$out" "Executing /usr/bin/id in debian"
@@ -50,5 +50,5 @@ if command -v make >/dev/null; then
 	typed "make -s -C $W"
 	is "not in make" "$out" $USERID
 fi
-gives "not where there is no terminal" 0 $USERID "" as_user debian:id -u
+gives "not without a terminal" 0 $USERID "" as_user debian:id -u
 gives "not even for a group's leader" 0 $USERID "" as_user setsid -w debian:id -u

@@ -125,7 +125,7 @@ says "... detached" "debian <say>" node 'spawn("debian:say", [], { detached: tru
 says "... execFile" "debian <say> <x>" node 'execFile("debian:say", ["x"], (error, out) => show(out))'
 says "... exec" "debian <say> <x>" node 'exec("debian:say x", (error, out) => show(out))'
 says "... execFileSync with input" "text" node 'show(execFileSync("debian:cat", [], { input: "text\n" }))'
-says "... spawnSync tells the status" "5 null" \
+says "... spawnSync returns the status" "5 null" \
 	node 'const r = spawnSync("debian:sh", ["-c", "exit 5"]); show(r.status + " " + r.signal + "\n")'
 says "... and the signal" "null SIGTERM" \
 	node 'const r = spawnSync("debian:sh", ["-c", "kill $$"]); show(r.status + " " + r.signal + "\n")'

@@ -88,7 +88,7 @@ says "from setpriv" "debian <say> <x>" setpriv --reuid=alice --regid=alice --cle
 says "from sudo, whose secure_path has the directory" "debian <say> <x>" as_user sudo debian:say x
 says "... by its path" "debian <say>" as_user sudo "$LINKSDIR/debian/say"
 says "... as another user" "debian <say>" as_user sudo -u bob debian:say
-gives "... as who that is" 0 51002 "" as_user sudo -u bob debian:id -u
+gives "... as that user" 0 51002 "" as_user sudo -u bob debian:id -u
 says "... from its shell" "debian <say>" as_user sudo sh -c debian:say
 says "... with its -s" "debian <say>" as_user sudo -s debian:say
 says "... in a directory" "debian <say>" as_user sudo sh -c 'cd / && debian:say'
@@ -100,7 +100,7 @@ says "a rule of sudoers for one command allows it" "debian <say> <x>" as_bob sud
 not_ok "... and no other" as_bob sudo -n debian:id
 not_ok "... nor its bare name" as_bob sudo -n "$LINKSDIR/debian/say"
 ln -s "$LINKSDIR/debian:id" "$W/debian:say"
-says "... nor one that a link of the user's calls so" "debian <say>" as_bob sudo -n "$W/debian:say"
+says "... nor by a user's link of that name" "debian <say>" as_bob sudo -n "$W/debian:say"
 says "with sudo's fdexec, by its path" "arch <say> <x>" as_user sudo "$LINKSDIR/arch:say" x
 says "... by its name, as another user" "arch <say> <x>" as_user sudo -u bob arch:say x
 run as_user sudo arch:say x

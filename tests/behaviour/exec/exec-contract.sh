@@ -151,9 +151,9 @@ compare() {
 
 # Each item is a check, but for those that section 2 is about.
 compare_looks() {
-	is "$who: runs, and nothing is said" "$(cat errors)" ""
-	is "$who: all items are there" "$(cut -f 1 called)" "$(cut -f 1 native)"
-	like "$who: and they are many" "$(grep -c . native)" "[89]?"
+	is "$who: runs without a message" "$(cat errors)" ""
+	is "$who: all items are present" "$(cut -f 1 called)" "$(cut -f 1 native)"
+	like "$who: there are many items" "$(grep -c . native)" "[89]?"
 	awk -F '\t' '
 		FILENAME == "contract" { promise[$1] = $2; next }
 		FILENAME == "called" { called[$1] = $2; next }
@@ -164,7 +164,7 @@ compare_looks() {
 		case $item in
 		'argv[0]' | name | file) continue ;;
 		esac
-		is "$who: ${promise:-$item, of which the contract says nothing} (${line#*	})" "${line%%	*}" "${line#*	}"
+		is "$who: ${promise:-$item, which the contract does not name} (${line#*	})" "${line%%	*}" "${line#*	}"
 		[ -n "$promise" ] || fail "$item is in the contract"
 	done <both
 	: >errors
@@ -276,9 +276,9 @@ for who in "" as_user; do
 	most=$(($($who "$SHAPE" most - "$PROBE" count) - 64))
 	like "the kernel takes about 2 MB here" "$most" "20?????"
 	sends "as many bytes as can be${who:+, as a user}" "bytes:$most" count $who
-	gives "... also where more is added${who:+, as a user}" 0 " $most bytes" "" \
+	gives "... also with additions${who:+, as a user}" 0 " $most bytes" "" \
 		$who sh -c "'$SHAPE' arguments bytes:$most '$LINKSDIR/path:probe' count | cut -d, -f 2"
-	gives "... and 5 MB where the stack may be large${who:+, as a user}" 0 " 5000000 bytes" "" \
+	gives "... and 5 MB with a large limit of the stack${who:+, as a user}" 0 " 5000000 bytes" "" \
 		$who sh -c "ulimit -s 65536; '$SHAPE' arguments bytes:5000000 '$COMMAND' count | cut -d, -f 2"
 done
 run sh -c "ulimit -s 8192; exec '$SHAPE' arguments bytes:$most '$LINKSDIR/path:probe' count"
@@ -308,7 +308,7 @@ for who in "" as_user; do
 	environment "... and PATH, where envPath is set${who:+, as a user}" own "$LINKSDIR/path:probe" \
 		"s,^PWD=.*,PWD=/oldRoot$W,; s/^LSL_CONTAINER=.*/LSL_CONTAINER=path/; s,^PATH=.*,PATH=/bin$(printf ':/a-directory-%0200d' 0)," $who
 	$who "$SHAPE" environment none "$COMMAND" environment >called
-	is "environment: none but LSL_CONTAINER${who:+, as a user}" "$(cat called)" LSL_CONTAINER=debian
+	is "environment: only LSL_CONTAINER${who:+, as a user}" "$(cat called)" LSL_CONTAINER=debian
 	$who "$SHAPE" environment none "$LINKSDIR/path:probe" environment >called
 	is "environment: ... and PATH${who:+, as a user}" "$(cut -c 1-10 called | tr '\n' ' ')" "PATH=/bin: LSL_CONTAI "
 done

@@ -26,15 +26,15 @@ run as_user "$EXECUTOR" debian text
 is "no execute bit: 126" "$status" 126
 mkdir "$T/rootfs/debian/bin/directory"
 run as_user "$EXECUTOR" debian directory
-is "a directory is no program: 127" "$status" 127
+is "a directory is not a program: 127" "$status" 127
 echo '#!/no/such/interpreter' >"$T/rootfs/debian/bin/orphan"
 chmod 0755 "$T/rootfs/debian/bin/orphan"
 run as_user debian:orphan
-is "an interpreter that is not there: 126" "$status" 126
+is "a missing interpreter: 126" "$status" 126
 printf '\177ELF nonsense' >"$T/rootfs/debian/bin/nonsense"
 chmod 0755 "$T/rootfs/debian/bin/nonsense"
 run as_user "$W/how" debian:nonsense
-is "a file that is no program: 126" "$out" "0 126"
+is "a file that is not a program: 126" "$out" "0 126"
 run as_user "$EXECUTOR" arch sh
 is "a container that is not started: 125" "$status" 125
 run as_user "$EXECUTOR"
@@ -46,5 +46,5 @@ done
 
 gives "a pipeline has the status of its last program" 3 "" "" \
 	sh -c 'debian:echo x | debian:sh -c "cat >/dev/null; exit 3"'
-like "a writer whose reader is gone dies of SIGPIPE" \
+like "a writer without a reader dies of SIGPIPE" \
 	"$(as_user sh -c '{ debian:yes; echo $? >&2; } 2>&1 >/dev/full' 2>&1 | tail -1; debian:yes | head -1)" "*y"

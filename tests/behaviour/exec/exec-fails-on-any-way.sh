@@ -55,14 +55,14 @@ faulty -e trace=execve -e inject=execve:error=EACCES:when=1+ ./mine
 is "... where nothing can be executed it says so" "$status $err" "125 lslExecutor: cannot execute $EXECUTOR: Permission denied"
 as=
 faulty -e trace=capset,execve -e inject=capset:error=EPERM:when=2 ./mine
-is "... root's, where capabilities cannot be given up" "$status $err" "125 lslExecutor: cannot give up privilege"
+is "... root's command, when capabilities cannot be given up" "$status $err" "125 lslExecutor: cannot give up privilege"
 as="-u alice"
 ln -s "$LINKSDIR/debian" directory
 way "a container's directory, by a relative path and through a link" 0 directory/rights
 printf '#!%s/debian:sh\n' "$LINKSDIR" >"$home/bin/script"
 sed 1d "$bin/rights" >>"$home/bin/script"
 chmod 0755 "$home/bin/script"
-way "a script, whose path is another inside" 0 "$home/bin/script"
+way "a script with another path inside" 0 "$home/bin/script"
 for number in 2 3 4; do
 	faulty -e trace=capset -e inject=capset:error=EPERM:when=$number "$home/bin/script"
 	is "... where the capabilities cannot be changed, $number" "$status $err" "125 lslExecutor: cannot give up privilege"
@@ -100,10 +100,10 @@ way "a program for another architecture, under an emulator that knows it not" 12
 way "no such program" 127 "$EXECUTOR" debian nosuch
 way "not started" 125 "$EXECUTOR" stopped sh
 cp /bin/true "$bin/dynamic"
-way "a program whose dynamic loader is not there" 126 "$EXECUTOR" debian dynamic
+way "a program whose dynamic loader does not exist" 126 "$EXECUTOR" debian dynamic
 printf '#!/no/such/perl\n' >"$bin/orphan"
 chmod 0755 "$bin/orphan"
-way "a script whose interpreter is not there" 126 "$EXECUTOR" debian orphan
+way "a script whose interpreter does not exist" 126 "$EXECUTOR" debian orphan
 cp "$EXECUTOR" "$W/unarmed"
 chmod 0755 "$W/unarmed"
 way "a copy without privilege" 125 "$W/unarmed" debian true

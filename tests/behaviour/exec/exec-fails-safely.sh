@@ -56,4 +56,4 @@ large -e trace=mmap,execve
 last=$(awk '/^execve/ && n++ { exit } /^mmap/ { maps++ } END { print maps + 0 }' "$W/trace")
 like "a large environment takes memory" "$last" "[1-9]*"
 large -e trace=mmap -e "inject=mmap:error=ENOMEM:when=$last"
-is "there is none: it says so" "$status $out$err" "125 lslExecutor: not enough memory"
+is "a missing container: it says so" "$status $out$err" "125 lslExecutor: not enough memory"

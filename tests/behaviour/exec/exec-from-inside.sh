@@ -49,7 +49,7 @@ for as in "" as_user; do
 	[ -n "$as" ] && path=$user_path || path=$root_path
 	gives "$who: another container's program" 0 "mine in other: a b
 /oldRoot$T/home/alice" "" in_debian 'other:mine a b'
-	gives "$who: one of the host's" 0 "tool a b:  $path" "" in_debian 'host:tool a b'
+	gives "$who: a program of the host" 0 "tool a b:  $path" "" in_debian 'host:tool a b'
 	gives "$who: by a path, and by its bare name" 0 "tool 1:  $path
 tool 2:  $path" "" in_debian "$LINKSDIR/host:tool 1; $LINKSDIR/host/tool 2"
 	gives "$who: exit status" 3 "" "" in_debian 'host:sh -c "exit 3"'
@@ -74,16 +74,16 @@ mine in other: x
 	gives "$who: the container's own tree" 0 "$root/opt/tree $root" "" in_debian \
 		'cd /opt/tree; echo $(host:pwd) $(cd /; host:pwd)'
 	gives "... in another container" 0 "/oldRoot$root/opt/tree" "" in_debian 'cd /opt/tree; other:pwd'
-	gives "$who: what mnt has elsewhere" 0 "$W/shared/deep /oldRoot$W/shared/deep" "" in_debian \
+	gives "$who: an element of mnt at another path" 0 "$W/shared/deep /oldRoot$W/shared/deep" "" in_debian \
 		'cd /opt/elsewhere/deep; echo $(host:pwd) $(other:pwd)'
-	gives "$who: what every container has" 0 "/dev/pts /proc /dev/pts" "" in_debian \
+	gives "$who: directories that every container has" 0 "/dev/pts /proc /dev/pts" "" in_debian \
 		'cd /dev/pts; echo $(host:pwd) $(cd /proc; host:pwd) $(other:pwd)'
 	gives "$who: PWD agrees" 0 "$root/opt/tree" "" in_debian 'cd /opt/tree; host:sh -c "echo \$PWD"'
 	gives "$who: without any variable" 0 "$root/opt/tree" "" in_debian "cd /opt/tree; env -i $LINKSDIR/host:pwd"
 	# Scripts.
 	program "$root/opt/tree/script" 'echo unused'
 	sed -i "1s|.*|#!$LINKSDIR/host:sh|; 2s|.*|echo \"\$0 \$1\"|" "$root/opt/tree/script"
-	gives "$who: an interpreter of the host's" 0 "$root/opt/tree/script a" "" in_debian '/opt/tree/script a'
+	gives "$who: an interpreter on the host" 0 "$root/opt/tree/script a" "" in_debian '/opt/tree/script a'
 	cp "$root/opt/tree/script" "$W/shared/deep/script"
 	gives "... for a script that mnt has" 0 "$W/shared/deep/script a" "" in_debian '/opt/elsewhere/deep/script a'
 	sed -i "1s|host:sh|other:sh|" "$root/opt/tree/script"
@@ -94,7 +94,7 @@ mine in other: x
 	ln -sf "$LINKSDIR/host:sh" "$T/home/alice/interpreter"
 	printf '#!%s/home/alice/interpreter\necho "$0"\n' "$T" >"$T/home/alice/linked"
 	chmod 0755 "$T/home/alice/linked"
-	gives "$who: an interpreter of the host's by a link" 0 "$T/home/alice/linked" "" in_debian "$T/home/alice/linked"
+	gives "$who: an interpreter on the host by a link" 0 "$T/home/alice/linked" "" in_debian "$T/home/alice/linked"
 	rm "$root$EXECUTOR"
 	# One that the host calls otherwise, and has another file by that name.
 	ln -sf "$T/there/script" "$root/opt/tree/linked"
@@ -110,22 +110,22 @@ mine in other: x
 	rm -r "$T/there" "$root$T/there" "$root/opt/tree/linked"
 	# What leads to a command is no program.
 	for name in linked far executor debian:sh; do
-		gives "$who: $name is none of other's" 127 "" \
+		gives "$who: $name is no command of the container other" 127 "" \
 			"lslExecutor: other has no program $name (lsl which $name)" $as "$EXECUTOR" other "$name"
 		not_ok "... nor found" ls "$LINKSDIR/other/$name"
 		is "... nor listed" "$(ls "$LINKSDIR/other" | grep -cx "$name")" 0
 	done
-	gives "$who: a link to a command is no program of the host's" 127 "" \
+	gives "$who: a link to a command is no program of the host" 127 "" \
 		"lslExecutor: the host has no program linked" $as "$EXECUTOR" host linked
 	is "... nor listed" "$(ls "$LINKSDIR/host" | grep -cx linked)" 0
 	gives "$who: a user's own link to a command works inside" 0 other "" in_debian \
 		"ln -sf $LINKSDIR/other:sh \"\$0\"; \"\$0\" -c 'echo \$LSL_CONTAINER'" "$T/home/alice/link"
-	gives "$who: not where host=no" 0 none "" $as "$LINKSDIR/closed:sh" -c \
+	gives "$who: not with host=no" 0 none "" $as "$LINKSDIR/closed:sh" -c \
 		"$LINKSDIR/host:true 2>/dev/null || $MNTDIR/:lslExecutor host true 2>/dev/null || echo none"
-	gives "$who: with a /run of its own" 0 "tool x:  $path" "" $as "$LINKSDIR/ownrun:sh" -c "$LINKSDIR/host:tool x"
+	gives "$who: with own=/run" 0 "tool x:  $path" "" $as "$LINKSDIR/ownrun:sh" -c "$LINKSDIR/host:tool x"
 done
-gives "a program that only root's PATH leads to" 0 admin "" debian:sh -c 'host:admin'
-gives "... is none of a user's" 127 "" "lslExecutor: the host has no program admin" as_user debian:sh -c 'host:admin'
+gives "a program that is only in root's PATH" 0 admin "" debian:sh -c 'host:admin'
+gives "... is not found for a user" 127 "" "lslExecutor: the host has no program admin" as_user debian:sh -c 'host:admin'
 ok "programs of the host are listed in a directory of their own" ls "$LINKSDIR/host/tool"
 is "... and not among the commands" "$(ls "$LINKSDIR" | grep -c ^host)" 0
 debian:sh -c "mount -t tmpfs inner /tmp && mkdir /tmp/x"
@@ -138,7 +138,7 @@ as=as_user
 # The command directory comes and goes.
 umount "$LINKSDIR"
 retry no_lslfs
-not_ok "without a command directory there is none inside" in_debian 'ls /proc/self/root"$0"/other' "$LINKSDIR"
+not_ok "without a command directory on the host there is none inside" in_debian 'ls /proc/self/root"$0"/other' "$LINKSDIR"
 lsl start
 gives "one that is mounted later shows" 0 "mine in other: 
 /oldRoot$T/home/alice" "" in_debian 'other:mine'
@@ -165,7 +165,7 @@ cannot="from this mount namespace (a unit with PrivateTmp= or the like, unshare 
 gives "without ids a user's say why" 125 "" "lslExecutor: cannot enter the host $cannot" in_debian 'host:true'
 gives "... of another container" 125 "" "lslExecutor: cannot enter other $cannot" in_debian 'other:true'
 as=
-gives "... and root's work" 0 "mine in other: 
+gives "... and root's commands work" 0 "mine in other: 
 /oldRoot$root
 /sbin:/bin:/usr/sbin:/usr/bin" "" in_debian 'cd /; other:mine; host:sh -c "echo \$PATH"'
 gives "... where $MNTDIR is hidden, too" 0 "$T/home/alice" "" unshare -m --propagation slave \

@@ -73,7 +73,7 @@ if command -v ip >/dev/null && by_id; then
 	# Its names are files of /run.
 	mount -t tmpfs -o mode=0755 run /run
 	if ip netns add lsl 2>/dev/null; then
-		gives "ip netns exec: root's" 0 debian "" ip netns exec lsl "$LINKSDIR/debian:sh" -c 'echo "$LSL_CONTAINER"'
+		gives "ip netns exec: root's command" 0 debian "" ip netns exec lsl "$LINKSDIR/debian:sh" -c 'echo "$LSL_CONTAINER"'
 		gives "ip netns exec: a user's" 0 debian "" ip netns exec lsl runuser -u alice -- \
 			"$LINKSDIR/debian:sh" -c 'echo "$LSL_CONTAINER"'
 		gives "... in that network" 0 "$(ip netns exec lsl readlink /proc/self/ns/net)" "" \
@@ -89,7 +89,7 @@ fi
 hidden() {
 	young sh -c 'mount -t tmpfs -o mode=0755 run "$0" && exec "$@"' "${MNTDIR%/*}" "$@"
 }
-gives "where $MNTDIR is hidden root's commands run" 0 debian "" hidden "$EXECUTOR" debian sh -c 'echo "$LSL_CONTAINER"'
+gives "if $MNTDIR is hidden, root's commands run" 0 debian "" hidden "$EXECUTOR" debian sh -c 'echo "$LSL_CONTAINER"'
 gives "... and a user's say what hides it" 125 "" \
 	"lslExecutor: cannot enter debian: $MNTDIR is not visible here (a unit with TemporaryFileSystem= or InaccessiblePaths=?)" \
 	hidden runuser -u alice -- "$EXECUTOR" debian true
@@ -109,7 +109,7 @@ gives "... or fails" 125 "" "lslExecutor: cannot enter debian: No such process" 
 if by_id; then
 	gives "where open_by_handle_at is refused the pin is as good" 0 debian "" \
 		filtered open_by_handle_at EPERM "$EXECUTOR" debian sh -c 'echo "$LSL_CONTAINER"'
-	gives "... where there is none it says so" 125 "" \
+	gives "... if there is none, it says so" 125 "" \
 		"lslExecutor: cannot enter debian from this mount namespace: open_by_handle_at(2) is refused (a unit with SystemCallFilter=?)" \
 		young strace -qq -u alice -o "$W/trace" -e trace=open_by_handle_at -e inject=open_by_handle_at:error=EPERM \
 		"$EXECUTOR" debian true

@@ -24,7 +24,7 @@ is "the terminal has the same size" "$(cat size-debian)" "$(cat size-host)"
 
 clear_screen
 types "debian:sh -c 'echo shell; exec env PS1=\"inside> \" sh -i'"
-appears "what was typed is announced" '^Executing /bin/sh in debian'
+appears "a typed command is announced" '^Executing /bin/sh in debian'
 appears "an interactive shell has its prompt" '^inside>'
 types 'tty'
 appears "tty in it names the same terminal" "^$(cat tty-host)"
@@ -34,7 +34,7 @@ wait_for pgrep -x -f 'sleep 1000'
 press C-c
 ok "Ctrl-C ends what runs in it" retry sh -c '! pgrep -x -f "sleep 1000"'
 types 'echo status $?'
-appears "... with the status of a signal, and the shell goes on" '^status 130'
+appears "... with the status of a signal, and the shell continues" '^status 130'
 clear_screen
 types 'sleep 1000'
 wait_for pgrep -x -f 'sleep 1000'
@@ -45,7 +45,7 @@ appears "it is a job" 'Stopped.*sleep 1000'
 types 'fg'
 wait_for sh -c 'ps -o stat= -p $(pgrep -x -f "sleep 1000") | grep -q "^S.*+"'
 press C-c
-ok "fg brings it back, and Ctrl-C ends it" retry sh -c '! pgrep -x -f "sleep 1000"'
+ok "fg continues it, and Ctrl-C ends it" retry sh -c '! pgrep -x -f "sleep 1000"'
 clear_screen
 types 'sleep 1001 &'
 wait_for pgrep -x -f 'sleep 1001'
@@ -87,4 +87,4 @@ wait_for pgrep -x sh
 types 'sleep 1004'
 wait_for pgrep -x -f 'sleep 1004'
 close_terminal
-ok "when the terminal is closed, what ran in it ends" retry sh -c '! pgrep -x -f "sleep 1004"'
+ok "when the terminal is closed, its programs end" retry sh -c '! pgrep -x -f "sleep 1004"'

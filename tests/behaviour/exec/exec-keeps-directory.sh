@@ -94,7 +94,7 @@ chmod 0700 "$T/home/alice"
 cd "$T/home/alice"
 starts_in "root in a user's 0700 home" "$T/home/alice/deep" "$T/home/alice/deep"
 program "$T/home/alice/deep/tool" 'echo "ran $0"'
-says "root executes what lies there, by its path" "ran $T/home/alice/deep/tool" "$EXECUTOR" debian "$T/home/alice/deep/tool"
+says "root executes a file there, by its path" "ran $T/home/alice/deep/tool" "$EXECUTOR" debian "$T/home/alice/deep/tool"
 cd "$T/home/alice"
 gives "... through sudo" 0 "$T/home/alice 0" "" as_user sudo debian:sh -c 'echo "$PWD $(id -u)"'
 refuses "another user in it" as_bob debian:sh -c 'echo ran'
@@ -126,7 +126,7 @@ starts_in "... itself" "$T/home/alice/usb" "$T/home/alice/usb" as_user
 starts_in "... where the container has no mount" "$W/disk/photos" "/oldRoot$W/disk/photos" as_user
 cd "$W/disk/photos"
 umount -l "$W/disk"
-refuses "what was unmounted meanwhile, (unreachable)" debian:sh -c 'echo ran'
+refuses "a directory that was unmounted meanwhile, (unreachable)" debian:sh -c 'echo ran'
 refuses "... as a user" runuser -u alice -- "$LINKSDIR/debian:sh" -c 'echo ran'
 cd "$W"
 
@@ -148,11 +148,11 @@ else
 		}
 		gives "a file system that lets only its user in, as that user: net$sub" 0 "$T/home/alice/net$sub" "" \
 			in_net debian:busybox pwd
-		gives "... who is nobody else in it" 0 "Uid:	$USERID	$USERID	$USERID	$USERID
+		gives "... with only that user's ids" 0 "Uid:	$USERID	$USERID	$USERID	$USERID
 CapPrm:	0000000000000000
 CapEff:	0000000000000000" "" in_net debian:sed -n -e /^Uid/p -e /^CapPrm/p -e /^CapEff/p /proc/self/status
 		run in_net sudo -n debian:sh -c 'echo ran'
-		is "... root, who may not enter it: exit status 125" "$status$out" 125
+		is "... root may not enter it: exit status 125" "$status$out" 125
 		like "... says so" "$err" "lslExecutor: cannot enter the working directory in debian: *ermission*"
 	done
 fi

@@ -42,13 +42,13 @@ is "it is made of src/executor and src/common" "$(sed 's,/[^/]*$,,' "$W/listed" 
 is "... of all that is in src/executor" "$(grep '^src/executor/' "$W/listed")" \
 	"$(cd "$tests/.." && ls src/executor/*.c)"
 is "... and of nothing that it does not need" "$(cat "$W/listed")" "$(cat "$W/linked")"
-is "... nor do these include another folder's headers" \
+is "... and they include no headers of another folder" \
 	"$(cd "$tests/.." && xargs grep -l '#include ".*/' <"$W/listed")" ""
 if [ "$LSL_TEST_PRIVILEGE" = setuid ]; then
-	is "make install arms it: root's, setuid" "$(stat -c '%a %u %g' "$EXECUTOR")" "4755 0 0"
+	is "make install gives it its privilege: root's, setuid" "$(stat -c '%a %u %g' "$EXECUTOR")" "4755 0 0"
 	is "... and without file capabilities" "$(getcap "$EXECUTOR")" ""
 else
-	is "make install arms it: root's, not setuid" "$(stat -c '%a %u %g' "$EXECUTOR")" "755 0 0"
+	is "make install gives it its privilege: root's, not setuid" "$(stat -c '%a %u %g' "$EXECUTOR")" "755 0 0"
 	like "... with two capabilities" "$(getcap "$EXECUTOR")" "* cap_sys_chroot,cap_sys_admin=ep"
 fi
 is "nobody but root may write it" "$(find "$EXECUTOR" -perm /022)" ""
@@ -61,7 +61,7 @@ if command -v strace >/dev/null; then
 	sed '1d; / execve(/q' "$W/all" >"$W/trace"
 	calls=$(wc -l <"$W/trace")
 	is "it makes less than a hundred system calls until exec ($calls)" "$([ "$calls" -lt 100 ] && echo yes)" yes
-	is "what lsl start has proved is not proved again" "$(grep -c -e NS_GET_ -e fstatfs "$W/trace")" 0
+	is "a namespace that lsl start has proved is not proved again" "$(grep -c -e NS_GET_ -e fstatfs "$W/trace")" 0
 	# Between setns and exec only: directory, lookup, exec.
 	sed -n '/ setns(/,/ execve(/p' "$W/trace" | sed 1d >"$W/inside"
 	is "after setns nothing is opened for writing" "$(grep -c -e O_WRONLY -e O_RDWR -e O_CREAT "$W/inside")" 0

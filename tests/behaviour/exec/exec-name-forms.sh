@@ -32,7 +32,7 @@ says "in the command directory itself, which containers have, too" "debian <say>
 cd "$W"
 says "by lslExecutor with two words" "debian <say> <x>" as_user "$EXECUTOR" debian say x
 says "by lslExecutor with a path" "debian </usr/bin/say>" as_user "$EXECUTOR" debian /usr/bin/say
-says "a container whose name is a program elsewhere" "arch <debian> <say>" arch:debian say
+says "a container with the name of a program" "arch <debian> <say>" arch:debian say
 
 ln -s "$LINKSDIR/debian:say" "$T/home/alice/tool"
 ln -s tool "$T/home/alice/tool2"

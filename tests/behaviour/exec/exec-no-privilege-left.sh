@@ -31,7 +31,7 @@ program "$T/rootfs/debian/bin/become-root" 'cp /bin/busybox /tmp/x 2>/dev/null; 
 echo secret >"$T/rootfs/debian/etc/secret"
 chmod 0600 "$T/rootfs/debian/etc/secret"
 gives "a user's program cannot do what only root can" 0 "" "" as_user debian:become-root
-gives "... and sees nothing of root's files" 1 "" "cat: can't open '/etc/secret': Permission denied" \
+gives "... and sees none of root's files" 1 "" "cat: can't open '/etc/secret': Permission denied" \
 	as_user debian:cat /etc/secret
 
 native=$(as_user sh -c 'busybox ls /proc/self/fd')
@@ -53,7 +53,7 @@ if command -v cc >/dev/null && cc -static -o "$T/rootfs/debian/bin/setuid-id" "$
 	chmod 4755 "$T/rootfs/debian/bin/setuid-id"
 	gives "a setuid program in the container (its sudo) gets its privilege" 0 "$USERID 0" "" as_user debian:setuid-id
 fi
-is "started by a user, nothing of root's is left in the environment" \
+is "started by a user, its environment has nothing of root" \
 	"$(as_user env -i HOME=/h "$LINKSDIR/debian:env" | cut -d= -f1 | sort | tr '\n' ' ')" "HOME LSL_CONTAINER "
 
 # The caller's user namespace gives no privilege over containers.

@@ -42,7 +42,7 @@ says "... which is empty" "plain </bin/tell>" env PATH= "$LINKSDIR/plain:tell"
 says "... which is not there" "plain </bin/tell>" env -i "$LINKSDIR/plain:tell"
 says "... to the working directory" "plain <tell>" sh -c "cd $T/rootfs/plain/bin && PATH=/nowhere::/bin exec $LINKSDIR/plain:tell"
 cp "$T/rootfs/plain/bin/tell" "$W/tell"
-says "... where another lies" "plain </bin/tell>" sh -c "cd $W && PATH=:/bin exec $LINKSDIR/plain:tell"
+says "... where another file is" "plain </bin/tell>" sh -c "cd $W && PATH=:/bin exec $LINKSDIR/plain:tell"
 chmod 0644 "$W/tell"
 says "... that is not executable" "plain <tell>" sh -c "cd $W && PATH=:/bin exec $LINKSDIR/plain:tell"
 
@@ -67,7 +67,7 @@ says "... through an absolute link of the host's" "host /oldRoot$W/elsewhere x" 
 ln -s "$T/home/script" "$W/known"
 says "... that leads to what the container has" "host /oldRoot$W/known x" as_user "$W/known" x
 chmod 0700 "$T/test"
-says "root's, in a closed directory" "host /oldRoot$W/script x" "$W/script" x
+says "root's program, in a closed directory" "host /oldRoot$W/script x" "$W/script" x
 chmod 1777 "$T/test"
 # A service's RestrictSUIDSGID= refuses openat2.
 refused() {
@@ -98,4 +98,4 @@ gives "Python knows its environment" 0 "$T/venv" "" as_user real:python -c 'impo
 gives "... and itself where there is no PATH" 0 "/usr/bin/python3.x" "" \
 	env -i "$EXECUTOR" real /usr/bin/python3 -c 'import sys; print("/usr/bin/python3.x" if sys.executable.startswith("/usr/bin/python3") else sys.executable)'
 run as_user real:gcc -print-search-dirs
-like "gcc looks for its parts from where it lies" "$out" "install: /opt/gcc/bin/../lib/gcc/*"
+like "gcc finds its parts from its own place" "$out" "install: /opt/gcc/bin/../lib/gcc/*"

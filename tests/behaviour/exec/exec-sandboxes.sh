@@ -30,7 +30,7 @@ for who in as_user env; do
 	gives "$whose unshare -U" 0 65534 "" $who debian:unshare -U id -u
 	gives "... -Ur" 0 0 "" $who debian:unshare -Ur id -u
 	gives "... -Um and a mount" 0 "in the box" "" $who debian:unshare -Urm sh -c 'mount --bind /srv/box/etc /etc && cat /etc/where'
-	gives "... that is seen there alone" 0 "in the container" "" $who debian:cat /etc/where
+	gives "... which is visible only there" 0 "in the container" "" $who debian:cat /etc/where
 	gives "... pids, with a /proc of their own" 0 "1 /proc/1" "" \
 		$who debian:unshare -Urpf --mount-proc sh -c 'echo $$ /proc/[0-9]*'
 	gives "... network, IPC, host name, control groups" 0 "lo: sandbox" "" $who debian:unshare -UrnuiC --propagation slave -m \
@@ -46,7 +46,7 @@ Read-only file system" "" $who debian:bwrap --ro-bind / / sh -c 'cat /etc/where;
 sandbox
 null" "" $who debian:bwrap --bind /srv/box / --dev /dev --tmpfs /tmp --unshare-all --hostname sandbox --die-with-parent \
 		--new-session /bin/sh -c 'cat /etc/where; hostname; ls /dev/null | sed s,/dev/,,'
-	gives "... with a /proc of its own" 0 "bwrap" "" $who debian:bwrap --bind / / --proc /proc --unshare-pid cat /proc/1/comm
+	gives "... with a separate /proc" 0 "bwrap" "" $who debian:bwrap --bind / / --proc /proc --unshare-pid cat /proc/1/comm
 	gives "... in another" 0 "in the container" "" $who debian:bwrap --bind / / bwrap --ro-bind / / cat /etc/where
 	gives "... in the caller's directory" 0 "$T/home" "" in_home $who debian:bwrap --bind / / pwd
 done
@@ -99,8 +99,8 @@ gives "debian:sudo" 0 "0 in the container" "" as_user debian:sudo sh -c 'echo $(
 gives "... as another user, in the caller's directory" 0 "51002 $T/home" "" \
 	in_home as_user debian:sudo -u bob sh -c 'echo $(id -u) $(pwd)'
 gives "... from a shell there" 0 "0 $USERID" "" as_user debian:sh -c 'echo $(sudo id -u) $(id -u)'
-not_ok "... not for who has no rule" as_bob debian:sudo -n id -u
-gives "... whose rules are the container's" 0 51002 "" sh -c "
+not_ok "... not for a user without a rule" as_bob debian:sudo -n id -u
+gives "... by the rules of the container" 0 51002 "" sh -c "
 	echo 'bob ALL=(bob) NOPASSWD: /usr/bin/id' >>'$root/etc/sudoers' && runuser -u bob -- debian:sudo -n -u bob id -u"
 not_ok "... and not the host's" as_bob sudo -n -u bob id -u
 gives "su" 0 51001 "" debian:su -s /bin/sh alice -c 'id -u'

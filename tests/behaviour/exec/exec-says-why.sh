@@ -78,7 +78,7 @@ cp "$EXECUTOR" "$W/unarmed"
 chmod 0755 "$W/unarmed"
 says 125 "$no $W/unarmed has no privilege (sudo chown root:root and chmod 4755 $W/unarmed)" "a copy without privilege" \
 	as_user "$W/unarmed" debian true
-ok "... root needs none" "$W/unarmed" debian true
+ok "... root needs no privilege" "$W/unarmed" debian true
 cp -a "$EXECUTOR" "$W/users"
 chown bob "$W/users"
 chmod 4755 "$W/users"
@@ -172,7 +172,7 @@ script() {
 
 script orphan '#! /no/such/perl -w'
 cannot /usr/bin/orphan "the interpreter in its first line (#!), /no/such/perl, is not in the container" \
-	"a script whose interpreter is not there" "$EXECUTOR" debian orphan
+	"a script whose interpreter does not exist" "$EXECUTOR" debian orphan
 script windows "$(printf '#!/bin/sh\r')"
 cannot /usr/bin/windows "its first line (#!) ends in a carriage return, as in text files of Windows" \
 	"a script with a carriage return" "$EXECUTOR" debian windows
@@ -186,13 +186,13 @@ cannot /usr/bin/of-noexec "its interpreter, /opt/noexec/tool: it is on a file sy
 	"... is on a noexec mount" "$EXECUTOR" debian of-noexec
 script of-orphan '#!/usr/bin/orphan'
 cannot /usr/bin/of-orphan "its interpreter, /usr/bin/orphan: the interpreter in its first line (#!), /no/such/perl, is not in the container" \
-	"... is itself a script whose interpreter is not there" "$EXECUTOR" debian of-orphan
+	"... is itself a script whose interpreter does not exist" "$EXECUTOR" debian of-orphan
 
 # A dynamic program of the host's, whose loader a busybox has not.
 cp /bin/true "$bin/dynamic"
 loader=$(readelf -l /bin/true | sed -n 's/.*interpreter: \(.*\)\]/\1/p')
 lacks="its dynamic loader, $loader, is not in the container"
-cannot /usr/bin/dynamic "$lacks" "a program whose dynamic loader is not there" "$EXECUTOR" debian dynamic
+cannot /usr/bin/dynamic "$lacks" "a program whose dynamic loader does not exist" "$EXECUTOR" debian dynamic
 script of-dynamic '#!/usr/bin/dynamic'
 cannot /usr/bin/of-dynamic "its interpreter, /usr/bin/dynamic: $lacks" "a script whose interpreter has none" \
 	"$EXECUTOR" debian of-dynamic

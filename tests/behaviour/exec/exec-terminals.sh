@@ -18,7 +18,7 @@ lsl start
 is "script gives it a terminal" \
 	"$(as_user script -qec 'debian:tty; tty' /dev/null | grep -v '^Exec' | uniq -c | tr -dc '0-9a-z/ ' | sed 's,/[0-9]*$,/N,')" \
 	"      2 /dev/pts/N"
-is "... what it prints arrives" \
+is "... its output arrives" \
 	"$(as_user script -qec 'LSL_QUIET=1 debian:seq 1000' /dev/null | tr -d '\r' | md5sum)" "$(seq 1000 | md5sum)"
 run as_user script -qec 'debian:sh -c "exit 5"' /dev/null
 is "... and its exit status" "$status" 5
@@ -117,7 +117,7 @@ run session "$sh" bash -c 'trap "echo hung up >$0; exit 4" HUP; echo rea""dy; wh
 wait ready
 close
 END
-is "when the line is lost the program is told" "$(cat "$W/hup")" "hung up"
+is "when the connection is lost, the program gets a signal" "$(cat "$W/hup")" "hung up"
 is "... and decides how it ends" "$out" "ready
 status 4"
 run session "$LINKSDIR/debian:sleep" sleep 1000 <<'END'
@@ -202,7 +202,7 @@ appears "... until it is brought back" '^7$'
 types 'clear; debian:sh -c "trap : INT; cat; echo sur""vived"'
 wait_for pgrep -x -u alice cat
 press C-c
-appears "Ctrl-C reaches what runs in it, and who wants to survive does" 'survived$'
+appears "Ctrl-C reaches its programs, and one that handles it survives" 'survived$'
 types "clear; debian:sh -c 'trap \"echo told >$W/told; exit\" HUP; echo rea\"\"dy; while :; do sleep 0.05; done'"
 wait_for shows '^ready'
 close_terminal

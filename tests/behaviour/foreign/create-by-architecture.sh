@@ -31,13 +31,13 @@ is "nor because of one program of another architecture" \
 	"$status$(mixed:machine)$(grep -c interpreter "$CONFIG.d/mixed.conf")" 0x86_640
 run lsl create arm --server "$SERVER" --from demo/1 --arch arm64
 is "another one by --arch: its programs run" "$status$(arm:machine)" 0aarch64
-like "... that is said" "$err" "*lsl: arm: demo/1 for arm64 of *"
+like "... and reports that" "$err" "*lsl: arm: demo/1 for arm64 of *"
 printf '#!/bin/sh\nmachine\n' >"$T/var/lib/lsl/arm/bin/script"
 chmod 0755 "$T/var/lib/lsl/arm/bin/script"
-is "... so does what they start" "$(arm:script)" aarch64
+is "... so do programs that they start" "$(arm:script)" aarch64
 ok "... an emulator is configured" grep -q '^interpreter=/.*qemu-aarch64' "$CONFIG.d/arm.conf"
 run lsl create again --server "$SERVER" --from demo/1 --arch aarch64 --json
-is "... by QEMU's name for it" "$status$(printf '%s' "$out" | jq -r .interpreter)" \
+is "... by QEMU's name of it" "$status$(printf '%s' "$out" | jq -r .interpreter)" \
 	"0$(sed -n 's/^interpreter=//p' "$CONFIG.d/arm.conf")"
 
 # A registry with an image of each.

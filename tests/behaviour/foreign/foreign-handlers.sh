@@ -55,7 +55,7 @@ configured arm=$qemu
 gives "lsl start" 0 "" "" lsl start
 is "... registers a handler: fixed, with argv[0], without the owner's rights" "$(handlers)" \
 	"lsl-aarch64 enabled interpreter $qemu flags: PF offset 0 magic 7f454c460201010300000000000000000200b700 mask fffffffffffffffc0000000000000000feffffff "
-is "... and what programs start runs" "$(second arm)" aarch64
+is "... and programs that programs start run" "$(second arm)" aarch64
 gives "started once more, it changes nothing" 0 "" "" lsl start
 is "... no handler" "$(names)" "lsl-aarch64 "
 lsl stop
@@ -124,26 +124,26 @@ umount /proc/sys/fs/binfmt_misc
 state before
 configured arm=$qemu
 gives "with somebody else's handler, start" 0 "" "" lsl start
-is "... adds none" "$(names)" "lsltest "
+is "... adds no handler" "$(names)" "lsltest "
 is "... programs run" "$(second arm)" aarch64
 ok "... nothing of binfmt_misc is mounted" sh -c "! findmnt '$MNTDIR/:binfmt_misc'"
 lsl stop
 as_before "with somebody else's handler, after stop"
 echo 0 >"$BINFMT/lsltest"
 lsl start
-is "one that is disabled is none" "$(names)" "lsl-aarch64 "
+is "a disabled handler does not count" "$(names)" "lsl-aarch64 "
 lsl stop
 is "... and stays disabled" "$(head -n 1 "$BINFMT/lsltest")" disabled
 echo -1 >"$BINFMT/lsltest"
 theirs lsltest P
 lsl start
-is "one whose emulator is not in the container is none" "$(names)" "lsl-aarch64 lsltest "
+is "a handler whose emulator is not in the container does not count" "$(names)" "lsl-aarch64 lsltest "
 is "... programs run" "$(second arm)" aarch64
 lsl stop
 echo -1 >"$BINFMT/lsltest"
 theirs lsltest PF "$(printf %s "$mask" | sed 's/fe/ff/')"
 lsl start
-is "one for a half of the programs is none" "$(names)" "lsl-aarch64 lsltest "
+is "a handler for only some of the programs does not count" "$(names)" "lsl-aarch64 lsltest "
 lsl stop
 echo -1 >"$BINFMT/lsltest"
 theirs lsltest F
@@ -167,14 +167,14 @@ without() {
 	like "$1: start says what will not work" "$err" "$will_not_work$2"
 	is "$1: ... in one line, and does not fail" "$(printf '%s\n' "$err" | wc -l) $status" "1 0"
 	is "$1: no handler" "$(names)" ""
-	is "$1: a program runs all the same" "$(arm:machine)" aarch64
+	is "$1: a program still runs" "$(arm:machine)" aarch64
 	is "$1: ... with its argv[0]" "$(as_user perl -e 'exec { $ARGV[0] } "-login", "x y"' "$LINKSDIR/arm:show" | head -n 2 | tr '\n' ' ')" "argv[0]=-login argv[1]=x y "
 	run arm:status 42
 	is "$1: ... and its exit status" "$status" 42
 	is "$1: a script runs" "$(arm:shown word | head -n 5 | tr '\n' ' ')" "argv[0]=/bin/show argv[1]=one argument argv[2]=/bin/shown argv[3]=word execfn=/bin/show "
 	is "$1: one without #! too" "$(arm:plain 2>&1)" "sh: cannot execute show"
 	run arm:run /bin/machine machine
-	is "$1: what it starts does not" "$out" ""
+	is "$1: a program that it starts does not" "$out" ""
 	lsl stop
 	as_before "$1, after stop"
 }
@@ -198,7 +198,7 @@ lsl stop
 # systemd-binfmt" removes all.
 lsl start
 echo -1 >"$BINFMT/status"
-is "all handlers removed: a program runs all the same" "$(arm:machine)" aarch64
+is "all handlers removed: a program still runs" "$(arm:machine)" aarch64
 lsl start
 is "... and the next start has one again" "$(second arm)" aarch64
 lsl stop
@@ -255,7 +255,7 @@ configured arm
 lsl start
 run as_user arm:show
 for_aarch64="it is a program for aarch64 (set interpreter=$qemu in $CONFIG, then sudo lsl start; Debian's package qemu-user-static has it)"
-is "no interpreter: the message says which architecture, and what to do" "$err" \
+is "no interpreter: the message has the architecture and a remedy" "$err" \
 	"lslExecutor: cannot execute /bin/show in arm: $for_aarch64"
 is "... 126" "$status" 126
 run as_user arm:script

@@ -60,7 +60,7 @@ for name in arm64 mips; do
 	}
 	is "$name: by DNS, IPv4 and IPv6" "$(resolve one.test)" "one.test: 192.0.2.1 2001:db8::1"
 	is "$name: by the hosts file" "$(resolve filed)" "filed: 203.0.113.9"
-	is "$name: a name that is not there" "$(resolve nosuch.test)" "nosuch.test: (Name or service not known)"
+	is "$name: a name that does not exist" "$(resolve nosuch.test)" "nosuch.test: (Name or service not known)"
 	: >"$W/log1"
 	is "$name: an answer that is too large for UDP" "$(resolve many.test)" "many.test:$many"
 	is "$name: ... comes over TCP" "$(grep -o '^[a-z]* many.test 1$' "$W/log1" | sort -u | tr '\n' ' ')" "tcp many.test 1 udp many.test 1 "

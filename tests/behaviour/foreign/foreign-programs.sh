@@ -74,7 +74,7 @@ for n in 9 15 2 6 11; do
 done
 as_native "a program that it starts" "C:run /bin/show zero one 'two three'"
 as_native "a program that this starts" "C:run /bin/run run /bin/show deep one"
-as_native "a program that is not there" "C:run /bin/nosuch x"
+as_native "a program that does not exist" "C:run /bin/nosuch x"
 as_native "a pipeline of ten programs" \
 	"C:sh -c 'gen 1000 | add 1 | keep 2 | pass | add 1 | keep 3 | pass | add 4 | pass | sum'"
 is "... which is right" "$out" 84335
@@ -93,7 +93,7 @@ is "between containers" "$(native:gen 10 | arm64:add 1 | mips:add 1 | native:sum
 # Below $T are mount points of the command directory, a private installation's.
 is "nothing was copied into the root filesystem" "$(find "$T/rootfs/arm64" | grep -v "arm64$T" | sort | diff before - | grep '^[<>]' | tr '\n' ' ')" \
 	"> $T/rootfs/arm64/dev > $T/rootfs/arm64/hostbin > $T/rootfs/arm64/oldRoot > $T/rootfs/arm64/proc > $T/rootfs/arm64/run > $T/rootfs/arm64/sys "
-is "... nor was anything but such directories" "$(find "$T/rootfs/arm64$T" ! -type d | wc -l)" 0
+is "... and only such directories were made" "$(find "$T/rootfs/arm64$T" ! -type d | wc -l)" 0
 is "a foreign program calls one of the host's" "$(arm64:run "$LINKSDIR/host:uname" uname -m)" "$(uname -m)"
 is "... and one of another container's" "$(arm64:run "$LINKSDIR/mips:add" add 1 <<END
 $(native:gen 3)
@@ -129,7 +129,7 @@ is "a setuid program has its caller's rights" "$(as_user arm64:show | grep ^ids)
 run as_user env QEMU_LOG=strace QEMU_STRACE=1 QEMU_LOG_FILENAME=/written arm64:show
 not_ok "... so the caller's QEMU_ variables gain nothing" test -e "$T/rootfs/arm64/written"
 chmod 0755 "$T/rootfs/arm64/bin/programs"
-is "root's programs have root's" "$(arm64:sh -c 'run /bin/show show' | grep ^ids)" "ids=0 0"
+is "root's programs have root's ids" "$(arm64:sh -c 'run /bin/show show' | grep ^ids)" "ids=0 0"
 is "sudo of the host" "$(as_user sudo arm64:sh -c 'show' | grep ^ids)" "ids=0 0"
 
 # In what a program sandboxes itself with, the emulator is the same.

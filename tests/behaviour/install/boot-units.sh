@@ -36,7 +36,7 @@ command=$(sed -n 's/^ExecStartPre=-//p' "$units/lslfs.service")
 ok "one that was mounted by hand is taken away" $command
 # shellcheck disable=SC2086 # words
 run $command
-is "... and nothing is said when there is none" "$out$err" ""
+is "... and without one there is no message" "$out$err" ""
 ok "then the service's can be mounted" "$HELPER" lslfs "$LINKSDIR"
 ok "... and has the commands of what was started" debian:true
 lsl stop
@@ -57,7 +57,7 @@ END
 script=$T/etc/init.d/lsl
 ok "the script of OpenRC is a script" sh -n "$script"
 ok "it starts containers" sh openrc-run "$script" start
-ok "... whose commands run" debian:true
+ok "... and its commands run" debian:true
 ok "it applies a changed configuration" sh openrc-run "$script" reload
 ok "it stops them" sh openrc-run "$script" stop
 not_ok "... and nothing is mounted" is_mounted "$LINKSDIR"
@@ -77,7 +77,7 @@ for shell in sh bash 'busybox sh'; do
 	# shellcheck disable=SC2016,SC2086
 	gives "$shell: ... once" 0 "$PATH:$LINKSDIR" "" $shell -euc '. "$0"; . "$0"; echo "$PATH"' "$profile"
 	# shellcheck disable=SC2016,SC2086
-	gives "$shell: ... and alone when PATH is empty" 0 "$LINKSDIR" "" \
+	gives "$shell: ... and the only element if PATH was empty" 0 "$LINKSDIR" "" \
 		$shell -euc 'PATH=; . "$0"; echo "$PATH"' "$profile"
 done
 generator=/usr/lib/systemd/user-environment-generators/30-systemd-environment-d-generator

@@ -20,7 +20,7 @@ elf() {
 	is "$name has no segment that can be written and executed" "$(readelf -lW "$file" | grep -c 'LOAD.* RWE ')" 0
 	is "$name has no relocations in its text" "$(readelf -dW "$file" | grep -c TEXTREL)" 0
 	is "$name looks for no library elsewhere" "$(readelf -dW "$file" | grep -c -e RPATH -e RUNPATH)" 0
-	is "$name is nobody's but root's to write" "$(find -L "$file" -perm /022)" ""
+	is "only root can write to $name" "$(find -L "$file" -perm /022)" ""
 }
 
 for file in "$EXECUTOR" "$T/usr/bin/lsl" "$HELPER"; do
@@ -40,7 +40,7 @@ for file in "$T/usr/bin/lsl" "$HELPER"; do
 	fi
 done
 # Static: nothing is bound at all, and the canary's failure is its own.
-is "lslExecutor needs nothing to be bound" "$(readelf -dW "$EXECUTOR" | grep -c NEEDED)" 0
+is "lslExecutor needs no relocation" "$(readelf -dW "$EXECUTOR" | grep -c NEEDED)" 0
 like "lslExecutor has canaries" "$(nm "$EXECUTOR" | grep -c ' __stack_chk_fail')" "[1-9]*"
 # One object without landing places, and the linker notes none for the program;
 # musl's have none. Nor have its headers checked functions, or its start-up what

@@ -14,7 +14,7 @@ for privilege in setuid filecaps; do
 		"./etc/init.d/lsl ./sbin/mount.lslfs ./usr/bin/lsl ./usr/bin/lslExecutor "
 	is "$privilege: manual pages" "$(cd "$top$T" && find . -path '*/man/*' -type f | sed 's,.*/,,' | sort | tr '\n' ' ')" \
 		"lsl-problems.7 lsl.8 lslExecutor.8 mount.lslfs.8 subsys.conf.5 "
-	is "$privilege: root's, and nobody else may write" \
+	is "$privilege: root's, and only root may write" \
 		"$(find "$top$T/usr" "$top$T/sbin" "$top$T/etc" ! -type l \( ! -user root -o -perm /022 \))" ""
 	is "$privilege: the mount point of the command directory is empty and not writable" \
 		"$(stat -c %a "$top$LINKSDIR")$(ls -A "$top$LINKSDIR")" 555

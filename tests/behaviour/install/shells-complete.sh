@@ -75,7 +75,7 @@ in_shell() {
 	afresh
 	keys 'no-such-program; echo status=$?' Enter
 	[ "$shell" != fish ] || keys C-u 'no-such-program; echo status=$status' Enter
-	appears "$shell: for others what is usual is said" 'no-such-program.*command not found\|command.*no-such-program'
+	appears "$shell: for other names the usual message appears" 'no-such-program.*command not found\|command.*no-such-program'
 	appears "$shell: ... with the usual status" '^status=127'
 }
 

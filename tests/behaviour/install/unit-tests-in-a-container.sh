@@ -25,7 +25,7 @@ as_in_a_container() {
 	"$build/helpers/filtered" setpriv --inh-caps=-all --bounding-set="$capabilities" "$@"
 }
 
-not_ok "no namespace is to be had there" as_in_a_container unshare --mount true
+not_ok "no namespace can be made there" as_in_a_container unshare --mount true
 like "... by the filter" "$err" "*Operation not permitted*"
 tested=0
 for program in "$build"/unit/test-*; do

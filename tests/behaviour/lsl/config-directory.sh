@@ -31,12 +31,12 @@ gives "status: in the order of the files, those of the directory by their names"
 early
 late" "" sh -c "'$T/usr/bin/lsl' $LSL_FLAGS status | sed -n '2,\$s/ .*//p'"
 ok "start NAME: of a file of the directory" lsl start late
-is "... that one alone" "$(ls "$MNTDIR" | grep -v :)" late
+is "... only that one" "$(ls "$MNTDIR" | grep -v :)" late
 run lsl check
 like "check: counts all of them" "$out" "*no mistakes (3 containers)*"
 rm "$D/b.conf"
 run lsl status
-like "status: one whose file is gone" "$out" "*late*started, but no longer in*"
+like "status: a container whose file was removed" "$out" "*late*started, but no longer in*"
 lsl stop
 section late >"$D/b.conf"
 
@@ -66,7 +66,7 @@ lsl stop
 section late >"$D/b.conf"
 sed -i 's/^bins/bin/' "$D/a.conf"
 run lsl start
-like "a mistake: file and line of its own file" "$err" "*lsl: $D/a.conf:3: unknown key 'bin': did you mean bins?*"
+like "a mistake: its own file and line" "$err" "*lsl: $D/a.conf:3: unknown key 'bin': did you mean bins?*"
 like "... check says the same" "$(lsl check)" "*$D/a.conf:3:*unknown key 'bin'*"
 lsl stop
 section early >"$D/a.conf"
@@ -77,7 +77,7 @@ refused() {
 	is "$1: status 1" "$status" 1
 	like "$1: said" "$err" "$2"
 	ok "$1: the others start" main:true
-	not_ok "$1: what is in it does not" test -e "$MNTDIR/early"
+	not_ok "$1: the container in it does not" test -e "$MNTDIR/early"
 	run lsl check
 	like "$1: check says it" "$out" "$3"
 	lsl stop

@@ -64,16 +64,16 @@ container both "own=/run/;/dev/shm"
 container usual
 gives "lsl start" 0 "" "" lsl start
 
-not_ok "a pid file of the host's is not there" mine:test -e /run/nginx.pid
+not_ok "a pid file of the host is not visible" mine:test -e /run/nginx.pid
 ok "... without own it is" usual:test -e /run/nginx.pid
 not_ok "nor is nscd's socket" mine:test -e /run/nscd
-ok "people's sessions are there" mine:test -e /run/user/51001/bus
-gives "name resolution is there" 0 "nameserver 192.0.2.1" "" mine:cat /etc/resolv.conf
+ok "people's sessions are visible" mine:test -e /run/user/51001/bus
+gives "name resolution works" 0 "nameserver 192.0.2.1" "" mine:cat /etc/resolv.conf
 not_ok "... where resolv.conf leads into it, and nothing else" mine:test -e /run/resolvconf
 not_ok "... and not where it does not" both:test -e /run/systemd
 mkdir /run/user/51002
 retry mine:test -d /run/user/51002 || :
-ok "a session that begins later is there as well" mine:test -d /run/user/51002
+ok "a session that begins later is visible as well" mine:test -d /run/user/51002
 ok "a file made there stays inside" mine:touch /run/own.pid
 not_ok "... indeed" test -e /run/own.pid
 not_ok "... and is not another container's" both:test -e /run/own.pid
@@ -86,10 +86,10 @@ modes() { # PATH...: each with mode and owner
 	mine:stat -c '%n %a %u:%g' "$@" 2>/dev/null
 }
 is "/run/lock is everybody's, whatever tmpfiles.d says" "$(modes /run/lock)" "/run/lock 1777 0:0"
-is "a directory of tmpfiles.d is there" "$(modes /run/postgresql)" "/run/postgresql 2775 70:71"
+is "a directory of tmpfiles.d exists" "$(modes /run/postgresql)" "/run/postgresql 2775 70:71"
 is "... one in others" "$(modes /run/deep/er /run/deep/er/pid)" "/run/deep/er 755 0:0
 /run/deep/er/pid 700 70:0"
-is "... whose own line comes later" "$(modes /run/deep)" "/run/deep 711 70:0"
+is "... also if its line comes later" "$(modes /run/deep)" "/run/deep 711 70:0"
 is "... by the name of before" "$(modes /run/old)" "/run/old 755 0:0"
 is "none is setuid" "$(modes /run/setuid)" "/run/setuid 755 0:0"
 is "nothing else is made" "$(mine:ls /run | sort | xargs)" "deep link lock old own.pid postgresql setuid systemd user"
@@ -101,7 +101,7 @@ ok "without own shared memory is the host's" usual:test -e /dev/shm/lsl-test
 not_ok "with own=/dev/shm it is not" both:test -e /dev/shm/lsl-test
 gives "... and everybody's" 0 1777 "" both:stat -c %a /dev/shm
 ok "... of the container" as_user both:touch /dev/shm/own
-not_ok "... alone" test -e /dev/shm/own
+not_ok "... only that" test -e /dev/shm/own
 rm /dev/shm/lsl-test
 
 is "the record says it" "$(grep ^own= "$MNTDIR/both:record")" "own=/run;/dev/shm"
@@ -110,7 +110,7 @@ lsl refresh
 not_ok "a refresh changes nothing" mine:test -e /run/nginx.pid
 mkdir "$T/machine/more"
 sed -i "s,^mnt=$W,&;$T/machine/more:/run/more," "$CONFIG"
-gives "what is added to mnt is mounted there" 0 "" "" lsl start
+gives "an element added to mnt is mounted there" 0 "" "" lsl start
 ok "... indeed" mine:test -d /run/more
 sed -i '/^\[mine\]/,/^$/{ s,^own=.*,own=/dev/shm,; s,^mnt=.*,mnt='"$W"', }' "$CONFIG"
 run lsl start mine

@@ -13,10 +13,10 @@ touch /run/nscd/socket /run/other
 container debian
 container later
 gives "lsl start" 0 "" "" lsl start
-ok "what else is in /run is there" debian:test -e /run/other
+ok "the rest of /run is visible" debian:test -e /run/other
 not_ok "nscd's socket is not" debian:test -e /run/nscd/socket
 not_ok "... by any way" debian:test -e /oldRoot/run/nscd/socket
-ok "the host still has it" test -e /run/nscd/socket
+ok "the host still has the socket" test -e /run/nscd/socket
 lsl stop
 ok "... after a stop, too" test -e /run/nscd/socket
 
@@ -29,7 +29,7 @@ hidden() {
 	! debian:test -e /run/nscd/socket && ! later:test -e /run/nscd/socket
 }
 retry hidden || :
-not_ok "nor is it where nscd is started later" debian:test -e /run/nscd/socket
+not_ok "nor if nscd is started later" debian:test -e /run/nscd/socket
 not_ok "... in each container" later:test -e /run/nscd/socket
 ok "the host has that as well" test -e /run/nscd/socket
 is "and no mount more than before" "$(findmnt -rno TARGET /run/nscd || :)" ""

@@ -20,11 +20,11 @@ is "/oldRoot is the host's root" "$(debian:stat -c %d:%i /oldRoot)" "$(stat -c %
 is "/oldRoot has what is mounted there" "$(debian:stat -c %d:%i "/oldRoot$T/home")" "$(stat -c %d:%i "$T/home")"
 is "a directory of mnt is the host's own" "$(debian:stat -c %d:%i "$T/home")" "$(stat -c %d:%i "$T/home")"
 gives "... also at another place" 0 content "" debian:cat /srv/run/file
-is "what is written twice is mounted once" "$(debian:grep -c " $T/home " /proc/self/mountinfo)" 1
+is "a directory that is named twice is mounted once" "$(debian:grep -c " $T/home " /proc/self/mountinfo)" 1
 is "/ is the root filesystem" "$(debian:ls /)" "$(ls "$T/rootfs/debian")"
-is "a file made inside is there on the host" "$(debian:touch /root/inside && ls "$T/rootfs/debian/root")" inside
+is "a file made inside exists on the host" "$(debian:touch /root/inside && ls "$T/rootfs/debian/root")" inside
 is "the devices work" "$(debian:dd if=/dev/zero bs=1 count=3 2>/dev/null | od -An -tx1)" " 00 00 00"
-is "a container's name is no host name: the host is not isolated" "$(debian:hostname)" "$(hostname)"
+is "the host name stays the host's: nothing is isolated" "$(debian:hostname)" "$(hostname)"
 for ns in cgroup ipc net pid user uts; do
 	is "the $ns namespace is the caller's" "$(debian:readlink "/proc/self/ns/$ns")" "$(readlink "/proc/self/ns/$ns")"
 done

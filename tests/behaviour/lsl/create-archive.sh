@@ -16,12 +16,12 @@ for pack in gzip:gz xz:xz zstd:zst bzip2:bz2; do
 	${pack%:*} -c <"$W/rootfs.tar" >"$W/rootfs.tar.${pack#*:}"
 done
 
-gives "from an archive: it says that nothing was verified, and what to try" 0 "one:cat /etc/os-release" \
+gives "from an archive: it says that nothing was verified, and prints a line to try" 0 "one:cat /etc/os-release" \
 	"lsl: one: nothing was verified (--sha256 was not given)" lsl create one --from ./rootfs.tar
 is "... the line works" "$(one:cat /etc/os-release)" ID=source
 is "... it is in STATEDIR under its name" "$(cat "$STATE/one/etc/os-release")" ID=source
-is "... its root is root's and 0755" "$(stat -c %u:%g:%a "$STATE/one")" 0:0:755
-is "... and nothing else is there" "$(ls -A "$STATE" | tr '\n' ' ')" ".lock one one:created "
+is "... its root directory is root's and 0755" "$(stat -c %u:%g:%a "$STATE/one")" 0:0:755
+is "... and nothing else" "$(ls -A "$STATE" | tr '\n' ' ')" ".lock one one:created "
 ok "... status knows it" lsl status one
 run lsl check
 not_ok "... check has no error about it" sh -c 'printf "%s\n" "$0" | grep "^error.*one"' "$out"
@@ -39,14 +39,14 @@ is "... it is root's, 0644" "$(stat -c %u:%g:%a "$sections/one.conf")" 0:0:644
 
 for form in gz xz zst bz2; do
 	run lsl create "form-$form" --from "rootfs.tar.$form"
-	is "a $form archive, by its name alone: status 0" "$status" 0
+	is "a $form archive without options: status 0" "$status" 0
 	is "... its commands run" "$("form-$form:cat" /etc/os-release)" ID=source
 	run lsl remove "form-$form" --yes
 	is "... removed: status 0" "$status" 0
 done
 cp rootfs.tar.xz misnamed.tar
 run lsl create two --from "$W/misnamed.tar"
-is "what it is, its bytes say and not its name" "$status$(two:echo ran)" 0ran
+is "its bytes and not its name show the form" "$status$(two:echo ran)" 0ran
 run lsl remove two --yes
 
 for how in "rootfs.tar.zst" "rootfs.tar"; do
@@ -59,7 +59,7 @@ for how in "rootfs.tar.zst" "rootfs.tar"; do
 done
 
 sum=$(sha256sum rootfs.tar.xz | cut -d ' ' -f 1)
-gives "--sha256: the hash is right, and that is said" 0 "hashed:cat /etc/os-release" \
+gives "--sha256: the hash is right, and it says so" 0 "hashed:cat /etc/os-release" \
 	"lsl: hashed: its SHA-256 is the one given with --sha256" lsl create hashed --from ./rootfs.tar.xz --sha256 "$sum"
 chown $USERID rootfs.tar.xz
 run lsl create hashed2 --from ./rootfs.tar.xz --sha256 "$sum"
@@ -92,9 +92,9 @@ done
 # Another configuration.
 cd "$T/etc"
 run lsl -c other.conf create other --from "$W/rootfs.tar"
-is "--config FILE: the section goes beside FILE, which need not be there" "$status$(sed -n 2p "$T/etc/other.conf.d/other.conf")" "0[other]"
+is "--config FILE: the section is written beside FILE, which need not exist" "$status$(sed -n 2p "$T/etc/other.conf.d/other.conf")" "0[other]"
 run lsl check
-is "... check of the usual one does not take it for left behind" "$(printf '%s\n' "$out" | grep -c 'belongs to no section')" 0
+is "... check of the usual one does not report it" "$(printf '%s\n' "$out" | grep -c 'belongs to no section')" 0
 run lsl -c other.conf remove other --yes
 is "... it is removed by it too" "$status$(ls "$T/etc/other.conf.d")" 0
 cd "$W"
@@ -113,14 +113,14 @@ taken there "a name of a root filesystem" 1 "lsl: there: not created: there is a
 taken host "a reserved name" 2 "lsl: 'host' is reserved*"
 taken a/b "a name that none can be" 2 "lsl: 'a/b' cannot be a container's name*"
 rmdir "$STATE/there"
-is "none of that left anything" "$(ls -A "$STATE" | tr '\n' ' ')" ".lock hashed hashed:created one one:created "
+is "no failure left anything" "$(ls -A "$STATE" | tr '\n' ' ')" ".lock hashed hashed:created one one:created "
 for words in "create" "create a b" "create a --sha256 $wrong --from ./" "create a --from ./rootfs.tar --sha256 12" "create a --yes" "remove" "remove one --from x" "create a --from ./rootfs.tar --arch arm64" "start --from x"; do
 	# shellcheck disable=SC2086 # words
 	run lsl $words
 	is "lsl $words: exit status 2, one line" "$status:$(printf '%s\n' "$err" | wc -l)" 2:1
 done
 run as_user "$T/usr/bin/lsl" $LSL_FLAGS create a --from ./rootfs.tar
-like "an ordinary user is told how" "$status $err" "1 lsl: create needs root (sudo lsl create)"
+like "an ordinary user is told to use sudo" "$status $err" "1 lsl: create needs root (sudo lsl create)"
 
 # Removing.
 run lsl remove one </dev/null
@@ -143,4 +143,4 @@ run lsl remove elsewhere --yes
 is "a container that create has not made: status 1" "$status" 1
 like "... said, with the place" "$err" "lsl: elsewhere: not removed: lsl create did not make it: stop it, and remove its section from $CONFIG:1"
 run lsl remove nowhere --yes
-like "one that is not there" "$status $err" "1 lsl: nowhere: not removed: there is no container of that name*"
+like "a container that does not exist" "$status $err" "1 lsl: nowhere: not removed: there is no container of that name*"

@@ -44,7 +44,7 @@ lsl create box --from ./small.tar 2>/dev/null >&2
 	echo y
 } | script -q -f -e -c "$lsl remove box" typescript >/dev/null && status=0 || status=$?
 is "one that was replaced before the answer: status 1" "$status" 1
-like "... that is said" "$(cat typescript)" "*lsl: box: not removed: another lsl has removed or replaced it*"
+like "... and reports that" "$(cat typescript)" "*lsl: box: not removed: another lsl has removed or replaced it*"
 is "... the other one runs on" "$(box:echo ran)" ran
 lsl remove box --yes 2>/dev/null
 
@@ -77,7 +77,7 @@ chrt -f 1 sh -c 'until tar=$(pgrep -x tar); do :; done; kill -STOP "$tar" && ech
 tmux -S "$sock" send-keys -t shell "$lsl create box --from ./rootfs.tar" Enter
 retry test -s caught
 retry are_held "$(cat caught)"
-ok "while it takes long, how far it is stands on one line" retry shows 'lsl: box, unpacking: .* of 6[0-9.]* MB'
+ok "a long one shows its progress on one line" retry shows 'lsl: box, unpacking: .* of 6[0-9.]* MB'
 tmux -S "$sock" send-keys -t shell C-c
 ok "Ctrl-C ends that too" retry is_empty
 ok "... and its tools, stopped ones too" retry sh -c '! pgrep -x tar'

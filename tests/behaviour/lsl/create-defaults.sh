@@ -31,7 +31,7 @@ printf '# ENV_PATH PATH=/wrong\nENV_SUPATH\tPATH=/usr/local/sbin:/usr/local/bin:
 printf 'PATH="/usr/bin:/opt/tools/bin"\n' >"$R/etc/environment"
 printf 'if true; then\n  export PATH="$PATH:/nowhere"\nfi\n' >"$R/etc/profile"
 made
-is "bins: those of login.defs and environment that are there, root's first" "$(value bins)" \
+is "bins: existing directories of login.defs and environment, root's first" "$(value bins)" \
 	"/usr/local/bin;/usr/sbin;/usr/bin;/sbin;/bin;/usr/games;/opt/tools/bin"
 is "envPath: the same, and the commands last" "$(value envPath)" \
 	"/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/usr/games:/opt/tools/bin:$LINKSDIR"
@@ -44,7 +44,7 @@ rmdir "$R/bin"
 ln -s usr/bin "$R/bin"
 printf 'export PATH="/usr/bin:/bin"\n' >"$R/etc/profile"
 made
-is "bins: a directory that is another one's link is there once" "$(value bins)" "/usr/bin;/usr/local/bin;/usr/sbin"
+is "bins: a directory with two names appears once" "$(value bins)" "/usr/bin;/usr/local/bin;/usr/sbin"
 gone
 
 # Accounts.
@@ -53,10 +53,10 @@ printf 'root::19000:0:99999:7:::\nnotroot::1::::::\n' >"$R/etc/shadow"
 chmod 640 "$R/etc/shadow"
 chown 0:42 "$R/etc/shadow"
 made
-like "root without a password is locked, and that is said" "$err" "*lsl: box: root had no password in it and is locked now (sudo box:passwd sets one)"
+like "root without a password is locked, and it says so" "$err" "*lsl: box: root had no password in it and is locked now (sudo box:passwd sets one)"
 is "the host's people are in it" "$(box:sh -c 'grep -c ^alice: /etc/passwd')" 1
 lsl stop box
-is "... it alone" "$(cat "$STATE/box/etc/shadow")" "root:!:19000:0:99999:7:::
+is "... and only that" "$(cat "$STATE/box/etc/shadow")" "root:!:19000:0:99999:7:::
 notroot::1::::::"
 is "... the file's owner and mode stay" "$(stat -c %u:%g:%a "$STATE/box/etc/shadow")" 0:42:640
 is "... without passwords" "$(value mnt | grep -c shadow)" 0
@@ -64,7 +64,7 @@ gone
 rm "$R/etc/shadow"
 printf 'root::0:0:root:/root:/bin/sh\n' >"$R/etc/passwd"
 made --passwords
-is "... in passwd too, where there is no shadow" "$(grep ^root "$STATE/box/etc/passwd")" "root:!:0:0:root:/root:/bin/sh"
+is "... in passwd too, without a shadow file" "$(grep ^root "$STATE/box/etc/passwd")" "root:!:0:0:root:/root:/bin/sh"
 like "--passwords: mnt has shadow and gshadow" "$(value mnt)" "*;/etc/shadow;/etc/gshadow"
 gone
 printf 'root:$6$x$y:0:0:root:/root:/bin/sh\n' >"$R/etc/passwd"
@@ -76,11 +76,11 @@ gone
 # host's.
 rm "$R/usr/bin/rpm"
 made
-not_ok "without rpm there is nothing for it" test -e "$STATE/box/etc/rpm"
+not_ok "without rpm there is no file for it" test -e "$STATE/box/etc/rpm"
 gone
 program "$R/usr/bin/rpm" 'echo rpm'
 made
-like "rpm is told what is the host's" "$(cat "$STATE/box/etc/rpm/macros.lsl")" "*%_netsharedpath /dev:/proc:/sys:/run:/oldRoot:/home:/tmp"
+like "rpm knows the host's directories" "$(cat "$STATE/box/etc/rpm/macros.lsl")" "*%_netsharedpath /dev:/proc:/sys:/run:/oldRoot:/home:/tmp"
 gone
 rm "$R/usr/bin/rpm"
 
@@ -135,8 +135,8 @@ run lsl create box --from /
 like "the host's own root" "$status $err" "1 lsl: box: not created: *"
 mkdir "$T/rootfs/empty"
 run lsl create box --from "$T/rootfs/empty"
-like "a directory that is no root filesystem" "$status $err" "1 lsl: box: not created: it does not look like a root filesystem*it has nothing"
-is "none of that left anything" "$(ls -A "$STATE" "$CONFIG.d" | grep -v -e lock -e : )" ""
+like "a directory that is not a root filesystem" "$status $err" "1 lsl: box: not created: it does not look like a root filesystem*it has nothing"
+is "no failure left anything" "$(ls -A "$STATE" "$CONFIG.d" | grep -v -e lock -e : )" ""
 
 # In use.
 tar -C "$T/rootfs/adopted" -cf rootfs.tar .
@@ -165,7 +165,7 @@ rm "$CONFIG.d/sharing.conf"
 run lsl remove box --yes --kill
 is "--kill ends them" "$status$(ls -A "$STATE" | grep box)" 0
 wait $sleeper || :
-ok "... what was mounted has lost nothing" test -d "$T/home/alice"
+ok "... the mounted files are complete" test -d "$T/home/alice"
 
 # What is left behind.
 lsl create box --from ./rootfs.tar 2>/dev/null >&2
@@ -173,10 +173,10 @@ lsl stop box
 mkdir -m 700 "$STATE/.other.AbCdEf"
 rm "$section"
 run lsl check
-like "check: a directory that was left" "$out" "*warning*$STATE/.other.AbCdEf was left by a killed lsl create or lsl remove*"
-like "check: a root filesystem whose section is gone" "$out" "*warning*box*belongs to no section*sudo lsl create box --from $STATE/box*"
+like "check: a remaining directory" "$out" "*warning*$STATE/.other.AbCdEf was left by a killed lsl create or lsl remove*"
+like "check: a root filesystem without a section" "$out" "*warning*box*belongs to no section*sudo lsl create box --from $STATE/box*"
 run lsl create box --from "$STATE/box"
-is "... what it says works" "$status" 0
+is "... its remedy works" "$status" 0
 not_ok "... and sweeps" ls -d "$STATE/.other.AbCdEf"
 run lsl check
 is "... check is silent then" "$(printf '%s\n' "$out" | grep -c -e 'belongs to no section' -e 'was left by')" 0

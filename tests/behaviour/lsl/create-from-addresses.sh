@@ -54,11 +54,11 @@ status_of_tool() {
 	sed -n "s/^$1:[[:space:]]*//p" "/proc/$tool/status"
 }
 for set in CapInh CapPrm CapEff CapBnd CapAmb; do
-	is "what downloads has no capability: $set" "$(status_of_tool $set)" 0000000000000000
+	is "the downloading program has no capability: $set" "$(status_of_tool $set)" 0000000000000000
 done
 is "... no new ones" "$(status_of_tool NoNewPrivs)" 1
 ids=$(status_of_tool Uid | tr '\t' '\n' | sort -u)
-ok "... ids of its own" [ "$ids" -gt 2147450000 ]
+ok "... ids that no other process has" [ "$ids" -gt 2147450000 ]
 is "... no groups" "$(status_of_tool Groups)" ""
 not_ok "... and nothing of lsl's environment" sh -c "tr '\\0' '\\n' <'/proc/$tool/environ' | grep -q '^HOME='"
 
@@ -89,8 +89,8 @@ is "... nor a message" "$(grep -c password "$W/told")" 0
 for address in "https://user:password@${TLS_SERVER#https://}/absent" "http://user:password@example.org/x" \
 	"https://user:password@${TLS_SERVER#https://}/to/file//etc/passwd" "https://user:password@"; do
 	run lsl create bad --from "$address"
-	is "... nor one of a failure" "$(echo "$err" | grep -c -e password -e '^lsl: bad: not created')" 1
-	is "... that has it" "$(echo "$err" | grep -c password)" 0
+	is "... nor the message of a failure" "$(echo "$err" | grep -c -e password -e '^lsl: bad: not created')" 1
+	is "... without the password" "$(echo "$err" | grep -c password)" 0
 done
 gives "with --sha256" 0 "two:cat /etc/os-release" "lsl: two: its SHA-256 is the one given with --sha256" \
 	lsl create two --from "$TLS_SERVER/$file" --sha256 "$sum"
@@ -127,7 +127,7 @@ run lsl create five --from "$SERVER/to/https/${TLS_SERVER#https://}/$file"
 is "a redirect to https is followed" "$status$(five:cat /etc/os-release)" 0ID=source
 refuses "redirects in a circle" 1 "cannot download *: *redirects*" \
 	lsl create bad --from "$TLS_SERVER/to/https/${TLS_SERVER#https://}/to/https/${TLS_SERVER#https://}/to/https/${TLS_SERVER#https://}/to/https/${TLS_SERVER#https://}/to/https/${TLS_SERVER#https://}/to/https/${TLS_SERVER#https://}/$file"
-refuses "a file that is not there" 1 "$TLS_SERVER/absent.tar.xz does not exist (404)" lsl create bad --from "$TLS_SERVER/absent.tar.xz"
+refuses "a missing file" 1 "$TLS_SERVER/absent.tar.xz does not exist (404)" lsl create bad --from "$TLS_SERVER/absent.tar.xz"
 refuses "a download that is cut off" 1 "cannot download $TLS_SERVER/cut/$file: *" lsl create bad --from "$TLS_SERVER/cut/$file"
 refuses "an address with spaces" 2 "https://example.org/a b is not an address" lsl create bad --from "https://example.org/a b"
 (
@@ -157,7 +157,7 @@ is "... and sweeps the cache" "$(find "$CACHE" -name '.new-*' | wc -l)" 0
 # What a terminal shows.
 open_shell "PS1='> '" sh
 keys "lsl create bad --from $SERVER/stall/$file" Enter
-if retry shows "^lsl: $file: 1\\.. MB"; then pass "a terminal shows how much is there"; else fail "a terminal shows how much is there" "$(screen)"; fi
+if retry shows "^lsl: $file: 1\\.. MB"; then pass "a terminal shows the progress"; else fail "a terminal shows the progress" "$(screen)"; fi
 if retry shows "^lsl: $file: 1\\.. MB, .* kB/s"; then pass "... and how fast it came"; else fail "... and how fast it came" "$(screen)"; fi
 keys C-c
 # Nothing of the line is there any more.
@@ -173,6 +173,6 @@ if retry is_over "list of images"; then pass "... Ctrl-C ends it, and the line i
 
 wait $stalled && status=0 || status=$?
 is "a server that stalls is given up" "$status" 1
-like "... that is said" "$(cat "$W/stalled.err")" "lsl: stalled: not created: cannot download $TLS_SERVER/stall/$file: *too slow*"
+like "... and reports that" "$(cat "$W/stalled.err")" "lsl: stalled: not created: cannot download $TLS_SERVER/stall/$file: *too slow*"
 is "... in one line" "$(wc -l <"$W/stalled.err")" 1
 is "nothing is left of any of them" "$(leftovers none)" ""

@@ -71,10 +71,10 @@ gives "... by another of its names" 0 "two:cat /etc/os-release" \
 	"lsl: two: demo/1 for $ARCH of 2026-11-27: its SHA-256 is the one in the index of $SERVER, on this machine" \
 	create two --from demo/old/default
 is "... it comes out of the cache then" "$(grep -c 'demo-old-default.*root.tar.xz' "$LOG")" 1
-is "the server is told who asks" "$(sed 's/^[^ ]* [^ ]* //' "$LOG" | sort -u)" "$(lsl --version | tr ' ' /)"
+is "the server learns lsl's name and version" "$(sed 's/^[^ ]* [^ ]* //' "$LOG" | sort -u)" "$(lsl --version | tr ' ' /)"
 run create alpish
 is "without --from the container's name, without a release the only one" "$status$(alpish:cat /etc/os-release)" 0ID=other
-[ ! -e "$T/rootfs/other/bin/say" ] || is "... with a C library of its own" "$(alpish:say ran)" "alpish <say> <ran>"
+[ ! -e "$T/rootfs/other/bin/say" ] || is "... with its own C library" "$(alpish:say ran)" "alpish <say> <ran>"
 run create rolling
 is "a name that has no release" "$status$(rolling:cat /etc/os-release)" 0ID=other
 
@@ -96,7 +96,7 @@ else
 fi
 refuses "... the list, where nobody knows" 2 "unlisted has several releases: name one (--from unlisted/1, unlisted/2)" \
 	create bad --from unlisted
-refuses "a release that is not there: those that are" 1 "bad: not created: * has no image demo/9 for $ARCH; it has demo/2, demo/1*" \
+refuses "a missing release: the existing ones are named" 1 "bad: not created: * has no image demo/9 for $ARCH; it has demo/2, demo/1*" \
 	create bad --from demo/9
 refuses "a word that is spelled wrong" 1 "bad: not created: * has no image alpisch/3.22 for $ARCH; it has alpish/3.22" \
 	create bad --from alpisch/3.22
@@ -104,7 +104,7 @@ refuses "nothing like it" 1 "bad: not created: * has no image what-is-this for $
 	create bad --from what-is-this
 refuses "an image of another architecture only" 1 "bad: not created: * has elsewhere/1, but not for $ARCH: only for riscv64 (--arch)" \
 	create bad --from elsewhere/1
-refuses "an architecture that is none" 2 "bad: not created: pdp11 is not an architecture (amd64, arm64, ...)" \
+refuses "an unknown architecture" 2 "bad: not created: pdp11 is not an architecture (amd64, arm64, ...)" \
 	create bad --from demo/1 --arch pdp11
 refuses "a server by http that is another machine" 2 "bad: not created: http://example.org: an image server must use https*" \
 	lsl create bad --from demo/1 --server http://example.org
@@ -141,13 +141,13 @@ refuses "... that does not end" 1 "bad: not created: *root.tar.xz is larger than
 cp "$W/good.json" "$IMAGES/streams/v1/images.json"
 echo "no archive at all" >"$W/text"
 add_image bad/1 "$ARCH" 20261127_05:24 "$W/text"
-refuses "what is no archive, with the right hash" 1 "bad: not created: *" create bad --from bad/1
+refuses "a file that is no archive, with the right hash" 1 "bad: not created: *" create bad --from bad/1
 
 # Builds are daily, and old ones vanish.
 cp "$W/good.json" "$IMAGES/streams/v1/images.json"
 images_json "$archive.path |= \"gone/\" + ."
 : >"$LOG"
-refuses "an archive that is gone" 1 "bad: not created: *root.tar.xz does not exist (404)" create bad --from demo/2
+refuses "an archive that the server has removed" 1 "bad: not created: *root.tar.xz does not exist (404)" create bad --from demo/2
 is "... after the index was asked once more" "$(grep -c images.json "$LOG")" 2
 cp "$W/good.json" "$IMAGES/after-404"
 run create later --from demo/2
@@ -167,12 +167,12 @@ for file in "$CACHE"/*[0-9a-f]; do
 done
 : >"$LOG"
 run create mended --from demo/2
-is "what was changed in the cache is noticed, and downloaded again" "$status$(mended:cat /etc/os-release)$(grep -c root.tar.xz "$LOG")" 0ID=other1
+is "a changed file in the cache is noticed, and downloaded again" "$status$(mended:cat /etc/os-release)$(grep -c root.tar.xz "$LOG")" 0ID=other1
 end "$(cat "$W/server-pid")"
 run create offline --from demo/2 --offline
 is "--offline: from the cache, without the server" "$status$(offline:cat /etc/os-release)" 0ID=other
-like "... that is said" "$err" "*is the one in the index of $SERVER, as it was downloaded before"
-refuses "--offline: what is not in the cache" 1 "bad: not created: $CACHE has no image demo/1 for $ARCH; it has demo/2" \
+like "... and reports that" "$err" "*is the one in the index of $SERVER, as it was downloaded before"
+refuses "--offline: an image that is not in the cache" 1 "bad: not created: $CACHE has no image demo/1 for $ARCH; it has demo/2" \
 	create bad --from demo/1 --offline
 chmod 0777 "$CACHE"
 refuses "a cache that others can write to" 1 "bad: not created: $CACHE, or a directory that leads to it, is writable by users other than root" \

@@ -73,7 +73,7 @@ gives "from a registry" 0 "one:cat /etc/os-release" \
 is "... with all of its layers" "$(one:cat /etc/os-release)" ID=second
 lsl stop
 tree "$STATE/one" >"$W/actual"
-same "... owners, modes, links and capabilities are the image's, and what it deletes is not there" "$W/actual" "$W/expected"
+same "... owners, modes, links and capabilities are the image's, and files that it deletes are missing" "$W/actual" "$W/expected"
 is "... it has no devices" "$(find "$STATE/one" -type b -o -type c)" ""
 leaves_nothing
 
@@ -101,14 +101,14 @@ for name in two three four; do
 done
 
 # Mistakes.
-refuses "an image that is not there" 1 "*absent*" lsl create bad --from "docker://$REGISTRY/absent:1"
+refuses "a missing image" 1 "*absent*" lsl create bad --from "docker://$REGISTRY/absent:1"
 refuses "no registry there" 1 "*refused*" lsl create bad --from docker://127.0.0.1:1/demo:1
 refuses "no name" 2 "docker:// names no image" lsl create bad --from docker://
 refuses "a name that would be an option" 2 "docker://-x/y names no image" lsl create bad --from docker://-x/y
-refuses "a directory that is no layout" 1 "*" lsl create bad --from "oci:$W/bundle"
-refuses "a directory that is not there" 1 "*absent*" lsl create bad --from oci:./absent
+refuses "a directory that is not a layout" 1 "*" lsl create bad --from "oci:$W/bundle"
+refuses "a missing directory" 1 "*absent*" lsl create bad --from oci:./absent
 refuses "an archive of something else" 1 "*" lsl create bad --from "docker-archive:$W/expected"
-refuses "an architecture that is none" 2 "pdp11 is not an architecture (amd64, arm64, ...)" \
+refuses "an unknown architecture" 2 "pdp11 is not an architecture (amd64, arm64, ...)" \
 	lsl create bad --from "docker://$REGISTRY/demo/image:1" --arch pdp11
 for tool in skopeo umoci; do
 	mount --bind /dev/null "$(realpath "$(command -v $tool)")"

@@ -74,7 +74,7 @@ printf 'hsqs%01000d' 0 >squash
 refused "a squashfs image" squash "it is a squashfs image, not a tar archive*"
 printf 'PK\003\004%01000d' 0 >zip
 refused "a ZIP archive" zip "it is a ZIP archive, not a tar archive*"
-refused "one that is not there" nowhere.tar "./nowhere.tar: No such file or directory"
+refused "a container that does not exist" nowhere.tar "./nowhere.tar: No such file or directory"
 for pack in gzip:gz xz:xz zstd:zst bzip2:bz2; do
 	program=${pack%:*}
 	$program -c <good.tar >whole
@@ -84,7 +84,7 @@ for pack in gzip:gz xz:xz zstd:zst bzip2:bz2; do
 	head -c $((size / 2)) whole >"spoilt.${pack#*:}"
 	head -c 1000 /dev/zero >>"spoilt.${pack#*:}"
 	tail -c +$((size / 2 + 1001)) whole >>"spoilt.${pack#*:}"
-	refused "one that is spoilt" "spoilt.${pack#*:}" "*$program*"
+	refused "a damaged archive" "spoilt.${pack#*:}" "*$program*"
 	echo "nothing of a tar archive" | $program -c >"other.${pack#*:}"
 	refused "a $program file of something else" "other.${pack#*:}" "tar: This does not look like a tar archive"
 done

@@ -165,11 +165,11 @@ retry is_begun
 run lsl create box --from ./rootfs.tar
 like "two at once with one name: the second one says so" "$status $err" "1 lsl: box: not created: another lsl is creating or removing it"
 run lsl create different --from ./rootfs.tar
-is "... with another name it goes on" "$status" 0
+is "... with another name it continues" "$status" 0
 ok "... and sweeps nothing of the first" is_begun
 exec 9>&-
 wait $creator || :
-like "... which ends by itself" "$(cat told)" "lsl: box: not created: the archive is empty"
+like "... and ends" "$(cat told)" "lsl: box: not created: the archive is empty"
 not_ok "... and leaves nothing" is_begun
 
 # A section that comes while the container is made stays as it is.
@@ -181,7 +181,7 @@ printf '[box]\npath=%s\nbins=/bin\n' "$T/rootfs/source" >"$CONFIG.d/box.conf"
 cat rootfs.tar >&9
 exec 9>&-
 wait $creator || :
-like "a name that is taken meanwhile: it is said" "$(cat told)" \
+like "a name that is taken meanwhile: it says so" "$(cat told)" \
 	"lsl: box: not created: $CONFIG.d/box.conf:1 has a container of that name"
 is "... the section stays" "$(sed -n 2p "$CONFIG.d/box.conf")" "path=$T/rootfs/source"
 not_ok "... and nothing is left" ls -d "$STATE"/.box* "$STATE/box"

@@ -25,7 +25,7 @@ printf 'Package: hello-lsl\nVersion: 1\nArchitecture: all\nMaintainer: nobody\nD
 cd "$T/rootfs"
 ok "... a package is built in it" debian:dpkg-deb --build package
 ok "... and installed" debian:dpkg --install package.deb
-is "... what it brings is a command" "$(debian:hello-lsl)" "Hello, world!"
+is "... its program is a command" "$(debian:hello-lsl)" "Hello, world!"
 run lsl check
 not_ok "lsl check has no error about it" sh -c 'printf "%s\n" "$0" | grep "^error.*debian"' "$out"
 run lsl remove debian --yes

@@ -28,7 +28,7 @@ gives "programs there start others there" 0 "/usr/bin/env" "" as_user debian:sh 
 gives "dpkg is content" 0 "" "" as_user sudo debian:dpkg --audit
 is "its library loader finds its own libraries" "$(debian:ldd /usr/bin/perl | grep -c 'not found')" 0
 gives "su in the container works" 0 alice "" debian:su -s /bin/sh alice -c 'id -un'
-is "a setuid program of its own works for a user" "$(as_user debian:sh -c 'stat -c %a /usr/bin/passwd')" 4755
+is "its own setuid program works for a user" "$(as_user debian:sh -c 'stat -c %a /usr/bin/passwd')" 4755
 
 if debian:apt-get update >"$W/apt" 2>&1; then
 	run as_user sh -c 'debian:hello 2>/dev/null; sudo debian:apt-get install -y -q hello >/dev/null 2>"$1/err" && debian:hello' sh "$W"
@@ -39,18 +39,18 @@ if debian:apt-get update >"$W/apt" 2>&1; then
 		printf 'x: x.c\n\t$(CC) -o $@ $<\n' >"$W/Makefile"
 		chmod 1777 "$W"
 		gives "make CC=debian:tcc" 0 "" "" as_user make -s -C "$W" CC=debian:tcc x
-		gives "what it compiled runs there" 0 compiled "" as_user debian:bash -c ./x
+		gives "its compiled program runs there" 0 compiled "" as_user debian:bash -c ./x
 	else
 		skip_check "make CC=debian:tcc" "$(tail -1 "$W/apt")"
 	fi
 	if as_user sudo debian:apt-get install -y -q sudo >"$W/apt" 2>&1; then
 		echo 'alice ALL=(ALL) NOPASSWD: ALL' >"$T/rootfs/debian/etc/sudoers.d/alice"
-		gives "its own sudo has its right: it is setuid, and what is the host's is not" 0 0 "" as_user debian:sudo -n id -u
+		gives "its own sudo works: it is setuid, and the host's files are not" 0 0 "" as_user debian:sudo -n id -u
 	else
 		skip_check "its own sudo" "$(tail -1 "$W/apt")"
 	fi
 	debian:apt-get remove -y -q hello >/dev/null 2>&1
-	ok "a removed package's command is gone" retry sh -c "! ls '$LINKSDIR/debian:hello'"
+	ok "a removed package's command disappears" retry sh -c "! ls '$LINKSDIR/debian:hello'"
 	run debian:hello
 	is "... executing it says 127" "$status" 127
 else

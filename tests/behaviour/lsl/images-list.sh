@@ -43,7 +43,7 @@ run images TRIXIE --arch aarch64
 is "... of one architecture, by any of its names" "$(row)" "debian/trixie13-arm64 "
 run images what-is-this
 is "... none of them" "$status$(row)" 0
-gives "an architecture that is none" 2 "" "lsl: pdp11 is not an architecture (amd64, arm64, ...)" images --arch pdp11
+gives "an unknown architecture" 2 "" "lsl: pdp11 is not an architecture (amd64, arm64, ...)" images --arch pdp11
 gives "two patterns" 2 "" "lsl: images takes one pattern (try lsl --help)" lsl images a b
 gives "a server by http" 2 "" "lsl: http://example.org: an image server must use https (or be on a loopback address, 127.0.0.1)" \
 	lsl images --server http://example.org
@@ -63,7 +63,7 @@ end "$(cat "$W/server-pid")"
 # shellcheck disable=SC2119
 like "no network: one line" "$(images 2>&1)" "lsl: cannot download $SERVER/streams/v1/index.json: *"
 run as_user "$T/usr/bin/lsl" $LSL_FLAGS images --server "$SERVER" --offline
-is "--offline: what was there when root looked last" "$status$err
+is "--offline: the list of root's last call" "$status$err
 $out" "0
 $table"
 gives "--offline: another server's" 1 "" "lsl: the list of images of https://lsl.invalid has not been downloaded yet (omit --offline to download it)" \
@@ -129,7 +129,7 @@ index() {
 index endless/streams/v1/index.json
 fails "... that does not end" "$SERVER/endless/streams/v1/index.json is larger than 33554432 bytes"
 index ../../etc/passwd
-fails "a list that lies outside of the server" "$SERVER/streams/v1/index.json names no list of images"
+fails "a list that is on another server" "$SERVER/streams/v1/index.json names no list of images"
 echo '{"index": {}}' >"$IMAGES/streams/v1/index.json"
 fails "no list at all" "$SERVER/streams/v1/index.json names no list of images"
 rm "$IMAGES/streams/v1/index.json"

@@ -68,7 +68,7 @@ wrong "a path that is not absolute" 2 "*rootfs/debian*absolute*" <<EOF
 path=rootfs/debian
 bins=/bin
 EOF
-wrong "a path that is not there" 2 "*$T/nowhere*" <<EOF
+wrong "a missing path" 2 "*$T/nowhere*" <<EOF
 [debian]
 path=$T/nowhere
 bins=/bin
@@ -95,7 +95,7 @@ path=$root
 mnt=$T/home:srv
 bins=/bin
 EOF
-wrong "a relative element of a list that goes on" 5 "*relative/dir*absolute*" <<EOF
+wrong "a relative element of a continued list" 5 "*relative/dir*absolute*" <<EOF
 [debian]
 path=$root
 bins=/bin
@@ -179,7 +179,7 @@ chmod 0664 "$CONFIG"
 refused "a file that its group may write" "*"
 chmod 0644 "$CONFIG"
 chown alice "$CONFIG"
-refused "a file that is not root's" "*"
+refused "a file that root does not own" "*"
 chown root "$CONFIG"
 chmod 0777 "$T/etc"
 refused "a directory that others may write" "*"
@@ -221,7 +221,7 @@ bins=/bin/$long;
 envPath=/a:/b	; a comment
 EOF
 sed -i 's, ;$,;,' "$CONFIG"
-gives "comments, spaces, slashes, empty elements, long and continued lists are none" 0 "" "" lsl start
+gives "comments, spaces, slashes, empty elements, long and continued lists are no mistakes" 0 "" "" lsl start
 gives "all of a long list counts" 0 /a:/b "" good:tool
 lsl stop
 printf '[good]\r\npath=%s\r\nbins=/bin\r\n' "$T/rootfs/good" >"$CONFIG"

@@ -116,11 +116,11 @@ lsl stop
 gives "with SIGCHLD ignored by the caller" 0 "" "" sh -c 'trap "" CHLD; lsl start'
 lsl stop
 gives "with umask 0777" 0 "" "" sh -c 'umask 0777; lsl start'
-is "... what it writes can be read all the same" "$(as_user debian:echo ran)" ran
+is "... its files can still be read" "$(as_user debian:echo ran)" ran
 lsl stop
 gives "with closed descriptors" 0 "" "" sh -c 'lsl start <&- >&- 2>&-'
 ok "... and the container runs" debian:true
 lsl stop
-gives "from a directory that is gone" 0 "" "" sh -c "mkdir '$W/gone'; cd '$W/gone'; rmdir '$W/gone'; lsl start"
+gives "from a removed directory" 0 "" "" sh -c "mkdir '$W/gone'; cd '$W/gone'; rmdir '$W/gone'; lsl start"
 lsl stop
 gives "with an empty environment" 0 "" "" env -i "$T/usr/bin/lsl" start

@@ -40,7 +40,7 @@ done
 like "an unknown word is named" "$(lsl nonsense 2>&1)" "*nonsense*"
 like "so is an unknown option" "$(lsl --nonsense start 2>&1)" "*--nonsense*"
 like "so is an unknown letter" "$(lsl -x start 2>&1)" "*x*"
-is "none of that did anything" "$(ls -A "$LINKSDIR"; ls "$MNTDIR" 2>/dev/null)" ""
+is "no wrong usage changed anything" "$(ls -A "$LINKSDIR"; ls "$MNTDIR" 2>/dev/null)" ""
 
 run lsl relink
 is "relink is accepted" "$status" 0

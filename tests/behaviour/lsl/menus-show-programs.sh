@@ -74,9 +74,9 @@ ok "the entry appears under its own name" retry test -f "$ENTRY"
 is "it starts the command" "$(value Exec "$ENTRY" | head -n 1)" "$LINKSDIR/debian:paint --new %U"
 is "so does each of its actions" "$(value Exec "$ENTRY" | tail -n 1)" "$LINKSDIR/debian:paint --again \"a b\""
 is "so does TryExec" "$(value TryExec "$ENTRY")" "$LINKSDIR/debian:paint"
-is "what means nothing outside is left out" "$(grep -e ^DBus -e ^Path "$ENTRY")" ""
+is "keys without a meaning outside are left out" "$(grep -e ^DBus -e ^Path "$ENTRY")" ""
 ok "it is a valid entry" desktop-file-validate "$ENTRY"
-ok "its icon is there" test -f "$S/icons/hicolor/48x48/apps/paint.png"
+ok "its icon exists" test -f "$S/icons/hicolor/48x48/apps/paint.png"
 ok "in one colour, too" test -f "$S/icons/hicolor/symbolic/apps/paint-symbolic.svg"
 ok "an icon of no entry is not" gone "$S/icons/hicolor/48x48/apps/other.png"
 is "all of it belongs to an id that nobody has" \
@@ -93,7 +93,7 @@ desktop() {
 run desktop gio mime text/x-lsl
 like "files of its type are opened with it" "$out" "*paint.desktop*"
 ok "it is started from there" desktop gio launch "$ENTRY" "$T/home/alice/picture"
-ok "as the user, with what was to be opened" retry grep -q "^paint --new .*picture" "$T/home/alice/painted"
+ok "as the user, with the file to open" retry grep -q "^paint --new .*picture" "$T/home/alice/painted"
 
 # A clash.
 mkdir -p "$T/host"
@@ -118,16 +118,16 @@ is "people see which is which" "$(value 'Name' "$CLASH" | head -n 1), $(value 'N
 ok "it is valid as well" desktop-file-validate "$CLASH"
 like "its type is opened with that" "$(cat "$S/applications/mimeinfo.cache")" "*text/x-lsl=*debian-paint.desktop;*"
 rm /usr/local/share/applications/paint.desktop
-ok "when the host's entry goes, it has its own id again" retry test -f "$ENTRY"
+ok "after the host's entry is removed, it has its own id again" retry test -f "$ENTRY"
 lsl stop other
 ok "a container that is stopped leaves no entry" retry gone "$S/applications/other/paint.desktop"
 
 # Live.
 mkdir -p "$APPS/sub"
 entry | sed s/Paint/Deep/ >"$APPS/sub/deep.desktop"
-ok "a new entry appears, in a directory of its own too" retry test -f "$S/applications/sub/deep.desktop"
+ok "a new entry appears, also in a subdirectory" retry test -f "$S/applications/sub/deep.desktop"
 mv "$R/usr/bin/paint" "$R/usr/bin/brush"
-ok "the entry goes with its program" retry gone "$ENTRY"
+ok "the entry disappears with its program" retry gone "$ENTRY"
 mv "$R/usr/bin/brush" "$R/usr/bin/paint"
 ok "and comes again with it" retry test -f "$ENTRY"
 entry | sed s/Paint/Brush/ >"$APPS/new"
@@ -148,7 +148,7 @@ retry one_follows
 kill -KILL "$pid"
 ok "when the process that follows the host is killed, nothing stays" retry gone "$ENTRY"
 lsl start
-ok "the next start brings it all again" retry test -f "$ENTRY"
+ok "the next start shows everything again" retry test -f "$ENTRY"
 lsl stop
 ok "the last stop leaves nothing" retry sh -c '[ -z "$(find "$0" -mindepth 2)" ]' "$S"
 ok "nor a process" retry sh -c '! pgrep -u 2147450878'

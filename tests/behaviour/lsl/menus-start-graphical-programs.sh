@@ -89,14 +89,14 @@ take_picture() {
 retry test -f "$S/applications/org.example.Paint.desktop"
 user j4-dmenu-desktop --no-generic --dmenu="tee $T/home/alice/menu | grep -m 1 'Paint in a container'" >"$W/menu" 2>&1 &
 ok "the program is started from a menu that lists its entry" retry has_window
-like "the menu has it" "$(cat "$T/home/alice/menu")" "*Paint in a container*"
+like "the menu has the program" "$(cat "$T/home/alice/menu")" "*Paint in a container*"
 pid=$(pgrep -u alice -x paint)
 is "it runs in the container" "$(stat -Lc %i "/proc/$pid/ns/mnt")" "$(stat -Lc %i "$MNTDIR/paint")"
 like "its window is known by what the entry says" "$(user xprop -id "$(window)" WM_CLASS)" \
 	"*\"$(sed -n 's/^StartupWMClass=//p' "$S/applications/org.example.Paint.desktop")\"*"
 picture "$W/inside"
 kill "$pid"
-ok "its window goes with it" retry has_no_window
+ok "its window disappears with it" retry has_no_window
 user xlogo -geometry 160x120+40+30 -title Paint -name paint 2>/dev/null &
 retry has_window
 picture "$W/outside"

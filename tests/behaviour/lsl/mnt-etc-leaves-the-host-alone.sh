@@ -35,7 +35,7 @@ for file in owned plain absolute; do
 	gives "/etc/$file is the host's inside" 0 "$(cat "$T/host/$file")" "" as_user debian:cat "/etc/$file"
 done
 not_ok "sudoers, which nothing reads without sudo, is not in the way of its installation" debian:test -e /etc/sudoers
-is "what a relative link of the host leads to is a file inside" "$(debian:stat -c %F /etc/relative)" "regular file"
+is "the target of a relative link of the host is a file inside" "$(debian:stat -c %F /etc/relative)" "regular file"
 
 for file in /etc/owned /etc/plain /etc/relative /etc/absolute; do
 	ok "$file can be written to" debian:sh -c "echo inside >$file"
@@ -80,7 +80,7 @@ export DEBIAN_FRONTEND=noninteractive
 if debian:apt-get update >"$W/apt" 2>&1; then
 	ok "apt-get install sudo" debian:apt-get install -y -q sudo
 	lsl refresh
-	gives "... has the host's sudoers then" 0 "of the host: sudoers" "" debian:cat /etc/sudoers
+	gives "... and then has the host's sudoers" 0 "of the host: sudoers" "" debian:cat /etc/sudoers
 	is "... with the mode that sudo wants" "$(debian:stat -c %a /etc/sudoers)" 440
 	unchanged "... and leaves the host's as it was"
 	ok "its reinstallation" debian:apt-get install -y -q --reinstall sudo
@@ -89,14 +89,14 @@ if debian:apt-get update >"$W/apt" 2>&1; then
 	ok "dpkg --purge sudo" debian:env SUDO_FORCE_REMOVE=yes dpkg --purge sudo
 	unchanged "... leaves the host's as it was"
 	lsl refresh
-	not_ok "... and none in the container" debian:test -e /etc/sudoers
+	not_ok "... and the container has none" debian:test -e /etc/sudoers
 	ok "it can be installed again" debian:apt-get install -y -q sudo
 else
 	skip_check "sudo's own package" "$(tail -1 "$W/apt")"
 fi
 
 # Its services: package scripts start none while the container is started.
-is "policy-rc.d says no" "$(debian:sh -c '/usr/sbin/policy-rc.d x start; echo $?')" 101
+is "policy-rc.d refuses" "$(debian:sh -c '/usr/sbin/policy-rc.d x start; echo $?')" 101
 lsl stop
 not_ok "... while the container is started" test -e "$T/rootfs/debian/usr/sbin/policy-rc.d"
 program "$T/rootfs/debian/usr/sbin/policy-rc.d" "exit 104"
@@ -109,7 +109,7 @@ mkdir -p "$T/machine/run/systemd/system"
 mount --bind "$T/machine/run" /run
 systemctl=$T/rootfs/debian/usr/bin/systemctl
 lsl start
-gives "where they see that systemd runs, there is a systemctl, which does nothing" 0 "" "Running in chroot, ignoring command" \
+gives "if they see that systemd runs, there is a systemctl, which does nothing" 0 "" "Running in chroot, ignoring command" \
 	debian:sh -c '[ ! -d /run/systemd/system ] || systemctl start nginx'
 lsl refresh
 ok "... also after a refresh" test -x "$systemctl"
@@ -117,12 +117,12 @@ lsl stop
 not_ok "... while the container is started" test -e "$systemctl"
 sed -i '/^\[debian\]/a own=/run' "$CONFIG"
 lsl start
-not_ok "... nor with a /run of its own" debian:test -e /usr/bin/systemctl
+not_ok "... nor with own=/run" debian:test -e /usr/bin/systemctl
 lsl stop
 sed -i '/^own=/d' "$CONFIG"
 program "$systemctl" "exit 3"
 lsl start
-is "... nor where it has one" "$(debian:sh -c 'systemctl; echo $?')" 3
+is "... nor if it has one" "$(debian:sh -c 'systemctl; echo $?')" 3
 lsl stop
 is "... which stays" "$(tail -n 1 "$systemctl")" "exit 3"
 rm "$systemctl"
@@ -134,12 +134,12 @@ echo "of the host: later" >"$T/host/later"
 (cd "$T/host" && find . -type f -exec cksum {} +) | sort >before
 sed -i "s,^mnt=.*,&;$T/host/later:/etc/later," "$CONFIG"
 gives "lsl start adds a file" 0 "" "" lsl start
-gives "... which is there" 0 "of the host: later" "" debian:cat /etc/later
+gives "... which exists" 0 "of the host: later" "" debian:cat /etc/later
 ok "... and can be removed" debian:rm -f /etc/later
 unchanged "... which leaves the host's as it was"
 
 echo "changed on the host" >"$T/host/plain"
 ok "lsl refresh" lsl refresh
-gives "what the host writes into its file is inside after a refresh" 0 "changed on the host" "" debian:cat /etc/plain
+gives "a change of the host's file is inside after a refresh" 0 "changed on the host" "" debian:cat /etc/plain
 lsl stop
-is "after a stop the container's own file is what it was" "$(cat "$T/rootfs/debian/etc/plain")" "the container's own"
+is "a stop restores the container's own file" "$(cat "$T/rootfs/debian/etc/plain")" "the container's own"

@@ -34,9 +34,9 @@ files() {
 files >before
 run lsl start
 is "lsl start" "$status" 0
-is "a file of the host is there" "$(debian:cat /etc/hosts)" "of the host"
+is "a file of the host is inside" "$(debian:cat /etc/hosts)" "of the host"
 is "... where the container has a link" "$(debian:cat /etc/linked)" linked
-is "... and where it has none" "$(debian:cat /etc/deep/new)" new
+is "... and if it has none" "$(debian:cat /etc/deep/new)" new
 echo "changed" >"$T/host/hosts.new"
 mv "$T/host/hosts.new" "$T/host/hosts"
 has_changed() {
@@ -44,7 +44,7 @@ has_changed() {
 }
 ok "it stays fresh" retry has_changed
 is "a person of the host is known" "$(grep -c '^alice:' "$R/etc/passwd")" 1
-is "one whose name the container has stands in its place" "$(grep '^bob:' "$R/etc/passwd" | cut -d: -f3)" 51002
+is "a person with the name of a container's user replaces that user" "$(grep '^bob:' "$R/etc/passwd" | cut -d: -f3)" 51002
 
 if command -v musl-gcc >/dev/null; then
 	cat >"$W/ids.c" <<'END'
@@ -70,7 +70,7 @@ int main(int argc, char **argv)
 END
 	musl-gcc -static -w -o "$R/bin/ids" "$W/ids.c"
 	gives "musl knows a person, by name and number, and the groups" 0 "alice 51001 crew 51001 51100 older" "" debian:ids alice
-	gives "... and what is the container's own" 0 "own 900 crew 900 older" "" debian:ids own
+	gives "... and the container's own lines" 0 "own 900 crew 900 older" "" debian:ids own
 	gives "... as glibc does" 0 "alice 51001 crew 51001 51100 older" "" sh -c \
 		'cc -static -w -o "$0/bin/ids2" "$1/ids.c" 2>/dev/null; printf "passwd: files\ngroup: files\n" >"$0/etc/nsswitch.conf"; debian:ids2 alice' "$R" "$W"
 	rm -f "$R/bin/ids" "$R/bin/ids2" "$R/etc/nsswitch.conf"

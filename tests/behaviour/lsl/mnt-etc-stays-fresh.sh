@@ -67,23 +67,23 @@ for file in resolv.conf hosts motd; do
 	not_ok "... and no mount point" findmnt --mountpoint "$R/etc/$file"
 done
 is "owner and mode are those of the container's own" "$(debian:stat -c '%a %u:%g' /etc/hosts)" "640 1:2"
-is "what it had is kept beside it" "$(cat "$R/etc/.hosts.lsl-kept")" own
-is "the journal is root's alone" "$(stat -c '%a %u' "$R/etc/.lsl-journal")" "600 0"
+is "the container's own file is kept beside it" "$(cat "$R/etc/.hosts.lsl-kept")" own
+is "only root can read the journal" "$(stat -c '%a %u' "$R/etc/.lsl-journal")" "600 0"
 
 replace hosts two
 ok "lsl refresh" lsl refresh
 gives "a file that the host replaces is inside after a refresh" 0 two "" debian:cat /etc/hosts
-not_ok "a file that the host does not have is not there" debian:test -e /etc/late
+not_ok "a file that the host does not have does not exist inside" debian:test -e /etc/late
 echo "now" >"$T/host/late"
 lsl refresh
-gives "... and comes when the host has it" 0 now "" debian:cat /etc/late
+gives "... and appears when the host has it" 0 now "" debian:cat /etc/late
 rm "$T/host/late"
 lsl refresh
-not_ok "... and goes with it" debian:test -e /etc/late
+not_ok "... and disappears with it" debian:test -e /etc/late
 
 debian:sh -c 'echo inside >/etc/new; mv /etc/new /etc/motd; rm /etc/resolv.conf; ln -s /nowhere /etc/resolv.conf'
 lsl refresh
-gives "what the container's programs put there stays" 0 inside "" debian:cat /etc/motd
+gives "a file of the container's programs stays" 0 inside "" debian:cat /etc/motd
 is "... also a link" "$(debian:readlink /etc/resolv.conf)" /nowhere
 replace motd three
 lsl refresh
@@ -131,7 +131,7 @@ echo "at last" >"$T/host/later/file"
 within_a_second "... until there is one" "at last" /etc/linked
 rm "$T/host/link"
 retry not_there
-not_ok "... and when the link goes" debian:test -e /etc/linked
+not_ok "... and when the link is removed" debian:test -e /etc/linked
 # Others that lsl start has begun see that there is one, and end.
 one_follower() {
 	[ "$(follower | wc -l)" = 1 ]
@@ -147,7 +147,7 @@ within_a_second "a restart keeps it going" "after a restart" /etc/hosts
 retry one_follower
 pkill -KILL -P "$(follower)"
 echo "for nobody" >"$T/host/hosts"
-ok "without the process that writes for it it ends" retry no_follower
+ok "it ends without the process that writes for it" retry no_follower
 lsl start
 echo "for the next one" >"$T/host/hosts"
 within_a_second "... and the next start has another" "for the next one" /etc/hosts

@@ -21,8 +21,8 @@ echo own >"$T/rootfs/debian/srv/hosts"
 mkdir -p "$T/rootfs/debian$T/host/static"
 echo "of the container" >"$T/rootfs/debian$T/host/static/file"
 run lsl start
-is "a file of the host that is not there does not keep the container from starting" "$status" 0
-like "... but is told, with file and line" "$err" "*$CONFIG:4:*$T/host/late*"
+is "a missing file of the host does not keep the container from starting" "$status" 0
+like "... but is reported, with file and line" "$err" "*$CONFIG:4:*$T/host/late*"
 
 # replace NAME TEXT: as vipw and resolvconf do it.
 replace() {
@@ -62,12 +62,12 @@ echo appended >>"$T/host/hosts"
 like "so is a file that is written to" "$(debian:cat /srv/hosts)" "number 50
 appended"
 debian:sh -c 'echo written inside >/srv/hosts'
-is "what is written inside is written on the host" "$(cat "$T/host/hosts")" "written inside"
+is "writing inside changes the host's file" "$(cat "$T/host/hosts")" "written inside"
 
 rm "$T/host/replaced"
-not_ok "a file that the host removed is gone" debian:cat /srv/replaced
+not_ok "a file that the host removed disappears" debian:cat /srv/replaced
 replace replaced back
-gives "... and is there when the host has it again" 0 back "" debian:cat /srv/replaced
+gives "... and appears again with the host's" 0 back "" debian:cat /srv/replaced
 
 gives "users of the host have their names in the container" 0 alice "" as_user debian:id -un
 

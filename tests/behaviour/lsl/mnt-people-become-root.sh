@@ -39,18 +39,18 @@ as() { # USER PASSWORD CMD...
 }
 is "su by password" "$(as alice secret-of-bob debian:su bob -c 'id -un')" bob
 is "... not by another" "$(as alice wrong debian:su bob -c 'id -un')" ""
-is "... not where there is none" "$(as bob "" debian:su alice -c 'id -un')" ""
+is "... not without one" "$(as bob "" debian:su alice -c 'id -un')" ""
 if DEBIAN_FRONTEND=noninteractive debian:apt-get -q update >"$W/apt" 2>&1 &&
 	DEBIAN_FRONTEND=noninteractive debian:apt-get -q -y install --no-install-recommends sudo >>"$W/apt" 2>&1; then
 	lsl restart
 	is "sudo by NOPASSWD, of one without a password" "$(as alice "" debian:sudo -n id -u)" 0
-	is "... by the host's group, whose number the container has too" "$(as carol "" debian:sudo -n id -u)" 0
+	is "... by the host's group, also if the container uses its number" "$(as carol "" debian:sudo -n id -u)" 0
 	is "... by password" "$(as bob secret-of-bob debian:sudo -S -p "" id -u)" 0
 	is "... not by another" "$(as bob wrong debian:sudo -S -p "" id -u)" ""
 	grep -v '^bob ' /etc/sudoers >"$T/machine/new"
 	cat "$T/machine/new" >/etc/sudoers
 	lsl refresh
-	is "... nor where the host's sudoers does not have that user any more" "$(as bob secret-of-bob debian:sudo -S -p "" id -u)" ""
+	is "... nor if the host's sudoers no longer has that user" "$(as bob secret-of-bob debian:sudo -S -p "" id -u)" ""
 else
 	skip_check "sudo inside" "$(tail -1 "$W/apt")"
 fi

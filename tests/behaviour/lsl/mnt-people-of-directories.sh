@@ -82,34 +82,34 @@ printf 'root:x:0:\n' >"$R/etc/group"
 cp -a "$R/etc" before
 run lsl start
 is "lsl start" "$status" 0
-like "who is not found is said" "$err" "*people: the host knows no user with uid 70003*"
-is "... and whose entry is not of passwd's form, and nobody else" "$(printf '%s\n' "$err" | grep -c "knows no user")" 2
+like "an unknown person is reported" "$err" "*people: the host knows no user with uid 70003*"
+is "... and one with a malformed entry, and nobody else" "$(printf '%s\n' "$err" | grep -c "knows no user")" 2
 is "a person of the directory is known" "$(grep ^dora: "$R/etc/passwd")" "dora:*:70001:70000::/home/dora:/bin/sh"
 is "... with the primary group" "$(grep ^staff-of-ldap: "$R/etc/group")" "staff-of-ldap:x:70000:"
 is "... and others" "$(grep ^ldap-admins: "$R/etc/group")" "ldap-admins:x:70005:dora"
 is "people of the files are known as ever" "$(grep -c '^alice:' "$R/etc/passwd")" 1
-is "a name that is a line of its own gives no account" "$(grep -c 'root2\|emil' "$R/etc/passwd" || :)" 0
+is "a name that contains a line gives no account" "$(grep -c 'root2\|emil' "$R/etc/passwd" || :)" 0
 is "... of root" "$(grep -c ':0:0:' "$R/etc/passwd")" 1
 is "a system user is not taken" "$(grep -c ':999:' "$R/etc/passwd" || :)" 0
-is "who asks has no id of anybody's, no group, no capability" "$(sort -u "$W/directory.asked" | awk '/^(Uid|Gid)/ { $0 = $1 " " ($2 == $3 && $3 == $4 && $4 == $5 && $2 > 2000000000) } { print $1 $2 }' | sort -u | xargs)" \
+is "the asking process has no user's id, no group, no capability" "$(sort -u "$W/directory.asked" | awk '/^(Uid|Gid)/ { $0 = $1 " " ($2 == $3 && $3 == $4 && $4 == $5 && $2 > 2000000000) } { print $1 $2 }' | sort -u | xargs)" \
 	"CapEff:0000000000000000 CapPrm:0000000000000000 Gid:1 Groups: NoNewPrivs:1 Uid:1"
 is "the record says it" "$(grep ^people= "$MNTDIR/debian:record")" "people=70001;70002;70003;999"
 
 cp "$R/etc/passwd" once
 echo no >"$W/directory"
 gives "lsl refresh, where the directory has nobody" 0 "" "" lsl refresh
-same "... leaves who was there" "$R/etc/passwd" once
+same "... leaves the people who were there" "$R/etc/passwd" once
 is "... with groups" "$(grep -c ldap "$R/etc/group")" 2
 echo hangs >"$W/directory"
 begun=$(date +%s)
 run lsl refresh
-like "one that does not answer is said" "$err" "*people*not looked up*timed out*"
-same "... and leaves who was there" "$R/etc/passwd" once
+like "a service that does not answer is reported" "$err" "*people*not looked up*timed out*"
+same "... and leaves the people who were there" "$R/etc/passwd" once
 ok "... within seconds" test $(($(date +%s) - begun)) -lt 15
 echo yes >"$W/directory"
 sed -i 's/^people=.*/people=70003/' "$CONFIG"
 lsl start 2>/dev/null
-is "who is not in people= any more goes" "$(grep -c dora "$R/etc/passwd" "$R/etc/group" | xargs)" "$R/etc/passwd:0 $R/etc/group:0"
+is "a person who is no longer in people= disappears" "$(grep -c dora "$R/etc/passwd" "$R/etc/group" | xargs)" "$R/etc/passwd:0 $R/etc/group:0"
 ok "lsl stop" lsl stop
 ok "... leaves what the container had" diff -r -x .pwd.lock before "$R/etc"
 

@@ -29,7 +29,7 @@ cksum /etc/passwd /etc/group /etc/shadow /etc/gshadow >host-before
 
 run lsl start
 is "lsl start" "$status" 0
-like "a user of the container that stands aside is named, with the number" "$err" "*bob*1005*"
+like "a user of the container that is set aside is named, with the number" "$err" "*bob*1005*"
 gives "a person of the host is known" 0 "alice:x:51001:51001::$T/home/alice:/bin/sh" "" debian:getent passwd alice
 gives "... by the number" 0 alice "" as_user debian:id -un
 gives "... with groups" 0 "alice crew" "" as_user debian:id -Gn
@@ -38,7 +38,7 @@ gives "the container's own name for it is still known" 0 "older:x:51100:" "" deb
 gives "a person takes the place of a user of the same name" 0 "bob:x:51002:51002::$T/home/bob:/bin/sh" "" debian:getent passwd bob
 gives "root is the container's" 0 "$(grep ^root: "$R/etc/shadow")" "" debian:getent shadow root
 is "hashes are those of the host" "$(debian:getent shadow alice | cut -d: -f2)" "\$6\$salt\$hash"
-is "... or none" "$(debian:getent shadow bob | cut -d: -f2)" "*"
+is "... or no name" "$(debian:getent shadow bob | cut -d: -f2)" "*"
 for check in "pwck -r" "grpck -r"; do
 	# Its directories are not there; that is all that it may say.
 	# shellcheck disable=SC2086 # words
@@ -48,14 +48,14 @@ done
 ok "useradd adds an account of the container" debian:useradd --system svc
 ok "usermod gives a person a group of the container" debian:usermod -aG svc alice
 ok "gpasswd too" debian:gpasswd -a bob svc
-gives "... which are there" 0 "alice,bob" "" sh -c 'debian:getent group svc | cut -d: -f4'
+gives "... which are inside" 0 "alice,bob" "" sh -c 'debian:getent group svc | cut -d: -f4'
 ok "groupadd" debian:groupadd extra
 ok "passwd -l of an account of the container" debian:passwd -q -l svc
 ok "a change of a person's entry" debian:chsh -s /bin/bash alice
 run lsl refresh
 like "... lasts until the next refresh, which says so" "$err" "*alice*changed inside*"
-gives "... and the host's is there again" 0 "alice:x:51001:51001::$T/home/alice:/bin/sh" "" debian:getent passwd alice
-gives "what was added inside stays" 0 "alice,bob" "" sh -c 'debian:getent group svc | cut -d: -f4'
+gives "... and the host's entry is inside again" 0 "alice:x:51001:51001::$T/home/alice:/bin/sh" "" debian:getent passwd alice
+gives "accounts that were added inside stay" 0 "alice,bob" "" sh -c 'debian:getent group svc | cut -d: -f4'
 
 echo "carol:x:51003:51003::$T/home/carol:/bin/sh" >>/etc/passwd
 without() { # USER: who is no person of the host's from now on
@@ -64,8 +64,8 @@ without() { # USER: who is no person of the host's from now on
 }
 without bob
 lsl refresh
-gives "a person who comes is known after a refresh" 0 51003 "" debian:id -u carol
-gives "one who goes makes room for the container's" 0 1005 "" debian:id -u bob
+gives "a new person is known after a refresh" 0 51003 "" debian:id -u carol
+gives "after a person is removed, the container's own user is back" 0 1005 "" debian:id -u bob
 cp "$R/etc/passwd" once
 lsl refresh
 same "a second refresh changes nothing" "$R/etc/passwd" once
@@ -86,7 +86,7 @@ chmod 0775 "$R/etc"
 chgrp 51001 "$R/etc"
 sed -i '/^path=/a allow=shared-rootfs' "$CONFIG"
 run lsl start
-like "a root filesystem that others can change gets no hashes, and that is said" "$err" "*hashes*"
+like "a root filesystem that others can change gets no hashes, and it says so" "$err" "*hashes*"
 is "... indeed" "$(debian:getent shadow alice)" "alice:*:::::::"
 lsl stop
 chmod 0755 "$R/etc"
@@ -94,7 +94,7 @@ chgrp 0 "$R/etc"
 
 sed -i 's,/etc/shadow;,,' "$CONFIG"
 lsl start
-is "without shadow in mnt no hash goes in" "$(debian:getent shadow alice)" "alice:*:::::::"
+is "without shadow in mnt there is no hash" "$(debian:getent shadow alice)" "alice:*:::::::"
 lsl stop
 account_files >after
 same "... and nothing is left again" after before

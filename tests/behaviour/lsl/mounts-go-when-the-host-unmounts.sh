@@ -19,31 +19,31 @@ mkdir "$T/usb/below"
 disk nested "$T/usb/below"
 container debian "mnt=$T/usb;$T/media/user:/srv/media;$T/plain:/srv/plain"
 lsl start
-gives "a disk is there" 0 first "" debian:cat "$T/usb/file"
+gives "a disk is visible" 0 first "" debian:cat "$T/usb/file"
 gives "... with what is mounted below it" 0 nested "" debian:cat "$T/usb/below/file"
-gives "another one is there, at another path" 0 one "" debian:cat /srv/media/file
+gives "another one is visible, at another path" 0 one "" debian:cat /srv/media/file
 ok "... and can be written to" debian:touch /srv/media/written
 
 ok "the host unmounts what is below" umount "$T/usb/below"
-not_ok "... and it is gone inside" debian:test -e "$T/usb/below/file"
+not_ok "... and it disappears inside" debian:test -e "$T/usb/below/file"
 ok "the host unmounts a disk" umount "$T/usb"
-not_ok "... and it is gone inside" debian:test -e "$T/usb/file"
-not_ok "... where nothing can be written in its place" debian:touch "$T/usb/written"
-is "... nor was it on the host" "$(ls "$T/usb")" ""
+not_ok "... and it disappears inside" debian:test -e "$T/usb/file"
+not_ok "... and nothing can be written in its place" debian:touch "$T/usb/written"
+is "... nor on the host" "$(ls "$T/usb")" ""
 ok "the host unmounts the other" umount "$T/media/user"
-not_ok "... and it is gone, too" debian:test -e /srv/media/file
+not_ok "... and it disappears, too" debian:test -e /srv/media/file
 disk second "$T/usb"
-gives "what the host mounts there next is there" 0 second "" debian:cat "$T/usb/file"
+gives "the host's next mount there is visible" 0 second "" debian:cat "$T/usb/file"
 ok "... and can be written to" debian:touch "$T/usb/written"
 ok "... and is on the host" test -e "$T/usb/written"
 ok "the host unmounts it again" umount "$T/usb"
-not_ok "... and it goes" debian:test -e "$T/usb/file"
+not_ok "... and it disappears" debian:test -e "$T/usb/file"
 
 # Added to a container that runs.
 disk late "$T/late"
 sed -i "s,^mnt=.*,&;$T/late," "$CONFIG"
 gives "lsl start adds a disk" 0 "" "" lsl start
-gives "... which is there" 0 late "" debian:cat "$T/late/file"
+gives "... which exists" 0 late "" debian:cat "$T/late/file"
 
 # In use.
 mkfifo "$W/ask"
@@ -57,7 +57,7 @@ gives "... and nothing has changed" 0 late "" debian:cat "$T/late/file"
 exec 3>&-
 wait $runs || :
 ok "then it can be unmounted" umount "$T/late"
-not_ok "... and is gone" debian:test -e "$T/late/file"
+not_ok "... and disappears" debian:test -e "$T/late/file"
 disk again "$T/late"
 lsl stop
 ok "after a stop nothing keeps it" umount "$T/late"

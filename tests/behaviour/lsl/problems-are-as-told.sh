@@ -63,7 +63,7 @@ gcc -o "$T/rootfs/debian/opt/bin/number" "$W/main.c" -L"$T/rootfs/debian/opt/lib
 shows "error while loading shared libraries" as_user env LD_LIBRARY_PATH=/opt/lib debian:number
 ok "... set inside" as_user debian:env LD_LIBRARY_PATH=/opt/lib /opt/bin/number
 shows "cannot change locale (" as_user env LC_ALL=xx_XX.UTF-8 debian:bash -c true
-gives "... with a locale that is there" 0 "" "" as_user env LC_ALL=C.UTF-8 debian:bash -c true
+gives "... with an existing locale" 0 "" "" as_user env LC_ALL=C.UTF-8 debian:bash -c true
 
 echo 'extern int only;' >"$T/rootfs/debian/opt/include/only.h"
 echo '#include <only.h>' >"$W/file.c"
@@ -98,7 +98,7 @@ if command -v update-alternatives >/dev/null; then
 fi
 
 shows "no_new_privs is set" as_user setpriv --no-new-privs "$LINKSDIR/debian:id"
-ok "in a mount namespace of its own" unshare -m "$LINKSDIR/debian:id"
+ok "in a separate mount namespace" unshare -m "$LINKSDIR/debian:id"
 # As a kernel before 6.18 has it.
 sed -i 's/^\(namespace=[0-9]*:[0-9]*\):.*/\1/' "$MNTDIR/debian:record"
 shows "cannot enter debian from this mount namespace" unshare -m runuser -u alice -- "$LINKSDIR/debian:id"
@@ -118,4 +118,4 @@ mount --bind "$W/old" "$W/new"
 umount "$W/old"
 is "... bound and unmounted" "$(cat "$W/new/file")" moved
 debian:mount -t tmpfs inside /opt/include
-not_ok "what is mounted inside is not mounted on the host" mountpoint -q "$T/rootfs/debian/opt/include"
+not_ok "a mount inside is not on the host" mountpoint -q "$T/rootfs/debian/opt/include"

@@ -56,7 +56,7 @@ if as_user unshare -U -r -m true 2>/dev/null; then
 		'mount --rbind "$0" "$0" && mount --rbind / "$0/oldRoot" && exec chroot "$0" /bin/sleep 2008' "$T/rootfs/debian"
 else
 	started 2008 sleep 2008
-	skip_check "a user's own namespace is none of a container's" "users may not make namespaces"
+	skip_check "a user's own namespace is not a container's" "users may not make namespaces"
 fi
 
 # shown CMD...: the numbers of the container's that it prints.
@@ -68,7 +68,7 @@ all="1001 1002 1003 1004 1005 1006 1007 "
 
 is "lsl ps has them all, and no others" "$(shown lsl ps debian)" "$all"
 is "... those of other containers with theirs" "$(shown lsl ps other) $(shown lsl ps twin)" "2002  2003 "
-is "... and none of the host's" "$(lsl ps | grep -c -e 'sleep 2001' -e 'sleep 200[4568]')" 0
+is "... and none of the host" "$(lsl ps | grep -c -e 'sleep 2001' -e 'sleep 200[4568]')" 0
 is "lsl status counts them" "$(lsl status --json | jq -c '[.containers[] | .running]')" "[$count,1,1]"
 is "... for an ordinary user not" "$(as_user lsl status --json | jq -c '[.containers[] | .running]')" "[null,null,null]"
 is "an ordinary user sees theirs" "$(shown as_user lsl ps debian)" "1007 $([ $count = 7 ] || echo '1008 ')"
@@ -100,7 +100,7 @@ lsl stop debian 2>/dev/null
 gives "lsl stop --kill ends what an earlier stop has left" 0 "" "lsl: debian is not started" lsl stop --kill debian
 not_ok "... it has ended" pgrep -x -f '.*sleep 1010'
 lsl stop --kill 2>/dev/null
-is "... when nothing is named, what all have left" "$(pgrep -a -x sleep | sed 's/.* //' | sort | tr '\n' ' ')" \
+is "... without a name, those of all containers" "$(pgrep -a -x sleep | sed 's/.* //' | sort | tr '\n' ' ')" \
 	"2001 2004 2005 2006 2008 "
 
 # A root filesystem is not deleted under a program.

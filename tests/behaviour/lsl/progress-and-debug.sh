@@ -40,7 +40,7 @@ shown=$(at_terminal "$(slow umount2 '-d stop')")
 like "a slow stop with --debug says what it does" "$shown" "*lsl: debug: *umount2 $MNTDIR/three*"
 is "... and not how far it is" "$(printf '%s' "$shown" | grep -c 'of 3 containers')" 0
 container absent "path=$T/nowhere"
-like "what is said in between takes the line's place" "$(at_terminal "$(slow pipe2 start)")" \
+like "a message in between replaces the line" "$(at_terminal "$(slow pipe2 start)")" \
 	"*(4 of 4 containers)${escape}[[]Klsl: $CONFIG:*$T/nowhere*"
 chmod 0777 "$W"
 program "$T/rootfs/one/bin/stubborn" 'trap "" TERM' 'echo >$1' 'while :; do sleep 0.05; done'

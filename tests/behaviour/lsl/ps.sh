@@ -10,7 +10,7 @@ needs jq iconv
 container debian
 container arch
 run lsl ps
-is "nothing is started: a title alone" "$status$(printf '%s\n' "$out" | wc -l)$err" 01
+is "nothing is started: only the title" "$status$(printf '%s\n' "$out" | wc -l)$err" 01
 lsl start
 as_user debian:sleep 1001 &
 retry pgrep -u alice -x -f 'sleep 1001'
@@ -42,7 +42,7 @@ is "a name that is not configured: exit status 1" "$status" 1
 like "... told" "$err" "*nosuch*"
 run as_user lsl ps
 is "an ordinary user sees what is theirs" "$(rows | cut -d ' ' -f 2-)" "alice debian sleep 1001"
-like "... and is told so" "$err" "lsl: only your own*sudo lsl ps*"
+like "... and learns that" "$err" "lsl: only your own*sudo lsl ps*"
 
 began=$(date +%s)
 lsl ps --json >got
@@ -60,7 +60,7 @@ is "... or, for an ordinary user, not" "$(as_user lsl ps --json | jq .complete)"
 # Odd processes.
 debian:sh -c "exec sleep 1004 \"\$(printf 'a\033[2Jb\377')\"" 2>/dev/null &
 run lsl ps
-is "what a process calls itself harms no terminal" "$(printf '%s' "$out" | grep -c "$(printf '\033')")" 0
+is "a process's own name harms no terminal" "$(printf '%s' "$out" | grep -c "$(printf '\033')")" 0
 lsl ps --json >got
 ok "... and no JSON" iconv -f UTF-8 -t UTF-8 got
 kill "$users"
@@ -68,4 +68,4 @@ lsl stop --kill
 run lsl ps
 is "after a stop nothing is left" "$(rows)" ""
 run lsl ps debian
-like "a stopped one is told" "$status $err" "0 *debian is not started*"
+like "a stopped container is reported" "$status $err" "0 *debian is not started*"

@@ -15,7 +15,7 @@ is "without a configuration: exit status 1" "$status" 1
 like "... told" "$err" "*$CONFIG*"
 ok "all run as before" sh -c 'debian:true && arch:true'
 run lsl stop
-is "to stop, none is needed" "$status" 0
+is "stop needs no configuration" "$status" 0
 is "... and nothing is left" "$(ls "$MNTDIR" 2>/dev/null; lslfs_pids)" ""
 
 mv "$W/away" "$CONFIG"

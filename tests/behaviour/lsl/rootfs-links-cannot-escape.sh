@@ -53,7 +53,7 @@ hostile /data ../data
 before=$(state)
 
 run lsl start
-like "start ends by itself, with 0 or 1" "$status" "[01]"
+like "start ends, with 0 or 1" "$status" "[01]"
 is "nothing outside was touched by the start of $number containers" "$(state)" "$before"
 started=0
 for name in $(ls "$MNTDIR" | grep -v record); do
@@ -64,7 +64,7 @@ for name in $(ls "$MNTDIR" | grep -v record); do
 		fail "$(cat "$W/what-$name"): what mnt names is there inside"
 	fi
 done
-is "those start whose links lead somewhere inside ($started)" "$([ $started -gt 20 ] && echo yes)" yes
+is "containers whose links lead inside start ($started)" "$([ $started -gt 20 ] && echo yes)" yes
 for name in $(ls "$T/rootfs" | grep '^h'); do
 	[ -e "$MNTDIR/$name" ] || case $err in
 	*"$name: not started"*) ;;

@@ -36,7 +36,7 @@ log_to "$W/syslog"
 timeout 60 "$force" $inotify_init1 $getpriority "$HELPER" --foreground -o debug lslfs "$LINKSDIR" 2>"$W/daemon" &
 retry findmnt "$LINKSDIR" || :
 lsl start
-ok "what is only refused does not end the daemon" grep -q "^debian:" <<-EOF
+ok "a call that is only refused does not end the daemon" grep -q "^debian:" <<-EOF
 	$(ls "$LINKSDIR")
 EOF
 lsl stop

@@ -38,7 +38,7 @@ exec 3>"$W/ask" 4<"$W/answer"
 # New ones.
 config "mnt=$T/data:/srv/data;$T/home;$T/hosts:/opt/deep/hosts;$T/tools:/tools" "bins=/tools;/bin"
 gives "new elements of mnt: start says nothing and exits 0" 0 "" "" lsl start
-gives "a directory is there at once" 0 data "" debian:cat /srv/data/sub/file
+gives "a directory is visible at once" 0 data "" debian:cat /srv/data/sub/file
 gives "so is a file" 0 one "" debian:cat /opt/deep/hosts
 gives "so are the commands in it" 0 tool "" debian:tool
 echo >&3
@@ -52,9 +52,9 @@ gives "a file is live: it follows a rename on the host" 0 two "" debian:cat /opt
 mkdir "$T/data/later"
 mount -t tmpfs lsl-later "$T/data/later"
 echo later >"$T/data/later/file"
-gives "what the host mounts below it later is there" 0 later "" debian:cat /srv/data/later/file
+gives "the host's later mounts below it are visible" 0 later "" debian:cat /srv/data/later/file
 debian:mount -t tmpfs lsl-inside /srv/data/sub
-is "what is mounted inside is not on the host" "$(cat "$T/data/sub/file")" data
+is "a mount inside is not on the host" "$(cat "$T/data/sub/file")" data
 debian:umount /srv/data/sub
 umount "$T/data/later"
 like "the record has them" "$(mnt_of_record)" "$T/home:$T/home;*$T/data:/srv/data*$T/hosts:/opt/deep/hosts*"
@@ -73,35 +73,35 @@ before=$(namespace)
 config "mnt=$T/more:/srv/data;$T/hosts:/opt/deep/hosts;$T/tools:/tools;$T/more:/srv/more" "bins=/tools;/bin"
 run lsl start
 is "one removed, one changed, one new: exit status 0" "$status" 0
-is "it is said that mnt takes effect after restart, once" "$err" "lsl: debian: the changed mnt takes effect after restart (sudo lsl restart debian)"
-ok "what was removed is still there" debian:test -d "$T/home/alice"
-ok "what was changed is what it was" debian:test -e /srv/data/sub/file
-ok "what is new is there all the same" debian:test -d /srv/more
+is "it says once that mnt takes effect after restart" "$err" "lsl: debian: the changed mnt takes effect after restart (sudo lsl restart debian)"
+ok "a removed element is still there" debian:test -d "$T/home/alice"
+ok "a changed element is as before" debian:test -e /srv/data/sub/file
+ok "a new element is there nevertheless" debian:test -d /srv/more
 like "the record says what is mounted" "$(mnt_of_record)" "$T/data:/srv/data;$T/home:$T/home;*;$T/more:/srv/more"
 run lsl start
-like "it is said again at the next start" "$err" "*debian*mnt*after restart*"
+like "the next start says it again" "$err" "*debian*mnt*after restart*"
 gives "restart applies them" 0 "" "" lsl restart
-not_ok "... what was removed is gone" debian:test -d "$T/home/alice"
-not_ok "... what was changed is another one" debian:test -e /srv/data/sub/file
+not_ok "... a removed element disappears" debian:test -d "$T/home/alice"
+not_ok "... a changed element is replaced" debian:test -e /srv/data/sub/file
 gives "... and then start has nothing to say" 0 "" "" lsl start
 config "mnt=$T/more:/srv;$T/hosts:/opt/deep/hosts;$T/tools:/tools;$T/more:/srv/more" "bins=/tools;/bin"
 run lsl start
 like "one that would cover what is in use waits too" "$status$err" "0*debian*mnt*after restart*"
-ok "... which is still there" debian:test -d /srv/more
+ok "... which still exists" debian:test -d /srv/more
 config "mnt=$T/more:/srv/more;$T/tools:/tools;$T/hosts:/opt/deep/hosts" "bins=/tools;/bin"
 lsl restart
 config "mnt=$T/tools:/tools;$T/hosts:/opt/deep/hosts;$T/more:/srv/more" "bins=/tools;/bin"
-gives "another order is no change" 0 "" "" lsl start
+gives "another order is not a change" 0 "" "" lsl start
 waits="lsl: debian: the changed mnt takes effect after restart (sudo lsl restart debian)"
 config "mnt=$T/tools:/tools;$T/hosts:/opt/deep/hosts" "bins=/tools;/bin"
-gives "one that is removed, and nothing else: that is said" 0 "" "$waits" lsl start
+gives "only a removed element: it says so" 0 "" "$waits" lsl start
 mkdir "$T/more/below"
 config "mnt=$T/data:/srv/more/below;$T/tools:/tools;$T/hosts:/opt/deep/hosts;$T/more:/srv/more" "bins=/tools;/bin"
 gives "one that a later one would cover waits" 0 "" "$waits" lsl start
-not_ok "... and is not there" debian:test -e /srv/more/below/sub
+not_ok "... and is not visible" debian:test -e /srv/more/below/sub
 config "mnt=$T/tools:/tools;$T/hosts:/opt/deep/hosts;$T/more:/srv/more;$T/data:/srv/more/below" "bins=/tools;/bin"
 gives "below another it is added" 0 "" "" lsl start
-ok "... and is there" debian:test -e /srv/more/below/sub
+ok "... and is visible" debian:test -e /srv/more/below/sub
 config "mnt=$T/data:/srv/more/below;$T/tools:/tools;$T/hosts:/opt/deep/hosts;$T/more:/srv/more" "bins=/tools;/bin"
 gives "an order in which one covers another is a change" 0 "" "$waits" lsl start
 config "mnt=$T/tools:/tools;$T/hosts:/opt/deep/hosts;$T/more:/srv/more" "bins=/tools;/bin"
@@ -113,11 +113,11 @@ before=$(mnt_of_record)
 config "mnt=$T/tools:/tools;$T/hosts:/opt/deep/hosts;$T/more:/srv/more;$T/late:/srv/late;$T/data:/bin/busybox;$T/data:/srv/well;$T/data:/srv/more/new;$T/hosts:/srv/more/file;$T/hosts:/etc/well" "bins=/tools;/bin"
 run lsl start
 is "some cannot be added: exit status 1" "$status" 1
-like "a missing source is told with file and line" "$err" "*$CONFIG:3: $T/late does not exist; *"
-like "a mount point that cannot be is told with file and line" "$err" "*$CONFIG:3: debian: not added: *mount point /bin/busybox*"
-like "one that would have to be made on the host too" "$err" "*$CONFIG:3: debian: not added: the mount point /srv/more/new does not exist, and is on the host*"
+like "a missing source is reported with file and line" "$err" "*$CONFIG:3: $T/late does not exist; *"
+like "an impossible mount point is reported with file and line" "$err" "*$CONFIG:3: debian: not added: *mount point /bin/busybox*"
+like "one that would have to be made on the host, too" "$err" "*$CONFIG:3: debian: not added: the mount point /srv/more/new does not exist, and is on the host*"
 is "... where nothing was made" "$(ls "$T/more")" ""
-ok "the others are there" debian:test -e /srv/well/sub/file
+ok "the others are visible" debian:test -e /srv/well/sub/file
 gives "... files too" 0 two "" debian:cat /etc/well
 is "the record has those, and no others" "$(mnt_of_record)" "$before;$T/data:/srv/well"
 is "... and the file below /etc as a copy" "$(sed -n 's/^copies=//p' "$MNTDIR/debian:record")" "$T/hosts:/etc/well"
@@ -125,14 +125,14 @@ mkdir "$T/late"
 echo late >"$T/late/file"
 config "mnt=$T/tools:/tools;$T/hosts:/opt/deep/hosts;$T/more:/srv/more;$T/late:/srv/late;$T/data:/srv/well;$T/hosts:/etc/well" "bins=/tools;/bin"
 gives "a source that came later is added" 0 "" "" lsl start
-gives "... and is there" 0 late "" debian:cat /srv/late/file
+gives "... and is visible" 0 late "" debian:cat /srv/late/file
 lsl stop
 mv "$T/late" "$T/away"
 run lsl start
 like "one that is missing from the start" "$status$err" "0*$T/late does not exist*sudo lsl start debian*"
 mv "$T/away" "$T/late"
 gives "... is added later too" 0 "" "" lsl start
-gives "... and is there" 0 late "" debian:cat /srv/late/file
+gives "... and is visible" 0 late "" debian:cat /srv/late/file
 
 # A root filesystem whose links lead out.
 mkdir -p "$T/canary" "$T/rootfs/debian$T/canary"
@@ -141,7 +141,7 @@ ln -s "../../../../../../..$T/canary" "$T/rootfs/debian/up"
 config "mnt=$T/tools:/tools;$T/hosts:/opt/deep/hosts;$T/more:/srv/more;$T/late:/srv/late;$T/data:/srv/well;$T/hosts:/etc/well;$T/data:/out/a;$T/hosts:/up/b" "bins=/tools;/bin"
 gives "links of the root filesystem are followed inside it" 0 "" "" lsl start
 is "links of the root filesystem make nothing outside of it" "$(ls "$T/canary"; grep -c "$T/canary" /proc/self/mountinfo)" 0
-ok "what leads somewhere inside is there" debian:test -e "$T/canary/a/sub/file"
+ok "a link that leads inside is mounted" debian:test -e "$T/canary/a/sub/file"
 
 # The command directory stays hidden, also in what is added.
 config "mnt=$T/tools:/tools;$T/hosts:/opt/deep/hosts;$T/more:/srv/more;$T/late:/srv/late;$T/data:/srv/well;$T/hosts:/etc/well;$T/data:/out/a;$T/hosts:/up/b;$T:/everything" "bins=/tools;/bin"

@@ -14,7 +14,7 @@ findmnt -rno TARGET,SOURCE >"$W/before"
 refuses() {
 	run lsl start
 	is "$1: exit status 1" "$status" 1
-	like "$1: it is told" "$err" "*: *$2*"
+	like "$1: it is reported" "$err" "*: *$2*"
 	is "$1: in one line" "$(printf '%s\n' "$err" | wc -l)" 1
 	not_ok "$1: it is not mounted" is_mounted "$LINKSDIR"
 	is "$1: no daemon is left" "$(lslfs_pids)" ""
@@ -24,14 +24,14 @@ refuses() {
 }
 
 chown alice "$LINKSDIR"
-refuses "a command directory that is a user's" "$LINKSDIR"
+refuses "a user's command directory" "$LINKSDIR"
 chown root "$LINKSDIR"
 chmod 0777 "$LINKSDIR"
 refuses "a command directory that everybody may write" "$LINKSDIR"
 chmod 0555 "$LINKSDIR"
 echo >"$LINKSDIR/file"
 refuses "a command directory with a file in it" "$LINKSDIR"
-is "... which is still there" "$(ls "$LINKSDIR")" file
+is "... which still exists" "$(ls "$LINKSDIR")" file
 rm "$LINKSDIR/file"
 mv "$LINKSDIR" "$T/elsewhere"
 ln -s "$T/elsewhere" "$LINKSDIR"
@@ -41,7 +41,7 @@ mv "$T/elsewhere" "$LINKSDIR"
 
 mkdir "$MNTDIR"
 chown alice "$MNTDIR"
-refuses "a state directory that is a user's" "$MNTDIR"
+refuses "a user's state directory" "$MNTDIR"
 chown root "$MNTDIR"
 chmod 0777 "$MNTDIR"
 refuses "a state directory that everybody may write" "$MNTDIR"
@@ -64,9 +64,9 @@ mkdir "$MNTDIR"
 echo "lsl=1" >"$MNTDIR/debian:record"
 echo >"$MNTDIR/debian"
 run "$EXECUTOR" debian true
-is "files without a namespace are no container: 125" "$status" 125
+is "files without a namespace are not a container: 125" "$status" 125
 rmdir "$LINKSDIR"
 run lsl start
-is "with all put right it starts, also without a command directory" "$status$err" 0
+is "with everything corrected it starts, also without a command directory" "$status$err" 0
 is "... which is made" "$(stat -c '%a %u' "$LINKSDIR/.." >/dev/null && debian:echo ran)" ran
 lsl stop

@@ -111,7 +111,7 @@ while read -r call number; do
 	traced /dev/null -e trace="$call" -e inject="$call:error=$error:when=$number" "$program" $LSL_FLAGS start </dev/null
 	if [ "$status" = 0 ]; then
 		succeeded=$((succeeded + 1))
-		if ! { [ "$(is_whole)" = yes ] && works; }; then wrong "status 0, but not all is there"; fi
+		if ! { [ "$(is_whole)" = yes ] && works; }; then wrong "status 0, but not everything is started"; fi
 	else
 		failed=$((failed + 1))
 		# The first of all is the dynamic loader's, which ends so.
@@ -129,8 +129,8 @@ is "start: both were the case" "$([ $succeeded -gt 0 ] && [ $failed -gt 3 ] && e
 # that call.
 spoilt() {
 	traced /dev/null -e trace="$1" -e "inject=$1:$2:when=1" "$program" $LSL_FLAGS start </dev/null
-	is "the daemon is spoilt by $2 in $1: it says so, by its name" "$status$err" "1mount.lslfs: $3"
-	ok "... and is not there" eval 'retry no_lslfs && ! is_mounted "$LINKSDIR"'
+	is "the daemon fails by $2 in $1: it says so, with its name" "$status$err" "1mount.lslfs: $3"
+	ok "... and is not visible" eval 'retry no_lslfs && ! is_mounted "$LINKSDIR"'
 	is "... and lsl stop leaves nothing" "$(cleaned || echo "it leaves: $(cat "$W/stop")")" ""
 }
 spoilt signalfd4 error=EPERM "cannot receive signals: Operation not permitted"

@@ -20,7 +20,7 @@ gives "a start of one that runs says nothing and exits 0" 0 "" "" lsl start debi
 is "the namespaces are the same as before" "$(stat -Lc %i "$MNTDIR/debian" "$MNTDIR/arch")" "$before"
 is "nothing is mounted twice" "$(findmnt -rn | wc -l)" "$mounts"
 is "the daemon of the command directory is the same" "$(lslfs_pids)" "$daemon"
-ok "what runs in the container goes on" kill -0 "$sleeper"
+ok "the container's programs continue" kill -0 "$sleeper"
 end "$sleeper"
 
 new_config() {
@@ -35,7 +35,7 @@ new_config "bins=/opt/new" "envPath=/opt/new:/bin"
 gives "start with changed bins and envPath says nothing" 0 "" "" lsl start
 gives "changed bins and envPath apply at once" 0 "hello with PATH=/opt/new:/bin" "" debian:hello
 run debian:id
-is "what is no longer in bins is no longer a command" "$status" 127
+is "a program that is no longer in bins is no longer a command" "$status" 127
 is "still the same namespace" "$(stat -Lc %i "$MNTDIR/debian" "$MNTDIR/arch")" "$before"
 
 mkdir "$T/rootfs/second"
@@ -57,4 +57,4 @@ ok "... and not before" debian:ls -d "$T/home/alice"
 
 gives "restart applies it" 0 "" "" lsl restart
 run debian:ls -d "$T/home/alice"
-is "the changed mnt is there after restart" "$status" 1
+is "the changed mnt is visible after restart" "$status" 1

@@ -26,16 +26,16 @@ for name in first second third; do
 	gives "$name runs" 0 "$name" "" "$name:sh" -c 'echo "$LSL_CONTAINER"'
 done
 for name in gone faulty occupied; do
-	like "$name is told" "$said" "*$name*"
+	like "$name is reported" "$said" "*$name*"
 	is "$name leaves no namespace and no record" "$(ls "$MNTDIR" | grep "$name")" ""
 	not_ok "$name has no commands" ls -d "$LINKSDIR/$name"
 	run "$EXECUTOR" "$name" sh
 	is "$name refuses a command with 125" "$status" 125
 done
-like "a missing root filesystem is told with file and line" "$said" "*$CONFIG:${line%%:*}:*$T/rootfs/nowhere*"
-like "a mistake in a section is told with file and line" "$said" "*$CONFIG:$(grep -n colour "$CONFIG" | cut -d: -f1):*colour*"
-like "a mount point that cannot be is told by its name" "$said" "*/proc*$T/rootfs/occupied*"
-is "each of them is told in one line or two" "$([ "$(printf '%s\n' "$said" | wc -l)" -le 6 ] && echo yes)" yes
+like "a missing root filesystem is reported with file and line" "$said" "*$CONFIG:${line%%:*}:*$T/rootfs/nowhere*"
+like "a mistake in a section is reported with file and line" "$said" "*$CONFIG:$(grep -n colour "$CONFIG" | cut -d: -f1):*colour*"
+like "an impossible mount point is reported with its name" "$said" "*/proc*$T/rootfs/occupied*"
+is "each of them is reported in one line or two" "$([ "$(printf '%s\n' "$said" | wc -l)" -le 6 ] && echo yes)" yes
 is "no mount is left" \
 	"$(findmnt -rno TARGET,SOURCE | grep -v -e "$MNTDIR" -e "$LINKSDIR" | sort)" "$mounts"
 
@@ -50,5 +50,5 @@ like "... and says so" "$err" "*nosuch*$CONFIG*"
 mkdir "$T/rootfs/nowhere"
 cp -a "$T/rootfs/first/." "$T/rootfs/nowhere"
 run lsl start gone
-is "once the root filesystem is there, it starts" "$status" 0
+is "when the root filesystem exists, it starts" "$status" 0
 ok "... and runs" gone:true

@@ -113,7 +113,7 @@ chown 61001 "$T/way/users"
 mv "$T/way/sticky/rootfs" "$T/way/users/rootfs"
 config "path=$T/way/users/rootfs"
 refused "a user's directory on the way" "*users other than root can change $T/way/users, *allow=shared-rootfs" "move the root filesystem *"
-not_ok "... nobody is told to take it from the user" sh -c "lsl check | grep 'chown.*$T/way/users'"
+not_ok "... without a remedy that takes it from the user" sh -c "lsl check | grep 'chown.*$T/way/users'"
 allowed "a user's directory on the way" "allow=shared-rootfs"
 chown 0 "$T/way/users"
 chmod 0777 "$T/way"
@@ -139,7 +139,7 @@ echo 'root::19000:0:99999:7:::' >"$root/etc/shadow"
 chmod 0600 "$root/etc/shadow"
 refused "no password in shadow" "*root has no password in $root/etc/shadow, and /bin/su is setuid*"
 run as_user lsl check
-like "... which a user who checks is told not to see" "$out" "*unknown*whether root has a password*"
+like "... which check by a user reports as unknown" "$out" "*unknown*whether root has a password*"
 allowed "no password in shadow" "allow=empty-root-password"
 config
 cp "$root/etc/passwd" "$root/etc/shadow" "$W"
@@ -168,7 +168,7 @@ done
 # One that runs is left alone, also by restart; others start.
 gives "lsl start" 0 "" "" lsl start
 chmod 0777 "$root/usr"
-gives "a container that runs is left alone" 0 "" "" lsl start
+gives "a running container is left alone" 0 "" "" lsl start
 run lsl restart
 is "restart does not stop what it could not start again" "$status" 1
 ok "... it runs on" debian:true
@@ -195,5 +195,5 @@ mount --bind / "$T/again"
 container again "path=$T/again"
 run lsl start again
 is "another mount of the host's root is refused" "$status" 1
-like "... which is said" "$err" "*again*host's own root*"
+like "... and it says so" "$err" "*again*host's own root*"
 umount "$T/again"

@@ -41,7 +41,7 @@ for _ in 1 2 3 4 5 6 7 8; do
 	lsl stop debian 2>>"$W/errors" &
 done
 wait
-is "mixed with stop and restart, none finds a half-built state" "$(grep -v 'is not started$' "$W/errors")" ""
+is "mixed with stop and restart, none finds an incomplete state" "$(grep -v 'is not started$' "$W/errors")" ""
 lsl start
 ok "after all that, a start brings both" sh -c 'debian:true && arch:true'
 lsl stop

@@ -77,7 +77,7 @@ is "one that is started and not configured" "$(get '.containers[1] | [.name, .st
 is "... has its architecture" "$(get '.containers[1].architecture')" "\"$(uname -m)\""
 mkdir "$T/rootfs/empty"
 container empty
-is "a container without programs has none" "$(get '.containers[1] | [.name, .architecture]')" '["empty",null]'
+is "a container without programs has no architecture" "$(get '.containers[1] | [.name, .architecture]')" '["empty",null]'
 sed -i '/^\[empty\]/,$d' "$CONFIG"
 kill_lslfs
 is "a dead command directory" "$(get '[.command_directory.state, (.problems[] | select(.check == "command-directory").severity)]')" '["dead","error"]'
@@ -90,7 +90,7 @@ container odd "path=$T/rootfs/$odd"
 lsl status --json >got || :
 ok "a path of any bytes makes it no less JSON" jq -e . got
 ok "... and UTF-8" iconv -f UTF-8 -t UTF-8 got
-is "... and what is UTF-8 of it is unchanged" "$(jq -r '.containers[] | select(.name == "odd").rootfs' got)" "$T/rootfs/$(printf 'q"b\\caf\357\277\275\342\202\254')"
+is "... and its UTF-8 part is unchanged" "$(jq -r '.containers[] | select(.name == "odd").rootfs' got)" "$T/rootfs/$(printf 'q"b\\caf\357\277\275\342\202\254')"
 
 # Tables.
 sed -i '/^\[odd\]/,$d' "$CONFIG"
@@ -115,10 +115,10 @@ for columns in 60 80; do
 	is "a table fits a terminal of $columns columns" "$(printf '%s\n' "$shown" | sed '/^$/,$d' | awk -v most=$columns 'length > most' | wc -l)" 0
 	like "... and says where it is cut" "$shown" "*long *...*"
 done
-like "... which is in the path alone" "$(at_terminal 80 NO_COLOR=1)" "*long  *stopped *- *- *- *$T/rootfs/a-long*...*"
+like "... which only the path has" "$(at_terminal 80 NO_COLOR=1)" "*long  *stopped *- *- *- *$T/rootfs/a-long*...*"
 like "a terminal that is wide enough shows all" "$(at_terminal 200 NO_COLOR=1)" "*$long*"
 like "a terminal has colours" "$(at_terminal 80 A=b)" "*$(printf '\033')[[]*"
 for variable in NO_COLOR=1 TERM=dumb; do
-	is "none with $variable" "$(at_terminal 80 $variable | grep -c "$(printf '\033')")" 0
+	is "no colours with $variable" "$(at_terminal 80 $variable | grep -c "$(printf '\033')")" 0
 done
-like "an empty NO_COLOR is none" "$(at_terminal 80 NO_COLOR=)" "*$(printf '\033')[[]*"
+like "an empty NO_COLOR has no effect" "$(at_terminal 80 NO_COLOR=)" "*$(printf '\033')[[]*"

@@ -64,14 +64,14 @@ wrong "a missing root filesystem" "*arch*$T/rootfs/arch*"
 mv "$T/rootfs/away" "$T/rootfs/arch"
 sed -i 's,^bins=/opt$,bins=/opt;/nowhere,' "$CONFIG"
 lsl start debian
-wrong "a directory of bins that is not there" "*debian*/nowhere*"
+wrong "a missing directory of bins" "*debian*/nowhere*"
 sed -i 's,^bins=/opt;/nowhere$,bins=/opt,' "$CONFIG"
 lsl start debian
 umount "$LINKSDIR"
 wrong "a command directory that is not mounted" "*$LINKSDIR*lsl start*"
 lsl start
 kill_lslfs
-wrong "a command directory whose daemon is gone" "*$LINKSDIR*lsl start*"
+wrong "a command directory without its daemon" "*$LINKSDIR*lsl start*"
 lsl start
 # As lsl stop unpins it; the daemon may have it open.
 umount -l "$MNTDIR/arch"
@@ -87,5 +87,5 @@ echo "colour=green" >>"$CONFIG"
 wrong "a mistake in the configuration" "*$CONFIG:*colour*"
 lsl stop
 run lsl status
-like "a table all the same" "$(row debian)" "debian stopped*"
+like "still a table" "$(row debian)" "debian stopped*"
 is "status changes nothing" "$(ls "$MNTDIR" 2>/dev/null; lslfs_pids)" ""

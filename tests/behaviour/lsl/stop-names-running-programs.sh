@@ -48,7 +48,7 @@ run lsl stop --kill debian
 is "stop --kill exits 0" "$status" 0
 is "a program is asked to end first" "$(cat "$T/home/out/polite")" asked
 is "so is one that does not want to" "$(cat "$T/home/out/stubborn")" asked
-not_ok "none of both is left" pgrep -f /usr/local/bin/
+not_ok "neither of them is left" pgrep -f /usr/local/bin/
 ok "programs of other containers are left alone" kill -0 "$other"
 
 lsl start debian

@@ -49,7 +49,7 @@ for host in shared private; do
 		made=$(diff "$W/before/rootfs" "$W/after/rootfs" | sed -n "s,^[<>] $T/rootfs/,,p" | cut -d' ' -f1,2)
 		is "the root filesystem has no new files" "$made" ""
 		made=$(diff "$W/before/directories" "$W/after/directories" | sed -n "s,^[<>] $T/rootfs/,,p" | sort)
-		like "new directories are mount points alone" "$(echo "$made" | tr '\n' '|')" \
+		like "new directories are only mount points" "$(echo "$made" | tr '\n' '|')" \
 			"*arch/oldRoot 755 root root|*debian/new 755 root root|debian/new/dir 755 root root|debian/oldRoot*"
 		is "the directories that were there keep owner and mode" "$(echo "$made" | grep -c -e /bin -e /etc -e /tmp)" 0
 	else

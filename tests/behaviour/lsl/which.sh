@@ -20,11 +20,11 @@ arch=$(uname -m)
 gives "nothing is started: exit status 1" 1 "" "lsl: no started container has a program tool" lsl which tool
 lsl start debian arch
 
-gives "each that has it, and the path inside" 0 "COMMAND      ARCH    PATH
+gives "each container that has it, and the path inside" 0 "COMMAND      ARCH    PATH
 arch:tool    $arch  /tools/tool
 debian:tool  $arch  /usr/bin/tool" "" lsl which tool
 gives "... for an ordinary user too" 0 "$out" "" as_user lsl which tool
-gives "what one alone has" 0 "COMMAND     ARCH    PATH
+gives "a program of only one container" 0 "COMMAND     ARCH    PATH
 arch:other  $arch  /tools/other" "" sh -c "cp '$T/tools/tool' '$T/tools/other'; lsl which other"
 program "$T/rootfs/debian/usr/local/bin/tool" 'echo first'
 like "the first of bins counts" "$(lsl which tool)" "*debian:tool  $arch  /usr/local/bin/tool*"
@@ -33,25 +33,25 @@ ln -s /usr/local/bin/tool "$T/rootfs/debian/bin/linked"
 ln -s "$T/tools/tool" "$T/rootfs/debian/bin/outside"
 like "a link is followed inside" "$(lsl which linked)" "*debian:linked  $arch  /bin/linked*"
 run lsl which outside
-is "... and one that leads nowhere there is none" "$status$out" 1
+is "... and one that leads nowhere there is not" "$status$out" 1
 chmod 0644 "$T/tools/tool"
-is "what cannot be executed is none" "$(lsl which tool | grep -c arch)" 0
+is "a file that cannot be executed is not listed" "$(lsl which tool | grep -c arch)" 0
 chmod 0755 "$T/tools/tool"
 mkdir -m 0700 "$T/rootfs/debian/closed"
 sed -i 's,^bins=/usr/local/bin,bins=/closed;/usr/local/bin,' "$CONFIG"
 program "$T/rootfs/debian/closed/roots" 'true'
 lsl start debian
-is "root sees what is root's" "$(lsl which roots | tail -n 1)" "debian:roots  $arch  /closed/roots"
+is "root sees root's programs" "$(lsl which roots | tail -n 1)" "debian:roots  $arch  /closed/roots"
 run as_user lsl which roots
 is "... a user does not, as they could not run it" "$status$out" 1
 run lsl which no-such-program
-is "none has it: exit status 1" "$status$out" 1
+is "no container has it: exit status 1" "$status$out" 1
 like "... told" "$err" "lsl: *no-such-program*"
 
 lsl which --json tool >got
 ok "--json is JSON" jq -e . got
 is "... with the same" "$(jq -c . got)" '{"format":1,"program":"tool","containers":[{"name":"arch","command":"arch:tool","path":"/tools/tool","architecture":"'"$arch"'"},{"name":"debian","command":"debian:tool","path":"/usr/local/bin/tool","architecture":"'"$arch"'"}]}'
-gives "... for none an empty array, and exit status 1" 1 '{
+gives "... without a result an empty array, and exit status 1" 1 '{
   "format": 1,
   "program": "nosuch",
   "containers": []
@@ -59,7 +59,7 @@ gives "... for none an empty array, and exit status 1" 1 '{
 
 for name in 'g++' '[' 'a b' 'naïve' '-dash'; do
 	program "$T/rootfs/debian/usr/bin/$name" true
-	like "a name of its own: $name" "$(lsl which -- "$name")" "*debian:$name  $arch  /usr/bin/$name*"
+	like "an unusual name: $name" "$(lsl which -- "$name")" "*debian:$name  $arch  /usr/bin/$name*"
 done
 latin=$(printf 'caf\351')
 program "$T/rootfs/debian/usr/bin/$latin" true
@@ -75,7 +75,7 @@ done
 mkdir "$W/gone"
 cd "$W/gone"
 rmdir "$W/gone"
-ok "from a directory that is gone" lsl which tool
+ok "from a removed directory" lsl which tool
 cd "$W"
 run setpriv --reuid=$USERID --no-new-privs "$T/usr/bin/lsl" which tool
 is "without privilege: exit status 1" "$status" 1
@@ -83,7 +83,7 @@ like "... and why" "$err" "*no_new_privs*"
 
 # The executor's own option.
 gives "lslExecutor --which" 0 /usr/local/bin/tool "" "$EXECUTOR" --which debian tool
-gives "... of what is not there: 127, without a word" 127 "" "" "$EXECUTOR" --which debian nosuch
+gives "... of a missing program: 127, without a message" 127 "" "" "$EXECUTOR" --which debian nosuch
 run "$EXECUTOR" --which debian /bin/sh
 is "... of a path: 125" "$status$out" 125
 run "$EXECUTOR" --which stopped sh

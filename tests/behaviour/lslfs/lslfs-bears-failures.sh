@@ -64,9 +64,9 @@ wait $lister
 untraced
 ls "$LINKSDIR/debian" >/dev/null
 cp "$T/rootfs/debian/bin/tool" "$T/rootfs/debian/bin/come"
-is "a watch that was lost while it was made: what comes is listed" "$(listed debian come)" 1
+is "a watch is lost while it is made: a new program is listed" "$(listed debian come)" 1
 rm "$T/rootfs/debian/bin/come"
-is "... what goes is not" "$(listed debian come)" 0
+is "... a removed one is not" "$(listed debian come)" 0
 
 # Restarted while the daemon could not look: the namespace has the number of the
 # one before, or has not.
@@ -85,8 +85,8 @@ kill -CONT "$server"
 wait $starter || :
 after=$(grep ^namespace= "$MNTDIR/other:record")
 [ "$before" = "$after" ] || echo "# the numbers differ: $before, $after"
-is "a container restarted meanwhile: what is new is listed" "$(listed other young)" 1
-is "... what is gone is not" "$(listed other tool)" 0
+is "a container restarted meanwhile: a new program is listed" "$(listed other young)" 1
+is "... a removed one is not" "$(listed other tool)" 0
 ok "... a lookup finds it" test -h "$LINKSDIR/other:young"
 
 # Nobody reads the log.
@@ -97,7 +97,7 @@ perl -MIO::Socket::UNIX -e '
 	$log->blocking(0);
 	1 while defined $log->send("<30>full");'
 kill -KILL "$(lslfs_server)"
-ok "nobody reads the log: a server is replaced all the same" timeout 5 sh -c "until ls '$LINKSDIR' >/dev/null; do :; done"
+ok "nobody reads the log: a server is still replaced" timeout 5 sh -c "until ls '$LINKSDIR' >/dev/null; do :; done"
 ok "... and commands run" debian:tool
 kill -CONT "$log"
 
@@ -137,7 +137,7 @@ kill -KILL "$(lslfs_server)"
 ok "a server with a thread that does not end is replaced" timeout 5 other:young
 supervisor=$(lslfs_supervisor)
 kill -KILL "$supervisor"
-gives "... and so is a daemon whose supervisor is killed then, by mount(8)'s helper" 0 "" "" \
+gives "... and so is a daemon whose supervisor is killed then, by mount.lslfs" 0 "" "" \
 	timeout 40 "$HELPER" lslfs "$LINKSDIR"
 ok "... once" [ "$(findmnt -rno TARGET | grep -cx "$LINKSDIR")" = 1 ]
 ok "... commands run" other:young

@@ -30,7 +30,7 @@ shells_work() {
 	retry grep -qx 1 "$W/said" && retry grep -qx 1 "$W/said2"
 	[ "$(tr '\n' ' ' <"$W/said") $(tr '\n' ' ' <"$W/said2")" = "$MNTDIR/:lslExecutor 1  $MNTDIR/:lslExecutor 1 " ]
 }
-ok "shells can stand in the directory" shells_work
+ok "the directory can be a shell's working directory" shells_work
 
 ok "the daemon is a supervisor and a server" retry lslfs_is_whole
 # Without CAP_SYS_RESOURCE root cannot ask for that, nor can we.
@@ -163,7 +163,7 @@ if resends; then
 is "a listing of a directory that was opened before begins after" "$(perl -e '
 	opendir(my $dir, $ARGV[0]) or die; kill "KILL", $ARGV[1]; print join("\n", sort readdir $dir), $! ? " $!" : ""' \
 	"$LINKSDIR/debian" "$(lslfs_server)")" "$(ls -a "$LINKSDIR/debian" | LC_ALL=C sort)"
-is "a listing that was begun before goes on after" "$(perl -e '
+is "a listing that began before it continues" "$(perl -e '
 	opendir(my $dir, $ARGV[0]) or die; my %names; $names{readdir $dir}++ for 1 .. 3;
 	kill "KILL", $ARGV[1];
 	while (defined(my $name = readdir $dir)) { $names{$name}++ }
@@ -186,7 +186,7 @@ for _ in $(seq 2000); do
 	sleep 0.01
 done
 ok "a server that crashes again and again is given up" no_lslfs
-not_ok "... nothing is left on the mount point: a PATH search goes on behind it" is_mounted "$LINKSDIR"
+not_ok "... nothing is left on the mount point: a PATH search continues after it" is_mounted "$LINKSDIR"
 is "... and the log says so once" "$(grep -c 'given up' "$W/log")" 1
 ok "lsl start mounts it again" lsl start
 ok "... and commands run" debian:tool
@@ -196,7 +196,7 @@ for signal in KILL SEGV; do
 	kill -$signal "$(lslfs_supervisor)"
 	ok "SIG$signal: the server dies with its supervisor" retry no_lslfs
 	not_ok "... the directory is dead" ls "$LINKSDIR"
-	gives "... lsl start mounts it anew" 0 "" "" lsl start
+	gives "... lsl start mounts it again" 0 "" "" lsl start
 	ok "... once" [ "$(findmnt -rno TARGET | grep -cx "$LINKSDIR")" = 1 ]
 	ok "... and commands run" debian:tool
 done
@@ -226,14 +226,14 @@ let_it_end() {
 hang_lslfs one
 gives "lsl start replaces one that does not answer" 0 "" "lsl: the daemon of $LINKSDIR does not answer; it is replaced" \
 	lsl start
-ok "... whoever waited for it goes on" retry eval "! kill -0 $waiter"
+ok "... a waiting process continues" retry eval "! kill -0 $waiter"
 ok "... commands run" debian:tool
 ok "... the old one ends when it can" let_it_end
 is "... and leaves the new one alone" "$(debian:tool; findmnt -rno TARGET | grep -cx "$LINKSDIR")" "ran
 1"
 hang_lslfs two
 gives "lsl stop unmounts one that does not answer" 0 "" "" lsl stop
-ok "... whoever waited for it goes on" retry eval "! kill -0 $waiter"
+ok "... a waiting process continues" retry eval "! kill -0 $waiter"
 not_ok "... no mount is left" is_mounted "$LINKSDIR"
 ok "... and no process, when it can end" let_it_end
 

@@ -20,7 +20,7 @@ gives "... through a link to the whole directory" 0 "tool of debian" "" \
 gives "a container with an odd name has one too" 0 "" "" "$LINKSDIR/a.b-c_9/true"
 not_ok "a container's name with a colon is no name" ls "$LINKSDIR/debian:"
 not_ok "there is nothing else in it" ls "$LINKSDIR/debian/debian:tool" "$LINKSDIR/debian/debian"
-not_ok "a container that is not there has none" ls "$LINKSDIR/arch"
+not_ok "a container that is not started has none" ls "$LINKSDIR/arch"
 lsl stop debian
-not_ok "nor has one that was stopped" ls "$LINKSDIR/debian"
+not_ok "nor has a stopped one" ls "$LINKSDIR/debian"
 is "the other one's is left" "$(ls "$LINKSDIR" | grep -v :)" a.b-c_9

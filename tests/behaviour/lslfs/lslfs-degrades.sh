@@ -59,10 +59,10 @@ perl -e 'for my $i (1 .. $ARGV[1]) { open(my $f, ">", "$ARGV[0]/f$i") or die; un
 rm "$T/rootfs/plain/opt/old"
 cp -l "$T/rootfs/plain/bin/true" "$T/rootfs/plain/opt/last"
 kill -CONT "$server"
-is "events were lost: what came is listed, what went is not" "$(ls "$LINKSDIR/plain" | grep -x -e old -e last)" last
+is "events were lost: a new program is listed, a removed one is not" "$(ls "$LINKSDIR/plain" | grep -x -e old -e last)" last
 ok "... lookups find what came" test -h "$LINKSDIR/plain:last"
-ok "... and not what went" retry test ! -h "$LINKSDIR/plain:old"
-fresh "... and it goes on as before" plain
+ok "... and not the removed one" retry test ! -h "$LINKSDIR/plain:old"
+fresh "... and it continues as before" plain
 is "... one line in the log says so" "$(lines 'more changes at once')" 1
 
 # No watch to be had, for this process alone.
@@ -77,9 +77,9 @@ if retry is_traced; then
 	cp -l "$T/rootfs/unwatched/bin/true" "$T/rootfs/unwatched/opt/old"
 	ls -l "$LINKSDIR/unwatched" >/dev/null
 	rm "$T/rootfs/unwatched/opt/old"
-	not_ok "... what went is gone at once" test -h "$LINKSDIR/unwatched:old"
+	not_ok "... a removed one disappears at once" test -h "$LINKSDIR/unwatched:old"
 	fresh "... for the others everything is as before" plain
-	is "... one line in the log says so, and what to do" "$(lines 'unwatched.*max_user_watches')" 1
+	is "... one line in the log says so, with a remedy" "$(lines 'unwatched.*max_user_watches')" 1
 else
 	skip_check "no watches are left" "strace cannot attach"
 fi
@@ -94,7 +94,7 @@ is "a deleted root filesystem: nothing is listed" "$(timeout 10 ls "$LINKSDIR/de
 ok "... nor found" retry test ! -h "$LINKSDIR/deleted:true"
 mkdir "$T/rootfs/deleted/bin" "$T/rootfs/deleted/opt"
 cp "$T/rootfs/plain/bin/busybox" "$T/rootfs/deleted/bin/true"
-ok "... what comes after that is found" test -h "$LINKSDIR/deleted:true"
+ok "... the next directory of PATH is found" test -h "$LINKSDIR/deleted:true"
 fresh "... everything is as before" deleted
 
 # Stopped with the directory open, and somebody in it.
@@ -107,10 +107,10 @@ reader=$!
 retry grep -q open "$W/reader"
 gives "a container is stopped while its directory is open" 0 "" "" timeout 20 "$T/usr/bin/lsl" $LSL_FLAGS stop many
 touch "$W/stopped"
-ok "... whoever reads it comes to an end" retry sh -c "! kill -0 $reader"
+ok "... a reading process comes to an end" retry sh -c "! kill -0 $reader"
 echo 'ls . ; test -h true || echo gone; cd / && echo out' >&8
-ok "... whoever stands in it finds nothing, and gets out" retry grep -qx out "$W/said"
-is "... it is gone" "$(grep -x gone "$W/said")" gone
+ok "... a process in it finds nothing, and can leave" retry grep -qx out "$W/said"
+is "... it disappears" "$(grep -x gone "$W/said")" gone
 exec 8>&-
 lsl start many
 fresh "... started again, it is as before" many
@@ -133,8 +133,8 @@ sleep 0.2
 soon "while a container hangs, another one's commands run" plain:true
 soon "... programs just installed too" sh -c "cp -l '$T/rootfs/plain/bin/true' '$T/rootfs/plain/opt/uname'; '$LINKSDIR/plain:uname'"
 soon "... its directory is listed" ls "$LINKSDIR/plain"
-soon "... what it does not have is missed" sh -c "! test -h '$LINKSDIR/plain:nosuch'"
-soon "... so is a name that is no command" sh -c "! env PATH='$LINKSDIR' nosuch 2>/dev/null"
+soon "... a name that it does not have is not found" sh -c "! test -h '$LINKSDIR/plain:nosuch'"
+soon "... nor a name that is no command" sh -c "! env PATH='$LINKSDIR' nosuch 2>/dev/null"
 ok "a listing of everything comes to an end" timeout 20 ls "$LINKSDIR"
 ok "... the next one at once, without that container's commands" timeout 2 sh -c "ls '$LINKSDIR' | grep -qx plain:true"
 fresh "... the others are not stale" plain
@@ -142,8 +142,8 @@ is "... one line in the log says so" "$(lines 'hung does not answer')" 1
 sed 's/^\[hung\]/[another]/' "$CONFIG" >"$T/another.conf"
 run timeout 20 "$T/usr/bin/lsl" $LSL_FLAGS -c "$T/another.conf" start another
 is "a container that hangs already is not started" "$status" 1
-like "... which is said" "$err" "*another*does not answer*"
+like "... and it says so" "$err" "*another*does not answer*"
 kill -KILL "$(pgrep -x hangfs)"
-ok "when it is gone, the container is back" retry sh -c "ls '$LINKSDIR' | grep -qx hung:true"
+ok "after that, the container is back" retry sh -c "ls '$LINKSDIR' | grep -qx hung:true"
 gives "lsl stop ends" 0 "" "" timeout 30 "$T/usr/bin/lsl" $LSL_FLAGS stop
 ok "the daemon ends" retry no_lslfs

@@ -32,7 +32,7 @@ is "the daemon is the same all the time" "$(lslfs_pids)" "$daemon"
 mv "$T/rootfs/arch" "$T/rootfs/arch2"
 busybox_rootfs "$T/rootfs/arch"
 lsl start arch
-not_ok "a container started anew shows what it has now" ls "$LINKSDIR/arch:tool"
+not_ok "a restarted container shows its present programs" ls "$LINKSDIR/arch:tool"
 
 sed -i 's,^bins=.*,bins=/opt,' "$CONFIG"
 mkdir "$T/rootfs/debian/opt"

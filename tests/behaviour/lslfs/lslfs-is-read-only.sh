@@ -27,15 +27,15 @@ for who in "" as_user; do
 done
 is "nothing has changed" "$(readlink "$command") $(stat -c '%a %u' "$LINKSDIR" "$LINKSDIR/debian")" "$MNTDIR/:lslExecutor 555 0
 555 0"
-is "a link is a link, root's" "$(stat -c '%F %u %g' "$command")" "symbolic link 0 0"
+is "a link is a link of root" "$(stat -c '%F %u %g' "$command")" "symbolic link 0 0"
 is "its size is that of its target" "$(stat -c %s "$command")" $((${#MNTDIR} + 13))
 ok "statfs answers" stat -f "$LINKSDIR"
 ok "find is content with it" sh -c "find '$LINKSDIR' -type l | grep -q debian:true"
 ok "ls -lR is content with it" sh -c "ls -lR '$LINKSDIR' >/dev/null"
-ok "a name without a colon is no command" sh -c "! ls '$LINKSDIR/true' 2>/dev/null"
+ok "a name without a colon is not a command" sh -c "! ls '$LINKSDIR/true' 2>/dev/null"
 for name in : :x x: debian: debian:: "debian:$(printf %0240d 0)" '*' ' ' '-' 'debian:..' 'debian:.'; do
 	run stat "$LINKSDIR/$name"
 	is "'$(printf %.12s "$name")': no such file" "$(echo "$err" | grep -c 'No such file')" 1
 done
 run stat "$LINKSDIR/debian:$(printf %0400d 0)"
-like "a name that is too long is said to be" "$err" "*File name too long*"
+like "a name that is too long gives that error" "$err" "*File name too long*"

@@ -44,7 +44,7 @@ seq 900 | sed "s|^|$T/rootfs/other/slow/data-|" | xargs touch
 sed -i '/^\[other\]/,$ s,^bins=.*,bins=/slow;/bin,' "$CONFIG"
 lsl start other
 traced "$(lslfs_server)" -e trace=newfstatat,fstatat64 -e inject=newfstatat,fstatat64:delay_enter=5000
-is "4.5 seconds for files that are no programs: it is no hang" "$(listed other tool)" 1
+is "4.5 seconds for files that are not programs: it does not count as hanging" "$(listed other tool)" 1
 untraced
 is "... and the log says nothing" "$(lines 'other does not answer')" 0
 

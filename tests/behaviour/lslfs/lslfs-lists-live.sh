@@ -37,21 +37,21 @@ gives "... also within one process, as root and user" 0 ran "" \
 	as_user sh -c "debian:late2 2>/dev/null; sudo debian:cp /usr/bin/late /usr/bin/late2; debian:late2"
 
 rm "$bin/new1"
-is "a removed one is gone from the next listing" "$(list | grep -cx new1)" 0
+is "a removed one is not in the next listing" "$(list | grep -cx new1)" 0
 ok "... and from lookups" retry sh -c "! ls '$LINKSDIR/debian:new1'"
 run "$EXECUTOR" debian new1
 is "... and executing it says 127" "$status" 127
 mv "$bin/new2" "$bin/renamed"
-is "a renamed one is listed under its new name alone" "$(list | grep -x -e new2 -e renamed)" renamed
+is "a renamed one is listed only under its new name" "$(list | grep -x -e new2 -e renamed)" renamed
 chmod a-x "$bin/new3"
-is "one that loses its execute bit is gone from the listing" "$(list | grep -cx new3)" 0
+is "one that loses its execute bit is not in the next listing" "$(list | grep -cx new3)" 0
 chmod a+x "$bin/new3"
 is "... and back with it" "$(list | grep -cx new3)" 1
 ok "... for lookups too" test -h "$LINKSDIR/debian:new3"
 ln -s new4 "$bin/alias"
 is "a new link is listed" "$(list | grep -cx alias)" 1
 rm "$bin/new4"
-ok "a link whose target goes is gone" retry sh -c "! ls '$LINKSDIR' | grep -qx debian:alias"
+ok "a link whose target is removed disappears" retry sh -c "! ls '$LINKSDIR' | grep -qx debian:alias"
 
 # What hides behind another one appears when that goes.
 program "$bin/both" 'echo second'
@@ -59,7 +59,7 @@ program "$T/rootfs/debian/usr/local/bin/both" 'echo first'
 is "a name in two directories is listed once" "$(list | grep -cx both)" 1
 gives "the first directory's is meant" 0 first "" debian:both
 rm "$T/rootfs/debian/usr/local/bin/both"
-gives "when it goes, the second's" 0 second "" debian:both
+gives "after its removal, the second container's" 0 second "" debian:both
 is "... which is listed" "$(list | grep -cx both)" 1
 
 mkdir "$T/rootfs/debian/opt"
@@ -67,7 +67,7 @@ program "$T/rootfs/debian/opt/tool" 'echo tool'
 ok "a single file of bins that comes later is a command" retry test -h "$LINKSDIR/debian:tool"
 gives "... and runs" 0 tool "" debian:tool
 rm -r "$T/rootfs/debian/opt"
-ok "... and goes" retry sh -c "! ls '$LINKSDIR/debian:tool'"
+ok "... and disappears" retry sh -c "! ls '$LINKSDIR/debian:tool'"
 
 # A whole directory at once, as a distribution's upgrade does it.
 mv "$T/rootfs/debian/usr/local/bin" "$T/rootfs/debian/usr/local/old"

@@ -19,9 +19,9 @@ program "$T/backing/zzz" "echo zzz"
 long=$(for name in "$T/rootfs/debian/long"/nn*; do name=${name##*/} && [ ${#name} -lt 256 ] || echo "$name"; done)
 is "the file system has a name of more than 255 bytes" "${#long}" 300
 gives "lsl start" 0 "" "" lsl start
-gives "what is beside it is a command" 0 before "" debian:before
-gives "... and what comes later" 0 zzz "" debian:zzz
-gives "what is in other directories, too" 0 "" "" debian:true
+gives "other programs in the directory are commands" 0 before "" debian:before
+gives "... and later ones" 0 zzz "" debian:zzz
+gives "those in other directories, too" 0 "" "" debian:true
 is "the directory of all commands is whole" "$(find "$LINKSDIR" -maxdepth 1 -name 'debian:*' | grep -c -e ':before$' -e ':zzz$' -e ':true$')" 3
 for length in 248 250; do
 	name=$(head -c $length /dev/zero | tr '\0' n)
@@ -32,7 +32,7 @@ gives "they run" 0 250 "" "$LINKSDIR/debian/$(head -c 250 /dev/zero | tr '\0' n)
 not_ok "the long one cannot even be asked for" test -e "$LINKSDIR/debian/$long"
 ok "lsl status" lsl status
 like "lsl which" "$(lsl which zzz)" "*/long/zzz*"
-gives "lslExecutor with that name: no such program, or not one" 125 "" "lslExecutor: '$long' is neither a program's name nor an absolute path" \
+gives "lslExecutor with that name: no such program, or not executable" 125 "" "lslExecutor: '$long' is neither a program's name nor an absolute path" \
 	"$EXECUTOR" debian "$long"
 lsl stop
 umount -l "$T/rootfs/debian/long"

@@ -26,13 +26,13 @@ ok "lsl start uses it as it is" test "$(findmnt -rno TARGET | grep -cx "$LINKSDI
 gives "... and commands run" 0 ran "" as_user debian:tool
 gives "umount says nothing and exits 0" 0 "" "" umount "$LINKSDIR"
 ok "the daemon ends" retry no_lslfs
-is "below lies the empty directory, which nobody may write" "$(ls -A "$LINKSDIR") $(stat -c '%a %u' "$LINKSDIR")" " 555 0"
+is "below it is the empty directory, to which nobody may write" "$(ls -A "$LINKSDIR") $(stat -c '%a %u' "$LINKSDIR")" " 555 0"
 
 echo "lslfs $LINKSDIR lslfs defaults 0 0" >"$T/machine/fstab"
 mount --bind "$T/machine/fstab" /etc/fstab 2>/dev/null || { touch "$W/none"; }
 if is_mounted /etc/fstab; then
 	gives "with a line in fstab, mount DIR is enough" 0 "" "" mount "$LINKSDIR"
-	gives "commands of what is started are there" 0 ran "" debian:tool
+	gives "commands of started containers are listed" 0 ran "" debian:tool
 	umount "$LINKSDIR"
 	echo "lslfs $LINKSDIR lslfs nofail,noauto,x-systemd.automount,_netdev,nosuid,nodev,ro,noatime 0 0" >"$T/machine/fstab"
 	gives "options that everybody's fstab has are taken" 0 "" "" mount "$LINKSDIR"
@@ -47,7 +47,7 @@ for _ in $(seq 20); do
 	[ -h "$LINKSDIR/debian:tool" ] || late=$((late + 1))
 	umount "$LINKSDIR"
 done
-is "20 times, it could be used as soon as mount came back" $late 0
+is "20 times, it can be used as soon as mount returns" $late 0
 gives "mount comes back also where its output is a pipe" 0 "" "" sh -c "mount -t lslfs lslfs '$LINKSDIR' 2>&1 | cat"
 umount "$LINKSDIR"
 ok "a remount and a fake mount do no harm" sh -c "mount -f -t lslfs lslfs '$LINKSDIR'"
@@ -56,7 +56,7 @@ gives "the helper takes what mount(8) passes" 0 "" "" "$HELPER" lslfs "$LINKSDIR
 umount "$LINKSDIR"
 
 run mount -t lslfs lslfs "$T/nowhere"
-like "a mount point that is not there: an error" "$status" "[!0]*"
+like "a missing mount point: an error" "$status" "[!0]*"
 run "$HELPER" lslfs "$T/nowhere"
 like "... by the helper itself" "$status" "[!0]*"
 like "... which says so" "$err" "mount.lslfs: *$T/nowhere*"

@@ -77,7 +77,7 @@ for line in "bins=/bin;/oldRoot$LINKSDIR" "bins=/bin;/oldRoot$LINKSDIR/plain" "m
 	within "$line: lsl start ends" lsl start self
 	within "$line: a listing ends" ls -l "$LINKSDIR" "$LINKSDIR/self" "$LINKSDIR/plain"
 	within "$line: a look ends" ls "$LINKSDIR/self:plain:true" "$LINKSDIR/self:true" "$LINKSDIR/self:nosuch"
-	is "$line: nothing of the directory is listed anew" "$(timeout 10 ls "$LINKSDIR" | grep -c '^self:plain')" 0
+	is "$line: nothing of the directory is listed again" "$(timeout 10 ls "$LINKSDIR" | grep -c '^self:plain')" 0
 	gives "$line: the others run" 0 plain "" timeout 10 "$LINKSDIR/plain:sh" -c 'echo $LSL_CONTAINER'
 	within "$line: lsl stop ends" lsl stop self
 	cp "$W/config" "$CONFIG"

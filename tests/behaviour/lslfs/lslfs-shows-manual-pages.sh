@@ -52,7 +52,7 @@ for name in paint plain packed File::Paint paintd tool; do
 done
 is "of two the one of the first directory of bins" "$(shown debian:both)" first
 for name in linked absolute so-packed so-quick so-named; do
-	is "one that stands for another one: $name" "$(shown "debian:$name")" paint
+	is "one that refers to another one: $name" "$(shown "debian:$name")" paint
 done
 is "... in another section" "$(shown debian:so-plain)" paintd
 is "the section can be said" "$(shown 8 debian:paintd)" paintd
@@ -81,7 +81,7 @@ for i in $(seq 50); do
 	[ "$(zcat "$man" 2>/dev/null | head -n 1)" = ".TH new$i 1" ] || misses=$((misses + 1))
 	ls -U "$MAN/man1" | grep -qxF "debian:new$i.1.gz" || misses=$((misses + 1))
 done
-is "a new page is there at the next look, 50 times" $misses 0
+is "a new page is found at the next lookup, 50 times" $misses 0
 misses=0
 for i in $(seq 50); do
 	printf '.TH other%s 1\n%*s\n' "$i" "$i" x >"$W/page"
@@ -91,10 +91,10 @@ for i in $(seq 50); do
 done
 is "so is another content, whatever its size" $misses 0
 rm "$R/usr/share/man/man1/new1.1.gz"
-not_ok "one that went is gone" test -e "$MAN/man1/debian:new1.1.gz"
+not_ok "a removed one is not found" test -e "$MAN/man1/debian:new1.1.gz"
 seq -f "$R/usr/share/man/man3/f%g.3.gz" 20000 | xargs touch
 is "a directory of any size is listed whole, each page once" "$(ls -U "$MAN/man3" | sort -u | wc -l)" 20001
-is "what the container's record says counts at once" "$(
+is "a change of the container's record counts at once" "$(
 	sed -i 's|/opt/tool/bin;||' "$CONFIG"
 	lsl start
 	shown debian:both
@@ -106,15 +106,15 @@ kill -KILL "$(lslfs_server)"
 retry lslfs_is_whole
 is "an open page can be read from a later server" "$(gzip -d <&3 | head -n 1)" ".TH paint 1"
 exec 3<&-
-is "share is no command, and not listed" "$(ls "$LINKSDIR" | grep -v :)" debian
-is "who walks the command directory does not get there" "$(find "$LINKSDIR" -name '*.1*' 2>&1)" ""
-is "who asks for it does" "$(find "$LINKSDIR/share" -name 'debian:paint.*')" "$MAN/man1/debian:paint.1.gz"
+is "share is not a command, and not listed" "$(ls "$LINKSDIR" | grep -v :)" debian
+is "a walk through the command directory does not enter it" "$(find "$LINKSDIR" -name '*.1*' 2>&1)" ""
+is "a walk that names it does" "$(find "$LINKSDIR/share" -name 'debian:paint.*')" "$MAN/man1/debian:paint.1.gz"
 mount -t tmpfs cache /var/cache/man
 before=$(lslfs_pids)
 run env "MANPATH=$MAN" mandb -q
 like "mandb has nothing to say" "$out$err" ""
 run whatis debian:paint
-like "whatis knows of none" "$out$err" "debian:paint: nothing appropriate."
+like "whatis knows none" "$out$err" "debian:paint: nothing appropriate."
 run apropos debian:paint
 like "nor does apropos" "$out$err" "debian:paint: nothing appropriate."
 is "nobody minds" "$(lslfs_pids)" "$before"

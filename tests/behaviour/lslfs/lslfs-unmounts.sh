@@ -13,7 +13,7 @@ debian:sleep 1000 &
 ls -l "$LINKSDIR" "$LINKSDIR/debian" >/dev/null
 gives "umount says nothing and exits 0" 0 "" "" umount "$LINKSDIR"
 ok "its daemon ends" retry no_lslfs
-is "nothing but an empty directory is there" "$(ls -A "$LINKSDIR")" ""
+is "only an empty directory exists" "$(ls -A "$LINKSDIR")" ""
 ok "programs of containers run on" kill -0 $!
 gives "the containers are started as before" 0 "" "" "$EXECUTOR" debian true
 gives "lsl start mounts it again" 0 "" "" lsl start
@@ -23,11 +23,11 @@ cd "$LINKSDIR"
 not_ok "while somebody is in it, umount refuses" umount "$LINKSDIR"
 cd "$W"
 sleep 1000 3<"$LINKSDIR" &
-not_ok "... so it does while somebody has it open" umount "$LINKSDIR"
+not_ok "... also while a process has it open" umount "$LINKSDIR"
 ok "it still works then" debian:true
 run lsl stop
-is "lsl stop unmounts it all the same" "$status" 0
-not_ok "... it is gone" is_mounted "$LINKSDIR"
+is "lsl stop unmounts it nevertheless" "$status" 0
+not_ok "... it disappears" is_mounted "$LINKSDIR"
 end $!
 ok "... and its daemon ends with the last user" retry no_lslfs
 
