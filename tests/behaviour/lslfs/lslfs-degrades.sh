@@ -63,7 +63,7 @@ is "events were lost: a new program is listed, a removed one is not" "$(ls "$LIN
 ok "... lookups find what came" test -h "$LINKSDIR/plain:last"
 ok "... and not the removed one" retry test ! -h "$LINKSDIR/plain:old"
 fresh "... and it continues as before" plain
-is "... one line in the log says so" "$(lines 'more changes at once')" 1
+is "... one line in the log says so" "$(lines 'too many changes at once')" 1
 
 # No watch to be had, for this process alone.
 strace -f -q -o /dev/null -e trace=inotify_add_watch -e inject=inotify_add_watch:error=ENOSPC -p "$server" &
