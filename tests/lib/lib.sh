@@ -278,6 +278,11 @@ says() {
 	gives "$what" 0 "$line" "" "$@"
 }
 
+# linux_is VERSION: or newer. For what is promised of a version.
+linux_is() {
+	[ "$(printf '%s\n' "$1" "$(uname -r)" | sort -V | head -n 1)" = "$1" ]
+}
+
 # retry CMD...: until it succeeds; gives up after 20 seconds.
 retry() {
 	deadline=

@@ -16,23 +16,36 @@ daemon=$(lslfs_pids)
 names() {
 	ls "$LINKSDIR" | sed 's/:.*//' | sort -u | tr '\n' ' '
 }
+is_there() {
+	[ -h "$LINKSDIR/arch:tool" ] && [ -h "$LINKSDIR/arch/tool" ]
+}
+is_gone() {
+	[ ! -e "$LINKSDIR/arch:tool" ] && [ ! -h "$LINKSDIR/arch:tool" ] && [ ! -d "$LINKSDIR/arch" ]
+}
+# An older kernel cannot be told that a name is another one now, and keeps those
+# that were looked up for 10 seconds at most. A listing is always new.
+rounds=20 looked_up=
+linux_is 6.16 || rounds=3 looked_up=retry
 stale=0
-for _ in $(seq 20); do
+for _ in $(seq $rounds); do
 	[ "$(names)" = "debian " ] || stale=$((stale + 1))
-	[ ! -e "$LINKSDIR/arch:tool" ] && [ ! -h "$LINKSDIR/arch:tool" ] && [ ! -d "$LINKSDIR/arch" ] || stale=$((stale + 1))
+	$looked_up is_gone || stale=$((stale + 1))
 	lsl start arch
-	[ -h "$LINKSDIR/arch:tool" ] && [ -h "$LINKSDIR/arch/tool" ] || stale=$((stale + 1))
 	[ "$(names)" = "arch debian " ] || stale=$((stale + 1))
+	$looked_up is_there || stale=$((stale + 1))
 	[ "$(arch:tool)" = arch ] || stale=$((stale + 1))
 	lsl stop arch
 done
-is "20 times, nothing is stale after lsl start or lsl stop" $stale 0
+is "$rounds times, nothing is stale after lsl start or lsl stop" $stale 0
 is "the daemon is the same all the time" "$(lslfs_pids)" "$daemon"
 
 mv "$T/rootfs/arch" "$T/rootfs/arch2"
 busybox_rootfs "$T/rootfs/arch"
+lacks_tool() {
+	[ ! -h "$LINKSDIR/arch:tool" ]
+}
 lsl start arch
-not_ok "a restarted container shows its present programs" ls "$LINKSDIR/arch:tool"
+ok "a restarted container shows its present programs" $looked_up lacks_tool
 
 sed -i 's,^bins=.*,bins=/opt,' "$CONFIG"
 mkdir "$T/rootfs/debian/opt"
