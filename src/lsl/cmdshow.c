@@ -15,6 +15,7 @@
 #include "debug.h"
 #include "inroot_make.h"
 #include "mountflags.h"
+#include "mounttree.h"
 #include "pathnames.h"
 #include "syscalls.h"
 
@@ -91,14 +92,6 @@ void cmdshow_clone_under(struct cmdshow *show)
 	show->under = clone_path(PATH_LINKSDIR);
 }
 
-static int attach(int tree, int target)
-{
-	if (sys_move_mount(tree, "", target, "",
-			   LSL_MOVE_MOUNT_F_EMPTY_PATH | LSL_MOVE_MOUNT_T_EMPTY_PATH) < 0)
-		return -errno;
-	return 0;
-}
-
 int cmdshow_attach_commands(struct cmdshow *show, int root)
 {
 	int target, status;
@@ -109,12 +102,12 @@ int cmdshow_attach_commands(struct cmdshow *show, int root)
 	if (target < 0)
 		return target;
 	debug("show %s", PATH_LINKSDIR);
-	status = attach(show->under, target);
+	status = mounttree_attach(show->under, target);
 	close(target);
 	if (status == 0)
 		status = mountflags_add(show->under, MS_NOSUID, false);
 	if (status == 0 && show->commands >= 0)
-		status = attach(show->commands, show->under);
+		status = mounttree_attach(show->commands, show->under);
 	return status;
 }
 
@@ -149,7 +142,7 @@ int cmdshow_attach_executor(struct cmdshow *show)
 	if (target < 0)
 		return target;
 	debug("show %s as %s", PATH_EXECUTOR, PATH_EXECUTOR_LINK);
-	status = attach(show->executor, target);
+	status = mounttree_attach(show->executor, target);
 	close(target);
 	/* Nothing that is mounted here may reach the host's. */
 	if (status == 0 && mount(NULL, PATH_EXECUTOR_LINK, NULL, MS_PRIVATE, NULL) < 0)
@@ -179,7 +172,7 @@ int cmdshow_attach_here(int dir, const char *name)
 	if (tree < 0)
 		return -errno;
 	target = open_link(PATH_MNTDIR "/" RUNDIR_HERE);
-	status = target < 0 ? target : attach(tree, target);
+	status = target < 0 ? target : mounttree_attach(tree, target);
 	if (target >= 0)
 		close(target);
 	close(tree);

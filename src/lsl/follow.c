@@ -14,6 +14,7 @@
 
 #include "debug.h"
 #include "pathnames.h"
+#include "pathtext.h"
 
 /* Changes of contents and names, and of the directory itself. */
 #define EVENTS                                                                              \
@@ -75,17 +76,9 @@ static int watch_name(struct follow *follow, const char *path)
 static bool follow_link(char path[PATH_MAX])
 {
 	char target[PATH_MAX];
-	ssize_t len = readlink(path, target, sizeof(target) - 1);
-	size_t keep;
+	ssize_t len = readlink(path, target, sizeof(target));
 
-	if (len < 0)
-		return false;
-	target[len] = '\0';
-	keep = target[0] == '/' ? 0 : (size_t)(strrchr(path, '/') + 1 - path);
-	if (keep + (size_t)len >= PATH_MAX)
-		return false;
-	strcpy(path + keep, target);
-	return true;
+	return len > 0 && path_follow(path, target, (size_t)len);
 }
 
 int follow_add(struct follow *follow, const char *path)

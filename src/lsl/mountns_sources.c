@@ -101,19 +101,11 @@ static bool follow_link(int root, char path[PATH_MAX])
 {
 	int fd = inroot_open(root, path, O_PATH | O_NOFOLLOW);
 	char target[PATH_MAX];
-	ssize_t len = fd < 0 ? -1 : readlinkat(fd, "", target, sizeof(target) - 1);
-	size_t keep;
+	ssize_t len = fd < 0 ? -1 : readlinkat(fd, "", target, sizeof(target));
 
 	if (fd >= 0)
 		close(fd);
-	if (len <= 0)
-		return false;
-	target[len] = '\0';
-	keep = target[0] == '/' ? 0 : (size_t)(strrchr(path, '/') + 1 - path);
-	if (keep + (size_t)len >= PATH_MAX)
-		return false;
-	strcpy(path + keep, target);
-	return true;
+	return len > 0 && path_follow(path, target, (size_t)len);
 }
 
 /* PATH without "." and "..", as if no directory in it were a link. */

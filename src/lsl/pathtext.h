@@ -5,6 +5,7 @@
 #ifndef LSL_PATHTEXT_H
 #define LSL_PATHTEXT_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -27,6 +28,21 @@ static inline bool path_list_has(const char *list, const char *dir)
 			return true;
 	}
 	return false;
+}
+
+/*
+ * Replaces PATH, a symbolic link, by its target, the LEN bytes of TARGET. False:
+ * that is too long.
+ */
+static inline bool path_follow(char path[PATH_MAX], const char *target, size_t len)
+{
+	size_t keep = target[0] == '/' ? 0 : (size_t)(strrchr(path, '/') + 1 - path);
+
+	if (keep + len >= PATH_MAX)
+		return false;
+	memcpy(path + keep, target, len);
+	path[keep + len] = '\0';
+	return true;
 }
 
 /* Leaves one of several slashes, and none at the end. */

@@ -14,6 +14,7 @@
 
 #include "mountflags.h"
 #include "mountinfo.h"
+#include "mounttree.h"
 #include "syscalls.h"
 #include "debug.h"
 
@@ -41,13 +42,6 @@ static bool leads_to(int parent, const char *name, int fd)
 	return is_it;
 }
 
-static int clone_tree(int fd)
-{
-	int tree = sys_open_tree(fd, "", AT_EMPTY_PATH | LSL_OPEN_TREE_CLONE | O_CLOEXEC);
-
-	return tree < 0 ? -errno : tree;
-}
-
 /* The directory NAME of TREE, which is mounted on SCRATCH. */
 static int clone_from(int tree, const char *name)
 {
@@ -58,7 +52,7 @@ static int clone_from(int tree, const char *name)
 		return -errno;
 	status = mountflags_add(tree, MS_RDONLY, false);
 	if (status == 0)
-		status = clone_tree(fd);
+		status = mounttree_clone(fd, false);
 	close(fd);
 	return status;
 }
@@ -69,7 +63,7 @@ static int clone_from(int tree, const char *name)
  */
 static int clone_below(int parent, const char *name, const char *scratch)
 {
-	int status, tree = clone_tree(parent);
+	int status, tree = mounttree_clone(parent, false);
 
 	if (tree < 0)
 		return tree;
