@@ -3,7 +3,6 @@
 
 #include "imagecache.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdint.h>
@@ -15,6 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "dirstream.h"
 #include "hash.h"
 #include "pathnames.h"
 #include "rootfile.h"
@@ -72,16 +72,12 @@ int imagecache_find(int cache, const char *sha256)
 /* Calls VISIT with each name in the directory, until one does not return 0. */
 static int visit_names(int cache, int (*visit)(int cache, const char *name, void *arg), void *arg)
 {
-	int copy = openat(cache, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC), status = 0;
-	DIR *dir = copy < 0 ? NULL : fdopendir(copy);
+	DIR *dir = dirstream_open(cache, ".");
 	const struct dirent *entry;
+	int status = 0;
 
-	if (!dir) {
-		status = -errno;
-		if (copy >= 0)
-			close(copy);
-		return status;
-	}
+	if (!dir)
+		return -errno;
 	while (status == 0 && (entry = readdir(dir)))
 		status = visit(cache, entry->d_name, arg);
 	closedir(dir);
@@ -90,18 +86,10 @@ static int visit_names(int cache, int (*visit)(int cache, const char *name, void
 
 static void remove_any(int cache, const char *name)
 {
-	const char *const arguments[] = {"rm", "-rf", "--one-file-system", "--", name, NULL};
-	struct tool rm = {.program = "rm",
-			  .package = "coreutils",
-			  .arguments = arguments,
-			  .privilege = TOOL_REMOVES,
-			  .input = TOOL_NULL,
-			  .output = TOOL_NULL,
-			  .directory = cache};
 	struct failure failure;
 
 	if (unlinkat(cache, name, 0) < 0 && errno != ENOENT)
-		(void)tool_run(&rm, 1, NULL, &failure);
+		(void)tool_remove(cache, name, NULL, &failure);
 }
 
 /* It can be locked if no process has it open. */

@@ -175,19 +175,10 @@ static void measure_tree(const char *path, struct making_answer *answer)
  */
 static void remove_work(int statedir, const char *name, struct making_answer *answer)
 {
-	const char *const arguments[] = {"rm", "-rf", "--one-file-system", "--", name, NULL};
-	struct tool rm = {.program = "rm",
-			  .package = "coreutils",
-			  .arguments = arguments,
-			  .privilege = TOOL_REMOVES,
-			  .input = TOOL_NULL,
-			  .output = TOOL_NULL,
-			  .directory = statedir};
-
 	if (name[0] != '.' || !name[1] || name[1] == '.' || strchr(name, '/'))
 		answer->status = failure_set(&answer->failure, EINVAL, "%s", name);
 	else
-		answer->status = tool_run(&rm, 1, NULL, &answer->failure);
+		answer->status = tool_remove(statedir, name, NULL, &answer->failure);
 }
 
 static void take_back(const struct making *making)

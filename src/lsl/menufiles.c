@@ -3,7 +3,6 @@
 
 #include "menufiles.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -14,6 +13,8 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "dirstream.h"
 
 /* An incomplete file, in the directory itself. */
 #define TEMPORARY ".new"
@@ -185,8 +186,7 @@ static int visit_directory(const struct visit *visit, const char *path)
 	char child[PATH_MAX];
 	const struct dirent *entry;
 	struct stat st;
-	int fd = openat(visit->top, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	DIR *dir = dirstream_open(visit->top, path);
 
 	if (!dir)
 		return errno == ENOENT ? 0 : -errno;
@@ -234,8 +234,7 @@ static void sweep_directory(const char *path, void *arg)
 void menufiles_sweep(struct menufiles *files)
 {
 	struct visit visit = {files->dir, sweep_file, sweep_directory, files};
-	int fd = openat(files->dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	DIR *dir = dirstream_open(files->dir, ".");
 	const struct dirent *entry;
 
 	while (dir && (entry = readdir(dir)))
@@ -243,8 +242,6 @@ void menufiles_sweep(struct menufiles *files)
 			(void)visit_directory(&visit, entry->d_name);
 	if (dir)
 		closedir(dir);
-	else if (fd >= 0)
-		close(fd);
 }
 
 static void remove_file(const char *path, void *arg)

@@ -3,7 +3,6 @@
 
 #include "menureader.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -18,6 +17,7 @@
 
 #include "command.h"
 #include "desktopentry.h"
+#include "dirstream.h"
 #include "inroot.h"
 #include "inroot_file.h"
 #include "lsl.h"
@@ -144,8 +144,7 @@ static void watch_way(const struct reader *reader, const char *path)
 static void read_directory(struct menu_place *place,
 			   void (*file)(struct menu_place *place, const char *name))
 {
-	int fd = open_watched(place->reader, place->from);
-	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	DIR *dir = dirstream_of(open_watched(place->reader, place->from));
 	const struct dirent *entry;
 
 	if (!dir)

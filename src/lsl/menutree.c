@@ -3,7 +3,6 @@
 
 #include "menutree.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -16,6 +15,7 @@
 #include <unistd.h>
 
 #include "container.h"
+#include "dirstream.h"
 #include "menufiles.h"
 #include "pathnames.h"
 #include "safepath.h"
@@ -267,7 +267,7 @@ static int compare_lines(const void *a, const void *b)
  */
 static char **list_parts(int parts, size_t *count)
 {
-	DIR *dir = parts < 0 ? NULL : fdopendir(parts);
+	DIR *dir = dirstream_of(parts);
 	const struct dirent *entry;
 	char **names = NULL, **more;
 

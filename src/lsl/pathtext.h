@@ -31,8 +31,8 @@ static inline bool path_list_has(const char *list, const char *dir)
 }
 
 /*
- * Replaces PATH, a symbolic link, by its target, the LEN bytes of TARGET. False:
- * that is too long.
+ * Replaces PATH, a symbolic link, by its target, the LEN bytes of TARGET.
+ * False: that is too long.
  */
 static inline bool path_follow(char path[PATH_MAX], const char *target, size_t len)
 {

@@ -50,22 +50,13 @@ static int has_entries(int dir, const char *name)
  */
 static int empty_dev(int rootfs, const struct tool_watch *watch, struct failure *failure)
 {
-	static const char *const arguments[] = {"rm", "-rf", "--one-file-system",
-						"--", "dev", NULL};
-	struct tool rm = {.program = "rm",
-			  .package = "coreutils",
-			  .arguments = arguments,
-			  .privilege = TOOL_REMOVES,
-			  .input = TOOL_NULL,
-			  .output = TOOL_NULL,
-			  .directory = rootfs};
 	int status = has_entries(rootfs, "dev");
 
 	if (status < 0)
 		return failure_set(failure, status, "cannot look into its /dev");
 	if (status == 0)
 		return 0;
-	status = tool_run(&rm, 1, watch, failure);
+	status = tool_remove(rootfs, "dev", watch, failure);
 	if (status == 0 && mkdirat(rootfs, "dev", 0755) < 0)
 		status = failure_set(failure, errno, "cannot make its /dev");
 	return status;

@@ -8,7 +8,6 @@
 
 #include "source.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -19,6 +18,7 @@
 #include <unistd.h>
 
 #include "archname.h"
+#include "dirstream.h"
 #include "download.h"
 #include "imagecache.h"
 #include "pathnames.h"
@@ -80,11 +80,11 @@ static bool is_on_loopback(const char *name)
 /* The size of the files in the directory that skopeo fills. */
 static long add_sizes(int dir, unsigned int depth)
 {
-	int copy = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC), below;
-	DIR *stream = copy < 0 ? NULL : fdopendir(copy);
+	DIR *stream = dirstream_open(dir, ".");
 	const struct dirent *entry;
 	struct stat st;
 	long sum = 0;
+	int below;
 
 	while (stream && (entry = readdir(stream))) {
 		if (fstatat(dir, entry->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0)
@@ -101,8 +101,6 @@ static long add_sizes(int dir, unsigned int depth)
 	}
 	if (stream)
 		closedir(stream);
-	else if (copy >= 0)
-		close(copy);
 	return sum;
 }
 

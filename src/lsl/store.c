@@ -3,7 +3,6 @@
 
 #include "store.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -14,6 +13,7 @@
 #include <unistd.h>
 
 #include "debug.h"
+#include "dirstream.h"
 #include "pathnames.h"
 #include "rootfile.h"
 #include "safepath.h"
@@ -225,14 +225,11 @@ static int add_store_entry(struct entries *entries, const char *name)
 
 static int list_entries(int dir, struct entries *entries)
 {
-	int fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *stream = fd < 0 ? NULL : fdopendir(fd);
+	DIR *stream = dirstream_open(dir, ".");
 	const struct dirent *entry;
 	int status = stream ? 0 : -errno;
 
 	*entries = (struct entries){.count = 0};
-	if (!stream && fd >= 0)
-		close(fd);
 	while (stream && status == 0 && (entry = readdir(stream)))
 		if (entry->d_name[0] == '.')
 			status = add_store_entry(entries, entry->d_name);
@@ -495,8 +492,7 @@ int store_visit_leftovers(int dir, int (*visit)(const char *name, void *arg), vo
 
 int store_visit_records(int dir, int (*visit)(const char *name, void *arg), void *arg)
 {
-	int fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *stream = fd < 0 ? NULL : fdopendir(fd);
+	DIR *stream = dirstream_open(dir, ".");
 	const struct dirent *entry;
 	size_t len, end = strlen(RECORD_SUFFIX);
 	char name[CONTAINER_NAME_MAX + 1];
@@ -513,7 +509,5 @@ int store_visit_records(int dir, int (*visit)(const char *name, void *arg), void
 	}
 	if (stream)
 		closedir(stream);
-	else if (fd >= 0)
-		close(fd);
 	return status;
 }

@@ -657,3 +657,17 @@ int tool_read(struct tool *tool, size_t max, const struct tool_watch *watch, cha
 	close(fd);
 	return status;
 }
+
+int tool_remove(int dir, const char *name, const struct tool_watch *watch, struct failure *failure)
+{
+	const char *const arguments[] = {"rm", "-rf", "--one-file-system", "--", name, NULL};
+	struct tool rm = {.program = "rm",
+			  .package = "coreutils",
+			  .arguments = arguments,
+			  .privilege = TOOL_REMOVES,
+			  .input = TOOL_NULL,
+			  .output = TOOL_NULL,
+			  .directory = dir};
+
+	return tool_run(&rm, 1, watch, failure);
+}
