@@ -109,7 +109,7 @@ taken one "a name that is taken" 1 "lsl: one: not created: $sections/one.conf:2 
 container elsewhere
 taken elsewhere "a name of the configuration" 1 "lsl: elsewhere: not created: $CONFIG:1 has a container of that name"
 mkdir "$STATE/there"
-taken there "a name of a root filesystem" 1 "lsl: there: not created: there is a root filesystem already*"
+taken there "a name of a root filesystem" 1 "lsl: there: not created: its root filesystem already exists*"
 taken host "a reserved name" 2 "lsl: 'host' is reserved*"
 taken a/b "a name that none can be" 2 "lsl: 'a/b' cannot be a container's name*"
 rmdir "$STATE/there"
