@@ -20,7 +20,7 @@ says() {
 }
 silent() {
 	run lsl check
-	not_ok "$1" sh -c 'printf "%s\n" "$0" | grep "^warning .*debian: .*\(users may not\|mounted no\|envPath has\)"' "$out"
+	not_ok "$1" sh -c 'printf "%s\n" "$0" | grep "^warning .*debian: .*\(users may not\|mounted no\|envPath does not\)"' "$out"
 }
 
 silent "nothing is wrong: nothing is said"

@@ -82,7 +82,7 @@ is "... of all" "$(shown lsl stop)" "$(echo "$all" | sed 's/$/2002 2003 /')"
 is "... when nothing is started" "$(shown lsl stop)" "$(echo "$all" | sed 's/$/2002 2003 /')"
 is "lsl ps, too" "$(shown lsl ps)" "$(echo "$all" | sed 's/$/2002 2003 /')"
 # What the twin's stop has left has the same root directory.
-is "... of the two with one root file system they have it once" "$(shown lsl ps debian twin)" "${all}2003 "
+is "... of the two with one root filesystem they have it once" "$(shown lsl ps debian twin)" "${all}2003 "
 pkill -x -f '.*sleep 2003'
 lsl start
 started 1009 "$D" 1009

@@ -73,6 +73,6 @@ if [ ! -s "$W/links" ]; then
 	resident=$(for pid in $(lslfs_pids); do cat "/proc/$pid/status"; done | awk '/^VmHWM:/ { sum += $2 } END { print sum }')
 	ok "... its memory is bounded: $resident KiB" [ "$resident" -lt 9216 ]
 else
-	skip_check "more programs than are listed" "no 64,000 links to one file here"
+	skip_check "more programs than can be listed" "no 64,000 links to one file here"
 fi
 lsl stop
