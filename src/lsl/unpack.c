@@ -61,6 +61,20 @@ static bool is_tar(const unsigned char *block, size_t len)
 	return sum == told && block[0];
 }
 
+/*
+ * Whether ARCHIVE, a plain one, ends with zeros, as all do. tar(1) takes one
+ * that is cut off between two of its files for a whole one.
+ */
+static bool has_end(int archive)
+{
+	static const char zeros[BLOCK];
+	char last[BLOCK];
+	off_t end = lseek(archive, 0, SEEK_END);
+
+	return end >= BLOCK && pread(archive, last, BLOCK, end - BLOCK) == BLOCK &&
+	       memcmp(last, zeros, BLOCK) == 0;
+}
+
 static const struct form *form_of(const unsigned char *block, size_t len)
 {
 	size_t i;
@@ -170,6 +184,8 @@ int unpack(int archive, int rootfs, const char *what, const struct tool_watch *w
 
 	if (status < 0)
 		return status;
+	if (!decompress[0] && !has_end(archive))
+		return failure_say(failure, EIO, "the archive is cut off");
 	if (lseek(archive, 0, SEEK_SET) < 0)
 		return failure_set(failure, errno, "cannot read the archive");
 	if (decompress[0]) {

@@ -89,7 +89,10 @@ for pack in gzip:gz xz:xz zstd:zst bzip2:bz2; do
 	refused "a $program file of something else" "other.${pack#*:}" "tar: This does not look like a tar archive"
 done
 head -c $(($(stat -c %s good.tar) / 2)) good.tar >cut.tar
-refused "a tar archive that is cut off" cut.tar "tar: Unexpected EOF in archive"
+refused "a tar archive that is cut off" cut.tar "the archive is cut off"
+tar -C "$T/rootfs/source" -cf - --blocking-factor=1 etc >small.tar
+head -c $(($(stat -c %s small.tar) - 1024)) small.tar >cut.tar
+refused "... between two of its files" cut.tar "the archive is cut off"
 
 # No root filesystem.
 mkdir -p "$T/rootfs/nested"
