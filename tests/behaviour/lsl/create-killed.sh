@@ -116,7 +116,7 @@ lsl remove box --yes >>log 2>&1
 # be caught.
 for signal in INT TERM KILL; do
 	bad='' i=0
-	while [ $i -lt 4 ]; do
+	while [ $i -lt "${LSL_TEST_KILLS:-4}" ]; do
 		i=$((i + 1))
 		"$T/usr/bin/lsl" $LSL_FLAGS create box --from ./rootfs.tar >>log 2>&1 </dev/null &
 		pid=$!
