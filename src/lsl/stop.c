@@ -36,14 +36,20 @@ struct stopping {
 	const struct conf *restarted_from;
 	struct rundir rundir; /* if a container is started */
 	struct homes homes;
+	const char *name; /* the container at hand */
+	bool has_programs; /* programs that still run in it were named */
+	bool has_files; /* files of the host are in its root filesystem */
 	int status; /* the exit status so far */
 };
 
 static int say_running(const struct process *process, const struct home *home, void *arg)
 {
-	if (strcmp(home->name, arg) == 0)
-		lsl_say("%s: still running: %d %.200s", home->name, (int)process->pid,
-			process->command);
+	struct stopping *stopping = arg;
+
+	if (strcmp(home->name, stopping->name) != 0)
+		return 0;
+	lsl_say("%s: still running: %d %.200s", home->name, (int)process->pid, process->command);
+	stopping->has_programs = true;
 	return 0;
 }
 
@@ -56,6 +62,8 @@ static void end_or_name_processes(struct stopping *stopping, const char *name)
 {
 	int status = PROCESSES_LEFT;
 
+	stopping->name = name;
+	stopping->has_programs = false;
 	if (stopping->options->kill)
 		status = processes_kill(&stopping->homes, name, GRACE_MS);
 	if (status == PROCESSES_LEFT) {
@@ -63,7 +71,7 @@ static void end_or_name_processes(struct stopping *stopping, const char *name)
 			lsl_say("%s: programs in it could not be ended", name);
 			stopping->status = LSL_FAILED;
 		}
-		status = processes_visit(&stopping->homes, say_running, (void *)(uintptr_t)name);
+		status = processes_visit(&stopping->homes, say_running, stopping);
 	}
 	if (status == 0)
 		return;
@@ -107,16 +115,17 @@ static int count_meant(const char *name, void *arg)
 }
 
 /*
- * Returns the path of NAME's root filesystem by its record; empty without a
+ * Returns the path of NAME's root filesystem by its record; NULL without a
  * record. The caller frees it.
  */
-static char *recorded_path(const struct stopping *stopping, const char *name)
+static char *recorded_path(struct stopping *stopping, const char *name)
 {
 	static char text[RECORD_SIZE_MAX + 1];
 	struct record record;
 
 	if (record_read(stopping->rundir.dir, name, text, sizeof(text), &record) < 0)
 		return NULL;
+	stopping->has_files = *record.copies != '\0';
 	return strdup(record.path);
 }
 
@@ -130,6 +139,9 @@ static void take_out(struct stopping *stopping, const char *name, const char *pa
 		return;
 	if (mntsplit_is_shared(stopping->rundir.dir, name, path))
 		return;
+	if (stopping->has_files && stopping->has_programs)
+		lsl_say("%s: its programs that still run lose the host's people and files below /etc",
+			name);
 	if (rootwriter_take_out(stopping->writer, name, path) < 0)
 		stopping->status = LSL_FAILED;
 }

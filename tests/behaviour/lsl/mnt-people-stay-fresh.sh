@@ -65,6 +65,32 @@ ok "... and they are not written" gone late
 exec 3>&-
 wait $holder
 ok "... but afterwards, by themselves" retry in_all late
-ok "lsl stop" lsl stop
+
+# A start or a restart never takes them out for a moment.
+watch() {
+	while [ ! -e watched ]; do
+		grep -q '^person1:' "$R/etc/passwd" || echo missing
+	done
+}
+watch >missing &
+watcher=$!
+for i in 1 2 3; do
+	ok "lsl restart, time $i" lsl restart
+	ok "lsl start, time $i" lsl start
+done
+touch watched
+wait $watcher
+is "who is known is known at every moment of a restart and a start" "$(sort -u missing)" ""
+
+debian:sleep 1000 &
+sleeper=$!
+runs() {
+	[ "$(cat "/proc/$sleeper/comm")" = sleep ]
+}
+retry runs
+run lsl stop
+like "lsl stop says what programs that still run lose" "$status:$err" \
+	"0:*still running: $sleeper *debian: its programs that still run lose the host's people and files below /etc*"
+end $sleeper
 rm -f "$R/etc/.pwd.lock" before/.pwd.lock
 ok "... leaves what the container had" diff -r before "$R/etc"
