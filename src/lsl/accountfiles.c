@@ -203,6 +203,22 @@ static mode_t safe_mode(const struct merged *merged, const char *host_group, mod
 	return mode & ~(mode_t)037;
 }
 
+/*
+ * Hashes are in a file whose text is right, but which others may read: somebody
+ * inside has changed its mode, or the host has given the group another number.
+ */
+static int narrow_shadow(struct merged *merged, const char *host_group)
+{
+	struct merged *shadow = &merged[ACCOUNT_SHADOW];
+	mode_t mode = shadow->file.st.st_mode & 07777;
+
+	if (!shadow->is_wanted || shadow->file.kind != ROOTFILE_REGULAR || shadow->text ||
+	    safe_mode(merged, host_group, mode, shadow->file.st.st_gid) == mode)
+		return 0;
+	shadow->text = strdup(shadow->file.bytes);
+	return shadow->text ? 0 : -ENOMEM;
+}
+
 /* Owner and mode for the new file: those of the old one, but for shadow. */
 static void choose_mode(const struct merged *merged, enum account_file file, const char *host_group,
 			struct rootfile *new, struct journal_entry *entry)
@@ -578,6 +594,8 @@ static int apply_locked(const struct accountfiles *files)
 		say_links(files, merged);
 		status = say_news(files, merged);
 	}
+	if (status == 0)
+		status = narrow_shadow(merged, texts[ACCOUNT_GROUP]);
 	if (status == 0)
 		status = write_accounts(files, merged, texts[ACCOUNT_GROUP]);
 	for (file = 0; file < ACCOUNT_FILES; file++) {

@@ -38,7 +38,8 @@ gives "the container's own name for it is still known" 0 "older:x:51100:" "" deb
 gives "a person takes the place of a user of the same name" 0 "bob:x:51002:51002::$T/home/bob:/bin/sh" "" debian:getent passwd bob
 gives "root is the container's" 0 "$(grep ^root: "$R/etc/shadow")" "" debian:getent shadow root
 is "hashes are those of the host" "$(debian:getent shadow alice | cut -d: -f2)" "\$6\$salt\$hash"
-is "... or no name" "$(debian:getent shadow bob | cut -d: -f2)" "*"
+is "... or none" "$(debian:getent shadow bob | cut -d: -f2)" "*"
+is "the group shadow, which is the host's too, may read them" "$(debian:stat -c '%a %U:%G' /etc/shadow)" "640 root:shadow"
 for check in "pwck -r" "grpck -r"; do
 	# Its directories are not there; that is all that it may say.
 	# shellcheck disable=SC2086 # words
@@ -56,6 +57,16 @@ run lsl refresh
 like "... lasts until the next refresh, which says so" "$err" "*alice*changed inside*"
 gives "... and the host's entry is inside again" 0 "alice:x:51001:51001::$T/home/alice:/bin/sh" "" debian:getent passwd alice
 gives "accounts that were added inside stay" 0 "alice,bob" "" sh -c 'debian:getent group svc | cut -d: -f4'
+
+sed 's/^shadow:x:42:/shadow:x:43:/' /etc/group >"$T/machine/new"
+cat "$T/machine/new" >/etc/group
+lsl refresh
+is "where the group's number is another group's on the host, it may not read them, and nobody else" "$(debian:stat -c '%a %U:%G' /etc/shadow)" "600 root:shadow"
+sed 's/^shadow:x:43:/shadow:x:42:/' /etc/group >"$T/machine/new"
+cat "$T/machine/new" >/etc/group
+debian:chmod 0604 /etc/shadow
+lsl refresh
+is "... whatever mode it gets inside" "$(debian:stat -c '%a %U:%G' /etc/shadow)" "600 root:shadow"
 
 echo "carol:x:51003:51003::$T/home/carol:/bin/sh" >>/etc/passwd
 without() { # USER: who is no person of the host's from now on
