@@ -158,6 +158,24 @@ lsl stop
 retry no_follower
 is "it ends with the last container" "$(follower)" ""
 
+# The zone: a link in the usual form where the container has that zone.
+mkdir -p "$T/host/zoneinfo/Area"
+echo "a zone" >"$T/host/zoneinfo/Area/City"
+ln -s "$T/host/zoneinfo/Area/City" "$T/host/localtime"
+sed -i 's,^mnt=,mnt='"$T/host/localtime:/etc/localtime;," "$CONFIG"
+lsl start
+is "a zone that the container does not have is copied" "$(debian:stat -c %F /etc/localtime) $(debian:cat /etc/localtime)" "regular file a zone"
+mkdir -p "$R/usr/share/zoneinfo/Area"
+echo "its own" >"$R/usr/share/zoneinfo/Area/City"
+lsl refresh
+is "... one that it has is a link to its own" "$(debian:readlink /etc/localtime)" /usr/share/zoneinfo/Area/City
+rm -r "$R/usr/share/zoneinfo"
+sed -i "s,$T/host/localtime:/etc/localtime;,," "$CONFIG"
+lsl start
+not_ok "... and goes" debian:test -e /etc/localtime
+lsl stop
+retry no_follower
+
 # A machine that goes down: the namespace is gone, the rootfs is as it was.
 lsl start
 umount -l "$MNTDIR" && rm -rf "$MNTDIR"
