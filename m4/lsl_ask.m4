@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# What the system offers besides C11 and POSIX is asked here, name by name. One
-# name says nothing about another: musl 1.2.5 has struct statx without the mount
-# id, glibc 2.31 has pidfd_open without P_PIDFD.
+# Checks for functions beyond C11 and POSIX, name by name, because one name says
+# nothing about another: musl 1.2.5 has struct statx without the mount id, glibc
+# 2.31 has pidfd_open without P_PIDFD.
 #
-# Two compilers are asked, since lslExecutor's may come with another C library
-# and with other kernel headers. config.h holds both answers. LSL_EITHER picks
-# one, by LSL_FOR_EXECUTOR, which the Makefile defines for EXECUTOR_CC.
+# It asks two compilers, because lslExecutor's may have another C library and
+# other kernel headers. config.h holds both answers. LSL_EITHER picks one, by
+# LSL_FOR_EXECUTOR, which the Makefile defines for EXECUTOR_CC.
 
 # LSL_ASK_INIT
 # ------------

@@ -7,7 +7,7 @@
 # "continuous": the file that they are kept in is mapped before main(), so that
 # they count in programs that end by exec, _exit or SIGKILL, change their root
 # directory or give up what let them open it. Nothing is inlined, so that
-# tests/analyse/coverage sees what the linker has left out.
+# tests/analyse/coverage sees which functions the linker has left out.
 AC_DEFUN([LSL_COVERAGE], [
 COVERAGE_CFLAGS=
 COVERAGE_UNMARKED=
@@ -16,8 +16,8 @@ AS_IF([test "x$enable_coverage" != xno], [
 		[AC_MSG_ERROR([--enable-coverage needs an absolute path, not '$enable_coverage'])])
 	lsl_flags="-fno-inline -fcoverage-mapping -Wno-unused-command-line-argument -mllvm -runtime-counter-relocation"
 	COVERAGE_CFLAGS="-fprofile-instr-generate=$enable_coverage/%m%c.profraw $lsl_flags"
-	# The runtime marks the environment, which is not for what looks at it:
-	# there setenv() does something harmless.
+	# The runtime marks the environment, which would disturb programs that
+	# read it. There setenv() does something harmless.
 	COVERAGE_UNMARKED="-Wl,--wrap=setenv,--defsym=__wrap_setenv=_init"
 	AC_MSG_CHECKING([whether $CC can count what is executed])
 	lsl_saved_CFLAGS=$CFLAGS

@@ -14,8 +14,8 @@ AC_DEFUN([LSL_WITH_DIR], [
 	AM_CONDITIONAL(m4_toupper([with_$1]), [test "$with_$1" != no])
 ])
 
-# LSL_INTEGRATION_DIRS
-# Where init systems and shells look for what others install.
+# LSL_INTEGRATION_DIRS The directories in which init systems and shells look for
+# files of packages.
 AC_DEFUN([LSL_INTEGRATION_DIRS], [
 	AS_CASE([$prefix], [NONE|/usr], [lsl_is_usr=yes], [lsl_is_usr=no])
 	lsl_sysconfdir=$sysconfdir

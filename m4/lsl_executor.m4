@@ -3,11 +3,12 @@
 # LSL_EXECUTOR_TOOLCHAIN
 # ----------------------
 # Chooses how lslExecutor is compiled and linked: EXECUTOR_CC, EXECUTOR_LDFLAGS
-# and, for people, EXECUTOR_KIND. The start-up of its C library is most of what
-# a command costs, so the order is by measured speed: musl, static and position
-# independent, first without relocation at start-up; the same at a fixed
-# address; static glibc. --with-executor-cc=CC overrides the compiler. Never
-# dynamic: a setuid program that loads nothing cannot be made to load something.
+# and, for people, EXECUTOR_KIND. The start-up of its C library is most of the
+# cost of a command, so the order is by measured speed: musl, static and
+# position independent, first without relocation at start-up; the same at a
+# fixed address; static glibc. --with-executor-cc=CC overrides the compiler.
+# Never dynamic, because a setuid program that loads nothing cannot be made to
+# load an attacker's file.
 #
 # A program without pointers in its static data needs no relocation, and then
 # the pages that it would be done in are never copied. Scrt1.o is the start-up
@@ -27,8 +28,8 @@ AS_IF([test "x$with_executor_cc" = xauto],
 
 EXECUTOR_KIND=
 for lsl_cc in $lsl_executor_ccs; do
-	# musl's compiler wrapper in Debian does not know -static-pie; said in
-	# full it works.
+	# musl's compiler wrapper in Debian does not know -static-pie, but knows
+	# its parts.
 	AS_IF([test "x$lsl_cc" = xmusl-gcc],
 		[for lsl_dir in /usr/lib/*-linux-musl /usr/lib/musl/lib /usr/local/musl/lib /usr/*-linux-musl/lib64; do
 			test -f "$lsl_dir/rcrt1.o" || continue

@@ -44,10 +44,10 @@ LSL_ASK_FOR([NS_GET_NSTYPE], [sys/ioctl.h linux/nsfs.h])
 LSL_ASK_FOR([NS_GET_ID], [stdint.h sys/ioctl.h linux/nsfs.h])
 LSL_ASK_FOR([SYS_SECCOMP], [signal.h])
 
-# glibc's alone.
+# Only glibc has these.
 LSL_ASK_FOR([MALLOPT], [malloc.h], [mallopt(M_ARENA_MAX, 1) + M_MMAP_THRESHOLD + M_TRIM_THRESHOLD])
 
-# There is no doing without these.
+# These are required.
 LSL_NEEDS([$CC], [dirent.h], [DT_LNK DT_REG DT_UNKNOWN])
 LSL_NEEDS([$CC], [elf.h sys/auxv.h], [getauxval AT_EXECFN AT_SECURE])
 LSL_NEEDS([$CC], [err.h], [errx warnx])

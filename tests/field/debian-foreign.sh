@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # shellcheck shell=sh
 #
-# A real Debian of another architecture as a container is as usable as a native
-# one. Sourced by a test for each architecture, with
+# A real Debian of another architecture is as usable as a native one. Sourced by
+# a test for each architecture, with
 #
 #	debian	the architecture's name in Debian
 #	machine	the one in uname -m
@@ -10,7 +10,7 @@
 #	header	of its ELF programs: class and byte order, and the machine, as
 #		printf(1) takes them
 #
-# Its emulator is nowhere in its root filesystem.
+# Its emulator is not in its root filesystem.
 
 foreign_lock=-s
 # The first time, a whole distribution is installed under the emulator.
@@ -25,8 +25,8 @@ needs "$qemu" jq
 exec 8<"$(command -v "$qemu")"
 flock 8
 
-# The first container makes programs of the architecture run here, also
-# mmdebstrap's: it has one program, of which there is nothing but the header.
+# The first container makes programs of the architecture run here, also for
+# mmdebstrap: its only program is just a header.
 mkdir -p "$T/rootfs/tiny/bin"
 # shellcheck disable=SC2059,SC2086 # a format; two words
 printf "\\177ELF%b\\001\\000\\000\\000\\000\\000\\000\\000\\000\\000\\002\\000%b\\000%044d" $header 0 >"$T/rootfs/tiny/bin/sh"

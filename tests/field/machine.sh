@@ -22,10 +22,10 @@
 # 124 means that SECONDS were over, 125 that the machine stopped before that.
 # The kernel's messages are in DISK.console then.
 #
-# The host needs a network for machine_archive alone. Nothing of it is changed:
-# each file lies where the caller says, and mounts are in a namespace of their
-# own. Environment: LSL_MACHINE_CPUS (2), LSL_MACHINE_MEMORY (in MiB, 2048), and
-# LSL_FIELD_MIRROR, Debian's archive (http://deb.debian.org/debian).
+# The host needs a network for machine_archive alone. The host is not changed:
+# the caller chooses the place of each file, and mounts are in a separate
+# namespace. Environment: LSL_MACHINE_CPUS (2), LSL_MACHINE_MEMORY (in MiB,
+# 2048), and LSL_FIELD_MIRROR, Debian's archive (http://deb.debian.org/debian).
 
 machine_fail() {
 	echo "${0##*/}: $*" >&2
@@ -86,7 +86,7 @@ machine_archive() {
 }
 
 # A machine has more than its packages: a disk, a name that resolves, and a
-# service that runs /field/run. Timers would only take its time from the tests.
+# service that runs /field/run. Timers would only take time from the tests.
 machine_unpack() {
 	mkdir -p "$2"
 	tar -C "$2" --numeric-owner -xf "$1"
@@ -108,8 +108,7 @@ machine_unpack() {
 		WantedBy=multi-user.target
 	EOF
 	mkdir "$2/field"
-	# The port is held open: what was written is with the host when it is
-	# closed.
+	# The port is kept open: the host has all output when it is closed.
 	cat >"$2/field/service" <<-'EOF'
 		#!/bin/sh
 		exec >/dev/virtio-ports/field 2>&1 </dev/null

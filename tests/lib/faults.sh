@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # shellcheck shell=sh
 #
-# System calls of lslExecutor that fail, for the tests that source this after
+# Makes system calls of lslExecutor fail. For tests that source this after
 # lib.sh:
 #
 #	as	"-u alice", or nothing for root: whose process it is. strace is
@@ -25,10 +25,10 @@ faulty() {
 	run timeout 20 strace -qq $as -o "$W/trace" "$@"
 }
 
-# calls_traced [BEFORE]: what the last trace has between the execution of
-# lslExecutor, before which BEFORE programs were executed, and with that of the
-# program: what each call is called, and the how manyth of that name strace
-# takes it for. It does not count its own execve, which is the first in the
+# calls_traced [BEFORE]: the calls in the last trace from the execution of
+# lslExecutor, before which BEFORE programs were executed, to that of the
+# program: the name of each call, and its number among those of that name, as
+# strace counts. It does not count its own execve, which is the first in the
 # trace.
 calls_traced() {
 	awk -F'(' -v before="${1:-0}" 'BEGIN { n["execve"] = -1 } NF > 1 {
@@ -50,9 +50,9 @@ faults_of() {
 	done | awk -v step="$1" 'NR % step == 1 % step'
 }
 
-# suffer WHAT FAULTS-FILE USUAL [STRACE-OPTION...] CMD...: each of them. USUAL
-# is the exit status, a colon and what is printed without any. strace injects
-# into calls that it traces, and an option may be about execve.
+# suffer WHAT FAULTS-FILE USUAL [STRACE-OPTION...] CMD...: tries each fault.
+# USUAL is the exit status, a colon and the output without a fault. strace
+# injects into calls that it traces, and an option may be about execve.
 suffer() {
 	what=$1 faults=$2 usual=$3
 	shift 3
@@ -63,8 +63,8 @@ suffer() {
 		case $status:$out in
 		"$usual") as_ever=$((as_ever + 1)) ;;
 		12[567]:) refused=$((refused + 1)) ;;
-		# Only a C library's start-up makes these calls, and that is how
-		# it ends when they fail; brk glibc's alone.
+		# Only a C library's start-up makes these calls, and it ends so
+		# when they fail; only glibc's calls brk.
 		134: | 139:) case "$call $status" in
 			"poll 139" | "ppoll 139" | "arch_prctl 139" | "brk 134" | "brk 139") ;;
 			*) wrong="$wrong
@@ -73,8 +73,7 @@ $call number $number with $fault: it crashes" ;;
 		*) wrong="$wrong
 $call number $number with $fault: status $status, $out" ;;
 		esac
-		# A refusal as ever has its message, too; what could not be
-		# written, is not there.
+		# A refusal has its usual message, too, unless the write failed.
 		# shellcheck disable=SC2154
 		case $status$err in
 		12[567]) [ "$call" = write ] || wrong="$wrong

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # shellcheck shell=sh
 #
-# What lsl check finds. Sourced after lib.sh. SEVERITY is ok, warning, error or
-# unknown; PATTERN is a pattern as in case, for the rest of the line.
+# The findings of lsl check. Sourced after lib.sh. SEVERITY is ok, warning,
+# error or unknown; PATTERN is a pattern as in case, for the rest of the line.
 
 # shellcheck disable=SC2154 # of lib.sh
 
-# told WHAT SEVERITY PATTERN: by a line of what the last "run" printed.
+# told WHAT SEVERITY PATTERN: a line of the last "run" matches.
 told() {
 	found=
 	while read -r severity line; do

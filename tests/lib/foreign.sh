@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # shellcheck shell=sh
 #
-# What the tests with programs of other architectures have in common. Sourced
-# after lib.sh.
+# Functions for tests with programs of other architectures. Sourced after
+# lib.sh.
 #
-# Handlers of binfmt_misc are the kernel's, for the whole machine: what the
-# machine has is disabled meanwhile, and as it was afterwards. One of these
-# tests runs at a time, but several with foreign_lock=-s, if they are for
-# different architectures and do nothing but start and stop containers.
+# The kernel's handlers of binfmt_misc are for the whole machine, so the
+# machine's own handlers are disabled meanwhile, and restored afterwards. Only
+# one of these tests runs at a time; several with foreign_lock=-s, if they are
+# for different architectures and only start and stop containers.
 
 needs qemu-aarch64-static qemu-mips-static aarch64-linux-gnu-gcc mips-linux-gnu-gcc flock
 
@@ -20,7 +20,7 @@ disabled=
 for handler in "$BINFMT"/*; do
 	case ${handler##*/} in
 	register | status) ;;
-	# Of a test that was killed.
+	# From a killed test.
 	lsl-*) [ "${foreign_lock:-}" = -s ] || echo -1 >"$handler" ;;
 	*) ! grep -q '^enabled$' "$handler" || disabled="$disabled $handler" ;;
 	esac

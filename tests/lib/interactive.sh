@@ -7,7 +7,7 @@
 . "$tests/lib/terminal.sh"
 needs bash zsh fish
 mkdir "$W/empty"
-# Without a directory of its own fish makes one in /tmp, which is the machine's.
+# Otherwise fish makes a directory in /tmp, which is the machine's.
 mkdir -m 0700 "$W/runtime"
 
 # open_shell CMD...: with the prompt "> ". close_terminal ends it.
@@ -31,7 +31,7 @@ keys() {
 	done
 }
 
-# What the shells read when they start, in $W/empty.
+# The files that the shells read when they start, in $W/empty.
 write_startup_files() {
 	cat >"$W/empty/.bashrc" <<END
 PS1='> '

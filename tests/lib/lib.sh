@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # shellcheck shell=sh
 #
-# What every behaviour test begins with, after the promise that it is about:
+# Every behaviour test begins with its promise and then these lines:
 #
 #	variants="setuid filecaps sanitizers"
 #	. "$(dirname "$0")/../../lib/lib.sh"
@@ -9,16 +9,16 @@
 # variants declares where the test runs: setuid and filecaps are how lslExecutor
 # has its privilege; with both of them the test runs twice, and each check says
 # in which of the two. "sanitizers", at the end, lets it also run in the build
-# with sanitizers, which counts what is executed. A test without a declaration
-# is about setuid alone.
+# with sanitizers, which measures coverage. A test without a declaration runs
+# only with setuid.
 #
 # This file then runs the test again as root in new mount and process id
-# namespaces. There a tmpfs with a complete private installation of lsl lies
-# over the directory T. When the test ends, the kernel removes all its mounts,
-# processes and files: tests do not meet, and the machine is not changed.
+# namespaces. There a tmpfs with a complete private installation of lsl is
+# mounted on the directory T. When the test ends, the kernel removes all its
+# mounts, processes and files: tests do not disturb each other, and the machine
+# is not changed.
 #
-# A test makes named checks. Each prints "PASS: " or "FAIL: " and what is
-# promised.
+# A test makes named checks. Each prints "PASS: " or "FAIL: " and the promise.
 #
 # Exit status: 0 all passed, 1 one failed, 77 skipped with a reason.
 # Environment:
@@ -43,7 +43,7 @@ skip() {
 	exit 77
 }
 
-# needs PROGRAM...: skips the test where one is not installed.
+# needs PROGRAM...: skips the test if one is not installed.
 needs() {
 	for program; do
 		command -v "$program" >/dev/null || skip "$program is not installed"
@@ -57,7 +57,7 @@ done
 
 : "${variants:=setuid}"
 
-# Outside: into namespaces of its own.
+# Outside: enter new namespaces.
 
 if [ -z "${LSL_TEST_ROOT:-}" ]; then
 	[ "${LSL_TESTS:-}" != unit ] || skip "LSL_TESTS=unit"
@@ -75,15 +75,14 @@ if [ -z "${LSL_TEST_ROOT:-}" ]; then
 	export LSL_TEST_ROOT
 	privileges=${LSL_PRIVILEGE:-${variants%sanitizers}}
 	# unshare of util-linux 2.36 leaves SIGINT and SIGTERM ignored, and a
-	# shell cannot take that back. Where env cannot either, unshare is
-	# another one.
+	# shell cannot undo that. If env cannot either, unshare is a newer one.
 	signals="env --default-signal=INT,TERM"
 	$signals true 2>/dev/null || signals=
 	status=0
 	for LSL_TEST_PRIVILEGE in $privileges; do
 		# The inner shell is process 1 there: it only waits, and reaps
-		# what the test leaves.
-		# shellcheck disable=SC2086 # words
+		# remaining processes of the test. shellcheck disable=SC2086 #
+		# words
 		timeout -s KILL "${LSL_TEST_LIMIT:-900}" \
 			unshare --mount --pid --fork --kill-child --mount-proc \
 			$signals /bin/sh -c '"$@"; exit $?' init /bin/sh "$0" "$@" </dev/null || {
@@ -115,7 +114,7 @@ mkdir -p "$T/etc" "$T/run" "$T/rootfs" "$T/home" "$W"
 chmod 1777 "$W"
 cd "$W"
 
-# Two ordinary users and a sudo that lets them, in this namespace only.
+# Two ordinary users, and sudo rules for them, in this namespace only.
 USERID=51001
 mkdir "$T/machine"
 for user in alice:$USERID bob:51002; do
@@ -130,8 +129,8 @@ Defaults secure_path="$T/usr/bin:/usr/sbin:/usr/bin:/sbin:/bin:$LINKSDIR"
 Defaults !fqdn
 alice ALL=(ALL) NOPASSWD: ALL
 EOF
-# The machine's name may resolve nowhere, and then sudo and others say so. Where
-# there is no such file at all, sudo is silent by !fqdn.
+# If the machine's name does not resolve, sudo and others print a message.
+# Without such a file, !fqdn keeps sudo silent.
 printf '127.0.0.1\tlocalhost\n127.0.1.1\t%s\n' "$(uname -n)" >"$T/machine/hosts"
 for file in passwd group sudoers hosts; do
 	[ -f "/etc/$file" ] || continue
@@ -147,8 +146,8 @@ export LC_ALL=C.UTF-8 HOME=/root
 unset LSL_QUIET CDPATH MAKEFLAGS MFLAGS MAKELEVEL
 umask 022
 
-# as_user CMD...: as an ordinary user, alice, with her home and nothing of
-# root's.
+# as_user CMD...: as an ordinary user, alice, with her home and no attribute of
+# root.
 as_user() {
 	runuser -u alice -- sh -c 'HOME=$0 USER=alice LOGNAME=alice exec "$@"' "$T/home/alice" "$@"
 }
@@ -184,7 +183,7 @@ pass() {
 	printf 'PASS: %s%s\n' "$variant" "$(one_line "$1")"
 }
 
-# fail WHAT [DETAIL]: and what the last "run" did.
+# fail WHAT [DETAIL]: also prints the results of the last "run".
 fail() {
 	checks=$((checks + 1))
 	failures=$((failures + 1))
@@ -199,7 +198,7 @@ fail() {
 	[ -z "${LSL_TEST_SHELL:-}" ] || sh -i </dev/tty >/dev/tty 2>&1 || :
 }
 
-# For a check that this machine cannot make; the others of the test go on.
+# For a check that this machine cannot make; the test continues.
 skip_check() {
 	if [ "${CI:-}" = true ]; then
 		fail "$1" "cannot be checked here: $2"
@@ -270,15 +269,15 @@ $want"
 	fi
 }
 
-# says WHAT LINE CMD...: exits with 0 and prints this line alone, as
-# say_program's does.
+# says WHAT LINE CMD...: exits with 0 and prints only this line, as
+# say_program's programs do.
 says() {
 	what=$1 line=$2
 	shift 2
 	gives "$what" 0 "$line" "" "$@"
 }
 
-# linux_is VERSION: or newer. For what is promised of a version.
+# linux_is VERSION: or newer. For promises that depend on it.
 linux_is() {
 	[ "$(printf '%s\n' "$1" "$(uname -r)" | sort -V | head -n 1)" = "$1" ]
 }
@@ -293,8 +292,8 @@ retry() {
 	done
 }
 
-# hold PID...: stops them. A signal is taken a while after it was sent, by each
-# thread for itself.
+# hold PID...: stops them. Each thread takes a signal separately, a while after
+# it was sent.
 hold() {
 	kill -STOP "$@"
 	retry are_held "$@"
@@ -302,7 +301,7 @@ hold() {
 
 are_held() {
 	for pid; do
-		# The state stands behind the name, which may have blanks and
+		# The state is after the name, which may have blanks and
 		# parentheses.
 		! sed 's/.*) //' "/proc/$pid"/task/*/stat | grep -qv '^T' || return 1
 	done
@@ -343,15 +342,15 @@ trap 'finish $?' EXIT
 # Containers.
 
 if grep -q __asan_init "$T/usr/bin/lsl"; then
-	# The sanitizer makes system calls of its own, which no filter of lsl's
-	# foresees.
+	# The sanitizer makes additional system calls, which lsl's filters do
+	# not know.
 	LSL_FLAGS=--disable-seccomp
 	export ASAN_OPTIONS=detect_leaks=0
 else
 	LSL_FLAGS=
 fi
 
-# lsl ARG...: the private one, by the tests' usual way.
+# lsl ARG...: the private one, with the tests' usual options.
 lsl() {
 	"$T/usr/bin/lsl" $LSL_FLAGS "$@"
 }
@@ -364,9 +363,9 @@ busybox_rootfs() {
 	chroot "$1" /bin/busybox --install -s /bin
 }
 
-# A root filesystem with the host's own programs, where busybox does not
-# suffice: a copy of the host's /etc, and mount points for the directories in
-# $USR_MNT, which belong into "mnt".
+# A root filesystem with the host's own programs, if busybox is not enough: a
+# copy of the host's /etc, and mount points for the directories in $USR_MNT,
+# which belong in "mnt".
 USR_MNT=/usr
 usr_rootfs() {
 	mkdir -p "$1/opt/bin" "$1/root" "$1/tmp" "$1/var/tmp" "$1/usr"
@@ -382,8 +381,7 @@ usr_rootfs() {
 	done
 }
 
-# A root filesystem of Debian: what mmdebstrap makes, from a copy that is made
-# once.
+# A root filesystem of Debian by mmdebstrap, from a copy that is made once.
 debian_rootfs() {
 	LSL_TEST_DEBIAN=${LSL_TEST_DEBIAN:-$LSL_TEST_STAGE/debian.tar}
 	export LSL_TEST_DEBIAN
@@ -415,8 +413,8 @@ container() {
 	} >>"$CONFIG"
 }
 
-# Where a build that counts what is executed has its counters: an element of mnt
-# for containers inside which lslExecutor is executed; else empty.
+# The directory of counters of a build with coverage: an element of mnt for
+# containers in which lslExecutor is executed; otherwise empty.
 COVERAGE=$(readlink -f "$LSL_TEST_STAGE/../../coverage" || :)
 [ -d "$COVERAGE" ] || COVERAGE=
 
@@ -428,8 +426,8 @@ helper() {
 }
 
 # userfs DIRECTORY: alice mounts a file system there, with a directory "inside"
-# in it. Nobody else may look into it, root neither. False where this machine
-# cannot, and $W/userfs says why.
+# in it. Nobody else may look into it, not even root. False if this machine
+# cannot do that; $W/userfs has the reason.
 userfs() {
 	mkdir "$1"
 	chown alice: "$1"
@@ -439,7 +437,7 @@ userfs() {
 	as_user "$LSL_TEST_STAGE/../helpers/userfs" "$1" 2>"$W/userfs" && is_mounted "$1"
 }
 
-# program FILE [LINE...]: a script of sh, executable; what LINEs or stdin say.
+# program FILE [LINE...]: an executable script for sh, from the LINEs or stdin.
 program() {
 	file=$1
 	shift
@@ -450,8 +448,8 @@ program() {
 	chmod 0755 "$file"
 }
 
-# say_program FILE...: static ones that say where they run and as what: "debian
-# <say> <x>" (say.c).
+# say_program FILE...: static programs that print where they run and with which
+# arguments: "debian <say> <x>" (say.c).
 say_program() {
 	[ -x "$T/machine/say" ] || cc -static -o "$T/machine/say" "$tests/helpers/say.c" 2>/dev/null ||
 		skip "no compiler for a static program"
@@ -460,14 +458,14 @@ say_program() {
 	done
 }
 
-# Which C library is in lslExecutor: a static program says it by its symbols
-# alone.
+# Which C library is in lslExecutor; only the symbols of a static program show
+# it.
 executor_is_musl() {
 	nm "$EXECUTOR" | grep -q ' __init_libc$'
 }
 
-# foreign_program FILE CLASS BYTE-ORDER MACHINE: what a program for another
-# architecture begins with; octal, as in elf(5).
+# foreign_program FILE CLASS BYTE-ORDER MACHINE: the first bytes of a program
+# for another architecture; octal, as in elf(5).
 foreign_program() {
 	if [ "$3" = 1 ]; then
 		order="\\002\\000\\$4\\000"
@@ -495,8 +493,8 @@ no_lslfs() {
 	[ -z "$(lslfs_pids)" ]
 }
 
-# The processes of lsl, without those of lsl --follow, which is there while
-# anything is started.
+# The processes of lsl, without those of lsl --follow, which run while a
+# container is started.
 lsl_at_work() {
 	pgrep -x lsl | while read -r pid; do
 		tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | grep -q ' --follow' || echo "$pid"
@@ -507,7 +505,7 @@ no_lsl_at_work() {
 	[ -z "$(lsl_at_work)" ]
 }
 
-# All of them at once: nobody is left who could bring another back.
+# All of them at once, so that none can restart another.
 kill_lslfs() {
 	strike_lslfs
 	retry no_lslfs
@@ -522,8 +520,7 @@ strike_lslfs() {
 	done
 }
 
-# The process that answers requests, and the one that starts another one when it
-# dies.
+# The server, and the supervisor, which starts another one when it dies.
 lslfs_server() {
 	lslfs_named lslfs-server
 }
@@ -532,7 +529,7 @@ lslfs_supervisor() {
 	lslfs_named mount.lslfs
 }
 
-# For retry: each is there once.
+# For retry: each exists once.
 lslfs_is_whole() {
 	names=$(for pid in $(lslfs_pids); do cat "/proc/$pid/comm"; done 2>/dev/null | sort | tr '\n' ' ')
 	[ "$names" = "lslfs-server mount.lslfs " ]

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # shellcheck shell=sh
 #
-# What the behaviour tests and the tour need of a machine. Sourced, by root.
+# The requirements of behaviour tests and the tour for a machine. Sourced, by
+# root.
 
-# machine_lacks: prints what is missing here, and nothing where all of it is
-# there. An ordinary container of Docker or Podman has neither.
+# machine_lacks: prints the missing parts; nothing if all exist. An ordinary
+# container of Docker or Podman has none of them.
 machine_lacks() {
 	unshare --mount --pid --fork --mount-proc true 2>/dev/null || {
 		echo "no privilege for namespaces"

@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # shellcheck shell=sh
 #
-# What the scripts here need installed. Sourced, then one of:
+# The packages that the scripts here need. Sourced, then one of:
 #
 #	packages_install build tour	what the tour needs
 #	packages_install build test	what the tests need
 #
-# Debian and what descends from it get what is missing, if root asks. Otherwise
-# the line to type is printed and the script ends, unless what is needed to
-# build is there.
+# On Debian and its derivatives root installs the missing ones. Otherwise it
+# prints the line to type, and the script ends, unless it can build with the
+# installed ones.
 
 packages_of_debian() {
 	case $1 in

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # shellcheck shell=sh
 #
-# A terminal on which a test types and looks: one of tmux. Sourced after lib.sh.
-# shellcheck disable=SC2034,SC2154 # of lib.sh
+# A terminal of tmux, in which a test types, and whose screen it reads. Sourced
+# after lib.sh. shellcheck disable=SC2034,SC2154 # of lib.sh
 needs tmux
 
 sock=$W/tmux
-# While one session is there, the server does not end.
+# The server does not end while one session exists.
 tmux -S "$sock" -f /dev/null new-session -d -s keep 'sleep 100000'
 
 # open_terminal COLUMNS LINES COMMAND: it is the only one, and begins with
@@ -35,7 +35,7 @@ press() {
 screen() {
 	tmux -S "$sock" capture-pane -p -t terminal
 }
-# For retry: the screen has a line that fits PATTERN, as grep takes it, or none.
+# For retry: whether a line of the screen matches PATTERN, as for grep.
 shows() {
 	screen | grep -q -e "$1"
 }
@@ -45,15 +45,15 @@ hides() {
 is_clear() {
 	[ "$(screen | grep -c .)" -le 1 ]
 }
-# At a shell's prompt; also takes back what has been typed.
+# At a shell's prompt; also removes typed text.
 clear_screen() {
 	press C-u C-l
 	tmux -S "$sock" clear-history -t terminal
 	retry is_clear
 }
 
-# appears WHAT PATTERN: on the screen, now or soon. vanishes: it is not there
-# any more.
+# appears WHAT PATTERN: it is on the screen, now or soon. vanishes: it is no
+# longer there.
 appears() {
 	ran=
 	if retry shows "$2"; then pass "$1"; else fail "$1" "$(screen)"; fi
@@ -62,7 +62,7 @@ vanishes() {
 	ran=
 	if retry hides "$2"; then pass "$1"; else fail "$1" "$(screen)"; fi
 }
-# wait_for CMD...: without which the rest of the test makes no sense.
+# wait_for CMD...: waits for a condition of the rest of the test.
 wait_for() {
 	retry "$@" || {
 		ran=
