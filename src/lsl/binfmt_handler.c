@@ -18,6 +18,7 @@
 #include "debug.h"
 #include "dirstream.h"
 #include "pathnames.h"
+#include "wholeio.h"
 
 /* The colon keeps these names apart from all containers'. */
 #define MOUNT_POINT ":binfmt_misc"
@@ -96,17 +97,14 @@ int handlers_unmount(int rundir)
 int handler_read_text(int dir, const char *name, char *text, size_t size)
 {
 	int fd = openat(dir, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-	size_t len = 0;
-	ssize_t n;
+	ssize_t len;
 
 	if (fd < 0)
 		return -errno;
-	while ((n = read(fd, text + len, size - 1 - len)) > 0)
-		len += (size_t)n;
-	n = n < 0 ? -errno : 0;
+	len = wholeio_read(fd, text, size - 1);
 	close(fd);
-	text[len] = '\0';
-	return (int)n;
+	text[len > 0 ? len : 0] = '\0';
+	return len < 0 ? (int)len : 0;
 }
 
 static int write_text(int dir, const char *name, const char *text)

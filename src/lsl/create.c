@@ -380,9 +380,7 @@ static void print_creation_json(const struct creation *creation, bool is_started
 	const struct making_answer *answer = &creation->answer;
 	struct json json;
 
-	json_begin(&json, stdout);
-	json_object(&json, NULL);
-	json_number(&json, "format", LSL_JSON_FORMAT);
+	lsl_begin_json(&json);
 	json_string(&json, "name", creation->name);
 	json_string(&json, "source", creation->from);
 	json_string(&json, "verified", answer->verified[0] ? answer->verified : NULL);
@@ -391,8 +389,7 @@ static void print_creation_json(const struct creation *creation, bool is_started
 	json_string(&json, "interpreter", container->interpreter);
 	json_bool(&json, "root_locked", answer->has_locked_root);
 	json_bool(&json, "started", is_started_now);
-	json_end(&json);
-	json_finish(&json);
+	lsl_end_json(&json);
 }
 
 /* A line to try. */

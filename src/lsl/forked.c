@@ -12,6 +12,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "wholeio.h"
+
 int forked_start(struct forked *forked, int type, forked_run *run, void *arg)
 {
 	pid_t parent = getpid();
@@ -53,21 +55,6 @@ int forked_end(struct forked *forked)
 	return WIFEXITED(wstatus) && WEXITSTATUS(wstatus) == 0 ? 0 : -EIO;
 }
 
-static ssize_t read_all(int fd, char *bytes, size_t size)
-{
-	size_t len = 0;
-	ssize_t n = 1;
-
-	while (n != 0 && len < size) {
-		n = read(fd, bytes + len, size - len);
-		if (n < 0 && errno != EINTR)
-			return -errno;
-		if (n > 0)
-			len += (size_t)n;
-	}
-	return (ssize_t)len;
-}
-
 ssize_t forked_ask(void (*look)(int results, const void *arg), const void *arg, void *answer,
 		   size_t size)
 {
@@ -86,7 +73,7 @@ ssize_t forked_ask(void (*look)(int results, const void *arg), const void *arg, 
 	}
 	close(results[1]);
 	if (pid > 0)
-		len = read_all(results[0], answer, size);
+		len = wholeio_read(results[0], answer, size);
 	close(results[0]);
 	while (pid > 0 && waitpid(pid, NULL, 0) < 0 && errno == EINTR)
 		;

@@ -23,6 +23,7 @@
 #include "pathnames.h"
 #include "table.h"
 #include "transfer.h"
+#include "wholeio.h"
 
 /* Instead of an exit status: a signal came. */
 #define ASKED_INTERRUPTED 100
@@ -32,23 +33,6 @@ struct asking {
 	struct imageserver server;
 	int file;
 };
-
-static int write_whole(int fd, const char *text)
-{
-	size_t len = strlen(text);
-	ssize_t n;
-
-	while (len) {
-		n = write(fd, text, len);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -errno;
-		text += n;
-		len -= (size_t)n;
-	}
-	return 0;
-}
 
 /* Answers with a failure's text, which is empty without a failure. */
 /* cppcheck-suppress constParameter */
@@ -66,7 +50,7 @@ static size_t serve(char *request, size_t size, char *answer, void *arg)
 	failure.text[0] = '\0';
 	status = imageserver_read(&asking->server, cache, &lines, &failure);
 	if (status == 0)
-		status = write_whole(asking->file, lines);
+		status = wholeio_write(asking->file, lines, strlen(lines));
 	if (status < 0 && status != -EINTR && !failure.text[0])
 		failure_set(&failure, status, "cannot get the list of images");
 	free(lines);
@@ -249,17 +233,14 @@ static void print_json(const struct options *options, const struct archname *arc
 	struct json json;
 	size_t i;
 
-	json_begin(&json, stdout);
-	json_object(&json, NULL);
-	json_number(&json, "format", LSL_JSON_FORMAT);
+	lsl_begin_json(&json);
 	json_string(&json, "server", server);
 	json_array(&json, "images");
 	for (i = 0; i < index->count; i++)
 		if (is_wanted(options, arch, &index->images[i]))
 			print_image(&json, &index->images[i]);
 	json_end(&json);
-	json_end(&json);
-	json_finish(&json);
+	lsl_end_json(&json);
 }
 
 int lsl_images(const struct options *options)

@@ -27,6 +27,12 @@
 #include "rundir.h"
 #include "seccomp.h"
 
+/*
+ * The version of what --json prints. Members may be added; if one changes its
+ * meaning or is removed, this number grows.
+ */
+#define JSON_FORMAT 1
+
 void lsl_say(const char *format, ...)
 {
 	va_list args;
@@ -35,6 +41,19 @@ void lsl_say(const char *format, ...)
 	va_start(args, format);
 	message_va("lsl: ", format, args);
 	va_end(args);
+}
+
+void lsl_begin_json(struct json *json)
+{
+	json_begin(json, stdout);
+	json_object(json, NULL);
+	json_number(json, "format", JSON_FORMAT);
+}
+
+void lsl_end_json(struct json *json)
+{
+	json_end(json);
+	json_finish(json);
 }
 
 bool lsl_flush(void)

@@ -11,6 +11,7 @@
 #include <stddef.h>
 
 #include "conf.h"
+#include "json.h"
 
 /* Exit statuses of lsl; those of lslExecutor are in its main.c. */
 enum {
@@ -22,12 +23,6 @@ enum {
 	LSL_WARNINGS = 1,
 	LSL_ERRORS = 2,
 };
-
-/*
- * The version of what --json prints. Members may be added; if one changes its
- * meaning or is removed, this number grows.
- */
-#define LSL_JSON_FORMAT 1
 
 struct options {
 	const char *config; /* the configuration's path */
@@ -107,6 +102,13 @@ void lsl_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
  * seccomp_apply.
  */
 void lsl_say_deadly_call(const char *name);
+
+/*
+ * The frame of what --json prints on stdout: an object whose first member is
+ * the version of all the others.
+ */
+void lsl_begin_json(struct json *json);
+void lsl_end_json(struct json *json);
 
 /* Flushes stdout. On failure says why and returns false. */
 bool lsl_flush(void);

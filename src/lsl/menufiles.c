@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "dirstream.h"
+#include "wholeio.h"
 
 /* An incomplete file, in the directory itself. */
 #define TEMPORARY ".new"
@@ -64,7 +65,7 @@ static int make_parents(int dir, const char *path)
 int menufiles_read(int fd, size_t limit, char **bytes, size_t *size)
 {
 	struct stat st;
-	ssize_t n = 1;
+	ssize_t n;
 
 	if (fstat(fd, &st) < 0)
 		return -errno;
@@ -73,14 +74,8 @@ int menufiles_read(int fd, size_t limit, char **bytes, size_t *size)
 	*bytes = malloc((size_t)st.st_size + 1);
 	if (!*bytes)
 		return -ENOMEM;
-	*size = 0;
-	while (*size < (size_t)st.st_size && n > 0) {
-		n = read(fd, *bytes + *size, (size_t)st.st_size - *size);
-		if (n < 0 && errno == EINTR)
-			n = 1;
-		else if (n > 0)
-			*size += (size_t)n;
-	}
+	n = wholeio_read(fd, *bytes, (size_t)st.st_size);
+	*size = n > 0 ? (size_t)n : 0;
 	(*bytes)[*size] = '\0';
 	if (n >= 0)
 		return 0;
@@ -110,22 +105,13 @@ static int write_temporary(int dir, const void *bytes, size_t size)
 {
 	int fd =
 		openat(dir, TEMPORARY, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0644);
-	const char *from = bytes;
-	ssize_t n = 0;
+	int status;
 
 	if (fd < 0)
 		return -errno;
-	while (size && n >= 0) {
-		n = write(fd, from, size);
-		if (n > 0) {
-			from += n;
-			size -= (size_t)n;
-		}
-	}
-	if (n < 0)
-		n = -errno;
+	status = wholeio_write(fd, bytes, size);
 	close(fd);
-	return n < 0 ? (int)n : 0;
+	return status;
 }
 
 /* Renames TEMPORARY to PATH. */

@@ -148,9 +148,7 @@ static void print_ps_json(const struct ps *ps, bool is_complete)
 	struct tm tm;
 	size_t i;
 
-	json_begin(&json, stdout);
-	json_object(&json, NULL);
-	json_number(&json, "format", LSL_JSON_FORMAT);
+	lsl_begin_json(&json);
 	json_bool(&json, "complete", is_complete);
 	json_array(&json, "processes");
 	for (i = 0; i < ps->row_count; i++) {
@@ -169,8 +167,7 @@ static void print_ps_json(const struct ps *ps, bool is_complete)
 		json_end(&json);
 	}
 	json_end(&json);
-	json_end(&json);
-	json_finish(&json);
+	lsl_end_json(&json);
 }
 
 static int print_ps(const struct ps *ps, int collected)

@@ -459,15 +459,12 @@ static void print_removal_json(const struct removal *removal)
 {
 	struct json json;
 
-	json_begin(&json, stdout);
-	json_object(&json, NULL);
-	json_number(&json, "format", LSL_JSON_FORMAT);
+	lsl_begin_json(&json);
 	json_string(&json, "name", removal->name);
 	json_string(&json, "rootfs", removal->path);
 	json_bool(&json, "deleted", removal->deletes);
 	json_number(&json, "bytes", (long)removal->bytes);
-	json_end(&json);
-	json_finish(&json);
+	lsl_end_json(&json);
 }
 
 static int remove_of(struct removal *removal, const struct conf *conf)

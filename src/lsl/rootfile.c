@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "hash.h"
+#include "wholeio.h"
 
 /*
  * Names beside NAME. Programs that read whole directories skip names with a
@@ -56,13 +57,10 @@ static int read_all(int fd, size_t max, struct rootfile *file)
 	file->bytes = malloc(max + 2);
 	if (!file->bytes)
 		return -ENOMEM;
-	do {
-		n = read(fd, file->bytes + file->len, max + 1 - file->len);
-		if (n > 0)
-			file->len += (size_t)n;
-	} while ((n > 0 && file->len <= max) || (n < 0 && errno == EINTR));
+	n = wholeio_read(fd, file->bytes, max + 1);
 	if (n < 0)
-		return -errno;
+		return (int)n;
+	file->len = (size_t)n;
 	file->bytes[file->len] = '\0';
 	file->kind = file->len > max ? ROOTFILE_OTHER : ROOTFILE_REGULAR;
 	return 0;
@@ -110,21 +108,6 @@ uint64_t rootfile_hash(const struct rootfile *file)
 	return hash ? hash : 1;
 }
 
-static int write_lines(int fd, const struct rootfile *file)
-{
-	size_t done = 0;
-	ssize_t n;
-
-	while (done < file->len) {
-		n = write(fd, file->bytes + done, file->len - done);
-		if (n < 0 && errno != EINTR)
-			return -errno;
-		if (n > 0)
-			done += (size_t)n;
-	}
-	return 0;
-}
-
 /* Nobody else may read it before owner and mode are right. */
 static int write_regular(int dir, const char *name, const struct rootfile *file)
 {
@@ -133,7 +116,7 @@ static int write_regular(int dir, const char *name, const struct rootfile *file)
 
 	if (fd < 0)
 		return -errno;
-	status = write_lines(fd, file);
+	status = wholeio_write(fd, file->bytes, file->len);
 	if (status == 0 && (fchown(fd, file->st.st_uid, file->st.st_gid) < 0 ||
 			    fchmod(fd, file->st.st_mode & 07777) < 0 || fsync(fd) < 0))
 		status = -errno;

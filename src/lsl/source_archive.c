@@ -15,6 +15,7 @@
 
 #include "monotonic.h"
 #include "safepath.h"
+#include "wholeio.h"
 
 #define CHUNK (1024UL * 1024)
 
@@ -42,20 +43,6 @@ static bool claims(const char *from)
 	return false;
 }
 
-static int write_bytes(int fd, const char *bytes, size_t len)
-{
-	ssize_t n;
-
-	for (; len; bytes += n, len -= (size_t)n) {
-		n = write(fd, bytes, len);
-		if (n < 0 && errno == EINTR)
-			n = 0;
-		if (n < 0)
-			return -errno;
-	}
-	return 0;
-}
-
 /* Copies the rest of FROM. */
 static int copy_bytes(int from, int to, char *buffer, const struct tool_watch *watch,
 		      struct failure *failure)
@@ -72,7 +59,7 @@ static int copy_bytes(int from, int to, char *buffer, const struct tool_watch *w
 			continue;
 		if (n < 0)
 			return failure_set(failure, errno, "cannot read the archive");
-		status = write_bytes(to, buffer, (size_t)n);
+		status = wholeio_write(to, buffer, (size_t)n);
 		if (status < 0)
 			return failure_set(failure, status, "cannot store the archive");
 		if (monotonic_ms() < next)

@@ -274,9 +274,7 @@ static void print_status_json(const struct status *status)
 	const struct status_row *row;
 	struct json json;
 
-	json_begin(&json, stdout);
-	json_object(&json, NULL);
-	json_number(&json, "format", LSL_JSON_FORMAT);
+	lsl_begin_json(&json);
 	json_object(&json, "command_directory");
 	json_string(&json, "path", PATH_LINKSDIR);
 	json_string(&json, "state", cmddir_state_name(status->check.linksdir));
@@ -296,8 +294,7 @@ static void print_status_json(const struct status *status)
 	}
 	json_end(&json);
 	diags_to_json(&status->check.diags, SEVERITY_WARNING, &json, "problems");
-	json_end(&json);
-	json_finish(&json);
+	lsl_end_json(&json);
 }
 
 /* Exit status 1 if there is a problem, so that scripts can check it. */

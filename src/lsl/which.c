@@ -31,6 +31,7 @@
 #include "instance.h"
 #include "table.h"
 #include "debug.h"
+#include "wholeio.h"
 
 /* lslExecutor's exit statuses that are answers. */
 enum {
@@ -61,20 +62,10 @@ static _Noreturn void run_executor(const char *container, const char *program, i
 /* Reads a line from FD, to its end. */
 static void read_path(int fd, char path[PATH_MAX])
 {
-	size_t len = 0;
-	ssize_t n;
+	ssize_t len = wholeio_read(fd, path, PATH_MAX - 1);
 
-	while (len < PATH_MAX - 1) {
-		n = read(fd, path + len, PATH_MAX - 1 - len);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			break;
-		len += (size_t)n;
-	}
-	path[len] = '\0';
-	if (len && path[len - 1] == '\n')
-		path[len - 1] = '\0';
+	path[len > 0 ? len : 0] = '\0';
+	path[strcspn(path, "\n")] = '\0';
 }
 
 static void ask_executor(const char *container, const char *program, struct answer *answer)
@@ -253,9 +244,7 @@ static void print_which_json(const struct which *which)
 	char *command;
 	size_t i;
 
-	json_begin(&json, stdout);
-	json_object(&json, NULL);
-	json_number(&json, "format", LSL_JSON_FORMAT);
+	lsl_begin_json(&json);
 	json_string(&json, "program", which->program);
 	json_array(&json, "containers");
 	for (i = 0; i < which->count; i++) {
@@ -269,8 +258,7 @@ static void print_which_json(const struct which *which)
 		free(command);
 	}
 	json_end(&json);
-	json_end(&json);
-	json_finish(&json);
+	lsl_end_json(&json);
 }
 
 static int print_which(const struct options *options, const struct which *which, int asked)

@@ -126,13 +126,10 @@ static void print_check_json(const struct check *check)
 {
 	struct json json;
 
-	json_begin(&json, stdout);
-	json_object(&json, NULL);
-	json_number(&json, "format", LSL_JSON_FORMAT);
+	lsl_begin_json(&json);
 	json_string(&json, "result", severity_name(diags_worst(&check->diags)));
 	diags_to_json(&check->diags, SEVERITY_OK, &json, "findings");
-	json_end(&json);
-	json_finish(&json);
+	lsl_end_json(&json);
 }
 
 static void print_check_text(const struct check *check)

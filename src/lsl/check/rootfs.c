@@ -12,6 +12,7 @@
 #include "exposure.h"
 #include "inroot_file.h"
 #include "rootfs_arch.h"
+#include "wholeio.h"
 
 static const char check_name[] = "rootfs";
 
@@ -44,9 +45,7 @@ static int read_regular(int root, const char *path, char *text, size_t size)
 
 	if (fd < 0)
 		return fd;
-	len = read(fd, text, size - 1);
-	if (len < 0)
-		len = -errno;
+	len = wholeio_read(fd, text, size - 1);
 	close(fd);
 	if (len < 0)
 		return (int)len;

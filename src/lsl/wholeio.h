@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* read(2) and write(2) of all that is there, or wanted. */
+#ifndef LSL_WHOLEIO_H
+#define LSL_WHOLEIO_H
+
+#include <errno.h>
+#include <stddef.h>
+#include <unistd.h>
+
+/*
+ * Reads from FD until its end, SIZE bytes at most. Returns their number, or a
+ * negative errno.
+ */
+static inline ssize_t wholeio_read(int fd, void *bytes, size_t size)
+{
+	size_t len = 0;
+	ssize_t n = 1;
+
+	while (n != 0 && len < size) {
+		n = read(fd, (char *)bytes + len, size - len);
+		if (n < 0 && errno != EINTR)
+			return -errno;
+		if (n > 0)
+			len += (size_t)n;
+	}
+	return (ssize_t)len;
+}
+
+/* Writes all SIZE bytes. Returns 0 or a negative errno. */
+static inline int wholeio_write(int fd, const void *bytes, size_t size)
+{
+	size_t len = 0;
+	ssize_t n;
+
+	while (len < size) {
+		n = write(fd, (const char *)bytes + len, size - len);
+		if (n < 0 && errno != EINTR)
+			return -errno;
+		if (n > 0)
+			len += (size_t)n;
+	}
+	return 0;
+}
+
+#endif
