@@ -145,8 +145,10 @@ static int merge(enum account_file file, const struct people *people, const stru
 	}
 	lines_clear(&lines);
 	free(own);
-	if (status == 0 && merged->file.kind == ROOTFILE_REGULAR &&
-	    strcmp(text, merged->file.bytes) == 0) {
+	if (status == 0 &&
+	    (merged->file.kind == ROOTFILE_REGULAR
+		     ? strcmp(text, merged->file.bytes) == 0 && (merged->is_wanted || *text)
+		     : !merged->is_wanted)) {
 		free(text);
 		text = NULL;
 	}
@@ -203,38 +205,51 @@ static mode_t safe_mode(const struct merged *merged, const char *host_group, mod
 	return mode & ~(mode_t)037;
 }
 
-/*
- * Hashes are in a file whose text is right, but which others may read: somebody
- * inside has changed its mode, or the host has given the group another number.
- */
-static int narrow_shadow(struct merged *merged, const char *host_group)
+/* The mode for the new FILE: that of the old one, but for shadow. */
+static mode_t new_mode(const struct accountfiles *files, const struct merged *merged,
+		       enum account_file file, const char *host_group)
 {
-	struct merged *shadow = &merged[ACCOUNT_SHADOW];
-	mode_t mode = shadow->file.st.st_mode & 07777;
+	const struct journal_entry *entry = entry_of(files, file);
+	bool is_there = merged[file].file.kind == ROOTFILE_REGULAR;
+	mode_t mode = is_there ? merged[file].file.st.st_mode & 07777 : 0644;
 
-	if (!shadow->is_wanted || shadow->file.kind != ROOTFILE_REGULAR || shadow->text ||
-	    safe_mode(merged, host_group, mode, shadow->file.st.st_gid) == mode)
-		return 0;
-	shadow->text = strdup(shadow->file.bytes);
-	return shadow->text ? 0 : -ENOMEM;
+	if (!merged[file].is_wanted)
+		return entry && entry->mode ? entry->mode : mode;
+	if (file != ACCOUNT_SHADOW)
+		return mode;
+	return safe_mode(merged, host_group, mode, is_there ? merged[file].file.st.st_gid : 0);
 }
 
-/* Owner and mode for the new file: those of the old one, but for shadow. */
-static void choose_mode(const struct merged *merged, enum account_file file, const char *host_group,
-			struct rootfile *new, struct journal_entry *entry)
+/*
+ * A file whose text stays, but not its mode: somebody inside has changed it, or
+ * the host has given the group another number, or the people are taken out.
+ */
+static int find_other_mode(const struct accountfiles *files, enum account_file file,
+			   struct merged *merged, const char *host_group)
+{
+	const struct rootfile *old = &merged[file].file;
+
+	if (old->kind != ROOTFILE_REGULAR || merged[file].text ||
+	    new_mode(files, merged, file, host_group) == (old->st.st_mode & 07777))
+		return 0;
+	merged[file].text = strdup(old->bytes);
+	return merged[file].text ? 0 : -ENOMEM;
+}
+
+/* Owner and mode for the new file. */
+static void choose_mode(const struct accountfiles *files, const struct merged *merged,
+			enum account_file file, const char *host_group, struct rootfile *new)
 {
 	const struct stat *old = &merged[file].file.st;
 	bool is_there = merged[file].file.kind == ROOTFILE_REGULAR;
+	struct journal_entry *entry = entry_of(files, file);
 
 	new->st.st_uid = is_there ? old->st_uid : 0;
 	new->st.st_gid = is_there ? old->st_gid : 0;
-	new->st.st_mode = is_there ? old->st_mode & 07777 : 0644;
-	if (!merged[file].is_wanted && entry->mode)
-		new->st.st_mode = entry->mode;
+	new->st.st_mode = new_mode(files, merged, file, host_group);
 	if (file != ACCOUNT_SHADOW || !merged[file].is_wanted)
 		return;
 	new->st.st_uid = 0;
-	new->st.st_mode = safe_mode(merged, host_group, new->st.st_mode, new->st.st_gid);
 	if (is_there && new->st.st_mode != (old->st_mode & 07777) && !entry->mode)
 		entry->mode = old->st_mode & 07777;
 }
@@ -315,6 +330,8 @@ static int say_news(const struct accountfiles *files, const struct merged *merge
 	struct lines lines;
 	int status;
 
+	if (!merged[ACCOUNT_PASSWD].is_wanted)
+		return 0;
 	say_aside(files, entry ? &entry->change : &none, &merged[ACCOUNT_PASSWD].change);
 	if (!entry || merged[ACCOUNT_PASSWD].file.kind != ROOTFILE_REGULAR)
 		return 0;
@@ -336,7 +353,7 @@ static int write_merged(const struct accountfiles *files, enum account_file file
 	if (!merged[file].is_wanted && !entry->had && !*new.bytes)
 		return rootfile_remove(files->etc, name_of(file));
 	new.len = strlen(new.bytes);
-	choose_mode(merged, file, host_group, &new, entry);
+	choose_mode(files, merged, file, host_group, &new);
 	return rootfile_put(files->etc, name_of(file), &new);
 }
 
@@ -362,16 +379,18 @@ static bool needs_writing(const struct accountfiles *files, const struct merged 
 }
 
 /*
- * A run that was killed has left more names in the journal than are in the
- * file.
+ * The file stays, but not the journal: the people of a run that was killed are
+ * not in the file, or they are not wanted any more.
  */
 static bool is_journal_stale(const struct accountfiles *files, const struct merged *merged,
 			     enum account_file file)
 {
 	const struct journal_entry *entry = entry_of(files, file);
 
-	return entry && !merged[file].has_links && !merged[file].text &&
-	       entry->change.added.count != merged[file].change.added.count;
+	return entry && !needs_writing(files, merged, file) &&
+	       (!merged[file].is_wanted ||
+		(!merged[file].has_links &&
+		 entry->change.added.count != merged[file].change.added.count));
 }
 
 /*
@@ -410,13 +429,38 @@ static int write_accounts(const struct accountfiles *files, struct merged *merge
 	return status < 0 ? status : journal_write(files->etc, files->journal);
 }
 
-/* The host's texts. A missing file is no error: it names nobody. */
+static bool has_sources(const struct accountfiles *files)
+{
+	int file;
+
+	for (file = 0; file < ACCOUNT_FILES; file++)
+		if (files->sources[file])
+			return true;
+	return false;
+}
+
+static bool has_entries(const struct accountfiles *files)
+{
+	int file;
+
+	for (file = 0; file < ACCOUNT_FILES; file++)
+		if (entry_of(files, file))
+			return true;
+	return false;
+}
+
+/*
+ * The host's texts, if any is wanted. A missing file is no error: it names
+ * nobody.
+ */
 static int read_host(const struct accountfiles *files, char *texts[ACCOUNT_FILES],
 		     char **login_defs)
 {
 	const char *path;
 	int file, status = 0;
 
+	if (!has_sources(files))
+		return 0;
 	for (file = 0; file < ACCOUNT_FILES && status == 0; file++) {
 		path = files->sources[file];
 		/*
@@ -578,6 +622,57 @@ static void say_links(const struct accountfiles *files, const struct merged *mer
 				files->container, account_file_path(file));
 }
 
+/*
+ * Removes the lines of CHANGE's names from the backup of ACCOUNT with SUFFIX
+ * that a program inside has made. It has no line that was set aside.
+ */
+static int clean_backup(const struct accountfiles *files, enum account_file account,
+			const char *suffix, const struct account_change *change)
+{
+	struct account_change names = {.added = change->added};
+	struct lines lines = {.line = NULL};
+	struct rootfile file;
+	char name[32];
+	size_t before;
+	int status;
+
+	snprintf(name, sizeof(name), "%s%s", name_of(account), suffix);
+	status = rootfile_read(files->etc, name, SIZE_MAX_OF_FILE, &file);
+	if (status < 0 || file.kind != ROOTFILE_REGULAR)
+		return status == -ENOENT ? 0 : status;
+	status = lines_split(file.bytes, file.len, &lines);
+	before = lines.count;
+	if (status == 0)
+		status = accounts_take_out(&lines, &names);
+	if (status == 0 && lines.count != before) {
+		free(file.bytes);
+		file.bytes = lines_join(&lines);
+		file.len = file.bytes ? strlen(file.bytes) : 0;
+		status = file.bytes ? rootfile_put(files->etc, name, &file) : -ENOMEM;
+	}
+	lines_clear(&lines);
+	rootfile_clear(&file);
+	return status;
+}
+
+/* Where no people belong any more. */
+static int clean_backups(const struct accountfiles *files, const struct merged *merged)
+{
+	const struct journal_entry *entry;
+	int file, status = 0;
+
+	for (file = 0; file < ACCOUNT_FILES && status == 0; file++) {
+		entry = entry_of(files, file);
+		if (!entry || merged[file].is_wanted)
+			continue;
+		/* of shadow's programs, and of Debian's update-passwd */
+		status = clean_backup(files, file, "-", &entry->change);
+		if (status == 0)
+			status = clean_backup(files, file, ".org", &entry->change);
+	}
+	return status;
+}
+
 static int apply_locked(const struct accountfiles *files)
 {
 	struct merged merged[ACCOUNT_FILES] = {{.is_wanted = false}};
@@ -594,8 +689,10 @@ static int apply_locked(const struct accountfiles *files)
 		say_links(files, merged);
 		status = say_news(files, merged);
 	}
+	for (file = 0; file < ACCOUNT_FILES && status == 0; file++)
+		status = find_other_mode(files, file, merged, texts[ACCOUNT_GROUP]);
 	if (status == 0)
-		status = narrow_shadow(merged, texts[ACCOUNT_GROUP]);
+		status = clean_backups(files, merged);
 	if (status == 0)
 		status = write_accounts(files, merged, texts[ACCOUNT_GROUP]);
 	for (file = 0; file < ACCOUNT_FILES; file++) {
@@ -609,139 +706,16 @@ static int apply_locked(const struct accountfiles *files)
 	return status;
 }
 
-static bool is_any_named(const struct accountfiles *files)
-{
-	int file;
-
-	for (file = 0; file < ACCOUNT_FILES; file++)
-		if (files->sources[file] || entry_of(files, file))
-			return true;
-	return false;
-}
-
 int accountfiles_apply(const struct accountfiles *files)
 {
 	int status, lock;
 
-	if (!is_any_named(files))
+	if (!has_sources(files) && !has_entries(files))
 		return 0;
 	lock = lock_accounts(files->etc);
 	if (lock < 0)
 		return lock;
 	status = apply_locked(files);
 	close(lock);
-	return status;
-}
-
-/*
- * Reads the file NAME into *FILE, and sets *TEXT, which the caller frees, to
- * its text without the additions of CHANGE. NULL with status 0: there is no
- * such file, or it has become a link, so no line of ours is in it.
- */
-static int read_without(const struct accountfiles *files, const char *name,
-			const struct account_change *change, struct rootfile *file, char **text)
-{
-	int status = rootfile_read(files->etc, name, SIZE_MAX_OF_FILE, file);
-	struct lines lines;
-
-	*text = NULL;
-	if (status < 0 || file->kind != ROOTFILE_REGULAR)
-		return status == -ENOENT ? 0 : status;
-	status = lines_split(file->bytes, file->len, &lines);
-	if (status == 0)
-		status = accounts_take_out(&lines, change);
-	if (status == 0) {
-		*text = lines_join(&lines);
-		status = *text ? 0 : -ENOMEM;
-	}
-	lines_clear(&lines);
-	return status;
-}
-
-/* Takes over TEXT as the content of FILE. */
-static void set_text(struct rootfile *file, char *text)
-{
-	free(file->bytes);
-	file->bytes = text;
-	file->len = strlen(text);
-}
-
-/*
- * Removes the lines of CHANGE's names from the backup of ACCOUNT with SUFFIX
- * that a program inside has made.
- */
-static int clean_backup(const struct accountfiles *files, enum account_file account,
-			const char *suffix, const struct account_change *change)
-{
-	/* A backup has no lines that were set aside. */
-	struct account_change names = {.added = change->added};
-	struct rootfile file;
-	char name[32], *text;
-	int status;
-
-	snprintf(name, sizeof(name), "%s%s", name_of(account), suffix);
-	status = read_without(files, name, &names, &file, &text);
-	if (text && strcmp(text, file.bytes) != 0) {
-		set_text(&file, text);
-		text = NULL;
-		status = rootfile_put(files->etc, name, &file);
-	}
-	free(text);
-	rootfile_clear(&file);
-	return status;
-}
-
-/* Takes over TEXT, the container's own part, and writes it in place of FILE. */
-static int write_own(const struct accountfiles *files, const struct journal_entry *entry,
-		     const char *name, struct rootfile *file, char *text)
-{
-	bool is_changed = strcmp(text, file->bytes) != 0;
-
-	set_text(file, text);
-	if (!*text && !entry->had)
-		return rootfile_remove(files->etc, name);
-	if (entry->mode && (file->st.st_mode & 07777) != entry->mode) {
-		file->st.st_mode = entry->mode;
-		is_changed = true;
-	}
-	return is_changed ? rootfile_put(files->etc, name, file) : 0;
-}
-
-static int take_out_file(const struct accountfiles *files, const struct journal_entry *entry,
-			 const char *name)
-{
-	struct rootfile file;
-	char *text;
-	int status = read_without(files, name, &entry->change, &file, &text);
-
-	if (text)
-		status = write_own(files, entry, name, &file, text);
-	rootfile_clear(&file);
-	return status;
-}
-
-int accountfiles_take_out(const struct accountfiles *files)
-{
-	struct journal_entry *entry;
-	int file, lock = -1, status = 0;
-
-	for (file = 0; file < ACCOUNT_FILES && status == 0; file++) {
-		entry = entry_of(files, file);
-		if (!entry)
-			continue;
-		if (lock < 0)
-			lock = status = lock_accounts(files->etc);
-		if (status >= 0)
-			status = take_out_file(files, entry, name_of(file));
-		/* of shadow's programs, and of Debian's update-passwd */
-		if (status == 0)
-			status = clean_backup(files, file, "-", &entry->change);
-		if (status == 0)
-			status = clean_backup(files, file, ".org", &entry->change);
-		if (status == 0)
-			journal_remove(files->journal, entry);
-	}
-	if (lock >= 0)
-		close(lock);
 	return status;
 }

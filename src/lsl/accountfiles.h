@@ -38,18 +38,12 @@ struct accountfiles {
 
 /*
  * Updates the people in the container's files and says what fails. At every
- * moment the container's programs find complete files. Returns 0 or a negative
- * errno; then each file is either unchanged or updated, and the journal is
- * correct.
+ * moment the container's programs find complete files. Where people do not
+ * belong any more, they are taken out, also of backups that programs inside
+ * have made (passwd-, passwd.org): without any sources of all files. Returns 0
+ * or a negative errno; then each file is either unchanged or updated, and the
+ * journal is correct.
  */
 int accountfiles_apply(const struct accountfiles *files);
-
-/*
- * Takes all people out of the files that the journal names, and out of the
- * backups (passwd-, passwd.org and so on) that programs inside have made.
- * Afterwards the journal has no entry of an account file; the caller writes it.
- * Returns 0 or a negative errno.
- */
-int accountfiles_take_out(const struct accountfiles *files);
 
 #endif

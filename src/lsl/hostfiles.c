@@ -350,7 +350,7 @@ int hostfiles_take_out(const struct hostfiles *files)
 	}
 	status = take_out_copies(&work, true);
 	accounts = accountfiles_of(&work);
-	written = accountfiles_take_out(&accounts);
+	written = accountfiles_apply(&accounts);
 	if (written < 0) {
 		files->say("%s: cannot remove the host's people: %s", files->container,
 			   strerror(-written));

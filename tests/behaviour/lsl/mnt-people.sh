@@ -103,6 +103,17 @@ lsl stop
 chmod 0755 "$R/etc"
 chgrp 0 "$R/etc"
 
+cp "$CONFIG" all.conf
+lsl start
+ok "a backup is made again" debian:cp /etc/shadow /etc/shadow-
+sed -i 's,/etc/passwd;/etc/group;/etc/shadow;,,' "$CONFIG"
+ok "lsl start without account files in mnt" lsl start
+account_files >after
+same "... takes out what it had put in" after before
+is "... with the hashes" "$(grep -rl "salt.hash" "$R/etc" || :)" ""
+lsl stop
+cat all.conf >"$CONFIG"
+
 sed -i 's,/etc/shadow;,,' "$CONFIG"
 lsl start
 is "without shadow in mnt there is no hash" "$(debian:getent shadow alice)" "alice:*:::::::"
