@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The least that entering a container can cost: a program without any C library
- * that opens a namespace file, enters it and executes a program. Checks
- * nothing, gives up nothing: to be measured as root, not to be installed.
+ * The least possible cost of entering a container: a program without any C
+ * library that opens a namespace file, enters it and executes a program. It
+ * checks nothing and gives up nothing: measure it as root, do not install it.
  *
  *	cc -O2 -static -nostdlib -DNSFILE='"/run/subsys/debian"' \
  *		-DPROGRAM='"/usr/bin/true"' floor.c

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Is a program that has just been installed there at the next look? Installs
- * one in each of the ways in which programs come into being, looks at once, has
- * it go in each of the ways in which they go, and looks until it is gone:
+ * Does the next lookup find a program that has just been installed? Installs
+ * one in each of the usual ways, looks at once, removes it in each of the usual
+ * ways, and looks until it is no longer found:
  *
  *	lslfs-fresh COMMANDS CONTAINER BINS TRIES [alone]
  *
  * BINS is a directory on the host that the container has as its first bins
  * entry. Unless alone, readers and installers of other programs run at the same
- * time. Prints for each way to come the tries and the looks that missed; and
- * for each way to go, for how long the name was still found, beside how long
- * the machine takes to tell a process that only waits for it. Exits 1 if one
- * missed or if one that went was listed.
+ * time. Prints for each way of installing the tries and the lookups that
+ * missed; and for each way of removing, for how long the name was still found,
+ * next to the time that the machine takes to wake a process that only waits for
+ * the change. Exits 1 if a lookup missed or if a removed program was listed.
  */
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -152,10 +152,10 @@ static bool is_listed(const char *dir, const char *prefix, const char *name)
 
 static char own_directory[PATH_MAX], prefix[64];
 
-/* What the names of the programs in question begin with. */
+/* The beginning of the names of the tested programs. */
 #define TRIED "fresh-"
 
-/* One of the four places that a program can be looked for in. */
+/* One of the four places of a lookup. */
 static bool look(unsigned int where, const char *name)
 {
 	switch (where % 4) {
@@ -171,8 +171,8 @@ static bool look(unsigned int where, const char *name)
 }
 
 /*
- * What the machine allows: a process that does nothing but wait for a word of
- * inotify(7) about BINS, and notes when it gets one.
+ * The control: a process that only waits for events of inotify(7) in BINS, and
+ * records their times.
  */
 static struct {
 	_Atomic unsigned long count; /* of tried programs that went */
@@ -204,8 +204,7 @@ static void run_control(void)
 }
 
 /*
- * How long after START it learned of something later than the first SEEN, in
- * milliseconds.
+ * How long after START it got an event after the first SEEN, in milliseconds.
  */
 static double wait_for_control(unsigned long seen, double start)
 {
@@ -214,7 +213,7 @@ static double wait_for_control(unsigned long seen, double start)
 	return control->told > start ? control->told - start : 0;
 }
 
-/* The ways in which a program goes. */
+/* The ways of removing a program. */
 
 static void remove_it(const char *name)
 {
@@ -324,8 +323,8 @@ static unsigned long try_way(const struct unsafe_place *way, unsigned long tries
 
 	for (i = 0; i < tries; i++) {
 		/*
-		 * A few names again and again: what is cached of an earlier one
-		 * must not matter.
+		 * The same few names again and again, because the cache of an
+		 * earlier one must not matter.
 		 */
 		snprintf(name, sizeof(name), TRIED "%lu", i % 7);
 		/*

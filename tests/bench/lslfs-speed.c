@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * How fast the command directory is against a directory with the same links on
- * disk. Each thing is done in both, by turns; what is printed are the medians
- * and their ratio:
+ * The speed of the command directory against a directory with the same links on
+ * disk. Each operation is done in both, by turns. Prints the medians and their
+ * ratio:
  *
  *	lslfs-speed COMMANDS NATIVE CONTAINER BINS...
  *
  * COMMANDS is the command directory, NATIVE holds a link of the same name for
  * each of its entries, CONTAINER is a container in it, BINS are the directories
- * that the container's programs are in (for the comparison with find).
+ * of the container's programs (for the comparison with find).
  *
  *	what	native_us	ours_us	ratio
  */
@@ -239,7 +239,7 @@ int main(int argc, char *argv[])
 	dirs[0] = argv[2];
 	dirs[1] = argv[1];
 	container = argv[3];
-	/* What the programs print goes nowhere; what we print does not. */
+	/* The programs' output is discarded; ours is not. */
 	out = fdopen(dup(1), "w");
 	null = open("/dev/null", O_WRONLY);
 	if (!out || null < 0 || dup2(null, 1) < 0)

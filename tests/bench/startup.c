@@ -4,10 +4,10 @@
  *
  *	startup RUNS [/N] COMMAND [ARG...] [-- [/N] COMMAND [ARG...]]...
  *
- * Each is run RUNS times, or one Nth of that, by turns, so that whatever else
- * the machine does meets all of them. The order is drawn anew for each round:
- * what a start costs depends on what has run before. Prints for each the
- * median, the fastest tenth, the ratio of the medians and the runs.
+ * Each is run RUNS times, or one Nth of that, by turns, so that other load on
+ * the machine affects all of them. The order is random in each round, because
+ * the cost of a start depends on the program that ran before. Prints for each
+ * the median, the fastest tenth, the ratio of the medians and the runs.
  */
 #define _GNU_SOURCE
 #include <err.h>

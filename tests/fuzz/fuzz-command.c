@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * For libFuzzer: whatever the path and argv[0] of a command hold, the names
- * that come out of them are safe to build paths from. The input is the one, or
- * both with a newline between.
+ * For libFuzzer: for any path and argv[0] of a command, the resulting names are
+ * safe parts of paths. The input is one of the two, or both separated by a
+ * newline.
  */
 #include "config.h"
 #include "command.h"
@@ -34,7 +34,7 @@ static char *copy(const uint8_t *data, size_t size)
 	return text;
 }
 
-/* The manual's words, once more. */
+/* The manual's words, again. */
 static bool is_container(const char *name, size_t len)
 {
 	static const char chars[] =
@@ -136,7 +136,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (newline) {
 		*newline = '\0';
 		/*
-		 * Of its own, so that checkers see who reads from the one into
+		 * Separate memory, so that checkers see a read from one into
 		 * the other.
 		 */
 		argv0 = copy((const uint8_t *)newline + 1, strlen(newline + 1));

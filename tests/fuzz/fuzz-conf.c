@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * For libFuzzer: whatever a configuration holds, what comes out of it keeps the
- * promises of conf.h and container.h, and written down again it reads the same.
+ * For libFuzzer: for any configuration, the result keeps the promises of conf.h
+ * and container.h, and gives the same result when it is written and read again.
  *
  *	clang -fsanitize=fuzzer,address,undefined ... tests/fuzz/fuzz-conf.c
  */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * For libFuzzer: whatever a desktop entry holds, what is written executes
- * nothing but the container's commands.
+ * For libFuzzer: for any desktop entry, the written one executes only the
+ * container's commands.
  */
 #include "config.h"
 #include "desktopentry.h"

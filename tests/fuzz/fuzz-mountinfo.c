@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * For libFuzzer: whatever a mount table holds, what is read from a line lies in
- * it, and written down again reads the same; and all lines are visited up to
- * the first that is none.
+ * For libFuzzer: for any mount table, the strings of a line point into it, and
+ * give the same result when they are written and read again; and all lines up
+ * to the first invalid one are visited.
  */
 #include "config.h"
 #include "mountinfo.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * For libFuzzer: whatever mount.lslfs is called with, it is taken or refused
- * with a sentence, and what is taken are words of the command line. Each line
- * of the input is an argument.
+ * For libFuzzer: mount.lslfs accepts any arguments or refuses them with a
+ * sentence, and accepted strings are words of the command line. Each line of
+ * the input is an argument.
  */
 #include "config.h"
 
@@ -23,8 +23,7 @@ static void require(bool holds)
 }
 
 /*
- * Each in memory of its own, so that checkers see who reads from one into
- * another.
+ * Each in separate memory, so that checkers see a read from one into another.
  */
 static int cut(const char *text, char *argv[ARGUMENTS_MAX + 1])
 {

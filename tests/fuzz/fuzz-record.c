@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * For libFuzzer: whatever a record holds, what comes out of it lies in it and
- * keeps the promises of record.h, and written down again it reads the same.
+ * For libFuzzer: for any record, the result points into its text, keeps the
+ * promises of record.h, and gives the same result when it is written and read
+ * again.
  */
 #include "config.h"
 #include "record.h"
@@ -48,7 +49,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 	return 0;
 }
 
-/* Bytes with room for one more, and nothing behind that. */
+/* Bytes with room for exactly one more. */
 static char *copy(const uint8_t *data, size_t size)
 {
 	char *text = malloc(size + 1);
@@ -86,9 +87,7 @@ static char *unconst(const char *s)
 	return (char *)(uintptr_t)s;
 }
 
-/*
- * The container that RECORD is of, without its binds; its bins are to be freed.
- */
+/* The container of RECORD, without its binds; the caller frees its bins. */
 static struct container container_of(const struct record *record)
 {
 	struct container c = {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * For libFuzzer: whatever a manual page holds, one that is not compressed names
- * afterwards nothing but pages of its container.
+ * For libFuzzer: any uncompressed manual page afterwards names only pages of
+ * its container.
  */
 #include "config.h"
 #include "sopage.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * askers PREFIX COUNT UID...: for each UID, COUNT threads look up PREFIX-UID-N,
- * as that user and all at the same time. Says "asking" when they do, and stays
- * until it is killed.
+ * as that user and all at the same time. Prints "asking" when they have begun,
+ * and stays until it is killed.
  */
 #define _GNU_SOURCE
 #include <err.h>

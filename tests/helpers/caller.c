@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What a caller of lslExecutor can do that a shell cannot:
+ * Calls of lslExecutor that a shell cannot make:
  *
  *	caller argv PATH [ARG...]
- *		executes PATH with just these arguments, none at all too
+ *		executes PATH with exactly these arguments, also none
  *	caller share-fs PATH ARG...
  *		... in a process that shares its root and working directory
  *	caller limit NAME VALUE PATH ARG...
  *		... with a resource limit: nofile, as, stack, fsize, nproc, data
  *
- * and what only root can, to look at it meanwhile:
+ * and those with which root watches it:
  *
  *	caller steps UID GID COMMAND PATH ARG...
  *	caller kill NUMBER UID GID PATH ARG...
@@ -99,7 +99,7 @@ static _Noreturn void execute(char **argv)
 	err(FAILED, "%s", argv[0]);
 }
 
-/* The child lives on beside what we execute, so that the two share. */
+/* The child stays, so that it and the executed program share these. */
 static _Noreturn void share_fs(char **argv)
 {
 	long pid = syscall(SYS_clone, CLONE_FS | SIGCHLD, 0, 0, 0, 0);
@@ -161,8 +161,8 @@ static pid_t begin_traced(uid_t uid, gid_t gid, char **argv)
 }
 
 /*
- * Lets PID run to its next system call: true. False where it has ended, with
- * *WSTATUS, or where it has executed something for the second time: then that
+ * Lets PID run to its next system call, and returns true. False if it has
+ * ended, with *WSTATUS, or if it has executed a second program; then *WSTATUS
  * is 0.
  */
 static bool next_call(pid_t pid, int *execs, struct syscall_info *info, int *wstatus)
@@ -198,7 +198,7 @@ static int end_status(int wstatus)
 	return WIFSIGNALED(wstatus) ? 128 + WTERMSIG(wstatus) : WEXITSTATUS(wstatus);
 }
 
-/* Whether UID sees anything of PID: a child of ours tries. */
+/* Whether UID can look into PID: a child of ours tries. */
 static bool is_seen(pid_t pid, uid_t uid, gid_t gid)
 {
 	static const char *const links[] = {"cwd", "root", "exe", "fd/0", "ns/mnt"};

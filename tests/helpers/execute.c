@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Executes a program by the system call, or the function of the C library, that
- * the tests name:
+ * Executes a program by a given system call or function of the C library:
  *
  *	execute HOW PATH [ARGV0 [ARG...]]
  *
- * HOW is a row of the table below. Those that make a child wait for it and have
- * its exit status.
+ * HOW is a row of the table below. Those that make a child wait for it and
+ * return its exit status.
  */
 #define _GNU_SOURCE
 #include <err.h>
@@ -92,10 +91,7 @@ static void by_posix_spawnp(char *path, char **argv)
 		await(pid);
 }
 
-/*
- * In a session of its own and with all signals as they are by default, as
- * services are started.
- */
+/* In a new session and with default signals, as services are started. */
 static void by_posix_spawn_setsid(char *path, char **argv)
 {
 	posix_spawnattr_t attributes;

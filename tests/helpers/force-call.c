@@ -2,10 +2,10 @@
 /*
  *	force-call INSTEAD CALL PROGRAM [ARGUMENT...]
  *
- * Runs PROGRAM, and makes the first system call INSTEAD of it or a child of
- * its, made under a seccomp filter, CALL, both by number, as one that has
- * broken into it would. Ends when PROGRAM does, with 128 and the signal where
- * one killed it.
+ * Runs PROGRAM, and replaces the first system call INSTEAD that it or a child
+ * makes under a seccomp filter by CALL, both by number, as an attacker inside
+ * the program would. Ends when PROGRAM does, with 128 and the signal if one
+ * killed it.
  */
 #include "config.h"
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A file system that never answers, as one whose server is dead:
+ * A file system that never answers, like one with a dead server:
  *
  *	hangfs DIR [taken]
  *
  * mounts it on DIR, goes to the background, and stays until it is killed. With
- * a second argument it takes the requests: then not even SIGKILL ends what
- * waits for an answer.
+ * a second argument it takes the requests: then not even SIGKILL ends a process
+ * that waits for an answer.
  */
 #define _GNU_SOURCE
 #include <err.h>

@@ -2,8 +2,8 @@
 /*
  * holder DIRECTORY MOUNTPOINT UID: reads DIRECTORY, as user UID, into memory
  * that is a file of a file system which never answers a read. While the kernel
- * waits to write an entry there, it holds the directory's lock. Says "held"
- * then, and stays until it is killed.
+ * waits to write an entry there, it holds the directory's lock. Then it prints
+ * "held", and stays until it is killed.
  *
  * A user needs no help for that: fusermount3 or a user namespace mounts the
  * file system.
@@ -110,7 +110,7 @@ static void read_into_file(const char *directory, const char *mountpoint, uid_t 
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || setresgid(uid, uid, uid) < 0 ||
 	    setresuid(uid, uid, uid) < 0)
 		err(1, "setresuid");
-	/* So that nothing is left when the one that serves it is killed. */
+	/* So nothing is left when the serving process is killed. */
 	close(fuse);
 	file = open(path, O_RDWR);
 	dir = open(directory, O_RDONLY | O_DIRECTORY);

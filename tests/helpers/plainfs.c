@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * plainfs DIRECTORY MOUNTPOINT [OPTION...]: DIRECTORY by FUSE, as a simple file
- * system has it: no hard links, and no rename with flags, so no exchange. A
- * name of 255 bytes is one of 300 here, as names in UTF-8 can be on vfat.
+ * plainfs DIRECTORY MOUNTPOINT [OPTION...]: shows DIRECTORY by FUSE, like a
+ * simple file system: no hard links, and no rename with flags, so no exchange.
+ * A name of 255 bytes has 300 bytes here, as names in UTF-8 can have on vfat.
  */
 #define FUSE_USE_VERSION 31
 
@@ -84,7 +84,7 @@ static int read_directory(const char *path, void *list, fuse_fill_dir_t fill, of
 	return 0;
 }
 
-/* The ids of the caller are those of what it makes. */
+/* A new file gets the ids of the caller. */
 static int own(const char *path)
 {
 	const struct fuse_context *context = fuse_get_context();

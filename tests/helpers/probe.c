@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What a program can tell about itself. exec-contract.sh runs it natively and
+ * Prints the attributes of its process. exec-contract.sh runs it natively and
  * as a command, and compares:
  *
  *	probe process PID PARENT
@@ -42,7 +42,7 @@
 #include <termios.h>
 #include <unistd.h>
 
-/* Those that a test opens are below this one. */
+/* A test opens descriptors below this one. */
 #define FDS_MAX 64
 
 static pid_t self, parent;
@@ -67,7 +67,7 @@ static void item_number(const char *name, long long value)
 	printf("%s\t%lld\n", name, value);
 }
 
-/* VALUE, or why there is none. */
+/* VALUE, or the reason why there is none. */
 static void item_result(const char *name, long value)
 {
 	if (value < 0)
@@ -95,8 +95,8 @@ static void item_pid(const char *name, pid_t pid)
 }
 
 /*
- * What FILE holds, without its last newline; the process' own number in it is
- * "self".
+ * The contents of FILE, without its last newline; the process's own number in
+ * it is "self".
  */
 static void item_file(const char *name, const char *file)
 {
@@ -120,7 +120,7 @@ static void item_file(const char *name, const char *file)
 	printf("\n");
 }
 
-/* What is between blanks, with one between. */
+/* The words, separated by one blank each. */
 static void print_words(char *s)
 {
 	const char *between = "";
@@ -187,8 +187,8 @@ static void print_terminal(void)
 }
 
 /*
- * KEYCTL_DESCRIBE, KEY_SPEC_SESSION_KEYRING: its number differs where each
- * caller has one of its own.
+ * KEYCTL_DESCRIBE, KEY_SPEC_SESSION_KEYRING: its number differs if each caller
+ * has its own keyring.
  */
 static void print_keyring(void)
 {
@@ -223,7 +223,7 @@ static void print_identity(void)
 	item_file("login id", "/proc/self/loginuid");
 }
 
-/* A pipe has a new inode each time; what is in it does not. */
+/* A pipe has a new inode each time, but the same contents. */
 static void print_file(int fd, const struct stat *st)
 {
 	int waiting = 0;
@@ -274,8 +274,8 @@ static void print_fds(void)
 }
 
 /*
- * Who holds the lock on PROBE_LOCK_FD: asked by another process, since one's
- * own is no obstacle.
+ * The owner of the lock on PROBE_LOCK_FD. Another process asks, because a
+ * process's own lock does not block it.
  */
 static void print_lock(void)
 {
@@ -422,7 +422,8 @@ static int look_at_process(char **argv)
 	self = atoi(argv[2]);
 	parent = atoi(argv[3]);
 	/*
-	 * What is printed to changes where it is printed: first, and at once.
+	 * Printing changes the offset of standard output: this comes first, and
+	 * in one piece.
 	 */
 	print_fds();
 	print_process();
@@ -467,7 +468,8 @@ int main(int argc, char **argv, char **envp)
 	const char *what = argc > 1 ? argv[1] : "arguments";
 
 	/*
-	 * Buffered as one piece: each write moves an offset that is looked at.
+	 * Buffered as one piece, because each write moves an offset that is
+	 * examined.
 	 */
 	setvbuf(stdout, NULL, _IOFBF, 65536);
 	if (strcmp(what, "process") == 0 && argc == 4)

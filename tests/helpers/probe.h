@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What probe.c looks at and shape.c sets, by the kernel's numbers: the C
- * library that links statically may come without the kernel's headers.
+ * The attributes that probe.c reads and shape.c sets, by the kernel's numbers,
+ * because the static C library may come without the kernel's headers.
  */
 #ifndef LSL_PROBE_H
 #define LSL_PROBE_H

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Says where it runs and as what, in one line: "debian <say> <first argument>".
- * The tests compile it, statically, and install it in containers under the
- * names of what it stands for.
+ * Prints where it runs and its arguments, in one line: "debian <say> <first
+ * argument>". The tests compile it statically, and install it in containers
+ * under the names of the programs for which it stands.
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Makes of itself a process unlike any other, and executes PROGRAM, which is
- * probe or a command that is probe:
+ * Gives itself unusual attributes, and executes PROGRAM, which is probe or a
+ * command for probe:
  *
  *	shape process SHAPE,... PROGRAM
  *		executes "PROGRAM process PID PARENT"; each SHAPE is a row of
@@ -14,8 +14,8 @@
  *	shape most - PROGRAM WHAT
  *		prints how many bytes of arguments PROGRAM can be given
  *
- * LIST is a row of lists[], or one of "many", "empty" and "bytes:N". What this
- * kernel refuses is left as it is: then it is the same natively and as a
+ * LIST is a row of lists[], or one of "many", "empty" and "bytes:N". Attributes
+ * that this kernel refuses stay: then they are the same natively and as a
  * command.
  */
 #include "config.h"
@@ -42,7 +42,7 @@
 
 extern char **environ;
 
-/* As alice has them, lib.sh. */
+/* alice's, as in lib.sh. */
 #define USER_ID 51001
 #define OTHER_ID 51002
 
@@ -124,7 +124,7 @@ static void shape_signals(void)
 	must(setitimer(ITIMER_PROF, &hour, NULL) == 0, "profiling timer");
 }
 
-/* All different, and none as it was; enough of each to go on with. */
+/* All different, and none with the old value; large enough to continue. */
 static void shape_limits(void)
 {
 	static const rlim_t soft[] = {3600,  1 << 30, 1 << 30, 3 << 20, 1 << 20, 1 << 28,
@@ -287,16 +287,14 @@ static void shape_ambient(void)
 	raise_ambient();
 }
 
-/* As a setuid and setgid program of another user's is, run by a user. */
+/* Like a setuid and setgid program of another user, run by a user. */
 static void shape_setuid(void)
 {
 	must(setresgid(USER_ID, OTHER_ID, OTHER_ID) == 0, "gids");
 	must(setresuid(USER_ID, OTHER_ID, OTHER_ID) == 0, "uids");
 }
 
-/*
- * The same of root's, but for the group: that a program's is not another one's.
- */
+/* The same for root, except the group, which must stay the program's. */
 static void shape_setuid_root(void)
 {
 	must(setresuid(USER_ID, 0, 0) == 0, "uids");
@@ -344,7 +342,7 @@ static _Noreturn void run_process(char *names, char *program)
 	const char *const argv[] = {program, "process", pid, parent, NULL};
 	char *name;
 
-	/* Some shells leave one of their own. */
+	/* Some shells leave an own variable. */
 	for (int fd = 3; fd < 64; fd++)
 		close(fd);
 	for (name = strtok(names, ","); name; name = strtok(NULL, ","))
@@ -365,7 +363,7 @@ static char *bytes(size_t count, char c)
 	return s;
 }
 
-/* What no shell, no locale and no editor would let through. */
+/* Bytes that no shell, locale or editor would pass. */
 static const char *const odd[] = {
 	"",  "a b", "two\nlines", "\n", "-x",       "--",       "--help",       "$HOME",
 	"*", "\"",  "'",          "\\", "\377\376", "\303\050", "\355\240\200", "\001\033[31m",
@@ -391,8 +389,8 @@ static const char *const odd_environment[] = {"FIRST=1",
 					      NULL};
 
 /*
- * What glibc's and musl's start-up takes from setuid programs (unsecvars.h),
- * and what begins like LD_.
+ * The variables that glibc's and musl's start-up removes from setuid programs
+ * (unsecvars.h), and those that begin with LD_.
  */
 static const char *const withheld[] = {"GCONV_PATH=/g",
 				       "GETCONF_DIR=/g",

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * userfs DIRECTORY: a file system of a user's, with one directory "inside" in
- * it. Nobody else may look into it, root neither: as it is with many network
- * file systems, and FUSE without allow_other.
+ * userfs DIRECTORY: a user's file system with one directory "inside". Nobody
+ * else may look into it, not even root, as with many network file systems, and
+ * FUSE without allow_other.
  */
 #define FUSE_USE_VERSION 31
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Parts of unit tests that change the process they run in: they run in a child.
- * A check that fails there is printed, and one fails here. Also: looking at
- * files as another user for a while, and which file descriptors are open.
+ * For parts of unit tests that change their process: they run in a child. A
+ * check that fails there is printed, and one fails here. Also functions to look
+ * at files as another user for a while, and to count open file descriptors.
  */
 #ifndef LSL_CHILD_H
 #define LSL_CHILD_H
@@ -31,7 +31,7 @@ static inline _Noreturn void child_skip(const char *what)
 	exit(CHILD_SKIPS);
 }
 
-/* Runs RUN in a child. SKIPs with REASON where it calls child_skip. */
+/* Runs RUN in a child. SKIPs with REASON if RUN calls child_skip. */
 static inline void child_run(void (*run)(void), const char *reason)
 {
 	int status = 0;
@@ -70,8 +70,8 @@ static inline void child_map_to_root(const char *path, unsigned int id)
 }
 
 /*
- * For a child: from now on it is in a mount namespace of its own and may mount
- * and chroot; an ordinary user by being root of a user namespace.
+ * For a child: it enters a new mount namespace and may mount and chroot; an
+ * ordinary user as root of a user namespace.
  */
 static inline void child_own_mounts(void)
 {
@@ -97,10 +97,7 @@ struct child_root {
 	int before;
 };
 
-/*
- * For a child, once it has mounts of its own. The working directory is the new
- * root.
- */
+/* For a child with its own mounts. The working directory is the new root. */
 static inline void child_enter_root(struct child_root *root)
 {
 	tree_make(&root->tree);
@@ -156,10 +153,7 @@ static inline bool child_has_nobody(void)
 	return has;
 }
 
-/*
- * How many file descriptors are open; of the first ones, where a test leaves
- * them.
- */
+/* How many file descriptors are open, of the lowest ones, which tests use. */
 static inline int child_open_fds(void)
 {
 	int count = 0;

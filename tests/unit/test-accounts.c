@@ -47,8 +47,8 @@ static struct people read_people(bool with_hashes)
 }
 
 /*
- * OWN, a file of the container, with the people in it is MERGED; taken out, it
- * is OWN again.
+ * OWN, a file of the container, becomes MERGED with the people, and OWN again
+ * after they are taken out.
  */
 static void check_merge(const struct people *people, enum account_file file, const char *own,
 			const char *merged)
@@ -340,7 +340,7 @@ static bool stands_aside(const struct account_change *change, const char *line)
 }
 
 /*
- * A line of OWN is in LINES as it was, or its name is one of those that stand
+ * A line of OWN is unchanged in LINES, or its name is one of those that are set
  * aside.
  */
 static void check_own_lines(const struct lines *lines, const struct lines *own,
@@ -359,7 +359,7 @@ static bool is_number(const char *line, unsigned int number)
 	return sscanf(line, "%*[^:]:%*[^:]:%u", &found) == 1 && found == number;
 }
 
-/* The first line with the number of one of the host's is one of the host's. */
+/* The first line with the number of a host's line is a host's line. */
 static void check_host_first(const struct lines *lines, const struct account_change *change)
 {
 	unsigned int number;
@@ -424,8 +424,8 @@ TEST(test_accounts__random_files_come_back_as_they_were)
 }
 
 /*
- * A root filesystem may come from anywhere. This takes a minute where each name
- * is looked for in each line.
+ * A root filesystem may come from anywhere. If each name were searched in each
+ * line, this would take a minute.
  */
 TEST(test_accounts__many_lines_and_names_take_no_time)
 {

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The configuration. What comes out of a file of ordinary lines, and every
- * mistake, is in tests/unit/data/conf: NAME.conf and what is expected of it.
- * Here is the rest: lines of all lengths, odd bytes, what depends on
- * configure's paths.
+ * The configuration. Files of ordinary lines, and every mistake, are in
+ * tests/unit/data/conf: NAME.conf and its expected result. Here is the rest:
+ * lines of all lengths, odd bytes, checks that depend on configure's paths.
  */
 #include "config.h"
 #include "conf.h"
@@ -31,9 +30,7 @@ static void require(bool holds)
 	}
 }
 
-/*
- * Parsing a text, and writing down what came out.
- */
+/* Parsing a text, and printing the result. */
 
 static void parse_bytes(struct conf *conf, const void *text, size_t size)
 {
@@ -222,8 +219,8 @@ static char *join_bins(const struct container *c)
 }
 
 /*
- * A path of LEN bytes with everything in it that a path may have; no blank at
- * the end.
+ * A path of LEN bytes with every byte that a path may have; no blank at the
+ * end.
  */
 static void fill_path(char *path, size_t len, size_t seed)
 {
@@ -338,7 +335,7 @@ TEST(test_conf_parse__finds_the_end_of_an_element_at_every_offset)
 }
 
 /*
- * A run of bytes that no piece may begin or end with, longer than inih's
+ * A run of bytes with which no piece may begin or end, longer than inih's
  * buffer.
  */
 TEST(test_conf_parse__keeps_a_long_run_of_blanks_or_hashes)
@@ -580,9 +577,7 @@ TEST(test_conf_parse__shows_only_the_beginning_of_a_long_text)
 	}
 }
 
-/*
- * What inih does not see or tell.
- */
+/* Mistakes that inih does not see or report. */
 
 TEST(test_conf_parse__sees_the_whole_name_of_a_section)
 {
@@ -864,10 +859,7 @@ TEST(test_conf_parse__gives_nothing_on_a_read_error)
  * Opening.
  */
 
-/*
- * A directory with a file "conf" of MODE in it, or NULL when such a place is
- * not to be had.
- */
+/* A directory with a file "conf" of MODE in it, or NULL if none can be made. */
 static char *make_place(mode_t mode)
 {
 	char dir[] = "/tmp/test-conf.XXXXXX", *path = NULL;
@@ -887,7 +879,7 @@ static void remove_place(char *path)
 	free(path);
 }
 
-/* What conf_open says of PATH; 0 also proves that the file can be read. */
+/* The result of conf_open for PATH; 0 also proves that the file can be read. */
 static int try_open(const char *path)
 {
 	const char *why = NULL;

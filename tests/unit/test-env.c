@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What a process finds in its environment only one that was executed can tell.
- * So this program executes itself again:
+ * Only an executed process can check the environment that a program gets. So
+ * this program executes itself again:
  *
  *	test-env --collect COUNT NAME... [ARG...]
  *
@@ -23,7 +23,7 @@
 #include "tree.h"
 #include "unit.h"
 
-/* Memory is not zero that somebody had before. */
+/* Used memory is not zero. */
 static void make_dirty(void)
 {
 	size_t size = 100000;
@@ -113,8 +113,8 @@ static void free_list(char **list)
 }
 
 /*
- * Of a process called ARGV0 with VARS, of which the library has taken TAKEN
- * away, and with arguments ARGS.
+ * Of a process called ARGV0 with arguments ARGS and VARS, from which the
+ * library has removed TAKEN.
  */
 static void check_collected_as(const char *argv0, const char *vars, const char *taken,
 			       const char *args, const char *expected)
@@ -247,7 +247,7 @@ static void check_environment(const char *expected)
 	CHECK(env.vars[env.count] == NULL);
 }
 
-/* As in a process that some program has made its own way. */
+/* As in a process that a program has made in an unusual way. */
 TEST(test_env_collect__takes_environ_where_the_block_is_elsewhere)
 {
 	collect("A=1|LD_PRELOAD=x|B=2|A=3|");

@@ -61,8 +61,8 @@ TEST(test_failure_set__replaces_what_was_said_before)
 }
 
 /*
- * LEN bytes of sentence: the text has its beginning, and of the reason what
- * there is room for.
+ * LEN bytes of sentence: the text has its beginning, and as much of the reason
+ * as fits.
  */
 static void check_cut(size_t len)
 {

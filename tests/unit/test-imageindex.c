@@ -23,7 +23,7 @@ static void parse(const char *text, size_t len, struct imageindex *index, int ex
 	CHECK_INT(imageindex_parse(copy, len, index), expected);
 }
 
-/* One line is refused, the one before and the one behind are not. */
+/* One line is refused, the one before and the one after it are not. */
 static void check_refused(const char *line)
 {
 	struct imageindex index;

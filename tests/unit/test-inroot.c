@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What is asked of inroot_open is asked of inroot_walk too, and once more of
- * both with openat2(2) refused. No answer may depend on the way, and none lead
- * out.
+ * Every check of inroot_open is repeated for inroot_walk, and for both with
+ * openat2(2) refused. All must give the same result, and none may lead out.
  */
 #include "config.h"
 #include "inroot.h"
@@ -28,7 +27,7 @@
 #include "unit.h"
 
 /*
- * In "root" paths are looked up; "outside" has the canary, with the same names
+ * Paths are looked up in "root"; "outside" has the canary, with the same names
  * as inside.
  */
 static struct tree tree;
@@ -70,7 +69,7 @@ static int by_walk(const char *path, int flags)
 static opener *const openers[] = {by_open, by_walk};
 static const char *const opener_names[] = {"inroot_open", "inroot_walk"};
 
-/* Whether FD is what is called NAME in the tree, itself. */
+/* Whether FD is the file NAME in the tree itself. */
 static bool is_the(int fd, const char *name)
 {
 	struct stat a, b;
@@ -79,10 +78,7 @@ static bool is_the(int fd, const char *name)
 	       a.st_dev == b.st_dev && a.st_ino == b.st_ino;
 }
 
-/*
- * That PATH opens what is called NAME in the tree, by all ways and closed on
- * exec.
- */
+/* That PATH opens the file NAME in the tree, in all ways and close-on-exec. */
 static void check_opens(const char *path, int flags, const char *name)
 {
 	int fds = child_open_fds();
@@ -483,9 +479,7 @@ TEST(test_inroot_open__needs_no_right_to_read_on_the_way)
 	end();
 }
 
-/*
- * Trees and paths by chance, the same ones each time.
- */
+/* Random trees and paths, the same ones each time. */
 
 static unsigned int chance_state;
 
@@ -535,7 +529,7 @@ static void chance_tree(int dir, int depth)
 		}
 }
 
-/* That both say the same of PATH. Whether there was something. */
+/* That both give the same result for PATH. Whether it exists. */
 static bool check_agree(const char *path, int flags)
 {
 	int a = by_open(path, flags), b = by_walk(path, flags);
@@ -640,7 +634,7 @@ static void open_refused(void)
 
 TEST(test_inroot_open__does_without_openat2)
 {
-	/* EAGAIN: somebody renames directories without a pause. */
+	/* EAGAIN: somebody keeps renaming directories. */
 	static const int refusals[] = {ENOSYS, EPERM, EAGAIN};
 
 	for (size_t i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++) {
@@ -666,13 +660,11 @@ static void both_ways(void (*run)(void))
 	child_run(refused, "no mount namespace or no seccomp can be had");
 }
 
-/*
- * With other mounts in the root: they are the host's.
- */
+/* Other mounts in the root, which are the host's. */
 
 /*
- * For a child. In other is the host's outside, in bound the root's own dir, on
- * single a file.
+ * For a child. "other" has the host's outside, "bound" the root's own dir, and
+ * a file is mounted on "single".
  */
 static void begin_with_mounts(void)
 {
@@ -772,7 +764,7 @@ TEST(test_inroot_walk__the_root_may_be_a_mount_itself)
 	child_run(root_is_a_mount, "no mount namespace can be had");
 }
 
-/* They lead where no path does: out. */
+/* They lead out. */
 static void magic_links(void)
 {
 	char path[64];
@@ -795,13 +787,11 @@ TEST(test_inroot_open__does_not_follow_magic_links)
 	child_run(magic_links, "no mount namespace can be had");
 }
 
-/*
- * Making what is missing.
- */
+/* Making missing files. */
 
 typedef int maker(int dir, const char *path);
 
-/* That MAKE gives what is then called NAME in the tree. */
+/* That MAKE returns the file that is then called NAME in the tree. */
 static void check_makes(maker *make, const char *path, const char *name)
 {
 	int fds = child_open_fds(), fd = make(root, path);
@@ -833,7 +823,7 @@ static void check_makes_nothing(maker *make, const char *path, int err)
 	free(after);
 }
 
-/* All that is outside, as begin left it. */
+/* Everything outside is as begin left it. */
 static void check_outside(void)
 {
 	char *listing = tree_list(&tree);
@@ -916,7 +906,7 @@ TEST(test_inroot_make_dir__follows_links_inside)
 	both_ways(make_through_links);
 }
 
-/* The links that a hostile root filesystem has, to an outside that is there. */
+/* The links of a hostile root filesystem to existing files outside. */
 static void make_hostile_links(void)
 {
 	char *outside = tree_path(&tree, "outside"), *new = tree_path(&tree, "outside/new");
@@ -949,7 +939,7 @@ static void make_directories_by_hostile_links(void)
 	check_makes_nothing(inroot_make_dir, "/loop", ELOOP);
 	check_makes_nothing(inroot_make_dir, "/loop/a", ELOOP);
 	check_outside();
-	/* With the same names inside, they are meant. */
+	/* If the same names exist inside, the links mean those. */
 	tree_dir(&tree, "root/outside", 0755);
 	check_makes(inroot_make_dir, "/up/a/b", "root/outside/a/b");
 	check_makes(inroot_make_dir, "/up/../../x", "root/x");
@@ -1070,7 +1060,7 @@ static void make_on_mounts(void)
 	check_makes_nothing(inroot_make_file, "/other/new", EXDEV);
 	check_makes_nothing(inroot_make_file, "/other/new/er", EXDEV);
 	check_makes_nothing(inroot_make_file, "/to-other/new", EXDEV);
-	/* What is there can be used, as it is. */
+	/* Existing files can be used. */
 	check_makes(inroot_make_dir, "/other/dir", "outside/dir");
 	check_makes(inroot_make_dir, "/to-other", "outside/dir");
 	check_makes(inroot_make_dir, "/bound/sub", "root/dir/sub");
@@ -1091,13 +1081,13 @@ TEST(test_inroot_make_dir__makes_nothing_on_other_mounts)
 
 static void change(const char *from, const char *to, unsigned int flags)
 {
-	/* Whether there is anything to change at the moment does not matter. */
+	/* It does not matter whether something can be changed at the moment. */
 	(void)syscall(SYS_renameat2, tree.fd, from, tree.fd, to, flags);
 }
 
 /*
- * Exchanges what is there by links that lead out, and moves a directory out and
- * back, for ever.
+ * Replaces files by links that lead out, and moves a directory out and back,
+ * for ever.
  */
 static _Noreturn void be_hostile(pid_t victim)
 {
@@ -1113,7 +1103,7 @@ static _Noreturn void be_hostile(pid_t victim)
 	_exit(0);
 }
 
-/* Not that anything comes of it: only that nothing does outside. */
+/* The result does not matter, only that nothing changes outside. */
 static void make_all_the_same(void)
 {
 	static const char *const paths[] = {"/swap/new/er", "/away/new/../../../outside/new",

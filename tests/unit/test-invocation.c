@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Which command is meant, with links as users have them. lslExecutor itself
- * need not be there: what counts is that a link names it.
+ * Which command is meant, with links like those of users. lslExecutor itself
+ * need not exist: it counts only that a link names it.
  */
 #include "config.h"
 #include "invocation.h"
@@ -36,7 +36,7 @@ static void check(follower *follow, const char *path, const char *container, con
 	free(command);
 }
 
-/* What PATH alone names, by links or by itself. */
+/* The command that PATH alone names, by links or by itself. */
 static bool follow(const char *path, struct command *command)
 {
 	const char *named_by = invocation_resolve(path, "", command);
@@ -55,7 +55,7 @@ static void begin(void)
 	tree_link(&tree, PATH_EXECUTOR, "bin/arch:a:b");
 }
 
-/* What invocation_resolve says of NAME in the tree. */
+/* The result of invocation_resolve for NAME in the tree. */
 static void check_in_tree(const char *name, const char *container, const char *program)
 {
 	char *path = tree_path(&tree, name);
@@ -109,7 +109,7 @@ TEST(test_invocation_resolve__goes_through_links_of_the_callers)
 	check_in_tree("bin/cc", "debian", "gcc");
 	check_in_tree("bin/c99", "debian", "gcc");
 	check_in_tree("bin/relative", "debian", "gcc");
-	/* What it leads to counts, not how it is called. */
+	/* Its target counts, not its name. */
 	check_in_tree("bin/arch:c", "arch", "a:b");
 	check_in_tree("linked/cc", "debian", "gcc");
 	check_in_tree("bin/detour", "debian", "gcc");
@@ -186,7 +186,7 @@ TEST(test_invocation_resolve__takes_no_other_file_for_a_command)
 	tree_remove(&tree);
 }
 
-/* What the kernel does not execute is no command either. */
+/* A file that the kernel does not execute is no command either. */
 TEST(test_invocation_resolve__follows_40_links_and_no_more)
 {
 	char name[16], target[16] = "debian:gcc";
@@ -226,10 +226,7 @@ TEST(test_invocation_resolve__takes_relative_paths)
 	tree_remove(&tree);
 }
 
-/*
- * It was executed, so it was there; a link on the way there that is gone was
- * not.
- */
+/* It was executed, so it existed, unlike a link to it that is missing. */
 TEST(test_invocation_resolve__goes_by_the_spelling_of_what_cannot_be_looked_at)
 {
 	begin();
@@ -360,9 +357,7 @@ TEST(test_invocation_is_descriptor__of_what_a_descriptor_is_executed_by)
 	CHECK(!invocation_is_descriptor(""));
 }
 
-/*
- * A command directory, in a root directory of a child's own.
- */
+/* A command directory, in a child's own root directory. */
 
 static struct child_root root;
 
@@ -529,9 +524,7 @@ static void check_resolved(const char *path, const char *argv0, const char *expe
 		printf("\"%s\" as \"%s\"\n", path, argv0);
 }
 
-/*
- * The kernel has put the interpreter there, which may be a link of the user's.
- */
+/* The kernel has put the interpreter there, which may be the user's link. */
 TEST(test_invocation_resolve__follows_argv0_of_a_script)
 {
 	char *script, *cc, *loop;
@@ -585,7 +578,7 @@ TEST(test_invocation_resolve__follows_no_other_argv0)
 	tree_remove(&tree);
 }
 
-/* It was looked for in PATH, so what is here has nothing to do with it. */
+/* It was searched in PATH, so a file here is unrelated. */
 TEST(test_invocation_resolve__a_name_is_no_path)
 {
 	int dir = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -604,7 +597,7 @@ TEST(test_invocation_resolve__a_name_is_no_path)
 	tree_remove(&tree);
 }
 
-/* What debian:bash sees as argv[0] when it is executed by PATH as ARGV0. */
+/* The argv[0] of debian:bash when it is executed by PATH as ARGV0. */
 static void check_argv0(const char *path, const char *argv0, const char *expected)
 {
 	struct command command = {.container = "debian", .program = "bash"};
@@ -679,7 +672,7 @@ TEST(test_invocation_program_argv0__has_room_for_the_longest_name)
 	free(name);
 }
 
-/* They may begin with what a login shell's do. */
+/* They may begin with a dash, like a login shell's. */
 TEST(test_invocation_program_argv0__keeps_the_dash_of_a_name)
 {
 	struct command command = {.container = "debian", .program = "-x"};

@@ -59,7 +59,7 @@ TEST(test_mnt_diff__what_is_new_is_added)
 {
 	check_change("", "/home:/home;/a:/b", "/home:/home;/a:/b", false);
 	check_change("/a:/b", "/home:/home;/a:/b;/c:/c", "/home:/home;/c:/c", false);
-	/* A name is no part of another one. */
+	/* A name is not a part of another one. */
 	check_change("/homes:/homes", "/homes:/homes;/home:/home", "/home:/home", false);
 	check_change("/home:/home", "/home:/home;/homes:/homes", "/homes:/homes", false);
 	check_change("/a:/data", "/a:/data;/b:/data/sub", "/b:/data/sub", false);
@@ -80,7 +80,7 @@ TEST(test_mnt_diff__nothing_in_use_is_covered)
 	check_change("/a:/data/sub", "/a:/data/sub;/b:/data", "", true);
 	/* A restart would cover it: now it would be on top. */
 	check_change("/a:/data", "/b:/data/sub;/a:/data", "", true);
-	/* The others are added all the same. */
+	/* The others are still added. */
 	check_change("/a:/data/sub", "/b:/data;/a:/data/sub;/c:/c", "/c:/c", true);
 }
 

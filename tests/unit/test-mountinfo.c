@@ -9,7 +9,7 @@
 
 #include "unit.h"
 
-/* What a line of a mount table says. */
+/* The values of a line of a mount table. */
 struct sample {
 	const char *line;
 	int id, parent;
@@ -53,7 +53,7 @@ static const struct sample samples[] = {
 	 "/dev/sda1", ""},
 };
 
-/* LINE, of which the parser writes only into a copy of exactly its length. */
+/* Parses a copy of LINE with exactly its length. */
 static char *parsed;
 
 static int parse(const char *line, struct mountinfo *mount)
@@ -253,8 +253,8 @@ static int note(const struct mountinfo *mount, void *arg)
 }
 
 /*
- * What mountinfo_visit says to TEXT, with at most COUNT visits, noted in
- * VISITS.
+ * The result of mountinfo_visit for TEXT, with at most COUNT visits, recorded
+ * in VISITS.
  */
 static int visit(const char *text, int count, struct visits *visits)
 {
@@ -341,7 +341,7 @@ TEST(test_mountinfo_visit__says_when_it_cannot_be_read)
 	fclose(file);
 }
 
-/* It is there wherever the table can be read; "/" is not, in a chroot. */
+/* It exists wherever the table can be read; "/" does not, in a chroot. */
 static int is_proc(const struct mountinfo *mount, void *arg)
 {
 	(void)arg;

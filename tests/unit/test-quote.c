@@ -46,7 +46,7 @@ TEST(test_quote_shell__control_characters_are_spelled)
 	check_quoted("\342\200\256x", "$'\\342'$'\\200'$'\\256''x'");
 }
 
-/* What SHELL makes of it as an argument. */
+/* The argument that SHELL makes of it. */
 static void ask_shell(const char *shell, const char *text, char *answer, size_t size)
 {
 	char *quoted = quote_shell(text), *line;

@@ -19,8 +19,8 @@
 #include "unit.h"
 
 /*
- * What lsl writes for debian(), byte for byte: it is what lslExecutor and
- * mount.lslfs read.
+ * The record of debian(), byte for byte, as lsl writes it, and lslExecutor and
+ * mount.lslfs read it.
  */
 static const char debian_text[] = "lsl=1\n"
 				  "name=debian\n"
@@ -34,7 +34,7 @@ static const char debian_text[] = "lsl=1\n"
 				  "path=/srv/rootfs/debian\n"
 				  "mnt=/home:/home;/etc/passwd:/etc/passwd\n";
 
-/* No more than what must be there. */
+/* Only the required lines. */
 static const char least_text[] = "lsl=1\nname=a\nbins=/b\npath=/r\nmnt=\n";
 
 static const struct nsfile_id pinned = {4, 4026532208, 131}, none;
@@ -62,7 +62,7 @@ static struct container debian(void)
 	};
 }
 
-/* A container of as little as there can be. */
+/* The smallest possible container. */
 static struct container least(char *name)
 {
 	static char bin[] = "/b", path[] = "/r";
@@ -72,8 +72,8 @@ static struct container least(char *name)
 }
 
 /*
- * Text in memory of exactly its length and the one byte more, so that checkers
- * see who leaves it.
+ * Text in memory of exactly its length and one more byte, so that checkers see
+ * an access outside.
  */
 
 static char *parsed;
@@ -395,10 +395,7 @@ static int read_status(const char *name)
 	return status;
 }
 
-/*
- * What the same file gives to a reader who trusts it, and is: only root's are
- * trusted.
- */
+/* The result for the same file: only root's files are trusted. */
 static int if_root(int status)
 {
 	return geteuid() == 0 ? status : -EPERM;
@@ -466,7 +463,7 @@ TEST(test_record_write__replaces_in_one_step)
 	tree_remove(&rundir);
 }
 
-/* What a start that was killed has left is no obstacle. */
+/* Remains of a killed start are no obstacle. */
 TEST(test_record_write__goes_over_a_temporary_file)
 {
 	struct container c = least((char[]){"a"});

@@ -22,7 +22,7 @@ static void file_of(const char *path, const void *bytes, size_t len)
 	close(fd);
 }
 
-/* A machine that nothing is executed for anywhere. */
+/* A machine whose programs no kernel executes. */
 static void foreign_program(const char *path)
 {
 	unsigned char head[ELFARCH_HEAD] = {0x7f, 'E', 'L', 'F', ELFCLASS64, ELFDATA2LSB, 1};

@@ -46,8 +46,8 @@ static int status_of(const char *path)
 }
 
 /*
- * The directory that most tests work in: below /tmp, but of a root directory
- * where all is root's. "Root" is the user who runs the tests; then there is no
+ * The directory of most tests: below /tmp, but in a root directory in which
+ * root owns everything. "Root" is the user who runs the tests; then there is no
  * other user.
  */
 static struct tree tree;
@@ -165,7 +165,7 @@ static void refuses_what_others_can_write(void)
 		CHECK_INT(status_in_tree("a"), 0);
 		CHECK_INT(status_in_tree("a/b"), -EPERM);
 		CHECK_INT(status_in_tree("a/b/."), -EPERM);
-		/* As in /tmp: only its owner, root, could rename c. */
+		/* Like /tmp: only its owner, root, could rename c. */
 		CHECK_INT(status_in_tree("a/b/c"), is_sticky ? 0 : -EPERM);
 		CHECK_INT(status_in_tree("a/b/c/.."), -EPERM);
 	}
@@ -199,7 +199,7 @@ TEST(test_safepath_open_dir__refuses_what_is_another_users)
 	run_in_tree(refuses_what_is_another_users, true);
 }
 
-/* Another user's directory in /tmp, where he could make it first. */
+/* Another user's directory in /tmp, which that user could make first. */
 static void refuses_what_was_made_first(void)
 {
 	enter_tree();
@@ -237,7 +237,7 @@ static void follows_no_link(void)
 	CHECK_INT(status_in_tree("dangling"), -ELOOP);
 	CHECK_INT(status_in_tree("self"), -ELOOP);
 	CHECK_INT(status_in_tree("a/up/a"), -ELOOP);
-	/* Wherever on a long way it is. */
+	/* At any place in a long path. */
 	for (int i = 0; i < 3; i++) {
 		memset(far + strlen(far), 'f', 150);
 		tree_dir(&tree, far, 0755);
@@ -289,7 +289,7 @@ static void says_what_is_wrong(void)
 	CHECK_INT(status_in_tree("fifo"), -ENOTDIR);
 	CHECK_INT(status_in_tree("nowhere"), -ENOENT);
 	CHECK_INT(status_in_tree("nowhere/a"), -ENOENT);
-	/* On the way already, where it is too long for one path. */
+	/* At an earlier directory, in a path that is too long for one call. */
 	memset(name, 'n', NAME_MAX);
 	allow_no_more_files();
 	CHECK_INT(status_in_tree(name), -EMFILE);
@@ -313,10 +313,7 @@ TEST(test_safepath_open_dir__refuses_a_users_own)
 {
 	tree_make(&tree);
 	tree_dir(&tree, "a", 0700);
-	/*
-	 * To root, what it made itself is root's: the whole tree becomes a
-	 * user's.
-	 */
+	/* Root owns its own files, so the whole tree is given to a user. */
 	if (geteuid() == 0)
 		CHECK_INT(chown(tree.path, 65534, 65534), 0);
 	CHECK_INT(status_of(tree.path), -EPERM);

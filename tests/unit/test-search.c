@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * All of it holds below a root directory that an fd names, and, as test-ownroot
- * (compiled with TEST_OWN_ROOT), of a process whose own root that is, as
- * lslExecutor's.
+ * Everything is tested below a root directory given by an fd, and, as
+ * test-ownroot (compiled with TEST_OWN_ROOT), in a process with that root, like
+ * lslExecutor.
  */
 #include "config.h"
 #include "search.h"
@@ -81,7 +81,7 @@ static const char *why_not(void)
 #endif
 
 /*
- * A root filesystem with a bin and a sbin, in which the tests put things until
+ * A root filesystem with a bin and a sbin, into which tests put files before
  * enter_root.
  */
 static void begin(void)
@@ -248,7 +248,7 @@ TEST(test_search_find__takes_single_files)
 	end();
 }
 
-/* Also one that is called like the bin it lies in. */
+/* Also one with the name of its bin. */
 TEST(test_search_find__a_directory_is_no_program)
 {
 	begin();
@@ -292,7 +292,7 @@ TEST(test_search_find__follows_links_inside_the_root)
 	end();
 }
 
-/* It has a program on the host, and so it should not. */
+/* It leads to a program only on the host, so it does not count. */
 TEST(test_search_find__does_not_follow_links_out_of_the_root)
 {
 	struct tree host;

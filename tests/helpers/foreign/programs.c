@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * A distribution in one file, for tests with programs of another architecture:
- * linked under many names, and its name says what it does. It needs nothing but
- * a static C library, and says nothing that depends on the architecture.
+ * it has many names, and its name selects what it does. It needs only a static
+ * C library, and prints nothing that depends on the architecture.
  *
  *	show [ARG...]	prints what a program finds: argv, AT_EXECFN, some of
  *			the environment, its directory, ids
@@ -72,7 +72,7 @@ static void pass(void)
 		fwrite(block, 1, n, stdout);
 }
 
-/* Executes the words that lie between two bars. Never returns. */
+/* Executes the words between two bars. Never returns. */
 static void exec_words(char **words)
 {
 	if (words[0] && strcmp(words[0], "exec") == 0)
