@@ -4,10 +4,13 @@
 #include "check/check.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "hostpath.h"
+#include "inroot.h"
 
 static const char check_name[] = "mnt";
 
@@ -40,6 +43,40 @@ static void report(struct check *check, const struct diag_place *place, const st
 			 "mnt: %s: %s", bind->source, strerror(-status));
 }
 
+static const struct bind *find_bind(const struct container *container, const char *target)
+{
+	size_t i;
+
+	for (i = 0; i < container->bind_count; i++)
+		if (strcmp(container->binds[i].target, target) == 0)
+			return &container->binds[i];
+	return NULL;
+}
+
+/* Without /etc/shadow people are known, but have no passwords (accounts.h). */
+static void check_passwords(struct check *check, const struct container *container)
+{
+	struct diag_place place = {check_name, container->name, container->file, 0};
+	const struct bind *people = find_bind(container, "/etc/passwd");
+	struct stat st;
+	int root;
+
+	if (!people || find_bind(container, "/etc/shadow"))
+		return;
+	root = container->path ? open(container->path, O_PATH | O_DIRECTORY | O_CLOEXEC) : -1;
+	if (root < 0)
+		return;
+	place.line = people->line;
+	if (inroot_stat(root, "/usr/bin/sudo", &st) == 0) {
+		diag_add(
+			&check->diags, SEVERITY_WARNING, &place,
+			"mnt: /etc/passwd without /etc/shadow: sudo and su inside accept no password of the host's people");
+		diag_line(&check->diags, "add ;/etc/shadow to mnt, then sudo lsl start %s",
+			  container->name);
+	}
+	close(root);
+}
+
 void check_mnt(struct check *check, const struct container *container)
 {
 	struct diag_place place = {check_name, container->name, container->file, 0};
@@ -61,4 +98,5 @@ void check_mnt(struct check *check, const struct container *container)
 	if (well && well == container->bind_count)
 		diag_add(&check->diags, SEVERITY_OK, &place,
 			 "everything that mnt names exists (%zu)", well);
+	check_passwords(check, container);
 }

@@ -5,7 +5,8 @@
 # of the container has replaced a file of the host by its own version; files of
 # the host are left in a root filesystem that is not started; a container keeps
 # a file system in use that the host has unmounted. lsl check also reports once
-# that a container lacks the host's locale, with the package to install.
+# that a container lacks the host's locale, with the package to install, and
+# that the host's people have no passwords in one with sudo.
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 needs jq
@@ -66,11 +67,21 @@ is "a file system of mnt disappears without a restart" "$(told check kept)" ""
 umount "$T/usb"
 for command in status check; do
 	is "lsl $command says what the container keeps in use" "$(told $command kept)" \
-its 		"/ is on usb, which the host has unmounted: the container keeps it in use
+		"its / is on usb, which the host has unmounted: the container keeps that in use
 sudo lsl stop usb"
 done
 lsl stop
 is "a stop lets it go" "$(told check kept)" ""
+
+container sudo "mnt=/etc/passwd;/etc/group"
+mkdir -p "$T/rootfs/sudo/usr/bin"
+is "without sudo inside nobody lacks passwords" "$(told check mnt | grep shadow || :)" ""
+touch "$T/rootfs/sudo/usr/bin/sudo"
+is "passwd without shadow is said, with what to add" "$(told check mnt | grep shadow)" \
+	"mnt: /etc/passwd without /etc/shadow: sudo and su inside accept no password of the host's people
+add ;/etc/shadow to mnt, then sudo lsl start sudo"
+sed -i 's,^mnt=/etc/passwd,&;/etc/shadow,' "$CONFIG"
+is "... and not with it" "$(told check mnt | grep shadow || :)" ""
 
 echo 'LANG="xx_YY.UTF-8"' >"$T/machine/locale"
 touch /etc/default/locale
