@@ -6,11 +6,11 @@
 # otherwise the path. A script gets its path inside the container.
 variants="setuid filecaps sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
-needs bash python3 gcc strace
+needs bash python3 gcc strace perl node
 
 container debian "mnt=$T/home" "bins=/opt/tool/bin;/opt/venv/bin;/usr/bin;/bin;/opt/one/single" "envPath=/merged:/usr/bin:/bin"
 container plain "bins=/opt/tool/bin;/usr/bin;/bin"
-container real "path=$T/rootfs/real" "mnt=$USR_MNT" "bins=$T/venv/bin;/opt/gcc/bin;/usr/bin" "envPath=/usr/bin:/bin"
+container real "path=$T/rootfs/real" "mnt=$USR_MNT" "bins=$T/venv/bin;/opt/gcc/bin;/opt/perl/bin;/opt/node/bin;/usr/bin" "envPath=/usr/bin:/bin"
 R=$T/rootfs/debian
 mkdir -p "$T/private" "$R/opt/tool/bin" "$R/opt/venv/bin" "$R/opt/one" "$T/rootfs/plain/opt/tool/bin"
 say_program "$R/opt/tool/bin/say" "$R/usr/bin/say" "$R/usr/bin/tell" "$R/opt/one/single" "$R/opt/tool/bin/-dash" \
@@ -97,5 +97,11 @@ sed -i "s|$T/rootfs/real||" "$T/rootfs/real$T/venv/pyvenv.cfg"
 gives "Python knows its environment" 0 "$T/venv" "" as_user real:python -c 'import sys; print(sys.prefix)'
 gives "... and itself where there is no PATH" 0 "/usr/bin/python3.x" "" \
 	env -i "$EXECUTOR" real /usr/bin/python3 -c 'import sys; print("/usr/bin/python3.x" if sys.executable.startswith("/usr/bin/python3") else sys.executable)'
+for program in perl node; do
+	mkdir -p "$T/rootfs/real/opt/$program/bin"
+	cp "$(readlink -f "$(command -v $program)")" "$T/rootfs/real/opt/$program/bin/$program"
+done
+gives "Perl knows where it lies" 0 /opt/perl/bin/perl "" as_user real:perl -e 'print "$^X\n"'
+is "node, too" "$(as_user real:node -p process.execPath 2>/dev/null)" /opt/node/bin/node
 run as_user real:gcc -print-search-dirs
 like "gcc finds its parts from its own place" "$out" "install: /opt/gcc/bin/../lib/gcc/*"
