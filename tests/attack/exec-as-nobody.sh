@@ -5,8 +5,9 @@
 # also stands for every id that a user namespace does not know. If lsl borrowed
 # that id from the user database, each such process could attack it.
 #
-# nobody gains nothing by a command, and reaches no process of lsl's by a signal
-# or through /proc: none of them has an id that another process can have.
+# nobody gains nothing by a command, and cannot reach a process of lsl by a
+# signal or through /proc, because none of them has an id that another process
+# can have.
 variants="setuid filecaps"
 . "$(dirname "$0")/../lib/lib.sh"
 
@@ -34,7 +35,7 @@ run as_nobody unshare -U "$EXECUTOR" debian true
 is "nobody's own user namespace has no privilege" "$status" 125
 not_ok "lsl start needs root" as_nobody lsl start
 
-# The daemon, what follows the host, what writes, and what looks for people.
+# The daemon, and the processes that follow the host, write, and look up people.
 processes() {
 	pgrep -x lsl
 	lslfs_pids

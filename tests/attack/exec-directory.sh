@@ -39,10 +39,10 @@ mkdir -m 0700 "$T/rootsown"
 refused "a directory of root in which a user was left" \
 	sh -c "cd '$T/rootsown' && exec runuser -u alice -- debian:echo ran"
 
-# The same path is another directory inside: it must not be taken.
+# The same path is another directory inside, which must not be used.
 gives "a directory whose path leads to another one in the container" 0 "/oldRoot$W/twin" "" as_user sh -c "cd '$W/twin' && debian:pwd"
 
-# No descriptor of lsl's leads out, in either form, with those of the caller's
+# No descriptor of lsl leads out, in either form, with descriptors of the caller
 # in between.
 native=$(as_user sh -c 'exec 7</dev/null; busybox ls /proc/self/fd | tr "\n" " "')
 for form in "debian:busybox" "$EXECUTOR debian busybox"; do

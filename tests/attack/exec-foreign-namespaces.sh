@@ -5,8 +5,8 @@
 # namespace: setns(2) itself does not refuse a namespace that an unprivileged
 # user made and owns. Origin: CVE-2022-31214 (firejail), measured with setns.
 #
-# Suppose somebody got it there: it is not entered, not opened where opening has
-# an effect, and nothing hangs.
+# If somebody got such a file there, it is not entered, not opened if opening
+# has an effect, and nothing hangs.
 variants="setuid filecaps sanitizers"
 . "$(dirname "$0")/../lib/lib.sh"
 # shellcheck source=tests/lib/faults.sh
@@ -55,18 +55,18 @@ mount --bind /proc/self/ns/user "$MNTDIR/user"
 refused "a user namespace" user
 mount --bind /proc/self/status "$MNTDIR/status"
 refused "a file of /proc" status
-# own_namespace CPU: of a user's, begun on that one.
+# own_namespace CPU: a user's namespace, made on that CPU.
 own_namespace() {
 	rm -f "$W/pid"
 	as_user taskset -c "$1" unshare -U -r -m sh -c 'echo $$ >"$0/pid"; exec sleep 1000' "$W" &
-	# The directory is everybody's.
+	# Everybody can write to the directory.
 	retry test -s "$W/pid"
 	owned=$(cat "$W/pid")
 	mount --bind "/proc/$owned/ns/mnt" "$MNTDIR/own" 2>/dev/null
 }
 if as_user unshare -U -r -m true 2>/dev/null; then
-	# Only one of a greater number than our own can be pinned, and each CPU
-	# has numbers of its own.
+	# Only a namespace with a greater number than our own can be pinned, and
+	# each CPU has its own numbers.
 	for cpu in $(seq 0 $(($(nproc --all) - 1))); do
 		! own_namespace "$cpu" || break
 		kill "$owned"

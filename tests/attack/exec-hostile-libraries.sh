@@ -7,9 +7,9 @@
 # (sudo --chroot and nsswitch.conf), CVE-2019-14271 (docker cp and libnss),
 # CVE-2021-4034 (GCONV_PATH).
 #
-# lslExecutor opens nothing but the state directory, the namespace, the record,
-# the command directory and at most /dev/null before it has given up privilege,
-# and nothing but what it executes after that.
+# Before it has given up privilege, lslExecutor opens only the state directory,
+# the namespace, the record, the command directory and at most /dev/null; after
+# that only the files that it executes.
 variants="setuid filecaps"
 . "$(dirname "$0")/../lib/lib.sh"
 needs cc strace
@@ -52,7 +52,8 @@ for name in true nosuch; do
 done
 is "nothing of a hostile environment or root filesystem was loaded" "$(ls "$W/trap")" ""
 
-# What it opens, as a user with full privilege (strace is root's) and by root.
+# The files that it opens for a user with full privilege (strace is root's) and
+# for root.
 cd /
 pin=debian
 ! grep -q '^namespace=[0-9]*:[0-9]*:' "$MNTDIR/debian:record" || pin=

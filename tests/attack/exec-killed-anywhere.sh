@@ -5,7 +5,7 @@
 # something half done. Origin: lock and temporary files of setuid programs in
 # general; those of sudo, screen and firejail.
 #
-# Nothing is left and nothing has changed, whenever it is killed.
+# Whenever it is killed, nothing is left and nothing has changed.
 variants="setuid filecaps"
 . "$(dirname "$0")/../lib/lib.sh"
 

@@ -5,8 +5,8 @@
 # CVE-2006-2607 (setuid and RLIMIT_NPROC), CVE-2017-1000364 (stack),
 # CVE-2005-4890.
 #
-# Either the program runs with nothing but the caller's rights, or there is a
-# message, or the kernel kills it.
+# The program runs with only the caller's rights, or there is a message, or the
+# kernel kills it.
 variants="setuid filecaps sanitizers"
 . "$(dirname "$0")/../lib/lib.sh"
 
@@ -30,15 +30,15 @@ under() {
 	*:12[567]:)
 		if [ -n "$err" ]; then pass "$1=$2: a message"; else fail "$1=$2: a message"; fi
 		;;
-	# It crashed there once, before it had given anything up.
+	# It once crashed there before it had given up privilege.
 	nofile:13[0-9]:*) fail "$1=$2: it does not crash" ;;
 	stack:13[0-9]:*)
 		# The kernel and a C library's start take three pages.
 		if [ "$2" -lt 16384 ]; then pass "$1=$2: nothing runs"; else fail "$1=$2: it does not crash"; fi
 		;;
 	*)
-		# Killed by the kernel or given up by a C library; or the
-		# helper's or the container's shell has no room.
+		# The kernel killed it, or a C library gave up; or the helper or
+		# the container's shell had no room.
 		case $status in
 		1 | 2 | 99 | 13[0-9] | 153) pass "$1=$2: nothing runs" ;;
 		*) fail "$1=$2: nothing runs" ;;
@@ -56,7 +56,7 @@ done
 for value in 0 16384 32768 131072 8388608; do
 	under stack $value
 done
-# On a small stack: what is seldom done, too.
+# On a small stack: rare calls, too.
 small() {
 	what=$1 want=$2
 	shift 2

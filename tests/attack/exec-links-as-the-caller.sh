@@ -6,8 +6,8 @@
 # CVE-2021-23239 (sudoedit).
 #
 # The caller's links are followed without privilege, a bounded number of times.
-# The kernel follows them first, so the attacker exchanges them afterwards:
-# "moved" does it at each system call of lslExecutor.
+# The kernel follows them first, so the attacker replaces them afterwards:
+# "moved" does that at each system call of lslExecutor.
 variants="setuid filecaps sanitizers"
 . "$(dirname "$0")/../lib/lib.sh"
 needs perl
@@ -19,7 +19,7 @@ mkdir -m 0700 "$T/secret"
 ln -s "$LINKSDIR/debian:echo" "$T/secret/link"
 ln -s "$EXECUTOR" "$T/secret/debian:echo"
 
-# moved TARGET: alice's call by a link of hers that leads to TARGET as soon as
+# moved TARGET: alice's call by her own link, which leads to TARGET as soon as
 # it has been executed.
 moved() {
 	ln -sfn "$LINKSDIR/debian:echo" "$W/moving"

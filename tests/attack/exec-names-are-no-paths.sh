@@ -5,7 +5,7 @@
 # namespace of the attacker with privilege. Origin: CVE-2022-31214 (firejail
 # --join); the earlier lsl, argv[0] "/proc/self/fd/4:/bin/sh".
 #
-# What is not a name is refused before any path is made of it.
+# Text that is not a name is refused before any path is made from it.
 variants="setuid filecaps sanitizers"
 . "$(dirname "$0")/../lib/lib.sh"
 needs perl strace
@@ -14,10 +14,10 @@ helper caller
 container debian
 lsl start
 
-# opened ARGV0 ARG...: what was opened, looked at or entered after the start, by
-# alice with all privilege.
+# opened ARGV0 ARG...: the files that were opened, examined or entered after the
+# start, for alice with all privilege.
 opened() {
-	# That is slow, and the same however it was armed.
+	# That is slow, and the same for both kinds of privilege.
 	[ "$LSL_TEST_PRIVILEGE" = setuid ] || return 0
 	strace -u alice -o "$W/trace" "$W/caller" argv "$EXECUTOR" "$@" >/dev/null 2>&1 || :
 	sed "1,/execve(\"[^\"]*lslExecutor/d" "$W/trace"
@@ -50,7 +50,7 @@ for arg0 in /proc/self/fd/4:/bin/sh /proc/self/fd/4:sh "debian:/bin/sh" debian:.
 	is "... and nothing is entered" "$(grep -c ^setns "$W/opened")" 0
 done
 
-# The whole attack: a namespace of alice's own behind descriptor 4.
+# The complete attack: alice's own namespace at descriptor 4.
 if as_user unshare -U -r -m true 2>/dev/null; then
 	cat >"$W/attack" <<-EOC
 		unshare -U -r -m sleep 1000 &

@@ -30,8 +30,7 @@ digest() {
 	echo "bob ALL=(root) NOPASSWD: sha256:$(digest "$W/script") $W/script"
 } >>/etc/sudoers
 
-# By bob; what sudo says for itself, of a host's name that does not resolve, is
-# not looked at.
+# By bob; sudo's own message about a host name that does not resolve is ignored.
 rule() {
 	run as_bob sudo -n "$@"
 	err=$(printf '%s\n' "$err" | grep -v '^sudo: unable to resolve host')
@@ -57,7 +56,7 @@ is "... as another user" "$status $out" "0 debian <apt-get> <x>"
 rule "$W/script" x
 like "a script that a rule with a digest allows finds its interpreter" "$status $out" "0 debian <apt-get> <*> <x>"
 
-# What sudo does, without sudo.
+# The same steps as sudo's, without sudo.
 for how in fexecve execveat_fd; do
 	for name in debian:bash -debian:bash "$home/bin/tool" "$home/bin/debian:apt-get" "./$meant" "/proc/self/cwd$meant"; do
 		run "$W/execute" $how "$meant" "$name" x

@@ -6,8 +6,8 @@
 # namespaces), CVE-2013-1858 (clone with CLONE_FS and CLONE_NEWUSER),
 # no_new_privs and nosuid.
 #
-# Without all of its privilege lslExecutor enters nothing, and says why. What a
-# user builds in namespaces of the user's own gives nothing on the host.
+# Without all of its privilege lslExecutor enters nothing, and says why. Files
+# that a user makes in the user's own namespaces give nothing on the host.
 variants="setuid filecaps sanitizers"
 . "$(dirname "$0")/../lib/lib.sh"
 needs strace
@@ -34,8 +34,8 @@ if as_user unshare -U -r true 2>/dev/null; then
 	refused "in a user namespace" as_user unshare -U -r "$EXECUTOR" debian echo ran
 	refused "... in which the user is nobody" as_user unshare -U "$EXECUTOR" debian echo ran
 
-	# All that a user can build there: an own state directory with an own
-	# namespace in it.
+	# Everything that a user can make there: a state directory with the
+	# user's own namespace.
 	cat >"$W/build" <<-EOC
 		mount -t tmpfs tmpfs '$T/run' || exit 0
 		mkdir -p '$MNTDIR' && cd /

@@ -16,7 +16,7 @@ container debian
 lsl start
 lsl_run=${MNTDIR%/*}
 
-# refused WHAT: to all callers alike, so the cheaper one is asked.
+# refused WHAT: the same for all callers, so the cheaper one is tested.
 refused() {
 	run timeout 10 "$EXECUTOR" debian echo ran
 	is "$1: 125, nothing runs, one line" "$status$out$(printf '%s\n' "$err" | wc -l)" 1251
@@ -86,10 +86,10 @@ head -c 3000 /dev/urandom | damaged "a record of noise"
 cp "$W/away" "$record"
 gives "all put right, it runs" 0 ran "" as_user "$EXECUTOR" debian echo ran
 
-# The whole directory as a link, to one in which all is right.
+# The whole directory as a link to a correct one.
 mkdir "$W/planted"
-# Private, or the namespace's own copy of that mount would get it too, which the
-# kernel refuses.
+# Private, because otherwise the namespace's own copy of that mount would get it
+# too, which the kernel refuses.
 mount -t tmpfs -o mode=0755 planted "$W/planted"
 mount --make-private "$W/planted"
 touch "$W/planted/debian"

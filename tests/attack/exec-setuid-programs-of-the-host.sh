@@ -6,15 +6,14 @@
 # become root by a file that is planted there. Origin: "lslExecutor CONTAINER
 # /oldRoot/usr/bin/su".
 #
-# All that a container has of the host is nosuid in it, on every kernel, also
-# what was mounted later and after the next "lsl start"; the root filesystem's
-# own setuid programs keep their right.
+# All mounts of the host are nosuid in a container, on every kernel, and later
+# ones after the next "lsl start". The root filesystem's own setuid programs
+# keep their rights.
 variants="setuid filecaps"
 . "$(dirname "$0")/../lib/lib.sh"
 needs cc strace readelf
 
-# Takes the loader's place: the kernel executes it with the rights of the
-# program.
+# Replaces the loader: the kernel executes it with the rights of the program.
 cat >"$W/evil.c" <<'EOC'
 static long call(long number, long a, const void *b, long c)
 {
@@ -66,8 +65,8 @@ for copy in "$T/tools/su" "$T/tools/below/su" /run/su; do
 	chmod 4755 "$copy"
 done
 
-# suid_mounts: mount points inside where setuid programs have their right. Of
-# several mounts at one point it is the last, which is on top.
+# suid_mounts: mount points inside on which setuid programs have their rights.
+# Of several mounts at one point it is the last, which is on top.
 suid_mounts() {
 	as_user debian:cat /proc/self/mountinfo | awk '{ suid[$5] = $6 !~ /(^|,)nosuid(,|$)/ }
 		END { for (point in suid) if (suid[point]) print point }' | sort | tr '\n' ' '
@@ -84,7 +83,7 @@ gives "lsl start" 0 "" "" lsl start
 all_are_nosuid started
 is "the host's mounts are as they were" "$(awk -v point="$T" '$5 == point && $6 ~ /nosuid/' /proc/self/mountinfo)" ""
 
-# What the host mounts later comes without the flag; the next start sets it.
+# Later mounts of the host do not have the flag; the next start sets it.
 mkdir "$T/tools/later"
 mount -t tmpfs later "$T/tools/later"
 gives "lsl start, with a container that runs" 0 "" "" lsl start
@@ -115,7 +114,8 @@ lsl stop
 
 # Before Linux 5.12 there is no mount_setattr.
 lsl_before_5_12() {
-	# -D: strace follows what lsl start leaves, and nobody waits for it.
+	# -D: strace follows the processes that lsl start leaves, and nobody
+	# waits for it.
 	timeout 60 strace -D -f -qq -o "$W/trace" -e trace=mount_setattr -e inject=mount_setattr:error=ENOSYS "$T/usr/bin/lsl" -s "$@"
 }
 gives "lsl start without mount_setattr" 0 "" "" lsl_before_5_12 start
@@ -126,7 +126,7 @@ all_are_nosuid "mounted later, without mount_setattr"
 lsl stop
 umount "$T/tools/later"
 
-# Where it is meant.
+# Where it is allowed.
 sed -i "s,^mnt=.*,&\nallow=suid-mnt," "$CONFIG"
 gives "lsl start with allow=suid-mnt" 0 "" "" lsl start
 is "allow=suid-mnt: the directories of mnt are not nosuid" "$(suid_mounts)" "/ $T/added $MNTDIR/:lslExecutor $T/tools $T/tools/below $T/tools/later "
@@ -143,7 +143,7 @@ lsl restart
 is "... a restart does" "$(suid_mounts)" "/ $MNTDIR/:lslExecutor "
 lsl stop
 
-# SELinux' file system: what package managers take for "no SELinux here".
+# SELinux' file system, which package managers take for "no SELinux here".
 mount -t tmpfs fs /sys/fs
 mkdir /sys/fs/selinux
 mount -t tmpfs selinux /sys/fs/selinux

@@ -5,9 +5,9 @@
 # file it opens becomes its standard error and is written to. Origin:
 # CVE-2002-0572 (BSD), sudo's fix_fds.
 #
-# Whatever of 0, 1 and 2 is closed is closed in the program, or /dev/null:
-# nothing of lslExecutor's is there. A descriptor of a path alone (O_PATH),
-# which a C library's start takes for closed, is there as it was.
+# Each of 0, 1 and 2 that is closed is closed in the program, too, or /dev/null:
+# it has no file of lslExecutor. An O_PATH descriptor, which a C library's
+# start-up takes for closed, is unchanged.
 variants="setuid filecaps sanitizers"
 . "$(dirname "$0")/../lib/lib.sh"
 needs perl

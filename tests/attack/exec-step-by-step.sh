@@ -7,8 +7,8 @@
 # CVE-2024-21626 (runc, leaked descriptors), CVE-2019-11503 (snap-confine, chdir
 # as root), CVE-2019-14287 (sudo), CVE-2022-47952 (lxc).
 #
-# At each system call of lslExecutor, by a user, its identity, its capabilities
-# and what others see are as the manual says.
+# At each system call of a user's lslExecutor, its credentials and the view of
+# others are as the manual says.
 variants="setuid filecaps"
 . "$(dirname "$0")/../lib/lib.sh"
 
@@ -22,7 +22,7 @@ setuid) euid=0 drop="setresuid prctl capset" proof="getresuid setresuid" ;;
 *) euid=$USERID drop="capset" proof="setresuid" ;; # its ids are the caller's from the beginning
 esac
 
-# steps COMMAND PATH ARG...: what alice's call does, and whether COMMAND
+# steps COMMAND PATH ARG...: the steps of alice's call, and whether COMMAND
 # succeeds meanwhile.
 steps() {
 	(cd / && $bounded "$W/caller" steps $USERID $USERID "$@") >"$W/steps" 2>"$W/err" || :
@@ -33,7 +33,7 @@ steps() {
 bounded=
 
 command=$LINKSDIR/debian:true
-# A command that waits for the one that stands still would wait for ever.
+# A command that waits for the stopped one would wait for ever.
 steps "timeout -s KILL 20 runuser -u bob -- debian:true </dev/null >/dev/null 2>&1" "$command" debian:true
 is "the call came to its exec" "$(sed -n '$s/ .*//p' "$W/steps")" execve
 is "no caller can look into it at any of $(wc -l <"$W/steps") moments" "$(grep -c ' seen ' "$W/steps")" 0
@@ -63,7 +63,7 @@ if [ "$LSL_TEST_PRIVILEGE" = setuid ]; then
 	like "where it does not get both capabilities it says so" "$(cat "$W/err")" "*CAP_SYS_ADMIN or CAP_SYS_CHROOT is not in the bounding set*"
 	is "... and looks for the reason as the caller, with no capability" \
 		"$(awk -v id=$USERID '$1 == "readlink" || $1 == "write" { n++; for (i = 4; i <= 11; i++) if ($i != id) bad++; if ($2 != 0 || $3 != 0) bad++ } END { print (n > 0) bad }' "$W/steps")" 1
-	# No installation of ours has it, but nothing may depend on that.
+	# No installation of ours is so, but nothing may depend on that.
 	chgrp bob "$EXECUTOR"
 	chmod 6755 "$EXECUTOR"
 	steps "" "$command" debian:true
@@ -74,8 +74,8 @@ if [ "$LSL_TEST_PRIVILEGE" = setuid ]; then
 	chmod 4755 "$EXECUTOR"
 fi
 
-# A link of the caller's is followed when all privilege is gone, and the command
-# that it leads to executed.
+# A caller's link is followed after all privilege is given up, and the command
+# to which it leads is executed.
 steps "" "$T/home/alice/link" "$T/home/alice/link"
 is "a link leads to another exec" "$(sed -n '$s/ .*//p' "$W/steps")" execve
 is "... before it nobody can look into it" "$(grep -c ' seen ' "$W/steps")" 0
@@ -96,8 +96,8 @@ is "... and the container entered with both of them" "$(awk '$1 == "setns" { pri
 is "... between that and the drop there is nothing" \
 	"$(awk '$1 == "setns" { on = 1; next } on { print $1 } on && $1 == "capset" { exit }' "$W/steps" | tr '\n' ' ')" "$drop "
 
-# Whatever it has to say, it says as the caller: standard error may be a file
-# that asks who writes. says WHAT PATH ARG...
+# It prints every message as the caller, because standard error may be a file
+# that checks who writes. says WHAT PATH ARG...
 says() {
 	what=$1
 	shift

@@ -13,14 +13,14 @@ container debian
 lsl start
 cp "$MNTDIR/debian:record" "$W/record"
 
-# without_id: as a kernel before 6.18 writes it; then root's commands go by
+# without_id: a record as on a kernel before 6.18; then root's commands use
 # /proc.
 without_id() {
 	sed 's/^\(namespace=[0-9]*:[0-9]*\):.*/\1/' "$W/record" >"$MNTDIR/debian:record"
 }
 
-# refused WHAT SCRIPT: SCRIPT plants something in a mount namespace of its own,
-# where root calls a command.
+# refused WHAT SCRIPT: SCRIPT plants something in a separate mount namespace, in
+# which root calls a command.
 refused() {
 	run timeout 20 unshare -m --propagation slave sh -c "$2"'
 		exec strace -qq -e trace=setns,openat,capset -o "$0" "$@"' "$W/trace" "$EXECUTOR" debian echo ran
@@ -51,7 +51,7 @@ else
 	owned=
 	skip_check "a user's process in the place of process 1" "users may not make namespaces"
 fi
-# A service's private /tmp: what lies at a script's path elsewhere is another's.
+# A service's private /tmp: elsewhere a script's path has another user's file.
 mkdir -m 1777 "$W/tmp"
 printf '#!%s/debian:sh\necho planted\n' "$LINKSDIR" >"$W/tmp/script"
 chmod 0755 "$W/tmp/script"
@@ -102,7 +102,7 @@ run unshare -m --propagation slave runuser -u alice -- "$EXECUTOR" debian echo r
 is "... and where none shows it is refused" "$status$out" 125
 cp "$W/record" "$MNTDIR/debian:record"
 if [ -n "$owned" ]; then
-	# The call returns what the caller has open, a namespace of a user's.
+	# The call returns an open file of the caller, a user's namespace.
 	OWNED=$owned
 	export OWNED
 	run sh -c 'exec strace -qq -u alice -e trace=open_by_handle_at -e inject=open_by_handle_at:retval=0 \

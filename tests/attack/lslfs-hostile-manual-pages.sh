@@ -5,8 +5,8 @@
 # pipes, to endless pages or to names that a shell would execute. Origin: files
 # that soelim(1) includes, and links as in CVE-2015-1335.
 #
-# Nothing of it is served, the others are, and nobody waits for a container that
-# hangs.
+# None of these is served, the other pages are, and nobody waits for a container
+# that hangs.
 . "$(dirname "$0")/../lib/lib.sh"
 needs man gzip
 hangfs=$LSL_TEST_STAGE/../helpers/hangfs
@@ -46,7 +46,7 @@ for name in '$(touch pwned).1' 'a b.1' '../good.1' 'good.1/' ''; do
 	not_ok "nor found: '$name'" cat "$MAN/man1/debian:$name"
 done
 
-# What a page says of others.
+# References to other pages.
 so() {
 	name=$1
 	shift

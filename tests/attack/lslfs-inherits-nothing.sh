@@ -6,7 +6,7 @@
 # processors, an environment, a umask, a working directory, a session, blocked
 # signals.
 #
-# None of its processes has any of that, nor has a later server.
+# None of its processes has any of these, nor has a later server.
 . "$(dirname "$0")/../lib/lib.sh"
 needs perl
 
@@ -69,7 +69,7 @@ if [ -z "$LSL_FLAGS" ] && grep -q ^Seccomp_filters "/proc/$$/status"; then
 		"$(value "$(lslfs_server)" status "Seccomp_filters:")" $((outer + 1))
 fi
 for pid in $(lslfs_supervisor); do
-	# CAP_SETGID 6 and CAP_SETUID 7, for the servers to come.
+	# CAP_SETGID 6 and CAP_SETUID 7, for later servers.
 	is "the supervisor keeps four" "$(value "$pid" status "CapPrm:")" 00000000002400c0
 	is "... is root by all its ids" "$(value "$pid" status "Uid:") $(value "$pid" status "Gid:")" "0 0 0 0 0 0 0 0"
 	is "... and has no threads" "$(find "/proc/$pid/task" -mindepth 1 -maxdepth 1 | wc -l)" 1

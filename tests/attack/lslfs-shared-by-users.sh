@@ -7,7 +7,7 @@
 # CVE-2023-0386. getdents(2) into memory of such a file system holds the lock of
 # the directory.
 #
-# Other users' commands, listings, lsl start, stop, and status go on, each
+# Other users' commands, listings, lsl start, stop and status still work, each
 # within a second. LSL_OPEN=524288 and LSL_HALF_READ=150000 are the large
 # numbers, for a machine that does nothing else.
 . "$(dirname "$0")/../lib/lib.sh"
@@ -78,8 +78,8 @@ is_gone() {
 }
 ok "... a removed name is soon not found" retry is_gone
 gives "... lsl stop ends, and says nothing" 0 "" "" timeout 20 "$T/usr/bin/lsl" $LSL_FLAGS stop
-# Where a mkdir(2) waits for the lock, every lookup of a name that the kernel
-# does not know waits behind it. lsl does not.
+# While a mkdir(2) waits for the lock, every lookup of a name that the kernel
+# does not know waits behind it. lsl does not wait.
 lsl start debian
 mkdir "$W/own-mkdir"
 "$LSL_TEST_STAGE/../helpers/holder" "$LINKSDIR" "$W/own-mkdir" $USERID >"$W/held" 2>&1 &
@@ -145,7 +145,7 @@ else
 fi
 pkill -KILL -u alice perl || :
 
-# Requests that are slow: all of a user's wait for a container that does not
+# Slow requests: all of a user's requests wait for a container that does not
 # answer.
 small=$T/rootfs/hung
 mkdir -p "$small/bin" "$small/dead"
@@ -164,7 +164,7 @@ pkill -KILL -x hangfs
 # shellcheck disable=SC2086 # words
 wait $askers || :
 
-# Signals. The saved ids are the ones that a user could have.
+# Signals. A user could have the saved ids.
 for pid in $(lslfs_pids); do
 	for user in alice nobody daemon; do
 		id "$user" >/dev/null 2>&1 || continue

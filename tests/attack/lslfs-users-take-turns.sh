@@ -5,8 +5,8 @@
 # their turn: two users who always have a request waiting, and eight who fill
 # the queue.
 #
-# Another user's request, and root's, comes after one of each, and is not
-# refused.
+# Another user's request, and root's, is answered after one of each of these
+# users, and is not refused.
 variants="setuid"
 . "$(dirname "$0")/../lib/lib.sh"
 needs perl strace pgrep
@@ -25,7 +25,7 @@ is_traced() {
 }
 retry is_traced || skip "strace cannot attach"
 
-# asked USER: how a look ends. All that wait take a minute or more.
+# asked USER: the result of a lookup. All waiting ones take a minute or more.
 asked() {
 	runuser -u "$1" -- perl -MTime::HiRes=time -e '
 		my $start = time; lstat "$ARGV[0]/debian:not-$$-$ARGV[1]"; my $error = $!;
@@ -46,7 +46,7 @@ flooders=$askers
 flood 600 2003 2004 2005 2006 2007 2008 2009 2010
 is "eight users fill the queue: another user's request is answered" "$(asked bob)" "in time: No such file or directory"
 is "... and root's request" "$(asked root)" "in time: No such file or directory"
-# Another server, which is not slow, answers what is left.
+# Another server, which is not slow, answers the remaining ones.
 kill -KILL "$flooders" "$askers" "$server"
 wait $tracer 2>/dev/null || :
 ok "afterwards commands run" retry debian:tool

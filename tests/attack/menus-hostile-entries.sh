@@ -20,7 +20,7 @@ echo secret >"$R/etc/shadow"
 echo "<svg> secret" >"$T/secret.svg"
 chmod 0644 "$R/etc/shadow"
 
-# entry NAME [LINE...]: one that is good but for these lines.
+# entry NAME [LINE...]: an entry that is valid except for these lines.
 entry() {
 	file=$APPS/$1.desktop
 	shift
@@ -117,7 +117,8 @@ is "no icon is a file that was meant for nobody" "$(find "$S/icons" "$S/pixmaps"
 is "nothing there says a secret" "$(grep -r secret "$S" 2>/dev/null)" ""
 is "all of it is files and directories" "$(find "$S" ! -type f ! -type d)" ""
 
-# So many that it could take for ever, and a file system that does not answer.
+# So many that reading them could take for ever, and a file system that does not
+# answer.
 container crowd share=applications
 mkdir -p "$T/rootfs/crowd/usr/share/applications"
 (cd "$T/rootfs/crowd/usr/share/applications" && seq -f "%g.desktop" 60000 | xargs touch)

@@ -28,7 +28,7 @@ account_files() {
 	printf 'root:!:19000::::::\n' >"$R/etc/shadow"
 	chmod 0640 "$R/etc/shadow"
 }
-# limited ARG...: lsl, for a minute. Fails where a process of it has had more
+# limited ARG...: lsl, for a minute. Fails if one of its processes has used more
 # than 512 MiB of memory.
 limited() {
 	python3 -c '
@@ -40,8 +40,8 @@ except subprocess.TimeoutExpired:
 sys.exit(3 if resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss > 512 * 1024 else status)' \
 		"$T/usr/bin/lsl" $LSL_FLAGS "$@"
 }
-# survives WHAT: start and stop end by themselves, and the other container is
-# started and stopped.
+# survives WHAT: start and stop end, and the other container is started and
+# stopped.
 survives() {
 	run limited start
 	case $status in

@@ -8,7 +8,8 @@
 #
 # shellcheck disable=SC2086 # lsl_start is words
 #
-# What start makes is the same, or it fails with a message and leaves nothing.
+# The result of start is the same, or it fails with a message and leaves
+# nothing.
 variants="setuid sanitizers"
 . "$(dirname "$0")/../lib/lib.sh"
 needs perl
@@ -23,7 +24,7 @@ usual=$(modes)
 lsl stop
 nothing=$(cut -d' ' -f5- /proc/self/mountinfo)
 
-# starts WHAT CMD...: all of it, or nothing and a message.
+# starts WHAT CMD...: everything, or nothing and a message.
 starts() {
 	what=$1
 	shift

@@ -6,8 +6,8 @@
 # CVE-2018-6954 and flock(2) on world-readable files in general (systemd,
 # util-linux's utab), fusermount -u.
 #
-# A user can hold whatever a user can open: starting, stopping and running goes
-# on.
+# A user can lock every file that a user can open. Starting, stopping and
+# running still work.
 . "$(dirname "$0")/../lib/lib.sh"
 needs perl
 

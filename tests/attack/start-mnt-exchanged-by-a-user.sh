@@ -5,7 +5,7 @@
 # mnt names by a file, or a file by a directory: if the mount point is of the
 # other kind, the mount fails.
 #
-# The container starts without that element, and it is said which one it is.
+# The container starts without that element, and a message names it.
 . "$(dirname "$0")/../lib/lib.sh"
 
 mine=$T/home/alice/mine
@@ -27,7 +27,7 @@ lsl start 2>/dev/null || :
 ok "a restored element is added by the next start" debian:test -e /srv/mine/file
 lsl stop
 
-# Exchanged between the look and the mount: the mount point changes while lsl
+# Replaced between the check and the mount: the mount point changes while lsl
 # start waits for the state.
 as_user sh -c "rmdir '$mine.txt'; touch '$mine.txt'"
 for i in 1 2 3 4 5 6 7 8; do

@@ -32,8 +32,8 @@ gives "root's links are followed" 0 "of root" "" as_user debian:cat /srv/absolut
 gives "... to files too" 0 "of root" "" as_user debian:cat /srv/of-root
 lsl stop
 
-# planted WHAT TARGET-INSIDE: the next start does without it and says so, and
-# nothing is opened.
+# planted WHAT TARGET-INSIDE: the next start omits it and says so, and nothing
+# is opened.
 planted() {
 	run lsl start
 	is "$1: lsl start continues" "$status" 0
@@ -59,7 +59,7 @@ as_user mv "$home/aside" "$home/share"
 as_user ln -s "$T/closed/dir/file" "$home/file"
 planted "a file" "$home/file"
 
-# What is added to a container that runs.
+# An element that is added to a running container.
 as_user ln -s "$T/closed" "$home/later"
 sed -i "s,^mnt=.*,&;$home/later/dir:/srv/later," "$CONFIG"
 run lsl start
@@ -67,8 +67,7 @@ like "added to a container that runs: it is left out" "$err" "*$home/later*symbo
 not_ok "... and not there" debian:test -e /srv/later/file
 lsl stop
 
-# While it is looked at, the link comes and goes: whatever is mounted is never
-# what is closed.
+# The link appears and disappears meanwhile: the closed place is never mounted.
 as_user rm "$home/file" "$home/later"
 as_user sh -c 'echo plain >"$1/file"; mkdir "$1/later" "$1/later/dir"; ln -s "$2" "$1/swap"' sh "$home" "$T/closed"
 cat >"$W/swap.c" <<'EOC'
@@ -96,8 +95,8 @@ else
 	skip_check "a directory and a link change places" "no compiler"
 fi
 
-# A directory of a group that nobody is in is root's alone, as Debian's
-# /usr/local is.
+# Only root can write to a directory whose group has no members, like Debian's
+# /usr/local.
 echo "lsl-nobody:x:61999:" >>"$T/machine/group"
 echo "lsl-somebody:x:61998:alice" >>"$T/machine/group"
 for group in lsl-nobody lsl-somebody; do

@@ -13,7 +13,7 @@ root=$T/rootfs/debian
 mkdir "$T/tools" "$T/tools/bin"
 container debian "mnt=$T/home;$T/tools:/usr/local" "bins=/usr/local/bin;/usr/bin;/bin"
 
-# Which distribution, read inside, and which architecture.
+# The distribution, read inside, and the architecture.
 for="; its programs are for $(uname -m)"
 finds "it does not say" ok "*: debian: root filesystem $root: it does not say*"
 echo 'PRETTY_NAME="The host"' >"$T/os-release"
@@ -41,7 +41,7 @@ mv "$T/home" "$T/away"
 finds "mnt that does not exist" warning "*: debian: mnt: $T/home does not exist*"
 mv "$T/away" "$T/home"
 
-# Who can write.
+# The users who can write.
 finds_no "all files are root's" "*other than root*"
 chmod 0775 "$root/usr/bin"
 finds "a directory that its group may write" error "*: debian: root filesystem $root: *$root/usr/bin,*"
@@ -72,7 +72,7 @@ finds_no "... without a remedy that takes it from its owner" "*chown*$T/home/ali
 like "... but to move the root filesystem" "$out" "*move the root filesystem to a directory that only root can change*"
 sed -i "s,^path=.*,path=$root," "$CONFIG"
 
-# What is started.
+# The started containers.
 lsl start
 finds "it runs" ok "debian: started"
 run as_user lsl check

@@ -16,7 +16,7 @@ foreign_rootfs() {
 foreign_rootfs arm 2 1 267
 foreign_rootfs mips 1 2 010
 
-# configured [INTERPRETER [NAME]]: of one container.
+# configured [INTERPRETER [NAME]]: configures one container.
 configured() {
 	rm -f "$CONFIG"
 	container "${2:-arm}" bins=/bin ${1:+"interpreter=$1"}
@@ -39,7 +39,7 @@ architecture() {
 	lsl status --json | jq -r '.containers[0].architecture'
 }
 
-# Nothing to run them.
+# No emulator.
 configured ""
 finds "no interpreter" error 1 \
 	"its programs are for aarch64, and it has no interpreter to run them (Debian's package qemu-user-static has QEMU's)" \

@@ -36,7 +36,7 @@ told "not in the caller's PATH" warning "$LINKSDIR is not in your PATH"
 run env PATH="/bin:$LINKSDIR" "$T/usr/bin/lsl" check
 told "last in the caller's PATH" ok "$LINKSDIR is last in your PATH"
 
-# sudoers LINE...: all of /etc/sudoers.
+# sudoers LINE...: the contents of /etc/sudoers.
 sudoers() {
 	printf '%s\n' "$@" >"$T/machine/sudoers"
 }

@@ -50,12 +50,12 @@ is "... likewise" "$(cat file.txt)" words
 gives "xargs inside" 0 "$(printf '%s\n' 1 2 3)" "" as_user tools:sh -c "printf '1 2 3' | xargs -n1 host:echo"
 gives "find inside" 0 "./program.c" "" as_user tools:find . -name program.c -exec compiler:echo '{}' ';'
 
-# As cron has it: no terminal, a session of its own, next to no environment.
+# Like cron: no terminal, a new session, almost no environment.
 gives "a cron job that enters a container and leaves it again" 0 "alice $T/home/alice/project" "" as_user \
 	setsid env -i HOME="$T/home/alice" SHELL=/bin/sh PATH=/usr/bin:/bin /bin/sh -c \
 	"$LINKSDIR/tools:sh -c '$LINKSDIR/host:sh -c \"echo \\\$(id -un) \\\$(pwd)\"'"
 
-# What lsl knows of them.
+# The processes in lsl ps.
 as_user tools:sh -c "$LINKSDIR/busy:sleep 1000 & $LINKSDIR/host:sleep 1001 & exec sleep 1002" &
 job=$!
 retry sh -c 'test "$(pgrep -x -c sleep)" = 3'

@@ -7,7 +7,7 @@ variants="setuid filecaps sanitizers"
 
 container debian "mnt=$T/home;/etc/passwd;/etc/group"
 container other "mnt=$T/home"
-# Its own accounts; the host's people come to them.
+# Its own accounts, to which the host's people are added.
 getent passwd root >"$T/rootfs/debian/etc/passwd"
 getent group root >"$T/rootfs/debian/etc/group"
 echo "a file" >"$T/home/alice/file"

@@ -13,7 +13,7 @@ mkdir -p "$T/rootfs/debian/usr/bin"
 cp "$T/rootfs/debian/bin/busybox" "$T/rootfs/debian/usr/bin/id"
 lsl start
 
-# typed COMMAND: what a terminal shows of it, and the exit status. The shell has
+# typed COMMAND: its output on a terminal, and the exit status. The shell has
 # job control, so that each command leads a process group.
 typed() {
 	status=0

@@ -45,7 +45,7 @@ done
 run as_user "$W/execute" execve "$command"
 is "no argv[0] at all: 125" "$status" 125
 
-# python TEXT: says it with "run" and "Popen" at hand.
+# python TEXT: executes TEXT, which can use "run" and "Popen".
 python() {
 	as_user python3 -c "import os, subprocess, sys
 from subprocess import run, Popen, PIPE
@@ -109,7 +109,7 @@ says "... a pipe to it" "text" as_user perl -e 'open my $f, "|-", "debian:cat"; 
 says "... IPC::Open3" "text" as_user perl -MIPC::Open3 -e '
 	my $pid = open3(my $in, my $out, undef, "debian:cat"); print $in "text\n"; close $in; print <$out>; waitpid $pid, 0'
 
-# node TEXT: with child_process at hand.
+# node TEXT: executes TEXT, which can use child_process.
 node() {
 	as_user /usr/bin/env node -e "const { spawn, spawnSync, exec, execSync, execFile, execFileSync } = require('child_process');
 const command = '$command', show = text => process.stdout.write(text);

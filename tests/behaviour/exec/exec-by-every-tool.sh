@@ -117,7 +117,7 @@ says "from su" "debian <say> <x>" su alice -c 'debian:say x'
 says "from su -s" "debian <shell> <-c> <x>" su -s "$LINKSDIR/debian:shell" alice -c x
 says "from su -s -, a login shell" "debian <-shell>" su -s "$LINKSDIR/debian:shell" - alice
 says "from runuser -u" "debian <say> <x>" runuser -u alice -- debian:say x
-# The colon cannot stand in passwd; the bare name can.
+# passwd cannot have a colon in a field, but it can have the bare name.
 chsh -s "$LINKSDIR/debian/shell" alice >/dev/null 2>&1
 is "chsh makes it a user's shell" "$(getent passwd alice | cut -d: -f7)" "$LINKSDIR/debian/shell"
 says "... which su - starts" "debian <-shell>" su - alice

@@ -5,9 +5,8 @@
 # if it were executed natively, except for the differences listed here.
 # lslExecutor(8) says the same in prose.
 #
-# probe.c prints everything that a program can tell about itself, item by item;
-# shape.c makes a caller that is unlike any other. Both run natively and as a
-# command, with the same caller.
+# probe.c prints all attributes of its process, item by item; shape.c gives the
+# caller unusual ones. Both run natively and as a command, with the same caller.
 variants="setuid filecaps sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 needs script perl bash
@@ -149,7 +148,7 @@ compare() {
 	compare_looks
 }
 
-# Each item is a check, but for those that section 2 is about.
+# Each item is a check, except those of section 2.
 compare_looks() {
 	is "$who: runs without a message" "$(cat errors)" ""
 	is "$who: all items are present" "$(cut -f 1 called)" "$(cut -f 1 native)"
@@ -181,7 +180,7 @@ compare "root with directories shared with another process" shared
 compare "a user with 0 and 2 closed" closed as_user
 compare "a user whose memory is not both writable and executable" mdwe as_user
 
-# A job of a shell's in a terminal that is set in its own way.
+# A shell's job in a terminal with unusual settings.
 program "$W/in-terminal" "stty -echo -icanon rows 33 cols 111 </dev/tty" \
 	'for way in native called; do' \
 	"	[ \$way = native ] && program='$PROBE' || program='$COMMAND'" \
@@ -220,9 +219,9 @@ is "argv[0] is the program's own name, where the caller gave the command's" "$(v
 is "... so is the process' name" "$(value name called)" probe
 is "the file is the one inside" "$(value file called)" /bin/probe
 
-# What exec of a setuid program, or one with capabilities, does to a process
-# (begin_new_exec in the kernel's fs/exec.c) before that can look at anything:
-# of what was there, no trace is left to give back.
+# The changes that exec of a program with privilege makes to a process
+# (begin_new_exec in the kernel's fs/exec.c) before the program runs: it cannot
+# see the old values, and so cannot restore them.
 differs stack "limit stack" "8388608 68157440" "67108864 68157440" "a user's soft stack limit is 8 MiB at most" as_user
 differs stack "limit stack" "67108864 68157440" "67108864 68157440" "... root's stays"
 differs pdeathsig "parent-death signal" 0 10 "a user's program does not hear of its parent's death" as_user
@@ -312,7 +311,7 @@ for who in "" as_user; do
 	$who "$SHAPE" environment none "$LINKSDIR/path:probe" environment >called
 	is "environment: ... and PATH${who:+, as a user}" "$(cut -c 1-10 called | tr '\n' ' ')" "PATH=/bin: LSL_CONTAI "
 done
-# 5. And so this works.
+# 5. So these work.
 
 run perl -e 'alarm 1; exec @ARGV' debian:sleep 100
 is "an alarm of the caller's comes" "$status" 142
@@ -325,7 +324,7 @@ gives "so can one opened for writing" 0 line "" \
 gives "wait4 gives its own resource usage" 0 1 "" \
 	perl -e 'system("debian:sh", "-c", "i=0; while [ \$i -lt 30000 ]; do i=\$((i+1)); done"); print((times)[2] > 0 ? 1 : 0)'
 
-# Descriptors that are closed are not given to files that lslExecutor opens.
+# lslExecutor opens no file on a closed descriptor of the caller.
 for closed in '<&-' '>&-' '2>&-' '<&- >&-' '<&- >&- 2>&-'; do
 	run as_user sh -c "debian:true $closed"
 	is "with $closed it runs" "$status" 0

@@ -27,7 +27,7 @@ export HOME USER LOGNAME
 
 # way WHAT STATUS CMD...: CMD, which ends with STATUS. BEFORE programs are
 # executed before lslExecutor is, and SILENT are calls that may fail without a
-# word.
+# message.
 before=0 silent=none
 [ "$LSL_TEST_PRIVILEGE" = setuid ] && step=4 || step=12
 way() {
@@ -41,7 +41,7 @@ way() {
 	suffer "$what" "$W/faults" "$usual" "$@"
 }
 
-# How the call is found out about.
+# How lslExecutor finds the call.
 mkdir "$home/bin"
 ln -s "$LINKSDIR/debian:rights" "$home/bin/mine"
 chown -h alice: "$home/bin" "$home/bin/mine"
@@ -67,8 +67,8 @@ for number in 2 3 4; do
 	faulty -e trace=capset -e inject=capset:error=EPERM:when=$number "$home/bin/script"
 	is "... where the capabilities cannot be changed, $number" "$status $err" "125 lslExecutor: cannot give up privilege"
 done
-# Where there is no such program it says nothing, and what cannot be looked at
-# is none.
+# Without such a program it prints nothing, and a file that cannot be examined
+# does not count.
 silent="stat|newfstatat"
 way "the path of one only" 0 "$EXECUTOR" --which debian sh
 silent=none
@@ -116,10 +116,9 @@ else
 	skip_check "in a user namespace" "users may not make any"
 fi
 
-# What the kernel refuses with ENOENT is a program without its loader, whatever
-# else it is; here it is made to.
-# elf NAME CLASS PARTS: a program with so many parts, the last of which names a
-# loader; of 32 bits or of 64.
+# The kernel refuses every program without its loader with ENOENT; here it is
+# made to. elf NAME CLASS PARTS: a program with so many parts, the last of which
+# names a loader; of 32 bits or of 64.
 elf() {
 	# Not through a link to another.
 	rm -f "$bin/$1"
@@ -140,7 +139,7 @@ elf() {
 		print $loader x ($parts > 0), "\0" x 64;' "$2" "$3" >"$bin/$1"
 	chmod 0755 "$bin/$1"
 }
-# not_there NAME REASON: with and without what explains it.
+# not_there NAME REASON: with and without the explanation.
 not_there() {
 	faulty -e trace=execve -e inject=execve:error=ENOENT:when=1 "$EXECUTOR" debian "$1"
 	is "$1: $2" "$status $err" "126 lslExecutor: cannot execute /bin/$1 in debian: $2"
@@ -168,7 +167,7 @@ not_there without-name "$unknown"
 printf '\177ELF' >"$bin/short"
 chmod 0755 "$bin/short"
 not_there short "$unknown"
-# A program that is its own interpreter: the search for the reason ends.
+# A program that is its own interpreter: the search for the reason must end.
 printf '#!/bin/circle\n' >"$bin/circle"
 chmod 0755 "$bin/circle"
 faulty -e trace=execve -e inject=execve:error=ENOENT:when=1 "$EXECUTOR" debian circle

@@ -37,7 +37,7 @@ suffer "a user" "$W/faults" "0:$usual" "$EXECUTOR" debian rights
 # shellcheck disable=SC2154 # by suffer
 is "both were the case" "$([ $as_ever -gt 0 ] && [ $refused -gt 10 ] && echo yes)" yes
 
-# Root keeps what root had: other calls, or the same ones for another reason.
+# Root keeps its privileges: other calls, or the same ones for another reason.
 as=
 usual=$("$EXECUTOR" debian rights)
 like "without a fault it runs as root" "$usual" "Uid: 0	0	0	0*debian /*"
@@ -46,8 +46,8 @@ awk -F'(' '{ n[$1]++ } n["execve"] < 2 && $1 ~ /^((set|get)res|cap[gs]et|prctl)/
 suffer root "$W/faults" "0:$usual" "$EXECUTOR" debian rights
 is "... it was refused at every one" "$refused" "$(wc -l <"$W/faults")"
 
-# An environment that needs memory of its own, which is the last that it asks
-# for.
+# An environment that needs a separate piece of memory, the last one that it
+# takes.
 large() {
 	# shellcheck disable=SC2046 # words
 	run env $(seq -f V%.0f= 20000) timeout 20 strace -qq -u alice -o "$W/trace" "$@" "$EXECUTOR" debian true

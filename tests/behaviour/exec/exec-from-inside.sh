@@ -8,7 +8,7 @@ variants="setuid filecaps sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 needs script
 
-# Where login.defs has programs of the host looked for; with the command
+# The directories of the host's programs in login.defs; with the command
 # directory, which is not searched.
 mkdir -p "$W/host/bin" "$W/host/sbin"
 sed '/^[[:space:]]*ENV_/d' /etc/login.defs >"$W/login.defs"
@@ -96,7 +96,8 @@ mine in other: x
 	chmod 0755 "$T/home/alice/linked"
 	gives "$who: an interpreter on the host by a link" 0 "$T/home/alice/linked" "" in_debian "$T/home/alice/linked"
 	rm "$root$EXECUTOR"
-	# One that the host calls otherwise, and has another file by that name.
+	# A script with another name on the host, which has another file of this
+	# name.
 	ln -sf "$T/there/script" "$root/opt/tree/linked"
 	mkdir -p "$root$T/there" "$T/there"
 	cp "$root/opt/tree/script" "$root$T/there/script"
@@ -108,7 +109,7 @@ mine in other: x
 			"lslExecutor: the script /opt/tree/linked is not visible $where" in_debian '/opt/tree/linked a'
 	done
 	rm -r "$T/there" "$root$T/there" "$root/opt/tree/linked"
-	# What leads to a command is no program.
+	# A link to a command is no program.
 	for name in linked far executor debian:sh; do
 		gives "$who: $name is no command of the container other" 127 "" \
 			"lslExecutor: other has no program $name (lsl which $name)" $as "$EXECUTOR" other "$name"
@@ -135,7 +136,7 @@ gives "a directory that has no place outside" 125 "" \
 is "the terminal stays the same" "$(LSL_QUIET=1 script -qec "$LINKSDIR/debian:sh -c 'tty; host:tty; other:tty'" /dev/null </dev/null |
 	tr -d '\r' | sort -u | wc -l)" 1
 as=as_user
-# The command directory comes and goes.
+# The command directory appears and disappears.
 umount "$LINKSDIR"
 retry no_lslfs
 not_ok "without a command directory on the host there is none inside" in_debian 'ls /proc/self/root"$0"/other' "$LINKSDIR"
@@ -145,7 +146,7 @@ gives "one that is mounted later shows" 0 "mine in other:
 kill_lslfs
 lsl start
 gives "... after its daemon was killed, too" 0 "tool :  $user_path" "" in_debian 'host:tool'
-# What the host changes.
+# Changes of the host.
 gives "after a refresh" 0 "" "" lsl refresh
 gives "... commands are what they were" 0 "tool :  $user_path" "" in_debian 'host:tool'
 cp -p "$EXECUTOR" "$W/new"

@@ -15,7 +15,7 @@ say_program "$T/rootfs/debian/usr/bin/say"
 lsl start
 cd "$T/home/alice"
 
-# young CMD...: in a mount namespace of its own, as a unit's manager makes it.
+# young CMD...: in a new mount namespace, as a unit's manager makes it.
 # young_user CMD...: and as alice.
 young() {
 	unshare -m --propagation slave sh -c 'mount -t tmpfs tmp /tmp && exec "$@"' young "$@"
@@ -25,8 +25,8 @@ young_user() {
 	young runuser -u alice -- "$@"
 }
 
-# by_id: whether the record has one. without_id: as a kernel before 6.18 writes
-# it.
+# by_id: whether the record has an id. without_id: a record as on a kernel
+# before 6.18.
 by_id() {
 	grep -q '^namespace=[0-9]*:[0-9]*:[0-9]*$' "$MNTDIR/debian:record"
 }
@@ -35,7 +35,7 @@ without_id() {
 	sed -i 's/^\(namespace=[0-9]*:[0-9]*\):.*/\1/' "$MNTDIR/debian:record"
 }
 
-# works WHO CMD...: with what every command has.
+# works WHO CMD...: the properties of every command.
 works() {
 	who=$1
 	shift
@@ -85,7 +85,7 @@ if command -v ip >/dev/null && by_id; then
 else
 	skip_check "ip netns exec" "no ip, or no ids"
 fi
-# As TemporaryFileSystem=/run has it.
+# As with TemporaryFileSystem=/run.
 hidden() {
 	young sh -c 'mount -t tmpfs -o mode=0755 run "$0" && exec "$@"' "${MNTDIR%/*}" "$@"
 }

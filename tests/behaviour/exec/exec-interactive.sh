@@ -10,8 +10,8 @@ variants="setuid filecaps"
 needs bash
 
 container debian "mnt=$W"
-# A bash as it is on the host, with what it needs: busybox' shell has no job
-# control worth the name without it.
+# The host's bash, with its files: the job control of busybox' shell is not
+# enough.
 lsl start
 
 open_terminal 100 30 "env PS1='host> ' LSL_QUIET= bash --norc --noprofile -i"

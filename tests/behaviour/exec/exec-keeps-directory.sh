@@ -22,7 +22,7 @@ starts_in() {
 	cd "$dir"
 	gives "$what: $expected" 0 "$expected
 $("$@" stat -c %d:%i .)" "" "$@" debian:sh -c 'busybox pwd; stat -c %d:%i .'
-	# Not by a shell, which puts a PWD right that is wrong.
+	# Not by a shell, which corrects a wrong PWD.
 	gives "... PWD agrees" 0 "$expected." "" "$@" debian:awk 'BEGIN { print ENVIRON["PWD"] "." }'
 	cd "$W"
 }
@@ -108,7 +108,7 @@ refuses "a path that is too long" as_user sh -c '
 	while [ $i -lt 25 ]; do mkdir $name && cd -P $name || exit; i=$((i + 1)); done
 	debian:sh -c "echo ran"' sh "$T/home/alice"
 
-# What is mounted over the caller's directory is not the caller's directory.
+# A mount over the caller's directory is another directory.
 mkdir "$T/under"
 cd "$T/under"
 mount -t tmpfs over "$T/under"
