@@ -138,7 +138,7 @@ mount --rbind "$MNTDIR" "$W/chroot$MNTDIR"
 refuses "a working directory outside of the root directory" \
 	perl -e 'chroot($ARGV[0]) or die; exec { "/usr/bin/lslExecutor" } "lslExecutor", "debian", "true"' "$W/chroot"
 
-# A file system that lets its owner in and nobody else, root neither.
+# A file system that admits only its owner, not even root.
 if ! userfs "$T/home/alice/net"; then
 	skip_check "a user's own file system" "$(cat "$W/userfs")"
 else

@@ -11,8 +11,8 @@ needs readelf nm
 is "it needs no shared library" "$(readelf -d "$EXECUTOR" | grep -c NEEDED)" 0
 is "... and no dynamic loader" "$(readelf -l "$EXECUTOR" | grep -c INTERP)" 0
 if executor_is_musl; then
-	# Elsewhere the linker may leave an entry of the C library's, which
-	# nobody uses.
+	# On other architectures the linker may leave an unused entry of the C
+	# library.
 	like "... and is not relocated at start-up" \
 		"$(readelf -rW "$EXECUTOR" | grep -c ' R_')" "$([ "$(uname -m)" = x86_64 ] && echo 0 || echo "[01]")"
 fi
@@ -22,8 +22,8 @@ for symbol in getenv secure_getenv setlocale newlocale dlopen __libc_dlopen_mode
 	mount umount2 timelimit_run cmddir_detach \
 	execvp execlp getpwnam getpwuid getgrnam getgrgid getpwnam_r getaddrinfo iconv_open gettext \
 	syslog wordexp glob nftw tmpfile mkstemp; do
-	# A static glibc has some of these for itself: what counts is what can
-	# be reached from lsl's own objects.
+	# A static glibc has some of these itself: only functions that lsl's own
+	# objects can reach count.
 	case $symbol in
 	getenv | secure_getenv | setlocale | newlocale | dlopen | __libc_dlopen_mode | iconv_open | gettext)
 		executor_is_musl || continue
@@ -31,9 +31,8 @@ for symbol in getenv secure_getenv setlocale newlocale dlopen __libc_dlopen_mode
 	esac
 	is "it has no $symbol" "$(nm "$EXECUTOR" | grep -c -i " [tw] $symbol\$")" 0
 done
-# What has to be read to review it: two folders, and of src/common only what
-# runs. The linker leaves out of the debugging information what it leaves out of
-# the program.
+# The files to read in a review: two folders, and of src/common only the code
+# that runs. The debugging information has only the code in the program.
 (cd "$tests/.." && sed -n '/^executor_sources =/,/[^\\]$/s/.*\(src\/[^ ]*\).*/\1/p' src/executor/Makemodule.am) |
 	sort >"$W/listed"
 readelf -wi --dwarf-depth=1 "$EXECUTOR" | sed -n 's/.*DW_AT_name .*[ /]\(src\/[^ ]*\)$/\1/p' | sort >"$W/linked"
@@ -53,7 +52,7 @@ else
 fi
 is "nobody but root may write it" "$(find "$EXECUTOR" -perm /022)" ""
 
-# What it does with its privilege can be counted.
+# Its calls with privilege can be counted.
 if command -v strace >/dev/null; then
 	container debian
 	lsl start

@@ -48,13 +48,14 @@ says "through a link to the directory" "debian <say>" as_user "$T/home/alice/com
 says "... and the bare name" "debian <say>" as_user "$T/home/alice/commands/debian/say"
 says "... by a relative path" "debian <say>" as_user sh -c 'cd && commands/debian/say'
 says "through a link to the container's directory" "debian <say>" as_user "$T/home/alice/dbin/say"
-# By its bare name the program would find the command there, not itself.
+# With its bare name the program would find the command there, and not itself.
 says "... in PATH" "debian </usr/bin/say> <x>" as_user env "PATH=$T/home/alice/dbin:$PATH" say x
 ln -s ../../subsysbin/debian:say "$T/home/alice/relative"
 says "through a relative link" "debian <say>" as_user "$T/home/alice/relative"
 ln -s "$LINKSDIR/debian:say" "$T/home/alice/two words:ü"
 says "through a link with another command's form of name" "debian <say>" as_user "$T/home/alice/two words:ü"
-# The command is executed anew then, with all that the link was executed with.
+# The command is then executed again, with all attributes of the link's
+# execution.
 ln -s "$LINKSDIR/debian:env" "$T/home/alice/env"
 environment="TMPDIR=/t HOSTALIASES=/h MALLOC_CHECK_=1 GLIBC_TUNABLES=x PATH=/bin LD_X=1 Z=0"
 # shellcheck disable=SC2086 # words
@@ -84,7 +85,7 @@ says "by a copy of the link" "debian <say> <x>" as_user "$T/home/alice/debian:sa
 says "... by a relative path" "debian <say>" as_user sh -c 'cd && ./debian:say'
 says "... under another argv[0]" "debian <other>" as_user bash -c 'exec -a other ~/debian:say'
 rm "$T/home/alice/debian:say"
-# What ln makes of a link is one to the file that it leads to.
+# A hard link to a link: some ln make one to its target.
 as_user ln -sr "$LINKSDIR/debian:say" "$T/home/alice"
 says "by a link of that name that ln -sr made" "debian <say> <x>" as_user "$T/home/alice/debian:say" x
 ln "$EXECUTOR" "$T/usr/bin/debian:say"

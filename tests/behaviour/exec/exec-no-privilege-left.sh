@@ -41,8 +41,8 @@ gives "... nor for root" 0 "$native" "" sh -c 'debian:ls /proc/self/fd'
 gives "the program may be looked at by its user: it is no setuid program any more" 0 yes "" \
 	as_user debian:sh -c 'cat /proc/$$/environ >/dev/null && echo yes'
 
-# A setuid program in the container works for root-given rights: they are the
-# file's, not lslExecutor's.
+# A setuid program in the container has the rights of its file, not of
+# lslExecutor.
 cp "$T/rootfs/debian/bin/busybox" "$T/rootfs/debian/bin/setuid-id"
 cat >"$W/id.c" <<'EOF'
 #include <stdio.h>

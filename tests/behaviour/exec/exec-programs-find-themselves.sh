@@ -88,7 +88,7 @@ gives "... where openat2 is refused, too" 125 "" \
 	"lslExecutor: the script $T/private/script is not visible in debian" refused "$T/private/script"
 umount "$T/private"
 
-# Real ones.
+# Real programs.
 python3 -m venv --without-pip "$T/rootfs/real$T/venv" >/dev/null
 mkdir -p "$T/rootfs/real/opt/gcc/bin"
 cp "$(readlink -f "$(command -v gcc)")" "$T/rootfs/real/opt/gcc/bin/gcc"

@@ -21,8 +21,7 @@ in_home() {
 	(cd "$T/home" && "$@")
 }
 
-# Without a user namespace for users nothing of theirs can be tried, here or
-# anywhere.
+# If users cannot make user namespaces, their sandboxes work nowhere.
 as_user unshare -Ur true || skip "this kernel gives users no namespaces"
 
 for who in as_user env; do
@@ -50,8 +49,8 @@ null" "" $who debian:bwrap --bind /srv/box / --dev /dev --tmpfs /tmp --unshare-a
 	gives "... in another" 0 "in the container" "" $who debian:bwrap --bind / / bwrap --ro-bind / / cat /etc/where
 	gives "... in the caller's directory" 0 "$T/home" "" in_home $who debian:bwrap --bind / / pwd
 done
-# As Chromium's zygote does it: namespaces, then a root in a directory that
-# vanishes with the process.
+# Like Chromium's zygote: namespaces, then a root in a directory that disappears
+# with the process.
 zygote() {
 	"$@" debian:unshare -Urpfn python3 -c '
 import os
@@ -74,7 +73,7 @@ program = ctypes.create_string_buffer(struct.pack("HL", 1, ctypes.addressof(allo
 assert libc.prctl(22, 2, program) == 0, ctypes.get_errno()  # PR_SET_SECCOMP
 print(*[line.strip() for line in open("/proc/self/status") if line.startswith("Seccomp:")])'
 
-# What root does in a container.
+# Root's calls in a container.
 gives "root's chroot" 0 "in the box" "" debian:chroot /srv/box /bin/cat /etc/where
 gives "... unshare -m and a mount" 0 "in the box" "" debian:unshare -m sh -c 'mount --bind /srv/box /srv/mnt && cat /srv/mnt/etc/where'
 gives "... that the container does not see" 0 0 "" sh -c 'debian:ls -A /srv/mnt | wc -l'
@@ -86,7 +85,7 @@ is "... and nowhere else" "$(grep -c ' inside\| - tmpfs inside' /proc/self/mount
 ok "... until it is unmounted" debian:umount /srv/mnt
 gives "root has all its capabilities" 0 "$(capsh --print | grep '^Current:')" "" sh -c 'debian:capsh --print | grep ^Current:'
 
-# Setuid programs, and sudo, which the container is set up for: a copy of the
+# Setuid programs, and sudo, for which the container is prepared: a copy of the
 # host's /etc has alice's rule.
 cp "$(command -v id)" "$root/srv/suid-id"
 chmod 4755 "$root/srv/suid-id"

@@ -29,7 +29,7 @@ says() {
 	gives "$what" "$want" "" "lslExecutor: $line" "$@"
 }
 
-# explains STATUS LINE WHAT CMD...: to root and to a user.
+# explains STATUS LINE WHAT CMD...: for root and for a user.
 explains() {
 	says "$@"
 	want=$1 line=$2 what=$3
@@ -59,7 +59,7 @@ chmod 0777 "$MNTDIR"
 explains 125 "$MNTDIR, or a directory that leads to it, is writable by users other than root (sudo chown root:root, chmod go-w)" \
 	"a state directory that others may write" "$EXECUTOR" debian true
 chmod 0755 "$MNTDIR"
-# The daemon may have seen that state and left the container out; a start makes
+# The daemon may have seen that state and omitted the container; a start makes
 # it look again.
 lsl start debian
 retry as_user test -e "$LINKSDIR/debian:true" || :
@@ -106,7 +106,7 @@ if [ "$LSL_TEST_PRIVILEGE" = setuid ]; then
 	says 125 "$bound" "... and no_new_privs" \
 		setpriv --bounding-set -sys_admin --no-new-privs "$LINKSDIR/debian:true"
 fi
-# A setuid lslExecutor has root's id then, and goes by the real one.
+# A setuid lslExecutor then has root's effective id, and uses the real one.
 cp "$EXECUTOR" "$W/capable"
 chmod 0755 "$W/capable"
 setcap cap_sys_admin,cap_sys_chroot+ep "$W/capable"
@@ -188,7 +188,7 @@ script of-orphan '#!/usr/bin/orphan'
 cannot /usr/bin/of-orphan "its interpreter, /usr/bin/orphan: the interpreter in its first line (#!), /no/such/perl, is not in the container" \
 	"... is itself a script whose interpreter does not exist" "$EXECUTOR" debian of-orphan
 
-# A dynamic program of the host's, whose loader a busybox has not.
+# A dynamic program of the host, whose loader a busybox lacks.
 cp /bin/true "$bin/dynamic"
 loader=$(readelf -l /bin/true | sed -n 's/.*interpreter: \(.*\)\]/\1/p')
 lacks="its dynamic loader, $loader, is not in the container"
@@ -197,7 +197,7 @@ script of-dynamic '#!/usr/bin/dynamic'
 cannot /usr/bin/of-dynamic "its interpreter, /usr/bin/dynamic: $lacks" "a script whose interpreter has none" \
 	"$EXECUTOR" debian of-dynamic
 
-# The number of an architecture that nothing here is, in the ELF header.
+# The number of a foreign architecture in the ELF header.
 foreign="it is a program for machine-16385 (set interpreter in $CONFIG, then sudo lsl start)"
 cp "$T/rootfs/debian/bin/busybox" "$bin/foreign"
 printf '\001\100' | dd of="$bin/foreign" bs=1 seek=18 conv=notrunc 2>/dev/null
@@ -208,8 +208,9 @@ cannot /usr/bin/of-foreign "its interpreter, /usr/bin/foreign: $foreign" "... as
 while read -r name header; do
 	# shellcheck disable=SC2086 # words
 	foreign_program "$bin/for-$name" $header
-	# For a kernel of another kind (EI_OSABI), of version 1: no handler of
-	# binfmt_misc takes it, QEMU's or lsl's, which are the whole machine's.
+	# For another kind of kernel (EI_OSABI), of version 1: no handler of
+	# binfmt_misc accepts it, neither QEMU's nor lsl's, which apply to the
+	# whole machine.
 	printf '\011\001' | dd of="$bin/for-$name" bs=1 seek=7 conv=notrunc 2>/dev/null
 	cannot "/usr/bin/for-$name" "it is a program for $name (set interpreter=/usr/bin/qemu-$name-static in $CONFIG, then sudo lsl start; Debian's package qemu-user-static has it)" \
 		"a program for $name" "$EXECUTOR" debian "for-$name"

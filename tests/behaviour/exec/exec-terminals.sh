@@ -14,7 +14,7 @@ usr_rootfs "$T/rootfs/debian"
 container debian "mnt=$USR_MNT;$T/home;$W" "bins=/usr/bin;/usr/sbin"
 lsl start
 
-# Terminals of others than a person's shell.
+# Terminals without a person's shell.
 is "script gives it a terminal" \
 	"$(as_user script -qec 'debian:tty; tty' /dev/null | grep -v '^Exec' | uniq -c | tr -dc '0-9a-z/ ' | sed 's,/[0-9]*$,/N,')" \
 	"      2 /dev/pts/N"
@@ -29,8 +29,7 @@ is "with standard input from elsewhere /dev/tty is the terminal" "$(echo typed |
 	as_user script -qec 'debian:sh -c "read line </dev/tty; echo got \$line" </dev/null' /dev/null |
 	tr -d '\r' | grep got)" "got typed"
 
-# As sshd and getty do it: a session of its own, whose first process is the
-# command.
+# Like sshd and getty: a new session, whose first process is the command.
 cat >"$W/session.py" <<'END'
 # session.py COMMAND ARGV0 ARG...: the command leads a session in a new terminal
 # of 25 lines and 90 columns. Standard input has a line for each step: "type
@@ -136,7 +135,7 @@ is "modes of the terminal can be set" "$status $err" "0 "
 # Full screen, in tmux. runuser would stay, as the terminal's leader, and a
 # closed terminal would not end it.
 open_terminal 80 24 "setpriv --reuid=alice --regid=alice --init-groups env HOME='$T/home/alice' TERM=screen PS1='host> ' LSL_QUIET=1 bash --norc --noprofile -i"
-# is_stopped PROGRAM: of alice's.
+# is_stopped PROGRAM: alice's program.
 is_stopped() {
 	[ "$(ps -o stat= -p "$(pgrep -u alice -x "$1")" | cut -c1)" = T ]
 }
@@ -168,7 +167,7 @@ vanishes "... with no more than fits" 'line 16$'
 types '/line 150'
 appears "... searches" '^line 15[0-9]$'
 resize 60 20
-# A key that less gets while it is told of the size is lost.
+# less loses a key that it gets during a change of the size.
 wait_for shows '^line 168$'
 press g
 appears "... learns of a new size" '^line 19$'

@@ -40,7 +40,7 @@ run lsl create again --server "$SERVER" --from demo/1 --arch aarch64 --json
 is "... by QEMU's name of it" "$status$(printf '%s' "$out" | jq -r .interpreter)" \
 	"0$(sed -n 's/^interpreter=//p' "$CONFIG.d/arm.conf")"
 
-# A registry with an image of each.
+# A registry with an image of each architecture.
 if command -v skopeo >/dev/null && command -v umoci >/dev/null && command -v docker-registry >/dev/null; then
 	serve_registry
 	umoci init --layout "$W/layout"

@@ -20,8 +20,7 @@ echo 'show plain $1' >"$T/rootfs/arm/bin/plain"
 printf '#!/bin/show  one argument\n' >"$T/rootfs/arm/bin/shown"
 chmod 0755 "$T/rootfs/arm/bin/script" "$T/rootfs/arm/bin/plain" "$T/rootfs/arm/bin/shown"
 
-# configured NAME[=INTERPRETER]...: these are in the configuration, and nothing
-# else.
+# configured NAME[=INTERPRETER]...: the configuration has only these.
 configured() {
 	: >"$CONFIG"
 	for entry; do
@@ -45,7 +44,7 @@ as_before() {
 names() {
 	handlers | cut -d' ' -f1 | tr '\n' ' '
 }
-# What a program that an emulated one starts has to say for itself.
+# The output of a program that an emulated one starts.
 second() {
 	"$1:run" /bin/machine machine
 }
@@ -99,7 +98,7 @@ is "... they do" "$(second arm2)" aarch64
 lsl stop
 as_before "after stop"
 
-# What is there is left alone.
+# Existing handlers are left alone.
 magic='\x7f\x45\x4c\x46\x02\x01\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x02\x00\xb7\x00'
 mask='\xff\xff\xff\xff\xff\xff\xff\x00\xff\xff\xff\xff\xff\xff\xff\xff\xfe\xff\xff\xff'
 # theirs NAME FLAGS [MASK]
@@ -178,8 +177,8 @@ without() {
 	lsl stop
 	as_before "$1, after stop"
 }
-# refused CALL ERROR FILE: lsl start, where that call about that file gives the
-# error.
+# refused CALL ERROR FILE: lsl start, if that call on that file fails with
+# ERROR.
 refused() {
 	run strace -qq -o /dev/null -P "$MNTDIR/:binfmt_misc$3" -e "trace=$1" -e "inject=$1:error=$2" \
 		"$T/usr/bin/lsl" $LSL_FLAGS start
@@ -194,7 +193,7 @@ echo 1 >"$BINFMT/status"
 like "it is disabled: start says so" "$err" "${will_not_work}binfmt_misc is disabled*"
 lsl stop
 
-# Handlers that vanish while a container is started: "systemctl restart
+# Handlers that disappear while a container is started: "systemctl restart
 # systemd-binfmt" removes all.
 lsl start
 echo -1 >"$BINFMT/status"
@@ -204,7 +203,7 @@ is "... and the next start has one again" "$(second arm)" aarch64
 lsl stop
 as_before "all handlers removed, after stop"
 
-# A start that was killed leaves a note, or a handler too.
+# A killed start leaves a note, or also a handler.
 mkdir -p "$MNTDIR"
 mkdir "$MNTDIR/:binfmt_misc"
 echo "lsl-aarch64 arm" >"$MNTDIR/:handlers"
@@ -212,7 +211,7 @@ theirs lsl-aarch64 PF
 lsl stop
 as_before "a start that was killed: after stop"
 
-# An emulator that is none.
+# An invalid emulator.
 cat >"$T/emulators/dynamic.c" <<'EOF'
 int main(void) { return 0; }
 EOF
@@ -227,8 +226,8 @@ chmod 0755 "$T/emulators/text"
 mkdir -m 0777 "$T/emulators/open"
 cp $qemu "$T/emulators/open/qemu"
 
-# unusable WHAT FILE PATTERN [PATTERN]: what start says, and what a program
-# does.
+# unusable WHAT FILE PATTERN [PATTERN]: the message of start, and that of a
+# program.
 unusable() {
 	configured arm="$T/emulators/$2"
 	run lsl start
@@ -250,7 +249,7 @@ unusable "an emulator that is not executable" plain " is not executable" "*"
 unusable "an emulator that anybody may write" everybodys "*writable by users other than root*"
 unusable "an emulator in a directory that anybody may write to" open/qemu "*writable by users other than root*"
 
-# No emulator where one is needed, and one where none is.
+# No emulator if one is needed, and one if none is needed.
 configured arm
 lsl start
 run as_user arm:show

@@ -23,7 +23,7 @@ state() {
 }
 state >before
 
-# kill_at COMMAND CALL NUMBER: false when it came to its end.
+# kill_at COMMAND CALL NUMBER: false if it ended before that.
 kill_at() {
 	run strace -D -f -qq -o /dev/null -e "trace=$2" -e "inject=$2:signal=KILL:when=$3" \
 		-P "$MNTDIR/:binfmt_misc" -P "$MNTDIR/:handlers" -P "$MNTDIR/:handlers.new" \
@@ -39,7 +39,7 @@ stopped() {
 	lsl stop >>log 2>&1 && retry no_lslfs && state >after && diff before after >>log
 }
 
-# works: the next start does, and so does what programs start.
+# works: the next start works, and so do programs that programs start.
 works() {
 	lsl start >>log 2>&1 && [ "$(arm:run /bin/machine machine)" = aarch64 ] && [ "$(handlers | cut -d' ' -f1)" = lsl-aarch64 ]
 }

@@ -10,7 +10,7 @@
 . "$tests/lib/foreign.sh"
 needs perl nsenter
 
-# A network of its own, with two name servers.
+# A separate network, with two name servers.
 unshare --net sleep 1000 &
 network=/proc/$!/ns/net
 in_network() {
@@ -23,7 +23,7 @@ for n in 1 2; do
 	retry grep -q ready "$W/log$n"
 done
 
-# has_server ADDRESS: every container has heard of it.
+# has_server ADDRESS: every container uses it.
 has_server() {
 	for rootfs in arm64 mips; do
 		[ "$(cat "$T/rootfs/$rootfs/etc/resolv.conf")" = "nameserver $1" ] || return 1
@@ -69,7 +69,7 @@ for name in arm64 mips; do
 	echo "hosts: dns" >"$T/rootfs/$name/etc/nsswitch.conf"
 	is "$name: nsswitch.conf without files" "$(resolve filed one.test | tr '\n' ' ')" "filed: (Name or service not known) one.test: 192.0.2.1 2001:db8::1 "
 
-	# A program that runs while the host replaces the file by rename, as its
+	# A running program, while the host replaces the file by rename, as its
 	# tools do.
 	echo "nameserver 127.0.0.1" >"$W/resolv.conf"
 	mkfifo "$W/names"

@@ -10,7 +10,7 @@ variants="setuid sanitizers"
 . "$tests/lib/foreign.sh"
 needs jq
 
-# The same programs for the host: what they do, those for others have to do.
+# The same programs for the host, as the standard for the others.
 foreign_rootfs "$T/rootfs/native" cc
 foreign_rootfs "$T/rootfs/arm64" aarch64-linux-gnu-gcc
 foreign_rootfs "$T/rootfs/mips" mips-linux-gnu-gcc
@@ -32,7 +32,7 @@ find "$T/rootfs/arm64" | sort >before
 gives "lsl start says nothing" 0 "" "" lsl start
 is "the machine is that of the container" "$(native:machine) $(arm64:machine) $(mips:machine)" "$(uname -m) aarch64 mips"
 
-# as_native WHAT COMMAND [ARG...]: gives the same in all containers, and
+# as_native WHAT COMMAND [ARG...]: the same result in all containers and
 # natively. $1 is a shell's line, with "C" for the container's name.
 as_native() {
 	what=$1 line=$2
@@ -79,8 +79,8 @@ as_native "a pipeline of ten programs" \
 	"C:sh -c 'gen 1000 | add 1 | keep 2 | pass | add 1 | keep 3 | pass | add 4 | pass | sum'"
 is "... which is right" "$out" 84335
 as_native "a script" "C:script word"
-# All but AT_EXECFN, which natively is the script: QEMU learns of the program
-# alone.
+# Everything except AT_EXECFN, which natively is the script: QEMU knows only the
+# program.
 as_native "a script by a program, with an argument in its first line" "C:shown x y | grep -v ^execfn"
 as_native "a script whose interpreter is a script" "C:twice x | grep -v ^execfn"
 as_native "a script without #!" "C:plain word"
@@ -102,7 +102,7 @@ END
 is "a native program in a foreign container runs natively" "$("$EXECUTOR" arm64 /hostbin/machine)" "$(uname -m)"
 is "... also where a foreign one starts it" "$(arm64:run /hostbin/machine machine)" "$(uname -m)"
 
-# row COMMAND NAME: of the table that lsl COMMAND prints.
+# row COMMAND NAME: a row of the table of lsl COMMAND.
 row() {
 	# shellcheck disable=SC2086 # words
 	lsl $1 | awk -v name="$2" '$1 == name { $1 = $1; print }'
@@ -122,8 +122,8 @@ ok       $CONFIG:*: $name: interpreter /usr/bin/qemu-*-static: static, writable 
 done
 is "... with all of them" "$(printf '%s\n' "$out" | grep -c '^[ew].*interpreter')" 0
 
-# Setuid: with the owner's rights the emulator would run, and it does what the
-# caller's environment says.
+# Setuid: the emulator would run with the owner's rights, and it obeys the
+# caller's environment.
 chmod 4755 "$T/rootfs/arm64/bin/programs"
 is "a setuid program has its caller's rights" "$(as_user arm64:show | grep ^ids)" "ids=$USERID $USERID"
 run as_user env QEMU_LOG=strace QEMU_STRACE=1 QEMU_LOG_FILENAME=/written arm64:show
@@ -132,7 +132,7 @@ chmod 0755 "$T/rootfs/arm64/bin/programs"
 is "root's programs have root's ids" "$(arm64:sh -c 'run /bin/show show' | grep ^ids)" "ids=0 0"
 is "sudo of the host" "$(as_user sudo arm64:sh -c 'show' | grep ^ids)" "ids=0 0"
 
-# In what a program sandboxes itself with, the emulator is the same.
+# The emulator also works in a program's own sandbox.
 mkdir "$T/rootfs/arm64/inner"
 cp -a "$T/rootfs/arm64/bin" "$T/rootfs/arm64/inner"
 is "in another root directory" "$(chroot "$T/rootfs/arm64/inner" /bin/sh -c 'run /bin/machine machine')" aarch64

@@ -23,14 +23,14 @@ if command -v systemd-tmpfiles >/dev/null; then
 	is "... where nobody can put anything" "$(stat -c %a:%U "$LINKSDIR")" 555:root
 fi
 
-# What the units do, without systemd: the daemon is started, taken over, and
-# ended by lsl stop.
+# The actions of the units, without systemd: the daemon is started, replaced,
+# and ended by lsl stop.
 container debian
 "$HELPER" lslfs "$LINKSDIR"
 lsl start
 ok "lsl start is content with a command directory that is mounted" debian:true
 is "... and there is one" "$(findmnt -rno TARGET | grep -cx "$LINKSDIR")" 1
-# As systemd does before it starts the service.
+# Like systemd before it starts the service.
 command=$(sed -n 's/^ExecStartPre=-//p' "$units/lslfs.service")
 # shellcheck disable=SC2086 # words
 ok "one that was mounted by hand is taken away" $command

@@ -11,7 +11,7 @@ if grep -q __asan_init "$T/usr/bin/lsl"; then
 	skip "built with sanitizers"
 fi
 
-# elf FILE: what all three have.
+# elf FILE: the properties of all three.
 elf() {
 	file=$1 name=${1##*/}
 	is "$name is position-independent" "$(readelf -hW "$file" | sed -n 's/^ *Type: *\([A-Z]*\).*/\1/p')" DYN
@@ -30,7 +30,7 @@ for file in "$T/usr/bin/lsl" "$HELPER"; do
 	name=${file##*/}
 	like "$name binds everything before it runs" "$(readelf -dW "$file" | grep -e BIND_NOW -e FLAGS)" "*NOW*"
 	like "$name has canaries" "$(nm -D "$file" | grep -c __stack_chk_fail)" "[1-9]*"
-	# Of the copies and prints, those that glibc can check are; musl has no
+	# All copies and prints that glibc can check are checked; musl has no
 	# such functions.
 	if readelf -dW "$file" | grep -q 'libc\.so\.6'; then
 		like "$name has checked functions" "$(nm -D "$file" | grep -c '_chk@')" "[1-9]*"
@@ -39,7 +39,7 @@ for file in "$T/usr/bin/lsl" "$HELPER"; do
 		like "$name has landing places for indirect jumps (CET)" "$(readelf -nW "$file")" "*IBT*SHSTK*"
 	fi
 done
-# Static: nothing is bound at all, and the canary's failure is its own.
+# Static: nothing is bound, and it has its own function for a damaged canary.
 is "lslExecutor needs no relocation" "$(readelf -dW "$EXECUTOR" | grep -c NEEDED)" 0
 like "lslExecutor has canaries" "$(nm "$EXECUTOR" | grep -c ' __stack_chk_fail')" "[1-9]*"
 # One object without landing places, and the linker notes none for the program;
@@ -50,7 +50,7 @@ if executor_is_musl; then
 		"$(readelf -nW "$EXECUTOR" | grep -c 'x86 feature') $(nm "$EXECUTOR" | grep -c -e '_chk$')" "0 0"
 else
 	like "lslExecutor has checked functions" "$(nm "$EXECUTOR" | grep -c -e '_chk$')" "[1-9]*"
-	# Noted for the program only where all of the library has them, too.
+	# The program is marked only if all of the library has them, too.
 	if readelf -hW "$EXECUTOR" | grep -q X86-64; then
 		like "lslExecutor has landing places for indirect jumps (CET)" \
 			"$(objdump -d --disassemble=main "$EXECUTOR" | grep -c endbr64)" "[1-9]*"

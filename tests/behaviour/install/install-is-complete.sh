@@ -42,7 +42,7 @@ is "setuid: nothing else is" "$(find "$LSL_TEST_STAGE/setuid" -type f -perm /700
 is "filecaps: nothing is setuid" "$(find "$LSL_TEST_STAGE/filecaps" -type f -perm /7000)" ""
 like "filecaps: the executor has two capabilities" "$(getcap "$LSL_TEST_STAGE/filecaps$EXECUTOR")" "*cap_sys_chroot,cap_sys_admin=ep"
 
-# Without sanitizers: what everybody installs.
+# Without sanitizers: the usual installation.
 if [ -z "$LSL_FLAGS" ]; then
 	for program in "$T/usr/bin/lsl" "$HELPER"; do
 		like "${program##*/} is position independent" "$(readelf -h "$program")" "*DYN*"

@@ -36,7 +36,7 @@ lists() {
 	keys "$2" Tab Tab
 	appears "$shell: $1" "$3"
 	keys C-c
-	# What is typed before the shell has seen that is lost.
+	# Keys before the shell has seen that are lost.
 	retry shows '^> *$' || :
 }
 
@@ -44,7 +44,7 @@ in_shell() {
 	open_shell "$@"
 	completes "the only command that it can be" 'debian:frobn' '> debian:frobnicate *$'
 	lists "the commands of a container that begin so" 'debian:frob' 'frobnicate.*frobscottle'
-	# zsh takes the directory debian, which is there too, for a command.
+	# zsh takes the directory debian, which also exists, for a command.
 	case $shell in
 	zsh) completes "a container's name" 'debia' '> debian' ;;
 	*) completes "a container's name" 'debia' '> debian\\*:' ;;

@@ -56,7 +56,8 @@ try() { # NAME
 	before="sudo"
 	[ "$shell" != zsh ] || before="nohup"
 	case $shell/$1 in
-	# What sudo takes for an assignment, and what bash does not offer there.
+	# Names that sudo takes for an assignment, and names that bash does not
+	# offer there.
 	*=* | 'bash/'*'$'[\(\{\[]* | bash/*\`* | bash/*"$newline"* | fish/*"$newline"*)
 		keys C-u "$before debian:$two" Tab Tab C-u
 		enters "echo nothing >$W/new; mv $W/new $W/ran"
@@ -68,7 +69,7 @@ try() { # NAME
 		;;
 	esac
 	case $1 in
-	# That is an option; and fish has no line for that.
+	# That would be an option; and fish has no line for it.
 	-* | *"$newline"* | *"$escape"*) return ;;
 	esac
 	lsl which --json "$1" >"$W/expected"
@@ -89,12 +90,12 @@ for shell in bash zsh fish; do
 	for name; do
 		try "$name"
 	done
-	# More than one is possible: all are listed.
+	# Several names match: all are listed.
 	keys C-u "lsl which q" Tab Tab C-u "debian:q" Tab Tab C-u
 	enters "echo \$lslx >$W/new; mv $W/new $W/ran"
 	harmless "a list of them, and no variable is set" ""
-	# What the handler of commands that are not found prints can be pasted.
-	# shellcheck disable=SC2016 # nothing is to be expanded
+	# The output of the handler of commands that are not found can be
+	# pasted. shellcheck disable=SC2016 # nothing is to be expanded
 	keys C-u C-l "'qa\$(id>pwned;ls>&2)'" Enter
 	retry shows '^In a container: ' || :
 	word=$(screen | sed -n 's/^In a container: //p')

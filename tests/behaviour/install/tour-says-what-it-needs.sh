@@ -7,7 +7,7 @@
 . "$(dirname "$0")/../../lib/lib.sh"
 needs setpriv
 
-# Each call is noted. To dpkg-query's nothing is installed.
+# Each call is recorded. dpkg-query finds nothing installed.
 mkdir "$W/bin"
 for name in apt-get dpkg-query modprobe; do
 	program "$W/bin/$name" "echo $name >>$W/called" "exit 1"

@@ -40,7 +40,7 @@ like "status: a container whose file was removed" "$out" "*late*started, but no 
 lsl stop
 section late >"$D/b.conf"
 
-# The file alone, by --config.
+# Only the file, by --config.
 mkdir "$T/etc/other.conf.d"
 section early >"$T/etc/other.conf.d/x.conf"
 section main >"$T/etc/other.conf"
@@ -71,7 +71,7 @@ like "... check says the same" "$(lsl check)" "*$D/a.conf:3:*unknown key 'bin'*"
 lsl stop
 section early >"$D/a.conf"
 
-# Who may write there becomes root.
+# A user who can write there can become root.
 refused() {
 	run lsl start
 	is "$1: status 1" "$status" 1

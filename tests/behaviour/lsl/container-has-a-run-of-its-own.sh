@@ -9,7 +9,7 @@ variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 needs jq
 
-# A /run of the host's, with what a daemon leaves there.
+# The host's /run, with the files of a daemon.
 mkdir "$T/machine/run"
 mount -t tmpfs -o mode=0755 run "$T/machine/run"
 mount --bind "$T/machine/run" /run

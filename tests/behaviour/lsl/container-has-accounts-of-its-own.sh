@@ -20,7 +20,7 @@ ok "the host still has the socket" test -e /run/nscd/socket
 lsl stop
 ok "... after a stop, too" test -e /run/nscd/socket
 
-# nscd may come later than the container.
+# nscd may start later than the container.
 rm -r /run/nscd
 lsl start
 mkdir /run/nscd

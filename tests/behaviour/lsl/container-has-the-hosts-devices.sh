@@ -30,7 +30,7 @@ for ns in cgroup ipc net pid user uts; do
 done
 like "the mount namespace is its own" "$(debian:readlink /proc/self/ns/mnt)" "mnt:?$(stat -Lc %i "$MNTDIR/debian")?"
 
-# Programs that sandbox themselves need a root that is the namespace's own.
+# Programs that sandbox themselves need the root of the namespace.
 if as_user unshare --user --map-root-user true 2>/dev/null; then
 	gives "a user's program can make a user namespace, as on the host" 0 0 "" \
 		as_user debian:unshare -U -r id -u

@@ -79,7 +79,7 @@ done
 run lsl remove json --yes --json
 like "remove --json" "$out" '*"name": "json"*"deleted": true*"bytes": [1-9]*'
 
-# A tool that is missing.
+# A missing tool.
 for tool in xz:xz-utils:xz zstd:zstd:zst tar:tar:zst; do
 	program=${tool%%:*} ending=${tool##*:} package=${tool#*:}
 	mount --bind /dev/null "$(realpath "$(command -v "$program")")"

@@ -14,7 +14,7 @@ tar -C "$T/rootfs/source" -cf rootfs.tar .
 rm "$T/rootfs/source/data"
 tar -C "$T/rootfs/source" -cf small.tar .
 
-# at_terminal CMD: what is shown there; stdin is typed.
+# at_terminal CMD: the output there; stdin is typed.
 at_terminal() {
 	script -q -e -c "$1" /dev/null | tr -d '\r'
 }
@@ -23,7 +23,7 @@ is "a quick one shows nothing but its words" "$(at_terminal "$lsl create box --f
 	"lsl: box: nothing was verified (--sha256 was not given)
 box:sh"
 
-# asked ANSWER: what remove says then.
+# asked ANSWER: the output of remove.
 asked() {
 	printf '%s\n' "$1" | at_terminal "$lsl remove box"
 }
@@ -48,7 +48,7 @@ like "... and reports that" "$(cat typescript)" "*lsl: box: not removed: another
 is "... the other one runs on" "$(box:echo ran)" ran
 lsl remove box --yes 2>/dev/null
 
-# In a terminal of its own, so that keys can be typed.
+# In a separate terminal, so that keys can be typed.
 sock=$W/tmux
 tmux -S "$sock" -f /dev/null new-session -d -s shell -x 100 -y 20 "env PS1='> ' sh -i"
 screen() {
@@ -70,8 +70,8 @@ is_empty() {
 ok "... and leaves nothing" retry is_empty
 ok "... no process either" retry no_lsl_at_work
 exec 9>&-
-# Stopped as soon as it is there, tar is slow enough to be shown. What looks for
-# it comes before all others, as unpacking takes milliseconds.
+# tar is stopped as soon as it runs, so that it is slow enough to be shown. The
+# search for it runs before all others, because unpacking takes milliseconds.
 tmux -S "$sock" send-keys -t shell clear Enter
 chrt -f 1 sh -c 'until tar=$(pgrep -x tar); do :; done; kill -STOP "$tar" && echo "$tar" >caught' &
 tmux -S "$sock" send-keys -t shell "$lsl create box --from ./rootfs.tar" Enter

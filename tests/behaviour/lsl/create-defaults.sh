@@ -12,7 +12,7 @@ STATE=$T/var/lib/lsl
 R=$T/rootfs/source
 section=$CONFIG.d/box.conf
 busybox_rootfs "$R"
-# made: of what is in $R now.
+# made: creates a container from the present files in $R.
 made() {
 	tar -C "$R" -cf rootfs.tar .
 	run lsl create box --from ./rootfs.tar "$@"
@@ -72,8 +72,8 @@ made
 is "root with a password stays as it is" "$(head -n 1 "$STATE/box/etc/passwd"):$(printf '%s' "$err" | grep -c locked)" 'root:$6$x$y:0:0:root:/root:/bin/sh:0'
 gone
 
-# rpm. In its place is a link to /bin/busybox: whoever writes there writes the
-# host's.
+# rpm. A link to /bin/busybox replaces it: writing through it changes the host's
+# file.
 rm "$R/usr/bin/rpm"
 made
 not_ok "without rpm there is no file for it" test -e "$STATE/box/etc/rpm"
@@ -167,7 +167,7 @@ is "--kill ends them" "$status$(ls -A "$STATE" | grep box)" 0
 wait $sleeper || :
 ok "... the mounted files are complete" test -d "$T/home/alice"
 
-# What is left behind.
+# Remains.
 lsl create box --from ./rootfs.tar 2>/dev/null >&2
 lsl stop box
 mkdir -m 700 "$STATE/.other.AbCdEf"

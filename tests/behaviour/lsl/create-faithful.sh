@@ -51,7 +51,7 @@ echo x >"$R/dev/sub/file"
 cd "$W"
 tar -C "$R" --sparse --numeric-owner --acls --xattrs --xattrs-include='*' -cJf packed.tar.xz .
 
-# picture DIR: all that is to be the same.
+# picture DIR: everything that must be the same.
 picture() {
 	(
 		cd "$1/data"

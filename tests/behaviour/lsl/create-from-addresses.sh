@@ -42,7 +42,7 @@ leftovers() {
 leaves_nothing() {
 	is "... and nothing is left" "$(leftovers)" ""
 }
-# A server that stalls takes a while to be given up.
+# lsl gives up on a server that stalls only after a while.
 lsl create stalled --from "$TLS_SERVER/stall/$file" >"$W/stalled.out" 2>"$W/stalled.err" &
 stalled=$!
 
@@ -76,7 +76,7 @@ add_image lsl/1 amd64 20260101 "$IMAGES/$file"
 run lsl images --json --server "https://user:password@${TLS_SERVER#https://}"
 is "a list of a server with a password does not have it" "$status$(grep -rl password "$CACHE")$(echo "$out" | grep password)" 0
 ok "... and is found offline without it" lsl images --offline --server "$TLS_SERVER"
-# What everybody sees of processes, and what is said when it fails.
+# The arguments of processes, which everybody sees, and messages of failures.
 "$T/usr/bin/lsl" $LSL_FLAGS --debug create told --from "https://user:password@${TLS_SERVER#https://}/stall/$file" >"$W/told" 2>&1 &
 told=$!
 is_asking() {
@@ -154,13 +154,13 @@ run lsl create six --from "$TLS_SERVER/$file" --sha256 "$sum"
 is "after one that was killed another one is made" "$status$(six:cat /etc/os-release)" 0ID=source
 is "... and sweeps the cache" "$(find "$CACHE" -name '.new-*' | wc -l)" 0
 
-# What a terminal shows.
+# Output on a terminal.
 open_shell "PS1='> '" sh
 keys "lsl create bad --from $SERVER/stall/$file" Enter
 if retry shows "^lsl: $file: 1\\.. MB"; then pass "a terminal shows the progress"; else fail "a terminal shows the progress" "$(screen)"; fi
 if retry shows "^lsl: $file: 1\\.. MB, .* kB/s"; then pass "... and how fast it came"; else fail "... and how fast it came" "$(screen)"; fi
 keys C-c
-# Nothing of the line is there any more.
+# The line is erased.
 is_over() {
 	shows '^> *$' && ! shows "$1"
 }

@@ -20,7 +20,7 @@ release() {
 for name in old new next other; do
 	release $name
 done
-# A second distribution's layout, dynamic programs of musl's.
+# The layout of a second distribution, with dynamic programs of musl.
 if command -v musl-gcc >/dev/null; then
 	mkdir -p "$T/rootfs/other/lib"
 	cp -L /lib/ld-musl-*.so.1 "$T/rootfs/other/lib/"
@@ -78,7 +78,7 @@ is "without --from the container's name, without a release the only one" "$statu
 run create rolling
 is "a name that has no release" "$status$(rolling:cat /etc/os-release)" 0ID=other
 
-# Which releases are out.
+# The released series.
 if [ -d /usr/share/distro-info ]; then
 	mkdir "$W/distro-info"
 	cat >"$W/distro-info/demo.csv" <<-END
@@ -115,7 +115,7 @@ refuses "no server there" 1 "bad: not created: cannot download http://127.0.0.1:
 refuses "no network: no address for a name" 1 "bad: not created: cannot download https://lsl.invalid/streams/v1/index.json: *" \
 	lsl create bad --from demo/1 --server https://lsl.invalid
 
-# What is wrong with an archive.
+# Invalid archives.
 index_without_cache() {
 	rm -rf "$CACHE"
 	images_json "$@"
@@ -143,7 +143,7 @@ echo "no archive at all" >"$W/text"
 add_image bad/1 "$ARCH" 20261127_05:24 "$W/text"
 refuses "a file that is no archive, with the right hash" 1 "bad: not created: *" create bad --from bad/1
 
-# Builds are daily, and old ones vanish.
+# Servers build daily, and remove old builds.
 cp "$W/good.json" "$IMAGES/streams/v1/images.json"
 images_json "$archive.path |= \"gone/\" + ."
 : >"$LOG"

@@ -11,7 +11,7 @@ needs skopeo umoci setcap getcap
 
 STATE=$T/var/lib/lsl
 CACHE=$T/var/cache/lsl
-# Two layers: a system, then what is changed and removed in it.
+# Two layers: a system, then changes and removals.
 R=$W/bundle/rootfs
 umoci init --layout "$W/layout" && umoci new --image "$W/layout:plain"
 umoci unpack --image "$W/layout:plain" "$W/bundle" >/dev/null
@@ -38,7 +38,7 @@ echo 'ID=second' >"$R/etc/os-release"
 umoci repack --image "$W/layout:plain" "$W/bundle" >/dev/null
 rm -rf "$R/dev/deep" "$R/etc/disk"
 
-# What is in a tree: path, kind, owner, mode, links, size of files;
+# The contents of a tree: path, kind, owner, mode, links, size of files;
 # capabilities.
 tree() {
 	(cd "$1" && find . -mindepth 1 -printf '%P %y %U:%G %m %n %l\n' | grep -v -e '^\(etc/.pwd.lock\|proc\|sys\|run\|oldRoot\|dev\|home\|tmp\) ' -e "^${T#/}[ /]" | sort &&
@@ -124,7 +124,7 @@ refuses "a layer that has not its digest" 1 "*" lsl create bad --from "docker://
 blob=$(find "$W/layout/blobs" -type f -size +100k | head -n 1)
 printf X | dd of="$blob" bs=1 seek=5000 conv=notrunc 2>/dev/null
 refuses "... in a layout" 1 "*" lsl create bad --from "oci:$W/layout:plain"
-# A layout with links to what only root reads.
+# A layout with links to files that only root can read.
 rm "$blob"
 ln -s /etc/shadow "$blob"
 refuses "a layout with a link to root's files" 1 "*" lsl create bad --from "oci:$W/layout:plain"

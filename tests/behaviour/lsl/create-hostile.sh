@@ -43,7 +43,7 @@ nothing_left() {
 	is "$1: nothing is left" "$(ls -A "$STATE" | grep -v '^.lock$' || :)$(ls -A "$CONFIG.d" 2>/dev/null)$(ls "$MNTDIR" 2>/dev/null | grep -v :)" ""
 	is "$1: nothing outside has changed" "$(find "$canary" -printf '%P %m %U %s %n %T@\n' | sort)" "$before"
 }
-# refused WHAT FILE PATTERN: one line that says so.
+# refused WHAT FILE PATTERN: one line reports it.
 refused() {
 	run lsl create bad --from "./$2"
 	is "$1: status 1, one line" "$status:$out$(printf '%s\n' "$err" | wc -l)" 1:1
@@ -51,8 +51,8 @@ refused() {
 	like "$1: it says why" "$err" "lsl: bad: not created: $3"
 	nothing_left "$1"
 }
-# harmless WHAT: it is made, below its own directory alone. "bad" stays for the
-# caller to look at.
+# harmless WHAT: it is made, only below its own directory. "bad" stays for
+# further checks.
 harmless() {
 	run lsl create bad --from ./bad.tar
 	is "$1: made" "$status" 0
@@ -63,7 +63,7 @@ gone() {
 	nothing_left "$1, removed"
 }
 
-# No archive at all.
+# Not an archive.
 : >empty
 refused "an empty file" empty "the archive is empty"
 head -c 100000 /dev/urandom | tr '\037\375\050\102' '    ' >garbage
@@ -94,7 +94,7 @@ tar -C "$T/rootfs/source" -cf - --blocking-factor=1 etc >small.tar
 head -c $(($(stat -c %s small.tar) - 1024)) small.tar >cut.tar
 refused "... between two of its files" cut.tar "the archive is cut off"
 
-# No root filesystem.
+# Not a root filesystem.
 mkdir -p "$T/rootfs/nested"
 cp -a "$T/rootfs/source" "$T/rootfs/nested/rootfs"
 tar -C "$T/rootfs/nested" -cf nested.tar rootfs
@@ -146,7 +146,7 @@ archive bad.tar <<-'EOF2'
 EOF2
 refused "a link in the place of a directory" bad.tar "*"
 
-# What stays inside.
+# Links that stay inside.
 archive bad.tar <<-'EOF2'
 	add(canary + "/new"); add("/absolute")
 EOF2

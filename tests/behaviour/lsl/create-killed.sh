@@ -17,7 +17,7 @@ tar -C "$T/rootfs/source" -cf rootfs.tar .
 calls=${LSL_TEST_CALLS:-renameat sendto}
 export LSL_FOLLOW=no
 
-# whole: no container, or all of it.
+# whole: no container, or a complete one.
 whole() {
 	if [ -e "$CONFIG.d/box.conf" ]; then
 		[ "$(cat "$STATE/box/data")" = data ] && [ -x "$STATE/box/bin/sh" ]
@@ -25,7 +25,7 @@ whole() {
 		[ "$(lsl status 2>/dev/null | grep -c box)" = 0 ]
 	fi
 }
-# nothing: what a create and a remove leave behind.
+# nothing: a create and a remove leave nothing behind.
 nothing() {
 	[ -z "$(ls -A "$STATE" | grep -v '^.lock$')$(ls -A "$CONFIG.d" 2>/dev/null)" ]
 }
@@ -33,7 +33,7 @@ no_tools() {
 	no_lsl_at_work && ! pgrep -x 'tar|xz|rm|du' >/dev/null
 }
 # kill_at CALL NUMBER CMD...: kills the first process of lsl that makes the call
-# so often; false when it came to its end.
+# so often; false if it ended before that.
 kill_at() {
 	call=$1 number=$2
 	shift 2
@@ -50,7 +50,7 @@ all_of() {
 		while kill_at "$name" $number "$T/usr/bin/lsl" $LSL_FLAGS create box --from ./rootfs.tar; do
 			moments=$((moments + 1))
 			whole || bad="$bad $number(half)"
-			# It may be there by now.
+			# It may already exist.
 			if [ -e "$CONFIG.d/box.conf" ]; then
 				lsl remove box --yes >>log 2>&1 || bad="$bad $number(remove)"
 			else
@@ -104,16 +104,16 @@ is "remove --keep-files killed at any fsync: the files stay" "$bad" ""
 ok "... there were moments enough ($number)" [ "$number" -ge 5 ]
 rm -rf "$STATE/box"*
 
-# What a power failure leaves: files are on disk before their directory has its
-# name, and that name before the section.
+# After a power failure: files are on disk before their directory has its name,
+# and that name before the section.
 strace -f -qq -o trace -e trace=syncfs,fsync,renameat "$T/usr/bin/lsl" $LSL_FLAGS create box --from ./rootfs.tar >>log 2>&1
 is "each step is on disk before the next" "$(sed -n -e 's/^[0-9]* *\(syncfs\|fsync\)(.*/\1/p' \
 	-e 's/.*renameat([0-9]*, "\.*\(rootfs\|box\.conf\|box:created\).*, "\.*\(box[^"]*\)".*/\2/p' trace | uniq | tr '\n' ' ')" \
 	"syncfs fsync box:created fsync box fsync box.conf fsync box:created fsync "
 lsl remove box --yes >>log 2>&1
 
-# Ends by a signal at a random moment, as Ctrl-C has it, and by one that cannot
-# be caught.
+# Ends it by a signal at a random moment, like Ctrl-C, and by one that cannot be
+# caught.
 for signal in INT TERM KILL; do
 	bad='' i=0
 	while [ $i -lt "${LSL_TEST_KILLS:-4}" ]; do
@@ -137,7 +137,7 @@ for signal in INT TERM KILL; do
 	ok "... nothing is left after the next one" nothing
 done
 
-# A program that a tool has started, in a session of its own.
+# A program that a tool has started, in a separate session.
 mkdir tools
 printf '#!/bin/sh\nsetsid sleep 1001 &\nexec sleep 1000\n' >tools/xz
 chmod 0755 tools/xz
@@ -156,8 +156,8 @@ is_begun() {
 	ls -d "$STATE"/.box.* >/dev/null 2>&1
 }
 mkfifo slow
-# Held open by the test alone: dash keeps another descriptor of it where a
-# function is called.
+# Only the test has it open: dash keeps another descriptor if a function is
+# called.
 exec 9<>slow
 "$T/usr/bin/lsl" $LSL_FLAGS create box --from - <slow >told 2>&1 9>&- &
 creator=$!

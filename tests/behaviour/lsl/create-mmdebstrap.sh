@@ -11,7 +11,7 @@ STATE=$T/var/lib/lsl
 busybox_rootfs "$T/rootfs/source"
 mkdir tools
 mount --bind tools /usr/local/sbin
-# mmdebstrap LINE...: what the program does.
+# mmdebstrap LINE...: the actions of the program.
 mmdebstrap() {
 	{
 		printf '#!/bin/sh\nrootfs=%s W=%s\n' "$T/rootfs/source" "$W"

@@ -83,7 +83,7 @@ ok "killed, lsl takes its tools along" retry no_tools
 retry no_lsl_at_work
 ok "... and nothing is left" sh -c "! ls -A '$T/var/lib/lsl' | grep -v '^.lock$'"
 
-# A directory of the caller's in PATH is not where tools come from.
+# Tools are not taken from a directory in the caller's PATH.
 program "$W/tar" 'echo planted >'"$W/planted"
 run env PATH="$W:$PATH" "$T/usr/bin/lsl" create box --from ./rootfs.tar.xz
 is "a tar of the caller's PATH is not run" "$status$(ls "$W/planted" 2>/dev/null)" 0

@@ -16,7 +16,7 @@ is "a Debian is created and started" "$status$out" "0debian:cat /etc/os-release"
 is "... by the line that is printed" "$(debian:cat /etc/os-release)" "$(tar -xOf "$LSL_TEST_DEBIAN" ./usr/lib/os-release)"
 like "... for users, too" "$(as_user debian:id)" "uid=$USERID(alice)*"
 is "... its packages are whole" "$(debian:dpkg --audit; debian:dpkg --verify --verify-format rpm 2>&1 | grep -v '/usr/share/\|/etc/')" ""
-# A package of its own, without an archive.
+# A local package, without an archive.
 mkdir -p "$T/rootfs/package/DEBIAN" "$T/rootfs/package/usr/bin"
 printf '#!/bin/sh\necho Hello, world!\n' >"$T/rootfs/package/usr/bin/hello-lsl"
 chmod 0755 "$T/rootfs/package/usr/bin/hello-lsl"

@@ -71,7 +71,7 @@ gives "--offline: another server's" 1 "" "lsl: the list of images of https://lsl
 start_server "$W/port2"
 SERVER=http://127.0.0.1:$(cat "$W/port2")
 
-# What a hostile server says.
+# A hostile server.
 hash=$(sha256sum <"$W/small")
 hostile() {
 	# shellcheck disable=SC2016 # jq's own variables
@@ -97,7 +97,7 @@ hostile '.products.x.versions = [1, 2]' "versions that are an array"
 hostile '.products.x = 7' "a product that is a number"
 hostile '.products.x.aliases = {"a": [1]}' "names that are an object"
 hostile '.products.x.aliases = ("evil" * 100000)' "a name without end"
-# fails WHAT MESSAGE: for what is in images.json now.
+# fails WHAT MESSAGE: with the present images.json.
 fails() {
 	run images
 	# shellcheck disable=SC2254 # a pattern is meant

@@ -201,7 +201,7 @@ rm "$CONFIG"
 run lsl start
 like "an empty file starts nothing" "$(ls "$MNTDIR" 2>/dev/null)$(lslfs_pids)" ""
 
-# What is no mistake.
+# No mistakes.
 mkdir "$T/rootfs/good/opt" "$T/rootfs/good/opt/deep"
 program "$T/rootfs/good/opt/deep/tool" 'echo $PATH'
 long=

@@ -72,7 +72,7 @@ holds "lsl stop --kill" "$(mask $admin $read_search $ptrace $kill)" 2
 release
 
 setuid=7 setgid=6
-# look COMMAND CALL CAPABILITY...: of those that only look.
+# look COMMAND CALL CAPABILITY...: for commands that only look.
 look() {
 	command=$1 call=$2
 	shift 2
@@ -93,7 +93,7 @@ for pid in $(lslfs_pids); do
 	for task in /proc/"$pid"/task/*; do
 		granted=$(printf '%d' "0x$(sed -n 's/^CapPrm:[[:space:]]*//p' "$task/status")")
 		allowed=$((1 << admin | 1 << chroot | 1 << read_search))
-		# For the servers to come; a server has given it up.
+		# For later servers; a server has given it up.
 		[ "$pid" = "$(lslfs_server)" ] || allowed=$((allowed | 1 << nice))
 		is "the daemon: no capability but those it works with ($(cat "$task/comm"))" \
 			$((granted & ~allowed & ~(1 << 6) & ~(1 << 7))) 0

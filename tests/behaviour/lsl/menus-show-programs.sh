@@ -39,12 +39,11 @@ value() {
 gone() {
 	! [ -e "$1" ]
 }
-# The process that follows the host, but not those that work for it, whose
-# parent it is.
+# The process that follows the host, but not its children.
 follower() {
 	pgrep -x lsl | while read -r pid; do
 		parent=$(sed -n 's/^PPid:[[:space:]]*//p' "/proc/$pid/status")
-		# One that has just ended has no parent to be found.
+		# A process that has just ended has no parent in /proc.
 		[ -z "$parent" ] || [ "$(cat "/proc/$parent/comm")" = lsl ] || echo "$pid"
 	done 2>/dev/null
 }
@@ -86,7 +85,7 @@ is "so do the processes, which have no capability" "$(pgrep -u 2147450878 | whil
 	grep -e ^NoNewPrivs -e ^Seccomp: "/proc/$pid/status"
 done | sort -u | tr '\t\n' '  ')" "4 NoNewPrivs: 1 Seccomp: $([ -n "$LSL_FLAGS" ] && echo 0 || echo 2) "
 
-# As a desktop sees it.
+# The view of a desktop.
 desktop() {
 	as_user env XDG_DATA_DIRS="/usr/local/share:/usr/share:$S" "$@"
 }

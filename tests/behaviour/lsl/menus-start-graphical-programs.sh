@@ -72,7 +72,7 @@ has_window() {
 has_no_window() {
 	[ -z "$(window)" ]
 }
-# Behind a header it has a word for each pixel.
+# After a header it has a word for each pixel.
 colours() {
 	tail -c $((160 * 120 * 4)) "$1" | od -An -v -tx4 -w4 | sort -u | wc -l
 }
@@ -116,7 +116,7 @@ for socket in wayland-0 pulse/native; do
 		print IO::Socket::UNIX->new(Peer => "$ENV{XDG_RUNTIME_DIR}/$ARGV[0]")->getline' "$socket"
 done
 
-# What a person is told where the display cannot be reached.
+# The message if the display cannot be reached.
 sed -i "s|;/tmp/.X11-unix||" "$CONFIG"
 run user env XAUTHORITY="$T/home/alice/.Xauthority" "$T/usr/bin/lsl" check
 like "lsl check says where mnt keeps the display out" "$out" "*mnt has neither /tmp nor /tmp/.X11-unix*"

@@ -19,14 +19,14 @@ printf 'root:*:19000::::::\nbob:!:19000::::::\n' >"$R/etc/shadow"
 printf 'root:*::\n' >"$R/etc/gshadow"
 chmod 0640 "$R/etc/shadow" "$R/etc/gshadow"
 snapshot() {
-	# The lock of the account files is what lckpwdf(3) leaves as well; a
-	# file that was being written is not read.
+	# lckpwdf(3) also leaves the lock of the account files; an incomplete
+	# file is not read.
 	(cd "$R/etc" && find . ! -name .pwd.lock ! -name '*.lsl-new' -printf '%p %y %m %U:%G %l\n' -type f -exec cksum {} \;) | sort
 }
 snapshot >before
 
-# whole: each name stands once in the container's files, and the accounts that
-# it always has are there.
+# whole: the container's files have each name once, and all accounts that it
+# always has.
 whole() {
 	for file in passwd group shadow; do
 		[ -z "$(cut -d: -f1 "$R/etc/$file" | sort | uniq -d)" ] && grep -q '^root:' "$R/etc/$file" || return 1
@@ -34,7 +34,7 @@ whole() {
 	grep -q '^bob:' "$R/etc/passwd"
 }
 
-# killed CALL NUMBER COMMAND: false when lsl came to its end.
+# killed CALL NUMBER COMMAND: false if lsl ended before that.
 killed() {
 	LSL_FOLLOW=no run strace -D -f -qq -o /dev/null -e "trace=$1" -P "$R/etc" -e "inject=$1:signal=KILL:when=$2" \
 		"$T/usr/bin/lsl" $LSL_FLAGS "$3"

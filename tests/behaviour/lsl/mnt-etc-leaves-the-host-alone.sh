@@ -20,7 +20,7 @@ unchanged() {
 }
 
 debian_rootfs "$T/rootfs/debian"
-# The way to one file leads through a link, and another's own path has another
+# The path of one file has a link, and the path of another one leads to another
 # file in the container.
 mkdir -p "$T/rootfs/debian/etc/real" "$T/rootfs/debian$T/host/static"
 ln -s etc/real "$T/rootfs/debian/alias"
@@ -54,7 +54,7 @@ for file in /alias/target /etc/real/target; do
 done
 unchanged "... and the host's files are what they were"
 
-# package VERSION: with configuration files, as sudo has /etc/sudoers.
+# package VERSION: with configuration files, like sudo's /etc/sudoers.
 package() {
 	dir=$T/rootfs/debian/tmp/package
 	mkdir -p "$dir/DEBIAN" "$dir/etc/real"
@@ -75,7 +75,7 @@ for how in "--install /tmp/owner-1.deb" "--force-confnew --install /tmp/owner-2.
 	unchanged "dpkg $how leaves the host's files as they were"
 done
 
-# The real one.
+# The real package.
 export DEBIAN_FRONTEND=noninteractive
 if debian:apt-get update >"$W/apt" 2>&1; then
 	ok "apt-get install sudo" debian:apt-get install -y -q sudo
@@ -104,7 +104,7 @@ lsl start
 is "... unless it has its own" "$(debian:sh -c '/usr/sbin/policy-rc.d x start; echo $?')" 104
 lsl stop
 is "... which stays" "$(tail -n 1 "$T/rootfs/debian/usr/sbin/policy-rc.d")" "exit 104"
-# Scripts see by the host's /run that systemd runs, and call systemctl.
+# Scripts see in the host's /run that systemd runs, and call systemctl.
 mkdir -p "$T/machine/run/systemd/system"
 mount --bind "$T/machine/run" /run
 systemctl=$T/rootfs/debian/usr/bin/systemctl
@@ -129,7 +129,7 @@ rm "$systemctl"
 umount /run
 lsl start
 
-# The same for what is added to a running container.
+# The same for a file that is added to a running container.
 echo "of the host: later" >"$T/host/later"
 (cd "$T/host" && find . -type f -exec cksum {} +) | sort >before
 sed -i "s,^mnt=.*,&;$T/host/later:/etc/later," "$CONFIG"

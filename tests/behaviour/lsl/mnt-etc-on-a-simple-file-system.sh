@@ -84,7 +84,7 @@ files >after
 same "puts everything back" after before
 is "and leaves nothing beside" "$(find "$R/etc" -name '*.lsl-*')" ""
 
-# A start that is killed at any moment leaves what the next one mends.
+# The next start repairs the remains of one that was killed at any moment.
 for call in renameat linkat fsync unlinkat openat; do
 	for when in 1 2 3 5 8; do
 		strace -D -f -qq -o /dev/null -e trace=$call -e inject=$call:signal=KILL:when=$when "$T/usr/bin/lsl" -s start >/dev/null 2>&1 || :

@@ -21,12 +21,12 @@ chown 1:2 "$R/etc/hosts"
 snapshot() {
 	(cd "$R" && find etc ! -path etc ! -path 'etc/not*' -printf '%p %y %m %U:%G %l\n' -type f -exec cksum {} \;) | sort
 }
-# replace NAME TEXT: as vipw and resolvconf do it.
+# replace NAME TEXT: like vipw and resolvconf.
 replace() {
 	echo "$2" >"$T/host/$1.new"
 	mv "$T/host/$1.new" "$T/host/$1"
 }
-# The process, but not those that write for it, whose parent it is.
+# The process, but not its children.
 follower() {
 	pgrep -x lsl | while read -r pid; do
 		tr '\0' ' ' <"/proc/$pid/cmdline" | grep -q 'refresh --follow' || continue
@@ -104,7 +104,7 @@ ln -sf ../run/own "$R/etc/resolv.conf"
 snapshot >after
 same "a stop leaves the rootfs as it was before the first start" after before
 
-# Nobody has to ask for it: a process follows the host.
+# No command is needed: a process follows the host.
 lsl start
 for i in $(seq 50); do
 	replace hosts "number $i"
@@ -132,7 +132,7 @@ within_a_second "... until there is one" "at last" /etc/linked
 rm "$T/host/link"
 retry not_there
 not_ok "... and when the link is removed" debian:test -e /etc/linked
-# Others that lsl start has begun see that there is one, and end.
+# Further ones from lsl start see that one exists, and end.
 one_follower() {
 	[ "$(follower | wc -l)" = 1 ]
 }
@@ -158,7 +158,7 @@ lsl stop
 retry no_follower
 is "it ends with the last container" "$(follower)" ""
 
-# The zone: a link in the usual form where the container has that zone.
+# The zone: a link in the usual form if the container has that zone.
 mkdir -p "$T/host/zoneinfo/Area"
 echo "a zone" >"$T/host/zoneinfo/Area/City"
 ln -s "$T/host/zoneinfo/Area/City" "$T/host/localtime"
@@ -176,7 +176,8 @@ not_ok "... and goes" debian:test -e /etc/localtime
 lsl stop
 retry no_follower
 
-# A machine that goes down: the namespace is gone, the rootfs is as it was.
+# A machine that goes down: without the namespace, and with the rootfs as it
+# was.
 lsl start
 umount -l "$MNTDIR" && rm -rf "$MNTDIR"
 umount -l "$LINKSDIR" || :
@@ -192,7 +193,7 @@ ok "so is a stop without a start" lsl stop
 snapshot >after
 same "... which puts everything back" after before
 
-# A read-only rootfs: mounted, where there are mount points.
+# A read-only rootfs: mounted, if mount points exist.
 mount --bind "$R" "$R"
 mount -o remount,bind,ro "$R"
 sed -i 's,mnt=.*,mnt='"$T/host/hosts:/etc/hosts," "$CONFIG"

@@ -24,7 +24,7 @@ run lsl start
 is "a missing file of the host does not keep the container from starting" "$status" 0
 like "... but is reported, with file and line" "$err" "*$CONFIG:4:*$T/host/late*"
 
-# replace NAME TEXT: as vipw and resolvconf do it.
+# replace NAME TEXT: like vipw and resolvconf.
 replace() {
 	echo "$2" >"$T/host/$1.new"
 	mv "$T/host/$1.new" "$T/host/$1"

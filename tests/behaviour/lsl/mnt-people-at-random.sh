@@ -1,11 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Whatever names and numbers the host's accounts and the container's have, the
+# For any names and numbers of the host's and the container's accounts, the
 # container's C libraries know the host's people, programs that check and edit
 # accounts work inside, and a stop leaves the container's own part as these
-# programs would have left it without lsl. LSL_TEST_SEEDS are the numbers of
-# the random account files.
+# programs would have left it without lsl. LSL_TEST_SEEDS are the numbers of the
+# random account files.
 . "$(dirname "$0")/../../lib/lib.sh"
 needs python3 useradd update-passwd systemd-sysusers
 [ -f /usr/share/base-passwd/passwd.master ] || skip "no base-passwd"
@@ -25,10 +25,10 @@ for file in shadow gshadow; do
 	mount --bind "$T/machine/$file" "/etc/$file"
 done
 
-# accounts SEED HOST CONTAINER: random files in these two directories. What the
-# rules are about is frequent: equal names, equal numbers, groups of people,
-# people below 1000, lines for NIS. The container has a distribution's own
-# accounts too, as update-passwd knows them.
+# accounts SEED HOST CONTAINER: random files in these two directories. Cases of
+# the rules are frequent: equal names, equal numbers, groups of people, people
+# below 1000, lines for NIS. The container has a distribution's own accounts
+# too, as update-passwd knows them.
 cat >"$W/accounts.py" <<'END'
 import random, sys
 r = random.Random(int(sys.argv[1]))
@@ -77,7 +77,7 @@ accounts(sys.argv[2], True)
 accounts(sys.argv[3], False)
 END
 
-# merged HOST OWN MERGED: the rules, said once more. Prints what breaks one.
+# merged HOST OWN MERGED: the rules, written again. Prints each violation.
 cat >"$W/rules.py" <<'END'
 import sys
 host, own, merged = sys.argv[1:]
@@ -168,7 +168,7 @@ else
 	skip_check "musl's programs" "musl-gcc is not installed"
 fi
 
-# What programs do to the container's own accounts, with and without lsl.
+# Changes of programs to the container's own accounts, with and without lsl.
 echo 'u sysuser 779 "of sysusers" /' >"$W/sysusers.conf"
 edit() { # CONTAINER
 	for command in "groupadd -g 777 tools" "useradd -u 777 -g tools -M -d / tools" "usermod -aG bin tools" \
