@@ -85,7 +85,7 @@ says "by a copy of the link" "debian <say> <x>" as_user "$T/home/alice/debian:sa
 says "... by a relative path" "debian <say>" as_user sh -c 'cd && ./debian:say'
 says "... under another argv[0]" "debian <other>" as_user bash -c 'exec -a other ~/debian:say'
 rm "$T/home/alice/debian:say"
-# A hard link to a link: some ln make one to its target.
+# ln -sr resolves the link: the new one leads to its final target.
 as_user ln -sr "$LINKSDIR/debian:say" "$T/home/alice"
 says "by a link of that name that ln -sr made" "debian <say> <x>" as_user "$T/home/alice/debian:say" x
 ln "$EXECUTOR" "$T/usr/bin/debian:say"

@@ -9,7 +9,7 @@ variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 needs cc
 
-# In place of a module that every glibc brings.
+# Replaces a module that every glibc has.
 module=$(ldconfig -p | sed -n 's/.*libnss_compat\.so\.2 .*=> //p' | head -n 1)
 [ -n "$module" ] || skip "this C library has no module libnss_compat"
 cat >"$W/directory.c" <<'END'

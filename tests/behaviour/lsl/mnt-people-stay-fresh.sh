@@ -1,13 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Whom the host adds is known in started containers by itself, however many in a
-# row, and also where a program inside has locked the account files meanwhile.
+# New people of the host are known in started containers automatically, however
+# many in a row, and even if a program inside has locked the account files
+# meanwhile.
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 needs useradd python3
 
-# useradd replaces files, so they are in a directory of the test's own.
+# useradd replaces files, so they are in the test's own directory.
 cp -a /etc "$T/machine/etc"
 mount --bind "$T/machine/etc" /etc
 rm -f /etc/.pwd.lock
@@ -42,7 +43,7 @@ gone() {
 	! grep -q "^$1:" "$R/etc/passwd"
 }
 
-# As vipw locks them, in the container.
+# Locked like by vipw, in the container.
 cat >"$W/lock.py" <<'END'
 import fcntl, os, sys
 lock = os.open(sys.argv[1], os.O_WRONLY | os.O_CREAT, 0o600)

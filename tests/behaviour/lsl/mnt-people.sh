@@ -41,8 +41,8 @@ is "hashes are those of the host" "$(debian:getent shadow alice | cut -d: -f2)" 
 is "... or none" "$(debian:getent shadow bob | cut -d: -f2)" "*"
 is "the group shadow, which is the host's too, may read them" "$(debian:stat -c '%a %U:%G' /etc/shadow)" "640 root:shadow"
 for check in "pwck -r" "grpck -r"; do
-	# Its directories are not there; that is all that it may say.
-	# shellcheck disable=SC2086 # words
+	# Its directories do not exist; it may report only that. shellcheck
+	# disable=SC2086 # words
 	is "$check finds nothing else than missing directories" "$(debian:$check 2>&1 | grep -v 'does not exist\|no changes\|^$')" ""
 done
 
@@ -92,7 +92,7 @@ cksum /etc/group /etc/shadow /etc/gshadow >host-after
 grep -v passwd host-before >host-before-rest
 same "the host's account files were never touched" host-after host-before-rest
 
-# Where somebody else could read them, no hash goes in.
+# If somebody else could read them, no hash is added.
 chmod 0775 "$R/etc"
 chgrp 51001 "$R/etc"
 sed -i '/^path=/a allow=shared-rootfs' "$CONFIG"

@@ -39,7 +39,7 @@ ok "... and is on the host" test -e "$T/usb/written"
 ok "the host unmounts it again" umount "$T/usb"
 not_ok "... and it disappears" debian:test -e "$T/usb/file"
 
-# Added to a container that runs.
+# Added to a running container.
 disk late "$T/late"
 sed -i "s,^mnt=.*,&;$T/late," "$CONFIG"
 gives "lsl start adds a disk" 0 "" "" lsl start

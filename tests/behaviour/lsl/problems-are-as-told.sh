@@ -99,7 +99,7 @@ fi
 
 shows "no_new_privs is set" as_user setpriv --no-new-privs "$LINKSDIR/debian:id"
 ok "in a separate mount namespace" unshare -m "$LINKSDIR/debian:id"
-# As a kernel before 6.18 has it.
+# As on a kernel before 6.18.
 sed -i 's/^\(namespace=[0-9]*:[0-9]*\):.*/\1/' "$MNTDIR/debian:record"
 shows "cannot enter debian from this mount namespace" unshare -m runuser -u alice -- "$LINKSDIR/debian:id"
 lsl start debian

@@ -1,10 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# lsl ps, status, stop and remove know the programs of a container however they
-# came there: from a mount namespace of their own, from inside another
-# container, by way of the host, into a mount namespace that was made inside;
-# and those that an earlier stop has left running.
+# lsl ps, status, stop and remove know the programs of a container, however they
+# were started: from a separate mount namespace, from inside another container,
+# by the host, in a mount namespace that was made inside; and those that an
+# earlier stop has left running.
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 needs jq
@@ -41,16 +41,16 @@ if is_young; then
 	started 1008 unshare -m runuser -u alice -- "$D" 1008
 	count=8
 fi
-# These are none of debian's.
+# These are not debian's.
 started 2001 "$LINKSDIR/debian:sh" -c "exec $LINKSDIR/host:sleep 2001"
 started 2002 "$LINKSDIR/debian:sh" -c "exec $LINKSDIR/other:sleep 2002"
 started 2003 "$LINKSDIR/twin:sleep" 2003
 started 2004 unshare -m sleep 2004
 started 2005 chroot "$T/rootfs/debian" /bin/sleep 2005
-# One that another tool has brought there, as RootDirectory= of a unit does.
+# One that another tool has started there, like RootDirectory= of a unit.
 started 2006 unshare -m chroot "$T/rootfs/debian" /bin/sleep 2006
-# One that looks like debian's, in a user namespace of alice's: root neither
-# looks at its file systems nor ends it.
+# One that looks like debian's, in alice's user namespace: root neither looks at
+# its file systems nor ends it.
 if as_user unshare -U -r -m true 2>/dev/null; then
 	started 2008 as_user unshare -U -r -m sh -c \
 		'mount --rbind "$0" "$0" && mount --rbind / "$0/oldRoot" && exec chroot "$0" /bin/sleep 2008' "$T/rootfs/debian"
@@ -59,7 +59,7 @@ else
 	skip_check "a user's own namespace is not a container's" "users may not make namespaces"
 fi
 
-# shown CMD...: the numbers of the container's that it prints.
+# shown CMD...: the numbers of the container's programs that it prints.
 shown() {
 	"$@" 2>&1 | sed -n "s/.*sleep \([0-9]*\)$/\1/p" | sort | tr '\n' ' '
 }
@@ -81,7 +81,7 @@ is "... and another stop" "$(shown lsl stop debian)" "$all"
 is "... of all" "$(shown lsl stop)" "$(echo "$all" | sed 's/$/2002 2003 /')"
 is "... when nothing is started" "$(shown lsl stop)" "$(echo "$all" | sed 's/$/2002 2003 /')"
 is "lsl ps, too" "$(shown lsl ps)" "$(echo "$all" | sed 's/$/2002 2003 /')"
-# What the twin's stop has left has the same root directory.
+# Programs that the twin's stop has left have the same root directory.
 is "... of the two with one root filesystem they have it once" "$(shown lsl ps debian twin)" "${all}2003 "
 pkill -x -f '.*sleep 2003'
 lsl start
@@ -103,7 +103,7 @@ lsl stop --kill 2>/dev/null
 is "... without a name, those of all containers" "$(pgrep -a -x sleep | sed 's/.* //' | sort | tr '\n' ' ')" \
 	"2001 2004 2005 2006 2008 "
 
-# A root filesystem is not deleted under a program.
+# A root filesystem is not deleted while a program uses it.
 busybox_rootfs "$T/made"
 gives "one is made" 0 "" "" sh -c '"$@" >/dev/null 2>&1' x "$T/usr/bin/lsl" $LSL_FLAGS create made --from "$T/made"
 started 3001 "$LINKSDIR/made:sleep" 3001

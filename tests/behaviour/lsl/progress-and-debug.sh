@@ -13,12 +13,12 @@ for name in one two three; do
 done
 escape=$(printf '\033')
 
-# at_terminal CMD: what is shown there.
+# at_terminal CMD: the output there.
 at_terminal() {
 	script -q -e -c "$1" /dev/null </dev/null | tr -d '\r'
 }
-# slow CALL COMMAND: lsl, with a third of a second before each system call of
-# that name, as words for a shell.
+# slow CALL COMMAND: the words for a shell that run lsl with a delay of a third
+# of a second before each system call of that name.
 slow() {
 	echo "strace -qq -o /dev/null -e trace=$1 -e inject=$1:delay_enter=350000 $T/usr/bin/lsl $LSL_FLAGS $2"
 }

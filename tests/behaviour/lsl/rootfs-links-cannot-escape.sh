@@ -20,7 +20,7 @@ state() {
 }
 
 # hostile LINK TARGET: a container whose root filesystem has this link, and one
-# in which there is something at the end of it.
+# in which the link's target exists.
 hostile() {
 	for inside in no yes; do
 		name=h$((number += 1))

@@ -18,7 +18,8 @@ mnt_of_record() {
 namespace() {
 	stat -Lc %i "$MNTDIR/debian"
 }
-# As the container sees them; but for what hides the command directory.
+# The mounts that the container sees, except those that hide the command
+# directory.
 mounts() {
 	debian:cat /proc/self/mountinfo | awk '{ print $5 }' | grep -v "$LINKSDIR" | sort
 }
@@ -35,7 +36,7 @@ debian:sh -c 'while read -r line; do cat /srv/data/sub/file /opt/deep/hosts 2>&1
 runs=$!
 exec 3>"$W/ask" 4<"$W/answer"
 
-# New ones.
+# New elements.
 config "mnt=$T/data:/srv/data;$T/home;$T/hosts:/opt/deep/hosts;$T/tools:/tools" "bins=/tools;/bin"
 gives "new elements of mnt: start says nothing and exits 0" 0 "" "" lsl start
 gives "a directory is visible at once" 0 data "" debian:cat /srv/data/sub/file
@@ -68,7 +69,7 @@ same "a restart makes the same mounts" after before
 kill $runs 2>/dev/null || :
 exec 3>&- 4<&-
 
-# Those that have to wait.
+# Elements that have to wait.
 before=$(namespace)
 config "mnt=$T/more:/srv/data;$T/hosts:/opt/deep/hosts;$T/tools:/tools;$T/more:/srv/more" "bins=/tools;/bin"
 run lsl start
@@ -108,7 +109,7 @@ config "mnt=$T/tools:/tools;$T/hosts:/opt/deep/hosts;$T/more:/srv/more" "bins=/t
 lsl restart
 rmdir "$T/more/below"
 
-# Those that cannot be.
+# Impossible elements.
 before=$(mnt_of_record)
 config "mnt=$T/tools:/tools;$T/hosts:/opt/deep/hosts;$T/more:/srv/more;$T/late:/srv/late;$T/data:/bin/busybox;$T/data:/srv/well;$T/data:/srv/more/new;$T/hosts:/srv/more/file;$T/hosts:/etc/well" "bins=/tools;/bin"
 run lsl start
@@ -143,7 +144,7 @@ gives "links of the root filesystem are followed inside it" 0 "" "" lsl start
 is "links of the root filesystem make nothing outside of it" "$(ls "$T/canary"; grep -c "$T/canary" /proc/self/mountinfo)" 0
 ok "a link that leads inside is mounted" debian:test -e "$T/canary/a/sub/file"
 
-# The command directory stays hidden, also in what is added.
+# The command directory stays hidden, also in added elements.
 config "mnt=$T/tools:/tools;$T/hosts:/opt/deep/hosts;$T/more:/srv/more;$T/late:/srv/late;$T/data:/srv/well;$T/hosts:/etc/well;$T/data:/out/a;$T/hosts:/up/b;$T:/everything" "bins=/tools;/bin"
 gives "a directory that the command directory is in" 0 "" "" lsl start
 is "... comes without it" "$(debian:ls "/everything${LINKSDIR#"$T"}")" ""

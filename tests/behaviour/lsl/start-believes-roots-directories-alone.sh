@@ -59,7 +59,7 @@ echo >"$MNTDIR"
 refuses "a state directory that is a file" "$MNTDIR"
 rm "$MNTDIR"
 
-# What somebody else left there is not taken for a container.
+# Files that somebody else left there are not taken for a container.
 mkdir "$MNTDIR"
 echo "lsl=1" >"$MNTDIR/debian:record"
 echo >"$MNTDIR/debian"

@@ -36,11 +36,11 @@ traced() {
 	run timeout -s KILL 30 strace -D -f -qq -o "$file" "$@"
 }
 
-# calls FILE: the calls in a trace, each with the most that any process has made
-# of it; those of all places as "NAME NUMBER". What only waits, or ends, cannot
-# fail; a daemon whose answers do not leave it (writev) is not one that has
-# failed to start; brk(2) and arch_prctl(2) are the C library's, which does not
-# expect them to fail like this.
+# calls FILE: the calls in a trace, each with the greatest number in any
+# process, as "NAME NUMBER" for all places. Calls that only wait or end the
+# process cannot fail. A daemon that cannot send answers (writev) has not failed
+# to start. The C library, which makes brk(2) and arch_prctl(2), does not expect
+# them to fail like this.
 calls() {
 	awk '{ pid = $1; sub(/^[0-9]+ +/, ""); if (!match($0, /^[a-z0-9_]+\(/)) next
 		name = substr($0, 1, RLENGTH - 1); n[pid, name]++; if (n[pid, name] > most[name]) most[name] = n[pid, name] }
@@ -71,8 +71,7 @@ error_of() {
 	esac
 }
 
-# "yes" where pin and record of a container are both there, "no" where neither
-# is.
+# "yes" if a container has both pin and record, "no" if it has neither.
 is_whole() {
 	case $(is_mounted "$MNTDIR/debian" && echo pin) in
 	pin) if [ -f "$MNTDIR/debian:record" ]; then echo yes; else echo "a pin without a record"; fi ;;
@@ -85,14 +84,14 @@ works() {
 		[ "$(timeout 10 runuser -u alice -- "$LINKSDIR/debian:cat" /etc/live)" = content ]
 }
 
-# What is left is in $W/stop.
+# Remains are listed in $W/stop.
 cleaned() {
 	lsl stop >"$W/stop" 2>&1 && retry no_lslfs || return 1
 	state >"$W/left"
 	echo "$nothing" | diff - "$W/left" >>"$W/stop"
 }
 
-# wrong WHAT: notes it about the fault at hand.
+# wrong WHAT: records it for the present fault.
 wrong() {
 	wrongs="$wrongs
 $call number $number with $error: $1 (status $status: $err)"
@@ -114,7 +113,7 @@ while read -r call number; do
 		if ! { [ "$(is_whole)" = yes ] && works; }; then wrong "status 0, but not everything is started"; fi
 	else
 		failed=$((failed + 1))
-		# The first of all is the dynamic loader's, which ends so.
+		# The first one is the dynamic loader's, which ends so.
 		[ "$call $number $status" != "mmap 1 139" ] || err="lsl: the loader"
 		case $err in "lsl: "* | "mount.lslfs: "* | "$T/"*": error while loading shared libraries: "* | "Error relocating "*) ;; *) [ "$call" = write ] || wrong "no message" ;; esac
 		case $(is_whole) in yes | no) ;; *) wrong "$(is_whole)" ;; esac
@@ -125,8 +124,7 @@ ran=
 is "start with $(wc -l <"$W/faults") faults: all there ($succeeded times) or a message ($failed times), and clean afterwards" "$wrongs" ""
 is "start: both were the case" "$([ $succeeded -gt 0 ] && [ $failed -gt 3 ] && echo yes)" yes
 
-# spoilt CALL HOW MESSAGE: the daemon's processes, the first time that they make
-# that call.
+# spoilt CALL HOW MESSAGE: fails the first such call of the daemon's processes.
 spoilt() {
 	traced /dev/null -e trace="$1" -e "inject=$1:$2:when=1" "$program" $LSL_FLAGS start </dev/null
 	is "the daemon fails by $2 in $1: it says so, with its name" "$status$err" "1mount.lslfs: $3"

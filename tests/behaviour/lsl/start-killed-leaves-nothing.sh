@@ -24,7 +24,7 @@ lsl stop
 retry no_lslfs
 state "$W/before"
 
-# kill_at CALL NUMBER: false when lsl start came to its end.
+# kill_at CALL NUMBER: false if lsl start ended before that.
 kill_at() {
 	run strace -D -f -qq -o /dev/null -e "trace=$1" -e "inject=$1:signal=KILL:when=$2" \
 		"$T/usr/bin/lsl" $LSL_FLAGS start
@@ -45,8 +45,8 @@ for call in unshare clone fork mount move_mount open_tree pivot_root symlinkat o
 			bad_stop="$bad_stop $number"
 		fi
 		kill_at $call $number || :
-		# It would go on killing the daemon, and each that takes its
-		# place.
+		# It would keep killing the daemon, and each one that replaces
+		# it.
 		retry sh -c 'pkill -KILL -x strace; ! pgrep -x strace'
 		lsl start >>"$W/log" 2>&1 && debian:true &&
 			[ "$(debian:cat /etc/live)" = content ] || bad_start="$bad_start $number"

@@ -26,7 +26,7 @@ refused() {
 	is "$1: lsl check has an error" "$status" 2
 	like "$1: ... with the same words" "$(one_line "$out")" "*error*debian: $2*${3:-}*"
 }
-# mended WHAT: what the last message advises is typed, and then it starts.
+# mended WHAT: runs the remedy of the last message; then the container starts.
 mended() {
 	remedy=$(lsl check --json | sed -n 's/.*"remedy": *"sudo \(.*\)".*/\1/p' | grep -F "$T/rootfs" | head -n 1 | sed 's/\\\(["\\]\)/\1/g')
 	ok "$1: the remedy can be pasted" sh -c "$(printf '%s' "$remedy" | sed 's/; sudo /; /g')"
@@ -67,7 +67,7 @@ chmod 0777 "$root/usr"
 refused "allow= with another word" "*without the line allow=shared-rootfs;suid-mnt"
 chmod 0755 "$root/usr"
 
-# Only the directories that count.
+# Only the directories that matter.
 config
 mkdir -p "$root/srv/share" "$root/var"
 chmod 0777 "$root/srv/share" "$root/opt" "$root/var"
@@ -78,7 +78,7 @@ config "bins=/opt;/bin"
 refused "a directory of bins" "*can change $root/opt, *allow=shared-rootfs"
 chmod 0755 "$root/opt"
 
-# A group that nobody is in is root's, as staff is in Debian.
+# A group without members counts as root's, like Debian's staff.
 printf 'root:x:0:0::/root:/bin/sh\n' >"$root/etc/passwd"
 printf 'root:x:0:\nstaff:x:61950:\n' >"$root/etc/group"
 chgrp 61950 "$root/usr/local/bin"
@@ -102,7 +102,7 @@ fi
 chgrp 0 "$root/usr/local/bin"
 chmod 0755 "$root/usr/local/bin"
 
-# The way to it.
+# Directories that lead to it.
 mkdir "$T/way" "$T/way/users" "$T/way/sticky"
 chmod 1777 "$T/way/sticky"
 cp -a "$root" "$T/way/sticky/rootfs"
@@ -165,7 +165,7 @@ for password in '*' '!' '$6$x$y'; do
 	lsl stop
 done
 
-# One that runs is left alone, also by restart; others start.
+# A running one is left alone, also by restart; others start.
 gives "lsl start" 0 "" "" lsl start
 chmod 0777 "$root/usr"
 gives "a running container is left alone" 0 "" "" lsl start
@@ -180,7 +180,7 @@ run lsl start
 is "one that is refused: exit status 1" "$status" 1
 ok "... the others are started" is_started other
 
-# Names that a shell would take apart.
+# Names that a shell would split.
 hostile="$T/rootfs/a;touch pwned;\$(touch pwned) 'b"
 cp -a "$root" "$hostile"
 rm "$CONFIG"
@@ -189,7 +189,7 @@ root=$hostile
 mended "a hostile name"
 not_ok "... runs nothing of it" test -e pwned
 
-# The host's own root, wherever it is mounted.
+# The host's own root, at any mount point.
 mkdir "$T/again"
 mount --bind / "$T/again"
 container again "path=$T/again"

@@ -44,7 +44,7 @@ is "lsl check says it, a line for each" "$said" 2
 like "... of the empty one" "$out" "*warning  $CONFIG:3: empty: $missing; it has no commands (is $empty a whole root filesystem?)*"
 like "... of the other" "$out" "*warning  $CONFIG:7: half: $none; it has no commands (is $half a whole root filesystem?)*"
 
-# What fills it later.
+# Programs that are added later.
 chmod 0755 "$half/usr/bin/not-yet-a-program"
 start_says "one program is enough, whatever else is missing" "" half
 mkdir -p "$T/tools"

@@ -13,7 +13,7 @@ mkdir "$T/rootfs/debian/opt"
 program "$T/rootfs/debian/opt/one" 'sleep 1000'
 container arch "bins=/bin;/nowhere"
 
-# get FILTER: of what lsl status --json prints.
+# get FILTER: a part of the output of lsl status --json.
 get() {
 	lsl status --json 2>/dev/null | jq -c "$1"
 }
@@ -104,7 +104,7 @@ if ! command -v script >/dev/null; then
 	skip_check "tables on a terminal" "script is not installed"
 	exit
 fi
-# at_terminal COLUMNS [VARIABLE=VALUE...]: what is shown on one.
+# at_terminal COLUMNS [VARIABLE=VALUE...]: the output on one.
 at_terminal() {
 	columns=$1
 	shift

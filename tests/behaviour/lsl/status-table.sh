@@ -53,7 +53,7 @@ run lsl status nosuch
 is "a name that is not configured: exit status 1" "$status" 1
 like "... told" "$err" "*nosuch*"
 
-# What is wrong.
+# Problems.
 wrong() {
 	run lsl status
 	is "$1: exit status 1" "$status" 1
@@ -73,7 +73,7 @@ lsl start
 kill_lslfs
 wrong "a command directory without its daemon" "*$LINKSDIR*lsl start*"
 lsl start
-# As lsl stop unpins it; the daemon may have it open.
+# Unpinned as by lsl stop; the daemon may have it open.
 umount -l "$MNTDIR/arch"
 wrong "a record without a namespace" "*arch*"
 run lsl start

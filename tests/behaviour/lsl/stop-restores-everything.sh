@@ -15,7 +15,7 @@ container arch
 ln -s ../nowhere/at/all "$T/rootfs/debian/etc/dangling"
 mkdir "$W/before" "$W/after"
 
-# Peer groups are numbered anew; whether a mount is shared is what counts.
+# Peer groups get new numbers; it counts only whether a mount is shared.
 state() {
 	sed 's/\(shared\|master\):[0-9]*/\1/g' /proc/self/mountinfo | sort >"$1/mountinfo"
 	find "$T" -path "$T/rootfs" -prune -o -path "$W" -prune -o -path "$T/machine" -prune -o -printf '%p %y %i %m %u %g %s %l\n' | sort >"$1/files"
@@ -24,13 +24,13 @@ state() {
 	pgrep -a lsl >"$1/processes" || :
 }
 
-# lsl refresh --follow sees that nothing is started any more, and ends.
+# lsl refresh --follow sees that no container is started any more, and ends.
 no_lsl() {
 	! pgrep -x lsl >/dev/null
 }
 
 for host in shared private; do
-	# As under systemd, and as where nobody has made anything shared.
+	# Like under systemd, and like a machine without shared mounts.
 	mount --make-r$host /
 	state "$W/before"
 	lsl start

@@ -48,7 +48,7 @@ is "no container can be entered: they are listed as directories" "$(ls "$LINKSDI
 untraced
 
 # Two containers have the same directory and so the same watch. One is stopped,
-# and its watch taken away, when the other one's worker has just been given it.
+# and its watch removed, when the other one's worker has just got it.
 container twin "path=$T/rootfs/debian" "bins=/covered;/bin"
 lsl start twin
 ls "$LINKSDIR/twin" >/dev/null
@@ -69,7 +69,7 @@ rm "$T/rootfs/debian/bin/come"
 is "... a removed one is not" "$(listed debian come)" 0
 
 # Restarted while the daemon could not look: the namespace has the number of the
-# one before, or has not.
+# former one, or another.
 ls -l "$LINKSDIR/other" >/dev/null
 before=$(grep ^namespace= "$MNTDIR/other:record")
 server=$(lslfs_server)
@@ -101,7 +101,7 @@ ok "nobody reads the log: a server is still replaced" timeout 5 sh -c "until ls 
 ok "... and commands run" debian:tool
 kill -CONT "$log"
 
-# What a server that cannot serve says.
+# The message of a server that cannot serve.
 traced "$(lslfs_supervisor)" -e trace=inotify_init1 -e inject=inotify_init1:error=EMFILE
 kill -KILL "$(lslfs_server)"
 ok "a later server that cannot serve: the daemon gives up" retry no_lslfs
@@ -117,7 +117,7 @@ untraced
 ok "the daemon ends" retry no_lslfs
 lsl stop
 
-# It cannot be seen what lies on the mount point.
+# The contents of the mount point cannot be read.
 run strace -f -q -o /dev/null -e trace=getdents64 -e inject=getdents64:error=EIO "$HELPER" lslfs "$LINKSDIR"
 is "a mount point that cannot be read is not taken to be empty" "$status" 32
 like "... and it says why" "$err" "mount.lslfs: cannot read $LINKSDIR*"

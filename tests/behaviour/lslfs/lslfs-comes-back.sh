@@ -17,7 +17,7 @@ lsl start
 debian:sleep 1000 &
 sleeper=$!
 
-# A shell that stands in the directory, and another one in the container's.
+# A shell in the directory, and another one in the container's.
 mkfifo "$W/in" "$W/in2"
 (cd "$LINKSDIR" && exec sh <"$W/in" >>"$W/said" 2>&1) &
 (cd "$LINKSDIR/debian" && exec sh <"$W/in2" >>"$W/said2" 2>&1) &
@@ -33,14 +33,14 @@ shells_work() {
 ok "the directory can be a shell's working directory" shells_work
 
 ok "the daemon is a supervisor and a server" retry lslfs_is_whole
-# Without CAP_SYS_RESOURCE root cannot ask for that, nor can we.
+# Without CAP_SYS_RESOURCE root cannot set that, and neither can we.
 lowest=$(sh -c 'echo -1000 >/proc/self/oom_score_adj; cat /proc/self/oom_score_adj' 2>/dev/null)
 for pid in $(lslfs_pids); do
 	is "the out-of-memory killer takes everybody else first" "$(cat "/proc/$pid/oom_score_adj")" "$lowest"
 done
 
-# after WHAT CMD...: they are back within a second after CMD, which kills. Else
-# "$late" says so.
+# after WHAT CMD...: the commands are back within a second after CMD, which
+# kills. Otherwise "$late" says so.
 late=
 slowest=0
 after() {
@@ -56,7 +56,7 @@ after() {
 	retry lslfs_is_whole || late="$late $what: not two processes;"
 }
 
-# kill_all_of NAME...: at once. One that is just being replaced is waited for.
+# kill_all_of NAME...: at once. Waits for one that is just being replaced.
 kill_all_of() {
 	victims=
 	for name; do
@@ -83,9 +83,9 @@ else
 	skip_check "... and the shells still work" "Linux before 6.9 sends nothing again"
 fi
 
-# A thread that has been killed may still take a request with it. So the server
-# is killed while two processes ask. One that waits for longer than ten seconds
-# waits forever.
+# A killed thread may still take a request. So the server is killed while two
+# processes send requests. A process that waits for more than ten seconds waits
+# forever.
 cat >"$W/ask" <<'EOF'
 	use strict;
 	use POSIX ":sys_wait_h";
@@ -159,7 +159,7 @@ ok "a running program has not noticed" kill -0 $sleeper
 exec 8>&- 9>&-
 
 if resends; then
-# Half a listing before, half after. The first that the new server hears of.
+# Half a listing before, half after: the first request of the new server.
 is "a listing of a directory that was opened before begins after" "$(perl -e '
 	opendir(my $dir, $ARGV[0]) or die; kill "KILL", $ARGV[1]; print join("\n", sort readdir $dir), $! ? " $!" : ""' \
 	"$LINKSDIR/debian" "$(lslfs_server)")" "$(ls -a "$LINKSDIR/debian" | LC_ALL=C sort)"
@@ -176,7 +176,7 @@ gives "lsl stop cleans up as ever" 0 "" "" lsl stop
 ok "no daemon is left" retry no_lslfs
 not_ok "no mount is left" is_mounted "$LINKSDIR"
 
-# Whatever it is that kills the server, if it always does: no circle.
+# If something always kills the server, the supervisor must give up.
 lsl start
 log_to "$W/log"
 lsl stop
@@ -191,7 +191,7 @@ is "... and the log says so once" "$(grep -c 'given up' "$W/log")" 1
 ok "lsl start mounts it again" lsl start
 ok "... and commands run" debian:tool
 
-# In whatever way the supervisor dies, nothing unsupervised stays.
+# However the supervisor dies, no server stays without one.
 for signal in KILL SEGV; do
 	kill -$signal "$(lslfs_supervisor)"
 	ok "SIG$signal: the server dies with its supervisor" retry no_lslfs
@@ -205,8 +205,7 @@ run lsl stop
 is "with all of it killed, lsl stop cleans up" "$status" 0
 ok "... leaving no mount" retry sh -c "! findmnt '$LINKSDIR'"
 
-# It does not answer, and never will. A look at a name that nobody has looked at
-# waits for it.
+# It does not answer, and never will. A lookup of a new name waits for it.
 lsl start
 hang_lslfs() {
 	hung=$(lslfs_pids)
@@ -215,7 +214,7 @@ hang_lslfs() {
 	ls "$LINKSDIR/debian:no-$1" >/dev/null 2>&1 &
 	waiter=$!
 }
-# A stopped process ends when it goes on.
+# A stopped process ends when it continues.
 let_it_end() {
 	# shellcheck disable=SC2086 # words
 	kill -CONT $hung
@@ -237,12 +236,12 @@ ok "... a waiting process continues" retry eval "! kill -0 $waiter"
 not_ok "... no mount is left" is_mounted "$LINKSDIR"
 ok "... and no process, when it can end" let_it_end
 
-# A service manager would do this.
+# Like a service manager.
 lsl start
 umount "$LINKSDIR"
 retry no_lslfs
 (while [ -e "$W/in" ]; do "$HELPER" --foreground lslfs "$LINKSDIR" 2>"$W/manager" || :; done) &
-# What the kernel still has of a dead mount can be looked up, but not listed.
+# Cached names of a dead mount can be looked up, but not listed.
 works() {
 	[ "$(ls "$LINKSDIR" | grep -cx debian:tool) $(debian:tool) $(findmnt -rno TARGET | grep -cx "$LINKSDIR")" = "1 ran 1" ]
 }

@@ -25,7 +25,7 @@ for name in plain many unwatched deleted; do
 done
 lsl start plain many deleted
 
-# fresh WHAT CONTAINER: a program that comes and goes there is seen.
+# fresh WHAT CONTAINER: changes of a new and a removed program are seen there.
 fresh() {
 	opt=$T/rootfs/$2/opt seen=
 	for way in "$LINKSDIR/$2:new" "$LINKSDIR/$2/new"; do
@@ -45,7 +45,7 @@ lines() {
 }
 
 # More events than the kernel keeps, while nobody reads them: those of another
-# container are lost, and nothing but the loss tells of them.
+# container are lost, and only the loss is reported.
 fresh "at first everything is as it should be" plain
 cp -l "$T/rootfs/plain/bin/true" "$T/rootfs/plain/opt/old"
 # Twice: the second listing is the kernel's.
@@ -65,7 +65,7 @@ ok "... and not the removed one" retry test ! -h "$LINKSDIR/plain:old"
 fresh "... and it continues as before" plain
 is "... one line in the log says so" "$(lines 'too many changes at once')" 1
 
-# No watch to be had, for this process alone.
+# No watch can be made, only for this process.
 strace -f -q -o /dev/null -e trace=inotify_add_watch -e inject=inotify_add_watch:error=ENOSPC -p "$server" &
 tracer=$!
 is_traced() {
@@ -97,7 +97,7 @@ cp "$T/rootfs/plain/bin/busybox" "$T/rootfs/deleted/bin/true"
 ok "... the next directory of PATH is found" test -h "$LINKSDIR/deleted:true"
 fresh "... everything is as before" deleted
 
-# Stopped with the directory open, and somebody in it.
+# Stopped with the directory open, and a process in it.
 mkfifo "$W/in"
 (cd "$LINKSDIR/many" && exec sh <"$W/in" >"$W/said" 2>&1) &
 exec 8>"$W/in"

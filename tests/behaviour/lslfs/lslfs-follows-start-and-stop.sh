@@ -22,8 +22,8 @@ is_there() {
 is_gone() {
 	[ ! -e "$LINKSDIR/arch:tool" ] && [ ! -h "$LINKSDIR/arch:tool" ] && [ ! -d "$LINKSDIR/arch" ]
 }
-# An older kernel cannot be told that a name is another one now, and keeps those
-# that were looked up for 10 seconds at most. A listing is always new.
+# The daemon cannot invalidate names in an older kernel, which keeps looked up
+# names for 10 seconds at most. A listing is always new.
 rounds=20 looked_up=
 linux_is 6.16 || rounds=3 looked_up=retry
 stale=0

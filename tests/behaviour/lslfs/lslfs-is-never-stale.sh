@@ -21,9 +21,9 @@ ln "$root/usr/bin/busybox" "$root/usr/bin/mount"
 program "$root/original" 'echo ran'
 lsl start
 
-# look yes|no NAME FIRST: what everybody sees, in one process: the lookup and
-# the listing of both directories. In each of the four orders, for the first
-# look is the one that counts.
+# look yes|no NAME FIRST: the results for every user, in one process: the lookup
+# and the listing of both directories. In each of the four orders, because the
+# first look counts.
 of=debian
 look() {
 	perl -e '
@@ -40,8 +40,8 @@ look() {
 		}' "$LINKSDIR" "$of" "$1" "$2" "$3"
 }
 
-# appears WHAT NAME COME GO: each of both a command. Four times, so that each
-# look is once the first after it.
+# appears WHAT NAME COME GO: COME and GO are commands. Four times, so that each
+# kind of look is once the first one.
 appears() {
 	what=$1 name=$2 come=$3 go=$4 wrong=
 	for first in 0 1 2 3; do
@@ -49,7 +49,8 @@ appears() {
 		eval "$come"
 		wrong="$wrong$(look yes "$name" $first | sed 's/^./after: &/')"
 		eval "$go"
-		# Lookups are told, and listings know: listings first.
+		# Listings first, because they are always right; lookups depend
+		# on invalidation.
 		wrong="$wrong$(look no "$name" $((2 + first % 2)) | sed 's/lookup of [^;]*; //g; s/^./gone: &/')"
 		retry $soon "$name" || wrong="$wrong $name is still found"
 	done
@@ -71,8 +72,8 @@ put() {
 	cp "$root/original" "$1"
 }
 appears "a program that is created" new 'put "$opt/new"' 'rm "$opt/new"'
-# An older kernel cannot be told that it went, and keeps a name for 10 seconds.
-# That was waited for.
+# The daemon cannot invalidate the name in an older kernel, which keeps it for
+# 10 seconds. They have passed.
 linux_is 6.16 || soon=forgotten
 appears "dpkg: new.dpkg-new, renamed; removed" new \
 	'put "$opt/new.dpkg-new"; chmod 0755 "$opt/new.dpkg-new"; mv "$opt/new.dpkg-new" "$opt/new"' 'rm "$opt/new"'
@@ -118,7 +119,7 @@ configure() {
 put "$root/elsewhere/configured"
 appears "bins that are configured, with lsl start" configured 'configure "/elsewhere;$bins"' 'configure "$bins"'
 
-# Which one is meant, of two with the same name. The executor looks by itself;
+# Which of two programs with the same name is meant. The executor itself looks;
 # but it must be asked.
 program "$root/opt/both" 'echo opt'
 is "of two the first is meant" "$(debian:both)" opt
@@ -137,7 +138,7 @@ now() {
 	date +%s%3N
 }
 # eventually WHAT yes|no NAME SINCE: looks until all answers are right. The last
-# wrong one began in time.
+# wrong lookup must have begun in time.
 eventually() {
 	what=$1 wanted=$2 name=$3 since=$4 wrong=$4 began=$(now)
 	while [ -n "$(look "$wanted" "$name" 0)" ] && [ $((began - since)) -lt 20000 ]; do
@@ -162,9 +163,9 @@ gone=$(now)
 is "... comes back: a lookup sees it at once" "$(look yes editor 0 | sed 's/listing[^;]*; //g')" ""
 eventually "... a listing" yes editor "$gone"
 
-# What was seen before it happened is given out once more shortly before the
-# time is over: to somebody who lists the other directory, and to those who list
-# the same one while the first reader pauses in the middle.
+# The old listing is used again shortly before its time is over: for a reader of
+# the other directory, and for readers of the same one while the first reader
+# pauses in the middle.
 of=many
 mkdir -p "$T/rootfs/many/bin" "$T/rootfs/many/targets"
 put "$T/rootfs/many/program"
@@ -176,8 +177,8 @@ perl -e '
 container many "path=$T/rootfs/many" "bins=/bin"
 lsl start
 mkfifo "$T/pausing"
-# Three times, for what is read before the kernel has forgotten what it knew is
-# not kept.
+# Three times, because a listing that is read before the kernel has dropped its
+# old names is not kept.
 perl -e '
 	my ($name, @held);
 	for (1 .. 3) {

@@ -48,7 +48,7 @@ is "4.5 seconds for files that are not programs: it does not count as hanging" "
 untraced
 is "... and the log says nothing" "$(lines 'other does not answer')" 0
 
-# No scan for each request, whatever time MNTDIR has.
+# No scan for each request, for any time of MNTDIR.
 touch -d '+1 year' "$MNTDIR"
 ls "$LINKSDIR" >/dev/null
 traced "$(lslfs_server)" -e trace=openat,open

@@ -53,7 +53,7 @@ is "a new link is listed" "$(list | grep -cx alias)" 1
 rm "$bin/new4"
 ok "a link whose target is removed disappears" retry sh -c "! ls '$LINKSDIR' | grep -qx debian:alias"
 
-# What hides behind another one appears when that goes.
+# A hidden program appears when the one in front of it is removed.
 program "$bin/both" 'echo second'
 program "$T/rootfs/debian/usr/local/bin/both" 'echo first'
 is "a name in two directories is listed once" "$(list | grep -cx both)" 1
@@ -69,7 +69,7 @@ gives "... and runs" 0 tool "" debian:tool
 rm -r "$T/rootfs/debian/opt"
 ok "... and disappears" retry sh -c "! ls '$LINKSDIR/debian:tool'"
 
-# A whole directory at once, as a distribution's upgrade does it.
+# A whole directory at once, as in a distribution's upgrade.
 mv "$T/rootfs/debian/usr/local/bin" "$T/rootfs/debian/usr/local/old"
 mkdir "$T/rootfs/debian/usr/local/bin"
 program "$T/rootfs/debian/usr/local/bin/fresh" 'echo fresh'

@@ -7,7 +7,7 @@
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 
-# mount(8) looks for its helper in /sbin: here, ours is there.
+# mount(8) looks for its helper in /sbin, which has ours here.
 sbin=$(realpath /sbin)
 mount -t overlay -o "lowerdir=$T/sbin:$sbin" overlay "$sbin" 2>/dev/null ||
 	skip "no overlay over $sbin"
@@ -78,6 +78,6 @@ run "$HELPER" --version
 like "--version" "$status$out" "0*[0-9].[0-9]*"
 lsl stop
 
-# Others' words go to no terminal as they are.
+# Text from others never reaches a terminal unchanged.
 run "$HELPER" lslfs "$LINKSDIR" -o "$(printf 'x\033[2Jy')"
 like "an option with an escape sequence is shown in visible form" "$err" "*'x?x1b?2Jy'*"

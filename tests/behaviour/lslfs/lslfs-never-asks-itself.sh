@@ -7,7 +7,7 @@
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 
-# within WHAT CMD...: it comes to an end.
+# within WHAT CMD...: it must end.
 within() {
 	what=$1
 	shift
@@ -30,7 +30,7 @@ container mounted "bins=/bin;/deep$LINKSDIR;/top/subsysbin" "mnt=$T:/deep$T;$T:/
 container around "path=$T/rootfs/around" "bins=/bin;/inner/commands"
 mkdir -p "$T/rootfs/around/inner/commands"
 mount --bind "$LINKSDIR" "$T/rootfs/around/inner/commands"
-# By the command directory that shows inside.
+# By the command directory that is visible inside.
 container shown "bins=/bin;/into;/names;/single"
 ln -s "$LINKSDIR" "$T/rootfs/shown/into"
 ln -s "$LINKSDIR/shown:sh" "$T/rootfs/shown/single"
@@ -61,7 +61,7 @@ for round in 1 2; do
 	done
 	within "round $round: a listing from inside ends" "$LINKSDIR/shown:find" "$LINKSDIR"
 	within "round $round: find ends" find "$LINKSDIR" "$T/rootfs/around/inner"
-	# The command directory mounted once more, with everything started.
+	# The command directory mounted a second time, with everything started.
 	umount "$LINKSDIR"
 	within "round $round: it is mounted again" lsl start
 done

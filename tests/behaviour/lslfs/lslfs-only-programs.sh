@@ -30,7 +30,7 @@ ln -s /opt/single "$opt/bin/absolute"
 ln -s ../../../../../../opt/single "$opt/bin/dots"
 ln -s /opt/bin/chain2 "$opt/bin/chain1"
 ln -s ../single "$opt/bin/chain2"
-# Things that only the host has, and one that only the container has.
+# Files that only the host has, and one that only the container has.
 program "$W/hostprogram" 'echo host'
 ln -s "$W/hostprogram" "$opt/bin/outside"
 ln -s "/oldRoot$W/hostprogram" "$opt/bin/through-oldroot"

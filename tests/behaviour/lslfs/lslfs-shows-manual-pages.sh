@@ -13,7 +13,7 @@ R=$T/rootfs/debian
 container debian "bins=/opt/tool/bin;/usr/bin;/bin"
 mkdir -p "$R/usr/share/man/man1" "$R/usr/share/man/man3" "$R/usr/local/share/man/man8" \
 	"$R/opt/tool/share/man/man1" "$R/opt/tool/bin"
-# page FILE TITLE: compressed as its name says.
+# page FILE TITLE: compressed according to its name.
 page() {
 	printf '.TH %s 1\n.SH NAME\n%s \\- of a container\n' "$2" "$2" >"$W/page"
 	case $1 in

@@ -25,7 +25,8 @@ container steady "bins=/opt;/bin"
 container flapping "bins=/opt;/bin"
 lsl start
 
-# What must be the same in the end. Looked at when everything has been listed.
+# The state that must be the same in the end, read after everything has been
+# listed.
 state() {
 	ls -l "$LINKSDIR" "$LINKSDIR/steady" "$LINKSDIR/flapping" >/dev/null || return 1
 	retry lslfs_is_whole
@@ -41,7 +42,7 @@ state() {
 }
 state "$W/before"
 
-# worker CMD...: does it again and again, until $W/end is there.
+# worker CMD...: repeats CMD until $W/end exists.
 worker() {
 	while [ ! -e "$W/end" ]; do
 		"$@"
@@ -58,8 +59,8 @@ install() {
 	perl -MErrno -e '
 		my ($links, $bin, $n) = @ARGV;
 		sub wrong { print STDERR "install: @_: $!\n" }
-		# A request that is just being handed over when the server is
-		# killed fails, in the kernel.
+		# A request that is being handed over when the server is killed
+		# fails in the kernel.
 		sub opened {
 			my $d;
 			opendir($d, $_[0]) or $!{EIO} && opendir($d, $_[0]) or wrong("opendir");
@@ -85,7 +86,8 @@ install() {
 
 list() {
 	[ "$(ls "$LINKSDIR" 2>>"$W/bad" | grep -cx -e steady -e steady:true -e steady:ls)" = 3 ] || bad "list: steady is not complete"
-	# What is removed between its listing and its look is nobody's fault.
+	# A program that is removed between its listing and the lookup is no
+	# failure.
 	ls -l "$LINKSDIR" 2>&1 >/dev/null | grep -v 'steady:p.*No such file\|flapping.*No such file' >>"$W/bad" || :
 	sleep 0.05
 }
@@ -121,7 +123,7 @@ flap() {
 	sleep 0.2
 }
 
-# The server alone: its supervisor starts another one.
+# Only the server: its supervisor starts another one.
 strike() {
 	retry lslfs_is_whole || bad "the server does not come back"
 	kill -KILL "$(lslfs_server)" || bad "there is no server, or more than one"

@@ -16,8 +16,8 @@ container debian
 container arch
 program "$T/rootfs/debian/bin/tool" 'echo ran'
 
-# earlier CMD...: mounts, and holds up the daemon, "$earlier"; CMD unmounts;
-# mounts again. umount(8) would ask it.
+# earlier CMD...: mounts, and delays the daemon, "$earlier"; CMD unmounts;
+# mounts again. umount(8) would send it a request.
 earlier() {
 	mount -t lslfs lslfs "$LINKSDIR"
 	retry lslfs_is_whole
@@ -43,7 +43,7 @@ lsl start
 umount "$LINKSDIR"
 ok "the daemon of lsl start ends" retry no_lslfs
 
-# What uses the path, or a descriptor of what is there.
+# Calls that use the path, or a descriptor of it.
 trace_and_umount() {
 	tracers=
 	for pid in $earlier; do
@@ -74,7 +74,7 @@ for signal in TERM INT; do
 	umount "$LINKSDIR"
 done
 
-# Its connection lives as long as somebody is in the directory.
+# Its connection lasts while a process is in the directory.
 mount -t lslfs lslfs "$LINKSDIR"
 sleep 1000 3<"$LINKSDIR" &
 inside=$!
@@ -94,8 +94,8 @@ for _ in 1 2 3 4; do
 	busy="$busy $!"
 done
 
-# refused MOUNT...: how often umount is, right after MOUNT, and what else went
-# wrong.
+# refused MOUNT...: how often umount is refused right after MOUNT, and other
+# failures.
 refused() {
 	refused=0
 	for round in $(seq "$pairs"); do
@@ -107,7 +107,7 @@ refused() {
 	echo "$refused refused"
 }
 
-# What is not as it should be in pairs of start and stop.
+# Failures in pairs of start and stop.
 started_and_stopped() {
 	for round in $(seq "$pairs"); do
 		lsl start || echo "start $round: $?"
