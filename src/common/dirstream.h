@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Directories to be read, opened by descriptors. */
+/* Opens directories for reading, by descriptors. */
 #ifndef LSL_DIRSTREAM_H
 #define LSL_DIRSTREAM_H
 
@@ -9,8 +9,8 @@
 #include <unistd.h>
 
 /*
- * The stream of FD, which it closes on failure. NULL and errno, which a
- * negative FD leaves as it is.
+ * Returns a stream of FD. On failure closes FD and returns NULL with errno; a
+ * negative FD leaves errno unchanged.
  */
 static inline DIR *dirstream_of(int fd)
 {
@@ -23,7 +23,10 @@ static inline DIR *dirstream_of(int fd)
 	return dir;
 }
 
-/* The directory NAME of DIR, which is no symbolic link. NULL and errno. */
+/*
+ * Opens the directory NAME in DIR, unless it is a symbolic link. NULL with
+ * errno on failure.
+ */
 static inline DIR *dirstream_open(int dir, const char *name)
 {
 	return dirstream_of(openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));

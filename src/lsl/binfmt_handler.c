@@ -90,9 +90,7 @@ int handlers_unmount(int rundir)
 	return unlinkat(rundir, MOUNT_POINT, AT_REMOVEDIR) < 0 && errno != ENOENT ? -errno : 0;
 }
 
-/*
- * Handlers that are there.
- */
+/* Existing handlers. */
 
 int handler_read_text(int dir, const char *name, char *text, size_t size)
 {

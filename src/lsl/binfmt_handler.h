@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The files of binfmt_misc, for binfmt.c alone, which decides about them. */
+/*
+ * The files of binfmt_misc. Only binfmt.c, which decides about them, uses this.
+ */
 #ifndef LSL_BINFMT_HANDLER_H
 #define LSL_BINFMT_HANDLER_H
 

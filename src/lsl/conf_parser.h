@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The state of the parser, for conf.c and conf_values.c alone; conf.c begins
+ * The state of the parser, only for conf.c and conf_values.c. conf.c begins
  * with an overview.
  */
 #ifndef LSL_CONF_PARSER_H

@@ -132,7 +132,10 @@ static void make_arguments(const struct download *download, const char *size_max
 	memcpy(arguments + OPTIONS, more, sizeof(more));
 }
 
-/* An fd of a file that tells curl the address, or a negative errno. */
+/*
+ * Returns an fd of a configuration file for curl with the address, or a
+ * negative errno.
+ */
 static int write_config(const struct download *download)
 {
 	char *url = url_with_user(download->url, download->user);

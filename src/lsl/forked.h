@@ -41,8 +41,8 @@ int forked_end(struct forked *forked);
 
 /*
  * Runs LOOK with ARG in a child process, because a process cannot return from a
- * namespace or from other credentials, and reads what that writes to RESULTS,
- * SIZE bytes at most. Returns their number, or a negative errno.
+ * namespace or from other credentials. Reads at most SIZE bytes that LOOK
+ * writes to RESULTS, and returns their number, or a negative errno.
  */
 ssize_t forked_ask(void (*look)(int results, const void *arg), const void *arg, void *answer,
 		   size_t size);

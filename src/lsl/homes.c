@@ -18,7 +18,9 @@
 #include "rundir.h"
 #include "timelimit.h"
 
-/* For looks at root directories: their file systems may not answer. */
+/*
+ * The time for a look at root directories, whose file systems may not answer.
+ */
 #define PATIENCE_MS 2000
 
 struct homes_reading {
@@ -106,9 +108,9 @@ struct root_search {
 };
 
 /*
- * The index of the home that has the root directory of a process. The host's
- * root comes first: only lsl has it at /oldRoot, and no other file system is
- * looked at for other programs.
+ * The index of the home with the root directory of a process. Checks the host's
+ * root at /oldRoot first: only containers have it there, so no file system of
+ * another process is examined.
  */
 static long find_root(const void *arg)
 {
@@ -138,8 +140,8 @@ static int open_namespace(const char *path)
 	if (fd < 0)
 		return -errno;
 	/*
-	 * A user can make others, in a user namespace: with any root, and on
-	 * file systems that never answer.
+	 * A user can make other ones, in a user namespace, with any root, and
+	 * on file systems that never answer.
 	 */
 	status = nsfile_prove(fd);
 	if (status == 0)

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The containers whose processes are looked for. Most processes of a container
- * are in its namespace, however they came there. Some are in another one, which
+ * The containers whose processes are searched. Most processes of a container
+ * are in its namespace, however they got there. Some are in another one that
  * has the container's root directory, and the host's at /oldRoot: programs that
- * an earlier stop has left, and those that were started by a program which has
- * made a mount namespace of its own.
+ * an earlier stop has left, and programs that were started in a mount namespace
+ * made inside.
  */
 #ifndef LSL_HOMES_H
 #define LSL_HOMES_H
@@ -19,15 +19,18 @@
 struct home {
 	char *name; /* the container's */
 	char *path; /* its root directory on the host, or NULL */
-	struct nsfile_id ns; /* its namespace; of none: it is not started */
-	bool is_in_rundir; /* it is started, or half of it */
+	struct nsfile_id ns; /* its namespace; no namespace: it is not started */
+	bool is_in_rundir; /* it is started, or broken */
 };
 
-/* A namespace that root has made, and that no container was started with. */
+/*
+ * A namespace that root has made, and that is not the one of a started
+ * container.
+ */
 struct home_guess {
 	struct nsfile_id ns;
-	const struct home *home; /* NULL: of no container */
-	/* Keeps the number from being given to another namespace; or -1. */
+	const struct home *home; /* NULL: not of a container */
+	/* Open, so that no other namespace gets the number; or -1. */
 	int nsfd;
 };
 
@@ -39,9 +42,9 @@ struct homes {
 };
 
 /*
- * Reads the homes of the containers that are in RUNDIR, which may be negative,
- * and of those in CONF, which may be NULL. Not root, who may not list RUNDIR,
- * needs CONF. 0 or a negative errno; cleared in either case.
+ * Reads the homes of the containers in RUNDIR, which may be negative, and in
+ * CONF, which may be NULL. Users other than root may not list RUNDIR and need
+ * CONF. Returns 0 or a negative errno; the caller clears HOMES in either case.
  */
 int homes_read(struct homes *homes, int rundir, const struct conf *conf);
 

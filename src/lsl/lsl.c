@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What several commands do. */
+/* Functions of several commands. */
 #include "config.h"
 
 #include "lsl.h"
@@ -200,7 +200,7 @@ static int compare_names(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* Sorted, like the names of rundir_visit; a duplicate is visited once. */
+/* Sorted, like the names of rundir_visit. A duplicate is visited once. */
 static int visit_configured(const struct conf *conf, int rundir,
 			    int (*visit)(const char *name, void *arg), void *arg)
 {

@@ -5,7 +5,7 @@
  *
  *	applications/	desktop entries, and the types that each one opens
  *	icons/ pixmaps/	their icons
- *	.containers/	for each container a directory with what it has:
+ *	.containers/	for each container a directory with its files:
  *			applications, icons, pixmaps, and in "clashes" the
  *			entries once more, as they are where another entry has
  *			their id

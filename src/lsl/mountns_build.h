@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A mount tree that is being built or added to, for the files mountns*.c alone;
+ * A mount tree that is being built or extended, only for the files mountns*.c.
  * mountns.c begins with an overview.
  */
 #ifndef LSL_MOUNTNS_BUILD_H

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Flags of the host's mounts in the container, and what must not be reached. */
+/*
+ * Flags of the host's mounts in the container, and mounts that hide files of
+ * the host.
+ */
 #include "config.h"
 
 #include "mountns_build.h"

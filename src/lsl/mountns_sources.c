@@ -81,7 +81,7 @@ int clone_source(struct build *build, const struct bind *bind, struct source *so
  */
 static int make_own(struct build *build, const struct default_mount *own, struct source *source)
 {
-	debug("tmpfs of its own for %s", own->path);
+	debug("separate tmpfs for %s", own->path);
 	if (mount("tmpfs", PATH_MNTDIR, "tmpfs", MS_NOSUID | MS_NODEV, own->own) < 0)
 		return failure_set(build->failure, errno, "cannot mount a tmpfs for %s", own->path);
 	source->is_dir = true;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Mount points in the container, and what is attached to them. */
+/* Mount points in the container, and the mounts that are attached to them. */
 #include "config.h"
 
 #include "mountns_build.h"

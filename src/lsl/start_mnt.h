@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The elements of mnt at the start of a container, and of one that runs. */
+/* The elements of mnt of a starting and of a running container. */
 #ifndef LSL_START_MNT_H
 #define LSL_START_MNT_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* read(2) and write(2) of all that is there, or wanted. */
+/* read(2) until the end, and write(2) of all bytes. */
 #ifndef LSL_WHOLEIO_H
 #define LSL_WHOLEIO_H
 
