@@ -146,7 +146,7 @@ static const char *privilege_taker(void)
 	if (is_bounded())
 		return "CAP_SYS_ADMIN or CAP_SYS_CHROOT is not in the bounding set (in a container, or a unit with CapabilityBoundingSet=?)";
 	if (getuid() != 0 && prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1)
-		return "no_new_privs is set (in a sandbox, or a unit with NoNewPrivileges=yes?)";
+		return "no_new_privs is set (in a sandbox, or a unit with NoNewPrivileges=, DynamicUser=, or User= with PrivateDevices= or the like?)";
 	if (is_traced())
 		return "a debugger or strace traces it (attach to the program once it runs, or trace as root)";
 	return NULL;

@@ -29,7 +29,7 @@ void check_caller(struct check *check)
 	if (check->has_no_new_privs)
 		diag_add(
 			&check->diags, SEVERITY_WARNING, &place,
-			"no_new_privs is set here (in a sandbox, or a unit with NoNewPrivileges=yes?): commands do not work, call them outside of it");
+			"no_new_privs is set here (in a sandbox, or a unit with NoNewPrivileges=, DynamicUser=, or User= with PrivateDevices= or the like?): commands do not work, call them outside of it");
 	else if (is_in_user_namespace())
 		diag_add(
 			&check->diags, SEVERITY_WARNING, &place,

@@ -68,7 +68,7 @@ ok "all put right, it runs" as_user debian:true
 # 2. Privilege.
 
 no="no privilege to enter debian:"
-says 125 "$no no_new_privs is set (in a sandbox, or a unit with NoNewPrivileges=yes?)" "no_new_privs" \
+says 125 "$no no_new_privs is set (in a sandbox, or a unit with NoNewPrivileges=, DynamicUser=, or User= with PrivateDevices= or the like?)" "no_new_privs" \
 	as_user setpriv --no-new-privs "$LINKSDIR/debian:true"
 ok "... which does not keep root out" setpriv --no-new-privs "$LINKSDIR/debian:true"
 says 125 "$no a debugger or strace traces it (attach to the program once it runs, or trace as root)" "traced by a user" \
