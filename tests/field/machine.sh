@@ -10,17 +10,22 @@
 #		makes the root filesystem, unless FILE is there
 #	machine_unpack FILE DIR
 #		unpacks it, and makes a machine of it
+#	machine_sources DIR
+#		copies the sources of lsl there, without anything that was built
 #	machine_chroot DIR COMMAND...
 #		runs COMMAND in it, without emulation
 #	machine_disk DIR DISK MEGABYTES
 #		makes its disk, and removes DIR
 #	machine_boot DISK OUTPUT SECONDS
 #		boots it once
+#	machine_here DIR OUTPUT SECONDS
+#		boots DIR once, without a disk or QEMU: on the host's kernel, in
+#		namespaces, with no network but the loopback device
 #
 # The machine runs the script DIR/field/run when it has booted, and is off when
 # that has ended. Its output is in OUTPUT, its exit status is machine_boot's:
 # 124 means that SECONDS were over, 125 that the machine stopped before that.
-# The kernel's messages are in DISK.console then.
+# The kernel's messages are in DISK.console then. machine_here does the same.
 #
 # The host needs a network for machine_archive alone. The host is not changed:
 # the caller chooses the place of each file, and mounts are in a separate
@@ -123,6 +128,20 @@ machine_unpack() {
 	ln -s ../field.service "$2/etc/systemd/system/multi-user.target.wants/"
 }
 
+# From "$0", which is in this directory. A checked out tree knows its files.
+machine_sources() {
+	mkdir -p "$1"
+	(
+		cd "$(dirname "$0")/../.." || exit
+		if git -c safe.directory="$PWD" ls-files -z --cached --others --exclude-standard >"$1.files" 2>/dev/null; then
+			tar --null --no-recursion -T "$1.files" -cf - 2>/dev/null || :
+		else
+			tar -cf - .
+		fi
+	) | tar -C "$1" --no-same-owner -xf -
+	rm -f "$1.files"
+}
+
 machine_chroot() {
 	# shellcheck disable=SC2016 # the inner shell's
 	unshare --mount --pid --fork --kill-child /bin/sh -c '
@@ -139,6 +158,14 @@ machine_disk() {
 	rm -rf "$1"
 }
 
+# machine_result STATUS OUTPUT: what machine_boot returns; STATUS is timeout(1)'s.
+machine_result() {
+	[ "$1" != 124 ] || return 124
+	machine_status=$(sed -n '$s,^/field/run: ,,p' "$2")
+	sed -i '${\,^/field/run: ,d}' "$2"
+	return "${machine_status:-125}"
+}
+
 machine_boot() {
 	: >"$2"
 	machine_status=0
@@ -150,8 +177,46 @@ machine_boot() {
 		-device virtio-rng-pci -serial "file:$1.console" \
 		-device virtio-serial-pci -chardev "file,id=field,path=$2" -device virtserialport,chardev=field,name=field \
 		</dev/null || machine_status=$?
-	[ "$machine_status" != 124 ] || return 124
-	machine_status=$(sed -n '$s,^/field/run: ,,p' "$2")
-	sed -i '${\,^/field/run: ,d}' "$2"
-	return "${machine_status:-125}"
+	machine_result "$machine_status" "$2"
+}
+
+# systemd wants a cgroup of its own, and removes none of those below it.
+machine_here() {
+	: >"$2"
+	machine_status=0
+	machine_cgroup=$(findmnt -n -f -o TARGET -t cgroup2)/lsl-machine.$$
+	mkdir "$machine_cgroup"
+	sed -i '/^After=dev-/d; /^Wants=dev-/d' "$1/etc/systemd/system/field.service"
+	# shellcheck disable=SC2016 # the inner shells'
+	/bin/sh -c 'echo $$ >"$1/cgroup.procs" && shift && exec "$@"' here "$machine_cgroup" timeout -k 10 "$3" \
+		unshare --mount --pid --uts --ipc --net --cgroup --fork --kill-child /bin/sh -euc '
+		mount --make-rprivate /
+		mount --bind "$1" "$1"
+		cd "$1"
+		mount -t proc proc proc
+		mount -t sysfs sysfs sys
+		mount -t cgroup2 cgroup2 sys/fs/cgroup
+		mount -t tmpfs -o mode=0755 run run
+		mount -t tmpfs -o mode=0755 dev dev
+		mkdir dev/pts dev/shm dev/virtio-ports
+		mount -t devpts -o newinstance,ptmxmode=0666,mode=0620,gid=5 devpts dev/pts
+		mount -t tmpfs -o mode=1777 shm dev/shm
+		ln -s pts/ptmx dev/ptmx
+		ln -s /proc/self/fd dev/fd
+		for device in null:1:3 zero:1:5 full:1:7 random:1:8 urandom:1:9 tty:5:0 fuse:10:229; do
+			number=${device#*:}
+			mknod -m 0666 "dev/${device%%:*}" c "${number%:*}" "${number#*:}"
+		done
+		: >dev/virtio-ports/field
+		mount --bind "$2" dev/virtio-ports/field
+		ip link set lo up
+		mkdir -p field/host
+		pivot_root . field/host
+		umount -l /field/host
+		exec env -i container=lsl PATH=/usr/sbin:/usr/bin:/sbin:/bin /lib/systemd/systemd --log-target=journal
+		' here "$1" "$2" </dev/null >/dev/null 2>&1 || machine_status=$?
+	while [ -d "$machine_cgroup" ] && ! find "$machine_cgroup" -depth -type d -exec rmdir {} + 2>/dev/null; do
+		sleep 0.2
+	done
+	machine_result "$machine_status" "$2"
 }
