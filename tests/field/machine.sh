@@ -158,7 +158,8 @@ machine_disk() {
 	rm -rf "$1"
 }
 
-# machine_result STATUS OUTPUT: what machine_boot returns; STATUS is timeout(1)'s.
+# machine_result STATUS OUTPUT: what machine_boot returns; STATUS is that of
+# timeout(1).
 machine_result() {
 	[ "$1" != 124 ] || return 124
 	machine_status=$(sed -n '$s,^/field/run: ,,p' "$2")

@@ -2,14 +2,25 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # Programs in a container call programs of the host and of other containers in
-# everyday work: make with another container's compiler, git with an editor and
-# filters of the host, jobs that cron starts. lsl finds these processes.
+# everyday work: make with another container's compiler, git with the host's
+# gpg, with an editor and filters of the host, an editor with another
+# container's language server, the host's xdg-open, jobs that cron starts. lsl
+# finds these processes.
 . "$(dirname "$0")/../../lib/lib.sh"
-needs gcc git make setsid
+needs gcc git gpg gpg-agent make python3 setsid
+
+# The host's own programs, where login.defs has them looked for.
+mkdir -p "$W/host"
+sed '/^[[:space:]]*ENV_/d' /etc/login.defs >"$W/login.defs"
+echo "ENV_PATH PATH=$W/host:/usr/bin:/bin" >>"$W/login.defs"
+mount --bind "$W/login.defs" /etc/login.defs
+program "$W/host/xdg-open" 'echo "$1 on $DISPLAY ${LSL_CONTAINER:-outside}: $(cat "$1")" >"$HOME/opened"'
 
 usr_rootfs "$T/rootfs/tools"
 usr_rootfs "$T/rootfs/compiler"
-container tools "mnt=$USR_MNT;$T/home" "bins=/usr/bin" "envPath=/usr/bin:/bin:$LINKSDIR"
+# git gives gpg the name of a file in /tmp, which lsl create has in mnt, too.
+mount -t tmpfs -o mode=1777 tmp /tmp
+container tools "mnt=$USR_MNT;$T/home;/tmp" "bins=/usr/bin" "envPath=/usr/bin:/bin:$LINKSDIR"
 container compiler "mnt=$USR_MNT;$T/home" "bins=/opt/bin;/usr/bin"
 mkdir -p "$T/rootfs/compiler/opt/include"
 echo '#define WHERE "by the other container"' >"$T/rootfs/compiler/opt/include/where.h"
@@ -47,6 +58,74 @@ is "... which has filtered" "$(as_user git cat-file -p :file.txt)" WORDS
 as_user rm file.txt
 gives "... and one of another container" 0 "" "" as_user tools:git checkout -q -- file.txt
 is "... likewise" "$(cat file.txt)" words
+# What xdg-open, podman or a browser of the host find is what they find outside.
+program "$W/host/surroundings" <<'END'
+for kind in mnt pid net ipc uts user cgroup; do
+	readlink "/proc/self/ns/$kind"
+done
+cat /proc/self/cgroup
+id
+env | grep -e ^DISPLAY= -e ^DBUS -e ^XDG_RUNTIME | sort
+END
+session="DISPLAY=:7 DBUS_SESSION_BUS_ADDRESS=unix:path=/run/user/$USERID/bus XDG_RUNTIME_DIR=/run/user/$USERID"
+# shellcheck disable=SC2086 # words
+gives "a program of the host's has the host's namespaces, cgroup and session" 0 "$(as_user env $session "$W/host/surroundings")" "" \
+	as_user env $session "$LINKSDIR/tools:sh" -c 'exec host:surroundings'
+gives "host:xdg-open opens a file of the container's caller" 0 "" "" \
+	as_user env DISPLAY=:7 "$LINKSDIR/tools:sh" -c 'host:xdg-open file.txt'
+is "... by the name that it has there" "$(cat "$T/home/alice/opened")" "file.txt on :7 outside: words"
+
+# git commit -S: the host's keys and agent sign what git in the container gives.
+GNUPGHOME=$T/home/alice/gnupg
+export GNUPGHOME
+as_user mkdir -m 0700 "$GNUPGHOME"
+as_user gpg --batch -q --passphrase '' --quick-gen-key alice@localhost default default never 2>/dev/null
+as_user git config gpg.program host:gpg
+as_user git config user.signingkey alice@localhost
+gives "git inside signs with host:gpg" 0 "" "" as_user tools:git commit -q -S -m signed
+is "... git outside finds the signature good" "$(as_user git -c gpg.program=gpg log -1 --format=%G?:%s)" G:signed
+is "... and git inside, too" "$(as_user tools:git log -1 --format=%G?:%s)" G:signed
+as_user gpgconf --kill gpg-agent
+unset GNUPGHOME
+
+# An editor starts a language server and talks with it over its standard input
+# and output. The server reads the project by the paths that the editor names.
+cat >"$T/rootfs/compiler/opt/bin/clangd" <<'END'
+#!/usr/bin/python3
+import json, os, sys
+while True:
+    size = 0
+    while (line := sys.stdin.buffer.readline().strip()):
+        size = int(line.split(b":")[1])
+    if not size:
+        sys.exit(0)
+    request = json.loads(sys.stdin.buffer.read(size))
+    text = open(request["params"]["uri"].removeprefix("file://")).readline().strip()
+    include = os.path.exists("/opt/include/where.h")
+    answer = json.dumps({"id": request["id"], "result": [text, include, os.getcwd(), os.getpid()]}).encode()
+    sys.stdout.buffer.write(b"Content-Length: %d\r\n\r\n%s" % (len(answer), answer))
+    sys.stdout.buffer.flush()
+END
+cat >"$T/rootfs/tools/opt/bin/editor" <<'END'
+#!/usr/bin/python3
+import json, os, subprocess, sys
+server = subprocess.Popen(["compiler:clangd"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+for number in 1, 2:
+    request = json.dumps({"id": number, "method": "hover", "params": {"uri": "file://" + os.path.abspath(sys.argv[1])}}).encode()
+    server.stdin.write(b"Content-Length: %d\r\n\r\n%s" % (len(request), request))
+    server.stdin.flush()
+    size = int(server.stdout.readline().split(b":")[1])
+    server.stdout.readline()
+    answer = json.loads(server.stdout.read(size))
+    print(answer["id"], *answer["result"][:3], answer["result"][3] == server.pid)
+server.stdin.close()
+print(server.wait())
+END
+chmod 0755 "$T/rootfs/compiler/opt/bin/clangd" "$T/rootfs/tools/opt/bin/editor"
+gives "an editor inside with another container's language server" 0 "1 #include <stdio.h> True $T/home/alice/project True
+2 #include <stdio.h> True $T/home/alice/project True
+0" "" as_user "$EXECUTOR" tools /opt/bin/editor program.c
+
 gives "xargs inside" 0 "$(printf '%s\n' 1 2 3)" "" as_user tools:sh -c "printf '1 2 3' | xargs -n1 host:echo"
 gives "find inside" 0 "./program.c" "" as_user tools:find . -name program.c -exec compiler:echo '{}' ';'
 
