@@ -96,7 +96,7 @@ int cmddir_open(const char *dir, struct failure *failure)
 	if (fd == -EPERM)
 		return failure_say(
 			failure, fd,
-			"%s or a directory that leads to it is writable by users other than root (sudo chown root:root, chmod go-w)",
+			"%s, or a directory that leads to it, is writable by users other than root (sudo chown root:root, chmod go-w)",
 			dir);
 	if (fd < 0)
 		return failure_set(failure, fd, "cannot open %s", dir);

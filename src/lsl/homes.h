@@ -19,7 +19,7 @@
 struct home {
 	char *name; /* the container's */
 	char *path; /* its root directory on the host, or NULL */
-	struct nsfile_id ns; /* its namespace; no namespace: it is not started */
+	struct nsfile_id ns; /* its namespace, if it is started */
 	bool is_in_rundir; /* it is started, or broken */
 };
 

@@ -82,7 +82,7 @@ static void say_if_no_commands(const struct container *container)
 	const char *problem = bins_problem(bins_look(container));
 
 	if (problem)
-		lsl_say("%s:%u: %s; %s has no commands (is %s a whole root filesystem?)",
+		lsl_say("%s:%u: %s; %s has no commands (is %s a complete root filesystem?)",
 			container->file, container->bins_line, problem, container->name,
 			container->path);
 }

@@ -61,7 +61,7 @@ void check_bins(struct check *check, const struct container *container)
 	problem = bins_problem(bins_look(container));
 	if (problem && container->bin_count) {
 		diag_add(&check->diags, SEVERITY_WARNING, &place,
-			 "%s; it has no commands (is %s a whole root filesystem?)", problem,
+			 "%s; it has no commands (is %s a complete root filesystem?)", problem,
 			 container->path);
 		return;
 	}

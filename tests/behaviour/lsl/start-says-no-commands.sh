@@ -26,23 +26,23 @@ start_says() {
 	gives "$what" 0 "" "$err_wanted" lsl start "$@"
 }
 start_says "an empty root filesystem" \
-	"lsl: $CONFIG:3: $missing; empty has no commands (is $empty a whole root filesystem?)" empty
+	"lsl: $CONFIG:3: $missing; empty has no commands (is $empty a complete root filesystem?)" empty
 start_says "one that was made half: files that cannot be executed, directories, dangling links" \
-	"lsl: $CONFIG:7: $none; half has no commands (is $half a whole root filesystem?)" half
+	"lsl: $CONFIG:7: $none; half has no commands (is $half a complete root filesystem?)" half
 start_says "a whole one" "" debian
 ok "all three are started" is_started empty
 ok "... the one made half" is_started half
 gives "... as nothing but the container with programs" 0 "debian" "" \
 	sh -c "for name in empty half debian; do ls $LINKSDIR/\$name/ | grep -q . && echo \$name; done"
 start_says "it is said again by the next start, for both" \
-	"lsl: $CONFIG:3: $missing; empty has no commands (is $empty a whole root filesystem?)
-lsl: $CONFIG:7: $none; half has no commands (is $half a whole root filesystem?)"
+	"lsl: $CONFIG:3: $missing; empty has no commands (is $empty a complete root filesystem?)
+lsl: $CONFIG:7: $none; half has no commands (is $half a complete root filesystem?)"
 
 run lsl check
 said=$(printf '%s\n' "$out" | grep -c 'has no commands') || :
 is "lsl check says it, a line for each" "$said" 2
-like "... of the empty one" "$out" "*warning  $CONFIG:3: empty: $missing; it has no commands (is $empty a whole root filesystem?)*"
-like "... of the other" "$out" "*warning  $CONFIG:7: half: $none; it has no commands (is $half a whole root filesystem?)*"
+like "... of the empty one" "$out" "*warning  $CONFIG:3: empty: $missing; it has no commands (is $empty a complete root filesystem?)*"
+like "... of the other" "$out" "*warning  $CONFIG:7: half: $none; it has no commands (is $half a complete root filesystem?)*"
 
 # Programs that are added later.
 chmod 0755 "$half/usr/bin/not-yet-a-program"
