@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# One command makes a Debian of this machine's release out of its archive, by
-# the real mmdebstrap and from where apt here gets its packages, and the Debian
-# can be administered. It takes a minute.
+# One command makes a Debian of this machine's release from its archive, with
+# the real mmdebstrap and the sources of this machine's apt, and the Debian can
+# be administered. It takes a minute.
 : "${LSL_TEST_LIMIT:=1800}"
 export LSL_TEST_LIMIT
 . "$(dirname "$0")/../lib/lib.sh"

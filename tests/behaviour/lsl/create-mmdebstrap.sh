@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# lsl create --from mmdebstrap:SUITE has mmdebstrap make a Debian out of its
-# archive. Here another program has its place, which packs what it was told;
+# lsl create --from mmdebstrap:SUITE makes a Debian from its archive with
+# mmdebstrap. Here another program replaces it, which packs its arguments;
 # tests/field/create-mmdebstrap.sh runs the real one.
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"

@@ -1,10 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# A disk with a root filesystem that was started elsewhere, and not stopped, is
-# right at its next start: on a machine with other people, under another name,
-# with another mnt. Two containers can share one root filesystem if both have
-# the same files in it, which stay until the second has stopped.
+# A root filesystem on a disk that was started on another machine, and not
+# stopped, is correct after its next start: on a machine with other people,
+# under another name, with another mnt. Two containers can share one root
+# filesystem if both have the same files in it, which stay until the second one
+# is stopped.
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 

@@ -1,11 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# The packages that own the files that people put into mnt below /etc, or edit
-# them, can be installed, upgraded, reconfigured and purged in a container with
-# all of these files. The host's /etc stays as it is, and the container keeps
-# the host's zone and its names. tests/field/lived-in does this with fifty
-# packages.
+# The packages that own the usual files of mnt below /etc, or edit them, can be
+# installed, upgraded, reconfigured and purged in a container with all of these
+# files. The host's /etc does not change, and the container keeps the host's
+# time zone and its names. tests/field/lived-in does this with fifty packages.
 . "$(dirname "$0")/../../lib/lib.sh"
 
 cp -a /etc "$T/machine/etc"
