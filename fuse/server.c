@@ -12,6 +12,7 @@
 #include "server.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <malloc.h>
 #include <poll.h>
 #include <string.h>
@@ -58,10 +59,13 @@ static int prepare(const struct connection *connection, int ready, struct lslfs 
 {
 	char name[] = "mount.lslfs", *argv[] = {name, NULL};
 	struct fuse_args args = FUSE_ARGS_INIT(1, argv);
-	int status = credentials_of_server();
+	int host, status = credentials_of_server();
 
 	if (status < 0)
 		return log_failure(status, "give up privileges");
+	host = open("/proc/self/ns/mnt", O_RDONLY | O_CLOEXEC);
+	if (host < 0)
+		return log_failure(-errno, "open /proc/self/ns/mnt");
 	fds[FROM_BINS].fd = status = watch_open();
 	if (status >= 0)
 		fds[FROM_MNTDIR].fd = status = catalog_open();
@@ -75,7 +79,7 @@ static int prepare(const struct connection *connection, int ready, struct lslfs 
 	if (status < 0)
 		return log_failure(status, "serve the kernel's FUSE");
 	fds[FROM_KERNEL].fd = fuse_session_fd(*session);
-	workers_init(ready, fds[FROM_KERNEL].fd);
+	workers_init(ready, host, fds[FROM_KERNEL].fd);
 	lslfs_init(fs, connection);
 	return 0;
 }

@@ -21,6 +21,7 @@
 #include "listing.h"
 #include "log.h"
 #include "monotonic.h"
+#include "nsfile.h"
 #include "policy.h"
 
 /* How many requests may wait for a worker: of one user, and of all but root. */
@@ -40,12 +41,13 @@ static struct cmdset *there; /* those with a thread */
 static _Thread_local struct worker *self;
 
 static struct {
-	int server_pipe, last;
+	int server_pipe, host, last;
 } descriptors;
 
-void workers_init(int server_pipe, int last)
+void workers_init(int server_pipe, int host, int last)
 {
 	descriptors.server_pipe = server_pipe;
+	descriptors.host = host;
 	descriptors.last = last;
 }
 
@@ -213,8 +215,14 @@ static bool finish(const struct cmdset *cmdset)
  */
 static int prepare(struct cmdset *cmdset)
 {
+	int status;
+
 	if (unshare(CLONE_FS) < 0 || unshare(CLONE_FILES) < 0)
 		return -errno;
+	/* Another worker may have started this one, in its own container. */
+	status = nsfile_enter(descriptors.host);
+	if (status < 0)
+		return status;
 	close(descriptors.server_pipe);
 	inheritance_close_from(descriptors.last + 1);
 	cmdset->root = -1;

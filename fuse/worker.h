@@ -77,10 +77,10 @@ struct worker {
 };
 
 /*
- * SERVER_PIPE is a descriptor that no worker may have, and LAST is the greatest
- * descriptor that they need.
+ * SERVER_PIPE is a descriptor that no worker may have, HOST is the first
+ * thread's mount namespace, and LAST is the greatest descriptor that they need.
  */
-void workers_init(int server_pipe, int last);
+void workers_init(int server_pipe, int host, int last);
 
 /* NAME may be "". NULL without memory. */
 struct request *request_new(struct fuse_req *req, const char *name);

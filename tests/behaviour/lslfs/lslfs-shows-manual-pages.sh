@@ -122,5 +122,11 @@ for write in "touch $MAN/man1/debian:x.1" "rm $MAN/man1/debian:paint.1.gz" "mkdi
 	# shellcheck disable=SC2086 # words
 	not_ok "nothing can be changed: ${write%% *}" $write
 done
+for name in one two three four five six; do
+	container "without-$name"
+done
+lsl start
+# Whichever comes first.
+is "containers without pages hide nobody's" "$(ls "$MAN/man1" | grep -cx debian:paint.1.gz)" 1
 lsl stop debian
 not_ok "with the container its pages go" test -e "$MAN/man1/debian:paint.1.gz"
