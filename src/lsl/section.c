@@ -51,12 +51,18 @@ static int open_directory(const char *config, bool create, struct failure *failu
 
 	if (!path)
 		return failure_set(failure, errno, "%s" CONF_DIR_SUFFIX, config);
-	if (create && mkdir(path, 0755) < 0 && errno != EEXIST)
+	if (create && mkdir(path, 0755) < 0 && errno != EEXIST) {
 		dir = failure_set(failure, errno, "cannot make %s", path);
-	else
+	} else {
 		dir = safepath_open_dir(path);
-	if (dir < 0)
-		dir = failure_set(failure, dir, "%s", path);
+		if (dir == -EPERM || dir == -ELOOP)
+			failure_say(failure, -dir,
+				    "%s, or a directory that leads to it, is writable by users other than root "
+				    "(sudo chown root:root, chmod go-w)",
+				    path);
+		else if (dir < 0)
+			failure_set(failure, dir, "%s", path);
+	}
 	free(path);
 	return dir;
 }

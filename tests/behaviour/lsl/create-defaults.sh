@@ -187,3 +187,7 @@ chmod o+w "$STATE"
 run lsl create another --from ./rootfs.tar
 like "a STATEDIR that users may write is refused" "$status $err" "1 lsl: another: not created: $STATE, or a directory that leads to it, is writable by users other than root*"
 like "... check says it" "$(lsl check)" "*error*$STATE*writable by users other than root*"
+chmod o-w "$STATE"
+chmod o+w "$CONFIG.d"
+run lsl create another --from ./rootfs.tar
+like "so is a directory of sections that they may write" "$status $err" "1 lsl: another: not created: $CONFIG.d, or a directory that leads to it, is writable by users other than root*"
