@@ -54,6 +54,15 @@ void inheritance_close_but(int kept)
 	close_range_of((unsigned int)kept + 1, UINT_MAX);
 }
 
+void inheritance_close_but_two(int a, int b)
+{
+	unsigned int low = (unsigned int)(a < b ? a : b), high = (unsigned int)(a < b ? b : a);
+
+	close_range_of(3, low - 1);
+	close_range_of(low + 1, high - 1);
+	close_range_of(high + 1, UINT_MAX);
+}
+
 void inheritance_close_from(int first)
 {
 	close_range_of((unsigned int)first, UINT_MAX);

@@ -16,6 +16,9 @@ int inheritance_close(void);
 /* Closes every descriptor but KEPT. */
 void inheritance_close_but(int kept);
 
+/* Closes every descriptor from 3 on but A and B. */
+void inheritance_close_but_two(int a, int b);
+
 /* Closes every descriptor from FIRST on. */
 void inheritance_close_from(int first);
 

@@ -193,7 +193,7 @@ static const char *const lsl_calls[] = {
 
 static const char *const rootwriter_calls[] = {
 	"fchmod",   "fchown",    "fchown32", "fsync",     "linkat",   "recvfrom", "recvmsg",
-	"renameat", "renameat2", "sendto",   "symlinkat", "unlinkat", NULL,
+	"renameat", "renameat2", "sendto",   "symlinkat", "unlinkat", "prctl",    NULL,
 };
 
 static const char *const menus_calls[] = {

@@ -14,11 +14,7 @@
 #include "inheritance.h"
 #include "monotonic.h"
 
-/*
- * 1: FD can be read, or is at its end; 0: not within LIMIT_MS milliseconds; or
- * a negative errno.
- */
-static int wait_readable(int fd, int limit_ms)
+int timelimit_wait(int fd, int limit_ms)
 {
 	struct pollfd answer = {.fd = fd, .events = POLLIN};
 	long left, deadline = monotonic_ms() + limit_ms;
@@ -28,16 +24,29 @@ static int wait_readable(int fd, int limit_ms)
 		left = deadline - monotonic_ms();
 		n = poll(&answer, 1, left > 0 ? (int)left : 0);
 	} while (n < 0 && errno == EINTR);
-	return n < 0 ? -errno : n;
+	if (n == 0)
+		return -ETIMEDOUT;
+	return n < 0 ? -errno : 0;
+}
+
+/*
+ * Killed, the process ends, unless a daemon has taken its request and died with
+ * it, or a user holds the lock of a directory. Then it ends with the daemon's
+ * connection, or with the lock.
+ */
+void timelimit_give_up(pid_t pid)
+{
+	kill(pid, SIGKILL);
+	(void)waitpid(pid, NULL, WNOHANG);
 }
 
 static long receive_result(int fd, int limit_ms)
 {
-	int status = wait_readable(fd, limit_ms);
+	int status = timelimit_wait(fd, limit_ms);
 	long result;
 
-	if (status <= 0)
-		return status < 0 ? status : -ETIMEDOUT;
+	if (status < 0)
+		return status;
 	return read(fd, &result, sizeof(result)) == (ssize_t)sizeof(result) ? result : -EIO;
 }
 
@@ -54,10 +63,6 @@ static _Noreturn void send_result(int fd, long (*look)(const void *arg), const v
 	_exit(write(fd, &result, sizeof(result)) == (ssize_t)sizeof(result) ? 0 : 1);
 }
 
-/*
- * The killed process ends, unless a daemon has died with its request. Then it
- * ends with the daemon's connection, and we do not wait for it.
- */
 long timelimit_run(long (*look)(const void *arg), const void *arg, int limit_ms)
 {
 	int results[2];
@@ -74,8 +79,8 @@ long timelimit_run(long (*look)(const void *arg), const void *arg, int limit_ms)
 	close(results[1]);
 	if (pid > 0) {
 		result = receive_result(results[0], limit_ms);
-		kill(pid, SIGKILL);
-		while (waitpid(pid, NULL, result == -ETIMEDOUT ? WNOHANG : 0) < 0 && errno == EINTR)
+		timelimit_give_up(pid);
+		while (result != -ETIMEDOUT && waitpid(pid, NULL, 0) < 0 && errno == EINTR)
 			;
 	}
 	close(results[0]);

@@ -6,11 +6,25 @@
 #ifndef LSL_TIMELIMIT_H
 #define LSL_TIMELIMIT_H
 
+#include <sys/types.h>
+
 /*
  * Calls LOOK with ARG in a child process, and returns what LOOK returns,
  * -ETIMEDOUT if that takes longer than LIMIT_MS milliseconds, or another
  * negative errno. A child that is blocked in the kernel ends later.
  */
 long timelimit_run(long (*look)(const void *arg), const void *arg, int limit_ms);
+
+/*
+ * Waits until the pipe or socket FD can be read, or is at its end. Returns 0,
+ * -ETIMEDOUT after LIMIT_MS milliseconds, or another negative errno.
+ */
+int timelimit_wait(int fd, int limit_ms);
+
+/*
+ * Kills the child PID, which may be blocked in the kernel: it ends later, and
+ * is not waited for.
+ */
+void timelimit_give_up(pid_t pid);
 
 #endif

@@ -67,7 +67,7 @@ static int apply(const struct rootwriter *writer, const struct container *contai
 		if (statuses[i] < 0 && !has_to_be_mounted(statuses[i]))
 			result = statuses[i];
 	}
-	if (status < 0 && status != -EROFS && status != -EPIPE)
+	if (status < 0 && status != -EROFS && status != -EPIPE && status != -ETIMEDOUT)
 		lsl_say("%s: the host's files below /etc are not copied: %s", container->name,
 			strerror(-status));
 	if (statuses)

@@ -18,9 +18,19 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "inheritance.h"
 #include "mountns.h"
 #include "syscalls.h"
+#include "timelimit.h"
 #include "debug.h"
+
+/*
+ * mount(2) takes the lock of the directory on which it mounts. A user who can
+ * read the directory can hold that lock, for as long as a file system of the
+ * user's does not answer. So a process that mounts nothing for so long, in
+ * milliseconds, is given up.
+ */
+#define PATIENCE_MS 20000
 
 /* Each CPU takes namespace ids from a batch of this size, kernel/nstree.c. */
 #define ID_BATCH 4096
@@ -34,6 +44,14 @@ struct report {
 	int status;
 	struct failure failure;
 };
+
+static int give_up(pid_t pid, struct failure *failure)
+{
+	timelimit_give_up(pid);
+	return failure_say(
+		failure, ETIMEDOUT,
+		"a directory on which it is mounted does not answer (a process may hold it: lsl-problems(7))");
+}
 
 /* 0 if the kernel has no ids; then the order is always right. */
 static uint64_t mountns_id(void)
@@ -105,9 +123,11 @@ static int build_here(const struct container *container, struct failure *failure
 
 /*
  * As fork(2). The child reports to *RESULTS, and dies with lsl: a start that is
- * killed leaves no half-built namespace.
+ * killed leaves no half-built namespace. It may be blocked for long, so it
+ * keeps no other descriptor than NSFD (-1: none), the lock of MNTDIR least of
+ * all.
  */
-static pid_t fork_builder(int *results, struct failure *failure)
+static pid_t fork_builder(int *results, int nsfd, struct failure *failure)
 {
 	pid_t pid, parent = getpid();
 	int ends[2];
@@ -119,6 +139,7 @@ static pid_t fork_builder(int *results, struct failure *failure)
 	if (pid == 0) {
 		if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || getppid() != parent)
 			_exit(1);
+		inheritance_close_but_two(ends[1], nsfd < 0 ? ends[1] : nsfd);
 		*results = ends[1];
 		return 0;
 	}
@@ -140,12 +161,19 @@ static bool report(int results, size_t number, int status, const struct failure 
 	return write(results, &report, sizeof(report)) == (ssize_t)sizeof(report);
 }
 
-static int receive_reports(int results, nsbuild_added *done, void *arg, struct failure *failure)
+/*
+ * Reads reports of the process PID until the last one, and returns its status.
+ * -ETIMEDOUT: PID was given up.
+ */
+static int receive_reports(int results, pid_t pid, nsbuild_added *done, void *arg,
+			   struct failure *failure)
 {
 	struct report report;
 	ssize_t n;
 
 	for (;;) {
+		if (timelimit_wait(results, PATIENCE_MS) == -ETIMEDOUT)
+			return give_up(pid, failure);
 		n = read(results, &report, sizeof(report));
 		if (n < 0 && errno == EINTR)
 			continue;
@@ -186,7 +214,7 @@ int nsbuild_start(const struct container *container, pid_t *builder, struct fail
 {
 	struct failure killed;
 	int results, status;
-	pid_t pid = fork_builder(&results, failure);
+	pid_t pid = fork_builder(&results, -1, failure);
 
 	if (pid < 0)
 		return pid;
@@ -198,10 +226,10 @@ int nsbuild_start(const struct container *container, pid_t *builder, struct fail
 			pause();
 		_exit(0);
 	}
-	status = receive_reports(results, NULL, NULL, failure);
+	status = receive_reports(results, pid, NULL, NULL, failure);
 	close(results);
 	*builder = pid;
-	if (status < 0 && wait_for_builder(pid, &killed) < 0)
+	if (status < 0 && status != -ETIMEDOUT && wait_for_builder(pid, &killed) < 0)
 		*failure = killed;
 	return status;
 }
@@ -242,7 +270,7 @@ int nsbuild_update(const struct container *container, const struct container *st
 {
 	struct failure killed;
 	int results, status;
-	pid_t pid = fork_builder(&results, failure);
+	pid_t pid = fork_builder(&results, nsfd, failure);
 
 	if (pid < 0)
 		return pid;
@@ -252,9 +280,9 @@ int nsbuild_update(const struct container *container, const struct container *st
 		status = update_here(container, started, nsfd, results, failure);
 		_exit(report(results, SIZE_MAX, status, failure) ? 0 : 1);
 	}
-	status = receive_reports(results, done, arg, failure);
+	status = receive_reports(results, pid, done, arg, failure);
 	close(results);
-	if (wait_for_builder(pid, &killed) < 0) {
+	if (status != -ETIMEDOUT && wait_for_builder(pid, &killed) < 0) {
 		status = -EIO;
 		*failure = killed;
 	}

@@ -102,7 +102,7 @@ static int refresh_container(struct refreshing *refreshing, const struct instanc
 			  : -ENOMEM;
 	for (i = 0; i < container->copy_count && status == 0; i++)
 		refreshing->is_locked |= statuses[i] == -EAGAIN;
-	if (status < 0 && status != -EPIPE)
+	if (status < 0 && status != -EPIPE && status != -ETIMEDOUT)
 		lsl_say("%s: cannot refresh: %s", container->name, strerror(-status));
 	restricted = restrict_host(container, instance->nsfd);
 	free(statuses);

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/capability.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "hostfiles.h"
@@ -18,7 +19,15 @@
 #include "record.h"
 #include "seccomp.h"
 #include "socketio.h"
+#include "timelimit.h"
 #include "tmpfiles.h"
+
+/*
+ * Writing into a directory takes its lock, which a user who can read the
+ * directory can hold (nsbuild.c). So does a disk that is very busy, for a
+ * while.
+ */
+#define PATIENCE_MS 20000
 
 enum operation {
 	APPLY_AT_START,
@@ -181,6 +190,36 @@ static int serve_request(int fd, const struct writer_request *request, char *tex
 	return status == -EPIPE ? status : 0;
 }
 
+/*
+ * serve_request in a child, which is given up if it is blocked for too long:
+ * then the status is -ETIMEDOUT.
+ */
+static int serve_in_time(int fd, const struct writer_request *request, char *text, int passed)
+{
+	static const int32_t timed_out = -ETIMEDOUT;
+	pid_t pid, parent = getpid();
+	int status, wstatus, end[2];
+
+	/* Those that were given up, and have ended since. */
+	while (waitpid(-1, NULL, WNOHANG) > 0)
+		;
+	if (pipe2(end, O_CLOEXEC) < 0)
+		return -errno;
+	pid = fork();
+	if (pid == 0)
+		_exit(forked_die_with(parent) < 0 || serve_request(fd, request, text, passed) < 0);
+	close(end[1]);
+	status = pid < 0 ? -EAGAIN : timelimit_wait(end[0], PATIENCE_MS);
+	close(end[0]);
+	if (status == -ETIMEDOUT) {
+		timelimit_give_up(pid);
+		return socketio_send(fd, &timed_out, sizeof(timed_out));
+	}
+	if (status == 0 && (waitpid(pid, &wstatus, 0) < 0 || wstatus != 0))
+		status = -EPIPE;
+	return status;
+}
+
 static int receive_and_serve(int fd)
 {
 	struct writer_request request;
@@ -194,7 +233,7 @@ static int receive_and_serve(int fd)
 		status = text ? socketio_receive(fd, text, request.size) : -ENOMEM;
 	}
 	if (status == 0)
-		status = serve_request(fd, &request, text, passed);
+		status = serve_in_time(fd, &request, text, passed);
 	if (passed >= 0)
 		close(passed);
 	free(text);
@@ -311,6 +350,9 @@ static int ask_writer(const struct rootwriter *writer, const struct question *qu
 			question->strings[0], strerror(-status));
 		return -EPIPE;
 	}
+	if (answer == -ETIMEDOUT)
+		lsl_say("%s: a directory of its root filesystem does not answer, and files of the host are not written there (a process may hold it: lsl-problems(7))",
+			question->strings[0]);
 	return answer;
 }
 

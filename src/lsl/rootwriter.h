@@ -34,7 +34,8 @@ int rootwriter_start_userdb(struct rootwriter *writer);
 /*
  * hostfiles_apply for the copies of CONTAINER, below its path: at a start, or
  * else at a refresh. STATUSES has room for each. Returns 0 or a negative errno;
- * -EPIPE, after a message: the process has ended.
+ * after a message -EPIPE: the process has ended; or -ETIMEDOUT: a directory
+ * there is blocked.
  */
 int rootwriter_apply(const struct rootwriter *writer, const struct container *container,
 		     bool is_start, int *statuses);
