@@ -54,7 +54,7 @@ int cmddir_inspect(struct failure *failure)
 
 int cmddir_prepare(struct failure *failure)
 {
-	if (mkdir(PATH_LINKSDIR, 0555) < 0 && errno != EEXIST)
+	if (mkdir(PATH_LINKSDIR, 0511) < 0 && errno != EEXIST)
 		return failure_set(failure, errno, "cannot make %s", PATH_LINKSDIR);
 	return cmddir_inspect(failure);
 }

@@ -21,6 +21,7 @@
 #include "safepath.h"
 #include "store.h"
 #include "tool.h"
+#include "unlisted.h"
 
 #define NEW ".new-"
 #define IMAGE ".image"
@@ -29,25 +30,19 @@
 /* The largest file of lines. */
 #define LINES_MAX (32L << 20)
 
-static int open_directory(void)
-{
-	int path = safepath_open_dir(PATH_CACHEDIR), fd, err;
-
-	if (path < 0)
-		return path;
-	fd = openat(path, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	err = errno;
-	close(path);
-	return fd < 0 ? -err : fd;
-}
-
 int imagecache_open(struct failure *failure)
 {
-	int fd = geteuid() == 0 ? store_make_directories(PATH_CACHEDIR) : 0;
+	bool is_root = geteuid() == 0;
+	int fd, status = is_root ? store_make_directories(PATH_CACHEDIR) : 0;
 
-	if (fd < 0)
-		return failure_set(failure, fd, "cannot make %s", PATH_CACHEDIR);
-	fd = open_directory();
+	if (status < 0)
+		return failure_set(failure, status, "cannot make %s", PATH_CACHEDIR);
+	fd = safepath_open_dir(PATH_CACHEDIR);
+	status = fd >= 0 && is_root ? unlisted_make(fd) : 0;
+	if (status < 0) {
+		close(fd);
+		fd = status;
+	}
 	if (fd == -EPERM || fd == -ELOOP)
 		return failure_say(
 			failure, fd,

@@ -18,7 +18,7 @@
 #include "imageindex.h"
 
 /*
- * Opens the directory for reading; root makes it if it is missing. The caller
+ * Opens the directory by O_PATH; root makes it if it is missing. The caller
  * closes it. -ENOENT: there is none. -EPERM: users other than root can write to
  * it.
  */

@@ -81,12 +81,24 @@
 #include "mounttree.h"
 #include "nsfile.h"
 #include "pathnames.h"
+#include "unlisted.h"
 
 static int detach_all(const char *path)
 {
 	while (umount2(path, MNT_DETACH | UMOUNT_NOFOLLOW) == 0)
 		debug("detach %s", path);
 	return errno == EINVAL || errno == ENOENT ? 0 : -errno;
+}
+
+/* The mounts of every container begin there. */
+static int close_empty_directory(void)
+{
+	int fd = open(PATH_LINKSDIR, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	int status = fd < 0 ? -errno : unlisted_make(fd);
+
+	if (fd >= 0)
+		close(fd);
+	return status;
 }
 
 /* Shows the empty directory of LINKSDIR at PATH. */
@@ -113,7 +125,9 @@ static int hide_own_mounts(struct build *build)
 		return failure_set(build->failure, status, "cannot detach the command directory");
 	if (shows_commands(build))
 		cmdshow_clone_under(&build->show);
-	status = cover(PATH_LINKSDIR);
+	status = close_empty_directory();
+	if (status == 0)
+		status = cover(PATH_LINKSDIR);
 	/*
 	 * With the records, an lslExecutor of the container's own would enter
 	 * the host.

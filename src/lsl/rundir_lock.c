@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "cmdshow.h"
+#include "unlisted.h"
 #include "debug.h"
 #include "dirstream.h"
 #include "mountinfo.h"
@@ -36,23 +37,6 @@ static int make_directories(void)
 			*slash = '/';
 	} while (slash);
 	return 0;
-}
-
-/*
- * A process that lists a directory holds its lock until the pages of its buffer
- * are there, and a file system of a user may never provide them. So users
- * cannot list MNTDIR, even if an earlier lsl has made it.
- */
-static int close_to_users(int dir)
-{
-	int status = 0, fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-	if (fd < 0)
-		return -errno;
-	if (fchmod(fd, 0711) < 0)
-		status = -errno;
-	close(fd);
-	return status;
 }
 
 enum own_mount {
@@ -179,7 +163,7 @@ int rundir_lock(bool create, struct rundir *rundir)
 	if (status == 0)
 		status = rundir->dir = rundir_open();
 	if (status >= 0 && create)
-		status = close_to_users(rundir->dir);
+		status = unlisted_make(rundir->dir);
 	if (status < 0)
 		close(rundir->lock);
 	else

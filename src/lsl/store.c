@@ -18,6 +18,7 @@
 #include "rootfile.h"
 #include "safepath.h"
 #include "section.h"
+#include "unlisted.h"
 
 #define LOCK_NAME ".lock"
 #define RECORD_SUFFIX ":created"
@@ -72,10 +73,15 @@ static int open_directory(bool create)
 	if (path < 0)
 		return path;
 	dir = openat(path, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (dir < 0)
-		dir = -errno;
+	status = dir < 0 ? -errno : 0;
+	if (status == 0 && create)
+		status = unlisted_make(dir);
 	close(path);
-	return dir;
+	if (status == 0)
+		return dir;
+	if (dir >= 0)
+		close(dir);
+	return status;
 }
 
 /* Users cannot open the file: a process that can open it can lock it. */

@@ -63,7 +63,7 @@ finds "something in the command directory" error "$LINKSDIR*empty*"
 rm "$LINKSDIR/file"
 chmod 0777 "$LINKSDIR"
 finds "a command directory that everybody may write" error "$LINKSDIR*writable by users other than root*"
-chmod 0555 "$LINKSDIR"
+chmod 0511 "$LINKSDIR"
 lsl start
 finds "mounted" ok "$LINKSDIR: mounted and alive"
 # shellcheck disable=SC2046 # one or more

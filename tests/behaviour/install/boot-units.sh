@@ -20,7 +20,7 @@ not_ok "no unit gives its service a mount namespace" \
 if command -v systemd-tmpfiles >/dev/null; then
 	rmdir "$LINKSDIR"
 	ok "systemd-tmpfiles makes the mount point" systemd-tmpfiles --create "$T/usr/lib/tmpfiles.d/lsl.conf"
-	is "... where nobody can put anything" "$(stat -c %a:%U "$LINKSDIR")" 555:root
+	is "... where nobody can put anything" "$(stat -c %a:%U "$LINKSDIR")" 511:root
 fi
 
 # The actions of the units, without systemd: the daemon is started, replaced,

@@ -17,7 +17,7 @@ for privilege in setuid filecaps; do
 	is "$privilege: root's, and only root may write" \
 		"$(find "$top$T/usr" "$top$T/sbin" "$top$T/etc" ! -type l \( ! -user root -o -perm /022 \))" ""
 	is "$privilege: the mount point of the command directory is empty and not writable" \
-		"$(stat -c %a "$top$LINKSDIR")$(ls -A "$top$LINKSDIR")" 555
+		"$(stat -c %a "$top$LINKSDIR")$(ls -A "$top$LINKSDIR")" 511
 	is "$privilege: for systemd, OpenRC and the shells" \
 		"$(cd "$top$T" && find etc usr/lib usr/share -type f ! -path '*/man/*' | sort)" \
 		"etc/bash_completion.d/lsl

@@ -154,7 +154,7 @@ run create later --from demo/2
 is "... which names the next build" "$status$(later:cat /etc/os-release)" 0ID=new
 
 # The cache.
-is "the cache is root's" "$(stat -c %u:%g:%a "$CACHE")" 0:0:755
+is "the cache is root's" "$(stat -c %u:%g:%a "$CACHE")" 0:0:711
 add_image demo/new/default,demo/new,demo/2 "$ARCH" 20261128_05:24 "$W/other.tar.xz"
 run create newer --from demo/2
 is "a newer build" "$status$(newer:cat /etc/os-release)" 0ID=other

@@ -28,7 +28,7 @@ refuses "a user's command directory" "$LINKSDIR"
 chown root "$LINKSDIR"
 chmod 0777 "$LINKSDIR"
 refuses "a command directory that everybody may write" "$LINKSDIR"
-chmod 0555 "$LINKSDIR"
+chmod 0511 "$LINKSDIR"
 echo >"$LINKSDIR/file"
 refuses "a command directory with a file in it" "$LINKSDIR"
 is "... which still exists" "$(ls "$LINKSDIR")" file

@@ -26,7 +26,7 @@ ok "lsl start uses it as it is" test "$(findmnt -rno TARGET | grep -cx "$LINKSDI
 gives "... and commands run" 0 ran "" as_user debian:tool
 gives "umount says nothing and exits 0" 0 "" "" umount "$LINKSDIR"
 ok "the daemon ends" retry no_lslfs
-is "below it is the empty directory, to which nobody may write" "$(ls -A "$LINKSDIR") $(stat -c '%a %u' "$LINKSDIR")" " 555 0"
+is "below it is the empty directory, to which nobody may write" "$(ls -A "$LINKSDIR") $(stat -c '%a %u' "$LINKSDIR")" " 511 0"
 
 echo "lslfs $LINKSDIR lslfs defaults 0 0" >"$T/machine/fstab"
 mount --bind "$T/machine/fstab" /etc/fstab 2>/dev/null || { touch "$W/none"; }

@@ -1,0 +1,59 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# Attack: hold the lock of a directory on which lsl start mounts, or in which
+# lsl writes, by listing it into memory of a file system of one's own. Origin:
+# as in lslfs-shared-by-users.
+#
+# No user can hold the lock of a directory that all containers need. A container
+# with a directory that a user holds is given up after a while; the others start
+# and run, and the next command of lsl does not wait. What waits for the lock is
+# in the way of programs that look into the directory, until it is released.
+. "$(dirname "$0")/../lib/lib.sh"
+
+container files "mnt=/etc/hosts"
+container root
+container other
+chmod 0555 "$LINKSDIR" # as an earlier lsl has made it
+lsl start other
+tar -C "$T/rootfs/other" -cf archive.tar .
+lsl create made --from ./archive.tar --sha256 "$(sha256sum <archive.tar | cut -d ' ' -f 1)" 2>/dev/null
+lsl images --offline 2>/dev/null || : # makes the cache
+for dir in "$MNTDIR" "$T/var/lib/lsl" "$T/var/cache/lsl"; do
+	not_ok "no user lists ${dir#"$T"}, whose lock all need" as_user ls "$dir"
+done
+not_ok "... nor what is below the command directory, from inside" as_user other:ls "/oldRoot$LINKSDIR"
+ok "... where files are found as ever" as_user ls "$T/var/lib/lsl/made/bin"
+lsl stop
+umount "$LINKSDIR" 2>/dev/null || :
+retry no_lslfs
+not_ok "... nor from outside" as_user ls "$LINKSDIR"
+
+# hold_lock DIRECTORY: a user holds it.
+holders=
+hold_lock() {
+	mkdir "$W/own${#holders}"
+	"$LSL_TEST_STAGE/../helpers/holder" "$1" "$W/own${#holders}" $USERID >"$W/held" 2>&1 &
+	holders="$holders $!"
+	ok "a user holds the lock of ${1#"$T"}" retry grep -q held "$W/held"
+	: >"$W/held"
+}
+hold_lock "$T/rootfs/files/etc"
+hold_lock "$T/rootfs/root"
+gives "lsl start ends, and says of which container a directory is held" 1 "" \
+	"lsl: files: a directory of its root filesystem does not answer, and files of the host are not written there (a process may hold it: lsl-problems(7))
+lsl: root: not started: a directory on which it is mounted does not answer (a process may hold it: lsl-problems(7))" \
+	timeout 120 "$T/usr/bin/lsl" $LSL_FLAGS start files root other
+gives "... another one runs" 0 ran "" as_bob timeout 20 other:echo ran
+run timeout 20 "$T/usr/bin/lsl" $LSL_FLAGS status
+is "... lsl status ends" "$(echo "$out" | sed -n 's/^\([a-z]*\) *\(started\|stopped\) .*/\1 \2/p' | sort | tr '\n' ' ')" \
+	"files started made stopped other started root stopped "
+run timeout 60 "$T/usr/bin/lsl" $LSL_FLAGS stop
+is "... lsl stop ends" "$(ls "$MNTDIR" 2>/dev/null)" ""
+ok "... and the daemon" retry no_lslfs
+# shellcheck disable=SC2086 # words
+end -KILL $holders
+gives "as soon as nobody holds them, all start" 0 "" "" timeout 60 "$T/usr/bin/lsl" $LSL_FLAGS start
+same "... with the host's files" "$T/rootfs/files/etc/hosts" /etc/hosts
+gives "... and stop" 0 "" "" timeout 60 "$T/usr/bin/lsl" $LSL_FLAGS stop
+is "nothing is left in the root file system" "$(find "$T/rootfs/files/etc" -name '.*')" ""
