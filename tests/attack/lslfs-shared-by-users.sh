@@ -116,8 +116,17 @@ open_dirs() {
 }
 : >"$W/opened"
 chmod 0666 "$W/opened"
+count_opened() {
+	awk '{ sum += $1 } END { print sum + 0 }' "$W/opened"
+}
+more_are_open() {
+	[ "$(count_opened)" -gt "$1" ]
+}
+# opened COUNT: waits until so many are, as long as they become more.
 opened() {
-	[ "$(awk '{ sum += $1 } END { print sum + 0 }' "$W/opened")" -ge "$1" ]
+	while now=$(count_opened) && [ "$now" -lt "$1" ]; do
+		retry more_are_open "$now" || return 1
+	done
 }
 resident() {
 	for pid in $(lslfs_pids); do
@@ -135,7 +144,7 @@ while [ "$left" -gt 0 ]; do
 	open_dirs "$LINKSDIR" $((left < each ? left : each)) read
 	left=$((left - each))
 done
-ok "a user opens $open directories, and reads half of $half more" retry opened $((open + half))
+ok "a user opens $open directories, and reads half of $half more" opened $((open + half))
 others_go_on "while they are open"
 root_goes_on
 if grep -q __asan_init "$HELPER"; then
