@@ -64,7 +64,7 @@ cat >"$W/hello.c" <<'EOF'
 int main(int argc, char **argv) { printf("hello %d %s\n", argc, argv[argc - 1]); return 3; }
 EOF
 gives "gcc compiles" 0 "" "" as_user deb:gcc -Wall -O2 -o "$W/hello" "$W/hello.c"
-gives "... what it compiled runs in the container" 3 "hello 2 x" "" as_user "$EXECUTOR" deb "$W/hello" x
+gives "... its compiled program runs in the container" 3 "hello 2 x" "" as_user "$EXECUTOR" deb "$W/hello" x
 printf 'hello: hello.c\n\t$(CC) -o $@ $<\n\t%s deb %s/hello\n' "$EXECUTOR" "$W" >"$W/Makefile"
 run as_user make -s -B -C "$W" CC=deb:gcc hello
 is "make CC=deb:gcc" "$out" "hello 1 hello"
@@ -93,7 +93,7 @@ rm -f "$T/rootfs/deb/etc/apt/sources.list" "$T/rootfs/deb/etc/apt/sources.list.d
 echo "deb [trusted=yes] copy:$W/repository ./" >"$T/rootfs/deb/etc/apt/sources.list"
 ok "apt-get update" as_user sudo deb:apt-get update
 ok "apt-get install" as_user sudo deb:apt-get install -y lsl-hello
-gives "... what it installed is a command" 3 "hello 1 lsl-hello" "" as_user deb:lsl-hello
+gives "... an installed program is a command" 3 "hello 1 lsl-hello" "" as_user deb:lsl-hello
 gives "dpkg is content" 0 "" "" deb:dpkg --audit
 gives "su in the container" 0 alice "" deb:su -s /bin/sh alice -c 'id -un'
 

@@ -54,7 +54,7 @@ mkdir "$T/rootfs/fuse"
 if [ -x "$plainfs" ] && "$plainfs" "$root" "$T/rootfs/fuse" -o default_permissions,dev,suid; then
 	rm "$CONFIG"
 	container debian "path=$T/rootfs/fuse"
-	says "a FUSE file system of root's alone" "users may not enter $T/rootfs/fuse, so their commands do not work: it is on FUSE, mount it with allow_other"
+	says "a FUSE file system that only root may use" "users may not enter $T/rootfs/fuse, so their commands do not work: it is on FUSE, mount it with allow_other"
 	umount "$T/rootfs/fuse"
 	"$plainfs" "$root" "$T/rootfs/fuse" -o allow_other,default_permissions,dev,suid
 	silent "... and so mounted it is everybody's"

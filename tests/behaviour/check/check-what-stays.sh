@@ -77,7 +77,7 @@ container sudo "mnt=/etc/passwd;/etc/group"
 mkdir -p "$T/rootfs/sudo/usr/bin"
 is "without sudo inside nobody lacks passwords" "$(told check mnt | grep shadow || :)" ""
 touch "$T/rootfs/sudo/usr/bin/sudo"
-is "passwd without shadow is said, with what to add" "$(told check mnt | grep shadow)" \
+is "passwd without shadow is reported, with the element to add" "$(told check mnt | grep shadow)" \
 	"mnt: /etc/passwd without /etc/shadow: sudo and su inside accept no password of the host's people
 add ;/etc/shadow to mnt, then sudo lsl start sudo"
 sed -i 's,^mnt=/etc/passwd,&;/etc/shadow,' "$CONFIG"

@@ -134,7 +134,7 @@ if by_id; then
 	pkill -x -u alice sleep
 	retry sh -c '! pgrep -x -u alice sleep'
 	umount "$MNTDIR/debian"
-	gives "a namespace that is gone" 125 "" "lslExecutor: the namespace of debian is gone (sudo lsl restart)" \
+	gives "a namespace that no longer exists" 125 "" "lslExecutor: the namespace of debian is gone (sudo lsl restart)" \
 		as_user "$EXECUTOR" debian true
 	lsl restart debian
 	ok "... until the restart" as_user "$LINKSDIR/debian:true"

@@ -147,7 +147,7 @@ hold $killed
 # shellcheck disable=SC2046 # some
 kill -KILL $(pgrep -P $killed)
 end -KILL $killed
-is "what is killed at once leaves its file" "$(find "$CACHE" -name '.new-*' | wc -l)" 1
+is "an immediate kill leaves its file" "$(find "$CACHE" -name '.new-*' | wc -l)" 1
 # The kernel ends curl, which has the lock of the file, too, a little later.
 retry flock -n "$(find "$CACHE" -name '.new-*')" true
 run lsl create six --from "$TLS_SERVER/$file" --sha256 "$sum"
@@ -164,12 +164,12 @@ keys C-c
 is_over() {
 	shows '^> *$' && ! shows "$1"
 }
-if retry is_over MB; then pass "Ctrl-C ends it, and the line is gone"; else fail "Ctrl-C ends it, and the line is gone" "$(screen)"; fi
+if retry is_over MB; then pass "Ctrl-C ends it, and the line is erased"; else fail "Ctrl-C ends it, and the line is erased" "$(screen)"; fi
 leaves_nothing
 keys "lsl images --server $SERVER/stall" Enter
 if retry shows "^lsl: list of images: "; then pass "lsl images shows it, too"; else fail "lsl images shows it, too" "$(screen)"; fi
 keys C-c
-if retry is_over "list of images"; then pass "... Ctrl-C ends it, and the line is gone"; else fail "... Ctrl-C ends it" "$(screen)"; fi
+if retry is_over "list of images"; then pass "... Ctrl-C ends it, and the line is erased"; else fail "... Ctrl-C ends it" "$(screen)"; fi
 
 wait $stalled && status=0 || status=$?
 is "a server that stalls is given up" "$status" 1

@@ -27,7 +27,7 @@ mmdebstrap 'printf "%s\n" "$@" >"$W/arguments"; env | sort >"$W/environment"; id
 	'echo "$*" >"$rootfs/etc/os-release"; tar -C "$rootfs" -cf - .'
 run env http_proxy=http://proxy.example:1 SECRET=1 "$T/usr/bin/lsl" $LSL_FLAGS create box --from mmdebstrap:trixie
 is "a container is made of what it packs" "$status$out" "0box:cat /etc/os-release"
-is "... that is verified by apt, which is said" "$err" \
+is "... which apt verifies, and it says so" "$err" \
 	"lsl: box: apt verified the signatures of the archive with this machine's keys"
 is "... it runs" "$(box:cat /etc/os-release)" "$(tr '\n' ' ' <arguments | sed 's/ $//')"
 is "the suite, this machine's architecture, and only what is essential" "$(grep -v '^--format' arguments | tr '\n' ' ')" \
@@ -52,7 +52,7 @@ leaves_nothing
 
 mmdebstrap 'echo "I: running apt-get update..." >&2; echo "E: apt-get update failed" >&2; exit 25'
 run lsl create bad --from mmdebstrap:trixie
-is "what it says last when it fails" "$status $err" "1 lsl: bad: not created: mmdebstrap: E: apt-get update failed"
+is "its last message when it fails" "$status $err" "1 lsl: bad: not created: mmdebstrap: E: apt-get update failed"
 leaves_nothing
 mmdebstrap 'tar -C "$rootfs" -cf - . | head -c 100000; exit 0'
 run lsl create bad --from mmdebstrap:trixie

@@ -44,7 +44,7 @@ container moved "mnt=/etc/passwd;/etc/group;$T/host/hosts:/etc/hosts"
 run lsl check
 like "lsl check says that something is left" "$out" "*moved*files and people of the host are still in*"
 gives "on another machine lsl start" 0 "" "" lsl start
-is "... has that one's people alone" "$(grep -e ^alice: -e ^robert: "$R/etc/passwd" | cut -d: -f1,3)" robert:51002
+is "... has only that machine's people" "$(grep -e ^alice: -e ^robert: "$R/etc/passwd" | cut -d: -f1,3)" robert:51002
 is "... with the container's own again" "$(grep ^bob: "$R/etc/passwd")" "bob:x:1005:1005::/:/bin/sh"
 gives "... its file" 0 "of the second" "" moved:cat /etc/hosts
 not_ok "... and not what mnt does not name" moved:test -e /etc/motd

@@ -43,14 +43,14 @@ packages="sudo tzdata cron openssh-client ssl-cert"
 	untouched "installed"
 	is "the zone is the host's" "$(zone):$(debian:date +%Z)" "/usr/share/zoneinfo/Asia/Tokyo:JST"
 	is "sudoers is the host's" "$(debian:cat /etc/sudoers)" "$(cat /etc/sudoers)"
-	ok "they are upgraded, and what always owns accounts" apt install --reinstall $packages base-passwd passwd
+	ok "they are upgraded, and so are packages that always own accounts" apt install --reinstall $packages base-passwd passwd
 	untouched "upgraded"
 	for package in $packages base-passwd passwd; do
 		ok "$package is reconfigured" debian:dpkg-reconfigure -f noninteractive "$package"
 	done
 	untouched "reconfigured"
 	is "the zone has survived that" "$(zone):$(debian:date +%Z)" "/usr/share/zoneinfo/Asia/Tokyo:JST"
-	ok "what replaces resolv.conf is installed" apt install resolvconf
+	ok "a package that replaces resolv.conf is installed" apt install resolvconf
 	untouched "resolvconf installed"
 	lsl start
 	is "lsl start brings the host's resolv.conf back" "$(debian:cat /etc/resolv.conf)" "$(cat /etc/resolv.conf)"

@@ -172,7 +172,7 @@ is "... one that it has is a link to its own" "$(debian:readlink /etc/localtime)
 rm -r "$R/usr/share/zoneinfo"
 sed -i "s,$T/host/localtime:/etc/localtime;,," "$CONFIG"
 lsl start
-not_ok "... and goes" debian:test -e /etc/localtime
+not_ok "... and disappears" debian:test -e /etc/localtime
 lsl stop
 retry no_follower
 

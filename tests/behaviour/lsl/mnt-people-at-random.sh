@@ -242,6 +242,6 @@ for seed in $seeds; do
 	is "$seed: lsl stop" "$status" 0
 	own_files "$R/etc" >after
 	own_files "$T/rootfs/plain/etc" >expected
-	same "$seed: what is left is what the container has made of its own part" after expected
+	same "$seed: the rest is the container's own part, with its changes" after expected
 	is "$seed: no hash of the host is left" "$(grep -ls 'salt.*host' "$R"/etc/* || :)" ""
 done

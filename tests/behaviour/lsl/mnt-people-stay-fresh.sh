@@ -38,7 +38,7 @@ done
 one_is_left() {
 	in_all person1 && ! grep -q '^person[2-5]' "$R/etc/passwd" "$R/etc/group" "$R/etc/shadow"
 }
-ok "... and who is removed goes" retry one_is_left
+ok "... and a removed person disappears" retry one_is_left
 gone() {
 	! grep -q "^$1:" "$R/etc/passwd"
 }
@@ -81,7 +81,7 @@ for i in 1 2 3; do
 done
 touch watched
 wait $watcher
-is "who is known is known at every moment of a restart and a start" "$(sort -u missing)" ""
+is "people stay known at every moment of a restart and a start" "$(sort -u missing)" ""
 
 debian:sleep 1000 &
 sleeper=$!

@@ -29,7 +29,7 @@ for host in shared private; do
 	gives "$host host: a mount outside of mnt is below /oldRoot" 0 later "" debian:cat "/oldRoot$T/media/file"
 
 	ok "$host host: it can be unmounted, containers do not hold it" umount "$T/home/disk2" "$T/media"
-	not_ok "$host host: ... and is gone inside" debian:cat "$T/home/disk2/file"
+	not_ok "$host host: ... and disappears inside" debian:cat "$T/home/disk2/file"
 	not_ok "$host host: ... at every place" debian:cat "/oldRoot$T/home/disk2/file"
 	lsl stop
 	umount "$T/home/disk"

@@ -58,7 +58,7 @@ is "... in another section" "$(shown debian:so-plain)" paintd
 is "the section can be said" "$(shown 8 debian:paintd)" paintd
 gives "man -w says where" 0 "$MAN/man1/debian:paint.1.gz" "" man -w debian:paint
 ok "a page is byte for byte that of the container" cmp "$MAN/man1/debian:paint.1.gz" "$R/usr/share/man/man1/paint.1.gz"
-is "any part of a large one can be read alone" "$(dd "if=$MAN/man1/debian:large.1" bs=1000 skip=321 count=7 2>/dev/null | cksum)" \
+is "any part of a large one can be read separately" "$(dd "if=$MAN/man1/debian:large.1" bs=1000 skip=321 count=7 2>/dev/null | cksum)" \
 	"$(dd "if=$R/usr/share/man/man1/large.1" bs=1000 skip=321 count=7 2>/dev/null | cksum)"
 is "man of the host's own is the same as ever" "$(man -w man)" "$(PATH=/usr/bin:/bin man -w man)"
 run as_user man -w debian:paint
