@@ -12,15 +12,19 @@ needs useradd python3
 cp -a /etc "$T/machine/etc"
 mount --bind "$T/machine/etc" /etc
 rm -f /etc/.pwd.lock
+touch /etc/subuid /etc/subgid
 R=$T/rootfs/debian
-container debian "mnt=/etc/passwd;/etc/group;/etc/shadow"
+container debian "mnt=/etc/passwd;/etc/group;/etc/shadow;/etc/subuid;/etc/subgid"
 echo "root:x:0:0::/root:/bin/sh" >"$R/etc/passwd"
 echo "root:x:0:" >"$R/etc/group"
 echo "root:*:19000::::::" >"$R/etc/shadow"
 cp -a "$R/etc" before
 ok "lsl start" lsl start
 in_all() { # NAME: in each of the container's files
-	grep -q "^$1:" "$R/etc/passwd" && grep -q "^$1:" "$R/etc/group" && grep -q "^$1:[*!]" "$R/etc/shadow"
+	for file in passwd group subuid subgid; do
+		grep -q "^$1:" "$R/etc/$file" || return 1
+	done
+	grep -q "^$1:[*!]" "$R/etc/shadow"
 }
 all_known() {
 	for i in $(seq 50); do
