@@ -214,34 +214,33 @@ static void add_programs(struct work *work)
 			add_program(work, programs[i].target, programs[i].text);
 }
 
+/* Whether TARGET is to stay in the root filesystem. */
 static bool is_bound(const struct hostfiles *files, const char *target)
 {
 	size_t i;
 
+	if (files->is_stop)
+		return false;
 	if (is_program(files, target))
 		return true;
-
 	for (i = 0; i < files->count; i++)
 		if (strcmp(files->binds[i].target, target) == 0)
 			return true;
 	return false;
 }
 
-/*
- * Takes out the copies that are no longer in the configuration; ALL: all
- * copies.
- */
-static int take_out_copies(struct work *work, bool all)
+/* Takes out the copies that are not to stay. */
+static int take_out_copies(struct work *work)
 {
 	const struct hostfiles *files = work->files;
 	struct copies copies = copies_of(work);
 	struct journal_entry *entry;
 	int status, result = 0;
-	size_t i = 0;
+	size_t i = 0, before = work->journal.count;
 
 	while (i < work->journal.count) {
 		entry = &work->journal.entry[i];
-		if (entry->is_accounts || (!all && is_bound(files, entry->target))) {
+		if (entry->is_accounts || is_bound(files, entry->target)) {
 			i++;
 			continue;
 		}
@@ -255,21 +254,27 @@ static int take_out_copies(struct work *work, bool all)
 		}
 		journal_remove(&work->journal, entry);
 	}
-	return result;
+	status = work->journal.count != before ? journal_write(work->etc, &work->journal) : 0;
+	if (status < 0)
+		files->say("%s: cannot write " JOURNAL_PATH ": %s", files->container,
+			   strerror(-status));
+	return status < 0 ? status : result;
 }
 
 static int apply_accounts(struct work *work)
 {
 	struct accountfiles accounts = accountfiles_of(work);
+	const struct hostfiles *files = work->files;
 	int status = accountfiles_apply(&accounts);
 
 	if (status == -EAGAIN)
-		work->files->say(
-			"%s: the host's people in it are not updated: its account files are locked (if a program is adding users inside, run sudo lsl refresh after it)",
-			work->files->container);
-	else if (status < 0 && status != -EROFS)
-		work->files->say("%s: the host's people are not added: %s", work->files->container,
-				 strerror(-status));
+		files->say(
+			"%s: the host's people in it are not %s: its account files are locked (if a program is adding users inside, run sudo lsl %s after it)",
+			files->container, files->is_stop ? "removed" : "updated",
+			files->is_stop ? "stop" : "refresh");
+	else if (status < 0 && (status != -EROFS || files->is_stop))
+		files->say("%s: the host's people are not %s: %s", files->container,
+			   files->is_stop ? "removed" : "added", strerror(-status));
 	return status;
 }
 
@@ -292,15 +297,16 @@ static int apply_copy(struct work *work, const struct bind *bind)
  * Whether there is or will be a journal. A root filesystem without one is not
  * changed.
  */
-static bool is_anything_done(const struct hostfiles *files, bool or_to_do)
+static bool is_anything_to_do(const struct hostfiles *files)
 {
-	int root = open(files->path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	int root = files->count ? -1 : open(files->path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	struct stat st;
 	bool found;
 
 	if (root < 0)
-		return false;
-	found = inroot_stat(root, JOURNAL_PATH, &st) == 0 || (or_to_do && has_policy_asker(root));
+		return files->count != 0;
+	found = inroot_stat(root, JOURNAL_PATH, &st) == 0 ||
+		(!files->is_stop && has_policy_asker(root));
 	close(root);
 	return found;
 }
@@ -309,57 +315,26 @@ int hostfiles_apply(const struct hostfiles *files, int *statuses)
 {
 	struct work work;
 	int accounts, status;
-	size_t i, before;
+	size_t i;
 
-	if (files->count == 0 && !is_anything_done(files, true))
+	if (!is_anything_to_do(files))
 		return 0;
 	status = begin_work(files, &work);
+	if (status < 0 && files->is_stop)
+		files->say("%s: cannot read " JOURNAL_PATH ": %s", files->container,
+			   strerror(-status));
 	if (status < 0)
 		return status;
-	before = work.journal.count;
-	status = take_out_copies(&work, false);
-	if (work.journal.count != before)
-		status = journal_write(work.etc, &work.journal);
+	status = take_out_copies(&work);
 	accounts = apply_accounts(&work);
 	for (i = 0; i < files->count; i++)
 		statuses[i] = account_file_of(files->binds[i].target) >= 0
 				      ? accounts
 				      : apply_copy(&work, &files->binds[i]);
-	add_programs(&work);
+	if (!files->is_stop)
+		add_programs(&work);
 	end_work(&work);
-	return status;
-}
-
-int hostfiles_take_out(const struct hostfiles *files)
-{
-	struct accountfiles accounts;
-	struct work work;
-	int written, status;
-
-	if (!is_anything_done(files, false))
+	if (!files->is_stop)
 		return 0;
-	status = begin_work(files, &work);
-	if (status < 0) {
-		files->say("%s: cannot read " JOURNAL_PATH ": %s", files->container,
-			   strerror(-status));
-		return status;
-	}
-	if (work.journal.count == 0) {
-		end_work(&work);
-		return 0;
-	}
-	status = take_out_copies(&work, true);
-	accounts = accountfiles_of(&work);
-	written = accountfiles_apply(&accounts);
-	if (written < 0) {
-		files->say("%s: cannot remove the host's people: %s", files->container,
-			   strerror(-written));
-		status = written;
-	}
-	written = journal_write(work.etc, &work.journal);
-	if (written < 0)
-		files->say("%s: cannot write " JOURNAL_PATH ": %s", files->container,
-			   strerror(-written));
-	end_work(&work);
-	return status < 0 ? status : written;
+	return status < 0 ? status : accounts;
 }

@@ -29,6 +29,8 @@ struct hostfiles {
 	 * not a refresh: remove files that the container's programs put there
 	 */
 	bool is_start;
+	/* without binds: undo everything in the journal */
+	bool is_stop;
 	hostfiles_say *say;
 };
 
@@ -41,15 +43,10 @@ bool hostfiles_takes(const struct bind *bind);
 /*
  * Updates the root filesystem. STATUSES has room for each bind: 0, or a
  * negative errno; -EISDIR and -EROFS mean that it has to be mounted. Copies of
- * other binds in the journal are taken out. Says what else fails. Returns 0, or
- * a negative errno if nothing could be done.
+ * other binds in the journal are taken out. Says what else fails, and leaves
+ * that in the journal. Returns 0, or a negative errno if nothing could be done;
+ * at a stop also if not everything could be undone.
  */
 int hostfiles_apply(const struct hostfiles *files, int *statuses);
-
-/*
- * Undoes everything in the journal. Returns 0 also without a journal. Says what
- * fails, and leaves that in the journal.
- */
-int hostfiles_take_out(const struct hostfiles *files);
 
 #endif

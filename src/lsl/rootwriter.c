@@ -144,14 +144,8 @@ static int fill_run(const char *path, int run)
 static int answer_request(enum operation operation, const struct hostfiles *files,
 			  int32_t *statuses, int passed)
 {
-	switch (operation) {
-	case TAKE_OUT:
-		return hostfiles_take_out(files);
-	case FILL_RUN:
-		return fill_run(files->path, passed);
-	default:
-		return hostfiles_apply(files, statuses);
-	}
+	return operation == FILL_RUN ? fill_run(files->path, passed)
+				     : hostfiles_apply(files, statuses);
 }
 
 /*
@@ -161,6 +155,7 @@ static int serve_request(int fd, const struct writer_request *request, char *tex
 {
 	struct hostfiles files = {
 		.is_start = request->operation == APPLY_AT_START,
+		.is_stop = request->operation == TAKE_OUT,
 		.count = request->count,
 		.own = request->own,
 		.say = lsl_say,

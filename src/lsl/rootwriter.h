@@ -48,8 +48,8 @@ int rootwriter_fill_run(const struct rootwriter *writer, const char *name, const
 			int run);
 
 /*
- * hostfiles_take_out for the container NAME at PATH. Returns 0, or a negative
- * errno after a message.
+ * hostfiles_apply, to undo everything, for the container NAME at PATH. Returns
+ * 0, or a negative errno after a message.
  */
 int rootwriter_take_out(const struct rootwriter *writer, const char *name, const char *path);
 
