@@ -9,7 +9,9 @@
 # users, and is not refused.
 variants="setuid"
 . "$(dirname "$0")/../lib/lib.sh"
-needs perl strace pgrep
+# shellcheck source=tests/lib/tracing.sh
+. "$tests/lib/tracing.sh"
+needs perl pgrep
 
 container debian
 program "$T/rootfs/debian/bin/tool" 'echo ran'
@@ -18,12 +20,7 @@ helper askers
 
 # Each look of a worker takes 10 ms or more.
 server=$(lslfs_server)
-strace -f -q -o /dev/null -e trace=openat2 -e inject=openat2:delay_enter=10000 -p "$server" &
-tracer=$!
-is_traced() {
-	! grep -L "^TracerPid:	$tracer" /proc/"$server"/task/*/status | grep -q .
-}
-retry is_traced || skip "strace cannot attach"
+traced "$server" -e trace=openat2 -e inject=openat2:delay_enter=10000 || skip "strace cannot attach"
 
 # asked USER: the result of a lookup. All waiting ones take a minute or more.
 asked() {

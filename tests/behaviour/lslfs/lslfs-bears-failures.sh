@@ -8,7 +8,9 @@
 # not even SIGKILL ends.
 variants="setuid"
 . "$(dirname "$0")/../../lib/lib.sh"
-needs perl strace pgrep
+# shellcheck source=tests/lib/tracing.sh
+. "$tests/lib/tracing.sh"
+needs perl pgrep
 hangfs=$LSL_TEST_STAGE/../helpers/hangfs
 [ -x "$hangfs" ] || skip "no tests/helpers/hangfs (make check makes it)"
 log_to "$W/log"
@@ -24,22 +26,6 @@ lines() {
 }
 listed() {
 	ls "$LINKSDIR/$1" | grep -cx "$2" || :
-}
-
-# traced PID WHAT OPTION...: strace with OPTIONs, until untraced.
-traced() {
-	traced=$1
-	shift
-	strace -f -q -o "$W/trace" "$@" -p "$traced" &
-	tracer=$!
-	retry is_traced
-}
-is_traced() {
-	! grep -L "^TracerPid:	$tracer" /proc/"$traced"/task/*/status | grep -q .
-}
-untraced() {
-	kill $tracer 2>/dev/null || :
-	wait $tracer 2>/dev/null || :
 }
 
 # A call that fails in every container hides none of them.

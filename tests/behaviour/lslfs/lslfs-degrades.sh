@@ -7,7 +7,9 @@
 # not answer. One line in the log says what is wrong.
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
-needs perl strace pgrep
+# shellcheck source=tests/lib/tracing.sh
+. "$tests/lib/tracing.sh"
+needs perl pgrep
 hangfs=$LSL_TEST_STAGE/../helpers/hangfs
 [ -x "$hangfs" ] || skip "no tests/helpers/hangfs (make check makes it)"
 log_to "$W/log"
@@ -66,12 +68,7 @@ fresh "... and it continues as before" plain
 is "... one line in the log says so" "$(lines 'too many changes at once')" 1
 
 # No watch can be made, only for this process.
-strace -f -q -o /dev/null -e trace=inotify_add_watch -e inject=inotify_add_watch:error=ENOSPC -p "$server" &
-tracer=$!
-is_traced() {
-	! grep -L "^TracerPid:	$tracer" /proc/"$server"/task/*/status | grep -q .
-}
-if retry is_traced; then
+if traced "$server" -e trace=inotify_add_watch -e inject=inotify_add_watch:error=ENOSPC; then
 	lsl start unwatched
 	fresh "no watches are left: nothing is stale" unwatched
 	cp -l "$T/rootfs/unwatched/bin/true" "$T/rootfs/unwatched/opt/old"
@@ -83,8 +80,7 @@ if retry is_traced; then
 else
 	skip_check "no watches are left" "strace cannot attach"
 fi
-kill $tracer 2>/dev/null || :
-wait $tracer 2>/dev/null || :
+untraced
 fresh "when there are watches again, nothing is stale" unwatched
 
 # The root filesystem is deleted under a started container.

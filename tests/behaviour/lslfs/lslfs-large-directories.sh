@@ -7,7 +7,9 @@
 # time in the future is not read again and again.
 variants="setuid"
 . "$(dirname "$0")/../../lib/lib.sh"
-needs perl strace
+# shellcheck source=tests/lib/tracing.sh
+. "$tests/lib/tracing.sh"
+needs perl
 log_to "$W/log"
 
 container debian
@@ -20,22 +22,6 @@ lines() {
 }
 listed() {
 	ls "$LINKSDIR/$1" | grep -cx "$2" || :
-}
-
-# traced PID WHAT OPTION...: strace with OPTIONs, until untraced.
-traced() {
-	traced=$1
-	shift
-	strace -f -q -o "$W/trace" "$@" -p "$traced" &
-	tracer=$!
-	retry is_traced
-}
-is_traced() {
-	! grep -L "^TracerPid:	$tracer" /proc/"$traced"/task/*/status | grep -q .
-}
-untraced() {
-	kill $tracer 2>/dev/null || :
-	wait $tracer 2>/dev/null || :
 }
 
 # Slow, large, and with no programs.
