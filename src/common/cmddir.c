@@ -45,13 +45,9 @@ int cmddir_is_mounted(const char *dir, dev_t *device)
 /* A state, or a negative errno; may wait for as long as the daemon likes. */
 static long look(const void *arg)
 {
-	const char *dir = arg;
-	int fd, status = cmddir_is_mounted(dir, NULL);
-
-	if (status <= 0)
-		return status < 0 ? status : CMDDIR_UNMOUNTED;
 	/* Opening asks the daemon, whatever the kernel has cached. */
-	fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int fd = open(arg, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
 	if (fd < 0)
 		return errno == ENOTCONN || errno == ECONNABORTED ? CMDDIR_DEAD : -errno;
 	close(fd);
@@ -60,8 +56,12 @@ static long look(const void *arg)
 
 int cmddir_state_of(const char *dir, int limit_ms)
 {
-	long state = timelimit_run(look, dir, limit_ms);
+	int status = cmddir_is_mounted(dir, NULL);
+	long state;
 
+	if (status <= 0)
+		return status < 0 ? status : CMDDIR_UNMOUNTED;
+	state = timelimit_run(look, dir, limit_ms);
 	return state == -ETIMEDOUT ? CMDDIR_HUNG : (int)state;
 }
 
