@@ -47,17 +47,15 @@
 #include "server.h"
 
 /*
- * A server that runs for less than this time, in milliseconds, has died
- * quickly...
+ * A server that dies within QUICK_MS has died quickly. After so many quick
+ * deaths in a row no further server is started. SIGKILL does not count, because
+ * others send it, and on a slow machine it comes before the server serves.
  */
 #define QUICK_MS 1000
-
-/*
- * ... and after so many quick deaths in a row no further server is started. A
- * SIGKILL after the server could serve does not count, because that was
- * intended.
- */
 #define QUICK_DEATHS_MAX 5
+
+/* The pause, in milliseconds, after a server that died before it served. */
+#define PAUSE_MS 100
 
 /* The time, in milliseconds, for the threads of a dead server to end. */
 #define REAP_MS 200
@@ -201,7 +199,7 @@ static int replace_server(struct supervisor *supervisor)
 		return 1;
 	if (monotonic_ms() - supervisor->since >= QUICK_MS)
 		supervisor->deaths = 0;
-	else if (by_signal != SIGKILL || !supervisor->serves)
+	else if (by_signal != SIGKILL)
 		supervisor->deaths++;
 	if (supervisor->deaths == QUICK_DEATHS_MAX) {
 		log_line(LOG_ERR, "%s is given up: its server died %d times in a row", dir,
@@ -210,7 +208,7 @@ static int replace_server(struct supervisor *supervisor)
 	}
 	log_line(LOG_NOTICE, "the server of %s died%s%s; starting another", dir,
 		 by_signal ? ": " : "", by_signal ? strsignal(by_signal) : "");
-	usleep(supervisor->deaths > 1 ? 25000U << supervisor->deaths : 0);
+	usleep(supervisor->serves ? 0 : PAUSE_MS * 1000);
 	status = recover(supervisor);
 	return status < 0 ? status : start_server(supervisor);
 }

@@ -94,8 +94,22 @@ ok "a later server that cannot serve: the daemon gives up" retry no_lslfs
 untraced
 ok "... and the log says why" retry grep -q 'cannot watch for containers.*Too many open files' "$W/log"
 
-# It cannot be unmounted.
+# As on a slow machine: killed before it serves, again and again.
 lsl start
+traced "$(lslfs_supervisor)" -e trace=inotify_init1 -e inject=inotify_init1:delay_enter=300000
+another_server() {
+	another=$(lslfs_server) && [ -n "$another" ] && [ "$another" != "$server" ] && server=$another
+}
+server=
+for _ in 1 2 3 4 5 6 7; do
+	retry another_server || break
+	kill -KILL "$server"
+done
+untraced
+ok "a server that is killed before it serves, seven times in a row, is replaced" retry lslfs_is_whole
+ok "... and commands run" debian:tool
+
+# It cannot be unmounted.
 traced "$(lslfs_supervisor)" -e trace=umount2 -e inject=umount2:error=EPERM
 kill -TERM "$(lslfs_supervisor)"
 ok "the directory cannot be detached: the log says so" retry grep -q "cannot detach $LINKSDIR" "$W/log"
