@@ -135,8 +135,12 @@ has_thread_that_waits() {
 retry has_thread_that_waits
 kill -KILL "$(lslfs_server)"
 ok "a server with a thread that does not end is replaced" timeout 5 other:young
-supervisor=$(lslfs_supervisor)
-kill -KILL "$supervisor"
+server=$(lslfs_server)
+has_ended() {
+	! grep -q '^State:	[RS]' "/proc/$server/status"
+}
+kill -KILL "$(lslfs_supervisor)"
+retry has_ended
 gives "... and so is a daemon whose supervisor is killed then, by mount.lslfs" 0 "" "" \
 	timeout 40 "$HELPER" lslfs "$LINKSDIR"
 ok "... once" [ "$(findmnt -rno TARGET | grep -cx "$LINKSDIR")" = 1 ]
