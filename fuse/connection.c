@@ -27,10 +27,6 @@
 
 #include "log.h"
 
-/* From linux/fuse.h of Linux 6.16; the installed header may be older. */
-#define NOTIFY_RESEND 7
-#define NOTIFY_INC_EPOCH 8
-
 /* The flags that all kernels from 5.4 on have. */
 #define PROTOCOL_MINOR 31
 
@@ -53,9 +49,7 @@ static int receive(struct connection *connection)
 	const struct fuse_in_header *header = (const void *)buffer;
 	ssize_t n;
 
-	do
-		n = read(connection->fd, buffer, sizeof(buffer));
-	while (n < 0 && errno == EINTR);
+	n = read(connection->fd, buffer, sizeof(buffer));
 	if (n < 0)
 		return -errno;
 	if ((size_t)n < sizeof(struct init_request) || (size_t)n > sizeof(connection->request) ||
@@ -128,16 +122,6 @@ bool connection_is_alive(const struct connection *connection)
 	return poll(&fd, 1, 0) >= 0 && !(fd.revents & (POLLERR | POLLHUP | POLLNVAL));
 }
 
-static int send_message(int fd, const void *message, size_t size)
-{
-	ssize_t n;
-
-	do
-		n = write(fd, message, size);
-	while (n < 0 && errno == EINTR);
-	return n < 0 ? -errno : 0;
-}
-
 bool connection_is_mounted(int fd)
 {
 	/*
@@ -152,25 +136,13 @@ bool connection_is_mounted(int fd)
 		.inode = {.ino = FUSE_ROOT_ID, .off = -1},
 	};
 
-	return send_message(fd, &message, sizeof(message)) == 0;
+	return write(fd, &message, sizeof(message)) >= 0;
 }
 
-/*
- * A notification that libfuse 3.10 does not know: struct fuse_out_header alone.
- */
-static int notify(const struct connection *connection, int code)
+int connection_notify(const struct connection *connection, int code)
 {
+	/* libfuse 3.10 does not know these notifications. */
 	const struct fuse_out_header header = {.len = sizeof(header), .error = code};
 
-	return send_message(connection->fd, &header, sizeof(header));
-}
-
-int connection_resend(const struct connection *connection)
-{
-	return notify(connection, NOTIFY_RESEND);
-}
-
-int connection_new_epoch(const struct connection *connection)
-{
-	return notify(connection, NOTIFY_INC_EPOCH);
+	return write(connection->fd, &header, sizeof(header)) < 0 ? -errno : 0;
 }

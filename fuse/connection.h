@@ -42,16 +42,17 @@ bool connection_is_alive(const struct connection *connection);
 bool connection_is_mounted(int fd);
 
 /*
- * Makes the kernel send again all requests that were read and not answered.
- * Fails with a negative errno before Linux 6.9.
+ * Notifications that take no lock and do not wait, from linux/fuse.h of Linux
+ * 6.16; the installed header may be older.
  */
-int connection_resend(const struct connection *connection);
+enum {
+	/* send again all requests that were read and not answered; Linux 6.9 */
+	CONNECTION_RESEND = 7,
+	/* look up every name, negative entries included, anew; Linux 6.16 */
+	CONNECTION_NEW_EPOCH = 8,
+};
 
-/*
- * Makes the kernel look up every name, negative entries included, anew before
- * it uses it. Takes no lock and does not wait. Fails with a negative errno
- * before Linux 6.16.
- */
-int connection_new_epoch(const struct connection *connection);
+/* Returns 0, or a negative errno: an older kernel, or no connection. */
+int connection_notify(const struct connection *connection, int code);
 
 #endif

@@ -7,10 +7,9 @@
 #ifndef LSL_LOG_H
 #define LSL_LOG_H
 
-#include <stddef.h>
 #include <syslog.h>
 
-/* Connects to the log, and sends libfuse's messages there, too. */
+/* Connects to the log. */
 void log_open(void);
 
 /* From now on nobody reads stderr. */
@@ -25,9 +24,7 @@ void log_line(int priority, const char *format, ...) __attribute__((format(print
  */
 int log_failure(int status, const char *what);
 
-/*
- * The same as log_line, for signal handlers: COUNT words, one after the other.
- */
-void log_words(int priority, const char *const *words, size_t count);
+/* Three words, one after the other; for signal handlers, too. */
+void log_words(int priority, const char *first, const char *second, const char *third);
 
 #endif

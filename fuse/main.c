@@ -104,7 +104,6 @@ static int go_to_background(const struct mount *mount)
 {
 	int ready[2], wstatus;
 	char byte;
-	ssize_t n;
 	pid_t pid;
 
 	if (pipe2(ready, O_CLOEXEC) < 0 || (pid = fork()) < 0) {
@@ -117,10 +116,7 @@ static int go_to_background(const struct mount *mount)
 		return ready[1];
 	}
 	close(ready[1]);
-	do
-		n = read(ready[0], &byte, 1);
-	while (n < 0 && errno == EINTR);
-	if (n == 1)
+	if (read(ready[0], &byte, 1) == 1)
 		_exit(0);
 	/* A daemon that exits has printed the reason and cleaned up. */
 	if (waitpid(pid, &wstatus, 0) == pid && WIFSIGNALED(wstatus)) {

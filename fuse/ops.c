@@ -73,7 +73,7 @@ void lslfs_init(struct lslfs *fs, const struct connection *connection)
 	 * Names may have been removed while no server ran, so the kernel looks
 	 * all of them up anew.
 	 */
-	fs->has_epoch = connection_new_epoch(connection) == 0;
+	fs->has_epoch = connection_notify(connection, CONNECTION_NEW_EPOCH) == 0;
 }
 
 void lslfs_refresh(struct lslfs *fs)
@@ -85,7 +85,7 @@ void lslfs_refresh(struct lslfs *fs)
 		return;
 	atomic_fetch_add(&fs->epoch, 1);
 	/* It fails when the connection has ended. */
-	(void)connection_new_epoch(fs->connection);
+	(void)connection_notify(fs->connection, CONNECTION_NEW_EPOCH);
 }
 
 /* Entries and attributes for the kernel. */

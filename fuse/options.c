@@ -22,30 +22,25 @@ const char options_help[] =
 
 /*
  * Options of mount(8) and fstab(5) that mount(8) handles itself, or that are
- * always true of this file system.
+ * always true of this file system. An asterisk stands for any text.
  */
 static const char tolerated[] =
 	"_netdev allow_other async atime auto default_permissions defaults dev diratime dirsync "
 	"exec group iversion lazytime loud mand noatime noauto nodev nodiratime noexec nofail "
 	"nogroup noiversion nolazytime nomand noowner norelatime nostrictatime nosuid nouser "
-	"nousers owner relatime ro rw silent strictatime suid sync user users";
-static const char *const tolerated_prefixes[] = {
-	"comment=", "uhelper=", "helper=", "user=", "x-", "X-", NULL,
-};
+	"nousers owner relatime ro rw silent strictatime suid sync user users "
+	"comment=* uhelper=* helper=* user=* x-* X-*";
 
 static bool is_tolerated(const char *word)
 {
-	const char *const *known, *next = tolerated;
-	size_t len = strlen(word), n;
+	const char *next;
+	size_t n;
 
-	for (; *next; next += n + strspn(next + n, " ")) {
-		n = strcspn(next, " ");
-		if (n == len && memcmp(word, next, n) == 0)
+	for (next = tolerated; *next; next += n + strspn(next + n, "* ")) {
+		n = strcspn(next, "* ");
+		if (strncmp(word, next, n) == 0 && (next[n] == '*' || !word[n]))
 			return true;
 	}
-	for (known = tolerated_prefixes; *known; known++)
-		if (strncmp(word, *known, strlen(*known)) == 0)
-			return true;
 	return false;
 }
 
@@ -64,49 +59,24 @@ static void parse_words(char *words, struct options *options)
 	}
 }
 
-enum {
-	OPTION_FOREGROUND = 256,
-};
-
 static const struct option long_options[] = {
-	{"foreground", no_argument, NULL, OPTION_FOREGROUND},
+	{"foreground", no_argument, NULL, 'F'},
 	{"help", no_argument, NULL, 'h'},
 	{"version", no_argument, NULL, 'V'},
 	{NULL, 0, NULL, 0},
 };
 
-/* Returns 0 or -EINVAL. */
-static int take(int option, char *argument, struct options *options)
+static void take(int option, char *argument, struct options *options)
 {
-	switch (option) {
-	case 'f':
-		options->is_fake = true;
-		return 0;
-	case 's':
-		options->is_sloppy = true;
-		return 0;
-	case 'n':
-	case 'v':
-	case 't':
-		return 0;
-	case 'N':
+	options->is_fake |= option == 'f';
+	options->is_sloppy |= option == 's';
+	options->is_foreground |= option == 'F';
+	options->wants_help |= option == 'h';
+	options->wants_version |= option == 'V';
+	if (option == 'N')
 		options->ns = argument;
-		return 0;
-	case 'o':
+	if (option == 'o')
 		parse_words(argument, options);
-		return 0;
-	case OPTION_FOREGROUND:
-		options->is_foreground = true;
-		return 0;
-	case 'h':
-		options->wants_help = true;
-		return 0;
-	case 'V':
-		options->wants_version = true;
-		return 0;
-	default:
-		return -EINVAL;
-	}
 }
 
 /*
@@ -124,7 +94,7 @@ static int refuse_option(char *argv[], struct failure *failure)
 
 int options_parse(int argc, char *argv[], struct options *options, struct failure *failure)
 {
-	int option, status = 0;
+	int option;
 	size_t len;
 
 	*options = (struct options){.seccomp = true};
@@ -134,11 +104,11 @@ int options_parse(int argc, char *argv[], struct options *options, struct failur
 	 */
 	optind = 0;
 	opterr = 0;
-	while (status == 0 &&
-	       (option = getopt_long(argc, argv, "sfnvN:o:t:hV", long_options, NULL)) != -1)
-		status = take(option, optarg, options);
-	if (status < 0)
-		return refuse_option(argv, failure);
+	while ((option = getopt_long(argc, argv, "sfnvN:o:t:hV", long_options, NULL)) != -1) {
+		if (option == '?')
+			return refuse_option(argv, failure);
+		take(option, optarg, options);
+	}
 	if (options->wants_help || options->wants_version)
 		return 0;
 	if (argc - optind != 2)

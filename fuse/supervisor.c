@@ -4,7 +4,7 @@
  * How the mount survives its server. The kernel ends a FUSE connection when the
  * last descriptor of it is closed, and the supervisor has one. So when the
  * server dies, requests wait, open directories and working directories stay
- * valid, and the next server continues. On request (connection_resend) the
+ * valid, and the next server continues. On request (CONNECTION_RESEND) the
  * kernel sends again the requests that the dead server had read. A killed
  * thread may still read a request, so the supervisor calls it once more after
  * all threads of the dead server have ended.
@@ -30,12 +30,10 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "connection.h"
@@ -65,18 +63,11 @@ struct supervisor {
 	struct mount *mount;
 	struct connection connection;
 	int signals; /* signalfd(2) */
-	/*
-	 * a byte is written to it when the directory can be used for the first
-	 * time; or -1
-	 */
-	int ready;
-	bool was_ready; /* that byte was written */
+	int ready; /* as for supervisor_run */
+	bool was_ready; /* a byte was written to it */
 
 	pid_t server;
-	/*
-	 * the server's pipe: a byte when it serves, end of file when it is dead
-	 */
-	int server_pipe;
+	int server_pipe; /* a byte: it serves; end of file: it is dead */
 	long since; /* when the server was started, monotonic_ms() */
 	bool serves;
 	int deaths; /* quick ones before it, in a row */
@@ -131,7 +122,7 @@ static void reap_old(struct supervisor *supervisor)
 
 	while ((pid = waitpid(-1, NULL, WNOHANG)) > 0)
 		if (pid != supervisor->server)
-			(void)connection_resend(&supervisor->connection);
+			(void)connection_notify(&supervisor->connection, CONNECTION_RESEND);
 }
 
 /*
@@ -140,14 +131,13 @@ static void reap_old(struct supervisor *supervisor)
  */
 static int reap_server(struct supervisor *supervisor)
 {
-	static const struct timespec pause = {.tv_nsec = 1000000};
 	long deadline = monotonic_ms() + REAP_MS;
 	int wstatus = 0;
 	pid_t pid;
 
 	while ((pid = waitpid(supervisor->server, &wstatus, WNOHANG)) == 0 &&
 	       monotonic_ms() < deadline)
-		nanosleep(&pause, NULL);
+		usleep(1000);
 	supervisor->server = -1;
 	close(supervisor->server_pipe);
 	supervisor->server_pipe = -1;
@@ -181,7 +171,7 @@ static int recover(struct supervisor *supervisor)
 	struct connection *connection = &supervisor->connection;
 
 	if (connection_is_alive(connection) && supervisor->deaths < 2 &&
-	    connection_resend(connection) == 0)
+	    connection_notify(connection, CONNECTION_RESEND) == 0)
 		return 0;
 	return mount_anew(supervisor);
 }
@@ -215,29 +205,30 @@ static int replace_server(struct supervisor *supervisor)
 
 /* Waiting. */
 
-/* Reads the server's byte, which means that it serves. False: it is dead. */
-static bool hear_server(struct supervisor *supervisor)
+/* The directory can be used for the first time. */
+static void be_ready(struct supervisor *supervisor)
 {
-	char byte;
-	ssize_t n;
-
-	do
-		n = read(supervisor->server_pipe, &byte, 1);
-	while (n < 0 && errno == EINTR);
-	if (n <= 0)
-		return false;
-	supervisor->serves = true;
-	if (supervisor->was_ready)
-		return true;
 	supervisor->was_ready = true;
 	if (supervisor->options->is_foreground)
-		return true;
+		return;
 	inheritance_detach();
 	log_detach();
 	if (write(supervisor->ready, "", 1) < 0)
 		log_line(LOG_NOTICE, "mounted, but nobody waits for it any more");
 	close(supervisor->ready);
 	supervisor->ready = -1;
+}
+
+/* Reads the server's byte, which means that it serves. False: it is dead. */
+static bool hear_server(struct supervisor *supervisor)
+{
+	char byte;
+
+	if (read(supervisor->server_pipe, &byte, 1) != 1)
+		return false;
+	supervisor->serves = true;
+	if (!supervisor->was_ready)
+		be_ready(supervisor);
 	return true;
 }
 
@@ -295,18 +286,14 @@ static int open_signals(void)
 
 static void say_deadly_call(const char *name)
 {
-	const char *const words[] = {
-		"system call ", name,
-		" is not allowed: a bug in lsl, or an attack (please report it; -o noseccomp runs without the filter)"};
-
-	log_words(LOG_ERR, words, sizeof(words) / sizeof(words[0]));
+	log_words(
+		LOG_ERR, "system call ", name,
+		" is not allowed: a bug in lsl, or an attack (please report it; -o noseccomp runs without the filter)");
 }
 
 static void say_refused_call(const char *name)
 {
-	const char *const words[] = {"system call ", name, " is refused by the filter"};
-
-	log_words(LOG_WARNING, words, sizeof(words) / sizeof(words[0]));
+	log_words(LOG_WARNING, "system call ", name, " is refused by the filter");
 }
 
 static int begin(struct supervisor *supervisor)
