@@ -29,7 +29,6 @@ struct bin {
 	struct cmdset *cmdset;
 	dev_t dev;
 	ino_t ino; /* 0: it did not exist */
-	bool is_known; /* dev and ino are valid */
 
 	/* watch.c's */
 	int wd; /* the watch for it, or -1 */

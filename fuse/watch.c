@@ -12,10 +12,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "monotonic.h"
 #include "cmdset.h"
 #include "log.h"
-#include "policy.h"
 #include "search_visit.h"
 
 #define NAME_EVENTS (IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO | IN_ATTRIB)
@@ -29,7 +27,6 @@ static int queue = -1;
  */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct bin *watched;
-static unsigned int losses; /* the number of lost watches */
 
 int watch_open(void)
 {
@@ -47,10 +44,9 @@ static void unwatch(struct bin *bin)
 
 	if (bin->wd < 0)
 		return;
-	for (link = &watched; *link && *link != bin; link = &(*link)->next)
+	for (link = &watched; *link != bin; link = &(*link)->next)
 		;
-	if (*link)
-		*link = bin->next;
+	*link = bin->next;
 	for (other = watched; other && other->wd != bin->wd; other = other->next)
 		;
 	if (!other)
@@ -60,20 +56,19 @@ static void unwatch(struct bin *bin)
 
 /* Events. The lock is held. */
 
-static bool take_overflow(void)
+/* All events since the last one were lost. */
+static void take_overflow(void)
 {
-	static uint64_t told;
 	struct bin *bin;
 
 	for (bin = watched; bin; bin = bin->next)
 		cmdset_changed(bin->cmdset);
-	if (told == 0 || monotonic_ns() - told > 60 * NS_PER_SECOND)
-		log_line(
-			LOG_WARNING,
-			"too many changes at once for the kernel's queue; everything is looked up again (raise fs.inotify.max_queued_events)");
-	told = monotonic_ns();
-	return true;
+	log_line(
+		LOG_WARNING,
+		"too many changes at once for the kernel's queue; everything is looked up again (raise fs.inotify.max_queued_events)");
 }
+
+/* These return whether a name that the kernel keeps may have gone. */
 
 static bool take_event_of(struct bin *bin, const struct inotify_event *event)
 {
@@ -84,18 +79,17 @@ static bool take_event_of(struct bin *bin, const struct inotify_event *event)
 		atomic_store(&bin->cmdset->must_look, true);
 		unwatch(bin);
 	}
-	/* The kernel has no negative entries of commands. */
+	/* The kernel keeps no missing commands. */
 	return !(event->mask & IN_CREATE);
 }
 
 static bool take_event(const struct inotify_event *event)
 {
+	bool has_gone = event->mask & IN_Q_OVERFLOW;
 	struct bin *bin, *next;
-	bool has_gone = false;
 
-	if (event->mask & IN_Q_OVERFLOW)
-		return take_overflow();
-	losses += (event->mask & LOST_EVENTS) != 0;
+	if (has_gone)
+		take_overflow();
 	for (bin = watched; bin; bin = next) {
 		next = bin->next;
 		if (bin->wd == event->wd)
@@ -106,18 +100,15 @@ static bool take_event(const struct inotify_event *event)
 
 bool watch_drain(void)
 {
-	union {
-		struct inotify_event event;
-		char bytes[8192];
-	} buffer;
+	_Alignas(struct inotify_event) char buffer[8192];
 	const struct inotify_event *event;
 	bool has_gone = false;
 	ssize_t n, i;
 
-	while ((n = read(queue, &buffer, sizeof(buffer))) > 0) {
+	while ((n = read(queue, buffer, sizeof(buffer))) > 0) {
 		pthread_mutex_lock(&lock);
 		for (i = 0; i < n; i += (ssize_t)(sizeof(*event) + event->len)) {
-			event = (const void *)(buffer.bytes + i);
+			event = (const void *)(buffer + i);
 			has_gone |= take_event(event);
 		}
 		pthread_mutex_unlock(&lock);
@@ -128,57 +119,58 @@ bool watch_drain(void)
 /* Looking. */
 
 /*
- * Watches DIR, a descriptor, for BIN. inotify(7) takes a path, and none leads
- * there, so DIR becomes the working directory of this thread.
+ * Watches DIR, and returns its watch or a negative errno. inotify(7) takes a
+ * path, and none leads there, so DIR becomes the working directory of this
+ * thread.
  */
-static int watch_directory(struct bin *bin, int dir, const char *file)
+static int watch_directory(int root, int dir)
 {
-	int wd, status = fchdir(dir) < 0 ? -errno : 0;
-	unsigned int before;
+	int wd;
 
-	if (status < 0)
-		return status;
-	pthread_mutex_lock(&lock);
-	before = losses;
-	pthread_mutex_unlock(&lock);
+	if (fchdir(dir) < 0)
+		return -errno;
 	wd = inotify_add_watch(queue, ".",
 			       NAME_EVENTS | IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR);
 	if (wd < 0)
-		status = -errno;
+		wd = -errno;
 	/* Otherwise mounts below it could not be unmounted. */
-	if (fchdir(bin->cmdset->root) < 0 && status == 0)
-		status = -errno;
+	return fchdir(root) < 0 ? -errno : wd;
+}
+
+/* Watches the directory of the file PATH, which ends before SLASH. */
+static int watch_parent(int root, const char *path, const char *slash)
+{
+	char *dir = strndup(path, slash == path ? 1 : (size_t)(slash - path));
+	int fd, wd;
+
+	if (!dir)
+		return -ENOMEM;
+	wd = fd = search_open(root, dir, O_PATH | O_DIRECTORY);
+	free(dir);
+	if (fd >= 0) {
+		wd = watch_directory(root, fd);
+		close(fd);
+	}
+	return wd;
+}
+
+/* From now on BIN has the watch WD; negative: none. Whether it had another. */
+static bool set_watch(struct bin *bin, int wd, const char *file)
+{
+	bool is_other;
+
 	pthread_mutex_lock(&lock);
-	if (wd >= 0 && wd != bin->wd) {
+	is_other = bin->wd != (wd < 0 ? -1 : wd);
+	if (is_other)
 		unwatch(bin);
+	if (is_other && wd >= 0) {
 		bin->wd = wd;
 		bin->next = watched;
 		watched = bin;
 	}
 	bin->file = file;
-	/* The lost watch may have been this one, before it was in the list. */
-	if (losses != before)
-		atomic_store(&bin->cmdset->must_look, true);
 	pthread_mutex_unlock(&lock);
-	return status;
-}
-
-/* A single file: the watch of its directory reports changes of its name. */
-static int watch_file(struct bin *bin)
-{
-	const char *slash = strrchr(bin->path, '/');
-	char *dir = strndup(bin->path, slash == bin->path ? 1 : (size_t)(slash - bin->path));
-	int fd, status;
-
-	if (!dir)
-		return -ENOMEM;
-	fd = search_open(bin->cmdset->root, dir, O_PATH | O_DIRECTORY);
-	free(dir);
-	if (fd < 0)
-		return fd;
-	status = watch_directory(bin, fd, slash + 1);
-	close(fd);
-	return status;
+	return is_other;
 }
 
 static void complain(const struct bin *bin, int status)
@@ -198,44 +190,37 @@ static void complain(const struct bin *bin, int status)
  * Whether BIN is another directory or file than before. Clears *IS_WATCHED if
  * it cannot be watched.
  */
-static bool look_at(struct bin *bin, bool must_watch, bool *is_watched)
+static bool look_at(struct bin *bin, bool *is_watched)
 {
+	int wd = -ENOENT, root = bin->cmdset->root, fd = search_open(root, bin->path, O_PATH);
 	struct stat st = {.st_ino = 0};
-	int fd = search_open(bin->cmdset->root, bin->path, O_PATH);
-	bool is_same;
-	int status = 0;
+	const char *slash = NULL;
 
-	if (fd >= 0 && fstat(fd, &st) < 0)
-		st.st_ino = 0;
-	is_same = bin->is_known && bin->dev == st.st_dev && bin->ino == st.st_ino;
-	if (!is_same || must_watch) {
-		if (S_ISDIR(st.st_mode))
-			status = watch_directory(bin, fd, NULL);
-		else if (S_ISREG(st.st_mode))
-			status = watch_file(bin);
-		bin->dev = st.st_dev;
-		bin->ino = st.st_ino;
-		bin->is_known = true;
-	}
-	if (status < 0) {
-		complain(bin, status);
-		*is_watched = false;
+	if (fd >= 0 && fstat(fd, &st) == 0) {
+		if (S_ISREG(st.st_mode))
+			slash = strrchr(bin->path, '/');
+		wd = slash ? watch_parent(root, bin->path, slash) : watch_directory(root, fd);
 	}
 	if (fd >= 0)
 		close(fd);
-	return !is_same;
+	bin->dev = st.st_dev;
+	bin->ino = st.st_ino;
+	if (wd < 0 && wd != -ENOENT && wd != -ENOTDIR) {
+		complain(bin, wd);
+		*is_watched = false;
+	}
+	return set_watch(bin, wd, slash ? slash + 1 : NULL);
 }
 
 void watch_look(struct cmdset *cmdset)
 {
-	bool must_watch = atomic_exchange(&cmdset->must_look, false);
-	bool has_changed = must_watch, is_watched = true;
+	bool has_changed = false, is_watched = true;
 	size_t i;
 
-	must_watch |= !atomic_load(&cmdset->is_watched);
+	atomic_store(&cmdset->must_look, false);
 	for (i = 0; i < cmdset->bin_count; i++)
-		has_changed |= look_at(&cmdset->bin[i], must_watch, &is_watched);
-	if (has_changed || is_watched != atomic_load(&cmdset->is_watched))
+		has_changed |= look_at(&cmdset->bin[i], &is_watched);
+	if (has_changed)
 		cmdset_changed(cmdset);
 	atomic_store(&cmdset->is_watched, is_watched);
 }

@@ -30,12 +30,12 @@ int watch_open(void);
 bool watch_drain(void);
 
 /*
- * For the worker of INSTANCE: compares its bins with the watched ones, watches
- * new ones, and marks INSTANCE as changed if a bin is another file than before.
+ * For the worker of CMDSET: watches its bins, and marks it as changed if a bin
+ * is another file than before.
  */
 void watch_look(struct cmdset *cmdset);
 
-/* INSTANCE is stopped: its bins are not watched any more. */
+/* The bins of CMDSET are not watched any more. */
 void watch_forget(struct cmdset *cmdset);
 
 #endif
