@@ -16,7 +16,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/inotify.h>
@@ -26,9 +25,8 @@
 #include "hash.h"
 #include "log.h"
 #include "lslfs.h"
-#include "rundir.h"
 #include "pathnames.h"
-#include "watch.h"
+#include "rundir.h"
 
 #define EVENTS (IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO | IN_DELETE_SELF | IN_MOVE_SELF)
 
@@ -37,6 +35,7 @@ static struct cmdset *first; /* by their node ids */
 
 /* Only the one thread that refreshes uses these. */
 static int queue = -1;
+static bool has_changed; /* the last scan has found a change */
 static int watch = -1; /* without one, MNTDIR is read for each request */
 /* MNTDIR as it was last read; inode 0 while there was none */
 static struct stat known;
@@ -77,10 +76,10 @@ static void put_in(struct cmdset *cmdset)
 /* Reading MNTDIR. */
 
 /*
- * The command set of the container NAME by its files in MNTDIR; OLD itself if
- * they are unchanged. Returns a negative errno on failure.
+ * Makes the command set of the container NAME, whose record is the file ST.
+ * Returns 0 or a negative errno.
  */
-static int read_cmdset(int rundir, const char *name, struct cmdset *old, struct cmdset **cmdset)
+static int read_cmdset(int rundir, const char *name, const struct stat *st, struct cmdset **cmdset)
 {
 	char *text = malloc(RECORD_SIZE_MAX + 1);
 	struct record record;
@@ -94,9 +93,8 @@ static int read_cmdset(int rundir, const char *name, struct cmdset *old, struct 
 	if (status >= 0)
 		status = nsfile_identify(nsfd, &ns);
 	if (status == 0) {
-		*cmdset = old && cmdset_is(old, &record, &ns) ? old : cmdset_new(&record, &ns);
-		if (!*cmdset)
-			status = -ENOMEM;
+		*cmdset = cmdset_new(&record, st, &ns);
+		status = *cmdset ? 0 : -ENOMEM;
 	}
 	if (nsfd >= 0)
 		close(nsfd);
@@ -104,8 +102,8 @@ static int read_cmdset(int rundir, const char *name, struct cmdset *old, struct 
 	return status;
 }
 
-/* CURRENT replaces OLD; either may be NULL. */
-static void replace(struct cmdset *old, struct cmdset *current)
+/* CURRENT replaces OLD; either may be NULL. Returns whether there is one. */
+static bool replace(struct cmdset *old, struct cmdset *current)
 {
 	pthread_mutex_lock(&lock);
 	if (old)
@@ -113,39 +111,27 @@ static void replace(struct cmdset *old, struct cmdset *current)
 	if (current)
 		put_in(current);
 	pthread_mutex_unlock(&lock);
-	if (!old)
-		return;
-	watch_forget(old);
-	worker_stop(old);
 	cmdset_unref(old);
+	return old || current;
 }
-
-/* The state of a scan. */
-struct scan {
-	int rundir;
-	bool has_changed;
-};
 
 /* Brings the container NAME up to date. */
 static int update(const char *name, void *arg)
 {
-	struct scan *found = arg;
-	int rundir = found->rundir, status;
+	const int *rundir = arg;
 	struct cmdset *old = catalog_by_name(name, strlen(name)), *current = NULL;
-	struct stat st = {.st_ino = 0};
 	struct record_path file = record_path(name, RECORD_SUFFIX);
+	int status = -ENOENT;
+	struct stat st;
 
 	/*
 	 * stat(2) before the read, so that the next scan sees a record that
 	 * replaces this one meanwhile.
 	 */
-	status = rundir < 0 || fstatat(rundir, file.text, &st, AT_SYMLINK_NOFOLLOW) < 0 ? -ENOENT
-											: 0;
-	if (status == 0)
-		status = read_cmdset(rundir, name, old, &current);
-	found->has_changed |= (current && cmdset_renew(current, &st)) || current != old;
-	if (current != old)
-		replace(old, current);
+	if (*rundir >= 0 && fstatat(*rundir, file.text, &st, AT_SYMLINK_NOFOLLOW) == 0)
+		status = old && cmdset_is(old, &st) ? 1 : read_cmdset(*rundir, name, &st, &current);
+	if (status <= 0)
+		has_changed |= replace(old, current);
 	if (status < 0 && status != -ENOENT)
 		log_line(LOG_WARNING,
 			 "%s is not listed: its record or its namespace in %s cannot be used: %s",
@@ -155,41 +141,36 @@ static int update(const char *name, void *arg)
 }
 
 /* First removes stopped containers, then updates the others. */
-static bool scan(void)
+static void scan(void)
 {
-	struct scan found = {.rundir = rundir_open()};
+	int status, rundir = rundir_open();
 	struct cmdset *cmdset;
 	uint64_t node = 0;
-	int status;
 
 	while ((cmdset = catalog_from(node))) {
 		node = cmdset->node + 1;
-		update(cmdset->name, &found);
+		update(cmdset->name, &rundir);
 		cmdset_unref(cmdset);
 	}
-	status = found.rundir < 0 ? found.rundir : rundir_visit(found.rundir, update, &found);
-	(void)update(HOST_NAME, &found);
-	if (found.rundir >= 0)
-		close(found.rundir);
+	status = rundir < 0 ? rundir : rundir_visit(rundir, update, &rundir);
+	(void)update(HOST_NAME, &rundir);
+	if (rundir >= 0)
+		close(rundir);
 	if (status < 0 && status != -ENOENT)
 		log_line(LOG_ERR, "cannot read %s: %s", PATH_MNTDIR, strerror(-status));
-	return found.has_changed;
 }
 
 /* Watches MNTDIR, or the nearest directory above it that exists. */
 static void rewatch(void)
 {
 	static bool has_complained;
-	char path[] = PATH_MNTDIR;
-	size_t len = strlen(path);
+	char path[] = PATH_MNTDIR, *slash;
 	int wd;
 
-	while ((wd = inotify_add_watch(queue, path, EVENTS | IN_ONLYDIR)) < 0 && len > 1) {
-		while (len > 1 && path[len - 1] != '/')
-			len--;
-		if (len > 1)
-			len--;
-		path[len] = '\0';
+	while ((wd = inotify_add_watch(queue, path, EVENTS | IN_ONLYDIR)) < 0 && path[1]) {
+		slash = strrchr(path, '/');
+		/* "/" itself stays. */
+		slash[slash == path] = '\0';
 	}
 	if (wd < 0 && !has_complained)
 		log_line(LOG_ERR, "cannot watch for %s: %s", PATH_MNTDIR, strerror(errno));
@@ -221,7 +202,9 @@ bool catalog_refresh(void)
 	/* Watch first, so that no change in between is missed. */
 	rewatch();
 	known = look();
-	return scan();
+	has_changed = false;
+	scan();
+	return has_changed;
 }
 
 struct cmdset *catalog_by_name(const char *name, size_t len)

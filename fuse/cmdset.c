@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#define FUSE_USE_VERSION 35
+
 #include "config.h"
 
 #include "cmdset.h"
@@ -11,73 +13,52 @@
 #include <unistd.h>
 
 #include "inroot.h"
-#include "rundir.h"
-#include "monotonic.h"
-#include "pathnames.h"
 #include "listing.h"
 #include "log.h"
+#include "lslfs.h"
+#include "monotonic.h"
+#include "pathnames.h"
+#include "policy.h"
+#include "rundir.h"
 #include "search.h"
 #include "search_visit.h"
 #include "watch.h"
 
-static int copy_bins(struct cmdset *cmdset, struct record_list bins)
+struct cmdset *cmdset_new(const struct record *record, const struct stat *st,
+			  const struct nsfile_id *ns)
 {
-	size_t i, len = (size_t)(bins.end - bins.first);
-	char *text = malloc(len);
+	size_t i, count = 0, len = (size_t)(record->bins.end - record->bins.first);
+	static uint64_t ids;
+	struct cmdset *cmdset;
 	const char *path;
+	char *text;
 
-	if (!text)
-		return -ENOMEM;
-	memcpy(text, bins.first, len);
-	cmdset->bins = (struct record_list){.first = text, .end = text + len};
-	for (path = text; path != text + len; path = record_next(path))
-		cmdset->bin_count++;
-	cmdset->bin = calloc(cmdset->bin_count, sizeof(*cmdset->bin));
-	if (!cmdset->bin)
-		return -ENOMEM;
-	for (i = 0, path = text; i < cmdset->bin_count; i++, path = record_next(path))
-		cmdset->bin[i] = (struct bin){.path = path, .cmdset = cmdset, .wd = -1};
-	return 0;
-}
-
-struct cmdset *cmdset_new(const struct record *record, const struct nsfile_id *ns)
-{
-	struct cmdset *cmdset = calloc(1, sizeof(*cmdset));
-
+	for (path = record->bins.first; path != record->bins.end; path = record_next(path))
+		count++;
+	cmdset = calloc(1, sizeof(*cmdset) + count * sizeof(cmdset->bin[0]) + len);
 	if (!cmdset)
 		return NULL;
+	text = memcpy(cmdset->bin + count, record->bins.first, len);
+	cmdset->bins = (struct record_list){.first = text, .end = text + len};
+	cmdset->bin_count = count;
+	for (i = 0, path = text; i < count; i++, path = record_next(path))
+		cmdset->bin[i] = (struct bin){.path = path, .cmdset = cmdset, .wd = -1};
+	strcpy(cmdset->name, record->name);
+	cmdset->ns = *ns;
+	cmdset->record = st->st_ino;
+	cmdset->recorded = st->st_ctim;
+	cmdset->id = ++ids;
+	cmdset->changed = monotonic_ns();
 	cmdset->references = 1;
 	cmdset->must_look = true;
 	cmdset->root = -1;
-	cmdset->ns = *ns;
-	strcpy(cmdset->name, record->name);
-	if (copy_bins(cmdset, record->bins) < 0) {
-		cmdset_unref(cmdset);
-		return NULL;
-	}
 	return cmdset;
 }
 
-bool cmdset_is(const struct cmdset *cmdset, const struct record *record, const struct nsfile_id *ns)
+bool cmdset_is(const struct cmdset *cmdset, const struct stat *st)
 {
-	size_t len = (size_t)(record->bins.end - record->bins.first);
-
-	return cmdset->ns.dev == ns->dev && cmdset->ns.ino == ns->ino &&
-	       len == (size_t)(cmdset->bins.end - cmdset->bins.first) &&
-	       memcmp(cmdset->bins.first, record->bins.first, len) == 0;
-}
-
-bool cmdset_renew(struct cmdset *cmdset, const struct stat *st)
-{
-	if (cmdset->record == st->st_ino && cmdset->recorded.tv_sec == st->st_ctim.tv_sec &&
-	    cmdset->recorded.tv_nsec == st->st_ctim.tv_nsec)
-		return false;
-	cmdset->record = st->st_ino;
-	cmdset->recorded = st->st_ctim;
-	atomic_store(&cmdset->must_open, true);
-	atomic_store(&cmdset->must_look, true);
-	cmdset_changed(cmdset);
-	return true;
+	return cmdset->record == st->st_ino && cmdset->recorded.tv_sec == st->st_ctim.tv_sec &&
+	       cmdset->recorded.tv_nsec == st->st_ctim.tv_nsec;
 }
 
 bool cmdset_is_host(const struct cmdset *cmdset)
@@ -97,9 +78,6 @@ void cmdset_unref(struct cmdset *cmdset)
 	if (!cmdset || atomic_fetch_sub(&cmdset->references, 1) > 1)
 		return;
 	watch_forget(cmdset);
-	listing_drop(cmdset);
-	free((char *)(uintptr_t)cmdset->bins.first);
-	free(cmdset->bin);
 	free(cmdset);
 }
 
@@ -135,44 +113,35 @@ static int open_namespace(const struct cmdset *cmdset)
 	return nsfd == -ENOENT || nsfd == -ENOTTY ? -ESTALE : nsfd;
 }
 
-static int open_root(struct cmdset *cmdset)
+int cmdset_open(struct cmdset *cmdset)
 {
-	int status, nsfd = open_namespace(cmdset);
+	int status, nsfd;
 
+	if (cmdset->root >= 0)
+		return 0;
+	nsfd = open_namespace(cmdset);
 	if (nsfd < 0)
 		return nsfd;
 	status = nsfile_enter(nsfd);
 	close(nsfd);
 	if (status < 0)
 		return status;
-	if (cmdset->root >= 0)
-		close(cmdset->root);
 	cmdset->root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	return cmdset->root < 0 ? -errno : 0;
 }
 
-int cmdset_open(struct cmdset *cmdset)
-{
-	int status = 0;
-
-	if (atomic_exchange(&cmdset->must_open, false) || cmdset->root < 0)
-		status = open_root(cmdset);
-	if (status < 0)
-		atomic_store(&cmdset->must_open, true);
-	return status;
-}
-
-int cmdset_find(struct cmdset *cmdset, const char *program)
+int cmdset_find(struct cmdset *cmdset, uint64_t node, const char *name, struct found *found)
 {
 	char path[PATH_MAX];
+	int status;
 
+	(void)node;
+	(void)found;
 	/* Watch, then look, so that no change in between is missed. */
 	if (atomic_load(&cmdset->must_look))
 		watch_look(cmdset);
-	return search_find(inroot_stat, cmdset->root, cmdset->bins, program, path, sizeof(path)) ==
-			       0
-		       ? 0
-		       : -ENOENT;
+	status = search_find(inroot_stat, cmdset->root, cmdset->bins, name, path, sizeof(path));
+	return status == 0 ? 0 : -ENOENT;
 }
 
 /* NAME is NULL for a file that is no program. */
@@ -213,40 +182,41 @@ static int add_bins(struct cmdset *cmdset, struct listing *listing)
 	return status == -ENOMEM || status == -EFBIG ? status : 0;
 }
 
-static int build(struct cmdset *cmdset, struct listing **listing)
+static int build(struct cmdset *cmdset, struct listing **fresh)
 {
-	struct listing *fresh = listing_new();
-	int status = fresh ? add_bins(cmdset, fresh) : -ENOMEM;
+	struct listing *listing = listing_new(cmdset->id, LSLFS_LINK);
+	int status = listing ? add_bins(cmdset, listing) : -ENOMEM;
 
 	if (status == -ENOMEM) {
-		listing_unref(fresh);
+		listing_unref(listing);
 		return status;
 	}
 	if (status == -EFBIG && !cmdset->is_cut)
 		log_line(
 			LOG_WARNING,
 			"%s has more programs than can be listed: %zu are listed, the others only run",
-			cmdset->name, fresh->count);
+			cmdset->name, listing->count);
 	cmdset->is_cut = status == -EFBIG;
-	listing_finish(fresh);
-	listing_store(cmdset, fresh);
-	*listing = fresh;
+	listing_store(listing);
+	*fresh = listing;
 	return 0;
 }
 
-int cmdset_list(struct cmdset *cmdset, uint64_t max_age, struct listing **listing)
+int cmdset_list(struct cmdset *cmdset, uint64_t node, const char *name, struct found *found)
 {
 	uint64_t now = monotonic_ns();
 	struct listing *stored;
 
+	(void)name;
 	watch_look(cmdset);
-	stored = listing_get(cmdset);
-	if (stored && atomic_load(&cmdset->is_watched) && now - stored->begun <= max_age &&
+	stored = listing_get(cmdset->id, LSLFS_LINK);
+	if (stored && atomic_load(&cmdset->is_watched) &&
+	    now - stored->begun <= LIFETIME(node) / 2 &&
 	    stored->begun > atomic_load(&cmdset->changed)) {
 		atomic_store(&stored->true_at, now);
-		*listing = stored;
+		found->listing = stored;
 		return 0;
 	}
 	listing_unref(stored);
-	return build(cmdset, listing);
+	return build(cmdset, &found->listing);
 }

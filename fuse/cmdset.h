@@ -21,8 +21,6 @@
 #include "record.h"
 #include "worker.h"
 
-struct listing;
-
 /* One element of bins, as it was when it was last looked at. */
 struct bin {
 	const char *path;
@@ -43,51 +41,40 @@ struct cmdset {
 	struct cmdset *next; /* this and the next one are catalog.c's */
 	/* its directory's, and its place in the root's listing */
 	uint64_t node;
+	uint64_t id; /* no other command set of this server has it */
 	struct nsfile_id ns;
 	struct record_list bins;
 	size_t bin_count;
-
-	ino_t record; /* its record's inode and change time; catalog.c's */
+	ino_t record; /* its record's inode and change time */
 	struct timespec recorded;
+
 	atomic_int references;
 	/* when its commands last may have changed */
 	atomic_uint_least64_t changed;
-	/* the worker's root may belong to another namespace */
-	atomic_bool must_open;
-	/* its bins have to be compared before any name is kept */
+	/* its bins have to be watched before any name is kept */
 	atomic_bool must_look;
 	atomic_bool is_watched; /* all changes of its bins are reported */
 
 	int root; /* or -1; its worker's, while the worker exists */
-	struct bin *bin; /* bin_count of them; its worker's */
 	bool has_complained; /* a line about its watches was logged */
 	bool is_cut; /* and one about the size of its listing */
-	struct listing *listing; /* this and the next one are listing.c's */
-	struct cmdset *next_stored;
 	struct worker worker; /* worker.c's */
+	struct bin bin[]; /* bin_count of them; its worker's */
 };
 
 /*
- * Returns the command set of RECORD's container with the namespace NS, with one
- * reference; NULL without memory.
+ * Returns the command set of RECORD, whose file is ST, with the namespace NS,
+ * and one reference; NULL without memory.
  */
-struct cmdset *cmdset_new(const struct record *record, const struct nsfile_id *ns);
+struct cmdset *cmdset_new(const struct record *record, const struct stat *st,
+			  const struct nsfile_id *ns);
 
 /*
- * Whether the command set is the one of RECORD: the same container, namespace
- * number and bins.
+ * Whether it was made from the record whose file is ST. A container that was
+ * restarted has another one, though its namespace can have the same number.
  */
-bool cmdset_is(const struct cmdset *cmdset, const struct record *record,
-	       const struct nsfile_id *ns);
+bool cmdset_is(const struct cmdset *cmdset, const struct stat *st);
 
-/*
- * ST describes the file of its record. If that is another file than before, the
- * container may have been restarted, and its new namespace can have the same
- * number. Then its worker opens the namespace again, and this returns true.
- */
-bool cmdset_renew(struct cmdset *cmdset, const struct stat *st);
-
-/* For both INSTANCE may be NULL. */
 /*
  * Whether this is the host. Its programs and manual pages are found by name,
  * but common directories do not list them, because the host has them without
@@ -95,6 +82,7 @@ bool cmdset_renew(struct cmdset *cmdset, const struct stat *st);
  */
 bool cmdset_is_host(const struct cmdset *cmdset);
 
+/* For both CMDSET may be NULL. */
 struct cmdset *cmdset_ref(struct cmdset *cmdset);
 void cmdset_unref(struct cmdset *cmdset);
 
@@ -118,13 +106,15 @@ int cmdset_namespace(int rundir, const char *name, const struct nsfile_id *prove
  */
 int cmdset_open(struct cmdset *cmdset);
 
-/* Whether PROGRAM is a command. -ENOENT: it is not. */
-int cmdset_find(struct cmdset *cmdset, const char *program);
+/* A worker_look: whether NAME is a command. -ENOENT: it is not. */
+int cmdset_find(struct cmdset *cmdset, uint64_t node, const char *name, struct found *found);
 
 /*
- * Returns a reference to a listing of its commands as they are now. If no
- * change was reported, the listing may be MAX_AGE nanoseconds old.
+ * A worker_look: finds a listing of its commands as they are now, to be read in
+ * the directory NODE. If no change was reported, it may be half as old as the
+ * kernel may keep names of that directory, so that the kernel can keep them for
+ * a while.
  */
-int cmdset_list(struct cmdset *cmdset, uint64_t max_age, struct listing **listing);
+int cmdset_list(struct cmdset *cmdset, uint64_t node, const char *name, struct found *found);
 
 #endif

@@ -8,20 +8,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "monotonic.h"
 #include "hash.h"
-#include "cmdset.h"
+#include "monotonic.h"
 #include "policy.h"
 
-struct listing *listing_new(void)
+struct listing *listing_new(uint64_t cmdset, uint64_t node)
 {
 	struct listing *listing = calloc(1, sizeof(*listing));
 
-	if (!listing)
-		return NULL;
-	listing->references = 1;
-	listing->begun = monotonic_ns();
-	listing->true_at = listing->begun;
+	uint64_t now = monotonic_ns();
+
+	if (listing)
+		*listing = (struct listing){cmdset, node, 1, .begun = now, .true_at = now};
 	return listing;
 }
 
@@ -95,8 +93,8 @@ static void *shrink(void *block, size_t size)
 	return less ? less : block;
 }
 
-/* Removes duplicates: several bins may have the same name. */
-void listing_finish(struct listing *listing)
+/* Sorts it, and removes duplicates: several bins may have the same name. */
+static void finish(struct listing *listing)
 {
 	uint32_t *items = listing->items;
 	size_t i, count = 0;
@@ -136,13 +134,8 @@ size_t listing_seek(const struct listing *listing, uint64_t position)
 	return low;
 }
 
-/*
- * The store: a list of command sets that have a listing. It has no references:
- * a command set leaves the store before it is freed.
- */
-
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static struct cmdset *stored;
+static struct listing *stored;
 static size_t stored_count, stored_bytes;
 
 static size_t size_of(const struct listing *listing)
@@ -151,26 +144,23 @@ static size_t size_of(const struct listing *listing)
 }
 
 /* The lock is held, as in all functions of the store. */
-static void drop_at(struct cmdset **link)
+static void drop(struct listing **link)
 {
-	struct cmdset *cmdset = *link;
+	struct listing *listing = *link;
 
-	*link = cmdset->next_stored;
+	*link = listing->next;
 	stored_count--;
-	stored_bytes -= size_of(cmdset->listing);
-	listing_unref(cmdset->listing);
-	cmdset->listing = NULL;
+	stored_bytes -= size_of(listing);
+	listing_unref(listing);
 }
 
-static void drop(struct cmdset *cmdset)
+static struct listing **place_of(uint64_t cmdset, uint64_t node)
 {
-	struct cmdset **link = &stored;
+	struct listing **link = &stored;
 
-	if (!cmdset->listing)
-		return;
-	while (*link != cmdset)
-		link = &(*link)->next_stored;
-	drop_at(link);
+	while (*link && ((*link)->cmdset != cmdset || (*link)->node != node))
+		link = &(*link)->next;
+	return link;
 }
 
 /*
@@ -179,67 +169,49 @@ static void drop(struct cmdset *cmdset)
  */
 static void drop_any(void)
 {
-	struct cmdset **link = &stored;
+	struct listing **link = &stored;
 	uint64_t left = monotonic_ns() / 1009 % stored_count;
 
 	while (left--)
-		link = &(*link)->next_stored;
-	drop_at(link);
+		link = &(*link)->next;
+	drop(link);
 }
 
-void listing_store(struct cmdset *cmdset, struct listing *listing)
+void listing_store(struct listing *listing)
 {
+	struct listing **earlier;
+
+	finish(listing);
 	pthread_mutex_lock(&lock);
-	drop(cmdset);
+	earlier = place_of(listing->cmdset, listing->node);
+	if (*earlier)
+		drop(earlier);
 	while (stored && stored_bytes + size_of(listing) > LISTING_BYTES_MAX)
 		drop_any();
-	listing->used = monotonic_ns();
 	atomic_fetch_add(&listing->references, 1);
-	cmdset->listing = listing;
-	cmdset->next_stored = stored;
-	stored = cmdset;
+	listing->next = stored;
+	stored = listing;
 	stored_count++;
 	stored_bytes += size_of(listing);
 	pthread_mutex_unlock(&lock);
 }
 
-struct listing *listing_get(struct cmdset *cmdset)
+struct listing *listing_get(uint64_t cmdset, uint64_t node)
 {
 	struct listing *listing;
 
 	pthread_mutex_lock(&lock);
-	listing = cmdset->listing;
-	if (listing) {
-		listing->used = monotonic_ns();
+	listing = *place_of(cmdset, node);
+	if (listing)
 		atomic_fetch_add(&listing->references, 1);
-	}
 	pthread_mutex_unlock(&lock);
 	return listing;
 }
 
-void listing_drop(struct cmdset *cmdset)
+void listings_drop(void)
 {
 	pthread_mutex_lock(&lock);
-	drop(cmdset);
+	while (stored)
+		drop(&stored);
 	pthread_mutex_unlock(&lock);
-}
-
-int listings_tend(void)
-{
-	uint64_t now, left = UINT64_MAX, end;
-	struct cmdset **link = &stored;
-
-	pthread_mutex_lock(&lock);
-	now = monotonic_ns();
-	while (*link) {
-		end = (*link)->listing->used + LISTING_IDLE;
-		if (end <= now) {
-			drop_at(link);
-			continue;
-		}
-		left = end - now < left ? end - now : left;
-		link = &(*link)->next_stored;
-	}
-	pthread_mutex_unlock(&lock);
-	return left == UINT64_MAX ? -1 : 1 + (int)(left / NS_PER_MS);
 }

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The commands of one container at one moment, each name once, in the order of
- * their positions. A position is a hash of the name, so a reader can continue
- * from it in any later listing, and misses or repeats no name that is in both.
- * (If two names collide, the second has the next position; that happens in one
- * of 2,000 directories with 20,000 names.) So a listing may be freed between
- * two reads, and nothing is kept for an open directory.
+ * The names that one container has in one directory at one moment, each once,
+ * in the order of their positions. A position is a hash of the name, so a
+ * reader can continue from it in any later listing, and misses or repeats no
+ * name that is in both. (If two names collide, the second has the next
+ * position; that happens in one of 2,000 directories with 20,000 names.) So a
+ * listing may be freed between two reads, and nothing is kept for an open
+ * directory.
  *
- * The store has at most one listing of each container, the latest. A listing is
- * limited to LISTING_BYTES_MAX, and so is the store (policy.h), because many
- * small files in one directory must not use up the machine's memory.
+ * The store has the latest listings. A listing is limited to LISTING_BYTES_MAX,
+ * and so is the store (policy.h), because many small files in one directory
+ * must not use up the machine's memory.
  */
 #ifndef LSL_LISTING_H
 #define LSL_LISTING_H
@@ -18,18 +19,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct cmdset;
-
 /* Positions are from 3 to 2 to the power of this, less 2. */
 #define LISTING_POSITION_BITS 39
 #define LISTING_POSITION_MAX ((UINT64_C(1) << LISTING_POSITION_BITS) - 1)
 
 struct listing {
+	uint64_t cmdset; /* its id */
+	uint64_t node; /* the directory's */
 	atomic_int references;
 	uint64_t begun; /* all changes before this moment are in it */
 	/* it was last verified at this moment */
 	atomic_uint_least64_t true_at;
-	uint64_t used; /* last use; the store's */
 	uint32_t *items; /* the offset in names of each */
 	size_t count, room;
 	char *names;
@@ -40,18 +40,25 @@ struct listing {
 	 * directory and in the root.
 	 */
 	atomic_uint told_in[2];
+	struct listing *next; /* the store's */
 };
 
 /*
  * Returns an empty listing, begun now, with a reference; NULL without memory.
  */
-struct listing *listing_new(void);
+struct listing *listing_new(uint64_t cmdset, uint64_t node);
 
 /* Returns 0, -ENOMEM, or -EFBIG if the listing would be too large. */
 int listing_add(struct listing *listing, const char *name);
 
-/* Sorts the listing; no more names are added. */
-void listing_finish(struct listing *listing);
+/*
+ * Finishes the listing: no more names are added. The store takes a reference,
+ * and drops others if it is full.
+ */
+void listing_store(struct listing *listing);
+
+/* Returns a reference to the stored listing, or NULL. */
+struct listing *listing_get(uint64_t cmdset, uint64_t node);
 
 /* LISTING may be NULL. */
 void listing_unref(struct listing *listing);
@@ -66,19 +73,7 @@ uint64_t listing_position(const struct listing *listing, size_t i);
 /* The index of the first item after POSITION. */
 size_t listing_seek(const struct listing *listing, uint64_t position);
 
-/* The store takes a reference, and drops other listings if it is full. */
-void listing_store(struct cmdset *cmdset, struct listing *listing);
-
-/* Returns a reference to the stored listing, or NULL. */
-struct listing *listing_get(struct cmdset *cmdset);
-
-/* Drops the stored listing of INSTANCE. */
-void listing_drop(struct cmdset *cmdset);
-
-/*
- * Drops listings that have not been read for a while. Returns the milliseconds
- * until it has to be called again; -1: not before another listing is stored.
- */
-int listings_tend(void);
+/* Drops all stored listings. */
+void listings_drop(void);
 
 #endif

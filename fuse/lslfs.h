@@ -58,7 +58,8 @@ struct fuse_entry_param lslfs_entry(const struct lslfs *fs, uint64_t node, doubl
  * missing, a worker builds it and calls the function again. STATUS is the
  * worker's result for request->cmdset, 0 at first.
  */
-void reading_root(struct request *request, int status);
-void reading_container(struct request *request, int status);
+void reading_all(struct request *request, int status); /* of all containers */
+void reading_container(struct request *request, int status); /* of one */
+void reading_fixed(struct request *request, int status); /* manpages_child */
 
 #endif

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * A node id of a page: MANPAGES_PAGE, then its container's tag, the number of
- * its section, and a hash of its name. A position in a section's directory is
- * as in the root (reading.c): 1 ".", 2 "..", then tag:position.
+ * A node id of a page: PAGE, then its container's node, the number of its
+ * section, and a hash of its name.
  */
 #define FUSE_USE_VERSION 35
 
@@ -15,7 +14,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,7 +25,6 @@
 #include "inroot.h"
 #include "listing.h"
 #include "lslfs.h"
-#include "monotonic.h"
 #include "policy.h"
 #include "sopage.h"
 #include "worker.h"
@@ -41,12 +38,10 @@
 #define SECTION_BITS 4
 #define HASH_MASK ((UINT64_C(1) << HASH_BITS) - 1)
 
-/* A position after the last page of any listing. */
-#define POSITION_END LISTING_POSITION_MAX
-
-/* The names of sections, after "man" in names of directories. */
+/* The directories of sections, "man" and the section's name. */
 static const char *const sections[] = {
-	"0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "n", "l", "0p", "1p", "3p",
+	"man0", "man1", "man2", "man3", "man4",  "man5",  "man6",  "man7",
+	"man8", "man9", "mann", "manl", "man0p", "man1p", "man3p",
 };
 #define SECTIONS (sizeof(sections) / sizeof(sections[0]))
 
@@ -100,12 +95,12 @@ static bool place_of(const struct cmdset *cmdset, size_t n, size_t section, char
 		bin = record_next(bin);
 	if (bin != cmdset->bins.end) {
 		slash = strrchr(bin, '/');
-		return snprintf(path, PATH_MAX, "%.*s%s/man/man%s", (int)(slash - bin), bin,
+		return snprintf(path, PATH_MAX, "%.*s%s/man/%s", (int)(slash - bin), bin,
 				n % 2 ? "" : "/share", sections[section]) < PATH_MAX;
 	}
 	n -= 2 * i;
 	if (n < 2)
-		snprintf(path, PATH_MAX, "%s/man/man%s", usual[n], sections[section]);
+		snprintf(path, PATH_MAX, "%s/man/%s", usual[n], sections[section]);
 	return n < 2;
 }
 
@@ -242,7 +237,8 @@ static int load_rewritten(const struct cmdset *cmdset, int fd, const struct stat
 		found->bytes = NULL;
 		return status;
 	}
-	return sopage_rewrite(&found->bytes, &found->size, cmdset->name, sections[section], name);
+	return sopage_rewrite(&found->bytes, &found->size, cmdset->name, sections[section] + 3,
+			      name);
 }
 
 /*
@@ -300,10 +296,10 @@ static int look_into_page(struct cmdset *cmdset, uint64_t node, const char *name
  * Pages.
  */
 
-static struct stat page_stat(const struct found *found, uint64_t node)
+static struct stat page_stat(const struct found *found, uint64_t page)
 {
 	return (struct stat){
-		.st_ino = (ino_t)(node & INT32_MAX) | 0x80000000,
+		.st_ino = (ino_t)(page & INT32_MAX) | 0x80000000,
 		.st_mode = S_IFREG | 0444,
 		.st_nlink = 1,
 		.st_size = (off_t)found->size,
@@ -313,6 +309,13 @@ static struct stat page_stat(const struct found *found, uint64_t node)
 		.st_mtim.tv_sec = found->modified,
 		.st_ctim.tv_sec = found->modified,
 	};
+}
+
+struct stat manpages_attr(uint64_t container, uint64_t section, const char *name)
+{
+	const struct found nothing = {.size = 0};
+
+	return page_stat(&nothing, page_of(container, section_of(section), name));
 }
 
 /*
@@ -361,34 +364,24 @@ static void answer_read(struct request *request, int status)
 
 /* Takes over the reference CMDSET; NULL means that the container is stopped. */
 static void ask(struct request *request, struct cmdset *cmdset, worker_look *look,
-		void (*answer)(struct request *request, int status))
+		worker_answer *answer)
 {
-	int status = -ESTALE;
+	int status = cmdset ? worker_ask(request, cmdset, look, answer) : -ESTALE;
 
-	request->cmdset = cmdset;
-	request->look = look;
-	request->answer = answer;
-	if (cmdset)
-		status = worker_ask(request);
 	if (status < 0)
 		answer(request, status);
 }
 
 static void ask_about_page(fuse_req_t req, fuse_ino_t node, size_t size, off_t off,
-			   worker_look *look, void (*answer)(struct request *request, int status))
+			   worker_look *look, worker_answer *answer)
 {
-	struct request *request = request_new(req, "");
-	struct cmdset *cmdset;
+	struct request *request = request_new(req, node, "");
 
-	if (!request) {
-		fuse_reply_err(req, ENOMEM);
+	if (!request)
 		return;
-	}
-	request->node = node;
 	request->size = size;
 	request->off = (uint64_t)off;
-	cmdset = catalog_by_node(container_of(node));
-	ask(request, cmdset, look, answer);
+	ask(request, catalog_by_node(container_of(node)), look, answer);
 }
 
 void manpages_getattr(fuse_req_t req, fuse_ino_t node)
@@ -405,15 +398,14 @@ void manpages_read(fuse_req_t req, fuse_ino_t node, size_t size, off_t off)
  * Directories.
  */
 
-/* The node of NAME in the directory "man", or 0. */
-static uint64_t find_section(const char *name)
+const char *manpages_child(uint64_t node, size_t i, uint64_t *child)
 {
-	size_t i;
-
-	for (i = 0; i < SECTIONS; i++)
-		if (strncmp(name, "man", 3) == 0 && strcmp(name + 3, sections[i]) == 0)
-			return LSLFS_SECTIONS + i;
-	return 0;
+	if (node == LSLFS_SHARE) {
+		*child = LSLFS_MAN;
+		return i == 0 ? "man" : NULL;
+	}
+	*child = LSLFS_SECTIONS + i;
+	return i < SECTIONS ? sections[i] : NULL;
 }
 
 void manpages_lookup_page(fuse_req_t req, fuse_ino_t node, const char *name)
@@ -422,102 +414,27 @@ void manpages_lookup_page(fuse_req_t req, fuse_ino_t node, const char *name)
 	struct cmdset *cmdset = name[len] ? catalog_by_name(name, len) : NULL;
 	struct request *request = NULL;
 
-	if (cmdset && sopage_name_valid(name + len + 1))
-		request = request_new(req, name + len + 1);
-	if (!request) {
-		if (cmdset)
-			cmdset_unref(cmdset);
+	if (!cmdset || !sopage_name_valid(name + len + 1))
 		fuse_reply_err(req, ENOENT);
-		return;
-	}
-	request->node = node;
-	ask(request, cmdset, look_at_page, answer_lookup);
+	else
+		request = request_new(req, node, name + len + 1);
+	if (request)
+		ask(request, cmdset, look_at_page, answer_lookup);
+	else
+		cmdset_unref(cmdset);
 }
 
 void manpages_lookup(fuse_req_t req, fuse_ino_t node, const char *name)
 {
-	struct fuse_entry_param entry;
+	struct fuse_entry_param entry = {.entry_timeout = FOR_LONG};
+	const char *known;
 	uint64_t child;
+	size_t i;
 
-	if (node == LSLFS_SHARE)
-		child = strcmp(name, "man") == 0 ? LSLFS_MAN : 0;
-	else
-		child = find_section(name);
-	/* These names are fixed, so a missing one stays missing. */
-	entry = lslfs_entry(fuse_req_userdata(req), child, FOR_LONG);
+	for (i = 0; (known = manpages_child(node, i, &child)); i++)
+		if (strcmp(known, name) == 0)
+			entry = lslfs_entry(fuse_req_userdata(req), child, FOR_LONG);
 	fuse_reply_entry(req, &entry);
-}
-
-/*
- * Listings of sections that are being read. A few are enough: if one is
- * missing, the container is read again.
- */
-
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static struct stored {
-	uint64_t cmdset; /* node */
-	size_t section;
-	struct listing *listing;
-} stored[4];
-
-/* Returns a reference, or NULL if no listing is as new as SINCE. */
-static struct listing *get_stored(uint64_t cmdset, size_t section, uint64_t since)
-{
-	struct listing *listing = NULL;
-	size_t i;
-
-	pthread_mutex_lock(&lock);
-	for (i = 0; i < sizeof(stored) / sizeof(stored[0]) && !listing; i++)
-		if (stored[i].listing && stored[i].cmdset == cmdset &&
-		    stored[i].section == section && stored[i].listing->begun >= since)
-			listing = stored[i].listing;
-	if (listing) {
-		atomic_fetch_add(&listing->references, 1);
-		listing->used = monotonic_ns();
-	}
-	pthread_mutex_unlock(&lock);
-	return listing;
-}
-
-/* Replaces an earlier listing of the same section, or any other. */
-static void store(uint64_t cmdset, size_t section, struct listing *listing)
-{
-	static size_t next;
-	size_t i, count = sizeof(stored) / sizeof(stored[0]);
-
-	pthread_mutex_lock(&lock);
-	for (i = 0; i < count; i++)
-		if (stored[i].cmdset == cmdset && stored[i].section == section)
-			break;
-	if (i == count)
-		i = next++ % count;
-	listing_unref(stored[i].listing);
-	atomic_fetch_add(&listing->references, 1);
-	listing->used = monotonic_ns();
-	stored[i] = (struct stored){cmdset, section, listing};
-	pthread_mutex_unlock(&lock);
-}
-
-int manpages_tend(void)
-{
-	uint64_t now, left = UINT64_MAX, end;
-	size_t i;
-
-	pthread_mutex_lock(&lock);
-	now = monotonic_ns();
-	for (i = 0; i < sizeof(stored) / sizeof(stored[0]); i++) {
-		if (!stored[i].listing)
-			continue;
-		end = stored[i].listing->used + LISTING_IDLE;
-		if (end <= now) {
-			listing_unref(stored[i].listing);
-			stored[i] = (struct stored){.listing = NULL};
-		} else if (end - now < left) {
-			left = end - now;
-		}
-	}
-	pthread_mutex_unlock(&lock);
-	return left == UINT64_MAX ? -1 : 1 + (int)(left / NS_PER_MS);
 }
 
 static int add_name(const char *name, void *arg)
@@ -525,206 +442,20 @@ static int add_name(const char *name, void *arg)
 	return listing_add(arg, name);
 }
 
-/* A listing that is too large is cut. */
-static int look_at_section(struct cmdset *cmdset, uint64_t node, const char *name,
-			   struct found *found)
+int manpages_list(struct cmdset *cmdset, uint64_t node, const char *name, struct found *found)
 {
-	struct listing *listing = listing_new();
-	int status;
+	struct listing *listing = listing_new(cmdset->id, node);
+	int status = -ENOMEM;
 
 	(void)name;
-	if (!listing)
-		return -ENOMEM;
-	status = visit_section(cmdset, section_of(node), add_name, listing);
+	if (listing)
+		status = visit_section(cmdset, section_of(node), add_name, listing);
+	/* A listing that is too large is cut. */
 	if (status == -ENOMEM) {
 		listing_unref(listing);
 		return status;
 	}
-	listing_finish(listing);
-	store(cmdset->node, section_of(node), listing);
+	listing_store(listing);
 	found->listing = listing;
 	return 0;
-}
-
-/* Reading a directory. */
-
-struct reading {
-	struct request *request;
-	char *buffer;
-	size_t used;
-	bool is_full;
-};
-
-static void add_entry(struct reading *reading, const char *name, uint64_t ino, mode_t type,
-		      uint64_t off)
-{
-	/* The kernel keeps no entry without a node id. */
-	const struct fuse_entry_param entry = {
-		.attr = {.st_ino = (ino_t)(ino & UINT32_MAX), .st_mode = type}};
-	size_t room = reading->request->size - reading->used;
-	size_t len = reading->is_full ? room + 1
-				      : fuse_add_direntry_plus(reading->request->req,
-							       reading->buffer + reading->used,
-							       room, name, &entry, (off_t)off);
-
-	reading->is_full |= len > room;
-	if (reading->is_full)
-		return;
-	reading->used += len;
-	reading->request->off = off;
-}
-
-static void end_reading(struct reading *reading, int status)
-{
-	if (status < 0)
-		fuse_reply_err(reading->request->req, -status);
-	else
-		fuse_reply_buf(reading->request->req, reading->buffer, reading->used);
-	free(reading->buffer);
-	request_free(reading->request);
-}
-
-static void add_dots(struct reading *reading)
-{
-	if (reading->request->off < 1)
-		add_entry(reading, ".", reading->request->node, S_IFDIR, 1);
-	if (reading->request->off < 2)
-		add_entry(reading, "..", 1, S_IFDIR, 2);
-}
-
-static void list_fixed(struct reading *reading)
-{
-	char name[16];
-	size_t i;
-
-	if (reading->request->node == LSLFS_SHARE) {
-		if (reading->request->off < 3)
-			add_entry(reading, "man", LSLFS_MAN, S_IFDIR, 3);
-		return;
-	}
-	for (i = 0; i < SECTIONS; i++) {
-		snprintf(name, sizeof(name), "man%s", sections[i]);
-		if (reading->request->off < 3 + i)
-			add_entry(reading, name, LSLFS_SECTIONS + i, S_IFDIR, 3 + i);
-	}
-}
-
-/* Adds the pages of CMDSET in LISTING after POSITION. */
-static void add_pages(struct reading *reading, const struct cmdset *cmdset,
-		      const struct listing *listing, uint64_t position)
-{
-	size_t i, section = section_of(reading->request->node);
-	char name[LSLFS_NAME_MAX + 1];
-
-	for (i = listing_seek(listing, position); i < listing->count && !reading->is_full; i++) {
-		snprintf(name, sizeof(name), "%s:%s", cmdset->name, listing_name(listing, i));
-		add_entry(reading, name, page_of(cmdset->node, section, listing_name(listing, i)),
-			  S_IFREG,
-			  cmdset->node << LISTING_POSITION_BITS | listing_position(listing, i));
-	}
-}
-
-/*
- * Makes the worker of CMDSET look and call manpages_list_section again. Returns
- * 0 or a negative errno.
- */
-static int ask_for_section(struct request *request, struct cmdset *cmdset)
-{
-	cmdset_unref(request->cmdset);
-	request->cmdset = cmdset_ref(cmdset);
-	request->look = look_at_section;
-	request->answer = manpages_list_section;
-	return worker_ask(request);
-}
-
-/*
- * Adds the pages of CMDSET after POSITION. 1: its worker has the request now.
- * If a container fails, the others are still listed, unless the daemon lacks a
- * resource.
- */
-static int list_container(struct reading *reading, struct cmdset *cmdset, uint64_t position,
-			  int status)
-{
-	struct request *request = reading->request;
-	bool was_asked = request->cmdset == cmdset;
-	struct listing *listing = was_asked ? request->found.listing : NULL;
-
-	if (!was_asked)
-		listing_unref(request->found.listing);
-	request->found.listing = NULL;
-	if (!listing && position > 0)
-		listing = get_stored(cmdset->node, section_of(request->node), request->opened);
-	if (listing) {
-		add_pages(reading, cmdset, listing, position);
-		listing_unref(listing);
-		return 0;
-	}
-	if (!was_asked && reading->used) {
-		reading->is_full = true;
-		return 0;
-	}
-	if (!was_asked) {
-		status = ask_for_section(request, cmdset);
-		if (status == 0)
-			return 1;
-	}
-	return status == -ENOMEM || status == -EAGAIN ? status : 0;
-}
-
-static void list_pages(struct reading *reading, int status)
-{
-	struct request *request = reading->request;
-	uint64_t node = request->off >> LISTING_POSITION_BITS, from = node;
-	uint64_t position = request->off & LISTING_POSITION_MAX;
-	struct cmdset *cmdset;
-	int done = 0;
-
-	if (position == POSITION_END)
-		from++;
-	while (done == 0 && !reading->is_full && (cmdset = catalog_from(from))) {
-		if (!cmdset_is_host(cmdset))
-			done = list_container(reading, cmdset, cmdset->node == node ? position : 0,
-					      status);
-		from = cmdset->node + 1;
-		/*
-		 * If a worker calls this again, it continues after the finished
-		 * containers.
-		 */
-		if (done == 0 && !reading->is_full)
-			request->off = cmdset->node << LISTING_POSITION_BITS | POSITION_END;
-		cmdset_unref(cmdset);
-	}
-	if (done > 0)
-		free(reading->buffer);
-	else
-		end_reading(reading, done);
-}
-
-static bool begin_reading(struct reading *reading, struct request *request)
-{
-	*reading = (struct reading){.request = request, .buffer = malloc(request->size)};
-	if (!reading->buffer) {
-		end_reading(reading, -ENOMEM);
-		return false;
-	}
-	add_dots(reading);
-	return true;
-}
-
-void manpages_list(struct request *request, int status)
-{
-	struct reading reading;
-
-	if (!begin_reading(&reading, request))
-		return;
-	list_fixed(&reading);
-	end_reading(&reading, status);
-}
-
-void manpages_list_section(struct request *request, int status)
-{
-	struct reading reading;
-
-	if (begin_reading(&reading, request))
-		list_pages(&reading, status);
 }

@@ -23,29 +23,30 @@
 #include <fuse_lowlevel.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/stat.h>
 
-struct request;
+struct cmdset;
+struct found;
 
-/* The name of LSLFS_SHARE in the root; no container is called so. */
-#define MANPAGES_SHARE "share"
+/* "share", "man" and the sections. */
 
-/* Answers of "share" and "man"; for listings see reading_root, lslfs.h. */
+/* The name and the node id of the Ith child of "share" or "man", or NULL. */
+const char *manpages_child(uint64_t node, size_t i, uint64_t *child);
+
 void manpages_lookup(fuse_req_t req, fuse_ino_t node, const char *name);
-void manpages_list(struct request *request, int status);
 
-/* Answers of a section, one of LSLFS_SECTIONS. */
+/* The same in a section, one of LSLFS_SECTIONS. */
 void manpages_lookup_page(fuse_req_t req, fuse_ino_t node, const char *name);
-void manpages_list_section(struct request *request, int status);
+
+/* A worker_look: finds a listing of the section NODE. */
+int manpages_list(struct cmdset *cmdset, uint64_t node, const char *name, struct found *found);
+
+/* The attributes of a page that readdir(3) shows: inode number and type. */
+struct stat manpages_attr(uint64_t container, uint64_t section, const char *name);
 
 /* Whether NODE is a page, and the answers of a page. */
 bool manpages_is_page(uint64_t node);
 void manpages_getattr(fuse_req_t req, fuse_ino_t node);
 void manpages_read(fuse_req_t req, fuse_ino_t node, size_t size, off_t off);
-
-/*
- * Drops listings that have not been read for a while, like listings_tend in
- * listing.h.
- */
-int manpages_tend(void);
 
 #endif

@@ -16,7 +16,7 @@
  *			one. When the container is stopped it is stale.
  *
  * The operations of a kind are in its struct kind below. A further file in the
- * root needs a node id (lslfs.h), and one more line in the table of kinds.
+ * root needs a node id (lslfs.h), and one line in the table of kinds.
  *
  * One thread receives requests (server.c) and never waits. It answers from
  * memory. If a request needs a look into a container, that container's worker,
@@ -49,17 +49,14 @@
 #include "lslfs.h"
 
 #include <errno.h>
-#include <limits.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "catalog.h"
-#include "monotonic.h"
 #include "connection.h"
 #include "listing.h"
 #include "manpages.h"
+#include "monotonic.h"
 #include "pathnames.h"
 #include "policy.h"
 #include "watch.h"
@@ -135,21 +132,19 @@ static void answer_command(struct request *request, int status)
 static void lookup_command(fuse_req_t req, uint64_t parent, struct cmdset *cmdset,
 			   const char *program)
 {
-	struct request *request = request_new(req, program);
+	struct request *request = request_new(req, parent, program);
 	int status;
 
 	if (!request) {
 		cmdset_unref(cmdset);
-		fuse_reply_err(req, ENOMEM);
 		return;
 	}
-	request->node = parent;
-	request->cmdset = cmdset;
-	request->answer = answer_command;
-	status = worker_ask(request);
+	status = worker_ask(request, cmdset, cmdset_find, answer_command);
 	if (status < 0)
-		answer_command(request, status == -ESTALE ? -ENOENT : status);
+		answer_command(request, status);
 }
+
+static uint64_t node_named(const char *name);
 
 static void lookup_in_root(fuse_req_t req, fuse_ino_t node, const char *name)
 {
@@ -164,8 +159,8 @@ static void lookup_in_root(fuse_req_t req, fuse_ino_t node, const char *name)
 	}
 	if (cmdset && !name[len])
 		entry = lslfs_entry(fs, cmdset->node, entry.entry_timeout);
-	else if (strcmp(name, MANPAGES_SHARE) == 0)
-		entry = lslfs_entry(fs, LSLFS_SHARE, entry.entry_timeout);
+	else if (node_named(name))
+		entry = lslfs_entry(fs, node_named(name), entry.entry_timeout);
 	cmdset_unref(cmdset);
 	/* The container may be started later, and then have that command. */
 	if (name[len])
@@ -190,17 +185,29 @@ static void lookup_in_container(fuse_req_t req, fuse_ino_t node, const char *nam
 
 /* The kinds of nodes and their operations; NULL: it has no such operation. */
 static const struct kind {
+	const char *name; /* in the root; no container is called so */
 	const char *target;
 	void (*lookup)(fuse_req_t req, fuse_ino_t node, const char *name);
 	void (*read)(struct request *request, int status); /* lslfs.h */
 } kinds[] = {
-	[FUSE_ROOT_ID] = {.lookup = lookup_in_root, .read = reading_root},
+	[FUSE_ROOT_ID] = {.lookup = lookup_in_root, .read = reading_all},
 	[LSLFS_LINK] = {.target = PATH_EXECUTOR_LINK},
-	[LSLFS_SHARE] = {.lookup = manpages_lookup, .read = manpages_list},
-	[LSLFS_MAN] = {.lookup = manpages_lookup, .read = manpages_list},
-	[LSLFS_SECTIONS] = {.lookup = manpages_lookup_page, .read = manpages_list_section},
+	[LSLFS_SHARE] = {.name = "share", .lookup = manpages_lookup, .read = reading_fixed},
+	[LSLFS_MAN] = {.lookup = manpages_lookup, .read = reading_fixed},
+	[LSLFS_SECTIONS] = {.lookup = manpages_lookup_page, .read = reading_all},
 	[LSLFS_CONTAINERS] = {.lookup = lookup_in_container, .read = reading_container},
 };
+
+/* The node of that name in the root, or 0. */
+static uint64_t node_named(const char *name)
+{
+	uint64_t node;
+
+	for (node = LSLFS_CONTAINERS; node > 0; node--)
+		if (kinds[node].name && strcmp(kinds[node].name, name) == 0)
+			break;
+	return node;
+}
 
 static const struct kind *kind_of(uint64_t node)
 {
@@ -218,22 +225,16 @@ static const struct kind *kind_of(uint64_t node)
 /*
  * Answers a request of a worker of ours with an error, and returns false. Such
  * a worker looks into a directory that leads into ours, and would wait for
- * itself.
+ * itself. Else reads all reports of changes, if MUST_REFRESH.
  */
-static bool is_from_others(fuse_req_t req)
+static bool begin(fuse_req_t req, bool must_refresh)
 {
-	if (!worker_is(fuse_req_ctx(req)->pid))
-		return true;
-	fuse_reply_err(req, ELOOP);
-	return false;
-}
-
-/* The same, and reads all reports of changes first. */
-static bool begin(fuse_req_t req)
-{
-	if (!is_from_others(req))
+	if (worker_is(fuse_req_ctx(req)->pid)) {
+		fuse_reply_err(req, ELOOP);
 		return false;
-	lslfs_refresh(fuse_req_userdata(req));
+	}
+	if (must_refresh)
+		lslfs_refresh(fuse_req_userdata(req));
 	return true;
 }
 
@@ -256,7 +257,7 @@ static void op_lookup(fuse_req_t req, fuse_ino_t parent, const char *name)
 		fuse_reply_err(req, ENAMETOOLONG);
 	else if (!kind->lookup)
 		fuse_reply_err(req, ENOTDIR);
-	else if (begin(req))
+	else if (begin(req, true))
 		kind->lookup(req, parent, name);
 }
 
@@ -267,7 +268,7 @@ static void op_getattr(fuse_req_t req, fuse_ino_t node, struct fuse_file_info *i
 	(void)info;
 	if (!manpages_is_page(node))
 		fuse_reply_attr(req, &st, FOR_LONG);
-	else if (begin(req))
+	else if (begin(req, true))
 		manpages_getattr(req, node);
 }
 
@@ -286,14 +287,14 @@ static void op_read(fuse_req_t req, fuse_ino_t node, size_t size, off_t off,
 		    struct fuse_file_info *info)
 {
 	(void)info;
-	if (begin(req))
+	if (begin(req, true))
 		manpages_read(req, node, size, off);
 }
 
 static void op_opendir(fuse_req_t req, fuse_ino_t node, struct fuse_file_info *info)
 {
 	(void)node;
-	if (!begin(req))
+	if (!begin(req, true))
 		return;
 	info->fh = monotonic_ns();
 	fuse_reply_open(req, info);
@@ -302,34 +303,26 @@ static void op_opendir(fuse_req_t req, fuse_ino_t node, struct fuse_file_info *i
 static void op_readdirplus(fuse_req_t req, fuse_ino_t node, size_t size, off_t off,
 			   struct fuse_file_info *info)
 {
-	const struct kind *kind = kind_of(node);
 	struct request *request;
 
 	/*
 	 * In the middle of a container, its listing must be as new as the open
 	 * directory.
 	 */
-	if (((uint64_t)off & LISTING_POSITION_MAX) > 2 ? !is_from_others(req) : !begin(req))
+	if (!begin(req, ((uint64_t)off & LISTING_POSITION_MAX) <= 2))
 		return;
-	request = kind->read ? request_new(req, "") : NULL;
-	if (!request) {
-		fuse_reply_err(req, kind->read ? ENOMEM : ENOTDIR);
+	request = request_new(req, node, "");
+	if (!request)
 		return;
-	}
-	request->node = node;
 	request->size = size;
 	request->off = (uint64_t)off;
 	request->opened = info->fh;
-	kind->read(request, 0);
+	kind_of(node)->read(request, 0);
 }
 
 static void op_statfs(fuse_req_t req, fuse_ino_t node)
 {
-	const struct statvfs st = {
-		.f_bsize = 4096,
-		.f_frsize = 4096,
-		.f_namemax = LSLFS_NAME_MAX,
-	};
+	const struct statvfs st = {.f_bsize = 4096, .f_frsize = 4096, .f_namemax = LSLFS_NAME_MAX};
 
 	(void)node;
 	fuse_reply_statfs(req, &st);

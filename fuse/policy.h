@@ -42,6 +42,9 @@
 #define BARE_TIMEOUT 1
 #define NAME_TIMEOUT(has_epoch) ((has_epoch) ? FOR_LONG : 1)
 
+/* The timeout, in nanoseconds, of commands in the directory NODE. */
+#define LIFETIME(node) (((node) == FUSE_ROOT_ID ? ROOT_TIMEOUT : BARE_TIMEOUT) * NS_PER_SECOND)
+
 /* A day. */
 #define FOR_LONG 86400
 
@@ -51,8 +54,8 @@
  */
 #define PATIENCE_MS 3000
 
-/* Listings that nobody has read for this time, in nanoseconds, are freed. */
-#define LISTING_IDLE (5 * NS_PER_SECOND)
+/* After this time without a request, in milliseconds, listings are freed. */
+#define LISTING_IDLE_MS 5000
 
 /*
  * The memory limit of stored listings, in bytes; listings that are being built

@@ -4,9 +4,11 @@
  * A position in a directory, the kernel's off, is a node id and a position in
  * that command set's listing (listing.h):
  *
- *	the root	1 ".", 2 ".."; then for each command set, by node:
- *			node:0 its directory, node:position its commands
- *	a container	1 ".", 2 ".."; then node:position
+ *	all		1 ".", 2 ".."
+ *	fixed names	3 and so on
+ *	a container	node:position its commands
+ *	the root and	for each command set, by node: node:0 its directory
+ *	the sections	(only in the root), then node:position its names
  */
 #define FUSE_USE_VERSION 35
 
@@ -16,23 +18,27 @@
 
 #include <errno.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "catalog.h"
-#include "monotonic.h"
 #include "listing.h"
+#include "manpages.h"
+#include "monotonic.h"
 #include "policy.h"
 #include "worker.h"
 
 #define POSITION_DOT 1
 #define POSITION_DOTDOT 2
+#define POSITION_END LISTING_POSITION_MAX /* after any listing's last name */
 
-/* The result of reading a container, unless it is a negative errno. */
+/*
+ * The result of reading a container, unless it is a negative errno; ASKED means
+ * that its worker has the request now.
+ */
 enum {
 	READ,
-	ASKED, /* its worker has the request now */
+	ASKED
 };
 
 struct reading {
@@ -46,6 +52,11 @@ struct reading {
 static uint64_t position_of(uint64_t node, uint64_t position)
 {
 	return node << LISTING_POSITION_BITS | position;
+}
+
+static bool is_section(uint64_t node)
+{
+	return node >= LSLFS_SECTIONS && node < LSLFS_CONTAINERS;
 }
 
 /* False when there is no more room. */
@@ -63,67 +74,6 @@ static bool add_entry(struct reading *reading, const char *name,
 	reading->used += len;
 	reading->request->off = off;
 	return true;
-}
-
-static void add_dots(struct reading *reading)
-{
-	struct fuse_entry_param entry = lslfs_entry(reading->fs, reading->request->node, 0);
-
-	/* The kernel knows these two. */
-	entry.ino = 0;
-	if (reading->request->off < POSITION_DOT)
-		add_entry(reading, ".", &entry, POSITION_DOT);
-	if (reading->request->off == POSITION_DOT)
-		add_entry(reading, "..", &entry, POSITION_DOTDOT);
-}
-
-/*
- * How long, in nanoseconds, the kernel may keep a name after it was looked up.
- */
-static uint64_t lifetime(const struct request *request)
-{
-	return (request->node == FUSE_ROOT_ID ? ROOT_TIMEOUT : BARE_TIMEOUT) * NS_PER_SECOND;
-}
-
-/* For how many seconds the names of LISTING may be kept from now on. */
-static double time_left(const struct request *request, const struct listing *listing)
-{
-	uint64_t age = monotonic_ns() - listing->begun;
-
-	return age < lifetime(request) ? (double)(lifetime(request) - age) / NS_PER_SECOND : 0;
-}
-
-/*
- * Adds the commands of CMDSET in LISTING after POSITION. The kernel gets an
- * entry to keep for each name, unless it already has them from this listing,
- * because adding names alone is much cheaper. It gets no entries of names that
- * may have been removed meanwhile.
- */
-static void add_commands(struct reading *reading, const struct cmdset *cmdset,
-			 struct listing *listing, uint64_t position)
-{
-	struct fuse_entry_param entry =
-		lslfs_entry(reading->fs, LSLFS_LINK, time_left(reading->request, listing));
-	bool is_root = reading->request->node == FUSE_ROOT_ID;
-	atomic_uint *told_in = &listing->told_in[is_root];
-	unsigned int epoch = atomic_load(&reading->fs->epoch);
-	size_t i, prefix = is_root ? strlen(cmdset->name) + 1 : 0;
-	char name[LSLFS_NAME_MAX + 1];
-	bool tells = atomic_load(told_in) != epoch &&
-		     listing->begun > atomic_load(&cmdset->changed);
-
-	if (!tells)
-		entry.ino = 0;
-	if (is_root)
-		sprintf(name, "%s:", cmdset->name);
-	for (i = listing_seek(listing, position); i < listing->count; i++) {
-		strcpy(name + prefix, listing_name(listing, i));
-		if (!add_entry(reading, name, &entry,
-			       position_of(cmdset->node, listing_position(listing, i))))
-			break;
-	}
-	if (tells && i == listing->count)
-		atomic_store(told_in, epoch);
 }
 
 /* Ends a reading; if STATUS is ASKED, a worker has the request. */
@@ -144,25 +94,76 @@ static void reply(struct reading *reading, int status)
 
 static bool begin(struct reading *reading, struct request *request)
 {
+	struct fuse_entry_param entry;
+
 	*reading = (struct reading){
 		.request = request,
 		.fs = fuse_req_userdata(request->req),
 		.buffer = malloc(request->size),
 	};
-	if (reading->buffer) {
-		add_dots(reading);
-		return true;
+	if (!reading->buffer) {
+		reply(reading, -ENOMEM);
+		return false;
 	}
-	reply(reading, -ENOMEM);
-	return false;
+	entry = lslfs_entry(reading->fs, request->node, 0);
+	/* The kernel knows these two. */
+	entry.ino = 0;
+	if (request->off < POSITION_DOT)
+		add_entry(reading, ".", &entry, POSITION_DOT);
+	if (request->off == POSITION_DOT)
+		add_entry(reading, "..", &entry, POSITION_DOTDOT);
+	return true;
+}
+
+/* For how many seconds the commands of LISTING may be kept from now on. */
+static double time_left(const struct request *request, const struct listing *listing)
+{
+	uint64_t age = monotonic_ns() - listing->begun, lifetime = LIFETIME(request->node);
+
+	return age < lifetime ? (double)(lifetime - age) / NS_PER_SECOND : 0;
 }
 
 /*
- * Returns the stored listing with which a reader continues after POSITION, or
- * NULL. A reader that begins with a container gets NULL, because only the
- * worker sees whether a listing is still correct.
+ * Adds the names of CMDSET in LISTING after POSITION. The kernel gets an entry
+ * to keep for each command, unless it already has them from this listing,
+ * because adding names alone is much cheaper. It gets no entries of names that
+ * may have been removed meanwhile.
  */
-static struct listing *take_listing(struct request *request, struct cmdset *cmdset,
+static void add_names(struct reading *reading, const struct cmdset *cmdset, struct listing *listing,
+		      uint64_t position)
+{
+	uint64_t node = reading->request->node;
+	struct fuse_entry_param entry =
+		lslfs_entry(reading->fs, LSLFS_LINK, time_left(reading->request, listing));
+	atomic_uint *told_in = &listing->told_in[node == FUSE_ROOT_ID];
+	unsigned int epoch = atomic_load(&reading->fs->epoch);
+	bool tells = listing->node == LSLFS_LINK && atomic_load(told_in) != epoch &&
+		     listing->begun > atomic_load(&cmdset->changed);
+	char name[LSLFS_NAME_MAX + 1] = "", *bare = name;
+	size_t i;
+
+	if (!tells)
+		entry.ino = 0;
+	if (node < LSLFS_CONTAINERS)
+		bare = stpcpy(stpcpy(name, cmdset->name), ":");
+	for (i = listing_seek(listing, position); i < listing->count; i++) {
+		strcpy(bare, listing_name(listing, i));
+		if (is_section(node))
+			entry.attr = manpages_attr(cmdset->node, node, bare);
+		if (!add_entry(reading, name, &entry,
+			       position_of(cmdset->node, listing_position(listing, i))))
+			break;
+	}
+	if (tells && i == listing->count)
+		atomic_store(told_in, epoch);
+}
+
+/*
+ * Returns the listing with which a reader continues after POSITION, or NULL. A
+ * reader that begins with a container gets NULL, because only the worker sees
+ * whether a listing is still correct.
+ */
+static struct listing *take_listing(struct request *request, const struct cmdset *cmdset,
 				    uint64_t position)
 {
 	struct listing *listing = NULL;
@@ -171,7 +172,8 @@ static struct listing *take_listing(struct request *request, struct cmdset *cmds
 		listing = request->found.listing;
 		request->found.listing = NULL;
 	} else if (position > 0) {
-		listing = listing_get(cmdset);
+		listing = listing_get(cmdset->id,
+				      is_section(request->node) ? request->node : LSLFS_LINK);
 	}
 	if (listing && atomic_load(&listing->true_at) >= request->opened)
 		return listing;
@@ -180,40 +182,20 @@ static struct listing *take_listing(struct request *request, struct cmdset *cmds
 }
 
 /*
- * Makes the worker of CMDSET look, and call AGAIN afterwards. Returns ASKED, or
- * a negative errno.
+ * Adds the names of CMDSET after POSITION. STATUS is its worker's result, if it
+ * was asked. Returns READ, ASKED (then AGAIN is called), or a negative errno.
  */
-static int ask(struct request *request, struct cmdset *cmdset,
-	       void (*again)(struct request *request, int status))
-{
-	int status;
-
-	listing_unref(request->found.listing);
-	request->found.listing = NULL;
-	cmdset_ref(cmdset);
-	cmdset_unref(request->cmdset);
-	request->cmdset = cmdset;
-	/*
-	 * A younger listing, so that the kernel can keep the names for a while.
-	 */
-	request->max_age = lifetime(request) / 2;
-	request->answer = again;
-	status = worker_ask(request);
-	return status < 0 ? status : ASKED;
-}
-
-/*
- * Adds the commands of CMDSET after POSITION. Returns READ, ASKED (then AGAIN
- * is called), or a negative errno.
- */
-static int read_commands(struct reading *reading, struct cmdset *cmdset, uint64_t position,
-			 void (*again)(struct request *request, int status))
+static int read_names(struct reading *reading, struct cmdset *cmdset, uint64_t position, int status,
+		      worker_answer *again)
 {
 	struct request *request = reading->request;
-	struct listing *listing = take_listing(request, cmdset, position);
+	struct listing *listing;
 
+	if (request->cmdset == cmdset && status < 0)
+		return status;
+	listing = take_listing(request, cmdset, position);
 	if (listing) {
-		add_commands(reading, cmdset, listing, position);
+		add_names(reading, cmdset, listing, position);
 		listing_unref(listing);
 		return READ;
 	}
@@ -224,7 +206,9 @@ static int read_commands(struct reading *reading, struct cmdset *cmdset, uint64_
 		reading->is_full = true;
 		return READ;
 	}
-	return ask(request, cmdset, again);
+	status = worker_ask(request, cmdset_ref(cmdset),
+			    is_section(request->node) ? manpages_list : cmdset_list, again);
+	return status < 0 ? status : ASKED;
 }
 
 /*
@@ -237,8 +221,7 @@ static bool is_excused(int status)
 }
 
 /*
- * Adds CMDSET after position OFF of the root. STATUS is its worker's result.
- * Returns the same as read_commands.
+ * Adds CMDSET after position OFF of the directory. Otherwise as read_names.
  */
 static int read_cmdset(struct reading *reading, struct cmdset *cmdset, uint64_t off, int status)
 {
@@ -246,17 +229,13 @@ static int read_cmdset(struct reading *reading, struct cmdset *cmdset, uint64_t 
 	struct fuse_entry_param entry = lslfs_entry(fs, cmdset->node, NAME_TIMEOUT(fs->has_epoch));
 	uint64_t first = position_of(cmdset->node, 0);
 
-	if (off < first) {
-		if (!add_entry(reading, cmdset->name, &entry, first))
-			return READ;
-		off = first;
-	}
-	if (reading->request->cmdset == cmdset && status < 0)
-		return status;
-	return read_commands(reading, cmdset, off - first, reading_root);
+	if (reading->request->node == FUSE_ROOT_ID && off < first &&
+	    !add_entry(reading, cmdset->name, &entry, first))
+		return READ;
+	return read_names(reading, cmdset, off < first ? 0 : off - first, status, reading_all);
 }
 
-void reading_root(struct request *request, int status)
+void reading_all(struct request *request, int status)
 {
 	uint64_t off = request->off, node = off >> LISTING_POSITION_BITS;
 	struct cmdset *cmdset;
@@ -265,11 +244,16 @@ void reading_root(struct request *request, int status)
 
 	if (!begin(&reading, request))
 		return;
+	if (off == position_of(node, POSITION_END))
+		node++;
 	while (done == READ && !reading.is_full && (cmdset = catalog_from(node))) {
 		if (!cmdset_is_host(cmdset))
 			done = read_cmdset(&reading, cmdset, off, status);
 		if (is_excused(done))
 			done = READ;
+		/* A worker that calls this again continues after it. */
+		if (done == READ && !reading.is_full)
+			request->off = position_of(cmdset->node, POSITION_END);
 		node = cmdset->node + 1;
 		cmdset_unref(cmdset);
 	}
@@ -283,12 +267,27 @@ void reading_container(struct request *request, int status)
 							   : 0;
 	struct reading reading;
 
-	if (!cmdset)
-		status = -ESTALE;
-	if (begin(&reading, request)) {
-		if (status == 0)
-			status = read_commands(&reading, cmdset, position, reading_container);
-		reply(&reading, status);
-	}
+	if (begin(&reading, request))
+		reply(&reading,
+		      cmdset ? read_names(&reading, cmdset, position, status, reading_container)
+			     : -ESTALE);
 	cmdset_unref(cmdset);
+}
+
+void reading_fixed(struct request *request, int status)
+{
+	struct fuse_entry_param entry;
+	struct reading reading;
+	const char *name;
+	uint64_t child;
+	size_t i;
+
+	if (!begin(&reading, request))
+		return;
+	i = (size_t)(request->off - POSITION_DOTDOT);
+	while (!reading.is_full && (name = manpages_child(request->node, i, &child))) {
+		entry = lslfs_entry(reading.fs, child, FOR_LONG);
+		add_entry(&reading, name, &entry, POSITION_DOTDOT + ++i);
+	}
+	reply(&reading, status);
 }

@@ -25,12 +25,10 @@
 #include "listing.h"
 #include "log.h"
 #include "lslfs.h"
-#include "manpages.h"
+#include "policy.h"
 #include "seccomp.h"
 #include "watch.h"
 #include "worker.h"
-
-#define EXIT_NOT_SERVING 1
 
 /*
  * Returns the memory of freed listings to the system: large blocks are mapped
@@ -84,22 +82,6 @@ static int prepare(const struct connection *connection, int ready, struct lslfs 
 	return 0;
 }
 
-/*
- * Returns the milliseconds until it has to be called again; -1: not before a
- * request.
- */
-static int tend(void)
-{
-	const int times[] = {workers_tend(), listings_tend(), manpages_tend()};
-	int first = -1;
-	size_t i;
-
-	for (i = 0; i < sizeof(times) / sizeof(times[0]); i++)
-		if (times[i] >= 0 && (first < 0 || times[i] < first))
-			first = times[i];
-	return first;
-}
-
 /* Handles one request, if there is one. False: the connection has ended. */
 static bool receive(struct fuse_session *session, struct fuse_buf *buf)
 {
@@ -114,23 +96,31 @@ static bool receive(struct fuse_session *session, struct fuse_buf *buf)
 static void serve(struct fuse_session *session, struct lslfs *fs, struct pollfd fds[SOURCES])
 {
 	struct fuse_buf buf = {.mem = NULL};
-	size_t i;
+	bool has_listings = false;
+	int i, n, timeout;
 
 	for (i = 0; i < SOURCES; i++)
 		fds[i].events = POLLIN;
 	lslfs_refresh(fs);
 	do {
-		if (poll(fds, SOURCES, tend()) < 0)
+		timeout = workers_tend();
+		n = poll(fds, SOURCES, timeout < 0 && has_listings ? LISTING_IDLE_MS : timeout);
+		if (n < 0)
 			continue;
+		if (n == 0 && timeout < 0) {
+			listings_drop();
+			has_listings = false;
+		}
 		if (fds[FROM_BINS].revents || fds[FROM_MNTDIR].revents)
 			lslfs_refresh(fs);
+		has_listings |= fds[FROM_KERNEL].revents != 0;
 	} while (!fds[FROM_KERNEL].revents || receive(session, &buf));
 }
 
 int server_run(const struct connection *connection, int ready, const struct options *options)
 {
 	static struct lslfs fs;
-	struct pollfd fds[SOURCES];
+	struct pollfd fds[SOURCES] = {{.fd = -1}};
 	struct fuse_session *session = NULL;
 	int status;
 
@@ -144,7 +134,7 @@ int server_run(const struct connection *connection, int ready, const struct opti
 	if (status == 0 && write(ready, "", 1) < 0)
 		status = log_failure(-errno, "say that the directory can be used");
 	if (status < 0)
-		return EXIT_NOT_SERVING;
+		return 1;
 #if HAVE_MALLOPT
 	/* The filter took some memory. */
 	malloc_trim(0);

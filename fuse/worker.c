@@ -15,9 +15,9 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "cmdset.h"
 #include "credentials.h"
 #include "inheritance.h"
-#include "cmdset.h"
 #include "listing.h"
 #include "log.h"
 #include "monotonic.h"
@@ -59,13 +59,16 @@ static void found_free(const struct found *found)
 	free(found->bytes);
 }
 
-struct request *request_new(struct fuse_req *req, const char *name)
+struct request *request_new(struct fuse_req *req, uint64_t node, const char *name)
 {
 	struct request *request = calloc(1, sizeof(*request) + strlen(name) + 1);
 
-	if (!request)
+	if (!request) {
+		fuse_reply_err(req, ENOMEM);
 		return NULL;
+	}
 	request->req = req;
+	request->node = node;
 	request->uid = fuse_req_ctx(req)->uid;
 	strcpy(request->name, name);
 	return request;
@@ -127,18 +130,6 @@ static int queue_request(struct worker *worker, struct request *request, struct 
 	return 0;
 }
 
-/* Or NULL. */
-static struct request *take_first(struct worker *worker)
-{
-	struct request *request = worker->first;
-
-	if (request) {
-		worker->first = request->next;
-		worker->turn = request->turn;
-	}
-	return request;
-}
-
 static struct request *take_all(struct worker *worker)
 {
 	struct request *first = worker->first;
@@ -157,7 +148,6 @@ struct task {
 	struct request *request;
 	worker_look *look;
 	uint64_t node;
-	uint64_t max_age;
 	char name[NAME_MAX + 1];
 };
 
@@ -179,11 +169,12 @@ static bool begin_next(struct cmdset *cmdset, struct task *task)
 
 	pthread_mutex_lock(&lock);
 	atomic_store(&worker->since, monotonic_ns());
-	task->request = worker->current = take_first(worker);
+	task->request = worker->current = worker->first;
 	if (task->request) {
+		worker->first = task->request->next;
+		worker->turn = task->request->turn;
 		task->look = task->request->look;
 		task->node = task->request->node;
-		task->max_age = task->request->max_age;
 		strcpy(task->name, task->request->name);
 	} else {
 		leave(cmdset);
@@ -229,15 +220,6 @@ static int prepare(struct cmdset *cmdset)
 	return credentials_look();
 }
 
-static int look(struct cmdset *cmdset, const struct task *task, struct found *found)
-{
-	if (task->look)
-		return task->look(cmdset, task->node, task->name, found);
-	if (*task->name)
-		return cmdset_find(cmdset, task->name);
-	return cmdset_list(cmdset, task->max_age, &found->listing);
-}
-
 static void *work(void *arg)
 {
 	struct cmdset *cmdset = arg;
@@ -252,7 +234,7 @@ static void *work(void *arg)
 			prepared = prepare(cmdset);
 		status = prepared < 0 ? prepared : cmdset_open(cmdset);
 		if (status == 0)
-			status = look(cmdset, &task, &found);
+			status = task.look(cmdset, task.node, task.name, &found);
 		if (!finish(cmdset)) {
 			found_free(&found);
 			continue;
@@ -282,16 +264,14 @@ static int start_thread(struct cmdset *cmdset)
 	return -err;
 }
 
-/* For all. */
-
 /* The lock is held. */
 static int ask(struct cmdset *cmdset, struct request *request, struct request **displaced)
 {
 	struct worker *worker = &cmdset->worker;
 	int status;
 
-	if (worker->is_stopped || worker->is_hung)
-		return worker->is_stopped ? -ESTALE : -ETIMEDOUT;
+	if (worker->is_hung)
+		return -ETIMEDOUT;
 	status = queue_request(worker, request, displaced);
 	if (status < 0 || worker->is_there)
 		return status;
@@ -307,13 +287,20 @@ static int ask(struct cmdset *cmdset, struct request *request, struct request **
 	return 0;
 }
 
-int worker_ask(struct request *request)
+int worker_ask(struct request *request, struct cmdset *cmdset, worker_look *look,
+	       worker_answer *answer)
 {
 	struct request *displaced = NULL;
 	int status;
 
+	listing_unref(request->found.listing);
+	request->found.listing = NULL;
+	cmdset_unref(request->cmdset);
+	request->cmdset = cmdset;
+	request->look = look;
+	request->answer = answer;
 	pthread_mutex_lock(&lock);
-	status = ask(request->cmdset, request, &displaced);
+	status = ask(cmdset, request, &displaced);
 	pthread_mutex_unlock(&lock);
 	answer_all(displaced, -EAGAIN);
 	return status;
@@ -322,17 +309,6 @@ int worker_ask(struct request *request)
 void worker_progress(void)
 {
 	atomic_store(&self->since, monotonic_ns());
-}
-
-void worker_stop(struct cmdset *cmdset)
-{
-	struct request *requests;
-
-	pthread_mutex_lock(&lock);
-	cmdset->worker.is_stopped = true;
-	requests = take_all(&cmdset->worker);
-	pthread_mutex_unlock(&lock);
-	answer_all(requests, -ESTALE);
 }
 
 bool worker_is(pid_t thread)
@@ -355,41 +331,27 @@ static struct request *take_over(struct worker *worker)
 	return request;
 }
 
-/*
- * The lock is held. Returns the first command set whose worker hangs, or NULL.
- */
-static struct cmdset *find_hung(uint64_t now)
-{
-	struct cmdset *cmdset;
-	struct worker *worker;
-
-	for (cmdset = there; cmdset; cmdset = cmdset->worker.next) {
-		worker = &cmdset->worker;
-		if (worker->current && now > atomic_load(&worker->since) + PATIENCE_MS * NS_PER_MS)
-			break;
-	}
-	return cmdset;
-}
-
 int workers_tend(void)
 {
-	struct cmdset *hung, *cmdset;
-	struct request *requests;
+	uint64_t now = monotonic_ns();
+	struct request *requests = NULL, **end = &requests;
+	struct cmdset *cmdset;
 	bool is_busy = false;
 
 	pthread_mutex_lock(&lock);
-	while ((hung = find_hung(monotonic_ns()))) {
-		cmdset_ref(hung);
-		requests = take_over(&hung->worker);
-		pthread_mutex_unlock(&lock);
-		log_line(LOG_WARNING, "%s does not answer: its commands are left out until it does",
-			 hung->name);
-		answer_all(requests, -ETIMEDOUT);
-		cmdset_unref(hung);
-		pthread_mutex_lock(&lock);
-	}
-	for (cmdset = there; cmdset; cmdset = cmdset->worker.next)
+	for (cmdset = there; cmdset; cmdset = cmdset->worker.next) {
+		/* Answering its requests may make other workers busy. */
 		is_busy |= !cmdset->worker.is_hung;
+		if (!cmdset->worker.current ||
+		    now <= atomic_load(&cmdset->worker.since) + PATIENCE_MS * NS_PER_MS)
+			continue;
+		log_line(LOG_WARNING, "%s does not answer: its commands are left out until it does",
+			 cmdset->name);
+		*end = take_over(&cmdset->worker);
+		while (*end)
+			end = &(*end)->next;
+	}
 	pthread_mutex_unlock(&lock);
+	answer_all(requests, -ETIMEDOUT);
 	return is_busy ? TEND_MS : -1;
 }

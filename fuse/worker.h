@@ -35,11 +35,16 @@ struct found {
 };
 
 /*
- * Looks into CMDSET for NAME in the directory NODE. Returns 0 or a negative
- * errno.
+ * Looks into CMDSET for NAME, or with an empty name for a listing, in the
+ * directory NODE. Returns 0 or a negative errno.
  */
 typedef int worker_look(struct cmdset *cmdset, uint64_t node, const char *name,
 			struct found *found);
+
+struct request;
+
+/* Answers REQUEST and frees it, or asks again. */
+typedef void worker_answer(struct request *request, int status);
 
 struct request {
 	/* worker.c's */
@@ -55,11 +60,9 @@ struct request {
 
 	/* For a worker. */
 	struct cmdset *cmdset; /* where to look, a reference or NULL */
-	uint64_t max_age; /* of a listing, as for cmdset_list */
-	worker_look *look; /* NULL: for a command, or a listing of them */
+	worker_look *look;
 	struct found found;
-	/* frees the request, or asks again */
-	void (*answer)(struct request *request, int status);
+	worker_answer *answer;
 	char name[]; /* what to look for; empty: a listing */
 };
 
@@ -72,7 +75,6 @@ struct worker {
 	atomic_uint_least64_t since; /* when it last made progress */
 	bool is_there; /* it has a thread, or will soon */
 	bool is_hung;
-	bool is_stopped;
 	struct cmdset *next; /* of those with a thread */
 };
 
@@ -82,23 +84,21 @@ struct worker {
  */
 void workers_init(int server_pipe, int host, int last);
 
-/* NAME may be "". NULL without memory. */
-struct request *request_new(struct fuse_req *req, const char *name);
+/* NAME may be "". NULL without memory; REQ is then answered. */
+struct request *request_new(struct fuse_req *req, uint64_t node, const char *name);
 void request_free(struct request *request);
 
 /*
- * Makes the worker of request->cmdset look, and answer with the result. 0: the
- * caller no longer owns the request. On failure the caller keeps it:
- * -ETIMEDOUT, the container hangs; -ESTALE, it is stopped; -EAGAIN, there are
- * too many requests of this user, or no threads.
+ * Makes the worker of CMDSET, whose reference it takes over, call LOOK, and
+ * then ANSWER with the result. 0: the caller no longer owns the request. On
+ * failure the caller keeps it: -ETIMEDOUT, the container hangs; -EAGAIN, there
+ * are too many requests of this user, or no threads.
  */
-int worker_ask(struct request *request);
+int worker_ask(struct request *request, struct cmdset *cmdset, worker_look *look,
+	       worker_answer *answer);
 
 /* A worker calls this to show progress. */
 void worker_progress(void);
-
-/* The container is stopped. Waiting requests are answered with ESTALE. */
-void worker_stop(struct cmdset *cmdset);
 
 /*
  * Whether THREAD is a worker of ours. A request from it would wait for itself.
