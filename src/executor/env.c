@@ -153,3 +153,22 @@ void env_set(struct env *env, const char *name, const char *value)
 	if (!found)
 		append(env, var);
 }
+
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+unsigned int env_count(struct env *env, const char *name)
+{
+	const char *old = env_get(env, name);
+	char text[] = "00";
+	unsigned int count = 1;
+
+	if (old && is_digit(old[0]) && is_digit(old[1]) && old[2] == '\0')
+		count += (unsigned int)(old[0] - '0') * 10 + (unsigned int)(old[1] - '0');
+	text[0] = (char)('0' + count / 10 % 10);
+	text[1] = (char)('0' + count % 10);
+	env_set(env, name, text);
+	return count;
+}

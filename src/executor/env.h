@@ -39,4 +39,10 @@ const char *env_get(const struct env *env, const char *name);
 /* Sets every NAME to VALUE, and appends it if there was none. */
 void env_set(struct env *env, const char *name, const char *value);
 
+/*
+ * Adds 1 to NAME, a number of two digits; any other value counts as 0. Returns
+ * the sum, of which the variable has the last two digits.
+ */
+unsigned int env_count(struct env *env, const char *name);
+
 #endif

@@ -52,6 +52,9 @@
 #include "rundir.h"
 #include "search.h"
 
+/* How many calls can lead from one to the next; env_count has two digits. */
+#define DEPTH_MAX 99
+
 /*
  * The namespace to enter, and the files that the caller must find again there.
  */
@@ -353,10 +356,27 @@ static void adjust_script(const struct call *call, const struct target *target)
 			call->argv[i] = (char *)(uintptr_t)path;
 }
 
-static void adjust_environment(struct env *env, const struct target *target, const char *container)
+/*
+ * Programs can call each other in a circle across containers, scripts for
+ * example whose interpreters lead back to them. The kernel does not notice: it
+ * executes another program each time. So the calls from inside a container and
+ * those of the host's programs are counted.
+ */
+static void count_depth(struct env *env, const struct call *call)
+{
+	if (env_count(env, "LSL_DEPTH") <= DEPTH_MAX)
+		return;
+	message_depth(call->command.container, call->command.program);
+	_exit(EXIT_LSL);
+}
+
+static void adjust_environment(struct env *env, const struct target *target,
+			       const struct call *call)
 {
 	const char *pwd = env_get(env, "PWD");
 
+	if (target->is_inside || target->is_host)
+		count_depth(env, call);
 	if (pwd && !cwd_is(&target->cwd, pwd))
 		env_set(env, "PWD", target->cwd.path);
 	if (target->record.env_path)
@@ -364,7 +384,7 @@ static void adjust_environment(struct env *env, const struct target *target, con
 	if (target->is_host)
 		env_remove(env, "LSL_CONTAINER");
 	else
-		env_set(env, "LSL_CONTAINER", container);
+		env_set(env, "LSL_CONTAINER", call->command.container);
 }
 
 static _Noreturn void run_program(const struct call *call, const struct target *target,
@@ -401,11 +421,11 @@ static void require_inside(const char *container, int nsfd, int entered,
 }
 
 static void build_environment(int argc, char **argv, char **envp, const struct target *target,
-			      const char *container, struct env *env)
+			      const struct call *call, struct env *env)
 {
 	env_collect(argc, argv, envp, env);
 	env_remove_loaders(env);
-	adjust_environment(env, target, container);
+	adjust_environment(env, target, call);
 }
 
 int main(int argc, char **argv, char **envp)
@@ -440,7 +460,7 @@ int main(int argc, char **argv, char **envp)
 	path = find_program(&call, &target);
 	if (call.is_which)
 		print_path(path);
-	build_environment(argc, argv, envp, &target, container, &env);
+	build_environment(argc, argv, envp, &target, &call, &env);
 	call.argv[0] = (char *)(uintptr_t)choose_argv0(&call, path, env_get(&env, "PATH"));
 	adjust_script(&call, &target);
 	announce(&call, path, env_get(&env, "LSL_QUIET"));

@@ -365,6 +365,14 @@ void message_no_directory(const char *container, const char *rootfs, int status)
 			      NULL);
 }
 
+void message_depth(const char *container, const char *program)
+{
+	message_write(
+		container, ":", program,
+		" is not run: commands seem to call each other in a circle (LSL_DEPTH counts them, unset it if they do not)",
+		NULL);
+}
+
 void message_no_script(const char *container, const char *script)
 {
 	message_write("the script ", script, " is not visible ", is_host(container) ? "on " : "in ",

@@ -39,6 +39,9 @@ void message_not_entered(const char *container, int status);
  */
 void message_no_directory(const char *container, const char *rootfs, int status);
 
+/* Prints that too many commands have called each other to run this one. */
+void message_depth(const char *container, const char *program);
+
 /*
  * Prints that SCRIPT, the very file that was called, is not found in CONTAINER.
  */

@@ -337,6 +337,25 @@ TEST(test_env_set__takes_a_value_of_any_length)
 	}
 }
 
+TEST(test_env_count__counts_to_a_hundred)
+{
+	static const char *const others[] = {"", "7", "123", "1x", "x1", "-1", "99 "};
+	char *nothing[] = {NULL};
+	unsigned int count;
+	size_t i;
+
+	env = (struct env){nothing, 0, 0};
+	for (count = 1; count <= 99; count++)
+		CHECK_INT(env_count(&env, "N"), count);
+	CHECK_STR(env_get(&env, "N"), "99");
+	CHECK_INT(env_count(&env, "N"), 100);
+	for (i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+		env_set(&env, "N", others[i]);
+		CHECK_INT(env_count(&env, "N"), 1);
+		CHECK_STR(env_get(&env, "N"), "01");
+	}
+}
+
 int main(int argc, char **argv)
 {
 	if (argc > 2 && strcmp(argv[1], "--collect") == 0)

@@ -135,6 +135,26 @@ gives "a directory that has no place outside" 125 "" \
 	debian:sh -c 'cd /tmp/x; host:true'
 is "the terminal stays the same" "$(LSL_QUIET=1 script -qec "$LINKSDIR/debian:sh -c 'tty; host:tty; other:tty'" /dev/null </dev/null |
 	tr -d '\r' | sort -u | wc -l)" 1
+# Circles come to an end: a script whose interpreter leads back to it, alone or
+# by way of others, and scripts that execute each other.
+circle="is not run: commands seem to call each other in a circle (LSL_DEPTH counts them, unset it if they do not)"
+echo "#!$LINKSDIR/debian:self" >"$T/rootfs/debian/usr/bin/self"
+echo "#!$LINKSDIR/other:round" >"$T/rootfs/debian/usr/bin/round"
+echo "#!$LINKSDIR/host:round" >"$T/rootfs/other/bin/round"
+echo "#!$LINKSDIR/debian:round" >"$W/host/bin/round"
+program "$T/rootfs/debian/usr/bin/scripts" "$LINKSDIR/host:scripts"
+program "$W/host/bin/scripts" "exec $LINKSDIR/debian:scripts"
+chmod 0755 "$T/rootfs/debian/usr/bin/self" "$T/rootfs/debian/usr/bin/round" "$T/rootfs/other/bin/round" "$W/host/bin/round"
+run debian:sh -c "LSL_DEPTH=98 $LINKSDIR/other:sh -c '$LINKSDIR/host:true'"
+is "the hundredth call is not run" "$status $out$err" "125 lslExecutor: host:true $circle"
+for name in debian:self debian:round other:round host:round debian:scripts host:scripts; do
+	run as_user timeout -s KILL 300 "$LINKSDIR/$name"
+	like "$name ends" "$status $out$err" "125 lslExecutor: *:${name#*:} $circle"
+done
+gives "a call from the host is not counted" 0 "unset" "" debian:sh -c 'echo ${LSL_DEPTH-unset}'
+gives "... those from inside are" 0 "02" "" debian:sh -c 'other:sh -c "host:sh -c \"echo \\\$LSL_DEPTH\""'
+gives "... each branch for itself" 0 "01
+01" "" debian:sh -c 'other:sh -c "echo \$LSL_DEPTH"; other:sh -c "echo \$LSL_DEPTH"'
 as=as_user
 # The command directory appears and disappears.
 umount "$LINKSDIR"
