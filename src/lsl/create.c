@@ -216,14 +216,14 @@ static int find_defaults(struct creation *creation, struct failure *failure)
 	else if (asprintf(&container->path, "%s/%s/rootfs", PATH_STATEDIR, creation->work.name) < 0)
 		container->path = NULL;
 	if (!container->name || !container->path)
-		return failure_set(failure, ENOMEM, "cannot go on");
+		return failure_set(failure, ENOMEM, "cannot continue");
 	status = rootfs_defaults_find(container, failure);
 	if (status < 0 || adopted[0])
 		return status;
 	free(container->path);
 	if (asprintf(&container->path, "%s/%s", PATH_STATEDIR, creation->name) < 0)
 		container->path = NULL;
-	return container->path ? 0 : failure_set(failure, ENOMEM, "cannot go on");
+	return container->path ? 0 : failure_set(failure, ENOMEM, "cannot continue");
 }
 
 static int section_of(const struct creation *creation, struct store_record *entry,

@@ -109,7 +109,7 @@ static int look_at_store(struct removal *removal, const struct conf *conf, struc
 	removal->path = strdup(container->path);
 	removal->section = section_path(options->config, removal->name);
 	if (!removal->path || !removal->section)
-		return failure_set(failure, ENOMEM, "cannot go on");
+		return failure_set(failure, ENOMEM, "cannot continue");
 	status = read_record(removal, failure);
 	if (status == -ENOENT)
 		return failure_say(
@@ -135,7 +135,7 @@ static int check_directory(const struct removal *removal, struct failure *failur
 	if (!removal->deletes)
 		return 0;
 	if (asprintf(&made, "%s/%s", PATH_STATEDIR, removal->name) < 0)
-		return failure_set(failure, ENOMEM, "cannot go on");
+		return failure_set(failure, ENOMEM, "cannot continue");
 	is_it = strcmp(made, removal->path) == 0 && lstat(made, &st) == 0 &&
 		st.st_dev == removal->record.dev && st.st_ino == removal->record.ino;
 	free(made);

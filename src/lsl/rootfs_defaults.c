@@ -260,7 +260,7 @@ static int find_interpreter(struct container *container, struct failure *failure
 	if (interpreter_check(path, &why) < 0)
 		return failure_say(failure, ENOEXEC, "its programs are for %s: %s", name, why.text);
 	container->interpreter = strdup(path);
-	return container->interpreter ? 0 : failure_set(failure, ENOMEM, "cannot go on");
+	return container->interpreter ? 0 : failure_set(failure, ENOMEM, "cannot continue");
 }
 
 int rootfs_defaults_find(struct container *container, struct failure *failure)
@@ -277,7 +277,7 @@ int rootfs_defaults_find(struct container *container, struct failure *failure)
 	for (i = 0; i < dirs.count; i++)
 		free(dirs.names[i]);
 	if (status < 0)
-		failure_set(failure, status, "cannot go on");
+		failure_set(failure, status, "cannot continue");
 	else if (bins_look(container) != BINS_HAVE_PROGRAMS)
 		status = refuse(dirs.root, failure);
 	else

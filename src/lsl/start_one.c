@@ -223,7 +223,7 @@ static int start_new(int rundir, const struct rootwriter *writer, const struct c
 	if (binds && start_mnt_leave_out(container, binds, container->bind_count, true, &view))
 		status = build(rundir, writer, &view, &failure);
 	else
-		failure_set(&failure, ENOMEM, "cannot begin");
+		failure_set(&failure, ENOMEM, "cannot continue");
 	free(view.binds);
 	free(binds);
 	if (status < 0)

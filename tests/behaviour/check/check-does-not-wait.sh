@@ -23,7 +23,7 @@ soon() {
 soon start
 is "lsl start fails" "$status" 1
 like "... and says it of one that is not started" "$err" "*$CONFIG:*: mounted: not started: *does not answer*"
-like "... and of one that is" "$err" "*$CONFIG:*: began: it runs on as it was: *does not answer*"
+like "... and of one that is" "$err" "*$CONFIG:*: began: it stays started, unchanged: *does not answer*"
 says "... and starts the others" "" plain:true
 ok "... all of them" later:true
 for command in status check; do
