@@ -92,3 +92,19 @@ serve_registry() {
 	# shellcheck disable=SC2034 # for tests
 	REGISTRY=$(sed -n 's/.*listening on \(127[0-9.:]*\).*/\1/p' "$W/registry.log")
 }
+
+# refuses WHAT STATUS MESSAGE CMD...: lsl creates nothing, and says why in one
+# line, after $refused. The test has the function leaves_nothing.
+refused=
+refuses() {
+	what=$1 expected=$2 message=$3
+	shift 3
+	run "$@"
+	# shellcheck disable=SC2254,SC2154 # a pattern is meant; of run
+	case "$status:$out:$err" in
+	"$expected::lsl: $refused"$message) pass "$what" ;;
+	*) fail "$what" "expected: $expected, $refused$message" ;;
+	esac
+	is "... in one line" "$(printf '%s\n' "$err" | grep -c .)" 1
+	leaves_nothing
+}

@@ -31,6 +31,26 @@ keys() {
 	done
 }
 
+# An empty line on an empty screen.
+afresh() {
+	clear_screen || :
+}
+# completes WHAT TYPED PATTERN: after one TAB.
+completes() {
+	afresh
+	keys "$2" Tab
+	appears "$shell: $1" "$3"
+}
+# lists WHAT TYPED PATTERN: after two.
+lists() {
+	afresh
+	keys "$2" Tab Tab
+	appears "$shell: $1" "$3"
+	keys C-c
+	# Keys before the shell has seen that are lost.
+	retry shows '^> *$' || :
+}
+
 # The files that the shells read when they start, in $W/empty.
 write_startup_files() {
 	cat >"$W/empty/.bashrc" <<END

@@ -569,6 +569,16 @@ log_to() {
 	retry test -S /dev/log
 }
 
+# lines PATTERN: how many lines of the log of log_to have it.
+lines() {
+	grep -c "$1" "$W/log" || :
+}
+
+# listed DIRECTORY NAME: how often NAME is listed in that directory of LINKSDIR.
+listed() {
+	ls "$LINKSDIR/$1" | grep -cx "$2" || :
+}
+
 is_mounted() {
 	findmnt --mountpoint "$1" >/dev/null
 }

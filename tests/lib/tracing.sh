@@ -25,3 +25,17 @@ untraced() {
 	kill "$tracer" 2>/dev/null || :
 	wait "$tracer" 2>/dev/null || :
 }
+
+# mask BIT...: a set of capabilities, as in /proc/PID/status.
+mask() {
+	bits=0
+	for bit; do
+		bits=$((bits | 1 << bit))
+	done
+	printf '%016x' $bits
+}
+
+# field PID NAME: the value of that line of /proc/PID/status.
+field() {
+	sed -n "s/^$2:[[:space:]]*//p" "/proc/$1/status"
+}

@@ -18,19 +18,6 @@ images_json '.products.x = .products["other/1:amd64"] | .products.x.aliases = "d
 ok "root sees the list" lsl images --server "$SERVER"
 end "$(cat "$W/server-pid")"
 
-# completes WHAT TYPED PATTERN: after one TAB. lists: after two.
-completes() {
-	clear_screen || :
-	keys "$2" Tab
-	appears "$shell: $1" "$3"
-}
-lists() {
-	clear_screen || :
-	keys "$2" Tab Tab
-	appears "$shell: $1" "$3"
-	keys C-c
-	retry shows '^> *$' || :
-}
 in_shell() {
 	open_shell "$@"
 	completes "the only image that it can be" "lsl create x --server $SERVER --from oth" 'from other/1'

@@ -20,26 +20,6 @@ echo '.TH frobnicate 1' | gzip >"$T/rootfs/debian/usr/share/man/man1/frobnicate.
 lsl start
 cd "$W/empty"
 
-# An empty line on an empty screen.
-afresh() {
-	clear_screen || :
-}
-# completes WHAT TYPED PATTERN: after one TAB.
-completes() {
-	afresh
-	keys "$2" Tab
-	appears "$shell: $1" "$3"
-}
-# lists WHAT TYPED PATTERN: after two.
-lists() {
-	afresh
-	keys "$2" Tab Tab
-	appears "$shell: $1" "$3"
-	keys C-c
-	# Keys before the shell has seen that are lost.
-	retry shows '^> *$' || :
-}
-
 in_shell() {
 	open_shell "$@"
 	completes "the only command that it can be" 'debian:frobn' '> debian:frobnicate *$'

@@ -22,23 +22,12 @@ serve_images
 serve_images_tls
 file=rootfs.tar.xz
 
-# refuses WHAT STATUS MESSAGE ARG...: as in create-from-names.sh.
-refuses() {
-	what=$1 expected=$2 message=$3
-	shift 3
-	run "$@"
-	# shellcheck disable=SC2254 # a pattern is meant
-	case "$status:$out:$err" in
-	"$expected::lsl: bad: not created: "$message) pass "$what" ;;
-	*) fail "$what" "expected: $expected, $message" ;;
-	esac
-	leaves_nothing
-}
 leftovers() {
 	find "$STATE" -mindepth 1 -maxdepth 1 -name '.*' ! -name .lock ! -name "${1:-.stalled.*}"
 	find "$CACHE" -mindepth 1 -name '.*'
 	[ ! -e "$CONFIG.d/bad.conf" ] || echo bad.conf
 } 2>/dev/null
+refused="bad: not created: "
 leaves_nothing() {
 	is "... and nothing is left" "$(leftovers)" ""
 }

@@ -45,19 +45,6 @@ create() {
 	shift
 	lsl create "$name" --server "$SERVER" "$@"
 }
-# refuses WHAT STATUS MESSAGE ARG...: nothing is created, and one line says why.
-refuses() {
-	what=$1 expected=$2 message=$3
-	shift 3
-	run "$@"
-	# shellcheck disable=SC2254 # a pattern is meant
-	case "$status:$out:$err" in
-	"$expected::lsl: "$message) pass "$what" ;;
-	*) fail "$what" "expected: $expected, $message" ;;
-	esac
-	is "... in one line" "$(printf '%s\n' "$err" | grep -c .)" 1
-	leaves_nothing
-}
 leaves_nothing() {
 	is "... and nothing is left" \
 		"$(find "$STATE" -mindepth 1 -maxdepth 1 -name '.*' ! -name .lock; find "$CACHE" -name '.*'; ls "$CONFIG.d" | grep bad)" ""

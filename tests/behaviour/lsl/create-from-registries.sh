@@ -50,21 +50,10 @@ serve_registry
 skopeo copy -q --dest-tls-verify=false "oci:$W/layout:plain" "docker://$REGISTRY/demo/image:1"
 digest=$(skopeo inspect --tls-verify=false --format '{{.Digest}}' "docker://$REGISTRY/demo/image:1")
 
+refused="bad: not created: "
 leaves_nothing() {
 	is "... and nothing is left" \
 		"$(find "$STATE" -mindepth 1 -maxdepth 1 -name '.*' ! -name .lock; find "$CACHE" -mindepth 1; ls "$CONFIG.d" | grep bad)" ""
-}
-refuses() {
-	what=$1 expected=$2 message=$3
-	shift 3
-	run "$@"
-	# shellcheck disable=SC2254 # a pattern is meant
-	case "$status:$out:$err" in
-	"$expected::lsl: bad: not created: "$message) pass "$what" ;;
-	*) fail "$what" "expected: $expected, $message" ;;
-	esac
-	is "... in one line" "$(printf '%s\n' "$err" | grep -c .)" 1
-	leaves_nothing
 }
 
 gives "from a registry" 0 "one:cat /etc/os-release" \

@@ -6,22 +6,14 @@
 # and ids that no other process has. Tools get nothing of the caller's
 # environment.
 . "$(dirname "$0")/../../lib/lib.sh"
+# shellcheck source=tests/lib/tracing.sh
+. "$tests/lib/tracing.sh"
 needs strace xz
 [ -z "$LSL_FLAGS" ] || skip "a build with sanitizers runs without the filter"
 
 busybox_rootfs "$T/rootfs/source"
 head -c 400000 /dev/urandom >"$T/rootfs/source/zdata"
 tar -C "$T/rootfs/source" -cJf rootfs.tar.xz .
-mask() {
-	bits=0
-	for bit; do
-		bits=$((bits | 1 << bit))
-	done
-	printf '%016x' $bits
-}
-field() {
-	sed -n "s/^$2:[[:space:]]*//p" "/proc/$1/status"
-}
 none=$(mask)
 unpacks=$(mask 0 1 3 4 31) # chown, dac_override, fowner, fsetid, setfcap
 is_stopped() {

@@ -5,22 +5,14 @@
 # call filter, unless --disable-seccomp is given. The same is true of the daemon
 # of the command directory.
 . "$(dirname "$0")/../../lib/lib.sh"
+# shellcheck source=tests/lib/tracing.sh
+. "$tests/lib/tracing.sh"
 needs strace
 [ -z "$LSL_FLAGS" ] || skip "a build with sanitizers runs without the filter"
 
 container debian mnt=/etc/hosts
 chown=0 override=1 owner=3
 admin=21 read_search=2 ptrace=19 kill=5 chroot=18 nice=23
-mask() {
-	bits=0
-	for bit; do
-		bits=$((bits | 1 << bit))
-	done
-	printf '%016x' $bits
-}
-field() {
-	sed -n "s/^$2:[[:space:]]*//p" "/proc/$1/status"
-}
 
 # stopped_at CALL CMD...: runs it until its first system call of that name, and
 # leaves it stopped there; $pid is it.

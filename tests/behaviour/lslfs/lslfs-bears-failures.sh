@@ -21,12 +21,6 @@ mkdir "$T/rootfs/debian/covered"
 program "$T/rootfs/debian/bin/tool" 'echo ran'
 cp "$T/rootfs/debian/bin/tool" "$T/rootfs/other/bin/tool"
 lsl start
-lines() {
-	grep -c "$1" "$W/log" || :
-}
-listed() {
-	ls "$LINKSDIR/$1" | grep -cx "$2" || :
-}
 
 # A call that fails in every container hides none of them.
 traced "$(lslfs_server)" -e trace=setns -e inject=setns:error=EPERM

@@ -42,9 +42,6 @@ fresh() {
 	done
 	is "$1" "$seen" ""
 }
-lines() {
-	grep -c "$1" "$W/log" || :
-}
 
 # More events than the kernel keeps, while nobody reads them: those of another
 # container are lost, and only the loss is reported.

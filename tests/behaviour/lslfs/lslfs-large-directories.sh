@@ -17,12 +17,6 @@ container other
 program "$T/rootfs/debian/bin/tool" 'echo ran'
 cp "$T/rootfs/debian/bin/tool" "$T/rootfs/other/bin/tool"
 lsl start
-lines() {
-	grep -c "$1" "$W/log" || :
-}
-listed() {
-	ls "$LINKSDIR/$1" | grep -cx "$2" || :
-}
 
 # Slow, large, and with no programs.
 mkdir "$T/rootfs/other/slow"
