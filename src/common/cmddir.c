@@ -43,7 +43,7 @@ int cmddir_is_mounted(const char *dir, dev_t *device)
 }
 
 /* A state, or a negative errno; may wait for as long as the daemon likes. */
-static long look(const void *arg)
+static long ask_daemon(const void *arg)
 {
 	/* Opening asks the daemon, whatever the kernel has cached. */
 	int fd = open(arg, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -61,7 +61,7 @@ int cmddir_state_of(const char *dir, int limit_ms)
 
 	if (status <= 0)
 		return status < 0 ? status : CMDDIR_UNMOUNTED;
-	state = timelimit_run(look, dir, limit_ms);
+	state = timelimit_run(ask_daemon, dir, limit_ms);
 	return state == -ETIMEDOUT ? CMDDIR_HUNG : (int)state;
 }
 
@@ -74,7 +74,7 @@ int cmddir_detach(const char *dir, int state)
 }
 
 /* 1 or 0, or a negative errno. */
-static int is_empty(int dir)
+static int is_empty_dir(int dir)
 {
 	DIR *stream = dirstream_open(dir, ".");
 	int err, count = 0;
@@ -100,7 +100,7 @@ int cmddir_open(const char *dir, struct failure *failure)
 			dir);
 	if (fd < 0)
 		return failure_set(failure, fd, "cannot open %s", dir);
-	status = is_empty(fd);
+	status = is_empty_dir(fd);
 	if (status > 0)
 		return fd;
 	close(fd);

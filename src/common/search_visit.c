@@ -21,13 +21,13 @@ int search_open(int root, const char *path, int flags)
 	return inroot_open(root, path, (flags & O_PATH) ? flags : flags | O_NONBLOCK);
 }
 
-struct visit {
+struct bin_visit {
 	int root;
 	const char *bin;
 	struct search_executor executor;
 };
 
-static bool is_program(const struct visit *visit, const struct stat *st)
+static bool is_program(const struct bin_visit *visit, const struct stat *st)
 {
 	return search_is_program(st) && !search_is_executor(&visit->executor, st);
 }
@@ -35,7 +35,7 @@ static bool is_program(const struct visit *visit, const struct stat *st)
 /*
  * Whether the entry of DIR, the bin, is a program once its links are followed.
  */
-static bool entry_is_program(const struct visit *visit, int dir, const struct dirent *entry)
+static bool entry_is_program(const struct bin_visit *visit, int dir, const struct dirent *entry)
 {
 	const char *bin = visit->bin;
 	char path[PATH_MAX];
@@ -55,7 +55,7 @@ static bool entry_is_program(const struct visit *visit, int dir, const struct di
 	return inroot_stat(visit->root, path, &st) == 0 && is_program(visit, &st);
 }
 
-static int visit_entries(const struct visit *bin, DIR *dir,
+static int visit_entries(const struct bin_visit *bin, DIR *dir,
 			 int (*visit)(const char *name, void *arg), void *arg)
 {
 	const struct dirent *entry;
@@ -75,7 +75,8 @@ static int visit_entries(const struct visit *bin, DIR *dir,
 	}
 }
 
-static int visit_file(const struct visit *bin, int (*visit)(const char *name, void *arg), void *arg)
+static int visit_file(const struct bin_visit *bin, int (*visit)(const char *name, void *arg),
+		      void *arg)
 {
 	const char *slash = strrchr(bin->bin, '/'), *name = slash ? slash + 1 : bin->bin;
 	struct stat st;
@@ -88,7 +89,7 @@ static int visit_file(const struct visit *bin, int (*visit)(const char *name, vo
 
 int search_visit(int root, const char *bin, int (*visit)(const char *name, void *arg), void *arg)
 {
-	const struct visit meant = {root, bin, search_find_executor(inroot_stat, root)};
+	const struct bin_visit meant = {root, bin, search_find_executor(inroot_stat, root)};
 	int fd = search_open(root, bin, O_RDONLY | O_DIRECTORY);
 	int status;
 	DIR *dir;

@@ -117,7 +117,7 @@ static int write_text(int dir, const char *name, const char *text)
 	return status;
 }
 
-static const char *value_of(const char *line, const char *key)
+static const char *handler_value(const char *line, const char *key)
 {
 	size_t len = strlen(key);
 
@@ -142,16 +142,16 @@ static void take_handler_line(const char *line, struct handler *handler)
 
 	if (strcmp(line, "enabled") == 0) {
 		handler->is_enabled = true;
-	} else if ((value = value_of(line, "interpreter "))) {
+	} else if ((value = handler_value(line, "interpreter "))) {
 		snprintf(handler->interpreter, sizeof(handler->interpreter), "%s", value);
-	} else if ((value = value_of(line, "flags: "))) {
+	} else if ((value = handler_value(line, "flags: "))) {
 		handler->is_fixed = strchr(value, 'F');
 		handler->keeps_argv0 = strchr(value, 'P');
-	} else if ((value = value_of(line, "offset "))) {
+	} else if ((value = handler_value(line, "offset "))) {
 		handler->offset = strtoul(value, NULL, 10);
-	} else if ((value = value_of(line, "magic "))) {
+	} else if ((value = handler_value(line, "magic "))) {
 		handler->len = take_hex(value, handler->magic);
-	} else if ((value = value_of(line, "mask "))) {
+	} else if ((value = handler_value(line, "mask "))) {
 		take_hex(value, handler->mask);
 	}
 }

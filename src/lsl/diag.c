@@ -115,7 +115,7 @@ void diag_line(struct diags *diags, const char *format, ...)
 }
 
 /* FORMAT with a quoted word for each "%s". False without memory. */
-static bool print_command(FILE *file, const char *format, va_list args)
+static bool print_quoted(FILE *file, const char *format, va_list args)
 {
 	const char *at;
 	char *word;
@@ -142,7 +142,7 @@ void diag_command(struct diags *diags, const char *format, ...)
 
 	if (file) {
 		va_start(args, format);
-		is_whole = print_command(file, format, args);
+		is_whole = print_quoted(file, format, args);
 		va_end(args);
 		is_whole = fclose(file) == 0 && is_whole;
 	}

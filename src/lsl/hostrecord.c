@@ -29,7 +29,7 @@
  * Returns the value of KEY, a list of directories, in TEXT of login.defs(5).
  * The caller frees it.
  */
-static char *read_path(const char *text, const char *key, const char *otherwise)
+static char *path_of_login(const char *text, const char *key, const char *otherwise)
 {
 	static const char prefix[] = "PATH=";
 	const char *line = text, *value = otherwise, *at;
@@ -154,8 +154,8 @@ int hostrecord_write(int rundir)
 
 	if (hostfile_read_text(PATH_LOGIN_DEFS, SIZE_MAX_OF_FILE, &text) < 0)
 		text = NULL;
-	paths.user = read_path(text, "ENV_PATH", USER_PATH);
-	paths.root = read_path(text, "ENV_SUPATH", ROOT_PATH);
+	paths.user = path_of_login(text, "ENV_PATH", USER_PATH);
+	paths.root = path_of_login(text, "ENV_SUPATH", ROOT_PATH);
 	if (paths.user && paths.root)
 		status = write_if_changed(rundir, &paths);
 	free(paths.user);

@@ -78,7 +78,7 @@ void journal_clear(struct journal *journal)
 }
 
 /* "HASH name" */
-static int take_added(struct journal_entry *entry, const char *value)
+static int take_added_line(struct journal_entry *entry, const char *value)
 {
 	const char *blank = strchr(value, ' ');
 	char hash[24];
@@ -93,7 +93,7 @@ static int take_added(struct journal_entry *entry, const char *value)
 	return status < 0 ? status : lines_add(&entry->change.added, blank + 1);
 }
 
-static int take_value(struct journal_entry *entry, const char *key, const char *value)
+static int take_entry_value(struct journal_entry *entry, const char *key, const char *value)
 {
 	if (strcmp(key, "had") == 0)
 		entry->had = strcmp(value, "1") == 0;
@@ -110,7 +110,7 @@ static int take_value(struct journal_entry *entry, const char *key, const char *
 	else if (strcmp(key, "wrote") == 0)
 		entry->written[1] = strtoull(value, NULL, 10);
 	else if (strcmp(key, "added") == 0)
-		return take_added(entry, value);
+		return take_added_line(entry, value);
 	else if (strcmp(key, "aside") == 0 && strchr(value, ':'))
 		return lines_add(&entry->change.aside, value);
 	else
@@ -146,7 +146,7 @@ static int take_journal_line(struct journal *journal, char *line)
 		entry->is_accounts = is_accounts;
 		return 0;
 	}
-	return journal->count ? take_value(&journal->entry[journal->count - 1], line, value)
+	return journal->count ? take_entry_value(&journal->entry[journal->count - 1], line, value)
 			      : -EINVAL;
 }
 

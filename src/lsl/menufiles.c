@@ -160,14 +160,14 @@ int menufiles_link(struct menufiles *files, int from_dir, const char *from, cons
 }
 
 /* A directory of a visit, and those above it. */
-struct visit {
+struct menu_visit {
 	int top;
 	void (*file)(const char *path, void *arg);
 	void (*directory)(const char *path, void *arg); /* after its files */
 	void *arg;
 };
 
-static int visit_directory(const struct visit *visit, const char *path)
+static int visit_directory(const struct menu_visit *visit, const char *path)
 {
 	char child[PATH_MAX];
 	const struct dirent *entry;
@@ -195,7 +195,7 @@ static int visit_directory(const struct visit *visit, const char *path)
 
 int menufiles_visit(int dir, const char *path, void (*file)(const char *path, void *arg), void *arg)
 {
-	struct visit visit = {.top = dir, .file = file, .arg = arg};
+	struct menu_visit visit = {.top = dir, .file = file, .arg = arg};
 
 	return visit_directory(&visit, path);
 }
@@ -219,7 +219,7 @@ static void sweep_directory(const char *path, void *arg)
 
 void menufiles_sweep(struct menufiles *files)
 {
-	struct visit visit = {files->dir, sweep_file, sweep_directory, files};
+	struct menu_visit visit = {files->dir, sweep_file, sweep_directory, files};
 	DIR *dir = dirstream_open(files->dir, ".");
 	const struct dirent *entry;
 
@@ -242,7 +242,7 @@ static void remove_directory(const char *path, void *arg)
 
 void menufiles_remove(int dir, const char *path)
 {
-	struct visit visit = {dir, remove_file, remove_directory, &dir};
+	struct menu_visit visit = {dir, remove_file, remove_directory, &dir};
 
 	(void)visit_directory(&visit, path);
 	remove_directory(path, &dir);

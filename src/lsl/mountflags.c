@@ -60,7 +60,7 @@ struct remount {
 	bool has_found; /* the mount at path itself */
 };
 
-static bool is_meant(const struct remount *remount, const char *mount_point)
+static bool is_to_remount(const struct remount *remount, const char *mount_point)
 {
 	size_t len = strlen(remount->path);
 
@@ -80,7 +80,7 @@ static int remount_one(const struct mountinfo *mnt, void *arg)
 	char name[64];
 	int fd, status = 0;
 
-	if (!is_meant(remount, mnt->mount_point))
+	if (!is_to_remount(remount, mnt->mount_point))
 		return 0;
 	fd = mountinfo_open(mnt);
 	if (fd < 0)

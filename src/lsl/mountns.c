@@ -339,7 +339,7 @@ static void clone_to_add(struct build *build, int *statuses, struct failure *fai
 static void attach_to_add(struct build *build, int *statuses, struct failure *failures)
 {
 	const struct bind *binds = build->container->binds;
-	const struct source *sources = build->sources;
+	const struct bind_source *sources = build->sources;
 	size_t i;
 
 	for (i = 0; i < build->source_count; i++) {

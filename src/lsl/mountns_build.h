@@ -30,7 +30,7 @@ struct default_mount {
 };
 
 /* A detached clone of a bind's source. */
-struct source {
+struct bind_source {
 	int tree; /* or -1: the source is missing */
 	/* the mount point's directory, if the source is a mount point; or -1 */
 	int under;
@@ -50,7 +50,8 @@ struct build {
 	/* the directory in /run that resolv.conf is in; empty: none */
 	char resolver[PATH_MAX];
 	struct cmdshow show;
-	struct source *sources; /* the default binds', then the container's */
+	/* the default binds', then the container's */
+	struct bind_source *sources;
 	size_t source_count;
 };
 
@@ -65,7 +66,7 @@ static inline bool allows_suid(const struct build *build)
 	return build->container->allowed & ALLOW_SUID_MNT;
 }
 
-static inline bool source_is_there(const struct source *source)
+static inline bool source_is_there(const struct bind_source *source)
 {
 	return source->tree >= 0;
 }
@@ -86,7 +87,7 @@ int allocate_sources(struct build *build);
  * A missing source is left out, and so is one to which a link of a user leads
  * since the caller looked (hostpath.h).
  */
-int clone_source(struct build *build, const struct bind *bind, struct source *source);
+int clone_source(struct build *build, const struct bind *bind, struct bind_source *source);
 
 /* Clones the sources from number FIRST on, and before END. */
 int clone_sources(struct build *build, size_t first, size_t end);
@@ -98,7 +99,7 @@ int clone_sources(struct build *build, size_t first, size_t end);
 /* The reason for a missing mount point, in a sentence. */
 int say_no_mount_point(struct build *build, const char *target, int status);
 
-int attach_dir(struct build *build, const struct bind *bind, const struct source *source);
+int attach_dir(struct build *build, const struct bind *bind, const struct bind_source *source);
 
 /* Attaches all sources that are directories. */
 int attach_dirs(struct build *build);

@@ -43,7 +43,7 @@ struct bind bind_number(const struct build *build, size_t i)
  * A missing source is left out, and so is one to which a link of a user leads
  * since the caller looked (hostpath.h).
  */
-int clone_source(struct build *build, const struct bind *bind, struct source *source)
+int clone_source(struct build *build, const struct bind *bind, struct bind_source *source)
 {
 	struct hostpath place;
 	int fd = hostpath_open(bind->source, &place);
@@ -79,7 +79,8 @@ int clone_source(struct build *build, const struct bind *bind, struct source *so
  * our namespace, so it is mounted for a moment at the place of MNTDIR, where no
  * process looks.
  */
-static int make_own(struct build *build, const struct default_mount *own, struct source *source)
+static int make_tmpfs(struct build *build, const struct default_mount *own,
+		      struct bind_source *source)
 {
 	debug("separate tmpfs for %s", own->path);
 	if (mount("tmpfs", PATH_MNTDIR, "tmpfs", MS_NOSUID | MS_NODEV, own->own) < 0)
@@ -97,7 +98,7 @@ static int make_own(struct build *build, const struct default_mount *own, struct
  * Replaces PATH by the target of the symbolic link PATH. False: there is no
  * readable link.
  */
-static bool follow_link(int root, char path[PATH_MAX])
+static bool follow_link_inside(int root, char path[PATH_MAX])
 {
 	int fd = inroot_open(root, path, O_PATH | O_NOFOLLOW);
 	char target[PATH_MAX];
@@ -143,7 +144,7 @@ static void find_resolver(struct build *build)
 	int links = 0;
 
 	while (strncmp(path, run, strlen(run)) != 0) {
-		if (links++ == 8 || !follow_link(build->root, path))
+		if (links++ == 8 || !follow_link_inside(build->root, path))
 			return;
 		normalize(path);
 		skip = strncmp(path, old_run, strlen(old_run)) == 0 ? strlen("/var") : 0;
@@ -208,7 +209,7 @@ int clone_sources(struct build *build, size_t first, size_t end)
 	for (i = first; i < end && status == 0; i++) {
 		bind = bind_number(build, i);
 		if (i < build->default_count && build->defaults[i].own)
-			status = make_own(build, &build->defaults[i], &build->sources[i]);
+			status = make_tmpfs(build, &build->defaults[i], &build->sources[i]);
 		else
 			status = clone_source(build, &bind, &build->sources[i]);
 	}

@@ -63,7 +63,7 @@ static void make_in_own(const struct build *build, const char *target, bool is_d
 	}
 }
 
-int attach_dir(struct build *build, const struct bind *bind, const struct source *source)
+int attach_dir(struct build *build, const struct bind *bind, const struct bind_source *source)
 {
 	int target;
 	int status = 0;
@@ -258,7 +258,7 @@ int mount_links_directory(struct build *build)
 
 int mount_files(struct build *build)
 {
-	const struct source *source = build->sources + build->default_count;
+	const struct bind_source *source = build->sources + build->default_count;
 	int status = 0;
 	size_t i;
 

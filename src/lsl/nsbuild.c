@@ -152,7 +152,7 @@ static pid_t fork_builder(int *results, int nsfd, struct failure *failure)
 	return pid;
 }
 
-static bool report(int results, size_t number, int status, const struct failure *failure)
+static bool send_report(int results, size_t number, int status, const struct failure *failure)
 {
 	struct report report = {.number = number, .status = status};
 
@@ -220,7 +220,7 @@ int nsbuild_start(const struct container *container, pid_t *builder, struct fail
 		return pid;
 	if (pid == 0) {
 		status = build_here(container, failure);
-		if (!report(results, SIZE_MAX, status, failure))
+		if (!send_report(results, SIZE_MAX, status, failure))
 			_exit(1);
 		while (status == 0)
 			pause();
@@ -258,7 +258,7 @@ static int update_here(const struct container *container, const struct container
 	if (status == 0)
 		status = mountns_update(container, started, nsfd, statuses, failures, failure);
 	for (i = 0; status == 0 && i < container->bind_count; i++)
-		if (!report(results, i, statuses[i], &failures[i]))
+		if (!send_report(results, i, statuses[i], &failures[i]))
 			_exit(1);
 	free(statuses);
 	free(failures);
@@ -278,7 +278,7 @@ int nsbuild_update(const struct container *container, const struct container *st
 		debug("%s: add %zu of mnt to its namespace", container->name,
 		      container->bind_count);
 		status = update_here(container, started, nsfd, results, failure);
-		_exit(report(results, SIZE_MAX, status, failure) ? 0 : 1);
+		_exit(send_report(results, SIZE_MAX, status, failure) ? 0 : 1);
 	}
 	status = receive_reports(results, pid, done, arg, failure);
 	close(results);

@@ -133,7 +133,7 @@ static int visit_pids(int (*visit)(pid_t pid, void *arg), void *arg)
 	return status;
 }
 
-struct visit {
+struct process_visit {
 	struct homes *homes;
 	int (*visit)(const struct process *process, const struct home *home, void *arg);
 	void *arg;
@@ -141,7 +141,7 @@ struct visit {
 
 static int visit_process(pid_t pid, void *arg)
 {
-	const struct visit *visit = arg;
+	const struct process_visit *visit = arg;
 	struct process process = {.pid = pid};
 	const struct home *home = homes_of(visit->homes, pid);
 
@@ -157,7 +157,7 @@ int processes_visit(struct homes *homes,
 		    int (*visit)(const struct process *process, const struct home *home, void *arg),
 		    void *arg)
 {
-	struct visit all = {homes, visit, arg};
+	struct process_visit all = {homes, visit, arg};
 
 	return visit_pids(visit_process, &all);
 }

@@ -94,7 +94,7 @@ void record_fit_namespace(int rundir, struct nsfile_id *ns)
 }
 
 /* FILE is closed. */
-static int finish(FILE *file)
+static int finish_record(FILE *file)
 {
 	int status = 0;
 
@@ -141,7 +141,7 @@ int record_put(int rundir, const char *name, const struct nsfile_id *ns,
 	if (ns->ino)
 		print_namespace(file, ns);
 	print(file, arg);
-	status = finish(file);
+	status = finish_record(file);
 	if (status == 0 && renameat(rundir, temporary.text, rundir, path.text) < 0)
 		status = -errno;
 	if (status < 0)

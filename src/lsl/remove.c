@@ -40,7 +40,7 @@ struct removal {
 	uint64_t bytes;
 };
 
-static int refuse(const struct removal *removal, const struct failure *failure)
+static int refuse_removal(const struct removal *removal, const struct failure *failure)
 {
 	lsl_say("%s: not removed: %s", removal->name, failure->text);
 	return LSL_FAILED;
@@ -475,13 +475,13 @@ static int remove_of(struct removal *removal, const struct conf *conf)
 	if (look_at_store(removal, conf, &failure) < 0 || check_directory(removal, &failure) < 0 ||
 	    check_others(removal, conf, &failure) < 0 || check_mounts(removal, &failure) < 0 ||
 	    look_with_lock(removal, conf, &failure) < 0 || measure_files(removal, &failure) < 0)
-		return refuse(removal, &failure);
+		return refuse_removal(removal, &failure);
 	say_plan(removal);
 	answer = ask_user(removal);
 	if (answer != LSL_OK)
 		return answer;
 	if (stop_and_delete(removal, &failure) < 0)
-		return refuse(removal, &failure);
+		return refuse_removal(removal, &failure);
 	if (removal->options->json)
 		print_removal_json(removal);
 	return lsl_flush() ? LSL_OK : LSL_FAILED;

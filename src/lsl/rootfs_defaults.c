@@ -96,7 +96,7 @@ static int add_path(struct dirs *dirs, const char *path)
 }
 
 /* The text after KEY in LINE, if LINE begins with KEY; otherwise NULL. */
-static const char *value_of(const char *line, const char *key)
+static const char *shell_value(const char *line, const char *key)
 {
 	line += strspn(line, " \t");
 	if (strncmp(line, "export ", strlen("export ")) == 0)
@@ -119,7 +119,7 @@ static int add_of_file(struct dirs *dirs, const char *file, const char *key)
 	if (!stream)
 		return 0;
 	while (status == 0 && getline(&line, &size, stream) >= 0) {
-		value = value_of(line, key);
+		value = shell_value(line, key);
 		if (value && strncmp(value, "PATH=", 5) == 0)
 			value += 5;
 		if (value)
@@ -220,7 +220,7 @@ static void list_root(int root, char *text, size_t size)
 		closedir(stream);
 }
 
-static int refuse(int root, struct failure *failure)
+static int refuse_rootfs(int root, struct failure *failure)
 {
 	char text[SHOWN_MAX * 44 + 32];
 
@@ -279,7 +279,7 @@ int rootfs_defaults_find(struct container *container, struct failure *failure)
 	if (status < 0)
 		failure_set(failure, status, "cannot continue");
 	else if (bins_look(container) != BINS_HAVE_PROGRAMS)
-		status = refuse(dirs.root, failure);
+		status = refuse_rootfs(dirs.root, failure);
 	else
 		status = find_interpreter(container, failure);
 	close(dirs.root);

@@ -131,7 +131,7 @@ static char *next_string(char **text)
 	return string;
 }
 
-static int fill_run(const char *path, int run)
+static int serve_fill_run(const char *path, int run)
 {
 	int root = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	int status = root < 0 ? -errno : tmpfiles_make(root, run);
@@ -144,7 +144,7 @@ static int fill_run(const char *path, int run)
 static int answer_request(enum operation operation, const struct hostfiles *files,
 			  int32_t *statuses, int passed)
 {
-	return operation == FILL_RUN ? fill_run(files->path, passed)
+	return operation == FILL_RUN ? serve_fill_run(files->path, passed)
 				     : hostfiles_apply(files, statuses);
 }
 
@@ -279,13 +279,13 @@ int rootwriter_start_userdb(struct rootwriter *writer)
 	return userdb_start(&writer->userdb);
 }
 
-static void add_string(char **to, const char *string)
+static void append_string(char **to, const char *string)
 {
 	*to = stpcpy(*to, string) + 1;
 }
 
 /* The request without its binds; strings are the caller's. */
-struct question {
+struct writer_question {
 	enum operation operation;
 	const char *strings[STRINGS];
 	const struct bind *binds;
@@ -297,7 +297,7 @@ struct question {
 /*
  * Returns the strings of QUESTION, which the caller frees; NULL without memory.
  */
-static char *write_strings(const struct question *question, uint32_t *size)
+static char *write_strings(const struct writer_question *question, uint32_t *size)
 {
 	size_t i, len = 0;
 	char *text, *to;
@@ -309,15 +309,15 @@ static char *write_strings(const struct question *question, uint32_t *size)
 	*size = (uint32_t)len;
 	text = to = malloc(len);
 	for (i = 0; text && i < STRINGS; i++)
-		add_string(&to, question->strings[i]);
+		append_string(&to, question->strings[i]);
 	for (i = 0; text && i < question->count; i++) {
-		add_string(&to, question->binds[i].source);
-		add_string(&to, question->binds[i].target);
+		append_string(&to, question->binds[i].source);
+		append_string(&to, question->binds[i].target);
 	}
 	return text;
 }
 
-static int ask_writer(const struct rootwriter *writer, const struct question *question,
+static int ask_writer(const struct rootwriter *writer, const struct writer_question *question,
 		      int32_t *statuses)
 {
 	struct writer_request request = {
@@ -372,7 +372,7 @@ static void ask_userdb(const struct rootwriter *writer, const struct container *
 int rootwriter_apply(const struct rootwriter *writer, const struct container *container,
 		     bool is_start, int *statuses)
 {
-	struct question question = {
+	struct writer_question question = {
 		.operation = is_start ? APPLY_AT_START : APPLY_AT_REFRESH,
 		.binds = container->copies,
 		.count = container->copy_count,
@@ -395,7 +395,8 @@ int rootwriter_apply(const struct rootwriter *writer, const struct container *co
 
 int rootwriter_take_out(const struct rootwriter *writer, const char *name, const char *path)
 {
-	const struct question question = {TAKE_OUT, {name, path, "", "", ""}, NULL, 0, -1, 0};
+	const struct writer_question question = {TAKE_OUT, {name, path, "", "", ""}, NULL, 0, -1,
+						 0};
 
 	return ask_writer(writer, &question, NULL);
 }
@@ -403,7 +404,8 @@ int rootwriter_take_out(const struct rootwriter *writer, const char *name, const
 int rootwriter_fill_run(const struct rootwriter *writer, const char *name, const char *path,
 			int run)
 {
-	const struct question question = {FILL_RUN, {name, path, "", "", ""}, NULL, 0, run, 0};
+	const struct writer_question question = {FILL_RUN, {name, path, "", "", ""}, NULL, 0, run,
+						 0};
 
 	return ask_writer(writer, &question, NULL);
 }

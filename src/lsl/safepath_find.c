@@ -23,7 +23,7 @@ struct find_walk {
 };
 
 /* Removes the first component from the rest of the path. */
-static int take_component(struct find_walk *walk, char name[NAME_MAX + 1])
+static int find_component(struct find_walk *walk, char name[NAME_MAX + 1])
 {
 	size_t start = strspn(walk->rest, "/");
 	size_t len = strcspn(walk->rest + start, "/");
@@ -38,7 +38,7 @@ static int take_component(struct find_walk *walk, char name[NAME_MAX + 1])
 	return 0;
 }
 
-static void go_up(struct find_walk *walk)
+static void find_up(struct find_walk *walk)
 {
 	char *slash = strrchr(walk->here, '/');
 
@@ -46,7 +46,7 @@ static void go_up(struct find_walk *walk)
 		*slash = '\0';
 }
 
-static int go_into(struct find_walk *walk, const char *name)
+static int find_into(struct find_walk *walk, const char *name)
 {
 	size_t len = strlen(walk->here);
 
@@ -75,7 +75,7 @@ static int follow_target(struct find_walk *walk, int fd)
 	if (target[0] == '/')
 		walk->here[0] = '\0';
 	else
-		go_up(walk);
+		find_up(walk);
 	return 0;
 }
 
@@ -113,14 +113,14 @@ int safepath_find_unsafe(int root, const char *path, const struct account_roots 
 	strcpy(walk.rest, path + strspn(path, "/"));
 	status = look_here(&walk);
 	while (status == 0 && *walk.rest) {
-		status = take_component(&walk, name);
+		status = find_component(&walk, name);
 		if (status < 0 || !*name || strcmp(name, ".") == 0)
 			continue;
 		if (strcmp(name, "..") == 0) {
-			go_up(&walk);
+			find_up(&walk);
 			continue;
 		}
-		status = go_into(&walk, name);
+		status = find_into(&walk, name);
 		if (status == 0)
 			status = look_here(&walk);
 	}

@@ -107,7 +107,7 @@ static bool is_to_start(const struct options *options, const struct conf *conf,
 	       conf_find(conf, container->name) == container;
 }
 
-static size_t count_meant(const struct options *options, const struct conf *conf)
+static size_t count_to_start(const struct options *options, const struct conf *conf)
 {
 	size_t i, count = 0;
 
@@ -140,7 +140,7 @@ static int start_all(const struct options *options, int rundir, const struct roo
 		lsl_say("there is no container %s in %s", options->names[i], options->config);
 		status = LSL_FAILED;
 	}
-	progress_begin("start", count_meant(options, conf));
+	progress_begin("start", count_to_start(options, conf));
 	for (i = 0; i < conf->container_count; i++) {
 		if (!is_to_start(options, conf, conf->containers[i]))
 			continue;
@@ -198,7 +198,7 @@ static int start_and_mount(const struct options *options, struct helpers *helper
  * Locks MNTDIR and prepares the host for containers. On failure says why and
  * returns a negative errno.
  */
-static int prepare(struct rundir *rundir)
+static int prepare_host(struct rundir *rundir)
 {
 	struct failure failure;
 	int status;
@@ -235,7 +235,7 @@ int lsl_start_confined(const struct options *options, const struct conf *conf,
 	struct rundir rundir;
 	int status;
 
-	if (prepare(&rundir) < 0)
+	if (prepare_host(&rundir) < 0)
 		return LSL_FAILED;
 	status = start_and_mount(options, helpers, conf, &rundir);
 	rundir_unlock(&rundir);

@@ -183,8 +183,8 @@ static int fill_run(const struct rootwriter *writer, const struct container *con
 	return status < 0 ? failure_set(failure, status, "cannot fill its own /run") : 0;
 }
 
-static int build(int rundir, const struct rootwriter *writer, const struct container *container,
-		 struct failure *failure)
+static int build_new(int rundir, const struct rootwriter *writer, const struct container *container,
+		     struct failure *failure)
 {
 	int status = remove_remains(rundir, container->name);
 	pid_t builder;
@@ -203,7 +203,8 @@ static int build(int rundir, const struct rootwriter *writer, const struct conta
 }
 
 /* Takes out the files that a failed start has put into the root filesystem. */
-static void take_out(const struct rootwriter *writer, int rundir, const struct container *container)
+static void take_out_failed(const struct rootwriter *writer, int rundir,
+			    const struct container *container)
 {
 	if (!mntsplit_is_shared(rundir, container->name, container->path))
 		rootwriter_take_out(writer, container->name, container->path);
@@ -221,7 +222,7 @@ static int start_new(int rundir, const struct rootwriter *writer, const struct c
 		binds[i] = &container->binds[i];
 	debug("%s: start", container->name);
 	if (binds && start_mnt_leave_out(container, binds, container->bind_count, true, &view))
-		status = build(rundir, writer, &view, &failure);
+		status = build_new(rundir, writer, &view, &failure);
 	else
 		failure_set(&failure, ENOMEM, "cannot continue");
 	free(view.binds);
@@ -258,7 +259,7 @@ static int start_with_files(int rundir, const struct rootwriter *writer,
 	started = status == -ENOMEM ? status : start_new(rundir, writer, &view);
 	mntsplit_clear(&view);
 	if (started < 0)
-		take_out(writer, rundir, container);
+		take_out_failed(writer, rundir, container);
 	return started < 0 ? started : status;
 }
 

@@ -105,7 +105,7 @@ static bool can_restart(struct stopping *stopping, const char *name)
 	return false;
 }
 
-static int count_meant(const char *name, void *arg)
+static int count_to_stop(const char *name, void *arg)
 {
 	struct stopping *stopping = arg;
 
@@ -133,7 +133,7 @@ static char *recorded_path(struct stopping *stopping, const char *name)
  * Takes the host's files out of the root filesystem, unless the container is
  * started again at once.
  */
-static void take_out(struct stopping *stopping, const char *name, const char *path)
+static void take_out_stopped(struct stopping *stopping, const char *name, const char *path)
 {
 	if (stopping->restarted_from && conf_find(stopping->restarted_from, name))
 		return;
@@ -169,7 +169,7 @@ static int stop_one(const char *name, void *arg)
 		stopping->status = LSL_FAILED;
 	}
 	if (path)
-		take_out(stopping, name, path);
+		take_out_stopped(stopping, name, path);
 	free(path);
 	return 0;
 }
@@ -222,7 +222,7 @@ static int stop_all(struct stopping *stopping)
 		status = lsl_check_names(options, stopping->rundir.dir);
 	if (status != LSL_OK)
 		stopping->status = status;
-	status = rundir_visit(stopping->rundir.dir, count_meant, stopping);
+	status = rundir_visit(stopping->rundir.dir, count_to_stop, stopping);
 	if (status == 0) {
 		progress_begin("stop", stopping->meant);
 		status = rundir_visit(stopping->rundir.dir, stop_one, stopping);

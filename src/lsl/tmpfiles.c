@@ -34,7 +34,7 @@ struct tmpfiles_source {
 };
 
 /* A directory to make. */
-struct wanted {
+struct wanted_dir {
 	char *path; /* below /run, without a slash at either end */
 	mode_t mode;
 	uid_t uid;
@@ -46,7 +46,7 @@ struct tmpfiles_making {
 	int root;
 	struct tmpfiles_source *sources;
 	size_t source_count;
-	struct wanted *wanted;
+	struct wanted_dir *wanted;
 	size_t count;
 };
 
@@ -106,7 +106,7 @@ static int compare_sources(const void *a, const void *b)
 }
 
 /* Reads the whole TEXT as a number in BASE, below UINT32_MAX. */
-static bool take_number(const char *text, int base, uint32_t *number)
+static bool take_id(const char *text, int base, uint32_t *number)
 {
 	unsigned long long value;
 	char *end;
@@ -136,7 +136,7 @@ static bool find_number(int root, const char *file, const char *name, uint32_t *
 	while (!found && getline(&line, &room, stream) >= 0)
 		found = strncmp(line, name, len) == 0 && line[len] == ':' &&
 			sscanf(line + len, ":%*[^:]:%15[0-9]:", text) == 1 &&
-			take_number(text, 10, number);
+			take_id(text, 10, number);
 	free(line);
 	fclose(stream);
 	return found;
@@ -153,8 +153,7 @@ static bool take_owner(int root, const char *file, const char *field, uint32_t *
 {
 	field += *field == ':';
 	*id = 0;
-	return is_default(field) || take_number(field, 10, id) ||
-	       find_number(root, file, field, id);
+	return is_default(field) || take_id(field, 10, id) || find_number(root, file, field, id);
 }
 
 static bool take_mode(const char *field, mode_t *mode)
@@ -162,7 +161,7 @@ static bool take_mode(const char *field, mode_t *mode)
 	uint32_t number = 0755;
 
 	field += strspn(field, ":~");
-	if (!is_default(field) && (!take_number(field, 8, &number) || number > 07777))
+	if (!is_default(field) && (!take_id(field, 8, &number) || number > 07777))
 		return false;
 	/* Without setuid, which has no meaning for a directory. */
 	*mode = number & 03777;
@@ -200,9 +199,9 @@ static const char *path_in_run(char *path)
 	return *path && !strpbrk(path, "%\"'\\") ? path : NULL;
 }
 
-static int add_wanted(struct tmpfiles_making *making, const struct wanted *wanted)
+static int add_wanted(struct tmpfiles_making *making, const struct wanted_dir *wanted)
 {
-	struct wanted *all = reallocarray(making->wanted, making->count + 1, sizeof(*all));
+	struct wanted_dir *all = reallocarray(making->wanted, making->count + 1, sizeof(*all));
 
 	if (!all)
 		return -ENOMEM;
@@ -223,7 +222,7 @@ static int add_wanted(struct tmpfiles_making *making, const struct wanted *wante
 static int take_tmpfiles_line(struct tmpfiles_making *making, const char *line)
 {
 	char type[16] = "", path[PATH_MAX] = "", mode[32] = "", user[256] = "", group[256] = "";
-	struct wanted wanted;
+	struct wanted_dir wanted;
 
 	if (sscanf(line, "%15s %4095s %31s %255s %255s", type, path, mode, user, group) < 2 ||
 	    (type[0] != 'd' && type[0] != 'D') || type[1 + strspn(type + 1, "!-=~^$?")])
@@ -260,14 +259,14 @@ static int read_source(struct tmpfiles_making *making, const struct tmpfiles_sou
  */
 static int compare_wanted(const void *a, const void *b)
 {
-	const struct wanted *x = a, *y = b;
+	const struct wanted_dir *x = a, *y = b;
 	int order = strcmp(x->path, y->path);
 
 	return order ? order : (x->order > y->order) - (x->order < y->order);
 }
 
 /* Opens the directory NAME, which has to be on the file system DEV. */
-static int open_here(int dir, const char *name, dev_t dev)
+static int open_on_device(int dir, const char *name, dev_t dev)
 {
 	int fd = openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	struct stat st;
@@ -284,13 +283,13 @@ static int open_here(int dir, const char *name, dev_t dev)
  * In this order: without CAP_FSETID the group of a setgid directory is changed
  * last.
  */
-static int make_one(int dir, const char *name, dev_t dev, const struct wanted *wanted)
+static int make_one(int dir, const char *name, dev_t dev, const struct wanted_dir *wanted)
 {
 	int fd, status = 0;
 
 	if (mkdirat(dir, name, 0700) < 0)
 		return errno == EEXIST ? 0 : -errno;
-	fd = open_here(dir, name, dev);
+	fd = open_on_device(dir, name, dev);
 	if (fd < 0)
 		return fd;
 	if (fchmod(fd, wanted->mode) < 0 || fchown(fd, wanted->uid, wanted->gid) < 0)
@@ -300,9 +299,9 @@ static int make_one(int dir, const char *name, dev_t dev, const struct wanted *w
 }
 
 /* Missing directories that lead to it become root's. */
-static int make(int run, dev_t dev, const struct wanted *wanted)
+static int make_wanted(int run, dev_t dev, const struct wanted_dir *wanted)
 {
-	static const struct wanted parent = {.mode = 0755};
+	static const struct wanted_dir parent = {.mode = 0755};
 	char *name = wanted->path, *slash;
 	int next, dir = openat(run, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	int status = dir < 0 ? -errno : 0;
@@ -310,7 +309,7 @@ static int make(int run, dev_t dev, const struct wanted *wanted)
 	while (status == 0 && (slash = strchr(name, '/'))) {
 		*slash = '\0';
 		status = make_one(dir, name, dev, &parent);
-		next = status < 0 ? status : open_here(dir, name, dev);
+		next = status < 0 ? status : open_on_device(dir, name, dev);
 		*slash = '/';
 		close(dir);
 		dir = next;
@@ -344,16 +343,16 @@ static int find_all(struct tmpfiles_making *making)
 int tmpfiles_make(int root, int run)
 {
 	static char lock_path[] = "lock";
-	static const struct wanted lock = {.path = lock_path, .mode = 01777};
+	static const struct wanted_dir lock = {.path = lock_path, .mode = 01777};
 	struct tmpfiles_making making = {.root = root};
 	struct stat st;
-	int made, status = fstat(run, &st) < 0 ? -errno : make(run, st.st_dev, &lock);
+	int made, status = fstat(run, &st) < 0 ? -errno : make_wanted(run, st.st_dev, &lock);
 	size_t i;
 
 	if (status == 0)
 		status = find_all(&making);
 	for (i = 0; i < making.count && status == 0; i++) {
-		made = make(run, st.st_dev, &making.wanted[i]);
+		made = make_wanted(run, st.st_dev, &making.wanted[i]);
 		debug("/run/%s: %s", making.wanted[i].path, made < 0 ? strerror(-made) : "made");
 	}
 	for (i = 0; i < making.count; i++)

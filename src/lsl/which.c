@@ -144,7 +144,7 @@ static struct offer *add_offer(struct which *which, const char *container, const
  * With the caller's rights, which may not suffice to see the whole container
  * from outside.
  */
-static void look_at_program(struct offer *offer, const struct container *container)
+static void look_at_offer(struct offer *offer, const struct container *container)
 {
 	struct elfarch arch;
 
@@ -152,14 +152,14 @@ static void look_at_program(struct offer *offer, const struct container *contain
 		elfarch_name(&arch, offer->architecture);
 }
 
-static int take_path(struct which *which, const struct instance *instance, const char *path)
+static int take_answer(struct which *which, const struct instance *instance, const char *path)
 {
 	struct offer *offer = add_offer(which, instance->record.name, path);
 	struct container container;
 
 	if (!offer || !instance_container(instance, &container))
 		return -ENOMEM;
-	look_at_program(offer, &container);
+	look_at_offer(offer, &container);
 	container_clear(&container);
 	return 0;
 }
@@ -179,7 +179,7 @@ static int ask_of(struct which *which, const struct instance *instance)
 	debug("%s --which %s %s: status %d", PATH_EXECUTOR, question.container, which->program,
 	      answer.status);
 	if (answer.status == STATUS_FOUND)
-		return take_path(which, instance, answer.path);
+		return take_answer(which, instance, answer.path);
 	/* The executor has reported any other failure. */
 	if (answer.status != STATUS_NOT_FOUND && answer.status != STATUS_NOT_EXECUTABLE)
 		which->has_failed = true;
@@ -208,7 +208,7 @@ static char *command_of(const struct which *which, const struct offer *offer)
 	return asprintf(&command, "%s:%s", offer->container, which->program) < 0 ? NULL : command;
 }
 
-static const char *architecture_of(const struct offer *offer)
+static const char *offer_architecture(const struct offer *offer)
 {
 	return *offer->architecture ? offer->architecture : NULL;
 }
@@ -229,7 +229,7 @@ static int print_which_text(const struct which *which)
 	for (i = 0; table && i < which->count; i++) {
 		command = command_of(which, &which->offers[i]);
 		table_add(table, command, STYLE_PLAIN);
-		table_add(table, architecture_of(&which->offers[i]), STYLE_PLAIN);
+		table_add(table, offer_architecture(&which->offers[i]), STYLE_PLAIN);
 		table_add(table, which->offers[i].path, STYLE_PLAIN);
 		free(command);
 	}
@@ -253,7 +253,7 @@ static void print_which_json(const struct which *which)
 		json_string(&json, "name", which->offers[i].container);
 		json_string(&json, "command", command);
 		json_string(&json, "path", which->offers[i].path);
-		json_string(&json, "architecture", architecture_of(&which->offers[i]));
+		json_string(&json, "architecture", offer_architecture(&which->offers[i]));
 		json_end(&json);
 		free(command);
 	}
@@ -289,7 +289,7 @@ static void clear_which(struct which *which)
 	free(which->offers);
 }
 
-static int find(const struct options *options, struct which *which)
+static int ask_and_print(const struct options *options, struct which *which)
 {
 	int asked = 0, status;
 
@@ -315,7 +315,7 @@ int lsl_which(const struct options *options)
 		lsl_say("cannot fork: %s", strerror(-status));
 		return LSL_FAILED;
 	}
-	status = lsl_confine(options, NULL, 0) ? find(options, &which) : LSL_FAILED;
+	status = lsl_confine(options, NULL, 0) ? ask_and_print(options, &which) : LSL_FAILED;
 	forked_end(&which.asker);
 	return status;
 }

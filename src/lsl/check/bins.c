@@ -85,7 +85,7 @@ void check_bins(struct check *check, const struct container *container)
  * Checks a directory of the host in bins. exposure.h checks those in the root
  * filesystem.
  */
-static void check_way(struct check *check, const struct container *container, const char *bin)
+static void check_one(struct check *check, const struct container *container, const char *bin)
 {
 	struct diag_place place = bins_place(container);
 	struct account_roots groups = {.count = 1};
@@ -114,5 +114,5 @@ void check_bins_are_roots(struct check *check, const struct container *container
 	if (!has_rootfs(container))
 		return;
 	for (i = 0; i < container->bin_count; i++)
-		check_way(check, container, container->bins[i]);
+		check_one(check, container, container->bins[i]);
 }

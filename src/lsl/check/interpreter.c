@@ -42,8 +42,8 @@ static void look_for_handler(struct check *check, const struct container *contai
 }
 
 /* The interpreter is unusable, for the reason in FAILURE, or cannot be seen. */
-static void report(struct check *check, const struct container *container,
-		   const struct failure *failure)
+static void report_unusable(struct check *check, const struct container *container,
+			    const struct failure *failure)
 {
 	struct diag_place place = interpreter_place(container);
 	enum severity severity = SEVERITY_ERROR;
@@ -88,7 +88,7 @@ void check_interpreter(struct check *check, const struct container *container)
 		return;
 	interpreter_look(container, &interpreter);
 	if (interpreter.use == INTERPRETER_UNUSABLE)
-		report(check, container, &interpreter.failure);
+		report_unusable(check, container, &interpreter.failure);
 	else if (interpreter.use != INTERPRETER_UNSET)
 		report_usable(check, container, &interpreter);
 	else if (rootfs_arch_sample(container, &arch) == ROOTFS_FOREIGN)

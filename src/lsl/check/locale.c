@@ -39,7 +39,7 @@ static bool read_lang(const char *file, char lang[64])
 }
 
 /* "de_DE.UTF-8" is called de_DE.utf8 in file names. */
-static void normalize(const char *lang, char name[64])
+static void normalize_codeset(const char *lang, char name[64])
 {
 	char *to = name;
 	bool is_codeset = false;
@@ -130,7 +130,7 @@ void check_locale(struct check *check, const struct container *container)
 	root = container->path ? open(container->path, O_PATH | O_DIRECTORY | O_CLOEXEC) : -1;
 	if (root < 0)
 		return;
-	normalize(lang, name);
+	normalize_codeset(lang, name);
 	if (has_glibc(root) && !has_directory(root, lang) && !has_directory(root, name) &&
 	    !is_archived(root, name)) {
 		diag_add(&check->diags, SEVERITY_WARNING, &place,

@@ -25,8 +25,8 @@ static int open_and_close(const struct bind *bind, struct hostpath *where)
 	return 0;
 }
 
-static void report(struct check *check, const struct diag_place *place, const struct bind *bind,
-		   int status, const struct hostpath *where)
+static void report_bind(struct check *check, const struct diag_place *place,
+			const struct bind *bind, int status, const struct hostpath *where)
 {
 	if (status == -ENOENT)
 		diag_add(
@@ -92,7 +92,7 @@ void check_mnt(struct check *check, const struct container *container)
 		if (status == 0)
 			well++;
 		else
-			report(check, &place, bind, status, &where);
+			report_bind(check, &place, bind, status, &where);
 	}
 	place.line = 0;
 	if (well && well == container->bind_count)
