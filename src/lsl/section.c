@@ -56,10 +56,11 @@ static int open_directory(const char *config, bool create, struct failure *failu
 	} else {
 		dir = safepath_open_dir(path);
 		if (dir == -EPERM || dir == -ELOOP)
-			failure_say(failure, -dir,
-				    "%s, or a directory that leads to it, is writable by users other than root "
-				    "(sudo chown root:root, chmod go-w)",
-				    path);
+			failure_say(
+				failure, -dir,
+				"%s, or a directory that leads to it, is writable by users other than root "
+				"(sudo chown root:root, chmod go-w)",
+				path);
 		else if (dir < 0)
 			failure_set(failure, dir, "%s", path);
 	}
