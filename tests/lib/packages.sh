@@ -93,7 +93,7 @@ packages_install() {
 	if [ -n "$program" ] && pkg-config --exists fuse3 libcap libseccomp inih; then
 		return 0
 	fi
-	echo "${0##*/}: first install what is needed to build:" >&2
+	echo "${0##*/}: first install the packages that the build needs:" >&2
 	echo "	$(packages_line)" >&2
 	return 1
 }

@@ -16,7 +16,7 @@ done
 chmod 0666 "$W/called"
 PATH=$W/bin:$PATH
 
-needed="tour: needs a machine of its own, a virtual one or a privileged container, with FUSE"
+needed="tour: needs a separate machine, a virtual one or a privileged container, with FUSE"
 gives "without the capability for mounts" 77 "" "$needed: no privilege for namespaces" \
 	setpriv --bounding-set=-sys_admin --inh-caps=-sys_admin "$tests/tour"
 gives "without /dev/fuse" 77 "" "$needed: there is no /dev/fuse" \
