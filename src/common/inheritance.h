@@ -8,8 +8,8 @@
 #define LSL_INHERITANCE_H
 
 /*
- * For the beginning of main: opens descriptors 0 to 2 on /dev/null where they
- * are closed, and closes all others. A negative errno.
+ * For the beginning of main: opens closed descriptors 0 to 2 on /dev/null, and
+ * closes all others. A negative errno.
  */
 int inheritance_close(void);
 

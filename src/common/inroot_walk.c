@@ -29,7 +29,7 @@ struct walk {
 	int depth;
 	int links;
 	int dirs[DEPTH_MAX];
-	char rest[2 * PATH_MAX]; /* what is still to be walked */
+	char rest[2 * PATH_MAX]; /* the rest of the path */
 };
 
 static int walk_here(const struct walk *walk)
@@ -124,7 +124,7 @@ static int walk_end(struct walk *walk, const char *name, int flags)
 	return walk_check(walk, openat(walk_here(walk), name, flags | O_NOFOLLOW | O_CLOEXEC));
 }
 
-/* Cuts the first component off what is left. */
+/* Cuts the first component off the rest of the path. */
 static int walk_component(struct walk *walk, char name[NAME_MAX + 1])
 {
 	size_t start = strspn(walk->rest, "/");

@@ -25,7 +25,7 @@
  *
  * No value can have a newline, and no element a ';', because the configuration
  * consists of lines and such lists. The namespace is device and inode of the
- * nsfile, decimal, and the namespace's id where the kernel has one (nsfile.h).
+ * nsfile, decimal, and the namespace's id if the kernel has ids (nsfile.h).
  */
 #ifndef LSL_RECORD_H
 #define LSL_RECORD_H

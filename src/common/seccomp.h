@@ -34,8 +34,8 @@ typedef void seccomp_report(const char *name);
  * for debugging: with it, a call that is refused while SIGSYS is blocked kills
  * the process.
  *
- * A negative errno on failure; -EINVAL or -ENOSYS where the kernel was built
- * without seccomp filters.
+ * A negative errno on failure; -EINVAL or -ENOSYS: the kernel was built without
+ * seccomp filters.
  */
 int seccomp_apply(enum seccomp_program program, seccomp_report *killed, seccomp_report *refused);
 

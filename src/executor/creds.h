@@ -68,7 +68,7 @@ int creds_lower(const struct creds *creds);
  * no capability in any set. Real root keeps CAP_DAC_READ_SEARCH in effect until
  * exec, so that root can execute programs in directories that only their owner
  * may search, such as a home with mode 0700. It reads back the ids that it has
- * set, and the capabilities where none is left; for a user it tries to become
+ * set, and the capabilities if none may be left; for a user it tries to become
  * root again, which must fail.
  */
 int creds_drop(const struct creds *creds);

@@ -41,7 +41,7 @@ bool cmdshow_is_link(const char *name);
 
 /*
  * Clones lslExecutor and the command directory, in the host's namespace or a
- * fresh copy of it, where both exist. One that cannot be cloned is left out.
+ * fresh copy of it, if they exist. One that cannot be cloned is left out.
  */
 void cmdshow_clone(struct cmdshow *show, bool with_commands);
 

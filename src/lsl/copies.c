@@ -111,8 +111,8 @@ static int read_wanted(const struct copies *copies, const struct bind *bind,
 }
 
 /*
- * Owner and mode: the container's, where it has such a file; sudo takes no
- * sudoers but 0440. The copy is never setuid, since a user may have written the
+ * Owner and mode: the container's, if it has such a file; sudo takes no sudoers
+ * but 0440. The copy is never setuid, since a user may have written the
  * content. If some users may not read the host's file, only root may read the
  * copy.
  */

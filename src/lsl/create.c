@@ -357,9 +357,7 @@ static int make(struct creation *creation, const struct conf *conf, struct failu
 	return status;
 }
 
-/*
- * What is said.
- */
+/* Output. */
 
 static void say_made(const struct creation *creation)
 {

@@ -86,10 +86,7 @@ bool emptygroup_is(const struct account_roots *roots, gid_t gid)
 	return roots->count > 0;
 }
 
-/*
- * Where there is an access control list, the bits of the group are the list's
- * mask.
- */
+/* With an access control list, the bits of the group are the list's mask. */
 static bool has_acl(int fd)
 {
 	char path[64];

@@ -328,8 +328,8 @@ static bool is_open(const struct exposure *exposure, const char *name, const cha
 }
 
 /*
- * The name of the account of LINE, of passwd(5), cut off there; NULL where its
- * uid is not 0.
+ * The name of the account of LINE, of passwd(5), cut off there; NULL if its uid
+ * is not 0.
  */
 static const char *name_of_uid_0(char *line)
 {

@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* What is watched: directories, and names in them. */
+/* The watched directories, and names in them. */
 struct follow {
 	int inotify;
 	struct follow_name {

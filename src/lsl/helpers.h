@@ -19,8 +19,7 @@ struct helpers {
 };
 
 /*
- * Forks all of them, with system call filters where SECCOMP says so. 0 or a
- * negative errno.
+ * Forks all of them; SECCOMP: with system call filters. 0 or a negative errno.
  */
 int helpers_start(struct helpers *helpers, bool seccomp);
 

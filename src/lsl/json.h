@@ -42,7 +42,7 @@ void json_string(struct json *json, const char *key, const char *value);
 
 void json_number(struct json *json, const char *key, long value);
 
-/* null where VALUE is negative: unknown. */
+/* null if VALUE is negative: unknown. */
 void json_count(struct json *json, const char *key, long value);
 
 void json_bool(struct json *json, const char *key, bool value);

@@ -31,12 +31,12 @@
  * below it, nor does the rootfs itself, because pivot_root(2) moves only the
  * mount on top.
  *
- * The new root is the rootfs directory bound on itself, with what is mounted
- * below it. From here on lsl uses it by a file descriptor, and resolves paths
- * below it (inroot.h), because its symbolic links are not the host's: by a
- * path, rootfs/mnt -> /etc would lead to the host's /etc. Mount points are
- * opened, created if missing, and used by their descriptors, so a later rename
- * has no effect.
+ * The new root is the rootfs directory bound on itself, with all mounts below
+ * it. From here on lsl uses it by a file descriptor, and resolves paths below
+ * it (inroot.h), because its symbolic links are not the host's: by a path,
+ * rootfs/mnt -> /etc would lead to the host's /etc. Mount points are opened,
+ * created if missing, and used by their descriptors, so a later rename has no
+ * effect.
  *
  * The directories that every container gets, and those of the configuration,
  * are bound recursively. devpts is among them, because a new instance would

@@ -46,9 +46,7 @@ static int refuse_removal(const struct removal *removal, const struct failure *f
 	return LSL_FAILED;
 }
 
-/*
- * What is there.
- */
+/* The state of the container. */
 
 /*
  * Whether the file has only the section of CONTAINER, and is the one that lsl

@@ -24,7 +24,7 @@ struct beside {
 	char text[NAME_MAX + 1];
 };
 
-/* -ENAMETOOLONG where no such name can be. */
+/* -ENAMETOOLONG: the name would be too long. */
 static int name_beside(const char *name, const char *suffix, struct beside *beside)
 {
 	int len = snprintf(beside->text, sizeof(beside->text), "%s%s%s", name[0] == '.' ? "" : ".",
