@@ -655,7 +655,7 @@ static int clean_backup(const struct accountfiles *files, enum account_file acco
 	return status;
 }
 
-/* Where no people belong any more. */
+/* For account files that may no longer have people. */
 static int clean_backups(const struct accountfiles *files, const struct merged *merged)
 {
 	const struct journal_entry *entry;

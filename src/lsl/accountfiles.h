@@ -38,11 +38,11 @@ struct accountfiles {
 
 /*
  * Updates the people in the container's files and says what fails. At every
- * moment the container's programs find complete files. Where people do not
- * belong any more, they are taken out, also of backups that programs inside
- * have made (passwd-, passwd.org): without any sources of all files. Returns 0
- * or a negative errno; then each file is either unchanged or updated, and the
- * journal is correct.
+ * moment the container's programs find complete files. People who no longer
+ * belong in a file are removed from it, and from backups that programs inside
+ * have made (passwd-, passwd.org); without any sources from all files. Returns
+ * 0 or a negative errno; in both cases each file is either unchanged or
+ * updated, and the journal is correct.
  */
 int accountfiles_apply(const struct accountfiles *files);
 

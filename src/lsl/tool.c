@@ -454,8 +454,8 @@ static bool is_over(const struct tool *row, size_t count)
 }
 
 /*
- * Ends what tools have started and left behind, in whatever session: the kernel
- * has made it this process's children (tool_begin).
+ * Ends processes that tools have started and left behind, in any session: the
+ * kernel has made them children of this process (tool_begin).
  */
 static void end_orphans(void)
 {

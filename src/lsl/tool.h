@@ -122,7 +122,7 @@ int tool_read(struct tool *tool, size_t max, const struct tool_watch *watch, cha
 	      struct failure *failure);
 
 /*
- * Removes NAME in the directory DIR, and what is below it on the same file
+ * Removes NAME in the directory DIR, and everything below it on the same file
  * system. Results are tool_run's.
  */
 int tool_remove(int dir, const char *name, const struct tool_watch *watch, struct failure *failure);
