@@ -56,4 +56,4 @@ end -KILL $holders
 gives "as soon as nobody holds them, all start" 0 "" "" timeout 60 "$T/usr/bin/lsl" $LSL_FLAGS start
 same "... with the host's files" "$T/rootfs/files/etc/hosts" /etc/hosts
 gives "... and stop" 0 "" "" timeout 60 "$T/usr/bin/lsl" $LSL_FLAGS stop
-is "nothing is left in the root file system" "$(find "$T/rootfs/files/etc" -name '.*')" ""
+is "nothing is left in the root filesystem" "$(find "$T/rootfs/files/etc" -name '.*')" ""
