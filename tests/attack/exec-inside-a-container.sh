@@ -67,8 +67,8 @@ is "a directory that the caller may not reach on the host: 125" "$status" 125
 not_ok "... nothing is done there" test -e "$W/closed/dir/here"
 gives "root may" 0 "$W/closed/dir" "" "$LINKSDIR/debian:sh" -c "cd /open && $LINKSDIR/host:pwd"
 
-# The records, until something corrects them. shellcheck disable=SC2046 # one or
-# more
+# The records, until something corrects them.
+# shellcheck disable=SC2046 # one or more
 hold $(pgrep -x lsl)
 chown alice "$MNTDIR/:host:record"
 run as_user "$LINKSDIR/debian:sh" -c "$LINKSDIR/host:true"

@@ -81,8 +81,8 @@ if [ -z "${LSL_TEST_ROOT:-}" ]; then
 	status=0
 	for LSL_TEST_PRIVILEGE in $privileges; do
 		# The inner shell is process 1 there: it only waits, and reaps
-		# remaining processes of the test. shellcheck disable=SC2086 #
-		# words
+		# remaining processes of the test.
+		# shellcheck disable=SC2086 # words
 		timeout -s KILL "${LSL_TEST_LIMIT:-900}" \
 			unshare --mount --pid --fork --kill-child --mount-proc \
 			$signals /bin/sh -c '"$@"; exit $?' init /bin/sh "$0" "$@" </dev/null || {

@@ -2,7 +2,8 @@
 # shellcheck shell=sh
 #
 # A terminal of tmux, in which a test types, and whose screen it reads. Sourced
-# after lib.sh. shellcheck disable=SC2034,SC2154 # of lib.sh
+# after lib.sh.
+# shellcheck disable=SC2034,SC2154 # of lib.sh
 needs tmux
 
 sock=$W/tmux

@@ -95,7 +95,8 @@ for shell in bash zsh fish; do
 	enters "echo \$lslx >$W/new; mv $W/new $W/ran"
 	harmless "a list of them, and no variable is set" ""
 	# The output of the handler of commands that are not found can be
-	# pasted. shellcheck disable=SC2016 # nothing is to be expanded
+	# pasted.
+	# shellcheck disable=SC2016 # nothing is to be expanded
 	keys C-u C-l "'qa\$(id>pwned;ls>&2)'" Enter
 	retry shows '^In a container: ' || :
 	word=$(screen | sed -n 's/^In a container: //p')
