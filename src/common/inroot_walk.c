@@ -11,7 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "pathnames.h"
+#include "mountinfo.h"
+#include "pathrest.h"
 #include "syscalls.h"
 
 /* The greatest depth of a path of PATH_MAX bytes. */
@@ -27,9 +28,8 @@ struct walk {
 	bool same_mount;
 	uint64_t mount; /* root's id, where same_mount */
 	int depth;
-	int links;
 	int dirs[DEPTH_MAX];
-	char rest[2 * PATH_MAX]; /* the rest of the path */
+	struct pathrest rest;
 };
 
 static int walk_here(const struct walk *walk)
@@ -43,37 +43,14 @@ static void walk_up(struct walk *walk, int depth)
 		close(walk->dirs[--walk->depth]);
 }
 
-/*
- * Puts the target of the link NAME before the rest of the path, which is empty
- * or begins with '/'.
- */
+/* Puts the target of the link NAME before the rest of the path. */
 static int walk_link(struct walk *walk, const char *name)
 {
-	char target[PATH_MAX];
-	size_t rest_len = strlen(walk->rest);
-	ssize_t len = readlinkat(walk_here(walk), name, target, sizeof(target));
+	int status = pathrest_follow(&walk->rest, walk_here(walk), name);
 
-	if (len < 0)
-		return -errno;
-	if (++walk->links > LINKS_MAX)
-		return -ELOOP;
-	if ((size_t)len + rest_len >= sizeof(walk->rest))
-		return -ENAMETOOLONG;
-	if (len && target[0] == '/')
+	if (status == PATHREST_ABSOLUTE)
 		walk_up(walk, 0);
-	memmove(walk->rest + len, walk->rest, rest_len + 1);
-	memcpy(walk->rest, target, (size_t)len);
-	return 0;
-}
-
-static int mount_id(int fd, uint64_t *id)
-{
-	struct lsl_statx st;
-
-	if (sys_statx(fd, "", AT_EMPTY_PATH | LSL_AT_STATX_DONT_SYNC, LSL_STATX_MNT_ID, &st) < 0)
-		return -errno;
-	*id = st.stx_mnt_id;
-	return 0;
+	return status < 0 ? status : 0;
 }
 
 /*
@@ -89,7 +66,7 @@ static int walk_check(const struct walk *walk, int fd)
 		return -errno;
 	if (!walk->same_mount)
 		return fd;
-	status = mount_id(fd, &id);
+	status = mountinfo_id(fd, &id);
 	if (status == 0 && id == walk->mount)
 		return fd;
 	close(fd);
@@ -124,21 +101,6 @@ static int walk_end(struct walk *walk, const char *name, int flags)
 	return walk_check(walk, openat(walk_here(walk), name, flags | O_NOFOLLOW | O_CLOEXEC));
 }
 
-/* Cuts the first component off the rest of the path. */
-static int walk_component(struct walk *walk, char name[NAME_MAX + 1])
-{
-	size_t start = strspn(walk->rest, "/");
-	size_t len = strcspn(walk->rest + start, "/");
-
-	if (len > NAME_MAX)
-		return -ENAMETOOLONG;
-	memcpy(name, walk->rest + start, len);
-	name[len] = '\0';
-	start += len;
-	memmove(walk->rest, walk->rest + start, strlen(walk->rest + start) + 1);
-	return 0;
-}
-
 /*
  * One component: 0 to go on, an fd + 1 at the end of the path, or a negative
  * errno.
@@ -148,11 +110,11 @@ static int walk_step(struct walk *walk, int flags)
 	char name[NAME_MAX + 1];
 	struct stat st;
 	bool is_last;
-	int status = walk_component(walk, name);
+	int status = pathrest_take(&walk->rest, name);
 
 	if (status < 0)
 		return status;
-	is_last = walk->rest[strspn(walk->rest, "/")] == '\0';
+	is_last = pathrest_is_end(&walk->rest);
 	if (strcmp(name, "..") == 0 && walk->depth) {
 		/*
 		 * As in the kernel, ".." needs the right to search the
@@ -172,7 +134,7 @@ static int walk_step(struct walk *walk, int flags)
 	if (is_last) {
 		/* Before a slash it is a directory or a link to one. */
 		status = walk_end(walk, name,
-				  walk->rest[0] ? (flags & ~O_NOFOLLOW) | O_DIRECTORY : flags);
+				  walk->rest.text[0] ? (flags & ~O_NOFOLLOW) | O_DIRECTORY : flags);
 		if (status != -EAGAIN)
 			return status < 0 ? status : status + 1;
 		return walk_link(walk, name);
@@ -185,13 +147,12 @@ static int walk_step(struct walk *walk, int flags)
 int inroot_walk(int root, const char *path, int flags, bool same_mount)
 {
 	struct walk walk = {.root = root, .same_mount = same_mount};
-	int status = same_mount ? mount_id(root, &walk.mount) : 0;
+	int status = same_mount ? mountinfo_id(root, &walk.mount) : 0;
 
 	if (!*path)
 		return -ENOENT;
-	if (strlen(path) >= PATH_MAX)
-		return -ENAMETOOLONG;
-	strcpy(walk.rest, path);
+	if (status == 0)
+		status = pathrest_begin(&walk.rest, path);
 	while (status == 0)
 		status = walk_step(&walk, flags);
 	walk_up(&walk, 0);

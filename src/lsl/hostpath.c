@@ -11,16 +11,15 @@
 #include <unistd.h>
 
 #include "emptygroup.h"
-#include "pathnames.h"
+#include "pathrest.h"
 
 struct host_walk {
 	struct account_roots roots;
 	int here; /* an O_PATH fd */
 	/* only root can change the directories so far */
 	bool is_roots;
-	int links;
 	char *place; /* of here, without links; "" is the root */
-	char rest[2 * PATH_MAX]; /* the rest of the path */
+	struct pathrest rest;
 };
 
 /* Makes FD the current directory of the walk. Takes over FD. */
@@ -61,25 +60,11 @@ static int go_up(struct host_walk *walk)
 	return fd < 0 ? -errno : arrive(walk, fd);
 }
 
-/* Puts TARGET, of a link, before the rest of the path. */
-static int take_target(struct host_walk *walk, char target[2 * PATH_MAX], size_t len)
-{
-	if (++walk->links > LINKS_MAX)
-		return -ELOOP;
-	if (len + 1 + strlen(walk->rest) >= sizeof(walk->rest))
-		return -ENAMETOOLONG;
-	target[len] = '/';
-	strcpy(target + len + 1, walk->rest);
-	strcpy(walk->rest, target);
-	return target[0] == '/' ? go_to_root(walk) : 0;
-}
-
 /* The link NAME is followed if nobody but root could have made it. */
 static int follow_component(struct host_walk *walk, const char *name)
 {
 	size_t end = strlen(walk->place);
-	char target[2 * PATH_MAX];
-	ssize_t len;
+	int status;
 
 	if (!walk->is_roots) {
 		if (end + 1 + strlen(name) < PATH_MAX) {
@@ -88,8 +73,8 @@ static int follow_component(struct host_walk *walk, const char *name)
 		}
 		return -ELOOP;
 	}
-	len = readlinkat(walk->here, name, target, PATH_MAX);
-	return len < 0 ? -errno : take_target(walk, target, (size_t)len);
+	status = pathrest_follow(&walk->rest, walk->here, name);
+	return status == PATHREST_ABSOLUTE ? go_to_root(walk) : status;
 }
 
 static bool is_link(const struct host_walk *walk, const char *name)
@@ -121,25 +106,11 @@ static int go_into(struct host_walk *walk, const char *name, bool is_last)
 	return arrive(walk, fd);
 }
 
-/* Removes the first component from the rest of the path. */
-static int take_component(struct host_walk *walk, char name[NAME_MAX + 1])
-{
-	size_t len = strcspn(walk->rest, "/");
-
-	if (len > NAME_MAX)
-		return -ENAMETOOLONG;
-	memcpy(name, walk->rest, len);
-	name[len] = '\0';
-	len += strspn(walk->rest + len, "/");
-	memmove(walk->rest, walk->rest + len, strlen(walk->rest + len) + 1);
-	return 0;
-}
-
 static int take_step(struct host_walk *walk)
 {
 	char name[NAME_MAX + 1];
 	struct stat st;
-	int status = take_component(walk, name);
+	int status = pathrest_take(&walk->rest, name);
 
 	if (status < 0 || !*name || strcmp(name, ".") == 0)
 		return status;
@@ -150,14 +121,14 @@ static int take_step(struct host_walk *walk)
 	/* If a link replaces it meanwhile, arrive notices that. */
 	if (S_ISLNK(st.st_mode))
 		return follow_component(walk, name);
-	return go_into(walk, name, !*walk->rest);
+	return go_into(walk, name, pathrest_is_end(&walk->rest));
 }
 
 static int walk_to_end(struct host_walk *walk)
 {
 	int status = go_to_root(walk);
 
-	while (status == 0 && *walk->rest)
+	while (status == 0 && !pathrest_is_end(&walk->rest))
 		status = take_step(walk);
 	if (!*walk->place)
 		strcpy(walk->place, "/");
@@ -177,11 +148,10 @@ int hostpath_open(const char *path, struct hostpath *hostpath)
 		.is_roots = true,
 		.place = hostpath ? hostpath->place : own.place,
 	};
-	int status;
+	int status = pathrest_begin(&walk.rest, path);
 
-	if (strlen(path) >= PATH_MAX)
-		return -ENAMETOOLONG;
-	strcpy(walk.rest, path + strspn(path, "/"));
+	if (status < 0)
+		return status;
 	walk.roots.list[0] = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (walk.roots.list[0] < 0)
 		return -errno;

@@ -12,31 +12,14 @@
 #include <unistd.h>
 
 #include "inroot.h"
-#include "pathnames.h"
+#include "pathrest.h"
 
 struct find_walk {
 	int root;
 	const struct account_roots *groups;
 	char *here; /* how far we are, without links; "" is the root */
-	char rest[2 * PATH_MAX]; /* the rest of the path */
-	int links;
+	struct pathrest rest;
 };
-
-/* Removes the first component from the rest of the path. */
-static int find_component(struct find_walk *walk, char name[NAME_MAX + 1])
-{
-	size_t start = strspn(walk->rest, "/");
-	size_t len = strcspn(walk->rest + start, "/");
-
-	if (len > NAME_MAX)
-		return -ENAMETOOLONG;
-	memcpy(name, walk->rest + start, len);
-	name[len] = '\0';
-	start += len;
-	start += strspn(walk->rest + start, "/");
-	memmove(walk->rest, walk->rest + start, strlen(walk->rest + start) + 1);
-	return 0;
-}
 
 static void find_up(struct find_walk *walk)
 {
@@ -60,23 +43,13 @@ static int find_into(struct find_walk *walk, const char *name)
 /* FD is the link at the end of HERE. */
 static int follow_target(struct find_walk *walk, int fd)
 {
-	char target[2 * PATH_MAX];
-	ssize_t len = readlinkat(fd, "", target, PATH_MAX - 1);
+	int status = pathrest_follow(&walk->rest, fd, "");
 
-	if (len < 0)
-		return -errno;
-	if (++walk->links > LINKS_MAX)
-		return -ELOOP;
-	if ((size_t)len + 1 + strlen(walk->rest) >= sizeof(walk->rest))
-		return -ENAMETOOLONG;
-	target[len] = '/';
-	strcpy(target + len + 1, walk->rest);
-	strcpy(walk->rest, target);
-	if (target[0] == '/')
+	if (status == PATHREST_ABSOLUTE)
 		walk->here[0] = '\0';
-	else
+	else if (status == PATHREST_RELATIVE)
 		find_up(walk);
-	return 0;
+	return status < 0 ? status : 0;
 }
 
 /* Looks at HERE. SAFEPATH_UNSAFE when others can change it. */
@@ -92,7 +65,7 @@ static int look_here(struct find_walk *walk)
 		status = -errno;
 	else if (S_ISLNK(st.st_mode))
 		status = st.st_uid == 0 ? follow_target(walk, fd) : SAFEPATH_UNSAFE;
-	else if (st.st_uid == 0 && *walk->rest && (st.st_mode & S_ISVTX))
+	else if (st.st_uid == 0 && !pathrest_is_end(&walk->rest) && (st.st_mode & S_ISVTX))
 		status = 0;
 	else
 		status = emptygroup_trusts(walk->groups, fd, &st) ? SAFEPATH_SAFE : SAFEPATH_UNSAFE;
@@ -105,15 +78,14 @@ int safepath_find_unsafe(int root, const char *path, const struct account_roots 
 {
 	struct find_walk walk = {.root = root, .groups = groups, .here = unsafe->place};
 	char name[NAME_MAX + 1];
-	int status;
+	int status = pathrest_begin(&walk.rest, path);
 
 	unsafe->place[0] = '\0';
-	if (strlen(path) >= PATH_MAX)
-		return -ENAMETOOLONG;
-	strcpy(walk.rest, path + strspn(path, "/"));
+	if (status < 0)
+		return status;
 	status = look_here(&walk);
-	while (status == 0 && *walk.rest) {
-		status = find_component(&walk, name);
+	while (status == 0 && !pathrest_is_end(&walk.rest)) {
+		status = pathrest_take(&walk.rest, name);
 		if (status < 0 || !*name || strcmp(name, ".") == 0)
 			continue;
 		if (strcmp(name, "..") == 0) {
