@@ -112,150 +112,139 @@ static void check_fails(const char *path, int flags, int err)
 	CHECK_INT(child_open_fds(), fds);
 }
 
-TEST(test_inroot_open__takes_a_path_written_in_any_way)
-{
-	begin();
-	check_opens("/", O_PATH, "root");
-	check_opens("/dir/file", O_PATH, "root/dir/file");
-	check_opens("dir/file", O_PATH, "root/dir/file");
-	check_opens("///dir////file", O_PATH, "root/dir/file");
-	check_opens("/./dir/./././file", O_PATH, "root/dir/file");
-	check_opens("/dir/sub/../file", O_PATH, "root/dir/file");
-	check_opens("dir/sub/../../dir/../file", O_PATH, "root/file");
-	check_opens(".", O_PATH, "root");
-	check_opens("dir/.", O_PATH, "root/dir");
-	check_opens("dir/sub/..", O_PATH, "root/dir");
-	check_opens("dir/", O_PATH, "root/dir");
-	check_opens("dir//", O_RDONLY, "root/dir");
-	check_opens("dir/sub/../", O_RDONLY | O_DIRECTORY, "root/dir");
-	end();
-}
+static const struct {
+	const char *target, *path;
+} links[] = {
+	{"/dir/file", "root/link"},
+	{"/dir", "root/dir/sub/to-dir"},
+	{"/", "root/dir/top"},
+	{"//dir//sub//..//file", "root/slashes"},
+	{"file", "root/dir/same"},
+	{"../file", "root/dir/up"},
+	{"../../../../../../file", "root/dir/sub/far-up"},
+	{"../../../outside/canary", "root/dir/sub/canary"},
+	{"dir/sub", "root/short"},
+	{"short/../same", "root/chain"},
+	{".", "root/dot"},
+	{"..", "root/dir/sub/dotdot"},
+	{"dir", "root/to-dir"},
+	{"dir/", "root/to-dir-slash"},
+	{"file", "root/to-file"},
+	{"file/", "root/to-file-slash"},
+	{"nowhere", "root/dangling"},
+	{"loop", "root/loop"},
+	{"/no/where", "root/dangling-absolute"},
+	{"two", "root/one"},
+	{"/one", "root/two"},
+	{"deeper/x", "root/deeper"},
+};
 
-TEST(test_inroot_open__does_not_leave_the_root_by_dotdot)
-{
-	begin();
-	check_opens("..", O_PATH, "root");
-	check_opens("/..", O_PATH, "root");
-	check_opens("../../../..", O_PATH, "root");
-	check_opens("/../../file", O_PATH, "root/file");
-	check_opens("dir/../../dir", O_PATH, "root/dir");
-	check_opens("dir/sub/../../../..", O_PATH, "root");
-	check_fails("../outside/canary", O_PATH, ENOENT);
-	check_fails("dir/../../outside", O_PATH, ENOENT);
-	end();
-}
+/* What a path leads to in the tree, or the errno. */
+static const struct {
+	const char *path;
+	int flags;
+	const char *name;
+	int err;
+} lookups[] = {
+	/* takes a path written in any way */
+	{"/", O_PATH, "root", 0},
+	{"/dir/file", O_PATH, "root/dir/file", 0},
+	{"dir/file", O_PATH, "root/dir/file", 0},
+	{"///dir////file", O_PATH, "root/dir/file", 0},
+	{"/./dir/./././file", O_PATH, "root/dir/file", 0},
+	{"/dir/sub/../file", O_PATH, "root/dir/file", 0},
+	{"dir/sub/../../dir/../file", O_PATH, "root/file", 0},
+	{".", O_PATH, "root", 0},
+	{"dir/.", O_PATH, "root/dir", 0},
+	{"dir/sub/..", O_PATH, "root/dir", 0},
+	{"dir/", O_PATH, "root/dir", 0},
+	{"dir//", O_RDONLY, "root/dir", 0},
+	{"dir/sub/../", O_RDONLY | O_DIRECTORY, "root/dir", 0},
+	/* does not leave the root by dotdot */
+	{"..", O_PATH, "root", 0},
+	{"/..", O_PATH, "root", 0},
+	{"../../../..", O_PATH, "root", 0},
+	{"/../../file", O_PATH, "root/file", 0},
+	{"dir/../../dir", O_PATH, "root/dir", 0},
+	{"dir/sub/../../../..", O_PATH, "root", 0},
+	{"../outside/canary", O_PATH, NULL, ENOENT},
+	{"dir/../../outside", O_PATH, NULL, ENOENT},
+	/* starts absolute links at the root */
+	{"link", O_PATH, "root/dir/file", 0},
+	{"dir/sub/to-dir", O_PATH, "root/dir", 0},
+	{"dir/sub/to-dir/file", O_PATH, "root/dir/file", 0},
+	{"dir/top", O_PATH, "root", 0},
+	{"dir/top/file", O_PATH, "root/file", 0},
+	{"dir/top/../dir/top/dir/sub/to-dir/..", O_PATH, "root", 0},
+	{"slashes", O_PATH, "root/dir/file", 0},
+	{"canary", O_PATH, NULL, ENOENT},
+	/* follows relative links from where they lie */
+	{"dir/same", O_PATH, "root/dir/file", 0},
+	{"dir/up", O_PATH, "root/file", 0},
+	{"dir/sub/far-up", O_PATH, "root/file", 0},
+	{"dir/sub/canary", O_PATH, NULL, ENOENT},
+	{"short", O_PATH, "root/dir/sub", 0},
+	{"short/..", O_PATH, "root/dir", 0},
+	{"chain", O_PATH, "root/dir/file", 0},
+	{"dot/dot/dot/dot/file", O_PATH, "root/file", 0},
+	{"short/dotdot/file", O_PATH, "root/dir/file", 0},
+	{"short/dotdot", O_PATH | O_DIRECTORY, "root/dir", 0},
+	/* a slash at the end means a directory */
+	{"to-dir/", O_PATH, "root/dir", 0},
+	{"to-dir-slash", O_PATH, "root/dir", 0},
+	{"to-dir-slash//", O_PATH, "root/dir", 0},
+	{"to-dir-slash/file", O_PATH, "root/dir/file", 0},
+	{"to-file", O_PATH, "root/file", 0},
+	{"file/", O_PATH, NULL, ENOTDIR},
+	{"file/.", O_PATH, NULL, ENOTDIR},
+	{"file/..", O_PATH, NULL, ENOTDIR},
+	{"file/x", O_PATH, NULL, ENOTDIR},
+	{"to-file/", O_PATH, NULL, ENOTDIR},
+	{"to-file/..", O_PATH, NULL, ENOTDIR},
+	{"to-file-slash", O_PATH, NULL, ENOTDIR},
+	/* nofollow means the link itself */
+	{"to-dir", O_PATH | O_NOFOLLOW, "root/to-dir", 0},
+	{"dangling", O_PATH | O_NOFOLLOW, "root/dangling", 0},
+	{"loop", O_PATH | O_NOFOLLOW, "root/loop", 0},
+	{"file", O_PATH | O_NOFOLLOW, "root/file", 0},
+	/* Only the last one, and not with a slash after it. */
+	{"to-dir/file", O_PATH | O_NOFOLLOW, "root/dir/file", 0},
+	{"to-dir/", O_PATH | O_NOFOLLOW, "root/dir", 0},
+	{"to-dir/.", O_PATH | O_NOFOLLOW, "root/dir", 0},
+	{"to-dir", O_RDONLY | O_NOFOLLOW, NULL, ELOOP},
+	{"to-dir", O_PATH | O_NOFOLLOW | O_DIRECTORY, NULL, ENOTDIR},
+	/* says what is wrong */
+	{"nowhere", O_PATH, NULL, ENOENT},
+	{"nowhere/x", O_PATH, NULL, ENOENT},
+	{"nowhere/", O_PATH, NULL, ENOENT},
+	{"nowhere/..", O_PATH, NULL, ENOENT},
+	{"dangling", O_PATH, NULL, ENOENT},
+	{"dangling/", O_PATH, NULL, ENOENT},
+	{"dangling/x", O_PATH, NULL, ENOENT},
+	{"dangling-absolute", O_PATH, NULL, ENOENT},
+	{"loop", O_PATH, NULL, ELOOP},
+	{"loop/x", O_PATH, NULL, ELOOP},
+	{"one", O_PATH, NULL, ELOOP},
+	{"deeper", O_PATH, NULL, ELOOP},
+	{"file", O_PATH | O_DIRECTORY, NULL, ENOTDIR},
+	{"", O_PATH, NULL, ENOENT},
+};
 
-TEST(test_inroot_open__starts_absolute_links_at_the_root)
+TEST(test_inroot_open__goes_where_a_process_inside_would)
 {
 	char *canary;
 
 	begin();
-	tree_link(&tree, "/dir/file", "root/link");
-	tree_link(&tree, "/dir", "root/dir/sub/to-dir");
-	tree_link(&tree, "/", "root/dir/top");
-	tree_link(&tree, "//dir//sub//..//file", "root/slashes");
+	for (size_t i = 0; i < sizeof(links) / sizeof(links[0]); i++)
+		tree_link(&tree, links[i].target, links[i].path);
 	canary = tree_path(&tree, "outside/canary");
 	tree_link(&tree, canary, "root/canary");
 	free(canary);
-	check_opens("link", O_PATH, "root/dir/file");
-	check_opens("dir/sub/to-dir", O_PATH, "root/dir");
-	check_opens("dir/sub/to-dir/file", O_PATH, "root/dir/file");
-	check_opens("dir/top", O_PATH, "root");
-	check_opens("dir/top/file", O_PATH, "root/file");
-	check_opens("dir/top/../dir/top/dir/sub/to-dir/..", O_PATH, "root");
-	check_opens("slashes", O_PATH, "root/dir/file");
-	check_fails("canary", O_PATH, ENOENT);
-	end();
-}
-
-TEST(test_inroot_open__follows_relative_links_from_where_they_lie)
-{
-	begin();
-	tree_link(&tree, "file", "root/dir/same");
-	tree_link(&tree, "../file", "root/dir/up");
-	tree_link(&tree, "../../../../../../file", "root/dir/sub/far-up");
-	tree_link(&tree, "../../../outside/canary", "root/dir/sub/canary");
-	tree_link(&tree, "dir/sub", "root/short");
-	tree_link(&tree, "short/../same", "root/chain");
-	tree_link(&tree, ".", "root/dot");
-	tree_link(&tree, "..", "root/dir/sub/dotdot");
-	check_opens("dir/same", O_PATH, "root/dir/file");
-	check_opens("dir/up", O_PATH, "root/file");
-	check_opens("dir/sub/far-up", O_PATH, "root/file");
-	check_fails("dir/sub/canary", O_PATH, ENOENT);
-	check_opens("short", O_PATH, "root/dir/sub");
-	check_opens("short/..", O_PATH, "root/dir");
-	check_opens("chain", O_PATH, "root/dir/file");
-	check_opens("dot/dot/dot/dot/file", O_PATH, "root/file");
-	check_opens("short/dotdot/file", O_PATH, "root/dir/file");
-	check_opens("short/dotdot", O_PATH | O_DIRECTORY, "root/dir");
-	end();
-}
-
-TEST(test_inroot_open__a_slash_at_the_end_means_a_directory)
-{
-	begin();
-	tree_link(&tree, "dir", "root/to-dir");
-	tree_link(&tree, "dir/", "root/to-dir-slash");
-	tree_link(&tree, "file", "root/to-file");
-	tree_link(&tree, "file/", "root/to-file-slash");
-	check_opens("to-dir/", O_PATH, "root/dir");
-	check_opens("to-dir-slash", O_PATH, "root/dir");
-	check_opens("to-dir-slash//", O_PATH, "root/dir");
-	check_opens("to-dir-slash/file", O_PATH, "root/dir/file");
-	check_opens("to-file", O_PATH, "root/file");
-	check_fails("file/", O_PATH, ENOTDIR);
-	check_fails("file/.", O_PATH, ENOTDIR);
-	check_fails("file/..", O_PATH, ENOTDIR);
-	check_fails("file/x", O_PATH, ENOTDIR);
-	check_fails("to-file/", O_PATH, ENOTDIR);
-	check_fails("to-file/..", O_PATH, ENOTDIR);
-	check_fails("to-file-slash", O_PATH, ENOTDIR);
-	end();
-}
-
-TEST(test_inroot_open__nofollow_means_the_link_itself)
-{
-	begin();
-	tree_link(&tree, "/dir", "root/to-dir");
-	tree_link(&tree, "nowhere", "root/dangling");
-	tree_link(&tree, "loop", "root/loop");
-	check_opens("to-dir", O_PATH | O_NOFOLLOW, "root/to-dir");
-	check_opens("dangling", O_PATH | O_NOFOLLOW, "root/dangling");
-	check_opens("loop", O_PATH | O_NOFOLLOW, "root/loop");
-	check_opens("file", O_PATH | O_NOFOLLOW, "root/file");
-	/* Only the last one, and not with a slash after it. */
-	check_opens("to-dir/file", O_PATH | O_NOFOLLOW, "root/dir/file");
-	check_opens("to-dir/", O_PATH | O_NOFOLLOW, "root/dir");
-	check_opens("to-dir/.", O_PATH | O_NOFOLLOW, "root/dir");
-	check_fails("to-dir", O_RDONLY | O_NOFOLLOW, ELOOP);
-	check_fails("to-dir", O_PATH | O_NOFOLLOW | O_DIRECTORY, ENOTDIR);
-	end();
-}
-
-TEST(test_inroot_open__says_what_is_wrong)
-{
-	begin();
-	tree_link(&tree, "nowhere", "root/dangling");
-	tree_link(&tree, "/no/where", "root/dangling-absolute");
-	tree_link(&tree, "loop", "root/loop");
-	tree_link(&tree, "two", "root/one");
-	tree_link(&tree, "/one", "root/two");
-	tree_link(&tree, "deeper/x", "root/deeper");
-	check_fails("nowhere", O_PATH, ENOENT);
-	check_fails("nowhere/x", O_PATH, ENOENT);
-	check_fails("nowhere/", O_PATH, ENOENT);
-	check_fails("nowhere/..", O_PATH, ENOENT);
-	check_fails("dangling", O_PATH, ENOENT);
-	check_fails("dangling/", O_PATH, ENOENT);
-	check_fails("dangling/x", O_PATH, ENOENT);
-	check_fails("dangling-absolute", O_PATH, ENOENT);
-	check_fails("loop", O_PATH, ELOOP);
-	check_fails("loop/x", O_PATH, ELOOP);
-	check_fails("one", O_PATH, ELOOP);
-	check_fails("deeper", O_PATH, ELOOP);
-	check_fails("file", O_PATH | O_DIRECTORY, ENOTDIR);
-	check_fails("", O_PATH, ENOENT);
+	for (size_t i = 0; i < sizeof(lookups) / sizeof(lookups[0]); i++)
+		if (lookups[i].name)
+			check_opens(lookups[i].path, lookups[i].flags, lookups[i].name);
+		else
+			check_fails(lookups[i].path, lookups[i].flags, lookups[i].err);
 	end();
 }
 

@@ -175,42 +175,31 @@ enum {
 	LSLFS
 };
 
-TEST(test_seccomp_apply__kills_for_code_in_the_kernel)
+TEST(test_seccomp_apply__kills_for_what_only_an_attacker_calls)
 {
+	/* code in the kernel */
 	DEADLY(init_module);
 	DEADLY(finit_module);
 	DEADLY(delete_module);
 	DEADLY(kexec_load);
 	DEADLY(kexec_file_load);
 	DEADLY(bpf);
-}
-
-TEST(test_seccomp_apply__kills_for_other_processes_insides)
-{
+	/* the insides of other processes */
 	DEADLY(ptrace);
 	DEADLY(process_vm_readv);
 	DEADLY(process_vm_writev);
 	DEADLY(kcmp);
 	DEADLY(perf_event_open);
 	DEADLY(userfaultfd);
-}
-
-TEST(test_seccomp_apply__kills_for_keys)
-{
+	/* keys */
 	DEADLY(add_key);
 	DEADLY(request_key);
 	DEADLY(keyctl);
-}
-
-TEST(test_seccomp_apply__kills_for_rings_that_go_past_the_filter)
-{
+	/* rings, which the filter does not see */
 	DEADLY(io_uring_setup);
 	DEADLY(io_uring_enter);
 	DEADLY(io_uring_register);
-}
-
-TEST(test_seccomp_apply__kills_for_what_is_the_whole_machines)
-{
+	/* settings of the whole machine */
 	DEADLY(acct);
 	DEADLY(adjtimex);
 	DEADLY(clock_adjtime);
@@ -222,24 +211,15 @@ TEST(test_seccomp_apply__kills_for_what_is_the_whole_machines)
 	DEADLY(setdomainname);
 	DEADLY(swapoff);
 	DEADLY(swapon);
-}
-
-TEST(test_seccomp_apply__kills_for_programs_and_files_by_handle)
-{
+	/* programs, and files by their handle */
 	DEADLY(execve);
 	DEADLY(execveat);
 	DEADLY(name_to_handle_at);
 	DEADLY(open_by_handle_at);
-}
-
-TEST(test_seccomp_apply__kills_for_the_processors_own)
-{
 #ifdef __x86_64__
 	DEADLY(ioperm);
 	DEADLY(iopl);
 	DEADLY(modify_ldt);
-#else
-	SKIP("not this architecture's");
 #endif
 }
 
