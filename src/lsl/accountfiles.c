@@ -260,13 +260,17 @@ static void choose_mode(const struct accountfiles *files, const struct merged *m
  */
 static int join_change(const struct account_change *new, struct account_change *change)
 {
-	char *const *aside = new->aside.line;
+	struct lines aside = {.line = NULL};
 	int status = 0;
 	size_t i;
 
+	/* A line may have stood after one that is newly set aside. */
 	for (i = 0; i < new->aside.count &&status == 0; i++)
-		if (!accounts_is_line_of_any(account_line_aside(aside[i]), &change->added))
-			status = lines_add(&change->aside, aside[i]);
+		status = lines_add(&aside, new->aside.line[i]);
+	for (i = 0; i < change->aside.count && status == 0; i++)
+		if (!accounts_is_line_of_any(account_line_aside(change->aside.line[i]),
+					     &new->added))
+			status = lines_add(&aside, change->aside.line[i]);
 	for (i = 0; i < new->added.count &&status == 0; i++) {
 		if (lines_has(&change->added, new->added.line[i]))
 			continue;
@@ -274,6 +278,8 @@ static int join_change(const struct account_change *new, struct account_change *
 		if (status == 0)
 			status = lines_add(&change->written, new->written.line[i]);
 	}
+	lines_clear(&change->aside);
+	change->aside = aside;
 	return status;
 }
 

@@ -3,6 +3,7 @@
 
 #include "accounts.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -29,9 +30,11 @@ bool accounts_is_line_of_any(const char *line, const struct lines *names)
 	return false;
 }
 
-/* The first line of NAME from line AT on, or the number of lines. */
-static size_t find_line(const struct lines *lines, const char *name, size_t at)
+/* The first line of NAME, or the number of lines. */
+static size_t find_line(const struct lines *lines, const char *name)
 {
+	size_t at = 0;
+
 	while (at < lines->count && !is_line_of(lines->line[at], name))
 		at++;
 	return at;
@@ -49,7 +52,7 @@ static size_t end_of(const struct lines *lines)
 	for (at = 0; at < lines->count; at++)
 		if (lines->line[at][0] == '+' || lines->line[at][0] == '-')
 			return at;
-	return lines->is_open ? lines->count - 1 : lines->count;
+	return lines->is_open && lines->count ? lines->count - 1 : lines->count;
 }
 
 /*
@@ -123,42 +126,78 @@ const char *account_line_aside(const char *aside)
 	return strchr(aside, ':') + 1;
 }
 
+/* Adds LINE, which stood after the line BEFORE, to ASIDE. */
+static int add_aside(struct lines *aside, const char *before, const char *line)
+{
+	char *text;
+	int status;
+
+	if (asprintf(&text, "%.*s:%s", (int)strcspn(before, ":"), before, line) < 0)
+		return -ENOMEM;
+	status = lines_add(aside, text);
+	free(text);
+	return status;
+}
+
+/*
+ * Removes the lines of NAMES from LINES, and adds them to ASIDE unless that is
+ * NULL. 0 or -ENOMEM, with LINES unchanged.
+ */
+static int remove_names(struct lines *lines, const struct lines *names, struct lines *aside)
+{
+	struct account_names sorted = {.order = NULL};
+	struct lines rest = {.line = NULL};
+	const char *before = "";
+	int status = sort_names(names, &sorted);
+	size_t i;
+
+	for (i = 0; i < lines->count && status == 0; i++) {
+		if (number_of_name(&sorted, lines->line[i]) == names->count)
+			status = lines_add(&rest, lines->line[i]);
+		else if (aside)
+			status = add_aside(aside, before, lines->line[i]);
+		before = lines->line[i];
+	}
+	clear_names(&sorted);
+	if (status < 0) {
+		lines_clear(&rest);
+		return status;
+	}
+	rest.is_open = lines->is_open;
+	lines_clear(lines);
+	*lines = rest;
+	return 0;
+}
+
 /*
  * Inserts the line of ASIDE after the line that it stood after, or first; last
- * if a program inside has removed that one.
+ * if a program inside has removed that one. *AT is the place of the one before,
+ * which often is that line, and becomes its own.
  */
-static int put_back(struct lines *own, const char *aside)
+static int put_back(struct lines *own, const char *aside, size_t *at)
 {
-	size_t i, len = strcspn(aside, ":") + 1, at = len > 1 ? own->count : 0;
+	size_t i, len = strcspn(aside, ":") + 1;
 
-	for (i = 0; i < own->count && len > 1; i++)
-		if (strncmp(own->line[i], aside, len) == 0)
-			at = i + 1;
-	return lines_insert(own, at, account_line_aside(aside));
+	if (len == 1)
+		*at = 0;
+	else if (*at < own->count && strncmp(own->line[*at], aside, len) == 0)
+		++*at;
+	else
+		for (i = 0, *at = own->count; i < own->count; i++)
+			if (strncmp(own->line[i], aside, len) == 0)
+				*at = i + 1;
+	return lines_insert(own, *at, account_line_aside(aside));
 }
 
 int accounts_take_out(struct lines *lines, const struct account_change *change)
 {
-	struct account_names names = {.order = NULL};
-	struct lines own = {.line = NULL};
-	int status = sort_names(&change->added, &names);
-	size_t i;
+	int status = remove_names(lines, &change->added, NULL);
+	size_t i, at = 0;
 
-	for (i = 0; i < lines->count && status == 0; i++)
-		if (number_of_name(&names, lines->line[i]) == change->added.count)
-			status = lines_add(&own, lines->line[i]);
-	/* Undone in reverse order, each finds the line that it stood after. */
-	for (i = change->aside.count; i-- > 0 && status == 0;)
-		status = put_back(&own, change->aside.line[i]);
-	own.is_open = lines->is_open && own.count;
-	clear_names(&names);
-	if (status < 0) {
-		lines_clear(&own);
-		return status;
-	}
-	lines_clear(lines);
-	*lines = own;
-	return 0;
+	for (i = 0; i < change->aside.count && status == 0; i++)
+		status = put_back(lines, change->aside.line[i], &at);
+	lines->is_open = lines->is_open && lines->count;
+	return status;
 }
 
 /*
@@ -167,24 +206,28 @@ int accounts_take_out(struct lines *lines, const struct account_change *change)
 static long long number_of(const char *line)
 {
 	const char *colon = strchr(line, ':');
-	unsigned int number;
 
 	colon = colon ? strchr(colon + 1, ':') : NULL;
-	return colon && sscanf(colon, ":%u:", &number) == 1 ? (long long)number : -1;
+	return colon && isdigit((unsigned char)colon[1]) ? strtoll(colon + 1, NULL, 10) : -1;
 }
 
 /*
- * The place for the line of ENTRY, if no line has its name: AT, or before the
- * first line with its number.
+ * The place for the line of ENTRY: after the lines of its name, as subuid(5)
+ * may have several, or before the first line with its number, or the end.
  */
-static size_t place_for(const struct lines *lines, const struct account_entry *entry, size_t at)
+static size_t place_for(const struct lines *lines, const struct account_entry *entry)
 {
-	size_t i;
+	size_t at = find_line(lines, entry->name), end = end_of(lines);
 
-	for (i = 0; i < at && entry->has_number; i++)
-		if (number_of(lines->line[i]) == (long long)entry->number)
-			return i;
-	return at;
+	if (at < lines->count) {
+		while (at < lines->count && is_line_of(lines->line[at], entry->name))
+			at++;
+		return at;
+	}
+	for (at = 0; at < end && entry->has_number; at++)
+		if (number_of(lines->line[at]) == (long long)entry->number)
+			return at;
+	return end;
 }
 
 /*
@@ -198,60 +241,24 @@ static bool stays(const char *line, enum account_file file, const struct account
 	       (entry->is_system || number_of(line) < (long long)people->gid_min);
 }
 
-/* Sets line AT aside. Lines of the host before it do not count. */
-static int set_aside(struct lines *lines, size_t at, struct account_change *change)
+/* Notes the names of ENTRIES whose lines go into LINES. */
+static int choose_names(const struct lines *lines, enum account_file file,
+			const struct account_entries *entries, const struct people *people,
+			const struct lines *only, struct lines *names)
 {
-	const char *before;
-	size_t i = at;
-	char *aside;
-	int status;
-
-	while (i > 0 && accounts_is_line_of_any(lines->line[i - 1], &change->added))
-		i--;
-	before = i > 0 ? lines->line[i - 1] : "";
-	if (asprintf(&aside, "%.*s:%s", (int)strcspn(before, ":"), before, lines->line[at]) < 0)
-		return -ENOMEM;
-	status = lines_add(&change->aside, aside);
-	free(aside);
-	lines_remove(lines, at);
-	return status;
-}
-
-/*
- * Sets the container's lines of ENTRY's name aside. *AT becomes the place for
- * ENTRY: that of the first of them, or the last one, see place_for.
- */
-static int begin_name(struct lines *lines, const struct account_entry *entry,
-		      struct account_change *change, size_t *at)
-{
-	bool is_open = lines->is_open;
-	size_t first = find_line(lines, entry->name, 0), i = first;
+	const struct account_entry *entry;
 	int status = 0;
+	size_t i, at;
 
-	*at = first < lines->count ? first : end_of(lines);
-	for (; i < lines->count && status == 0; i = find_line(lines, entry->name, i))
-		status = set_aside(lines, i, change);
-	lines->is_open = is_open;
-	*at = place_for(lines, entry, *at);
-	return status < 0 ? status : lines_add(&change->added, entry->name);
-}
-
-static int put_entry(struct lines *lines, enum account_file file, const struct account_entry *entry,
-		     const struct people *people, struct account_change *change)
-{
-	size_t at = find_line(lines, entry->name, 0);
-	int status = 0;
-
-	if (lines_has(&change->added, entry->name)) {
-		/* One more line of the same name, as subuid(5) may have. */
-		while (at < lines->count && is_line_of(lines->line[at], entry->name))
-			at++;
-	} else if (at < lines->count && stays(lines->line[at], file, entry, people)) {
-		return 0;
-	} else {
-		status = begin_name(lines, entry, change, &at);
+	for (i = 0; i < entries->count && status == 0; i++) {
+		entry = &entries->entry[i];
+		at = find_line(lines, entry->name);
+		if ((only && !lines_has(only, entry->name)) || lines_has(names, entry->name) ||
+		    (at < lines->count && stays(lines->line[at], file, entry, people)))
+			continue;
+		status = lines_add(names, entry->name);
 	}
-	return status < 0 ? status : lines_insert(lines, at, entry->line);
+	return status;
 }
 
 /*
@@ -301,13 +308,15 @@ int accounts_put_in(struct lines *lines, enum account_file file,
 		    const struct lines *only, struct account_change *change)
 {
 	const struct account_entry *entry;
-	int status = 0;
+	int status = choose_names(lines, file, entries, people, only, &change->added);
 	size_t i;
 
+	if (status == 0)
+		status = remove_names(lines, &change->added, &change->aside);
 	for (i = 0; i < entries->count && status == 0; i++) {
 		entry = &entries->entry[i];
-		if (!only || lines_has(only, entry->name))
-			status = put_entry(lines, file, entry, people, change);
+		if (lines_has(&change->added, entry->name))
+			status = lines_insert(lines, place_for(lines, entry), entry->line);
 	}
 	return status < 0 ? status : note_written(lines, change);
 }
