@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -67,8 +68,32 @@ void download_environment(const char *environment[DOWNLOAD_ENVIRONMENT_MAX])
 struct look {
 	const struct download *download;
 	struct transfer transfer;
-	int fd;
+	int fd, headers;
 };
+
+/*
+ * Returns the size that the last answer in HEADERS says, for the terminal, or
+ * 0.
+ */
+static long announced_size(int headers)
+{
+	static const char key[] = "content-length:";
+	char text[16384];
+	ssize_t n = pread(headers, text, sizeof(text) - 1, 0);
+	const char *line = text;
+	long size = 0;
+
+	text[n > 0 ? n : 0] = '\0';
+	while (*line) {
+		if (strncmp(line, "HTTP/", 5) == 0)
+			size = 0;
+		else if (strncasecmp(line, key, sizeof(key) - 1) == 0)
+			size = strtol(line + sizeof(key) - 1, NULL, 10);
+		line += strcspn(line, "\n");
+		line += *line == '\n';
+	}
+	return size > 0 ? size : 0;
+}
 
 static int look(void *arg, struct failure *failure)
 {
@@ -78,6 +103,8 @@ static int look(void *arg, struct failure *failure)
 
 	if (fstat(looking->fd, &st) < 0)
 		return failure_set(failure, errno, "cannot look at what was downloaded");
+	if (!looking->transfer.total && st.st_size > 0)
+		looking->transfer.total = announced_size(looking->headers);
 	transfer_show(&looking->transfer, (long)st.st_size);
 	return download->watch ? download->watch->look(download->watch->arg, failure) : 0;
 }
@@ -120,11 +147,13 @@ static const char *const options[] = {
  * arguments, which all users can read.
  */
 static void make_arguments(const struct download *download, const char *size_max_text,
-			   const char *arguments[OPTIONS + 10])
+			   const char *arguments[OPTIONS + 12])
 {
 	enum url_kind kind = url_kind(download->url);
 	const char *const more[] = {"--proto", kind == URL_HTTPS ? "=https" : "=http,https",
 				    "--max-filesize", size_max_text, "--config", "-",
+				    /* It has read its configuration there. */
+				    "--dump-header", "/proc/self/fd/0",
 				    /* A proxy is another machine. */
 				    kind == URL_LOOPBACK ? "--noproxy" : NULL, "*", NULL};
 
@@ -156,7 +185,7 @@ static int write_config(const struct download *download)
 
 int download_file(const struct download *download, int fd, struct failure *failure)
 {
-	const char *environment[DOWNLOAD_ENVIRONMENT_MAX], *arguments[OPTIONS + 10];
+	const char *environment[DOWNLOAD_ENVIRONMENT_MAX], *arguments[OPTIONS + 12];
 	struct look looking = {.download = download, .fd = fd};
 	const struct tool_watch watch = {look, &looking};
 	struct tool curl = {.program = "curl",
@@ -173,6 +202,7 @@ int download_file(const struct download *download, int fd, struct failure *failu
 
 	if (curl.input < 0)
 		return failure_set(failure, curl.input, "cannot run curl");
+	looking.headers = curl.input;
 	snprintf(size_max, sizeof(size_max), "%ld", download->size_max);
 	make_arguments(download, size_max, arguments);
 	download_environment(environment);
