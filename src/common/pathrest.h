@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The part of a path that is still to be walked, component by component, by
- * functions that follow symbolic links themselves.
+ * The rest of a path, for functions that walk it component by component and
+ * follow symbolic links themselves.
  */
 #ifndef LSL_PATHREST_H
 #define LSL_PATHREST_H
@@ -14,14 +14,16 @@ struct pathrest {
 	int links; /* followed so far */
 };
 
-/* Begins with PATH. 0, or -ENAMETOOLONG if no system call takes it. */
+/*
+ * Begins with PATH. Returns 0, or -ENAMETOOLONG if no system call accepts it.
+ */
 int pathrest_begin(struct pathrest *rest, const char *path);
 
 /* Whether no component is left. */
 bool pathrest_is_end(const struct pathrest *rest);
 
 /*
- * Takes the first component off, and leaves the slashes after it. 0, or
+ * Removes the first component, but not the slashes after it. Returns 0 or
  * -ENAMETOOLONG.
  */
 int pathrest_take(struct pathrest *rest, char name[NAME_MAX + 1]);
@@ -32,8 +34,8 @@ enum {
 };
 
 /*
- * Puts the target of the link NAME, as for readlinkat(2), before the rest.
- * Returns PATHREST_... or a negative errno; -ELOOP after too many links.
+ * Puts the target of the link NAME, given as for readlinkat(2), before the
+ * rest. Returns PATHREST_... or a negative errno; -ELOOP after too many links.
  */
 int pathrest_follow(struct pathrest *rest, int dir, const char *name);
 
