@@ -73,22 +73,6 @@ int cmddir_detach(const char *dir, int state)
 	return umount2(dir, force | MNT_DETACH | UMOUNT_NOFOLLOW) < 0 ? -errno : 0;
 }
 
-/* 1 or 0, or a negative errno. */
-static int is_empty_dir(int dir)
-{
-	DIR *stream = dirstream_open(dir, ".");
-	int err, count = 0;
-
-	if (!stream)
-		return -errno;
-	errno = 0;
-	while (readdir(stream))
-		count++;
-	err = errno;
-	closedir(stream);
-	return err ? -err : count <= 2;
-}
-
 int cmddir_open(const char *dir, struct failure *failure)
 {
 	int status, fd = safepath_open_dir(dir);
@@ -100,7 +84,7 @@ int cmddir_open(const char *dir, struct failure *failure)
 			dir);
 	if (fd < 0)
 		return failure_set(failure, fd, "cannot open %s", dir);
-	status = is_empty_dir(fd);
+	status = dirstream_is_empty(fd, ".");
 	if (status > 0)
 		return fd;
 	close(fd);

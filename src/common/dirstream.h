@@ -32,4 +32,20 @@ static inline DIR *dirstream_open(int dir, const char *name)
 	return dirstream_of(openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
 }
 
+/* Whether that directory is empty: 1 or 0, or a negative errno. */
+static inline int dirstream_is_empty(int dir, const char *name)
+{
+	DIR *stream = dirstream_open(dir, name);
+	int err, count = 0;
+
+	if (!stream)
+		return -errno;
+	errno = 0;
+	while (readdir(stream))
+		count++;
+	err = errno;
+	closedir(stream);
+	return err ? -err : count <= 2;
+}
+
 #endif

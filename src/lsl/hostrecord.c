@@ -4,7 +4,6 @@
 #include "hostrecord.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,7 +11,7 @@
 #include <unistd.h>
 
 #include "hostfile.h"
-#include "nsfile.h"
+#include "nspin.h"
 #include "pathnames.h"
 #include "record_write.h"
 
@@ -108,17 +107,6 @@ static void print(FILE *file, const void *arg)
 	fprintf(file, "\nenvPath=%s\nrootPath=%s\npath=/\nmnt=\n", paths->user, paths->root);
 }
 
-static int identify(struct nsfile_id *ns)
-{
-	int fd = open("/proc/self/ns/mnt", O_RDONLY | O_CLOEXEC), status;
-
-	if (fd < 0)
-		return -errno;
-	status = nsfile_identify(fd, ns);
-	close(fd);
-	return status;
-}
-
 static bool is_same(const struct record *record, const struct paths *paths)
 {
 	return record->env_path && strcmp(record->env_path, paths->user) == 0 &&
@@ -141,7 +129,7 @@ static int write_if_changed(int rundir, const struct paths *paths)
 		return 0;
 	if (status == 0 && record.ns.ino)
 		return record_put(rundir, HOST_NAME, &record.ns, print, paths);
-	status = identify(&ns);
+	status = nspin_identify_own(&ns);
 	record_fit_namespace(rundir, &ns);
 	return status < 0 ? status : record_put(rundir, HOST_NAME, &ns, print, paths);
 }

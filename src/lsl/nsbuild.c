@@ -12,7 +12,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -20,7 +19,7 @@
 
 #include "inheritance.h"
 #include "mountns.h"
-#include "syscalls.h"
+#include "nspin.h"
 #include "timelimit.h"
 #include "debug.h"
 
@@ -56,15 +55,9 @@ static int give_up(pid_t pid, struct failure *failure)
 /* 0 if the kernel has no ids; then the order is always right. */
 static uint64_t mountns_id(void)
 {
-	uint64_t id = 0;
-	int fd = open("/proc/self/ns/mnt", O_RDONLY | O_CLOEXEC);
+	struct nsfile_id id;
 
-	if (fd < 0)
-		return 0;
-	if (ioctl(fd, LSL_NS_GET_ID, &id) < 0)
-		id = 0;
-	close(fd);
-	return id;
+	return nspin_identify_own(&id) < 0 ? 0 : id.id;
 }
 
 /* Moves to the next CPU that this process may use. */

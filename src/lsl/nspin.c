@@ -58,3 +58,14 @@ int nspin_remove(int rundir, const char *name)
 		return -errno;
 	return 0;
 }
+
+int nspin_identify_own(struct nsfile_id *id)
+{
+	int status, fd = open("/proc/self/ns/mnt", O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return -errno;
+	status = nsfile_identify(fd, id);
+	close(fd);
+	return status;
+}

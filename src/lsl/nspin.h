@@ -5,6 +5,8 @@
 
 #include <sys/types.h>
 
+#include "nsfile.h"
+
 /*
  * Pins the mount namespace of the process PID as NAME. The caller must not be
  * in that namespace, MNTDIR must be a private mount, and the namespace must be
@@ -18,5 +20,8 @@ int nspin_make(int rundir, const char *name, pid_t pid);
  * it. Returns 0 also if there was no nsfile.
  */
 int nspin_remove(int rundir, const char *name);
+
+/* nsfile_identify for the mount namespace of this process. */
+int nspin_identify_own(struct nsfile_id *id);
 
 #endif

@@ -27,35 +27,17 @@ static char netsharedpath[] = "# Directories that the container has of the host.
 			      "%_netsharedpath /dev:/proc:/sys:/run:/oldRoot:/home:/tmp\n";
 
 /*
- * Whether the directory NAME in DIR is not empty: 1, 0, or a negative errno; 0
- * if it is no directory.
- */
-static int has_entries(int dir, const char *name)
-{
-	DIR *stream = dirstream_open(dir, name);
-	const struct dirent *entry;
-	int found = 0;
-
-	if (!stream)
-		return errno == ENOENT || errno == ENOTDIR || errno == ELOOP ? 0 : -errno;
-	while (!found && (entry = readdir(stream)))
-		found = strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0;
-	closedir(stream);
-	return found;
-}
-
-/*
  * The container has the host's /dev. Devices of an archive would be open to
  * users whom the host keeps out.
  */
 static int empty_dev(int rootfs, const struct tool_watch *watch, struct failure *failure)
 {
-	int status = has_entries(rootfs, "dev");
+	int status = dirstream_is_empty(rootfs, "dev");
 
+	if (status > 0 || status == -ENOENT || status == -ENOTDIR || status == -ELOOP)
+		return 0;
 	if (status < 0)
 		return failure_set(failure, status, "cannot look into its /dev");
-	if (status == 0)
-		return 0;
 	status = tool_remove(rootfs, "dev", watch, failure);
 	if (status == 0 && mkdirat(rootfs, "dev", 0755) < 0)
 		status = failure_set(failure, errno, "cannot make its /dev");
