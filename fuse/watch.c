@@ -44,9 +44,10 @@ static void unwatch(struct bin *bin)
 
 	if (bin->wd < 0)
 		return;
-	for (link = &watched; *link != bin; link = &(*link)->next)
+	for (link = &watched; *link && *link != bin; link = &(*link)->next)
 		;
-	*link = bin->next;
+	if (*link)
+		*link = bin->next;
 	for (other = watched; other && other->wd != bin->wd; other = other->next)
 		;
 	if (!other)
@@ -56,7 +57,6 @@ static void unwatch(struct bin *bin)
 
 /* Events. The lock is held. */
 
-/* All events since the last one were lost. */
 static void take_overflow(void)
 {
 	struct bin *bin;
