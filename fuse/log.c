@@ -5,7 +5,6 @@
 
 #include <errno.h>
 #include <stdarg.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -18,18 +17,12 @@
 
 static const struct sockaddr_un address = {.sun_family = AF_UNIX, .sun_path = "/dev/log"};
 static int to_log = -1;
-static bool has_stderr = true;
 
 void log_open(void)
 {
 	to_log = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (to_log >= 0)
 		(void)connect(to_log, (const struct sockaddr *)&address, sizeof(address));
-}
-
-void log_detach(void)
-{
-	has_stderr = false;
 }
 
 /* Retries once if the log was not there, or has been replaced meanwhile. */
@@ -57,7 +50,7 @@ void log_words(int priority, const char *first, const char *second, const char *
 			line[len++] = *s;
 	send_line(line, len);
 	line[len++] = '\n';
-	if (has_stderr && priority != LOG_DEBUG)
+	if (priority != LOG_DEBUG)
 		(void)!write(STDERR_FILENO, line + begin, len - begin);
 	errno = err;
 }

@@ -12,9 +12,6 @@
 /* Connects to the log. */
 void log_open(void);
 
-/* From now on nobody reads stderr. */
-void log_detach(void);
-
 /* PRIORITY as for syslog(3). */
 void log_line(int priority, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

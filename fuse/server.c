@@ -139,10 +139,8 @@ int server_run(const struct connection *connection, int ready, const struct opti
 	/* The filter took some memory. */
 	malloc_trim(0);
 #endif
-	if (!options->is_foreground) {
+	if (!options->is_foreground)
 		inheritance_detach();
-		log_detach();
-	}
 	serve(session, &fs, fds);
 	return 0;
 }

@@ -212,7 +212,6 @@ static void be_ready(struct supervisor *supervisor)
 	if (supervisor->options->is_foreground)
 		return;
 	inheritance_detach();
-	log_detach();
 	if (write(supervisor->ready, "", 1) < 0)
 		log_line(LOG_NOTICE, "mounted, but nobody waits for it any more");
 	close(supervisor->ready);
