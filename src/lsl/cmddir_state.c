@@ -46,8 +46,11 @@ int cmddir_inspect(struct failure *failure)
 	if (cmddir_is_mounted(PATH_LINKSDIR, NULL) > 0)
 		return 0;
 	fd = cmddir_open(PATH_LINKSDIR, failure);
+	/* Users cannot list it; root sees whether it is empty. */
+	if (fd == -ENOENT || fd == -EACCES)
+		return 0;
 	if (fd < 0)
-		return fd == -ENOENT ? 0 : fd;
+		return fd;
 	close(fd);
 	return 0;
 }

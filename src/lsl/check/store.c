@@ -73,6 +73,9 @@ void check_store(struct check *check)
 			"it, or a directory that leads to it, is writable by users other than root");
 		diag_command(&check->diags, "sudo chown root:root %s; sudo chmod go-w %s",
 			     PATH_STATEDIR, PATH_STATEDIR);
+	} else if (status == -EACCES && !check->sees_all) {
+		diag_add(&check->diags, SEVERITY_UNKNOWN, &place,
+			 "only root can see whether anything is left in it (sudo lsl check)");
 	} else if (status < 0) {
 		diag_add(&check->diags, check_severity(check, -status, SEVERITY_ERROR), &place,
 			 "%s", strerror(-status));

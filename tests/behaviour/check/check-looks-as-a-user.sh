@@ -38,6 +38,15 @@ silent "what leads to the root is not in the container"
 run as_user lsl check
 ok "... and an ordinary user's check ends" [ "$status" -lt 3 ]
 chmod 0755 "$T/rootfs"
+# Directories that only root can list.
+mkdir -p -m 0711 "$T/var/lib/lsl"
+for command in check status; do
+	run as_user lsl $command
+	is "a directory that only root can list is no error of $command" "$(printf '%s\n' "$out" | grep '^error')" ""
+done
+run as_user lsl check
+like "... and what only root sees is said" "$out" "*
+unknown  $T/var/lib/lsl: only root can see *"
 
 mount --bind "$root" "$root"
 mount -o remount,bind,noexec "$root"
