@@ -99,6 +99,12 @@ is "... and one of another container's" "$(arm64:run "$LINKSDIR/mips:add" add 1 
 $(native:gen 3)
 END
 )" "$(native:gen 3 | mips:add 1)"
+usr_rootfs "$T/rootfs/tools"
+container tools "mnt=$USR_MNT;$W" bins=/usr/bin "envPath=/usr/bin:/bin:$LINKSDIR"
+lsl start tools
+printf 'all: first second\nfirst second:\n\t@$(CC)\n' >"$W/Makefile"
+gives "make in a container with a foreign program as its compiler" 0 "aarch64
+aarch64" "" as_user tools:make -s -C "$W" CC=arm64:machine
 is "a native program in a foreign container runs natively" "$("$EXECUTOR" arm64 /hostbin/machine)" "$(uname -m)"
 is "... also where a foreign one starts it" "$(arm64:run /hostbin/machine machine)" "$(uname -m)"
 
