@@ -369,7 +369,7 @@ void message_depth(const char *container, const char *program)
 {
 	message_write(
 		container, ":", program,
-		" is not run: commands seem to call each other in a circle (LSL_DEPTH counts them, unset it if they do not)",
+		" is not run: commands seem to call each other in a circle (LSL_DEPTH counts them; unset it if they do not)",
 		NULL);
 }
 

@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # Attack: an image's layers lead out of the directory into which lsl create
-# unpacks them: names with "..", links, and the files by which a layer removes
-# what is below it. Origin: CVE-2021-29136 (umoci), CVE-2019-14271 (docker cp).
+# unpacks them: by names with "..", links, and the files with which a layer
+# removes files below it. Origin: CVE-2021-29136 (umoci), CVE-2019-14271 (docker
+# cp).
 #
 # Nothing outside is made, changed or removed, whether the image is refused or
 # not.

@@ -2,13 +2,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # Attack: hold the lock of a directory on which lsl start mounts, or in which
-# lsl writes, by listing it into memory of a file system of one's own. Origin:
-# as in lslfs-shared-by-users.
+# lsl writes, by listing it into memory of one's own file system. Origin: as in
+# lslfs-shared-by-users.
 #
-# No user can hold the lock of a directory that all containers need. A container
-# with a directory that a user holds is given up after a while; the others start
-# and run, and the next command of lsl does not wait. What waits for the lock is
-# in the way of programs that look into the directory, until it is released.
+# No user can hold the lock of a directory that all containers need. lsl gives
+# up after a while on a container with a directory that a user holds; the others
+# start and run, and the next command of lsl does not wait. Until the lock is
+# released, a process that waits for it delays programs that look into the
+# directory.
 . "$(dirname "$0")/../lib/lib.sh"
 
 container files "mnt=/etc/hosts"

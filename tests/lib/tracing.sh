@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # shellcheck shell=sh
 #
-# A daemon whose system calls are traced, or made to fail or to take long, for
-# tests that source this after lib.sh.
+# Traces system calls of a daemon, or makes them fail or take long. For tests
+# that source this after lib.sh.
 
 needs strace
 

@@ -29,11 +29,11 @@ void check_caller(struct check *check)
 	if (check->has_no_new_privs)
 		diag_add(
 			&check->diags, SEVERITY_WARNING, &place,
-			"no_new_privs is set here (in a sandbox, or a unit with NoNewPrivileges=, DynamicUser=, or User= with PrivateDevices= or the like?): commands do not work, call them outside of it");
+			"no_new_privs is set here (in a sandbox, or a unit with NoNewPrivileges=, DynamicUser=, or User= with PrivateDevices= or the like?): commands do not work; call them outside of it");
 	else if (is_in_user_namespace())
 		diag_add(
 			&check->diags, SEVERITY_WARNING, &place,
-			"this is another user namespace (a rootless container or a sandbox): commands do not work, call them outside of it");
+			"this is another user namespace (a rootless container or a sandbox): commands do not work; call them outside of it");
 	else
 		diag_add(&check->diags, SEVERITY_OK, &place,
 			 "commands can get their privilege here");

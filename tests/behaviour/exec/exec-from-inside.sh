@@ -137,7 +137,7 @@ is "the terminal stays the same" "$(LSL_QUIET=1 script -qec "$LINKSDIR/debian:sh
 	tr -d '\r' | sort -u | wc -l)" 1
 # Circles come to an end: a script whose interpreter leads back to it, alone or
 # by way of others, and scripts that execute each other.
-circle="is not run: commands seem to call each other in a circle (LSL_DEPTH counts them, unset it if they do not)"
+circle="is not run: commands seem to call each other in a circle (LSL_DEPTH counts them; unset it if they do not)"
 echo "#!$LINKSDIR/debian:self" >"$T/rootfs/debian/usr/bin/self"
 echo "#!$LINKSDIR/other:round" >"$T/rootfs/debian/usr/bin/round"
 echo "#!$LINKSDIR/host:round" >"$T/rootfs/other/bin/round"
