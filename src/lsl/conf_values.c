@@ -273,8 +273,6 @@ static void take_bins(struct parser *parser, char *value)
 static void add_to_env_path(struct parser *parser, const char *element)
 {
 	char **env_path = &parser->container->env_path;
-	size_t len = !*env_path ? 0 : strlen(*env_path);
-	size_t more = strlen(element);
 	char *longer;
 
 	if (strstr(element, ";/")) {
@@ -290,17 +288,15 @@ static void add_to_env_path(struct parser *parser, const char *element)
 			conf_excerpt(element).text);
 		return;
 	}
-	if (!fits(parser, strlen(":") + more))
+	if (!fits(parser, strlen(":") + strlen(element)))
 		return;
-	longer = realloc(*env_path, len + strlen(":") + more + 1);
-	if (!longer) {
+	if (asprintf(&longer, "%s%s%s", *env_path ? *env_path : "", *env_path ? ":" : "", element) <
+	    0) {
 		fail_conf(parser, -ENOMEM);
 		return;
 	}
+	free(*env_path);
 	*env_path = longer;
-	if (len > 0)
-		longer[len++] = ':';
-	memcpy(longer + len, element, more + 1);
 }
 
 static void take_env_path(struct parser *parser, char *value)

@@ -206,7 +206,7 @@ static int wait_for_builder(pid_t pid, struct failure *failure)
 int nsbuild_start(const struct container *container, pid_t *builder, struct failure *failure)
 {
 	struct failure killed;
-	int results, status;
+	int results = -1, status;
 	pid_t pid = fork_builder(&results, -1, failure);
 
 	if (pid < 0)
@@ -215,9 +215,10 @@ int nsbuild_start(const struct container *container, pid_t *builder, struct fail
 		status = build_here(container, failure);
 		if (!send_report(results, SIZE_MAX, status, failure))
 			_exit(1);
-		while (status == 0)
+		if (status < 0)
+			_exit(0);
+		for (;;)
 			pause();
-		_exit(0);
 	}
 	status = receive_reports(results, pid, NULL, NULL, failure);
 	close(results);
@@ -262,7 +263,7 @@ int nsbuild_update(const struct container *container, const struct container *st
 		   nsbuild_added *done, void *arg, struct failure *failure)
 {
 	struct failure killed;
-	int results, status;
+	int results = -1, status;
 	pid_t pid = fork_builder(&results, nsfd, failure);
 
 	if (pid < 0)

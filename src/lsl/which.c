@@ -167,7 +167,7 @@ static int take_answer(struct which *which, const struct instance *instance, con
 static int ask_of(struct which *which, const struct instance *instance)
 {
 	struct question question = {""};
-	struct answer answer;
+	struct answer answer = {.status = -1};
 	int status;
 
 	strcpy(question.container, instance->record.name);
