@@ -15,7 +15,9 @@
 container files "mnt=/etc/hosts"
 container root
 container other
-chmod 0555 "$LINKSDIR" # as an earlier lsl has made it
+# As an earlier lsl has made them.
+chmod 0555 "$LINKSDIR"
+mkdir -p -m 0755 "$MNTDIR" "$T/var/lib/lsl" "$T/var/cache/lsl"
 lsl start other
 tar -C "$T/rootfs/other" -cf archive.tar .
 lsl create made --from ./archive.tar --sha256 "$(sha256sum <archive.tar | cut -d ' ' -f 1)" 2>/dev/null
