@@ -19,7 +19,8 @@ get() {
 }
 run lsl status --json
 is "exit status as without it" "$status$err" 1
-ok "it is JSON" jq -e . "$T/machine/out"
+printf '%s\n' "$out" >json
+ok "it is JSON" jq -e . json
 cat >expected <<END
 {
   "format": 1,
