@@ -98,9 +98,15 @@ ok "cmake with CC=toolbox:gcc CXX=toolbox:g++" \
 ok "... builds" as_user cmake --build build1
 gives "... C, which runs" 0 "$made" "" as_user build1/program
 gives "... C++, which runs" 0 "$made" "" as_user build1/program2
-ok "cmake -DCMAKE_C_COMPILER= with the path" as_user cmake -B build2 -DCMAKE_C_COMPILER="$LINKSDIR/toolbox:gcc"
-ok "... builds" as_user cmake --build build2
-gives "... the result runs" 0 "$made" "" as_user build2/program
+run as_user cmake -B build2 -DCMAKE_C_COMPILER="$LINKSDIR/toolbox:gcc"
+case $err in
+*"\"$LINKSDIR/toolbox\""*) skip_check "cmake -DCMAKE_C_COMPILER= with the path" "this CMake cuts it off at the colon" ;;
+*)
+	is "cmake -DCMAKE_C_COMPILER= with the path" "$status" 0
+	ok "... builds" as_user cmake --build build2
+	gives "... the result runs" 0 "$made" "" as_user build2/program
+	;;
+esac
 ok "... with the bare name" as_user cmake -B build3 -DCMAKE_C_COMPILER="$LINKSDIR/toolbox/gcc"
 ok "... builds" as_user cmake --build build3
 gives "... the result runs" 0 "$made" "" as_user build3/program
