@@ -91,7 +91,8 @@ fi
 lsl restart
 finds "after a restart it runs" ok "debian: started"
 
-umount "$MNTDIR/debian"
+# The daemon may be looking.
+retry umount "$MNTDIR/debian"
 finds "a record without a namespace" error "debian: its record is stale*"
 like "... with a remedy" "$out" "*sudo lsl start debian*"
 lsl start
