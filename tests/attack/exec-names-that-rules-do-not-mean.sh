@@ -36,17 +36,24 @@ rule() {
 	err=$(printf '%s\n' "$err" | grep -v '^sudo: unable to resolve host')
 }
 
+# refused WHAT: by lslExecutor, or by sudo, which from 1.9.16 on does not take a
+# link for what a rule names.
+refused() {
+	case "$status $out$err" in
+	"125 lslExecutor: cannot tell which command is meant by /dev/fd/"*" (a digest"* | "1 sudo: a password is required") pass "$1" ;;
+	*) fail "$1" ;;
+	esac
+}
 rule "$home/bin/debian:apt-get" x
-is "root is not made to run what a user's link leads to" "$status $out" "125 "
-like "... and says why" "$err" "lslExecutor: cannot tell which command is meant by /dev/fd/* (a digest*"
+refused "root is not made to run what a user's link leads to"
 rule env PATH="$home/bin:$PATH" true
 is "... nothing else is allowed" "$out" ""
 run as_bob sh -c 'cd ~/bin && exec sudo -n ./debian:apt-get x'
-is "... by a relative path" "$status $out" "125 "
+refused "... by a relative path"
 rule -u alice "$home/bin/debian:apt-get" x
-is "... nor is another user" "$status $out" "125 "
+refused "... nor is another user"
 rule -u alice "$home/bin/debian:apt-get" debian bash
-is "... and the arguments name no container and program" "$status $out" "125 "
+refused "... and the arguments name no container and program"
 rule "$meant" x
 is "the command itself is run" "$status $out" "0 debian <apt-get> <x>"
 rule debian:apt-get x

@@ -107,6 +107,8 @@ EXECUTOR=$T/usr/bin/lslExecutor
 HELPER=$T/sbin/mount.lslfs
 W=$T/test # the test's own files; its working directory
 
+# What make leaves open.
+exec 3<&- 4<&- 5<&- 6<&- 7<&- 8<&- 9<&-
 mount -t tmpfs -o mode=0755 lsl-tests "$T"
 mount --make-rshared / # as it is under systemd
 cp -a "$LSL_TEST_STAGE/$LSL_TEST_PRIVILEGE$T/." "$T"

@@ -8,7 +8,7 @@
 # compilers in builds-with-a-containers-compiler.sh.
 variants="setuid filecaps"
 . "$(dirname "$0")/../../lib/lib.sh"
-needs bash busybox dash doas fish make perl sudo su update-alternatives zsh
+needs bash busybox dash doas fish login make perl sudo su update-alternatives zsh
 
 container debian "mnt=$T/home;$W"
 container arch "mnt=$W"
@@ -100,7 +100,13 @@ says "a rule of sudoers for one command allows it" "debian <say> <x>" as_bob sud
 not_ok "... and no other" as_bob sudo -n debian:id
 not_ok "... nor its bare name" as_bob sudo -n "$LINKSDIR/debian/say"
 ln -s "$LINKSDIR/debian:id" "$W/debian:say"
-says "... nor by a user's link of that name" "debian <say>" as_bob sudo -n "$W/debian:say"
+# From 1.9.16 on sudo refuses that.
+run as_bob sudo -n "$W/debian:say"
+if [ "$err" = "sudo: a password is required" ]; then
+	pass "... nor by a user's link of that name"
+else
+	is "... nor by a user's link of that name" "$status $out" "0 debian <say>"
+fi
 says "with sudo's fdexec, by its path" "arch <say> <x>" as_user sudo "$LINKSDIR/arch:say" x
 says "... by its name, as another user" "arch <say> <x>" as_user sudo -u bob arch:say x
 run as_user sudo arch:say x
@@ -127,7 +133,7 @@ says "... and runuser -l" "debian <-shell> <-c> <x>" runuser -l alice -c x
 says "... and sudo -i" "debian <-shell>" as_user sudo -i -u alice
 says "... and doas -s" "debian <shell>" runuser -u alice -- env SHELL="$LINKSDIR/debian/shell" doas -s
 touch "$T/home/alice/.hushlogin"
-says "... and login" "debian <-shell>" sh -c 'script -qec "login -f alice" /dev/null | tr -d "\r"'
+says "... and login" "debian <-shell>" sh -c 'script -qec "exec login -f alice" /dev/null | tr -d "\r" | grep -v ^Executing'
 chsh -s /bin/sh alice >/dev/null 2>&1
 
 # As the interpreter of a script.

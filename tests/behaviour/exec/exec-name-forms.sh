@@ -57,7 +57,7 @@ says "through a link with another command's form of name" "debian <say>" as_user
 # The command is then executed again, with all attributes of the link's
 # execution.
 ln -s "$LINKSDIR/debian:env" "$T/home/alice/env"
-environment="TMPDIR=/t HOSTALIASES=/h MALLOC_CHECK_=1 GLIBC_TUNABLES=x PATH=/bin LD_X=1 Z=0"
+environment="TMPDIR=/t HOSTALIASES=/h MALLOC_CHECK_=1 GLIBC_TUNABLES=glibc.malloc.tcache_count=5 PATH=/bin LD_X=1 Z=0"
 # shellcheck disable=SC2086 # words
 gives "through a link, the environment is whole" 0 \
 	"$(echo "$environment LSL_CONTAINER=debian" | tr ' ' '\n' | grep -v '^LD_')" "" \

@@ -121,7 +121,7 @@ index_without_cache "$archive.size -= 1"
 refuses "... or more" 1 "bad: not created: *root.tar.xz is larger than * bytes" create bad --from demo/2
 cp "$W/good.json" "$IMAGES/streams/v1/images.json"
 images_json "$archive.path |= \"cut/\" + ."
-refuses "a download that is cut off" 1 "bad: not created: cannot download *root.tar.xz: *bytes remaining*" create bad --from demo/2
+refuses "a download that is cut off" 1 "bad: not created: cannot download *root.tar.xz: (18) *bytes *" create bad --from demo/2
 cp "$W/good.json" "$IMAGES/streams/v1/images.json"
 images_json "$archive.path |= \"endless/\" + ."
 refuses "... that does not end" 1 "bad: not created: *root.tar.xz is larger than * bytes" create bad --from demo/2
