@@ -133,7 +133,7 @@ if by_id; then
 	# The pin is unmounted, and no process is left.
 	pkill -x -u alice sleep
 	retry sh -c '! pgrep -x -u alice sleep'
-	umount "$MNTDIR/debian"
+	retry umount "$MNTDIR/debian"
 	gives "a namespace that no longer exists" 125 "" "lslExecutor: the namespace of debian is gone (sudo lsl restart)" \
 		as_user "$EXECUTOR" debian true
 	lsl restart debian
