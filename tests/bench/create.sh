@@ -10,7 +10,8 @@
 # For the archive of a small Debian, as it is and packed: the median time of tar
 # with the options that keep owners, capabilities and ACLs, that of lsl create
 # until it has printed its last line, the container started, that of its first
-# command, and the ratio of the first two. Each round is in an order drawn anew.
+# command, and the median of the rounds' ratios of the first two, which a busy
+# machine changes least. Each round is in an order drawn anew.
 if [ -z "${LSL_TEST_ROOT:-}" ]; then
 	LSL_BENCH=${1:-11}
 	export LSL_BENCH
@@ -56,19 +57,21 @@ median() {
 }
 
 export LSL_FOLLOW=no
-for _ in $(seq "$LSL_BENCH"); do
+for round in $(seq "$LSL_BENCH"); do
 	for file in debian.tar debian.tar.zst debian.tar.xz; do
 		printf '%s\n' "tar $file" "create $file"
 	done | shuf | while read -r kind file; do
-		one "$kind" "$file"
+		one "$kind" "$file" | sed "s/$/ $round/"
 	done
 done >measured
 for file in debian.tar debian.tar.zst debian.tar.xz; do
 	for kind in tar create command; do
 		awk -v kind=$kind -v file=$file '$1 == kind && $2 == file { print $3 }' measured | median >"$kind"
 	done
-	awk -v file=$file -v tar="$(cat tar)" -v create="$(cat create)" -v command="$(cat command)" 'BEGIN {
+	awk -v file=$file '$2 == file { us[$1, $4] = $3 } END { for (i = 1; us["tar", i]; i++) print us["create", i] / us["tar", i] }' measured |
+		median >ratio
+	awk -v file=$file -v tar="$(cat tar)" -v create="$(cat create)" -v command="$(cat command)" -v ratio="$(cat ratio)" 'BEGIN {
 		printf "%-16s tar %7.1f ms  lsl create %7.1f ms  first command %5.1f ms  ratio %.2f\n", \
-			file, tar / 1000, create / 1000, command / 1000, create / tar }'
+			file, tar / 1000, create / 1000, command / 1000, ratio }'
 done
 pass "measured"

@@ -44,6 +44,9 @@ is "... of one architecture, by any of its names" "$(row)" "debian/trixie13-arm6
 run images what-is-this
 is "... none of them" "$status$(row)" 0
 gives "an unknown architecture" 2 "" "lsl: pdp11 is not an architecture (amd64, arm64, ...)" images --arch pdp11
+# A proxy that is not there ends it before anything leaves the machine.
+run env https_proxy=http://127.0.0.1:1 "$T/usr/bin/lsl" $LSL_FLAGS images
+like "without --server, the server of configure" "$status $err" "1 lsl: cannot download https://*/streams/v1/index.json: *"
 gives "two patterns" 2 "" "lsl: images takes one pattern (try lsl --help)" lsl images a b
 gives "a server by http" 2 "" "lsl: http://example.org: an image server must use https (or be on a loopback address, 127.0.0.1)" \
 	lsl images --server http://example.org
