@@ -17,7 +17,7 @@ container root
 container other
 # As an earlier lsl has made them.
 chmod 0555 "$LINKSDIR"
-mkdir -p -m 0755 "$MNTDIR" "$T/var/lib/lsl" "$T/var/cache/lsl"
+mkdir -p "$MNTDIR" "$T/var/lib/lsl" "$T/var/cache/lsl"
 lsl start other
 tar -C "$T/rootfs/other" -cf archive.tar .
 lsl create made --from ./archive.tar --sha256 "$(sha256sum <archive.tar | cut -d ' ' -f 1)" 2>/dev/null

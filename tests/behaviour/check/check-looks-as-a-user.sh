@@ -39,7 +39,8 @@ run as_user lsl check
 ok "... and an ordinary user's check ends" [ "$status" -lt 3 ]
 chmod 0755 "$T/rootfs"
 # Directories that only root can list.
-mkdir -p -m 0711 "$T/var/lib/lsl"
+mkdir -p "$T/var/lib/lsl"
+chmod 0711 "$T/var/lib/lsl"
 for command in check status; do
 	run as_user lsl $command
 	is "a directory that only root can list is no error of $command" "$(printf '%s\n' "$out" | grep '^error')" ""
