@@ -22,7 +22,7 @@ started() {
 	number=$1
 	shift
 	"$@" &
-	retry pgrep -x -f "[^ ]*sleep $number"
+	retry pgrep -x -f "(/bin/)?sleep $number"
 }
 
 is_young() {
@@ -84,6 +84,7 @@ is "lsl ps, too" "$(shown lsl ps)" "$(echo "$all" | sed 's/$/2002 2003 /')"
 # Programs that the twin's stop has left have the same root directory.
 is "... of the two with one root filesystem they have it once" "$(shown lsl ps debian twin)" "${all}2003 "
 pkill -x -f '.*sleep 2003'
+retry sh -c '! pgrep -x -f ".*sleep 2003"'
 lsl start
 started 1009 "$D" 1009
 all="${all}1009 "
