@@ -80,9 +80,9 @@ ok "in one colour, too" test -f "$S/icons/hicolor/symbolic/apps/paint-symbolic.s
 ok "an icon of no entry is not" gone "$S/icons/hicolor/48x48/apps/other.png"
 is "all of it belongs to an id that nobody has" \
 	"$(find "$S" -mindepth 1 ! -uid 2147450878 -o -perm /022 ! -type l)" ""
-is "so do the processes, which have no capability" "$(pgrep -u 2147450878 | while read -r pid; do
-	grep -c '^Cap\(Inh\|Prm\|Eff\|Amb\):.0*$' "/proc/$pid/status"
-	grep -e ^NoNewPrivs -e ^Seccomp: "/proc/$pid/status"
+is "so do the processes, which have no capability" "$(pgrep -u 2147450878 | while read -r reader; do
+	grep -c '^Cap\(Inh\|Prm\|Eff\|Amb\):.0*$' "/proc/$reader/status"
+	grep -e ^NoNewPrivs -e ^Seccomp: "/proc/$reader/status"
 done | sort -u | tr '\t\n' '  ')" "4 NoNewPrivs: 1 Seccomp: $([ -n "$LSL_FLAGS" ] && echo 0 || echo 2) "
 
 # The view of a desktop.

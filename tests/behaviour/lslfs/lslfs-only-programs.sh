@@ -41,10 +41,10 @@ program "$opt/bin/with
 newline" 'echo ran'
 lsl start
 
-listed() {
+root_lists() {
 	ls -1b "$LINKSDIR" | sed -n 's/^debian://p'
 }
-listed | sort >"$W/listed"
+root_lists | sort >"$W/listed"
 ls -1b "$LINKSDIR/debian" | sort >"$W/bare"
 same "both directories list the same names" "$W/bare" "$W/listed"
 is "no name is listed twice" "$(uniq -d "$W/listed")" ""
