@@ -16,10 +16,13 @@ struct listing *listing_new(uint64_t cmdset, uint64_t node)
 {
 	struct listing *listing = calloc(1, sizeof(*listing));
 
-	uint64_t now = monotonic_ns();
-
-	if (listing)
-		*listing = (struct listing){cmdset, node, 1, .begun = now, .true_at = now};
+	if (!listing)
+		return NULL;
+	listing->cmdset = cmdset;
+	listing->node = node;
+	listing->references = 1;
+	listing->begun = monotonic_ns();
+	listing->true_at = listing->begun;
 	return listing;
 }
 

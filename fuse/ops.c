@@ -220,8 +220,6 @@ static const struct kind *kind_of(uint64_t node)
 	return &kinds[node < LSLFS_SECTIONS ? node : LSLFS_SECTIONS];
 }
 
-/* The functions that libfuse calls. */
-
 /*
  * Answers a request of a worker of ours with an error, and returns false. Such
  * a worker looks into a directory that leads into ours, and would wait for
