@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/capability.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -243,6 +244,22 @@ static char **make_environment(const struct tool *tool)
 	return environment;
 }
 
+/*
+ * Without a terminal, so that no tool asks there, and only lsl decides what
+ * Ctrl-C ends. A session of its own would do, but the scheduler gives sessions
+ * their turns (sched(7), autogroup), and then the tools of a row wait for each
+ * other on a busy machine.
+ */
+static void leave_terminal(void)
+{
+	int fd = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC);
+
+	if (setpgid(0, 0) < 0 || (fd >= 0 && ioctl(fd, TIOCNOTTY) < 0))
+		fail_in_child("/dev/tty");
+	if (fd >= 0)
+		close(fd);
+}
+
 static _Noreturn void become(const struct tool *tool, const char *path, pid_t parent, int input,
 			     int output, int errors)
 {
@@ -251,12 +268,7 @@ static _Noreturn void become(const struct tool *tool, const char *path, pid_t pa
 	set_descriptors(tool, input, output, errors);
 	if (!environment)
 		fail_in_child("calloc");
-	/*
-	 * Without a terminal, so that no tool asks there, and only lsl decides
-	 * what Ctrl-C ends.
-	 */
-	if (setsid() < 0)
-		fail_in_child("setsid");
+	leave_terminal();
 	set_limits(tool);
 	give_up_privileges(tool);
 	/* After this, because a change of ids would undo it. */

@@ -2,7 +2,7 @@
 /*
  * Runs programs of others (tar, xz, curl, jq, skopeo) for lsl create, remove
  * and images. Each gets only what its work needs: some capabilities, an id, an
- * environment of PATH and LC_ALL, limits, the given descriptors, a new session.
+ * environment of PATH and LC_ALL, limits, the given descriptors, no terminal.
  * It dies with the process that started it.
  *
  * lsl's system call filter forbids execve, so only the process that maker.h

@@ -77,6 +77,7 @@ chrt -f 1 sh -c 'until tar=$(pgrep -x tar); do :; done; kill -STOP "$tar" && ech
 tmux -S "$sock" send-keys -t shell "$lsl create box --from ./rootfs.tar" Enter
 retry test -s caught
 retry are_held "$(cat caught)"
+is "a tool has no terminal" "$(ps -o tty= -p "$(cat caught)")" "?"
 ok "a long one shows its progress on one line" retry shows 'lsl: box, unpacking: .* of 6[0-9.]* MB'
 tmux -S "$sock" send-keys -t shell C-c
 ok "Ctrl-C ends that too" retry is_empty

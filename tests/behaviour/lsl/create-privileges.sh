@@ -59,7 +59,7 @@ for tool in tar:"$tar" xz:"$xz"; do
 	is "$name: its environment" "$(tr '\0' '\n' <"/proc/$pid/environ" | sort | cut -d = -f 1 | tr '\n' ' ')" "LC_ALL PATH "
 	is "... its PATH is not the caller's" "$(tr '\0' '\n' <"/proc/$pid/environ" | grep -c "^PATH=.*$W")" 0
 	is "... nothing is open that the caller had open" "$(ls -l "/proc/$pid/fd" | grep -c hostname)" 0
-	is "... it has no terminal, and a separate session" "$(sed 's/.*) //' "/proc/$pid/stat" | cut -d ' ' -f 4,5)" "$pid 0"
+	is "... it has no terminal, and a separate process group" "$(sed 's/.*) //' "/proc/$pid/stat" | cut -d ' ' -f 3,5)" "$pid 0"
 	like "... it leaves no core" "$(grep 'core file' "/proc/$pid/limits")" "*core file size *0 *0 *bytes*"
 done
 like "... xz has an end of memory" "$(grep 'address space' "/proc/$xz/limits")" "*536870912*"
