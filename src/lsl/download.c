@@ -202,6 +202,7 @@ int download_file(const struct download *download, int fd, struct failure *failu
 
 	if (curl.input < 0)
 		return failure_set(failure, curl.input, "cannot run curl");
+	/* cppcheck-suppress unreadVariable; look() reads it */
 	looking.headers = curl.input;
 	snprintf(size_max, sizeof(size_max), "%ld", download->size_max);
 	make_arguments(download, size_max, arguments);
