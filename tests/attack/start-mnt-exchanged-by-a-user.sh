@@ -32,13 +32,15 @@ lsl stop
 as_user sh -c "rmdir '$mine.txt'; touch '$mine.txt'"
 for i in 1 2 3 4 5 6 7 8; do
 	as_user sh -c "rm -rf '$mine'; mkdir '$mine'"
-	as_user sh -c "while :; do mv -T '$mine' '$mine.dir' 2>/dev/null; touch '$mine'; rm '$mine'; mv -T '$mine.dir' '$mine' 2>/dev/null; done" &
+	as_user sh -c "touch '$mine.begun'; while :; do mv -T '$mine' '$mine.dir' 2>/dev/null; touch '$mine'; rm '$mine'; mv -T '$mine.dir' '$mine' 2>/dev/null; done" &
 	loop=$!
+	# Before that pkill would not find it.
+	retry test -e "$mine.begun"
 	run lsl start
 	pkill -KILL -u alice || :
 	wait $loop 2>/dev/null || :
 	[ "$status" = 0 ] || break
 	lsl stop
-	as_user rm -rf "$mine.dir"
+	as_user rm -rf "$mine.dir" "$mine.begun"
 done
 is "exchanged at any moment it keeps nobody from starting the container: $i times" "$status" 0
