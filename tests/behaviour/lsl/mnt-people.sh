@@ -41,8 +41,8 @@ is "hashes are those of the host" "$(debian:getent shadow alice | cut -d: -f2)" 
 is "... or none" "$(debian:getent shadow bob | cut -d: -f2)" "*"
 is "the group shadow, which is the host's too, may read them" "$(debian:stat -c '%a %U:%G' /etc/shadow)" "640 root:shadow"
 for check in "pwck -r" "grpck -r"; do
-	# Its directories do not exist; it may report only that. shellcheck
-	# disable=SC2086 # words
+	# Its directories do not exist; it may report only that.
+	# shellcheck disable=SC2086 # words
 	is "$check finds nothing else than missing directories" "$(debian:$check 2>&1 | grep -v 'does not exist\|no changes\|^$')" ""
 done
 
