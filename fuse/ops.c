@@ -317,7 +317,7 @@ static void op_readdirplus(fuse_req_t req, fuse_ino_t node, size_t size, off_t o
 	request->size = size;
 	request->off = (uint64_t)off;
 	request->opened = info->fh;
-	/* NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage): it is a directory */
+	/* NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage): a directory */
 	kind_of(node)->read(request, 0);
 }
 
