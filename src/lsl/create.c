@@ -13,17 +13,17 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "debug.h"
+#include "base/debug.h"
 #include "helpers.h"
-#include "instance.h"
-#include "json.h"
-#include "making.h"
+#include "started/instance.h"
+#include "base/json.h"
+#include "create/making.h"
 #include "pathnames.h"
-#include "rootfs_defaults.h"
+#include "rootfs/rootfs_defaults.h"
 #include "rundir.h"
-#include "section.h"
-#include "source.h"
-#include "store.h"
+#include "create/section.h"
+#include "create/source.h"
+#include "create/store.h"
 
 struct creation {
 	const struct options *options;

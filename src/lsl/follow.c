@@ -12,9 +12,9 @@
 #include <sys/inotify.h>
 #include <unistd.h>
 
-#include "debug.h"
+#include "base/debug.h"
 #include "pathnames.h"
-#include "pathtext.h"
+#include "files/pathtext.h"
 
 /* Changes of contents and names, and of the directory itself. */
 #define EVENTS                                                                              \

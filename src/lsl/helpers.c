@@ -10,11 +10,11 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "debug.h"
+#include "base/debug.h"
 #include "inheritance.h"
 #include "lsl.h"
 #include "pathnames.h"
-#include "socketio.h"
+#include "base/socketio.h"
 
 /* In the process: waits until lsl lets it begin. False: lsl has ended it. */
 static bool is_told(int socket)

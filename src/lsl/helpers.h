@@ -9,8 +9,8 @@
 
 #include <stdbool.h>
 
-#include "forked.h"
-#include "rootwriter.h"
+#include "base/forked.h"
+#include "etc/rootwriter.h"
 
 struct helpers {
 	struct rootwriter writer;

@@ -15,15 +15,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "archname.h"
-#include "imagecache.h"
-#include "imageserver.h"
-#include "json.h"
-#include "maker.h"
+#include "create/archname.h"
+#include "create/imagecache.h"
+#include "create/imageserver.h"
+#include "base/json.h"
+#include "create/maker.h"
 #include "pathnames.h"
-#include "table.h"
-#include "transfer.h"
-#include "wholeio.h"
+#include "base/table.h"
+#include "base/transfer.h"
+#include "base/wholeio.h"
 
 /* Instead of an exit status: a signal came. */
 #define ASKED_INTERRUPTED 100

@@ -16,14 +16,14 @@
 #include <unistd.h>
 
 #include "caps.h"
-#include "debug.h"
+#include "base/debug.h"
 #include "elfarch.h"
 #include "helpers.h"
-#include "instance.h"
+#include "started/instance.h"
 #include "message.h"
 #include "pathnames.h"
-#include "progress.h"
-#include "rootwriter.h"
+#include "base/progress.h"
+#include "etc/rootwriter.h"
 #include "rundir.h"
 #include "seccomp.h"
 

@@ -10,8 +10,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "conf.h"
-#include "json.h"
+#include "conf/conf.h"
+#include "base/json.h"
 
 /* Exit statuses of lsl; those of lslExecutor are in its main.c. */
 enum {

@@ -12,9 +12,9 @@
 #include <sys/stat.h>
 
 #include "command.h"
-#include "debug.h"
+#include "base/debug.h"
 #include "pathnames.h"
-#include "url.h"
+#include "create/url.h"
 
 /* The arguments of a command. */
 enum {

@@ -12,11 +12,11 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "json.h"
+#include "base/json.h"
 #include "rundir.h"
 #include "caps.h"
-#include "processes.h"
-#include "table.h"
+#include "started/processes.h"
+#include "base/table.h"
 
 /* Processes younger than this are shown with the time of day. */
 #define DAY (24L * 60 * 60)

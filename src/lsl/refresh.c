@@ -12,20 +12,20 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "answers.h"
-#include "cmdshow.h"
+#include "rootfs/answers.h"
+#include "mount/cmdshow.h"
 #include "follow.h"
-#include "menus.h"
+#include "menus/menus.h"
 #include "monotonic.h"
-#include "hostrecord.h"
+#include "started/hostrecord.h"
 #include "rundir.h"
-#include "nsbuild.h"
+#include "mount/nsbuild.h"
 #include "pathnames.h"
-#include "people.h"
-#include "rootwriter.h"
-#include "instance.h"
-#include "debug.h"
-#include "rundir_lock.h"
+#include "etc/people.h"
+#include "etc/rootwriter.h"
+#include "started/instance.h"
+#include "base/debug.h"
+#include "started/rundir_lock.h"
 
 /* The time, in microseconds, that changes which belong together may take. */
 #define SETTLE_US 20000

@@ -13,18 +13,18 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "instance.h"
-#include "json.h"
-#include "making.h"
+#include "started/instance.h"
+#include "base/json.h"
+#include "create/making.h"
 #include "mountinfo.h"
 #include "pathnames.h"
-#include "pathtext.h"
-#include "processes.h"
-#include "rootwriter.h"
-#include "rundir_lock.h"
-#include "section.h"
-#include "store.h"
-#include "transfer.h"
+#include "files/pathtext.h"
+#include "started/processes.h"
+#include "etc/rootwriter.h"
+#include "started/rundir_lock.h"
+#include "create/section.h"
+#include "create/store.h"
+#include "base/transfer.h"
 
 struct removal {
 	const struct options *options;

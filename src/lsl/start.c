@@ -10,20 +10,20 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "cmddir_state.h"
-#include "cmdshow.h"
-#include "debug.h"
+#include "mount/cmddir_state.h"
+#include "mount/cmdshow.h"
+#include "base/debug.h"
 #include "helpers.h"
-#include "hostrecord.h"
-#include "interpreter.h"
+#include "started/hostrecord.h"
+#include "foreign/interpreter.h"
 #include "monotonic.h"
 #include "pathnames.h"
-#include "progress.h"
-#include "propagation.h"
-#include "record_write.h"
-#include "rootwriter.h"
+#include "base/progress.h"
+#include "mount/propagation.h"
+#include "started/record_write.h"
+#include "etc/rootwriter.h"
 #include "rundir.h"
-#include "rundir_lock.h"
+#include "started/rundir_lock.h"
 #include "start_one.h"
 
 /*

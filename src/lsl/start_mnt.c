@@ -11,13 +11,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "hostpath.h"
+#include "files/hostpath.h"
 #include "inroot.h"
-#include "instance.h"
-#include "location.h"
+#include "started/instance.h"
+#include "files/location.h"
 #include "lsl.h"
-#include "mnt_diff.h"
-#include "nsbuild.h"
+#include "mount/mnt_diff.h"
+#include "mount/nsbuild.h"
 
 /* Whether CONTAINER is started without BIND; if so, says that. */
 static bool is_left_out(const struct container *container, const struct bind *bind)

@@ -11,22 +11,22 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "answers.h"
-#include "bins.h"
-#include "debug.h"
-#include "exposure.h"
+#include "rootfs/answers.h"
+#include "rootfs/bins.h"
+#include "base/debug.h"
+#include "rootfs/exposure.h"
 #include "inroot.h"
-#include "instance.h"
-#include "interpreter.h"
+#include "started/instance.h"
+#include "foreign/interpreter.h"
 #include "lsl.h"
-#include "mntsplit.h"
-#include "nsbuild.h"
+#include "etc/mntsplit.h"
+#include "mount/nsbuild.h"
 #include "nsfile.h"
-#include "nspin.h"
+#include "mount/nspin.h"
 #include "pathnames.h"
 #include "record.h"
-#include "record_write.h"
-#include "rootwriter.h"
+#include "started/record_write.h"
+#include "etc/rootwriter.h"
 #include "start_mnt.h"
 
 /* Whether CONTAINER can be built; if not, says why. */

@@ -3,7 +3,7 @@
 #define LSL_START_ONE_H
 
 #include "container.h"
-#include "rootwriter.h"
+#include "etc/rootwriter.h"
 
 /*
  * Starts CONTAINER, or updates it if it is started. MNTDIR is open and locked.

@@ -10,17 +10,17 @@
 #include <sys/capability.h>
 #include <unistd.h>
 
-#include "answers.h"
+#include "rootfs/answers.h"
 #include "check/check.h"
-#include "rootfs_arch.h"
-#include "json.h"
-#include "cmddir_state.h"
+#include "foreign/rootfs_arch.h"
+#include "base/json.h"
+#include "mount/cmddir_state.h"
 #include "rundir.h"
 #include "pathnames.h"
 #include "caps.h"
-#include "processes.h"
-#include "table.h"
-#include "debug.h"
+#include "started/processes.h"
+#include "base/table.h"
+#include "base/debug.h"
 
 /* A row for a container that is configured, started, or both. */
 struct status_row {

@@ -11,20 +11,20 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "cmddir_state.h"
-#include "interpreter.h"
-#include "nspin.h"
-#include "record_write.h"
+#include "mount/cmddir_state.h"
+#include "foreign/interpreter.h"
+#include "mount/nspin.h"
+#include "started/record_write.h"
 #include "rundir.h"
-#include "mntsplit.h"
+#include "etc/mntsplit.h"
 #include "pathnames.h"
-#include "processes.h"
-#include "progress.h"
+#include "started/processes.h"
+#include "base/progress.h"
 #include "record.h"
-#include "rootwriter.h"
-#include "propagation.h"
-#include "debug.h"
-#include "rundir_lock.h"
+#include "etc/rootwriter.h"
+#include "mount/propagation.h"
+#include "base/debug.h"
+#include "started/rundir_lock.h"
 
 /* Between SIGTERM and SIGKILL. */
 #define GRACE_MS 5000

@@ -22,16 +22,16 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "forked.h"
-#include "rootfs_arch.h"
-#include "json.h"
+#include "base/forked.h"
+#include "foreign/rootfs_arch.h"
+#include "base/json.h"
 #include "rundir.h"
 #include "pathnames.h"
-#include "socketio.h"
-#include "instance.h"
-#include "table.h"
-#include "debug.h"
-#include "wholeio.h"
+#include "base/socketio.h"
+#include "started/instance.h"
+#include "base/table.h"
+#include "base/debug.h"
+#include "base/wholeio.h"
 
 /* lslExecutor's exit statuses that are answers. */
 enum {

@@ -6,7 +6,7 @@
  *	clang -fsanitize=fuzzer,address,undefined ... tests/fuzz/fuzz-conf.c
  */
 #include "config.h"
-#include "conf.h"
+#include "conf/conf.h"
 
 #include <stdint.h>
 #include <stdlib.h>

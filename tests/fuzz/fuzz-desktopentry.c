@@ -4,7 +4,7 @@
  * container's commands.
  */
 #include "config.h"
-#include "desktopentry.h"
+#include "menus/desktopentry.h"
 
 #include <errno.h>
 #include <stdint.h>

@@ -7,7 +7,7 @@
 #include "config.h"
 #include "record.h"
 #include "pathnames.h"
-#include "record_write.h"
+#include "started/record_write.h"
 
 #include <errno.h>
 #include <fcntl.h>

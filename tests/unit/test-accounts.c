@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
-#include "accounts.h"
+#include "etc/accounts.h"
 
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-#include "people.h"
+#include "etc/people.h"
 #include "unit.h"
 
 static const char host_passwd[] = "root:x:0:0:root:/root:/bin/sh\n"

@@ -5,7 +5,7 @@
  * lines of all lengths, odd bytes, checks that depend on configure's paths.
  */
 #include "config.h"
-#include "conf.h"
+#include "conf/conf.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -19,7 +19,7 @@
 
 #include "pathnames.h"
 #include "record.h"
-#include "record_write.h"
+#include "started/record_write.h"
 #include "unit.h"
 
 static void require(bool holds)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
-#include "desktopentry.h"
+#include "menus/desktopentry.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
-#include "diag.h"
+#include "base/diag.h"
 
 #include <stdlib.h>
 #include <string.h>

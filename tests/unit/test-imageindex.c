@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
-#include "imageindex.h"
+#include "create/imageindex.h"
 
 #include <errno.h>
 #include <stdio.h>

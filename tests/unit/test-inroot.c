@@ -19,8 +19,8 @@
 #include <unistd.h>
 
 #include "child.h"
-#include "inroot_file.h"
-#include "inroot_make.h"
+#include "files/inroot_file.h"
+#include "files/inroot_make.h"
 #include "inroot_walk.h"
 #include "syscalls.h"
 #include "tree.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
-#include "mnt_diff.h"
+#include "mount/mnt_diff.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
-#include "quote.h"
+#include "base/quote.h"
 
 #include <fcntl.h>
 #include <stdlib.h>

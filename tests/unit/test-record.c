@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #include "child.h"
-#include "record_write.h"
+#include "started/record_write.h"
 #include "tree.h"
 #include "unit.h"
 

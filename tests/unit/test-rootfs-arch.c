@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "rootfs_arch.h"
+#include "foreign/rootfs_arch.h"
 
 #include <elf.h>
 #include <errno.h>

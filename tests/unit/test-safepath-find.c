@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
-#include "safepath_find.h"
+#include "files/safepath_find.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
-#include "table.h"
+#include "base/table.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
-#include "terminal.h"
+#include "base/terminal.h"
 
 #include <stdlib.h>
 #include <string.h>

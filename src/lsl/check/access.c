@@ -18,12 +18,12 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-#include "forked.h"
+#include "base/forked.h"
 #include "inroot.h"
-#include "location.h"
+#include "files/location.h"
 #include "caps.h"
 #include "syscalls.h"
-#include "debug.h"
+#include "base/debug.h"
 
 /* A user and group id that no user and no process has. */
 #define STRANGER 2147483646U

@@ -11,10 +11,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "bins.h"
+#include "rootfs/bins.h"
 #include "inroot.h"
-#include "location.h"
-#include "safepath_find.h"
+#include "files/location.h"
+#include "files/safepath_find.h"
 
 static const char check_name[] = "bins";
 

@@ -12,12 +12,12 @@
 #include <unistd.h>
 
 #include "check/check.h"
-#include "json.h"
-#include "cmddir_state.h"
+#include "base/json.h"
+#include "mount/cmddir_state.h"
 #include "rundir.h"
 #include "caps.h"
-#include "terminal.h"
-#include "debug.h"
+#include "base/terminal.h"
+#include "base/debug.h"
 
 /* An answer takes a millisecond. */
 #define PATIENCE_MS 3000

@@ -9,10 +9,10 @@
 
 #include <stdbool.h>
 
-#include "conf.h"
-#include "diag.h"
+#include "conf/conf.h"
+#include "base/diag.h"
 #include "lsl.h"
-#include "instance.h"
+#include "started/instance.h"
 
 struct check {
 	const struct options *options;

@@ -6,7 +6,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "cmddir_state.h"
+#include "mount/cmddir_state.h"
 #include "rundir.h"
 #include "pathnames.h"
 

@@ -10,10 +10,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "answers.h"
-#include "forked.h"
+#include "rootfs/answers.h"
+#include "base/forked.h"
 #include "nsfile.h"
-#include "debug.h"
+#include "base/debug.h"
 
 static const char check_name[] = "state";
 

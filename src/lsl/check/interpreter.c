@@ -9,9 +9,9 @@
 #include <errno.h>
 #include <unistd.h>
 
-#include "binfmt.h"
-#include "interpreter.h"
-#include "rootfs_arch.h"
+#include "foreign/binfmt.h"
+#include "foreign/interpreter.h"
+#include "foreign/rootfs_arch.h"
 
 static struct diag_place interpreter_place(const struct container *container)
 {

@@ -14,8 +14,8 @@
 #include <unistd.h>
 
 #include "inroot.h"
-#include "journal.h"
-#include "mntsplit.h"
+#include "etc/journal.h"
+#include "etc/mntsplit.h"
 
 static const char check_name[] = "journal";
 

@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 #include "caps.h"
-#include "forked.h"
+#include "base/forked.h"
 #include "mountinfo.h"
 #include "nsfile.h"
 

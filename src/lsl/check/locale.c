@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 #include "inroot.h"
-#include "inroot_file.h"
+#include "files/inroot_file.h"
 
 static const char check_name[] = "locale";
 

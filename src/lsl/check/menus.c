@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 
 #include "pathnames.h"
-#include "pathtext.h"
+#include "files/pathtext.h"
 
 static const char check_name[] = "menus";
 

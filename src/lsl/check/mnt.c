@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "hostpath.h"
+#include "files/hostpath.h"
 #include "inroot.h"
 
 static const char check_name[] = "mnt";

@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #include "pathnames.h"
-#include "safepath_find.h"
+#include "files/safepath_find.h"
 
 #define NEEDED_CAPS ((uint32_t)1 << CAP_SYS_ADMIN | (uint32_t)1 << CAP_SYS_CHROOT)
 

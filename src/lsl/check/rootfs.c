@@ -8,11 +8,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "answers.h"
-#include "exposure.h"
-#include "inroot_file.h"
-#include "rootfs_arch.h"
-#include "wholeio.h"
+#include "rootfs/answers.h"
+#include "rootfs/exposure.h"
+#include "files/inroot_file.h"
+#include "foreign/rootfs_arch.h"
+#include "base/wholeio.h"
 
 static const char check_name[] = "rootfs";
 

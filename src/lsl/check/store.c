@@ -12,7 +12,7 @@
 
 #include "pathnames.h"
 #include "safepath.h"
-#include "store.h"
+#include "create/store.h"
 
 static const char check_name[] = "created";
 

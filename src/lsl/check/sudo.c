@@ -21,7 +21,7 @@
 
 #include "monotonic.h"
 #include "pathnames.h"
-#include "pathtext.h"
+#include "files/pathtext.h"
 
 static const char main_file[] = "/etc/sudoers";
 static const char directory[] = "/etc/sudoers.d";

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "create/archname.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <string.h>
+#include <sys/utsname.h>
+
+/* For a name that several have, the first is meant. */
+static const struct archname names[] = {
+	{"amd64", "x86_64", "amd64", NULL},
+	{"arm64", "aarch64", "arm64", "v8"},
+	{"armhf", "arm", "arm", "v7"},
+	{"armel", "arm", "arm", "v5"},
+	{"i386", "i386", "386", NULL},
+	{"loong64", "loongarch64", "loong64", NULL},
+	{"mips64el", "mips64el", "mips64le", NULL},
+	{"mipsel", "mipsel", "mipsle", NULL},
+	{"ppc64el", "ppc64le", "ppc64le", NULL},
+	{"riscv64", "riscv64", "riscv64", NULL},
+	{"s390x", "s390x", "s390x", NULL},
+};
+
+/* What uname(2) has for some of them and no column. */
+static const struct {
+	const char *machine, *debian;
+} machines[] = {
+	{"armv7l", "armhf"},
+	{"armv8l", "armhf"},
+	{"armv6l", "armel"},
+	{"i686", "i386"},
+};
+
+static bool has_name(const struct archname *names_of, const char *name)
+{
+	return strcmp(names_of->debian, name) == 0 || strcmp(names_of->qemu, name) == 0 ||
+	       strcmp(names_of->go, name) == 0;
+}
+
+const struct archname *archname_find(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(machines) / sizeof(machines[0]); i++)
+		if (strcmp(machines[i].machine, name) == 0)
+			name = machines[i].debian;
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (has_name(&names[i], name))
+			return &names[i];
+	return NULL;
+}
+
+const struct archname *archname_native(void)
+{
+	struct utsname host;
+
+	return uname(&host) == 0 ? archname_find(host.machine) : NULL;
+}

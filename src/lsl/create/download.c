@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "create/download.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/transfer.h"
+#include "create/url.h"
+
+/*
+ * How long, in seconds, a connection may be slower than LEAST_RATE bytes a
+ * second.
+ */
+#define STALL_SECONDS "10"
+#define LEAST_RATE "1000"
+#define CONNECT_SECONDS "30"
+
+/* The limit for any rate. */
+#define SECONDS_MAX "43200"
+
+/* Of curl(1), EXIT CODES. */
+enum {
+	CURL_UNSUPPORTED_PROTOCOL = 1,
+	CURL_HTTP_ERROR = 22,
+	CURL_TOO_LARGE = 63,
+};
+
+static const char *const variables[] = {
+	"http_proxy", "https_proxy", "HTTPS_PROXY",   "all_proxy",    "ALL_PROXY",
+	"no_proxy",   "NO_PROXY",    "SSL_CERT_FILE", "SSL_CERT_DIR", "CURL_CA_BUNDLE",
+};
+
+extern char **environ;
+
+static const char *find_variable(const char *name)
+{
+	size_t i, len = strlen(name);
+
+	for (i = 0; environ && environ[i]; i++)
+		if (strncmp(environ[i], name, len) == 0 && environ[i][len] == '=')
+			return environ[i];
+	return NULL;
+}
+
+void download_environment(const char *environment[DOWNLOAD_ENVIRONMENT_MAX])
+{
+	size_t i, count = 0;
+	const char *found;
+
+	for (i = 0; i < sizeof(variables) / sizeof(variables[0]); i++) {
+		found = find_variable(variables[i]);
+		if (found)
+			environment[count++] = found;
+	}
+	environment[count] = NULL;
+}
+
+/* Finds how many bytes have arrived. */
+struct look {
+	const struct download *download;
+	struct transfer transfer;
+	int fd, headers;
+};
+
+/*
+ * Returns the size that the last answer in HEADERS says, for the terminal, or
+ * 0.
+ */
+static long announced_size(int headers)
+{
+	static const char key[] = "content-length:";
+	char text[16384];
+	ssize_t n = pread(headers, text, sizeof(text) - 1, 0);
+	const char *line = text;
+	long size = 0;
+
+	text[n > 0 ? n : 0] = '\0';
+	while (*line) {
+		if (strncmp(line, "HTTP/", 5) == 0)
+			size = 0;
+		else if (strncasecmp(line, key, sizeof(key) - 1) == 0)
+			size = strtol(line + sizeof(key) - 1, NULL, 10);
+		line += strcspn(line, "\n");
+		line += *line == '\n';
+	}
+	return size > 0 ? size : 0;
+}
+
+static int look(void *arg, struct failure *failure)
+{
+	struct look *looking = arg;
+	const struct download *download = looking->download;
+	struct stat st;
+
+	if (fstat(looking->fd, &st) < 0)
+		return failure_set(failure, errno, "cannot look at what was downloaded");
+	if (!looking->transfer.total && st.st_size > 0)
+		looking->transfer.total = announced_size(looking->headers);
+	transfer_show(&looking->transfer, (long)st.st_size);
+	return download->watch ? download->watch->look(download->watch->arg, failure) : 0;
+}
+
+static int explain(const struct tool *curl, const struct download *download,
+		   struct failure *failure)
+{
+	static const char head[] = "curl: ";
+	const char *words = curl->words;
+	int code = WIFEXITED(curl->status) ? WEXITSTATUS(curl->status) : 0;
+
+	if (code == CURL_HTTP_ERROR && strstr(words, "error: 404"))
+		return failure_say(failure, ENOENT, "%.300s does not exist (404)", download->url);
+	if (code == CURL_UNSUPPORTED_PROTOCOL)
+		return failure_say(failure, EIO,
+				   "%.300s redirects to an address that is not https: not followed",
+				   download->url);
+	if (code == CURL_TOO_LARGE)
+		return failure_say(failure, EFBIG, "%.300s is larger than %ld bytes", download->url,
+				   download->size_max);
+	if (strncmp(words, head, sizeof(head) - 1) == 0)
+		words += sizeof(head) - 1;
+	return failure_say(failure, EIO, "cannot download %.200s: %s", download->url, words);
+}
+
+static const char user_agent[] = PACKAGE_NAME "/" PACKAGE_VERSION;
+
+/* The options of every curl. */
+static const char *const options[] = {
+	"curl",     "--disable",         "--silent",      "--show-error",
+	"--fail",   "--globoff",         "--location",    "--max-redirs",
+	"5",        "--proto-redir",     "=https",        "--user-agent",
+	user_agent, "--connect-timeout", CONNECT_SECONDS, "--speed-limit",
+	LEAST_RATE, "--speed-time",      STALL_SECONDS,   "--max-time",
+	SECONDS_MAX};
+#define OPTIONS (sizeof(options) / sizeof(options[0]))
+
+/*
+ * SIZE_MAX_TEXT is the limit of its size. The address is not among the
+ * arguments, which all users can read.
+ */
+static void make_arguments(const struct download *download, const char *size_max_text,
+			   const char *arguments[OPTIONS + 12])
+{
+	enum url_kind kind = url_kind(download->url);
+	const char *const more[] = {"--proto", kind == URL_HTTPS ? "=https" : "=http,https",
+				    "--max-filesize", size_max_text, "--config", "-",
+				    /* It has read its configuration there. */
+				    "--dump-header", "/proc/self/fd/0",
+				    /* A proxy is another machine. */
+				    kind == URL_LOOPBACK ? "--noproxy" : NULL, "*", NULL};
+
+	memcpy(arguments, options, sizeof(options));
+	memcpy(arguments + OPTIONS, more, sizeof(more));
+}
+
+/*
+ * Returns an fd of a configuration file for curl with the address, or a
+ * negative errno.
+ */
+static int write_config(const struct download *download)
+{
+	char *url = url_with_user(download->url, download->user);
+	int fd = memfd_create("curl", MFD_CLOEXEC), status = 0;
+
+	/* No character of an address has a meaning between the quotes. */
+	if (fd < 0 || !url)
+		status = fd < 0 ? -errno : -ENOMEM;
+	else if (dprintf(fd, "url = \"%s\"\n", url) < 0 || lseek(fd, 0, SEEK_SET) < 0)
+		status = -errno;
+	free(url);
+	if (status == 0)
+		return fd;
+	if (fd >= 0)
+		close(fd);
+	return status;
+}
+
+int download_file(const struct download *download, int fd, struct failure *failure)
+{
+	const char *environment[DOWNLOAD_ENVIRONMENT_MAX], *arguments[OPTIONS + 12];
+	struct look looking = {.download = download, .fd = fd};
+	const struct tool_watch watch = {look, &looking};
+	struct tool curl = {.program = "curl",
+			    .arguments = arguments,
+			    .environment = environment,
+			    .privilege = TOOL_NOTHING,
+			    .input = write_config(download),
+			    .output = fd,
+			    .directory = -1,
+			    .output_max = (size_t)download->size_max + 1};
+	char size_max[24];
+	struct stat st;
+	int status;
+
+	if (curl.input < 0)
+		return failure_set(failure, curl.input, "cannot run curl");
+	/* cppcheck-suppress unreadVariable; look() reads it */
+	looking.headers = curl.input;
+	snprintf(size_max, sizeof(size_max), "%ld", download->size_max);
+	make_arguments(download, size_max, arguments);
+	download_environment(environment);
+	transfer_begin(&looking.transfer, download->what, download->size);
+	status = tool_run(&curl, 1, &watch, failure);
+	transfer_end(&looking.transfer);
+	close(curl.input);
+	if (status != -EINTR && fstat(fd, &st) == 0 && st.st_size > download->size_max)
+		return failure_say(failure, EFBIG, "%.300s is larger than %ld bytes", download->url,
+				   download->size_max);
+	return status == -EIO ? explain(&curl, download, failure) : status;
+}

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "create/imageserver.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "base/debug.h"
+#include "create/download.h"
+#include "create/imagecache.h"
+#include "create/url.h"
+
+#define INDEX "streams/v1/index.json"
+
+/* The largest files that are read; a real images.json has 3 MB. */
+#define INDEX_MAX (1L << 20)
+#define IMAGES_MAX (32L << 20)
+
+/* jq needs about thirty times the size of its input. */
+#define JQ_MEMORY_MAX (2UL << 30)
+
+static int check_address(const struct imageserver *server, struct failure *failure)
+{
+	switch (url_kind(server->url)) {
+	case URL_HTTPS:
+	case URL_LOOPBACK:
+		return 0;
+	case URL_HTTP:
+		return failure_say(
+			failure, EINVAL,
+			"%.200s: an image server must use https (or be on a loopback address, 127.0.0.1)",
+			server->url);
+	case URL_NONE:
+		break;
+	}
+	return failure_say(failure, EINVAL,
+			   "%.200s is not the address of an image server (https://...)",
+			   server->url);
+}
+
+/*
+ * Downloads the file PATH, of at most MAX bytes. Returns an fd at its
+ * beginning.
+ */
+static int get_file(const struct imageserver *server, const char *path, long max,
+		    struct failure *failure)
+{
+	char *url = url_join(server->url, path);
+	struct download download = {.url = url,
+				    .user = server->user,
+				    .what = "list of images",
+				    .size_max = max,
+				    .watch = server->watch};
+	int fd = memfd_create("index", MFD_CLOEXEC), status = 0;
+
+	if (fd < 0 || !url)
+		status = failure_set(failure, fd < 0 ? errno : ENOMEM, "cannot download an index");
+	if (status == 0)
+		status = download_file(&download, fd, failure);
+	free(url);
+	if (status == 0 && lseek(fd, 0, SEEK_SET) == 0)
+		return fd;
+	if (fd >= 0)
+		close(fd);
+	return status < 0 ? status : -EIO;
+}
+
+/* Returns the output of the jq program FILTER for the file PATH. */
+static int query(const struct imageserver *server, const char *path, long max, const char *filter,
+		 char **text, struct failure *failure)
+{
+	const char *const arguments[] = {"jq", "--raw-output", filter, NULL};
+	struct tool jq = {.program = "jq",
+			  .arguments = arguments,
+			  .privilege = TOOL_NOTHING,
+			  .directory = -1,
+			  .memory_max = JQ_MEMORY_MAX};
+	struct failure words;
+	int status;
+
+	jq.input = get_file(server, path, max, failure);
+	if (jq.input < 0)
+		return jq.input;
+	status = tool_read(&jq, (size_t)max, server->watch, text, failure);
+	close(jq.input);
+	if (status != -EIO)
+		return status;
+	words = *failure;
+	return failure_say(failure, EIO, "%.150s/%.80s is not a list of images: %.200s",
+			   server->url, path, words.text);
+}
+
+/* Downloads all that SERVER has. */
+static int download_lines(const struct imageserver *server, char **lines, struct failure *failure)
+{
+	char *path = NULL;
+	int status;
+
+	/* Checked before anything is downloaded for it. */
+	if (!tool_is_there("curl", NULL, failure) || !tool_is_there("jq", NULL, failure))
+		return -ENOENT;
+	status = query(server, INDEX, INDEX_MAX, imageindex_jq_path, &path, failure);
+	if (status == 0) {
+		path[strcspn(path, "\n")] = '\0';
+		if (!url_path_valid(path))
+			status = failure_say(failure, EIO, "%.200s/%s names no list of images",
+					     server->url, INDEX);
+	}
+	if (status == 0)
+		status = query(server, path, IMAGES_MAX, imageindex_jq, lines, failure);
+	free(path);
+	return status;
+}
+
+int imageserver_read(const struct imageserver *server, int cache, char **lines,
+		     struct failure *failure)
+{
+	int status = check_address(server, failure);
+
+	if (status < 0)
+		return status;
+	if (!server->is_offline) {
+		status = download_lines(server, lines, failure);
+		if (status == 0 && cache >= 0 && geteuid() == 0 &&
+		    imagecache_save_index(cache, server->url, *lines) < 0)
+			debug("cannot save the index of %s", server->url);
+		return status;
+	}
+	status = cache < 0 ? -ENOENT : imagecache_read_index(cache, server->url, lines);
+	return status < 0
+		       ? failure_say(
+				 failure, status,
+				 "the list of images of %.200s has not been downloaded yet (omit --offline to download it)",
+				 server->url)
+		       : 0;
+}
+
+int imageserver_parse(const struct imageserver *server, char *lines, struct imageindex *index,
+		      struct failure *failure)
+{
+	int status = imageindex_parse(lines, strlen(lines), index);
+
+	if (status == 0 && index->count > 0) {
+		debug("%s has %zu images; %zu were refused", server->url, index->count,
+		      index->refused);
+		return 0;
+	}
+	imageindex_clear(index);
+	if (status == -E2BIG)
+		return failure_say(failure, status, "%.200s lists more than %d images", server->url,
+				   IMAGEINDEX_MAX);
+	return status < 0 ? failure_set(failure, status, "cannot read the list of images")
+			  : failure_say(failure, EIO, "%.200s has no image that lsl can use",
+					server->url);
+}

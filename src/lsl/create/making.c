@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "create/making.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include "pathnames.h"
+#include "create/rootfs_prepare.h"
+#include "safepath.h"
+#include "create/unpack.h"
+
+/*
+ * The extraction of an endless archive is stopped when so much of the disk, or
+ * this part of it, is left.
+ */
+#define ROOM_MIN (128UL * 1024 * 1024)
+#define ROOM_PART 64
+
+struct making_request {
+	enum making_work work;
+	char name[PATH_MAX];
+};
+
+/*
+ * In the process.
+ */
+
+static bool has_room(unsigned long long free, unsigned long long all, unsigned long long least)
+{
+	unsigned long long part = all / ROOM_PART;
+
+	return free >= (part < least ? part : least);
+}
+
+/* For tool_watch: ends tools before the disk is full for all other programs. */
+static int look_for_room(void *arg, struct failure *failure)
+{
+	const int *work = arg;
+	struct statvfs fs;
+
+	if (fstatvfs(*work, &fs) < 0)
+		return 0;
+	if (fs.f_frsize && !has_room(fs.f_bavail, fs.f_blocks, ROOM_MIN / fs.f_frsize))
+		return failure_say(failure, ENOSPC, "the disk of %s is nearly full", PATH_STATEDIR);
+	/* Some file systems have no fixed number of files, and say 0. */
+	if (fs.f_files && !has_room(fs.f_favail, fs.f_files, 4096))
+		return failure_say(failure, ENOSPC, "the file system of %s is nearly out of inodes",
+				   PATH_STATEDIR);
+	return 0;
+}
+
+static int open_below(int dir, const char *name)
+{
+	int fd = openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+	return fd < 0 ? -errno : fd;
+}
+
+static int open_statedir(struct failure *failure)
+{
+	int fd, path = safepath_open_dir(PATH_STATEDIR);
+
+	fd = path < 0 ? path : open_below(path, ".");
+	if (path >= 0)
+		close(path);
+	return fd < 0 ? failure_set(failure, fd, "%s", PATH_STATEDIR) : fd;
+}
+
+/*
+ * The files are on disk before the container gets its name, so that after a
+ * power failure it is either complete or absent.
+ */
+static int sync_rootfs(int rootfs, struct failure *failure)
+{
+	if (syncfs(rootfs) == 0)
+		return 0;
+	return failure_set(failure, errno, "cannot write its root filesystem to the disk");
+}
+
+/* Fetches, unpacks and prepares. */
+static void fill(const struct making *making, const struct source_request *request,
+		 struct making_answer *answer)
+{
+	struct source_result result = {.archive = -1};
+	int status = making->source->fetch(request, &result, &answer->failure);
+
+	if (status == 0 && result.archive >= 0)
+		status = unpack(result.archive, request->rootfs, request->name, request->watch,
+				&answer->failure);
+	/* Tools report it in many ways, or count bytes. */
+	if (status == -EIO && request->watch->look(request->watch->arg, &answer->failure) < 0)
+		status = -ENOSPC;
+	if (status == 0 && !result.adopted)
+		status = rootfs_prepare(request->rootfs, request->watch, &answer->has_locked_root,
+					&answer->failure);
+	if (status == 0 && !result.adopted)
+		status = sync_rootfs(request->rootfs, &answer->failure);
+	if (status == 0 && result.adopted && strlen(result.adopted) >= sizeof(answer->adopted))
+		status = failure_set(&answer->failure, ENAMETOOLONG, "%s", request->from);
+	if (status == 0 && result.adopted)
+		strcpy(answer->adopted, result.adopted);
+	strcpy(answer->verified, result.verified);
+	if (result.archive >= 0)
+		close(result.archive);
+	free(result.adopted);
+	answer->status = status == 0 && tool_is_interrupted() ? -EINTR : status;
+}
+
+static void fetch(struct making *making, int statedir, const char *work,
+		  struct making_answer *answer)
+{
+	const struct options *options = making->options;
+	struct source_request request = {
+		.from = options->from ? options->from : making->name,
+		.name = making->name,
+		.arch = options->arch,
+		.sha256 = options->sha256,
+		.server = options->server,
+		.user = options->user,
+		.offline = options->offline,
+		.work = open_below(statedir, work),
+	};
+	const struct tool_watch watch = {look_for_room, &request.work};
+
+	request.watch = &watch;
+	snprintf(making->work, sizeof(making->work), "%.*s", NAME_MAX, work);
+	request.rootfs = request.work < 0 ? request.work : open_below(request.work, "rootfs");
+	if (request.rootfs >= 0) {
+		fill(making, &request, answer);
+		close(request.rootfs);
+	} else {
+		answer->status =
+			failure_set(&answer->failure, request.rootfs, "%s/%s", PATH_STATEDIR, work);
+	}
+	if (request.work >= 0)
+		close(request.work);
+}
+
+static void measure_tree(const char *path, struct making_answer *answer)
+{
+	static const char *const arguments[] = {
+		"du", "--summarize", "--one-file-system", "--block-size=1", ".", NULL};
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	struct tool du = {.program = "du",
+			  .package = "coreutils",
+			  .arguments = arguments,
+			  .privilege = TOOL_REMOVES,
+			  .input = TOOL_NULL,
+			  .directory = fd};
+	char *text;
+
+	if (fd < 0) {
+		answer->status = failure_set(&answer->failure, errno, "%s", path);
+		return;
+	}
+	answer->status = tool_read(&du, 4096, NULL, &text, &answer->failure);
+	close(fd);
+	if (answer->status < 0)
+		return;
+	answer->bytes = strtoull(text, NULL, 10);
+	free(text);
+}
+
+/*
+ * NAME is a directory in STATEDIR that begins with a dot: nothing else is ever
+ * removed.
+ */
+static void remove_work(int statedir, const char *name, struct making_answer *answer)
+{
+	if (name[0] != '.' || !name[1] || name[1] == '.' || strchr(name, '/'))
+		answer->status = failure_set(&answer->failure, EINVAL, "%s", name);
+	else
+		answer->status = tool_remove(statedir, name, NULL, &answer->failure);
+}
+
+static void take_back(const struct making *making)
+{
+	struct making_answer answer = {.status = 0};
+	struct stat st;
+	int statedir;
+
+	if (!making->work[0])
+		return;
+	statedir = open_statedir(&answer.failure);
+	tool_forget_signals();
+	if (statedir >= 0 && fstatat(statedir, making->work, &st, AT_SYMLINK_NOFOLLOW) == 0)
+		remove_work(statedir, making->work, &answer);
+	if (statedir < 0 || answer.status < 0)
+		lsl_say("%s/%s is left: %s", PATH_STATEDIR, making->work, answer.failure.text);
+}
+
+static void serve_making(struct making *making, const struct making_request *request,
+			 struct making_answer *answer)
+{
+	int statedir;
+
+	if (request->work == MAKING_MEASURE) {
+		measure_tree(request->name, answer);
+		return;
+	}
+	statedir = open_statedir(&answer->failure);
+	answer->status = statedir;
+	if (statedir < 0)
+		return;
+	if (request->work == MAKING_FETCH)
+		fetch(making, statedir, request->name, answer);
+	else
+		remove_work(statedir, request->name, answer);
+	close(statedir);
+}
+
+static size_t serve_message(char *message, size_t size, char *reply, void *arg)
+{
+	struct making *making = arg;
+	struct making_answer answer = {.status = -EINVAL};
+	struct making_request request;
+
+	if (!message) {
+		take_back(making);
+		return 0;
+	}
+	if (size == sizeof(request)) {
+		memcpy(&request, message, size);
+		request.name[sizeof(request.name) - 1] = '\0';
+		serve_making(making, &request, &answer);
+	}
+	memcpy(reply, &answer, sizeof(answer));
+	return sizeof(answer);
+}
+
+/*
+ * lsl's side.
+ */
+
+bool making_start(struct maker *maker, struct making *making)
+{
+	bool is_root = making->source && making->source->needs_root;
+	int status;
+
+	_Static_assert(sizeof(struct making_answer) <= MAKER_MESSAGE_MAX, "one message");
+	_Static_assert(sizeof(struct making_request) <= MAKER_MESSAGE_MAX, "one message");
+	status = maker_start(maker, is_root, serve_message, making);
+	if (status == 0)
+		return true;
+	lsl_say("cannot start the process that runs tools: %s", strerror(-status));
+	return false;
+}
+
+int making_ask(const struct maker *maker, enum making_work work, const char *name,
+	       struct making_answer *answer)
+{
+	static char reply[MAKER_MESSAGE_MAX];
+	struct making_request request = {.work = work};
+	ssize_t n;
+
+	memset(answer, 0, sizeof(*answer));
+	if (snprintf(request.name, sizeof(request.name), "%s", name) >= (int)sizeof(request.name))
+		return answer->status = failure_set(&answer->failure, ENAMETOOLONG, "%s", name);
+	n = maker_ask(maker, (const char *)&request, sizeof(request), reply);
+	if (n == (ssize_t)sizeof(*answer))
+		memcpy(answer, reply, sizeof(*answer));
+	else
+		answer->status = failure_set(&answer->failure, n < 0 ? (int)n : -EPIPE,
+					     "the process that runs tools has ended");
+	answer->failure.text[sizeof(answer->failure.text) - 1] = '\0';
+	return answer->status;
+}

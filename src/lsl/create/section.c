@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "create/section.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "conf/conf.h"
+#include "dirstream.h"
+#include "files/rootfile.h"
+#include "safepath.h"
+#include "visible.h"
+
+/* The directory beside CONFIG, absolute; NULL and errno. */
+static char *directory_of(const char *config)
+{
+	char *cwd = NULL, *path;
+
+	if (config[0] != '/') {
+		cwd = getcwd(NULL, 0);
+		if (!cwd)
+			return NULL;
+	}
+	if (asprintf(&path, "%s%s%s" CONF_DIR_SUFFIX, cwd ? cwd : "", cwd ? "/" : "", config) < 0)
+		path = NULL;
+	free(cwd);
+	return path;
+}
+
+char *section_path(const char *config, const char *name)
+{
+	char *path, *dir = directory_of(config);
+
+	if (!dir || asprintf(&path, "%s/%s.conf", dir, name) < 0)
+		path = NULL;
+	free(dir);
+	return path;
+}
+
+static int open_directory(const char *config, bool create, struct failure *failure)
+{
+	char *path = directory_of(config);
+	int dir;
+
+	if (!path)
+		return failure_set(failure, errno, "%s" CONF_DIR_SUFFIX, config);
+	if (create && mkdir(path, 0755) < 0 && errno != EEXIST) {
+		dir = failure_set(failure, errno, "cannot make %s", path);
+	} else {
+		dir = safepath_open_dir(path);
+		if (dir == -EPERM || dir == -ELOOP)
+			failure_say(
+				failure, -dir,
+				"%s, or a directory that leads to it, is writable by users other than root "
+				"(sudo chown root:root, chmod go-w)",
+				path);
+		else if (dir < 0)
+			failure_set(failure, dir, "%s", path);
+	}
+	free(path);
+	return dir;
+}
+
+/* The text; NULL without memory. */
+static char *compose(const struct container *container, const char *mnt, const char *comment)
+{
+	char *text = NULL, shown[PATH_MAX];
+	size_t size, i;
+	FILE *stream = open_memstream(&text, &size);
+
+	if (!stream)
+		return NULL;
+	visible_copy(shown, sizeof(shown), comment, strlen(comment));
+	fprintf(stream, "# %s\n[%s]\npath=%s\nmnt=%s\nbins=", shown, container->name,
+		container->path, mnt);
+	for (i = 0; i < container->bin_count; i++)
+		fprintf(stream, "%s%s", i ? ";" : "", container->bins[i]);
+	fprintf(stream, "\nenvPath=%s\n", container->env_path);
+	if (container->interpreter)
+		fprintf(stream, "interpreter=%s\n", container->interpreter);
+	if (fclose(stream) == 0)
+		return text;
+	free(text);
+	return NULL;
+}
+
+/*
+ * Whether TEXT gives CONTAINER when it is read: the configuration cannot
+ * express every path.
+ */
+static int prove(const char *text, const struct container *container, struct failure *failure)
+{
+	FILE *stream = fmemopen((void *)(uintptr_t)text, strlen(text), "r");
+	struct conf conf = {.mistake_count = 0};
+	int status = stream ? conf_parse(stream, "the section", &conf) : -errno;
+
+	if (stream)
+		fclose(stream);
+	if (status < 0)
+		return failure_set(failure, status, "cannot write its section");
+	if (conf.mistake_count)
+		status = failure_say(failure, EINVAL, "its section would be wrong: %s",
+				     conf.mistakes[0].text);
+	else if (conf.container_count != 1 ||
+		 strcmp(conf.containers[0]->path, container->path) != 0)
+		status = failure_say(failure, EINVAL,
+				     "its path cannot be written into the configuration: %s",
+				     container->path);
+	conf_clear(&conf);
+	return status;
+}
+
+int section_write(const char *config, const struct container *container, const char *mnt,
+		  const char *comment, struct failure *failure)
+{
+	char name[CONTAINER_NAME_MAX + sizeof(".conf")];
+	struct rootfile file = {.kind = ROOTFILE_REGULAR, .st.st_mode = 0644};
+	int dir, status;
+
+	file.bytes = compose(container, mnt, comment);
+	if (!file.bytes)
+		return failure_set(failure, ENOMEM, "cannot write its section");
+	file.len = strlen(file.bytes);
+	status = prove(file.bytes, container, failure);
+	dir = status < 0 ? status : open_directory(config, true, failure);
+	if (dir >= 0) {
+		snprintf(name, sizeof(name), "%s.conf", container->name);
+		status = rootfile_put(dir, name, &file);
+		if (status < 0)
+			failure_set(failure, status, "cannot write %s" CONF_DIR_SUFFIX "/%s",
+				    config, name);
+		close(dir);
+	}
+	free(file.bytes);
+	return dir < 0 ? dir : status;
+}
+
+int section_remove(const char *config, const char *name, struct failure *failure)
+{
+	char file[CONTAINER_NAME_MAX + sizeof(".conf")];
+	int status, dir = open_directory(config, false, failure);
+
+	if (dir < 0)
+		return dir == -ENOENT ? 0 : dir;
+	snprintf(file, sizeof(file), "%s.conf", name);
+	status = rootfile_remove(dir, file);
+	close(dir);
+	return status < 0 ? failure_set(failure, status, "cannot remove %s" CONF_DIR_SUFFIX "/%s",
+					config, file)
+			  : 0;
+}
+
+void section_sweep(const char *config)
+{
+	static const char end[] = ".conf" ROOTFILE_NEW_SUFFIX;
+	struct failure failure;
+	const struct dirent *entry;
+	int path = open_directory(config, false, &failure);
+	DIR *stream = path < 0 ? NULL : dirstream_open(path, ".");
+	size_t len;
+
+	while (stream && (entry = readdir(stream))) {
+		len = strlen(entry->d_name);
+		if (entry->d_name[0] == '.' && len > strlen(end) &&
+		    strcmp(entry->d_name + len - strlen(end), end) == 0)
+			rootfile_remove(path, entry->d_name);
+	}
+	if (stream)
+		closedir(stream);
+	if (path >= 0)
+		close(path);
+}

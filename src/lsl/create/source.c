@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "create/source.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const struct source *const sources[] = {
+	&source_oci,
+	&source_mmdebstrap,
+	&source_https,
+	&source_directory,
+	&source_archive,
+	/* any other word */
+	&source_image,
+};
+
+const struct source *source_find(const char *from)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(sources) / sizeof(sources[0]); i++)
+		if (sources[i]->claims(from))
+			return sources[i];
+	return NULL;
+}
+
+bool source_is_path(const char *from)
+{
+	return from[0] == '/' || strncmp(from, "./", 2) == 0 || strncmp(from, "../", 3) == 0 ||
+	       strcmp(from, ".") == 0 || strcmp(from, "..") == 0;
+}
+
+int source_sha256(int fd, char digits[SOURCE_SHA256_SIZE], const struct tool_watch *watch,
+		  struct failure *failure)
+{
+	static const char *const arguments[] = {"sha256sum", "-b", "-", NULL};
+	struct tool tool = {.program = "sha256sum",
+			    .package = "coreutils",
+			    .arguments = arguments,
+			    .input = fd,
+			    .directory = -1};
+	char *text;
+	int status;
+
+	if (lseek(fd, 0, SEEK_SET) < 0)
+		return failure_set(failure, errno, "cannot read it");
+	status = tool_read(&tool, 256, watch, &text, failure);
+	if (status < 0)
+		return status;
+	if (strspn(text, "0123456789abcdef") != SOURCE_SHA256_SIZE - 1)
+		status = failure_say(failure, EIO, "sha256sum printed no SHA-256");
+	else
+		memcpy(digits, text, SOURCE_SHA256_SIZE - 1);
+	digits[SOURCE_SHA256_SIZE - 1] = '\0';
+	free(text);
+	if (status == 0 && lseek(fd, 0, SEEK_SET) < 0)
+		status = failure_set(failure, errno, "cannot read it");
+	return status;
+}
+
+int source_new_file(const struct source_request *request, struct failure *failure)
+{
+	int err, fd = openat(request->work, ".", O_RDWR | O_TMPFILE | O_CLOEXEC, 0600);
+
+	if (fd >= 0)
+		return fd;
+	/* A file system without O_TMPFILE, NFS for example. */
+	fd = openat(request->work, "file", O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	err = errno;
+	if (fd >= 0)
+		unlinkat(request->work, "file", 0);
+	return fd >= 0 ? fd : failure_set(failure, err, "cannot make a file");
+}

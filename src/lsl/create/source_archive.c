@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A tar archive, by its path, or on standard input by "-".
+ */
+#include "config.h"
+
+#include "create/source.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "monotonic.h"
+#include "safepath.h"
+#include "base/wholeio.h"
+
+#define CHUNK (1024UL * 1024)
+
+/* How often, in milliseconds, to look whether there is room on the disk. */
+#define LOOK_MS 200
+
+static bool ends_with(const char *text, const char *end)
+{
+	size_t len = strlen(text), end_len = strlen(end);
+
+	return len > end_len && strcmp(text + len - end_len, end) == 0;
+}
+
+static bool claims(const char *from)
+{
+	static const char *const endings[] = {".tar",     ".tar.gz", ".tgz",     ".tar.xz", ".txz",
+					      ".tar.zst", ".tzst",   ".tar.bz2", ".tbz2"};
+	size_t i;
+
+	if (strcmp(from, "-") == 0 || source_is_path(from))
+		return true;
+	for (i = 0; i < sizeof(endings) / sizeof(endings[0]) && !strstr(from, "://"); i++)
+		if (ends_with(from, endings[i]))
+			return true;
+	return false;
+}
+
+/* Copies the rest of FROM. */
+static int copy_bytes(int from, int to, char *buffer, const struct tool_watch *watch,
+		      struct failure *failure)
+{
+	long next = monotonic_ms() + LOOK_MS;
+	ssize_t n = 1;
+	int status = 0;
+
+	while (status == 0 && n) {
+		n = read(from, buffer, CHUNK);
+		if (tool_is_interrupted())
+			return -EINTR;
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return failure_set(failure, errno, "cannot read the archive");
+		status = wholeio_write(to, buffer, (size_t)n);
+		if (status < 0)
+			return failure_set(failure, status, "cannot store the archive");
+		if (monotonic_ms() < next)
+			continue;
+		status = watch->look(watch->arg, failure);
+		next = monotonic_ms() + LOOK_MS;
+	}
+	return status;
+}
+
+/*
+ * Copies FROM, and closes it. Nobody else can change the copy, and it can be
+ * read again.
+ */
+static int store(const struct source_request *request, int from, struct failure *failure)
+{
+	char *buffer = malloc(CHUNK);
+	int status, to = source_new_file(request, failure);
+
+	if (to >= 0) {
+		status = buffer ? copy_bytes(from, to, buffer, request->watch, failure)
+				: failure_set(failure, ENOMEM, "cannot store the archive");
+		if (status == 0 && lseek(to, 0, SEEK_SET) < 0)
+			status = failure_set(failure, errno, "cannot store the archive");
+		if (status < 0) {
+			close(to);
+			to = status;
+		}
+	}
+	free(buffer);
+	close(from);
+	return to;
+}
+
+static int open_archive(const char *from, struct failure *failure)
+{
+	int fd = strcmp(from, "-") == 0 ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)
+					: open(from, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return failure_set(failure, errno, "%s", from);
+	if (isatty(fd)) {
+		close(fd);
+		return failure_say(failure, EINVAL,
+				   "'-' is an archive on standard input, which is a terminal here");
+	}
+	return fd;
+}
+
+/* Whether a second read of ST gives the same bytes. */
+static bool is_lasting(const struct stat *st, const struct source_request *request, int fd)
+{
+	if (!S_ISREG(st->st_mode) || lseek(fd, 0, SEEK_CUR) != 0)
+		return false;
+	return !request->sha256 || safepath_is_root_only(st);
+}
+
+static int verify(const struct source_request *request, struct source_result *result,
+		  struct failure *failure)
+{
+	char digits[SOURCE_SHA256_SIZE];
+	int status;
+
+	if (!request->sha256)
+		return 0;
+	status = source_sha256(result->archive, digits, request->watch, failure);
+	if (status < 0)
+		return status;
+	if (strcmp(digits, request->sha256) != 0)
+		return failure_say(failure, EBADMSG,
+				   "its SHA-256 is %s, not the one given with --sha256", digits);
+	strcpy(result->verified, "its SHA-256 is the one given with --sha256");
+	return 0;
+}
+
+static int fetch(const struct source_request *request, struct source_result *result,
+		 struct failure *failure)
+{
+	int status, fd = open_archive(request->from, failure);
+	struct stat st;
+
+	if (fd < 0)
+		return fd;
+	if (fstat(fd, &st) < 0 || !is_lasting(&st, request, fd))
+		fd = store(request, fd, failure);
+	if (fd < 0)
+		return fd;
+	result->archive = fd;
+	status = verify(request, result, failure);
+	if (status == 0)
+		return 0;
+	close(fd);
+	result->archive = -1;
+	return status;
+}
+
+const struct source source_archive = {
+	.name = "archive",
+	.takes = SOURCE_TAKES_SHA256,
+	.claims = claims,
+	.fetch = fetch,
+};

@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* debian/13: an image by the name that a server has for it. */
+#include "config.h"
+
+#include "create/source.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "create/archname.h"
+#include "create/download.h"
+#include "create/imagecache.h"
+#include "create/imagename.h"
+#include "create/imageserver.h"
+#include "lsl.h"
+#include "pathnames.h"
+#include "create/url.h"
+
+/* The parts of one request that are known so far. */
+struct getting {
+	const struct source_request *request;
+	struct imageserver server;
+	const char *architecture;
+	int cache;
+	struct imageindex index;
+	const struct image *image; /* of the index */
+};
+
+static int say_not_found(const struct getting *getting, int result, const char *words,
+			 struct failure *failure)
+{
+	const char *from = getting->request->from, *arch = getting->architecture;
+	const char *where = getting->server.is_offline ? PATH_CACHEDIR : getting->server.url;
+
+	switch (result) {
+	case IMAGENAME_SEVERAL:
+		/* The list can be longer than a failure. */
+		lsl_say("%s has several releases: name one (--from %s)", from, words);
+		return -EINVAL;
+	case IMAGENAME_ELSEWHERE:
+		return failure_say(failure, ENOENT,
+				   "%.150s has %s, but not for %s: only for %.200s (--arch)", where,
+				   from, arch, words);
+	default:
+		break;
+	}
+	if (!words)
+		return failure_say(failure, ENOENT,
+				   "%.150s has no image %s for %s (lsl images lists them)", where,
+				   from, arch);
+	return failure_say(failure, ENOENT, "%.100s has no image %s for %s; it has %.200s", where,
+			   from, arch, words);
+}
+
+/* Finds the image in the server's index or, offline, in the cache. */
+static int find_image(struct getting *getting, struct failure *failure)
+{
+	const struct source_request *request = getting->request;
+	char *lines = NULL, *words = NULL;
+	int status;
+
+	if (getting->server.is_offline)
+		status = imagecache_read_images(getting->cache, getting->server.url, &lines);
+	else
+		status = imageserver_read(&getting->server, getting->cache, &lines, failure);
+	if (status == -ENOENT && getting->server.is_offline)
+		return failure_say(
+			failure, ENOENT,
+			"no image of %.200s was downloaded yet (without --offline it is)",
+			getting->server.url);
+	if (status == 0)
+		status = imageserver_parse(&getting->server, lines, &getting->index, failure);
+	if (status < 0)
+		return status;
+	status = imagename_resolve(&getting->index, request->from, getting->architecture,
+				   &getting->image, &words);
+	if (status == -ENOMEM)
+		status = failure_set(failure, status, "cannot look for %s", request->from);
+	else if (status != IMAGENAME_FOUND)
+		status = say_not_found(getting, status, words, failure);
+	free(words);
+	return status;
+}
+
+/* Opens the archive in the cache; -ENOENT: none, or it was changed. */
+static int open_kept(const struct getting *getting, struct failure *failure)
+{
+	int fd = imagecache_find(getting->cache, getting->image->sha256), status;
+	char sha256[65];
+
+	if (fd < 0)
+		return -ENOENT;
+	status = source_sha256(fd, sha256, getting->request->watch, failure);
+	if (status == 0 && strcmp(sha256, getting->image->sha256) == 0)
+		return fd;
+	close(fd);
+	if (status < 0)
+		return status;
+	imagecache_drop(getting->cache, getting->image->sha256);
+	return -ENOENT;
+}
+
+/* Whether the file FD is the image. */
+static int check_file(const struct getting *getting, const char *url, int fd,
+		      struct failure *failure)
+{
+	char sha256[65];
+	struct stat st;
+	int status;
+
+	if (fstat(fd, &st) < 0)
+		return failure_set(failure, errno, "cannot look at %.300s", url);
+	if (st.st_size != getting->image->size)
+		return failure_say(failure, EIO, "%.300s has %lld bytes instead of %ld: not used",
+				   url, (long long)st.st_size, getting->image->size);
+	status = source_sha256(fd, sha256, getting->request->watch, failure);
+	if (status == 0 && strcmp(sha256, getting->image->sha256) != 0)
+		status = failure_say(failure, EIO,
+				     "%.200s does not have the SHA-256 in the index (%s): not used",
+				     url, getting->image->sha256);
+	return status;
+}
+
+/*
+ * Downloads the archive into the cache, and returns its fd. -ENOENT: the server
+ * no longer has it.
+ */
+static int download_image(const struct getting *getting, struct failure *failure)
+{
+	const struct image *image = getting->image;
+	char *url = url_join(getting->server.url, image->path);
+	const struct download download = {.url = url,
+					  .user = getting->server.user,
+					  .what = image_name(image),
+					  .size = image->size,
+					  .size_max = image->size,
+					  .watch = getting->request->watch};
+	struct imagecache_new new;
+	int status;
+
+	if (!url)
+		return failure_set(failure, ENOMEM, "cannot download %s", image_name(image));
+	status = imagecache_new_file(getting->cache, &new, failure);
+	if (status < 0) {
+		free(url);
+		return status;
+	}
+	status = download_file(&download, new.fd, failure);
+	if (status == 0)
+		status = check_file(getting, url, new.fd, failure);
+	if (status == 0)
+		status = imagecache_keep(getting->cache, &new, image->sha256, failure);
+	free(url);
+	if (status < 0) {
+		imagecache_remove(getting->cache, &new);
+		return status;
+	}
+	(void)imagecache_keep_image(getting->cache, getting->server.url, image);
+	return new.fd;
+}
+
+static int get_archive(const struct getting *getting, struct failure *failure)
+{
+	int fd = open_kept(getting, failure);
+
+	/* It may have come from another server, or by --sha256. */
+	if (fd >= 0 && !getting->server.is_offline)
+		(void)imagecache_keep_image(getting->cache, getting->server.url, getting->image);
+	if (fd != -ENOENT)
+		return fd;
+	if (!getting->server.is_offline)
+		return download_image(getting, failure);
+	return failure_say(failure, EIO, "%s is not in %s any more (omit --offline to download it)",
+			   image_name(getting->image), PATH_CACHEDIR);
+}
+
+static void say_verified(const struct getting *getting, struct source_result *result)
+{
+	const struct image *image = getting->image;
+	const char *how = getting->server.is_offline ? "as it was downloaded before"
+			  : url_kind(getting->server.url) == URL_HTTPS ? "over https"
+								       : "on this machine";
+	char date[16];
+
+	image_date(image, date);
+	snprintf(result->verified, sizeof(result->verified),
+		 "%s for %s of %s: its SHA-256 is the one in the index of %.100s, %s",
+		 image_name(image), image->architecture, date, getting->server.url, how);
+}
+
+/*
+ * Servers build daily and remove old builds: then a new index names a new
+ * build.
+ */
+static int get_image(struct getting *getting, struct failure *failure)
+{
+	int status, attempt;
+
+	for (attempt = 0; attempt < 2; attempt++) {
+		imageindex_clear(&getting->index);
+		status = find_image(getting, failure);
+		if (status < 0)
+			return status;
+		status = get_archive(getting, failure);
+		if (status != -ENOENT)
+			break;
+	}
+	return status;
+}
+
+static int image_fetch(const struct source_request *request, struct source_result *result,
+		       struct failure *failure)
+{
+	const struct archname *arch = request->arch ? archname_find(request->arch)
+						    : archname_native();
+	struct getting getting = {
+		.request = request,
+		.server = {request->server ? request->server : LSL_IMAGE_SERVER, request->offline,
+			   request->user, request->watch},
+	};
+	int status;
+
+	if (!arch)
+		return failure_say(failure, EINVAL, "%s is not an architecture (amd64, arm64, ...)",
+				   request->arch ? request->arch : "this machine's");
+	getting.architecture = arch->debian;
+	getting.cache = imagecache_open(failure);
+	if (getting.cache < 0)
+		return getting.cache;
+	status = get_image(&getting, failure);
+	if (status >= 0) {
+		result->archive = status;
+		say_verified(&getting, result);
+		status = 0;
+	}
+	imageindex_clear(&getting.index);
+	close(getting.cache);
+	return status;
+}
+
+const struct source source_image = {
+	.name = "image",
+	.takes = SOURCE_TAKES_ARCH | SOURCE_TAKES_SERVER | SOURCE_TAKES_OFFLINE,
+	.claims = image_name_valid,
+	.fetch = image_fetch,
+};

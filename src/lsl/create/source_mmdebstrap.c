@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* mmdebstrap:trixie: a Debian from its archive; apt(8) checks signatures. */
+#include "config.h"
+
+#include "create/source.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "create/archname.h"
+#include "create/download.h"
+#include "base/transfer.h"
+#include "create/url.h"
+
+static const char prefix[] = "mmdebstrap:";
+
+static bool mmdebstrap_claims(const char *from)
+{
+	return strncmp(from, prefix, sizeof(prefix) - 1) == 0;
+}
+
+static int check_request(const char *suite, const struct archname *arch,
+			 const struct source_request *request, struct failure *failure)
+{
+	size_t len = strlen(suite);
+
+	if (len == 0 || *suite == '-' ||
+	    strspn(suite, "abcdefghijklmnopqrstuvwxyz0123456789.-") != len)
+		return failure_say(failure, EINVAL,
+				   "'%.100s' is not the name of a suite (as in mmdebstrap:trixie)",
+				   suite);
+	if (!arch)
+		return failure_say(failure, EINVAL, "%s is not an architecture (amd64, arm64, ...)",
+				   request->arch ? request->arch : "this machine's");
+	/* http is enough: apt verifies signatures. */
+	if (request->server && url_kind(request->server) == URL_NONE)
+		return failure_say(failure, EINVAL, "%.300s is not the address of an archive",
+				   request->server);
+	return 0;
+}
+
+/* Its last line shows its progress. */
+struct look {
+	const struct tool_watch *watch;
+	struct transfer transfer;
+};
+
+static int look(void *arg, struct failure *failure)
+{
+	struct look *looking = arg;
+
+	transfer_show(&looking->transfer, 0);
+	return looking->watch ? looking->watch->look(looking->watch->arg, failure) : 0;
+}
+
+static int run(const char *suite, const char *architectures, const struct source_request *request,
+	       int fd, struct failure *failure)
+{
+	/* It writes the address into the container's sources.list. */
+	char *mirror = request->server ? url_with_user(request->server, request->user) : NULL;
+	const char *const arguments[] = {"mmdebstrap",
+					 "--variant=minbase",
+					 "--format=tar",
+					 architectures,
+					 "--",
+					 suite,
+					 "-",
+					 mirror,
+					 NULL};
+	const char *environment[DOWNLOAD_ENVIRONMENT_MAX + 1];
+	struct look looking = {.watch = request->watch};
+	const struct tool_watch watch = {look, &looking};
+	struct tool mmdebstrap = {.program = "mmdebstrap",
+				  .arguments = arguments,
+				  .environment = environment,
+				  .privilege = TOOL_ROOT,
+				  .input = TOOL_NULL,
+				  .output = fd,
+				  .directory = -1};
+	int status;
+
+	/*
+	 * Its files are as large as the container, too large for a small /tmp.
+	 */
+	environment[0] = "TMPDIR=/var/tmp";
+	download_environment(environment + 1);
+	if (request->server && !mirror)
+		return failure_set(failure, ENOMEM, "cannot run mmdebstrap");
+	transfer_begin(&looking.transfer, suite, 0);
+	status = tool_run(&mmdebstrap, 1, &watch, failure);
+	transfer_end(&looking.transfer);
+	free(mirror);
+	return status;
+}
+
+static int mmdebstrap_fetch(const struct source_request *request, struct source_result *result,
+			    struct failure *failure)
+{
+	const char *suite = request->from + sizeof(prefix) - 1;
+	const struct archname *arch = request->arch ? archname_find(request->arch)
+						    : archname_native();
+	int fd, status = check_request(suite, arch, request, failure);
+	char architectures[64];
+
+	if (status < 0)
+		return status;
+	fd = source_new_file(request, failure);
+	if (fd < 0)
+		return fd;
+	snprintf(architectures, sizeof(architectures), "--architectures=%s", arch->debian);
+	status = run(suite, architectures, request, fd, failure);
+	if (status == 0 && lseek(fd, 0, SEEK_SET) < 0)
+		status = failure_set(failure, errno, "cannot read what mmdebstrap made");
+	if (status < 0) {
+		close(fd);
+		return status;
+	}
+	result->archive = fd;
+	snprintf(result->verified, sizeof(result->verified),
+		 "apt verified the signatures of the archive with this machine's keys");
+	return 0;
+}
+
+const struct source source_mmdebstrap = {
+	.name = "mmdebstrap",
+	.takes = SOURCE_TAKES_ARCH | SOURCE_TAKES_SERVER,
+	.needs_root = true,
+	.claims = mmdebstrap_claims,
+	.fetch = mmdebstrap_fetch,
+};

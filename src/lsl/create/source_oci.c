@@ -1,0 +1,322 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * docker://REGISTRY/NAME:TAG, oci:DIRECTORY:TAG, docker-archive:FILE: images of
+ * other container programs. skopeo(1), without privilege, copies one into a
+ * separate directory in the cache; umoci(1) unpacks its layers from there.
+ */
+#include "config.h"
+
+#include "create/source.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "create/archname.h"
+#include "dirstream.h"
+#include "create/download.h"
+#include "create/imagecache.h"
+#include "pathnames.h"
+#include "base/transfer.h"
+#include "create/url.h"
+
+#define DOCKER "docker://"
+#define OCI "oci:"
+#define ARCHIVE "docker-archive:"
+
+/* The tag that the image has in the directory. */
+#define TAG "lsl"
+
+#define SKOPEO_ARGUMENTS 16
+
+/* The copy of an image that is already on this machine. */
+#define COPY "copy"
+
+static bool begins(const char *text, const char *prefix)
+{
+	return strncmp(text, prefix, strlen(prefix)) == 0;
+}
+
+/* The part of FROM after the word for its kind. */
+static const char *behind_colon(const char *from)
+{
+	return from + strcspn(from, ":") + 1;
+}
+
+static bool oci_claims(const char *from)
+{
+	return begins(from, DOCKER) || begins(from, OCI) || begins(from, ARCHIVE);
+}
+
+/*
+ * Whether NAME, the part after docker://, can be a name; skopeo reports
+ * details.
+ */
+static bool is_reference(const char *name)
+{
+	return *name && *name != '-' && strlen(name) < 512 &&
+	       strspn(name,
+		      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._:/@[]-") ==
+		       strlen(name);
+}
+
+static bool is_on_loopback(const char *name)
+{
+	char host[128];
+	size_t len = strcspn(name, "/");
+
+	if (len >= sizeof(host) || name[len] != '/')
+		return false;
+	memcpy(host, name, len);
+	host[len] = '\0';
+	return url_host_is_loopback(host);
+}
+
+/* The size of the files in the directory that skopeo fills. */
+static long add_sizes(int dir, unsigned int depth)
+{
+	DIR *stream = dirstream_open(dir, ".");
+	const struct dirent *entry;
+	struct stat st;
+	long sum = 0;
+	int below;
+
+	while (stream && (entry = readdir(stream))) {
+		if (fstatat(dir, entry->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+			continue;
+		if (S_ISREG(st.st_mode))
+			sum += (long)st.st_size;
+		if (!S_ISDIR(st.st_mode) || entry->d_name[0] == '.' || depth == 0)
+			continue;
+		below = openat(dir, entry->d_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+		if (below >= 0) {
+			sum += add_sizes(below, depth - 1);
+			close(below);
+		}
+	}
+	if (stream)
+		closedir(stream);
+	return sum;
+}
+
+struct look {
+	const struct tool_watch *watch;
+	struct transfer transfer;
+	int dir;
+};
+
+static int look(void *arg, struct failure *failure)
+{
+	struct look *looking = arg;
+
+	transfer_show(&looking->transfer, add_sizes(looking->dir, 2));
+	return looking->watch ? looking->watch->look(looking->watch->arg, failure) : 0;
+}
+
+/*
+ * Copies the source of "oci:" or "docker-archive:" into the directory NEW,
+ * because skopeo might not reach its place, and writes its name there to
+ * SOURCE.
+ */
+static int copy_local(const struct source_request *request, const struct imagecache_new *new,
+		      char source[NAME_MAX], struct failure *failure)
+{
+	const char *path = behind_colon(request->from), *tag = strchr(path, ':');
+	char *name = strndup(path, tag ? (size_t)(tag - path) : strlen(path));
+	char target[PATH_MAX];
+	const char *const arguments[] = {"cp",   "-R", "--no-preserve=mode,ownership", "--", name,
+					 target, NULL};
+	struct tool cp = {.program = "cp",
+			  .package = "coreutils",
+			  .arguments = arguments,
+			  .privilege = TOOL_UNPACKS,
+			  .input = TOOL_NULL,
+			  .output = TOOL_NULL,
+			  .directory = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC)};
+	int status = 0;
+
+	snprintf(target, sizeof(target), "%s/%s/" COPY, PATH_CACHEDIR, new->name);
+	if (!name || snprintf(source, NAME_MAX, "%.*s" COPY "%s", (int)(path - request->from),
+			      request->from, tag ? tag : "") >= NAME_MAX)
+		status = failure_set(failure, name ? ENAMETOOLONG : ENOMEM, "cannot use %.300s",
+				     request->from);
+	if (status == 0)
+		status = tool_run(&cp, 1, request->watch, failure);
+	if (cp.directory >= 0)
+		close(cp.directory);
+	free(name);
+	return status;
+}
+
+/* The arguments with which skopeo copies SOURCE into its working directory. */
+static void make_arguments(const struct archname *arch, const char *source,
+			   const char *arguments[SKOPEO_ARGUMENTS])
+{
+	bool is_plain = begins(source, DOCKER) && is_on_loopback(source + strlen(DOCKER));
+	size_t n = 0;
+
+	arguments[n++] = "skopeo";
+	arguments[n++] = "--override-os=linux";
+	if (arch) {
+		arguments[n++] = "--override-arch";
+		arguments[n++] = arch->go;
+	}
+	if (arch && arch->go_variant) {
+		arguments[n++] = "--override-variant";
+		arguments[n++] = arch->go_variant;
+	}
+	arguments[n++] = "copy";
+	if (is_plain)
+		arguments[n++] = "--src-tls-verify=false";
+	arguments[n++] = "--";
+	arguments[n++] = source;
+	arguments[n++] = "oci:.:" TAG;
+	arguments[n] = NULL;
+}
+
+/* Makes skopeo put the image SOURCE into the directory DIR. */
+static int copy_image(const struct source_request *request, const char *source, int dir,
+		      struct failure *failure)
+{
+	const char *environment[DOWNLOAD_ENVIRONMENT_MAX + 1], *arguments[SKOPEO_ARGUMENTS];
+	struct look looking = {.watch = request->watch, .dir = dir};
+	const struct tool_watch watch = {look, &looking};
+	struct tool skopeo = {.program = "skopeo",
+			      .arguments = arguments,
+			      .environment = environment,
+			      .privilege = TOOL_NOTHING,
+			      .input = TOOL_NULL,
+			      .output = TOOL_NULL,
+			      .directory = dir,
+			      .owns_directory = true};
+	int status;
+
+	make_arguments(request->arch ? archname_find(request->arch) : NULL, source, arguments);
+	environment[0] = "HOME=/";
+	download_environment(environment + 1);
+	transfer_begin(&looking.transfer, request->from, 0);
+	status = tool_run(&skopeo, 1, &watch, failure);
+	transfer_end(&looking.transfer);
+	return status;
+}
+
+/*
+ * /dev will be the host's, so files of the image below it are left out, as for
+ * archives. Elsewhere only an attacker has a use for a device.
+ */
+static int remove_devices(const struct source_request *request, struct failure *failure)
+{
+	static const char *const arguments[] = {"find",     ".",  "-xdev", "(",       "-path",
+						"./dev/?*", "-o", "-type", "b",       "-o",
+						"-type",    "c",  ")",     "-delete", NULL};
+	struct tool find = {.program = "find",
+			    .package = "findutils",
+			    .arguments = arguments,
+			    .privilege = TOOL_REMOVES,
+			    .input = TOOL_NULL,
+			    .output = TOOL_NULL,
+			    .directory = request->rootfs};
+
+	return tool_run(&find, 1, request->watch, failure);
+}
+
+/* Unpacks the image that is in the directory NAME of the cache. */
+static int unpack(const struct source_request *request, const char *name, struct failure *failure)
+{
+	char image[PATH_MAX];
+	const char *const arguments[] = {"umoci", "raw",    "unpack", "--image",
+					 image,   "rootfs", NULL};
+	struct tool umoci = {.program = "umoci",
+			     .arguments = arguments,
+			     .privilege = TOOL_UNPACKS_LAYERS,
+			     .input = TOOL_NULL,
+			     .output = TOOL_NULL,
+			     .directory = request->work};
+	int status;
+
+	snprintf(image, sizeof(image), "%s/%s:" TAG, PATH_CACHEDIR, name);
+	status = tool_run(&umoci, 1, request->watch, failure);
+	return status < 0 ? status : remove_devices(request, failure);
+}
+
+static void say_verified(const struct source_request *request, struct source_result *result)
+{
+	const char *name = request->from + strlen(DOCKER);
+	size_t size = sizeof(result->verified);
+	int len = (int)strcspn(name, "/");
+
+	if (!begins(request->from, DOCKER))
+		snprintf(result->verified, size,
+			 "its layers have the digests that its manifest names");
+	else if (strstr(name, "@sha256:"))
+		snprintf(
+			result->verified, size,
+			"its manifest has the digest that was given, and its layers have the digests that the manifest names");
+	else
+		snprintf(
+			result->verified, size,
+			"its layers have the digests that its manifest names, which came from %.*s",
+			len < 100 && name[len] ? len : 100, name[len] ? name : "docker.io");
+}
+
+static int check_request(const struct source_request *request, struct failure *failure)
+{
+	const char *rest = behind_colon(request->from);
+
+	if (request->arch && !archname_find(request->arch))
+		return failure_say(failure, EINVAL, "%s is not an architecture (amd64, arm64, ...)",
+				   request->arch);
+	if (begins(request->from, DOCKER) ? !is_reference(request->from + strlen(DOCKER))
+					  : *rest == '\0' || *rest == ':')
+		return failure_say(failure, EINVAL, "%.300s names no image", request->from);
+	/* Checked before anything is downloaded for it. */
+	if (!tool_is_there("skopeo", NULL, failure) || !tool_is_there("umoci", NULL, failure))
+		return -ENOENT;
+	return 0;
+}
+
+static int get_image(const struct source_request *request, const struct imagecache_new *new,
+		     struct failure *failure)
+{
+	char copy[NAME_MAX];
+	bool is_local = !begins(request->from, DOCKER);
+	int status = is_local ? copy_local(request, new, copy, failure) : 0;
+
+	if (status == 0)
+		status = copy_image(request, is_local ? copy : request->from, new->fd, failure);
+	return status < 0 ? status : unpack(request, new->name, failure);
+}
+
+static int oci_fetch(const struct source_request *request, struct source_result *result,
+		     struct failure *failure)
+{
+	struct imagecache_new new;
+	int status = check_request(request, failure), cache;
+
+	if (status < 0)
+		return status;
+	cache = imagecache_open(failure);
+	if (cache < 0)
+		return cache;
+	status = imagecache_new_directory(cache, &new, failure);
+	if (status == 0) {
+		status = get_image(request, &new, failure);
+		imagecache_remove(cache, &new);
+	}
+	close(cache);
+	if (status == 0)
+		say_verified(request, result);
+	return status;
+}
+
+const struct source source_oci = {
+	.name = "oci",
+	.takes = SOURCE_TAKES_ARCH,
+	.claims = oci_claims,
+	.fetch = oci_fetch,
+};

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "etc/mntsplit.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "etc/hostfiles.h"
+#include "lsl.h"
+#include "rundir.h"
+#include "started/instance.h"
+#include "base/debug.h"
+
+/* BIND could not be copied, so it has to be mounted. */
+static bool has_to_be_mounted(int status)
+{
+	return status == -EISDIR || status == -EROFS;
+}
+
+static bool is_copy(const struct container *view, const struct bind *bind, const int *statuses)
+{
+	size_t i;
+
+	for (i = 0; i < view->copy_count; i++)
+		if (strcmp(view->copies[i].target, bind->target) == 0)
+			return !has_to_be_mounted(statuses[i]);
+	return false;
+}
+
+/*
+ * First the elements that are no copies, in the order of the configuration,
+ * then the copies.
+ */
+static void sort_out(const struct container *container, struct container *view, const int *statuses)
+{
+	size_t i, kept = 0;
+
+	for (i = 0; i < container->bind_count; i++)
+		if (!is_copy(view, &container->binds[i], statuses))
+			view->binds[view->bind_count++] = container->binds[i];
+	for (i = 0; i < view->copy_count; i++)
+		if (!has_to_be_mounted(statuses[i]))
+			view->copies[kept++] = view->copies[i];
+	view->copy_count = kept;
+}
+
+static int apply(const struct rootwriter *writer, const struct container *container, bool is_start,
+		 struct container *view)
+{
+	int *statuses = calloc(view->copy_count + 1, sizeof(*statuses));
+	int result = 0, status = statuses ? 0 : -ENOMEM;
+	size_t i;
+
+	if (status == 0)
+		status = rootwriter_apply(writer, view, is_start, statuses);
+	for (i = 0; i < view->copy_count && statuses; i++) {
+		/*
+		 * A mount point would be one more change that has to be undone.
+		 */
+		if (status < 0)
+			statuses[i] = status;
+		debug("%s: copy %s to %s: status %d", container->name, view->copies[i].source,
+		      view->copies[i].target, statuses[i]);
+		if (statuses[i] < 0 && !has_to_be_mounted(statuses[i]))
+			result = statuses[i];
+	}
+	if (status < 0 && status != -EROFS && status != -EPIPE && status != -ETIMEDOUT)
+		lsl_say("%s: the host's files below /etc are not copied: %s", container->name,
+			strerror(-status));
+	if (statuses)
+		sort_out(container, view, statuses);
+	free(statuses);
+	return statuses ? result : -ENOMEM;
+}
+
+int mntsplit_apply(const struct rootwriter *writer, const struct container *container,
+		   bool is_start, struct container *view)
+{
+	size_t i;
+
+	*view = *container;
+	view->bind_count = view->copy_count = 0;
+	view->binds = calloc(container->bind_count + 1, sizeof(*view->binds));
+	view->copies = calloc(container->bind_count + 1, sizeof(*view->copies));
+	if (!view->binds || !view->copies)
+		return -ENOMEM;
+	for (i = 0; i < container->bind_count; i++)
+		if (hostfiles_takes(&container->binds[i]))
+			view->copies[view->copy_count++] = container->binds[i];
+	return apply(writer, container, is_start, view);
+}
+
+void mntsplit_clear(struct container *view)
+{
+	free(view->binds);
+	free(view->copies);
+	view->binds = view->copies = NULL;
+}
+
+struct search_sharing {
+	int rundir;
+	const char *name;
+	struct stat root;
+	bool found;
+};
+
+static int look_at_other(const char *name, void *arg)
+{
+	static struct instance instance;
+	struct search_sharing *search = arg;
+	struct stat st;
+
+	if (strcmp(name, search->name) == 0)
+		return 0;
+	instance_look(search->rundir, name, &instance);
+	if (instance.kind == INSTANCE_STARTED && stat(instance.record.path, &st) == 0 &&
+	    st.st_dev == search->root.st_dev && st.st_ino == search->root.st_ino)
+		search->found = true;
+	instance_release(&instance);
+	return search->found;
+}
+
+bool mntsplit_is_shared(int rundir, const char *name, const char *path)
+{
+	struct search_sharing search = {.rundir = rundir, .name = name};
+
+	if (stat(path, &search.root) < 0)
+		return false;
+	rundir_visit(rundir, look_at_other, &search);
+	return search.found;
+}

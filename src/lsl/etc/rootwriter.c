@@ -1,0 +1,421 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "etc/rootwriter.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/capability.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "etc/hostfiles.h"
+#include "lsl.h"
+#include "caps.h"
+#include "record.h"
+#include "seccomp.h"
+#include "base/socketio.h"
+#include "timelimit.h"
+#include "etc/tmpfiles.h"
+
+/*
+ * Writing into a directory takes its lock, which a user who can read the
+ * directory can hold (nsbuild.c). So does a disk that is very busy, for a
+ * while.
+ */
+#define PATIENCE_MS 20000
+
+enum operation {
+	APPLY_AT_START,
+	APPLY_AT_REFRESH,
+	TAKE_OUT,
+	FILL_RUN, /* the request brings the directory's fd */
+};
+
+/*
+ * SIZE bytes follow, strings with a final NUL: name, path, uids, the answer of
+ * the user database about these, and source and target of each bind.
+ */
+struct writer_request {
+	enum operation operation;
+	uint32_t count; /* binds */
+	uint32_t own; /* OWN_... of the container */
+	uint32_t size;
+};
+
+/*
+ * No configuration has more: a record holds the same strings, and userdb.c
+ * limits an answer.
+ */
+#define REQUEST_SIZE_MAX (2U * RECORD_SIZE_MAX + USERDB_TEXT_MAX)
+
+/* The number of strings before those of the binds. */
+#define STRINGS 5
+
+/* The message of REQUEST, with room for one fd, unix(7). */
+struct request_message {
+	struct iovec part;
+	struct msghdr header;
+	union {
+		struct cmsghdr header;
+		char bytes[CMSG_SPACE(sizeof(int))];
+	} control;
+};
+
+static void prepare_message(struct request_message *message, struct writer_request *request)
+{
+	memset(message, 0, sizeof(*message));
+	message->part = (struct iovec){request, sizeof(*request)};
+	message->header.msg_iov = &message->part;
+	message->header.msg_iovlen = 1;
+	message->header.msg_control = message->control.bytes;
+	message->header.msg_controllen = sizeof(message->control.bytes);
+}
+
+/* Sends it with the fd PASSED; negative: without one. */
+static int send_request(int fd, struct writer_request *request, int passed)
+{
+	struct request_message message;
+	struct cmsghdr *control;
+	ssize_t n;
+
+	prepare_message(&message, request);
+	control = CMSG_FIRSTHDR(&message.header);
+	control->cmsg_level = SOL_SOCKET;
+	control->cmsg_type = SCM_RIGHTS;
+	control->cmsg_len = CMSG_LEN(sizeof(int));
+	memcpy(CMSG_DATA(control), &passed, sizeof(int));
+	if (passed < 0)
+		message.header.msg_controllen = 0;
+	do
+		n = sendmsg(fd, &message.header, MSG_NOSIGNAL);
+	while (n < 0 && errno == EINTR);
+	if (n < 0)
+		return -errno;
+	return n == (ssize_t)sizeof(*request) ? 0 : -EPIPE;
+}
+
+/* *PASSED is the received fd, or -1. */
+static int receive_request(int fd, struct writer_request *request, int *passed)
+{
+	struct request_message message;
+	const struct cmsghdr *control;
+	ssize_t n;
+
+	prepare_message(&message, request);
+	*passed = -1;
+	do
+		n = recvmsg(fd, &message.header, MSG_WAITALL | MSG_CMSG_CLOEXEC);
+	while (n < 0 && errno == EINTR);
+	if (n < 0)
+		return -errno;
+	control = CMSG_FIRSTHDR(&message.header);
+	if (control && control->cmsg_type == SCM_RIGHTS)
+		memcpy(passed, CMSG_DATA(control), sizeof(int));
+	return n == (ssize_t)sizeof(*request) ? 0 : -EPIPE;
+}
+
+/*
+ * The process itself.
+ */
+
+static char *next_string(char **text)
+{
+	char *string = *text;
+
+	*text += strlen(string) + 1;
+	return string;
+}
+
+static int serve_fill_run(const char *path, int run)
+{
+	int root = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	int status = root < 0 ? -errno : tmpfiles_make(root, run);
+
+	if (root >= 0)
+		close(root);
+	return status;
+}
+
+static int answer_request(enum operation operation, const struct hostfiles *files,
+			  int32_t *statuses, int passed)
+{
+	return operation == FILL_RUN ? serve_fill_run(files->path, passed)
+				     : hostfiles_apply(files, statuses);
+}
+
+/*
+ * Executes REQUEST with its TEXT, then sends the status and one for each bind.
+ */
+static int serve_request(int fd, const struct writer_request *request, char *text, int passed)
+{
+	struct hostfiles files = {
+		.is_start = request->operation == APPLY_AT_START,
+		.is_stop = request->operation == TAKE_OUT,
+		.count = request->count,
+		.own = request->own,
+		.say = lsl_say,
+	};
+	struct bind *binds = calloc(request->count + 1, sizeof(*binds));
+	int32_t *statuses = calloc(request->count + 1, sizeof(*statuses));
+	int32_t status = binds && statuses ? 0 : -ENOMEM;
+	size_t i;
+
+	files.container = next_string(&text);
+	files.path = next_string(&text);
+	files.people.uids = next_string(&text);
+	files.people.passwd = next_string(&text);
+	files.people.group = next_string(&text);
+	for (i = 0; status == 0 && i < request->count; i++) {
+		binds[i].source = next_string(&text);
+		binds[i].target = next_string(&text);
+	}
+	files.binds = binds;
+	if (status == 0)
+		status = answer_request(request->operation, &files, statuses, passed);
+	free(binds);
+	if (socketio_send(fd, &status, sizeof(status)) < 0 ||
+	    (status == 0 && socketio_send(fd, statuses, request->count * sizeof(*statuses)) < 0))
+		status = -EPIPE;
+	free(statuses);
+	return status == -EPIPE ? status : 0;
+}
+
+/*
+ * serve_request in a child, which is given up if it is blocked for too long:
+ * then the status is -ETIMEDOUT.
+ */
+static int serve_in_time(int fd, const struct writer_request *request, char *text, int passed)
+{
+	static const int32_t timed_out = -ETIMEDOUT;
+	pid_t pid, parent = getpid();
+	int status, wstatus, end[2];
+
+	/* Those that were given up, and have ended since. */
+	while (waitpid(-1, NULL, WNOHANG) > 0)
+		;
+	if (pipe2(end, O_CLOEXEC) < 0)
+		return -errno;
+	pid = fork();
+	if (pid == 0)
+		_exit(forked_die_with(parent) < 0 || serve_request(fd, request, text, passed) < 0);
+	close(end[1]);
+	status = pid < 0 ? -EAGAIN : timelimit_wait(end[0], PATIENCE_MS);
+	close(end[0]);
+	if (status == -ETIMEDOUT) {
+		timelimit_give_up(pid);
+		return socketio_send(fd, &timed_out, sizeof(timed_out));
+	}
+	if (status == 0 && (waitpid(pid, &wstatus, 0) < 0 || wstatus != 0))
+		status = -EPIPE;
+	return status;
+}
+
+static int receive_and_serve(int fd)
+{
+	struct writer_request request;
+	char *text = NULL;
+	int passed, status = receive_request(fd, &request, &passed);
+
+	if (status == 0 && (request.size > REQUEST_SIZE_MAX || request.size < STRINGS))
+		status = -EINVAL;
+	if (status == 0) {
+		text = malloc(request.size);
+		status = text ? socketio_receive(fd, text, request.size) : -ENOMEM;
+	}
+	if (status == 0)
+		status = serve_in_time(fd, &request, text, passed);
+	if (passed >= 0)
+		close(passed);
+	free(text);
+	return status;
+}
+
+static int confine(bool seccomp)
+{
+	static const cap_value_t caps[] = {CAP_CHOWN, CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH,
+					   CAP_FOWNER};
+	int status = caps_keep(caps, sizeof(caps) / sizeof(caps[0]));
+
+	if (status == 0 && seccomp)
+		status = seccomp_apply(SECCOMP_ROOTWRITER, lsl_say_deadly_call, NULL);
+	return status;
+}
+
+/* ARG: a bool, whether it has a system call filter. */
+static void run_writer(int fd, pid_t parent, void *arg)
+{
+	const bool *seccomp = arg;
+	int status;
+
+	/* The journal undoes incomplete changes. */
+	if (forked_die_with(parent) < 0)
+		_exit(1);
+	status = confine(*seccomp);
+	if (status < 0)
+		lsl_say("cannot confine the process that writes into root filesystems: %s",
+			strerror(-status));
+	while (status == 0)
+		status = receive_and_serve(fd);
+	_exit(status == -EPIPE ? 0 : 1);
+}
+
+/*
+ * lsl's side.
+ */
+
+int rootwriter_start(struct rootwriter *writer, bool seccomp)
+{
+	writer->userdb.process.pid = 0;
+	return forked_start(&writer->process, SOCK_STREAM, run_writer, &seccomp);
+}
+
+int rootwriter_start_userdb(struct rootwriter *writer)
+{
+	return userdb_start(&writer->userdb);
+}
+
+static void append_string(char **to, const char *string)
+{
+	*to = stpcpy(*to, string) + 1;
+}
+
+/* The request without its binds; strings are the caller's. */
+struct writer_question {
+	enum operation operation;
+	const char *strings[STRINGS];
+	const struct bind *binds;
+	size_t count;
+	int passed; /* an fd, or -1 */
+	unsigned int own;
+};
+
+/*
+ * Returns the strings of QUESTION, which the caller frees; NULL without memory.
+ */
+static char *write_strings(const struct writer_question *question, uint32_t *size)
+{
+	size_t i, len = 0;
+	char *text, *to;
+
+	for (i = 0; i < STRINGS; i++)
+		len += strlen(question->strings[i]) + 1;
+	for (i = 0; i < question->count; i++)
+		len += strlen(question->binds[i].source) + strlen(question->binds[i].target) + 2;
+	*size = (uint32_t)len;
+	text = to = malloc(len);
+	for (i = 0; text && i < STRINGS; i++)
+		append_string(&to, question->strings[i]);
+	for (i = 0; text && i < question->count; i++) {
+		append_string(&to, question->binds[i].source);
+		append_string(&to, question->binds[i].target);
+	}
+	return text;
+}
+
+static int ask_writer(const struct rootwriter *writer, const struct writer_question *question,
+		      int32_t *statuses)
+{
+	struct writer_request request = {
+		.operation = question->operation,
+		.count = (uint32_t)question->count,
+		.own = question->own,
+	};
+	char *text = write_strings(question, &request.size);
+	int32_t answer = 0;
+	int status;
+
+	if (!text)
+		return -ENOMEM;
+	status = send_request(writer->process.socket, &request, question->passed);
+	if (status == 0)
+		status = socketio_send(writer->process.socket, text, request.size);
+	free(text);
+	if (status == 0)
+		status = socketio_receive(writer->process.socket, &answer, sizeof(answer));
+	if (status == 0 && answer == 0)
+		status = socketio_receive(writer->process.socket, statuses,
+					  request.count * sizeof(*statuses));
+	if (status < 0) {
+		lsl_say("%s: the process that writes into root filesystems has ended: %s",
+			question->strings[0], strerror(-status));
+		return -EPIPE;
+	}
+	if (answer == -ETIMEDOUT)
+		lsl_say("%s: a directory of its root filesystem does not answer, and files of the host are not written there (a process may hold it: lsl-problems(7))",
+			question->strings[0]);
+	return answer;
+}
+
+/*
+ * Returns the answer of the user database about CONTAINER's people; if there is
+ * none, says so.
+ */
+static void ask_userdb(const struct rootwriter *writer, const struct container *container,
+		       struct userdb_answer *answer)
+{
+	int status;
+
+	*answer = (struct userdb_answer){NULL, NULL};
+	if (!container->people)
+		return;
+	status = userdb_ask(&writer->userdb, container->people, answer);
+	if (status < 0)
+		lsl_say("%s: the people of people= are not looked up: %s (getent passwd %s)",
+			container->name, strerror(-status), container->people);
+}
+
+int rootwriter_apply(const struct rootwriter *writer, const struct container *container,
+		     bool is_start, int *statuses)
+{
+	struct writer_question question = {
+		.operation = is_start ? APPLY_AT_START : APPLY_AT_REFRESH,
+		.binds = container->copies,
+		.count = container->copy_count,
+		.passed = -1,
+		.own = container->own,
+	};
+	struct userdb_answer answer;
+	int status;
+
+	ask_userdb(writer, container, &answer);
+	question.strings[0] = container->name;
+	question.strings[1] = container->path;
+	question.strings[2] = container->people ? container->people : "";
+	question.strings[3] = answer.passwd ? answer.passwd : "";
+	question.strings[4] = answer.group ? answer.group : "";
+	status = ask_writer(writer, &question, statuses);
+	userdb_clear(&answer);
+	return status;
+}
+
+int rootwriter_take_out(const struct rootwriter *writer, const char *name, const char *path)
+{
+	const struct writer_question question = {TAKE_OUT, {name, path, "", "", ""}, NULL, 0, -1,
+						 0};
+
+	return ask_writer(writer, &question, NULL);
+}
+
+int rootwriter_fill_run(const struct rootwriter *writer, const char *name, const char *path,
+			int run)
+{
+	const struct writer_question question = {FILL_RUN, {name, path, "", "", ""}, NULL, 0, run,
+						 0};
+
+	return ask_writer(writer, &question, NULL);
+}
+
+void rootwriter_end(struct rootwriter *writer)
+{
+	/*
+	 * If it was started later than the other process, it has a copy of our
+	 * end of the other's socket.
+	 */
+	userdb_end(&writer->userdb);
+	forked_end(&writer->process);
+}

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "files/emptygroup.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+#include "files/inroot_file.h"
+#include "safepath.h"
+
+#define FIELDS_MAX 7
+
+/*
+ * Splits LINE of an account file at colons. Fields that are not there are
+ * empty.
+ */
+static void split(char *line, const char *fields[FIELDS_MAX])
+{
+	size_t i;
+
+	line[strcspn(line, "\n")] = '\0';
+	for (i = 0; i < FIELDS_MAX; i++) {
+		fields[i] = line ? strsep(&line, ":") : "";
+		if (!fields[i])
+			fields[i] = "";
+	}
+}
+
+static bool is_number(const char *field, unsigned long number)
+{
+	char *end;
+
+	return *field && strtoul(field, &end, 10) == number && *end == '\0';
+}
+
+/* passwd(5): the group of an account that is not root's. */
+static bool is_primary(const char *const fields[FIELDS_MAX], gid_t gid)
+{
+	return is_number(fields[3], gid) && !is_number(fields[2], 0);
+}
+
+/* group(5) */
+static bool lists_group(const char *const fields[FIELDS_MAX], gid_t gid)
+{
+	return is_number(fields[2], gid) && *fields[3] && strcmp(fields[3], "root") != 0;
+}
+
+/*
+ * Whether a line of the file PATH names a member; also when the file cannot be
+ * read.
+ */
+static bool names_member(int root, const char *path, gid_t gid,
+			 bool (*is_member)(const char *const fields[FIELDS_MAX], gid_t gid))
+{
+	FILE *file = inroot_open_text(root, path);
+	const char *fields[FIELDS_MAX];
+	bool is_found = false;
+	char *line = NULL;
+	size_t size = 0;
+
+	if (!file)
+		return errno != ENOENT;
+	while (!is_found && getline(&line, &size, file) >= 0) {
+		split(line, fields);
+		is_found = is_member(fields, gid);
+	}
+	is_found = is_found || ferror(file);
+	free(line);
+	fclose(file);
+	return is_found;
+}
+
+bool emptygroup_is(const struct account_roots *roots, gid_t gid)
+{
+	size_t i;
+
+	for (i = 0; i < roots->count; i++)
+		if (names_member(roots->list[i], "/etc/passwd", gid, is_primary) ||
+		    names_member(roots->list[i], "/etc/group", gid, lists_group))
+			return false;
+	return roots->count > 0;
+}
+
+/* With an access control list, the bits of the group are the list's mask. */
+static bool has_acl(int fd)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	return getxattr(path, "system.posix_acl_access", NULL, 0) >= 0 ||
+	       (errno != ENODATA && errno != EOPNOTSUPP);
+}
+
+bool emptygroup_trusts(const struct account_roots *roots, int fd, const struct stat *st)
+{
+	if (safepath_is_root_only(st))
+		return true;
+	return st->st_uid == 0 && st->st_gid != 0 && !(st->st_mode & S_IWOTH) && !has_acl(fd) &&
+	       emptygroup_is(roots, st->st_gid);
+}

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "files/safepath_find.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "inroot.h"
+#include "pathrest.h"
+
+struct find_walk {
+	int root;
+	const struct account_roots *groups;
+	char *here; /* how far we are, without links; "" is the root */
+	struct pathrest rest;
+};
+
+static void find_up(struct find_walk *walk)
+{
+	char *slash = strrchr(walk->here, '/');
+
+	if (slash)
+		*slash = '\0';
+}
+
+static int find_into(struct find_walk *walk, const char *name)
+{
+	size_t len = strlen(walk->here);
+
+	if (len + 1 + strlen(name) >= PATH_MAX)
+		return -ENAMETOOLONG;
+	walk->here[len] = '/';
+	strcpy(walk->here + len + 1, name);
+	return 0;
+}
+
+/* FD is the link at the end of HERE. */
+static int follow_target(struct find_walk *walk, int fd)
+{
+	int status = pathrest_follow(&walk->rest, fd, "");
+
+	if (status == PATHREST_ABSOLUTE)
+		walk->here[0] = '\0';
+	else if (status == PATHREST_RELATIVE)
+		find_up(walk);
+	return status < 0 ? status : 0;
+}
+
+/* Looks at HERE. SAFEPATH_UNSAFE when others can change it. */
+static int look_here(struct find_walk *walk)
+{
+	int fd = inroot_open(walk->root, *walk->here ? walk->here : "/", O_PATH | O_NOFOLLOW);
+	struct stat st;
+	int status;
+
+	if (fd < 0)
+		return fd;
+	if (fstat(fd, &st) < 0)
+		status = -errno;
+	else if (S_ISLNK(st.st_mode))
+		status = st.st_uid == 0 ? follow_target(walk, fd) : SAFEPATH_UNSAFE;
+	else if (st.st_uid == 0 && !pathrest_is_end(&walk->rest) && (st.st_mode & S_ISVTX))
+		status = 0;
+	else
+		status = emptygroup_trusts(walk->groups, fd, &st) ? SAFEPATH_SAFE : SAFEPATH_UNSAFE;
+	close(fd);
+	return status;
+}
+
+int safepath_find_unsafe(int root, const char *path, const struct account_roots *groups,
+			 struct unsafe_place *unsafe)
+{
+	struct find_walk walk = {.root = root, .groups = groups, .here = unsafe->place};
+	char name[NAME_MAX + 1];
+	int status = pathrest_begin(&walk.rest, path);
+
+	unsafe->place[0] = '\0';
+	if (status < 0)
+		return status;
+	status = look_here(&walk);
+	while (status == 0 && !pathrest_is_end(&walk.rest)) {
+		status = pathrest_take(&walk.rest, name);
+		if (status < 0 || !*name || strcmp(name, ".") == 0)
+			continue;
+		if (strcmp(name, "..") == 0) {
+			find_up(&walk);
+			continue;
+		}
+		status = find_into(&walk, name);
+		if (status == 0)
+			status = look_here(&walk);
+	}
+	if (!*unsafe->place)
+		strcpy(unsafe->place, "/");
+	return status;
+}

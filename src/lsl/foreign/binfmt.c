@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "foreign/binfmt.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "foreign/binfmt_handler.h"
+#include "container.h"
+#include "pathnames.h"
+#include "record.h"
+#include "base/debug.h"
+
+/* The usual mount point, systemd's too. */
+#define PATH_HOSTS "/proc/sys/fs/binfmt_misc"
+
+_Static_assert(BINFMT_NAME_MAX > NAME_MAX, "a file's name fits");
+
+/*
+ * One line for each container that needs a handler of ours: "lsl-aarch64 NAME".
+ */
+#define NOTES ":handlers"
+#define NOTES_NEW ":handlers.new"
+
+/*
+ * Notes.
+ */
+
+struct note {
+	struct handler_name handler;
+	char container[CONTAINER_NAME_MAX + 1];
+};
+
+/*
+ * Calls VISIT with each note; returns its first value other than 0. No file: no
+ * notes.
+ */
+static int visit_notes(int rundir, const char *file,
+		       int (*visit)(const struct note *note, void *arg), void *arg)
+{
+	int status = 0, fd = openat(rundir, file, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	FILE *notes = fd < 0 ? NULL : fdopen(fd, "r");
+	struct note note;
+
+	if (!notes) {
+		status = -errno;
+		if (fd >= 0)
+			close(fd);
+		return status == -ENOENT ? 0 : status;
+	}
+	_Static_assert(sizeof(note.handler.text) > 28 && CONTAINER_NAME_MAX == 48, "below");
+	while (status == 0 && fscanf(notes, "%28s %48s\n", note.handler.text, note.container) == 2)
+		status = visit(&note, arg);
+	fclose(notes);
+	return status;
+}
+
+static int append_note(int rundir, const char *file, const struct note *note)
+{
+	int fd = openat(rundir, file, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0644);
+	int status;
+
+	if (fd < 0)
+		return -errno;
+	status = dprintf(fd, "%s %s\n", note->handler.text, note->container) < 0 ? -errno : 0;
+	close(fd);
+	return status;
+}
+
+/*
+ * ARG is another note. These return whether it is the same, has the same
+ * handler, or has that handler for another container.
+ */
+static int is_same_note(const struct note *note, void *arg)
+{
+	const struct note *other = arg;
+
+	return strcmp(note->handler.text, other->handler.text) == 0 &&
+	       strcmp(note->container, other->container) == 0;
+}
+
+static int has_same_handler(const struct note *note, void *arg)
+{
+	const struct note *other = arg;
+
+	return strcmp(note->handler.text, other->handler.text) == 0;
+}
+
+static int is_for_another(const struct note *note, void *arg)
+{
+	const struct note *other = arg;
+
+	return strcmp(note->handler.text, other->handler.text) == 0 &&
+	       strcmp(note->container, other->container) != 0;
+}
+
+static int add_note(int rundir, struct note *note)
+{
+	int there = visit_notes(rundir, NOTES, is_same_note, note);
+
+	return there ? (there < 0 ? there : 0) : append_note(rundir, NOTES, note);
+}
+
+/*
+ * The handler that was registered for other containers, or for this one before.
+ */
+static int reuse(int rundir, int dir, struct note *note, const struct elfarch *arch,
+		 const char *interpreter, const struct handler *handler, struct failure *failure)
+{
+	int others, status = 0;
+
+	if (strcmp(handler->interpreter, interpreter) == 0)
+		return add_note(rundir, note);
+	others = visit_notes(rundir, NOTES, is_for_another, note);
+	if (others == 0) {
+		status = handler_unregister(dir, &note->handler);
+		return status < 0 ? status
+				  : handler_register(dir, &note->handler, arch, interpreter);
+	}
+	status = others < 0 ? others : add_note(rundir, note);
+	if (status < 0)
+		return status;
+	failure_say(
+		failure, -EEXIST,
+		"its programs run under %s, the interpreter of another container: the kernel has one for each architecture",
+		handler->interpreter);
+	return BINFMT_PARTLY;
+}
+
+/* A handler that is not lsl's. */
+static int leave_alone(const char *name, const struct handler *handler, struct failure *failure)
+{
+	debug("%s is there: %s", name, handler->interpreter);
+	if (handler->keeps_argv0)
+		return 0;
+	failure_say(
+		failure, -EEXIST,
+		"its programs see their path as argv[0]: the handler %s of binfmt_misc, which is not lsl's, has no flag P",
+		name);
+	return BINFMT_PARTLY;
+}
+
+static int begin_handler(int rundir, int dir, struct note *note, const struct elfarch *arch,
+			 const char *interpreter, struct failure *failure)
+{
+	char name[NAME_MAX + 1], state[16] = "";
+	int ours = visit_notes(rundir, NOTES, has_same_handler, note);
+	struct handler handler;
+	int status;
+
+	if (ours < 0)
+		return ours;
+	status = handler_read_text(dir, "status", state, sizeof(state));
+	if (status < 0)
+		return status;
+	if (strcmp(state, "enabled\n") != 0)
+		return failure_say(failure, -EPERM,
+				   "binfmt_misc is disabled (echo 1 to its status)");
+	if (ours && handler_read(dir, note->handler.text, &handler) == 0) {
+		if (handler_serves(&handler, arch))
+			return reuse(rundir, dir, note, arch, interpreter, &handler, failure);
+		status = handler_unregister(dir, &note->handler);
+	}
+	if (status == 0)
+		status = handler_find(dir, arch, name, &handler);
+	if (status == HANDLER_FOUND)
+		return leave_alone(name, &handler, failure);
+	/*
+	 * The note comes first: a start that is killed here leaves a note
+	 * without a handler, never a handler without a note.
+	 */
+	if (status == 0)
+		status = add_note(rundir, note);
+	return status < 0 ? status : handler_register(dir, &note->handler, arch, interpreter);
+}
+
+int binfmt_begin(int rundir, const char *container, const struct elfarch *arch,
+		 const char *interpreter, struct failure *failure)
+{
+	struct note note = {.handler = handler_name(arch)};
+	int status, dir = handlers_open(rundir);
+
+	if (dir < 0)
+		return failure_set(failure, dir, "cannot mount binfmt_misc");
+	snprintf(note.container, sizeof(note.container), "%s", container);
+	failure->text[0] = '\0';
+	status = begin_handler(rundir, dir, &note, arch, interpreter, failure);
+	close(dir);
+	if (status < 0 && !failure->text[0])
+		failure_set(failure, status, "cannot register %s with binfmt_misc",
+			    note.handler.text);
+	return status;
+}
+
+bool binfmt_is_there(const struct elfarch *arch, char name[BINFMT_NAME_MAX])
+{
+	int dir = open(PATH_HOSTS, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	struct handler handler;
+	bool is_there;
+
+	if (dir < 0)
+		return false;
+	is_there = handler_find(dir, arch, name, &handler) == HANDLER_FOUND &&
+		   strncmp(name, NAME_PREFIX, strlen(NAME_PREFIX)) != 0;
+	close(dir);
+	return is_there;
+}
+
+struct ending {
+	int rundir;
+	int dir; /* binfmt_misc */
+	bool is_needed;
+};
+
+static int keep_if_needed(const struct note *note, void *arg)
+{
+	static char text[RECORD_SIZE_MAX + 1];
+	struct ending *ending = arg;
+	struct record record;
+
+	if (!container_name_valid(note->container, strlen(note->container)) ||
+	    record_read(ending->rundir, note->container, text, sizeof(text), &record) < 0 ||
+	    !record.interpreter)
+		return 0;
+	ending->is_needed = true;
+	return append_note(ending->rundir, NOTES_NEW, note);
+}
+
+static int remove_if_unneeded(const struct note *note, void *arg)
+{
+	struct ending *ending = arg;
+	int needed =
+		visit_notes(ending->rundir, NOTES_NEW, has_same_handler, (void *)(uintptr_t)note);
+
+	return needed < 0 ? needed : needed ? 0 : handler_unregister(ending->dir, &note->handler);
+}
+
+static int has_note(const struct note *note, void *arg)
+{
+	(void)note;
+	(void)arg;
+	return 1;
+}
+
+static int end(struct ending *ending)
+{
+	int rundir = ending->rundir, status;
+
+	if (unlinkat(rundir, NOTES_NEW, 0) < 0 && errno != ENOENT)
+		return -errno;
+	status = visit_notes(rundir, NOTES, keep_if_needed, ending);
+	if (status == 0)
+		status = visit_notes(rundir, NOTES, remove_if_unneeded, ending);
+	if (status < 0)
+		return status;
+	if (ending->is_needed)
+		return renameat(rundir, NOTES_NEW, rundir, NOTES) < 0 ? -errno : 0;
+	return unlinkat(rundir, NOTES, 0) < 0 && errno != ENOENT ? -errno : 0;
+}
+
+int binfmt_end(int rundir, struct failure *failure)
+{
+	struct ending ending = {.rundir = rundir, .dir = -1};
+	int status = visit_notes(rundir, NOTES, has_note, NULL);
+
+	if (status > 0)
+		status = ending.dir = handlers_open(rundir);
+	if (status >= 0)
+		status = end(&ending);
+	if (ending.dir >= 0)
+		close(ending.dir);
+	if (status == 0 && !ending.is_needed)
+		status = handlers_unmount(rundir);
+	return status < 0 ? failure_set(failure, status, "cannot clean up binfmt_misc") : 0;
+}

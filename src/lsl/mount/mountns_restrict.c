@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Flags of the host's mounts in the container, and mounts that hide files of
+ * the host.
+ */
+#include "config.h"
+
+#include "mount/mountns_build.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/debug.h"
+#include "files/hostpath.h"
+#include "mount/mountflags.h"
+#include "pathnames.h"
+#include "files/pathtext.h"
+
+/*
+ * Adds FLAGS to the mount at PATH, if there is one. lslExecutor's mount keeps
+ * its own flags, because it has to be setuid.
+ */
+static int add_flags(const char *path, unsigned long flags, bool is_recursive,
+		     struct failure *failure)
+{
+	int fd = hostpath_open(path, NULL);
+	int status = fd;
+
+	if (fd >= 0) {
+		if (is_recursive && path_is_at_or_below(PATH_EXECUTOR_LINK, path))
+			status = mountflags_add_except(fd, flags, PATH_EXECUTOR_LINK);
+		else
+			status = mountflags_add(fd, flags, is_recursive);
+		close(fd);
+	}
+	debug("%s: add%s%s: %s", path, flags & MS_NOSUID ? " nosuid" : "",
+	      flags & MS_RDONLY ? " ro" : "", status < 0 ? strerror(-status) : "done");
+	if (status == 0 || status == -EINVAL || status == -ENOENT || status == -ENOTDIR ||
+	    status == -ELOOP)
+		return 0;
+	return failure_set(failure, status, "cannot restrict %s", path);
+}
+
+/*
+ * libselinux ignores a read-only selinuxfs; with a writable one package
+ * managers would label files.
+ */
+static int protect_selinux(struct failure *failure)
+{
+	return add_flags(PATH_SELINUX, MS_RDONLY, false, failure);
+}
+
+/* All mounts in this copy of the host's namespace. */
+int restrict_host(struct failure *failure)
+{
+	int root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	int status = root < 0 ? -errno : mountflags_add(root, MS_NOSUID, true);
+
+	if (root >= 0)
+		close(root);
+	if (status < 0)
+		return failure_set(failure, status, "cannot make the host's mounts nosuid");
+	return protect_selinux(failure);
+}
+
+/*
+ * nscd(8) of the host answers for the host's accounts, and every C library asks
+ * it by a socket in /run. The container has other accounts, so an empty
+ * directory is mounted over the socket's directory, if that exists.
+ */
+int cover_nscd(struct failure *failure)
+{
+	struct stat run, nscd;
+
+	if (stat("/run", &run) < 0 || stat(PATH_NSCD, &nscd) < 0 || run.st_dev != nscd.st_dev)
+		return 0;
+	debug("cover %s", PATH_NSCD);
+	if (mount("lsl", PATH_NSCD, "tmpfs", MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC,
+		  "mode=0755,size=4k") < 0)
+		return failure_set(failure, errno, "cannot cover %s", PATH_NSCD);
+	return 0;
+}
+
+static int restrict_mnt(const struct build *build, const struct container *started)
+{
+	int status = 0;
+	size_t i;
+
+	for (i = 0; i < started->bind_count && status == 0; i++)
+		status = add_flags(started->binds[i].target, MS_NOSUID, true, build->failure);
+	return status;
+}
+
+/*
+ * Mounts that the host has made since the namespace was built lack the flags.
+ */
+int restrict_again(const struct build *build, const struct container *started)
+{
+	int status = add_flags(PATH_OLDROOT, MS_NOSUID, true, build->failure);
+	size_t i;
+
+	for (i = 0; i < DEFAULT_COUNT && status == 0; i++)
+		status = add_flags(default_binds[i], MS_NOSUID, true, build->failure);
+	if (status == 0 && !allows_suid(build))
+		status = restrict_mnt(build, started);
+	if (status == 0)
+		status = protect_selinux(build->failure);
+	/* A container's own /run can only have the container's nscd. */
+	if (status == 0 && !(build->container->own & OWN_RUN))
+		status = cover_nscd(build->failure);
+	return status;
+}

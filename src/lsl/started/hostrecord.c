@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "started/hostrecord.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "etc/hostfile.h"
+#include "mount/nspin.h"
+#include "pathnames.h"
+#include "started/record_write.h"
+
+#define PATH_LOGIN_DEFS "/etc/login.defs"
+
+/* No login.defs is larger. */
+#define SIZE_MAX_OF_FILE (256L * 1024)
+
+/* The defaults of shadow's tools. */
+#define USER_PATH "/bin:/usr/bin"
+#define ROOT_PATH "/sbin:/bin:/usr/sbin:/usr/bin"
+
+/*
+ * Returns the value of KEY, a list of directories, in TEXT of login.defs(5).
+ * The caller frees it.
+ */
+static char *path_of_login(const char *text, const char *key, const char *otherwise)
+{
+	static const char prefix[] = "PATH=";
+	const char *line = text, *value = otherwise, *at;
+	size_t len;
+
+	for (; line; line = strchr(line, '\n'), line = line ? line + 1 : NULL) {
+		at = line + strspn(line, " \t");
+		len = strlen(key);
+		if (strncmp(at, key, len) != 0 || !strspn(at + len, " \t"))
+			continue;
+		value = at + len + strspn(at + len, " \t");
+		if (strncmp(value, prefix, strlen(prefix)) == 0)
+			value += strlen(prefix);
+	}
+	return strndup(value, strcspn(value, " \t\r\n"));
+}
+
+/*
+ * Whether the directory DIR, of LEN bytes, is searched; the command directory
+ * is not.
+ */
+static bool is_searched(const char *dir, size_t len)
+{
+	size_t own = strlen(PATH_LINKSDIR);
+
+	if (len == 0 || dir[0] != '/' || memchr(dir, ';', len))
+		return false;
+	return len < own || strncmp(dir, PATH_LINKSDIR, own) != 0 || (len > own && dir[own] != '/');
+}
+
+static bool has(const char *path, const char *dir, size_t len)
+{
+	size_t here;
+
+	for (; *path; path += here + (path[here] != '\0')) {
+		here = strcspn(path, ":");
+		if (here == len && strncmp(path, dir, len) == 0)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Prints the directories of PATH, except those in BUT. SEPARATOR comes before
+ * the first.
+ */
+static void print_bins(FILE *file, const char *path, const char *but, const char *separator)
+{
+	size_t len;
+
+	for (; *path; path += len + (path[len] != '\0')) {
+		len = strcspn(path, ":");
+		if (!is_searched(path, len) || has(but, path, len))
+			continue;
+		fprintf(file, "%s%.*s", separator, (int)len, path);
+		separator = ";";
+	}
+}
+
+struct paths {
+	char *user, *root;
+};
+
+static void print(FILE *file, const void *arg)
+{
+	const struct paths *paths = arg;
+
+	/* A record needs at least one directory. */
+	fputs("bins=/usr/bin", file);
+	print_bins(file, paths->root, "/usr/bin", ";");
+	print_bins(file, paths->user, paths->root, ";");
+	fputs("\nuserBins=", file);
+	print_bins(file, paths->user, "", "");
+	fputs("\nrootBins=", file);
+	print_bins(file, paths->root, "", "");
+	fprintf(file, "\nenvPath=%s\nrootPath=%s\npath=/\nmnt=\n", paths->user, paths->root);
+}
+
+static bool is_same(const struct record *record, const struct paths *paths)
+{
+	return record->env_path && strcmp(record->env_path, paths->user) == 0 &&
+	       record->root_path && strcmp(record->root_path, paths->root) == 0;
+}
+
+/*
+ * A later process may be in another mount namespace, but commands keep using
+ * the first one. It writes only a change, because each write wakes all
+ * processes that watch MNTDIR.
+ */
+static int write_if_changed(int rundir, const struct paths *paths)
+{
+	static char text[RECORD_SIZE_MAX + 1];
+	struct record record;
+	struct nsfile_id ns;
+	int status = record_read(rundir, HOST_NAME, text, sizeof(text), &record);
+
+	if (status == 0 && is_same(&record, paths) && record.ns.ino)
+		return 0;
+	if (status == 0 && record.ns.ino)
+		return record_put(rundir, HOST_NAME, &record.ns, print, paths);
+	status = nspin_identify_own(&ns);
+	record_fit_namespace(rundir, &ns);
+	return status < 0 ? status : record_put(rundir, HOST_NAME, &ns, print, paths);
+}
+
+int hostrecord_write(int rundir)
+{
+	struct paths paths;
+	char *text;
+	int status = -ENOMEM;
+
+	if (hostfile_read_text(PATH_LOGIN_DEFS, SIZE_MAX_OF_FILE, &text) < 0)
+		text = NULL;
+	paths.user = path_of_login(text, "ENV_PATH", USER_PATH);
+	paths.root = path_of_login(text, "ENV_SUPATH", ROOT_PATH);
+	if (paths.user && paths.root)
+		status = write_if_changed(rundir, &paths);
+	free(paths.user);
+	free(paths.root);
+	free(text);
+	return status;
+}

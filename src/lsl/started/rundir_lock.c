@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "started/rundir_lock.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "mount/cmdshow.h"
+#include "files/unlisted.h"
+#include "base/debug.h"
+#include "dirstream.h"
+#include "mountinfo.h"
+#include "pathnames.h"
+#include "started/record_write.h"
+#include "rundir.h"
+
+/* Makes MNTDIR and the directories that lead to it, if they are missing. */
+static int make_directories(void)
+{
+	char path[] = PATH_MNTDIR;
+	char *slash = path;
+
+	do {
+		slash = strchr(slash + 1, '/');
+		if (slash)
+			*slash = '\0';
+		if (mkdir(path, slash ? 0755 : 0711) < 0 && errno != EEXIST)
+			return -errno;
+		if (slash)
+			*slash = '/';
+	} while (slash);
+	return 0;
+}
+
+enum own_mount {
+	MOUNT_MISSING,
+	MOUNT_SHARED,
+	MOUNT_PRIVATE
+};
+
+static int find_own_mount(const struct mountinfo *mount, void *arg)
+{
+	enum own_mount *found = arg;
+
+	/* The last line of a mount point is the mount on top. */
+	if (strcmp(mount->mount_point, PATH_MNTDIR) == 0)
+		*found = mount->is_shared || mount->is_slave ? MOUNT_SHARED : MOUNT_PRIVATE;
+	return 0;
+}
+
+static int make_private_mount(void)
+{
+	enum own_mount found = MOUNT_MISSING;
+	int status = mountinfo_visit_own(find_own_mount, &found);
+
+	if (status < 0 || found == MOUNT_PRIVATE)
+		return status;
+	if (found == MOUNT_MISSING) {
+		debug("bind %s -> %s", PATH_MNTDIR, PATH_MNTDIR);
+		if (mount(PATH_MNTDIR, PATH_MNTDIR, NULL, MS_BIND, NULL) < 0)
+			return -errno;
+	}
+	debug("make private %s", PATH_MNTDIR);
+	if (mount(NULL, PATH_MNTDIR, NULL, MS_PRIVATE, NULL) < 0)
+		return -errno;
+	return 0;
+}
+
+/*
+ * Only root can open this file. With a lock on the directory itself, any user
+ * could make root wait.
+ */
+static int open_lock(int dir)
+{
+	int fd = openat(dir, RUNDIR_LOCK, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+	int err;
+
+	if (fd < 0)
+		return -errno;
+	if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+		return fd;
+	debug("wait for the lock: another lsl is at work");
+	while (flock(fd, LOCK_EX) < 0) {
+		if (errno == EINTR)
+			continue;
+		err = errno;
+		close(fd);
+		return -err;
+	}
+	return fd;
+}
+
+/*
+ * Whether LOCK is still the file of that name in MNTDIR: another one may have
+ * removed both while we waited.
+ */
+static bool is_current(int lock)
+{
+	struct stat ours, now;
+	int dir = rundir_open();
+	bool same = dir >= 0 && fstat(lock, &ours) == 0 &&
+		    fstatat(dir, RUNDIR_LOCK, &now, AT_SYMLINK_NOFOLLOW) == 0 &&
+		    ours.st_dev == now.st_dev && ours.st_ino == now.st_ino;
+
+	if (dir >= 0)
+		close(dir);
+	return same;
+}
+
+void rundir_unlock(struct rundir *rundir)
+{
+	close(rundir->dir);
+	close(rundir->lock);
+}
+
+/*
+ * Result of take_lock: MNTDIR was removed meanwhile, and there may be a new
+ * one.
+ */
+#define TRY_AGAIN 1
+
+/* Takes the lock of the current MNTDIR. */
+static int take_lock(bool create, int *lock)
+{
+	int dir, status = create ? make_directories() : 0;
+
+	if (status < 0)
+		return status;
+	dir = rundir_open();
+	if (dir < 0)
+		return dir == -ENOENT && create ? TRY_AGAIN : dir;
+	*lock = open_lock(dir);
+	close(dir);
+	if (*lock < 0)
+		return *lock == -ENOENT ? TRY_AGAIN : *lock;
+	if (is_current(*lock))
+		return 0;
+	close(*lock);
+	return TRY_AGAIN;
+}
+
+int rundir_lock(bool create, struct rundir *rundir)
+{
+	int status;
+
+	do
+		status = take_lock(create, &rundir->lock);
+	while (status == TRY_AGAIN);
+	if (status < 0)
+		return status;
+	if (create)
+		status = make_private_mount();
+	/*
+	 * Opened only now, because an earlier fd would be below the new mount.
+	 */
+	if (status == 0)
+		status = rundir->dir = rundir_open();
+	if (status >= 0 && create)
+		status = unlisted_make(rundir->dir);
+	if (status < 0)
+		close(rundir->lock);
+	else
+		debug("locked %s", PATH_MNTDIR);
+	return status < 0 ? status : 0;
+}
+
+/* The other files in MNTDIR. */
+static bool is_made_by_start(const char *name)
+{
+	struct record_path host = record_path(HOST_NAME, RECORD_SUFFIX);
+	struct record_path unfinished = record_path(HOST_NAME, RECORD_TEMPORARY);
+
+	return strcmp(name, ".") == 0 || strcmp(name, "..") == 0 ||
+	       strcmp(name, RUNDIR_LOCK) == 0 || strcmp(name, host.text) == 0 ||
+	       strcmp(name, unfinished.text) == 0 || cmdshow_is_link(name);
+}
+
+static int is_empty(int rundir)
+{
+	DIR *dir = dirstream_open(rundir, ".");
+	const struct dirent *entry;
+	int status = 1;
+
+	if (!dir)
+		return -errno;
+	while (status == 1 && (entry = readdir(dir)))
+		if (!is_made_by_start(entry->d_name))
+			status = 0;
+	closedir(dir);
+	return status;
+}
+
+int rundir_remove_if_empty(const struct rundir *rundir)
+{
+	int status = is_empty(rundir->dir);
+
+	if (status <= 0)
+		return status;
+	status = record_remove(rundir->dir, HOST_NAME);
+	if (status == 0)
+		status = cmdshow_remove_links(rundir->dir);
+	if (status < 0)
+		return status;
+	if (unlinkat(rundir->dir, RUNDIR_LOCK, 0) < 0 && errno != ENOENT)
+		return -errno;
+	debug("unmount %s", PATH_MNTDIR);
+	while (umount2(PATH_MNTDIR, MNT_DETACH | UMOUNT_NOFOLLOW) == 0)
+		;
+	if (errno != EINVAL)
+		return -errno;
+	/*
+	 * The directory stays if it has a foreign file in it, or is a mount
+	 * point.
+	 */
+	if (rmdir(PATH_MNTDIR) < 0 && errno != ENOTEMPTY && errno != EBUSY)
+		return -errno;
+	return 0;
+}
