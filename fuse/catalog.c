@@ -27,6 +27,7 @@
 #include "lslfs.h"
 #include "pathnames.h"
 #include "rundir.h"
+#include "rundir_visit.h"
 
 #define EVENTS (IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO | IN_DELETE_SELF | IN_MOVE_SELF)
 

@@ -30,16 +30,6 @@ const char *record_next(const char *element)
 	return element + strlen(element) + 1;
 }
 
-size_t record_name_of(const char *file)
-{
-	const char *suffix = strchr(file, ':');
-
-	if (!suffix || strcmp(suffix, RECORD_SUFFIX) != 0 ||
-	    !container_name_valid(file, (size_t)(suffix - file)))
-		return 0;
-	return (size_t)(suffix - file);
-}
-
 static struct record_list split_list(char *value)
 {
 	struct record_list list = {value, value};

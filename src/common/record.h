@@ -113,10 +113,4 @@ int record_parse(char *text, size_t len, struct record *record);
  */
 int record_read(int rundir, const char *name, char *text, size_t size, struct record *record);
 
-/*
- * If FILE is the name of a record in MNTDIR, returns the length of the
- * container's name, with which it begins; otherwise 0.
- */
-size_t record_name_of(const char *file);
-
 #endif

@@ -19,11 +19,4 @@ static inline int rundir_open(void)
 	return safepath_open_dir(PATH_MNTDIR);
 }
 
-/*
- * Calls VISIT once for each container that has a record or an nsfile in MNTDIR,
- * sorted by name. Returns the first value other than 0 that VISIT returned, or
- * a negative errno.
- */
-int rundir_visit(int rundir, int (*visit)(const char *name, void *arg), void *arg);
-
 #endif

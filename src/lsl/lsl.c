@@ -24,7 +24,7 @@
 #include "pathnames.h"
 #include "base/progress.h"
 #include "etc/rootwriter.h"
-#include "rundir.h"
+#include "rundir_visit.h"
 #include "seccomp.h"
 
 /*

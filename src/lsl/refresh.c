@@ -19,6 +19,7 @@
 #include "monotonic.h"
 #include "started/hostrecord.h"
 #include "rundir.h"
+#include "rundir_visit.h"
 #include "mount/nsbuild.h"
 #include "pathnames.h"
 #include "etc/people.h"

@@ -22,7 +22,7 @@
 #include "mount/propagation.h"
 #include "started/record_write.h"
 #include "etc/rootwriter.h"
-#include "rundir.h"
+#include "rundir_visit.h"
 #include "started/rundir_lock.h"
 #include "start_one.h"
 

@@ -15,7 +15,7 @@
 #include "foreign/interpreter.h"
 #include "mount/nspin.h"
 #include "started/record_write.h"
-#include "rundir.h"
+#include "rundir_visit.h"
 #include "etc/mntsplit.h"
 #include "pathnames.h"
 #include "started/processes.h"

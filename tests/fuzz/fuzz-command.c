@@ -15,6 +15,7 @@
 
 #include "invocation.h"
 #include "record.h"
+#include "rundir_visit.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -74,7 +75,7 @@ static bool ends_with(const char *text, const char *end)
 
 static void check_spelling(const char *text)
 {
-	size_t len = strcspn(text, ":"), name = record_name_of(text);
+	size_t len = strcspn(text, ":"), name = rundir_record_name(text);
 	bool is_command = text[len] && is_container(text, len) && is_program(text + len + 1);
 	struct command command;
 

@@ -6,6 +6,7 @@
  */
 #include "config.h"
 #include "record.h"
+#include "rundir_visit.h"
 #include "pathnames.h"
 #include "started/record_write.h"
 
@@ -142,7 +143,7 @@ static void write_and_read(const struct record *record)
 		return;
 	file = record_path(record->name, RECORD_SUFFIX);
 	/* The host's is no container's. */
-	require(record_name_of(file.text) ==
+	require(rundir_record_name(file.text) ==
 		(strcmp(record->name, HOST_NAME) == 0 ? 0 : strlen(record->name)));
 	fd = openat(rundir, file.text, O_RDONLY | O_CLOEXEC);
 	len = read(fd, text, sizeof(text));
@@ -168,7 +169,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	free(text);
 
 	text = copy(data, size);
-	size = record_name_of(text);
+	size = rundir_record_name(text);
 	require(size == 0 ||
 		(container_name_valid(text, size) && strcmp(text + size, ":record") == 0));
 	free(text);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "record.h"
+#include "rundir_visit.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -318,7 +319,7 @@ TEST(test_record_parse__refuses_a_piece_of_a_record)
 	forget_parsed();
 }
 
-TEST(test_record_name_of__tells_records_from_other_files)
+TEST(test_rundir_record_name__tells_records_from_other_files)
 {
 	static const char *const no_records[] = {
 		"",
@@ -340,14 +341,15 @@ TEST(test_record_name_of__tells_records_from_other_files)
 	};
 	static const char longest[] = "123456789012345678901234567890123456789012345678:record";
 
-	CHECK_INT(record_name_of("debian:record"), 6);
-	CHECK_INT(record_name_of("a:record"), 1);
-	CHECK_INT(record_name_of("debian.record:record"), 13);
-	CHECK_INT(record_name_of("record:record"), 6);
-	CHECK_INT(record_name_of(longest), CONTAINER_NAME_MAX);
-	CHECK_INT(record_name_of("1234567890123456789012345678901234567890123456789:record"), 0);
+	CHECK_INT(rundir_record_name("debian:record"), 6);
+	CHECK_INT(rundir_record_name("a:record"), 1);
+	CHECK_INT(rundir_record_name("debian.record:record"), 13);
+	CHECK_INT(rundir_record_name("record:record"), 6);
+	CHECK_INT(rundir_record_name(longest), CONTAINER_NAME_MAX);
+	CHECK_INT(rundir_record_name("1234567890123456789012345678901234567890123456789:record"),
+		  0);
 	for (size_t i = 0; i < sizeof(no_records) / sizeof(no_records[0]); i++)
-		if (!CHECK_INT(record_name_of(no_records[i]), 0))
+		if (!CHECK_INT(rundir_record_name(no_records[i]), 0))
 			printf("\"%s\"\n", no_records[i]);
 }
 

@@ -10,7 +10,7 @@
 
 #include "etc/hostfiles.h"
 #include "lsl.h"
-#include "rundir.h"
+#include "rundir_visit.h"
 #include "started/instance.h"
 #include "base/debug.h"
 

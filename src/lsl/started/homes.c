@@ -15,7 +15,7 @@
 #include "base/debug.h"
 #include "started/instance.h"
 #include "pathnames.h"
-#include "rundir.h"
+#include "rundir_visit.h"
 #include "timelimit.h"
 
 /*

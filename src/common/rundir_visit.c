@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "rundir.h"
+#include "rundir_visit.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -19,9 +19,19 @@ static int compare_names(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
+size_t rundir_record_name(const char *file)
+{
+	const char *suffix = strchr(file, ':');
+
+	if (!suffix || strcmp(suffix, RECORD_SUFFIX) != 0 ||
+	    !container_name_valid(file, (size_t)(suffix - file)))
+		return 0;
+	return (size_t)(suffix - file);
+}
+
 static bool name_from_file(const char *file, char name[CONTAINER_NAME_MAX + 1])
 {
-	size_t len = record_name_of(file);
+	size_t len = rundir_record_name(file);
 
 	if (len == 0 && container_name_valid(file, strlen(file)))
 		len = strlen(file);
