@@ -16,7 +16,7 @@
 #include <sys/types.h>
 #include <time.h>
 
-#include "container.h"
+#include "container_name.h"
 #include "nsfile.h"
 #include "record.h"
 #include "worker.h"

@@ -15,7 +15,7 @@
 #include <limits.h>
 #include <stdbool.h>
 
-#include "container.h"
+#include "container_name.h"
 
 struct command {
 	char container[CONTAINER_NAME_MAX + 1];

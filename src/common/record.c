@@ -103,7 +103,7 @@ static void take_record_line(char *line, struct record *record, const char **ver
 	else if ((value = value_of(line, "interpreter")))
 		record->interpreter = value;
 	else if ((value = value_of(line, "share")))
-		record->shares_applications = strcmp(value, CONTAINER_SHARES_APPLICATIONS) == 0;
+		record->shares_applications = strcmp(value, RECORD_SHARE_APPLICATIONS) == 0;
 	else if ((value = value_of(line, "path")))
 		record->path = value;
 	else if ((value = value_of(line, "mnt")))

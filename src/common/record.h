@@ -33,10 +33,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "container.h"
+#include "container_name.h"
 #include "nsfile.h"
 
 #define RECORD_FORMAT "1"
+
+/* The value of share=, here and in the configuration. */
+#define RECORD_SHARE_APPLICATIONS "applications"
 
 /*
  * No container's name has a colon, so a container can be called

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "container.h"
+#include "container_name.h"
 #include "dirstream.h"
 #include "record.h"
 

@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 #include "arena.h"
-#include "container.h"
+#include "container_name.h"
 #include "env.h"
 #include "exec.h"
 #include "exit.h"

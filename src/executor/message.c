@@ -17,7 +17,7 @@
 #include <unistd.h>
 
 #include "arena.h"
-#include "container.h"
+#include "container_name.h"
 #include "pathnames.h"
 #include "diagnose.h"
 #include "syscalls.h"

@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include "container.h"
+#include "conf/container.h"
 
 /*
  * Makes VIEW, a copy of CONTAINER with only those of the COUNT binds at BINDS

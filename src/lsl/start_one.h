@@ -2,7 +2,7 @@
 #ifndef LSL_START_ONE_H
 #define LSL_START_ONE_H
 
-#include "container.h"
+#include "conf/container.h"
 #include "etc/rootwriter.h"
 
 /*

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
-#include "container.h"
+#include "conf/container.h"
 
 #include <locale.h>
 #include <stdlib.h>

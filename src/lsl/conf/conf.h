@@ -9,7 +9,7 @@
 
 #include <stdio.h>
 
-#include "container.h"
+#include "conf/container.h"
 
 /* The name of the directory is the file's name with this suffix. */
 #define CONF_DIR_SUFFIX ".d"

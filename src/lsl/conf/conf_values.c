@@ -374,11 +374,11 @@ static void take_own(struct parser *parser, char *value)
 
 static void take_shared(struct parser *parser, char *element)
 {
-	if (strcmp(element, CONTAINER_SHARES_APPLICATIONS) == 0)
+	if (strcmp(element, RECORD_SHARE_APPLICATIONS) == 0)
 		parser->container->shares_applications = true;
 	else
 		conf_refuse(parser, parser->line, "share: unknown '%s': write %s",
-			    conf_excerpt(element).text, CONTAINER_SHARES_APPLICATIONS);
+			    conf_excerpt(element).text, RECORD_SHARE_APPLICATIONS);
 }
 
 static void take_share(struct parser *parser, char *value)

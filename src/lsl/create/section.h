@@ -6,7 +6,7 @@
 #ifndef LSL_SECTION_H
 #define LSL_SECTION_H
 
-#include "container.h"
+#include "conf/container.h"
 #include "failure.h"
 
 /*

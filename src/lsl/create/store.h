@@ -19,7 +19,7 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-#include "container.h"
+#include "container_name.h"
 #include "failure.h"
 
 struct store {

@@ -14,7 +14,7 @@
 
 #include <stdbool.h>
 
-#include "container.h"
+#include "conf/container.h"
 #include "etc/journal.h"
 #include "files/rootfile.h"
 

@@ -12,7 +12,7 @@
 #include <stddef.h>
 
 #include "etc/accountfiles.h"
-#include "container.h"
+#include "conf/container.h"
 
 /* Called with a line for the user. */
 typedef void hostfiles_say(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -10,7 +10,7 @@
 
 #include <stdbool.h>
 
-#include "container.h"
+#include "conf/container.h"
 #include "etc/rootwriter.h"
 
 /*

@@ -9,7 +9,7 @@
 
 #include <stdbool.h>
 
-#include "container.h"
+#include "conf/container.h"
 #include "base/forked.h"
 #include "etc/userdb.h"
 

@@ -10,7 +10,7 @@
 #include <limits.h>
 #include <stdbool.h>
 
-#include "container.h"
+#include "conf/container.h"
 
 struct location {
 	/* a directory of the host; the container's path is not copied */

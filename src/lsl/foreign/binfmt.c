@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "foreign/binfmt_handler.h"
-#include "container.h"
+#include "container_name.h"
 #include "pathnames.h"
 #include "record.h"
 #include "base/debug.h"

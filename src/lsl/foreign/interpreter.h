@@ -8,7 +8,7 @@
 
 #include <stdbool.h>
 
-#include "container.h"
+#include "conf/container.h"
 #include "elfarch.h"
 #include "failure.h"
 

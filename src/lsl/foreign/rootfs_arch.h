@@ -4,7 +4,7 @@
 #define LSL_ROOTFS_ARCH_H
 
 #include "elfarch.h"
-#include "container.h"
+#include "conf/container.h"
 
 enum {
 	ROOTFS_NATIVE,

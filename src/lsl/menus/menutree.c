@@ -14,7 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "container.h"
+#include "container_name.h"
 #include "dirstream.h"
 #include "menus/menufiles.h"
 #include "pathnames.h"

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "container.h"
+#include "conf/container.h"
 
 struct mnt_diff {
 	/* of the container's binds, in their order: can be added */

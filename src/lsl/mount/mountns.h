@@ -3,7 +3,7 @@
 #ifndef LSL_MOUNTNS_H
 #define LSL_MOUNTNS_H
 
-#include "container.h"
+#include "conf/container.h"
 #include "failure.h"
 
 /*

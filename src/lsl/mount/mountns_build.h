@@ -11,7 +11,7 @@
 #include <stddef.h>
 
 #include "mount/cmdshow.h"
-#include "container.h"
+#include "conf/container.h"
 #include "failure.h"
 
 #define DEFAULT_COUNT 4

@@ -9,7 +9,7 @@
 
 #include <sys/types.h>
 
-#include "container.h"
+#include "conf/container.h"
 #include "failure.h"
 
 /*

@@ -9,7 +9,7 @@
 
 #include <stdbool.h>
 
-#include "container.h"
+#include "conf/container.h"
 
 /*
  * A child process looks, for two seconds at most, at the root filesystem of

@@ -6,7 +6,7 @@
 #ifndef LSL_BINS_H
 #define LSL_BINS_H
 
-#include "container.h"
+#include "conf/container.h"
 
 enum bins_state {
 	BINS_HAVE_PROGRAMS, /* at least one program is in one of them */

@@ -8,7 +8,7 @@
 #ifndef LSL_EXPOSURE_H
 #define LSL_EXPOSURE_H
 
-#include "container.h"
+#include "conf/container.h"
 #include "base/diag.h"
 
 /*

@@ -7,7 +7,7 @@
 #ifndef LSL_ROOTFS_DEFAULTS_H
 #define LSL_ROOTFS_DEFAULTS_H
 
-#include "container.h"
+#include "conf/container.h"
 #include "failure.h"
 
 /*

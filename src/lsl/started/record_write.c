@@ -71,7 +71,7 @@ static void print_container(FILE *file, const void *arg)
 	print_words(file, "own", built->own, container_own_paths);
 	print_words(file, "allow", built->allowed, container_allowances);
 	if (container->shares_applications)
-		fputs("share=" CONTAINER_SHARES_APPLICATIONS "\n", file);
+		fputs("share=" RECORD_SHARE_APPLICATIONS "\n", file);
 	if (container->people)
 		fprintf(file, "people=%s\n", container->people);
 	if (built->has_no_commands)

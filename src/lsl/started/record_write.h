@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-#include "container.h"
+#include "conf/container.h"
 #include "nsfile.h"
 #include "record.h"
 

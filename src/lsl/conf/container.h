@@ -10,8 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* The longest name of a container, in bytes without the final NUL. */
-#define CONTAINER_NAME_MAX 48
+#include "container_name.h"
 
 /* A file or directory of the host that appears in the container. */
 struct bind {
@@ -33,9 +32,6 @@ enum {
 	OWN_RUN = 1, /* /run */
 	OWN_SHM = 2, /* /dev/shm */
 };
-
-/* The word for shared menu entries in the configuration and in records. */
-#define CONTAINER_SHARES_APPLICATIONS "applications"
 
 struct container {
 	char *name;
@@ -90,14 +86,6 @@ extern const char *const container_own_paths[OWN_COUNT];
  * host or a shared directory have that name.
  */
 bool container_name_reserved(const char *name);
-
-/*
- * Whether the LEN bytes at NAME are a container's name:
- * [A-Za-z0-9_][A-Za-z0-9_.-]*, at most CONTAINER_NAME_MAX of them. No path is
- * built from outside text (configuration, argv[0], a file system request)
- * without this check. It uses no locale.
- */
-bool container_name_valid(const char *name, size_t len);
 
 /* Frees everything that the members point to, but not the structure itself. */
 void container_clear(struct container *container);
