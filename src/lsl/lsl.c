@@ -20,7 +20,7 @@
 #include "elfarch.h"
 #include "helpers.h"
 #include "started/instance.h"
-#include "message.h"
+#include "base/message.h"
 #include "pathnames.h"
 #include "base/progress.h"
 #include "etc/rootwriter.h"

@@ -6,7 +6,7 @@
 #include <stdarg.h>
 #include <stdbool.h>
 
-#include "message.h"
+#include "base/message.h"
 
 static bool enabled;
 

@@ -31,18 +31,16 @@ for symbol in getenv secure_getenv setlocale newlocale dlopen __libc_dlopen_mode
 	esac
 	is "it has no $symbol" "$(nm "$EXECUTOR" | grep -c -i " [tw] $symbol\$")" 0
 done
-# The files to read in a review: two folders, and of src/common only the code
-# that runs. The debugging information has only the code in the program.
-(cd "$tests/.." && sed -n '/^executor_sources =/,/[^\\]$/s/.*\(src\/[^ ]*\).*/\1/p' src/executor/Makemodule.am) |
-	sort >"$W/listed"
+# The files to read in a review: all of two folders, and nothing else. The
+# debugging information has only the code in the program.
 readelf -wi --dwarf-depth=1 "$EXECUTOR" | sed -n 's/.*DW_AT_name .*[ /]\(src\/[^ ]*\)$/\1/p' | sort >"$W/linked"
-is "it is made of src/executor and src/common" "$(sed 's,/[^/]*$,,' "$W/listed" | sort -u | tr '\n' ' ')" \
-	"src/common src/executor "
-is "... of all that is in src/executor" "$(grep '^src/executor/' "$W/listed")" \
-	"$(cd "$tests/.." && ls src/executor/*.c)"
-is "... and of nothing that it does not need" "$(cat "$W/listed")" "$(cat "$W/linked")"
-is "... and they include no headers of another folder" \
-	"$(cd "$tests/.." && xargs grep -l '#include ".*/' <"$W/listed")" ""
+is "it is made of src/executor and src/common, of all that is in them" "$(cat "$W/linked")" \
+	"$(cd "$tests/.." && ls src/executor/*.c src/common/*.c | sort)"
+is "... which include no headers of another folder" \
+	"$(cd "$tests/.." && grep -l '#include ".*/' src/executor/*.[ch] src/common/*.[ch])" ""
+is "... and all of their headers" \
+	"$(cd "$tests/.." && sed -n 's/^#include "\(.*\)"/\1/p' src/executor/*.[ch] src/common/*.[ch] | sort -u)" \
+	"$(cd "$tests/.." && { ls src/executor/*.h src/common/*.h | sed 's,.*/,,' && echo config.h; } | sort)"
 if [ "$LSL_TEST_PRIVILEGE" = setuid ]; then
 	is "make install gives it its privilege: root's, setuid" "$(stat -c '%a %u %g' "$EXECUTOR")" "4755 0 0"
 	is "... and without file capabilities" "$(getcap "$EXECUTOR")" ""

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "message.h"
+#include "base/message.h"
 
 #include <stdio.h>
 #include <string.h>
