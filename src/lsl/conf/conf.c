@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * From keys and values (inifile.h) to containers. A value is checked when its
- * line is read; checks of a whole value or section are made at its end. A
- * section whose name is not valid has a container too, so that its lines are
- * checked, but not one of conf's.
+ * From sections, keys and values (conf_lines.c) to containers. A value is
+ * checked when its line is read; checks of a whole value or section are made at
+ * its end. A section whose name is not valid has a container too, so that its
+ * lines are checked, but not one of conf's.
  *
  * Failures (no memory) are kept in parser->status and end the reading; the
  * first one counts. Mistakes of the file do not end it.
@@ -18,7 +18,6 @@
 #include <string.h>
 
 #include "conf/conf_parser.h"
-#include "conf/inifile.h"
 #include "record.h"
 #include "base/suggest.h"
 
@@ -70,9 +69,7 @@ char *conf_copy(struct parser *parser, const char *text)
 
 void *conf_grow(struct parser *parser, void *array, size_t count, size_t size)
 {
-	if (count != 0 && (count & (count - 1)) != 0)
-		return array; /* it has room for the next power of two */
-	array = reallocarray(array, count == 0 ? 1 : 2 * count, size);
+	array = reallocarray(array, count + 1, size);
 	if (!array)
 		fail_conf(parser, -ENOMEM);
 	return array;
@@ -137,7 +134,7 @@ const char *nearest_name(const char *name, const char *const *names, size_t coun
  * Keys and sections.
  */
 
-static void end_key(struct parser *parser)
+void conf_end_key(struct parser *parser)
 {
 	if (parser->key < KEY_COUNT && parser->is_empty)
 		conf_refuse(parser, parser->key_lines[parser->key],
@@ -233,7 +230,7 @@ static void end_section(struct parser *parser)
 {
 	struct container *container = parser->container;
 
-	end_key(parser);
+	conf_end_key(parser);
 	if (!container)
 		return;
 	if (parser->key_lines[KEY_PATH] == 0)
@@ -313,100 +310,47 @@ static void add_section(struct parser *parser)
 	first->has_errors = true;
 }
 
-/* The callbacks of inifile_parse(). */
-
-static int take_section(void *arg, unsigned int line, const char *name)
+void conf_begin_section(struct parser *parser, const char *name)
 {
-	struct parser *parser = arg;
-
 	end_section(parser);
-	parser->line = line;
 	begin_section(parser, name);
 	if (!parser->container)
-		return parser->status;
+		return;
 	if (container_name_reserved(name))
-		conf_refuse(parser, line, "'%s' is reserved: rename the section", name);
+		conf_refuse(parser, parser->line, "'%s' is reserved: rename the section", name);
 	else if (container_name_valid(name, strlen(name)))
 		add_section(parser);
 	else
-		conf_refuse(parser, line,
+		conf_refuse(parser, parser->line,
 			    "'%s' cannot be part of a command's name: write letters A-Z and a-z, "
 			    "digits, '_', and after the first also '.' and '-', %d at most",
 			    conf_excerpt(name).text, CONTAINER_NAME_MAX);
-	return parser->status;
 }
 
-static int take_key(void *arg, unsigned int line, const char *name)
+void conf_begin_key(struct parser *parser, const char *name)
 {
-	struct parser *parser = arg;
 	size_t key = 0;
 
-	end_key(parser);
-	parser->line = line;
+	conf_end_key(parser);
+	parser->key = KEY_REFUSED;
 	while (key < KEY_COUNT && strcmp(name, key_names[key]) != 0)
 		key++;
 	if (!parser->container) {
-		conf_refuse(parser, line,
+		conf_refuse(parser, parser->line,
 			    "'%s' belongs to no container: write a line [NAME] above it",
 			    conf_excerpt(name).text);
 	} else if (key == KEY_COUNT) {
 		refuse_unknown_key(parser, name);
 	} else if (parser->key_lines[key] != 0) {
-		conf_refuse(parser, line, "%s is already set in line %u: remove one of the two",
-			    key_names[key], parser->key_lines[key]);
+		conf_refuse(parser, parser->line,
+			    "%s is already set in line %u: remove one of the two", key_names[key],
+			    parser->key_lines[key]);
 	} else {
 		parser->key = (enum key)key;
-		parser->key_lines[key] = line;
+		parser->key_lines[key] = parser->line;
 		parser->is_empty = true;
 		parser->gap_line = parser->open_line = 0;
 	}
-	return parser->status != 0 ? parser->status : parser->key != KEY_NONE;
-}
-
-static int take_value(void *arg, unsigned int line, char *text, bool is_continuation)
-{
-	struct parser *parser = arg;
-
-	parser->line = line;
-	if (is_continuation && key_rules[parser->key].separator == 0) {
-		conf_refuse(parser, line, "%s is one path: write it on one line",
-			    key_names[parser->key]);
-		parser->is_empty = false;
-	} else if (text[0] != '\0') {
-		key_rules[parser->key].take(parser, text);
-	}
-	return parser->status;
-}
-
-static int take_swallowed(void *arg, unsigned int line, const char *path, bool is_whole_line)
-{
-	struct parser *parser = arg;
-	char separator = key_rules[parser->key].separator;
-
-	if (separator == 0)
-		return 0;
-	parser->is_empty = false;
-	if (is_whole_line)
-		conf_refuse(
-			parser, line,
-			"%s: '%s' is in a comment, because the line begins with ';': remove the ';' "
-			"(or begin a comment with '#')",
-			key_names[parser->key], conf_excerpt(path).text);
-	else
-		conf_refuse(
-			parser, line,
-			"%s: '%s' is in a comment, which a ';' after a space begins: write '%c' "
-			"without the space (and a comment on a separate line, with '#')",
-			key_names[parser->key], conf_excerpt(path).text, separator);
-	return parser->status;
-}
-
-static int take_mistake(void *arg, unsigned int line, const char *text)
-{
-	struct parser *parser = arg;
-
-	conf_refuse(parser, line, "%s", text);
-	return parser->status;
 }
 
 /* The conf's own copy of PATH, or NULL without memory. */
@@ -423,13 +367,6 @@ static const char *add_file(struct conf *conf, const char *path)
 
 int conf_add(FILE *file, const char *path, struct conf *conf)
 {
-	static const struct inifile_events events = {
-		.section = take_section,
-		.key = take_key,
-		.value = take_value,
-		.swallowed = take_swallowed,
-		.mistake = take_mistake,
-	};
 	struct parser parser = {
 		.conf = conf,
 		.file = add_file(conf, path),
@@ -439,7 +376,7 @@ int conf_add(FILE *file, const char *path, struct conf *conf)
 
 	if (!parser.file)
 		return -ENOMEM;
-	fail_conf(&parser, inifile_parse(file, &events, &parser));
+	conf_read_lines(&parser, file);
 	end_section(&parser);
 	return parser.status;
 }

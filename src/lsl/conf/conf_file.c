@@ -7,6 +7,7 @@
 
 #include "conf/conf.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
@@ -16,7 +17,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "dirstream.h"
 #include "files/pathtext.h"
 #include "safepath.h"
 
@@ -46,39 +46,29 @@ static const char *reason_of(int err)
 }
 
 /*
- * Splits PATH at its last '/'. *DIR is absolute; the caller's, or NULL on
- * failure.
+ * Opens the directory at the first LEN bytes of PATH, which may be relative; it
+ * must be a safe path.
  */
-static int split_path(const char *path, char **dir, const char **base)
+static int open_safe_dir(const char *path, size_t len)
 {
-	const char *slash = strrchr(path, '/');
-	char *cwd = NULL;
-	int len;
+	char *cwd = path[0] == '/' ? NULL : getcwd(NULL, 0), *absolute;
+	int fd;
 
-	*dir = NULL;
-	*base = slash ? slash + 1 : path;
-	if ((*base)[0] == '\0' || strcmp(*base, ".") == 0 || strcmp(*base, "..") == 0)
-		return path[0] != '\0' ? -EISDIR : -ENOENT;
-	if (path[0] != '/') {
-		cwd = getcwd(NULL, 0);
-		if (!cwd)
-			return -errno;
-	}
-	len = asprintf(dir, "%s/%.*s", cwd ? cwd : "", (int)(*base - path), path);
+	if (path[0] != '/' && !cwd)
+		return -errno;
+	if (asprintf(&absolute, "%s/%.*s", cwd ? cwd : "", (int)len, path) < 0)
+		absolute = NULL;
 	free(cwd);
-	if (len < 0) {
-		*dir = NULL;
+	if (!absolute)
 		return -ENOMEM;
-	}
-	path_squeeze_slashes(*dir);
-	return 0;
+	path_squeeze_slashes(absolute);
+	fd = safepath_open_dir(absolute);
+	free(absolute);
+	return fd;
 }
 
-/*
- * Opens BASE in the directory DIR. Returns an fd of a file that only root can
- * change, or a negative errno.
- */
-static int open_trusted(int dir, const char *base, const char **why)
+/* Opens BASE in the directory DIR, a file that only root can change. */
+static int open_safe_file(int dir, const char *base, FILE **file, const char **why)
 {
 	/*
 	 * Without O_NONBLOCK a fifo or a device could make the caller wait
@@ -88,57 +78,43 @@ static int open_trusted(int dir, const char *base, const char **why)
 	int err = 0;
 	struct stat st;
 
-	if (fd < 0) {
+	*why = NULL;
+	if (fd < 0 || fstat(fd, &st) < 0) {
 		err = -errno;
-		*why = reason_of(err);
-		return err;
-	}
-	if (fstat(fd, &st) < 0) {
-		err = -errno;
-		*why = reason_of(err);
+	} else if (S_ISDIR(st.st_mode)) {
+		err = -EISDIR;
 	} else if (!S_ISREG(st.st_mode)) {
-		err = S_ISDIR(st.st_mode) ? -EISDIR : -EINVAL;
-		*why = S_ISDIR(st.st_mode) ? reason_of(err) : "is not a regular file";
+		err = -EINVAL;
+		*why = "is not a regular file";
 	} else if (!safepath_is_root_only(&st)) {
 		err = -EPERM;
 		*why = "is writable by users other than root (sudo chown root:root, chmod go-w)";
+	} else if (!(*file = fdopen(fd, "r"))) {
+		err = -errno;
 	}
 	if (err == 0)
-		return fd;
-	close(fd);
-	return err;
-}
-
-/* The same as a stream. */
-static int open_stream(int dir, const char *base, FILE **file, const char **why)
-{
-	int err, fd = open_trusted(dir, base, why);
-
-	if (fd < 0)
-		return fd;
-	*file = fdopen(fd, "r");
-	if (*file)
 		return 0;
-	err = -errno;
-	*why = reason_of(err);
-	close(fd);
+	if (!*why)
+		*why = reason_of(err);
+	if (fd >= 0)
+		close(fd);
 	return err;
 }
 
 int conf_open(const char *path, FILE **file, const char **why)
 {
-	const char *base;
-	char *parent;
+	const char *slash = strrchr(path, '/'), *base = slash ? slash + 1 : path;
 	int dir, err;
 
-	err = split_path(path, &parent, &base);
-	dir = err == 0 ? safepath_open_dir(parent) : err;
-	free(parent);
+	if (base[0] == '\0' || strcmp(base, ".") == 0 || strcmp(base, "..") == 0)
+		dir = path[0] != '\0' ? -EISDIR : -ENOENT;
+	else
+		dir = open_safe_dir(path, (size_t)(base - path));
 	if (dir < 0) {
 		*why = reason_of(dir);
 		return dir;
 	}
-	err = open_stream(dir, base, file, why);
+	err = open_safe_file(dir, base, file, why);
 	close(dir);
 	return err;
 }
@@ -156,7 +132,7 @@ static int read_of_dir(struct conf *conf, int dir, const char *dir_path, const c
 
 	if (asprintf(&path, "%s/%s", dir_path, name) < 0)
 		return -ENOMEM;
-	status = open_stream(dir, name, &file, &why);
+	status = open_safe_file(dir, name, &file, &why);
 	if (status < 0) {
 		status = conf_add_unreadable(conf, path, status, why);
 	} else {
@@ -167,88 +143,38 @@ static int read_of_dir(struct conf *conf, int dir, const char *dir_path, const c
 	return status;
 }
 
-static bool is_conf(const char *name)
+static int is_conf(const struct dirent *entry)
 {
-	size_t len = strlen(name), end = strlen(".conf");
+	size_t len = strlen(entry->d_name), end = strlen(".conf");
 
-	return name[0] != '.' && len > end && strcmp(name + len - end, ".conf") == 0;
+	return entry->d_name[0] != '.' && len > end &&
+	       strcmp(entry->d_name + len - end, ".conf") == 0;
 }
 
-static int compare_names(const void *a, const void *b)
+/* Without setlocale(3), alphasort(3) compares as strcmp(3) does. */
+static int read_conf_dir(struct conf *conf, int dir, const char *path)
 {
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
+	struct dirent **entries;
+	int i, count, status = 0;
+	char name[64];
 
-struct names {
-	char **list;
-	size_t count;
-};
-
-/* Lists the files to read in DIR, an O_PATH fd, sorted. */
-static int list_dir(int dir, struct names *names)
-{
-	DIR *stream = dirstream_open(dir, ".");
-	const struct dirent *entry;
-	char **list;
-	int status = stream ? 0 : -errno;
-
-	while (stream && status == 0 && (entry = readdir(stream))) {
-		if (!is_conf(entry->d_name))
-			continue;
-		list = reallocarray(names->list, names->count + 1, sizeof(*list));
-		if (list)
-			names->list = list;
-		if (!list || !(list[names->count] = strdup(entry->d_name)))
-			status = -ENOMEM;
-		else
-			names->count++;
-	}
-	if (stream)
-		closedir(stream);
-	if (names->count)
-		qsort(names->list, names->count, sizeof(*names->list), compare_names);
-	return status;
-}
-
-/* Reads the files of the directory DIR, an fd with the path PATH. */
-static int read_dir(struct conf *conf, int dir, const char *path)
-{
-	struct names names = {.count = 0};
-	int status = list_dir(dir, &names);
-	size_t i;
-
-	if (status < 0 && status != -ENOMEM)
-		status = conf_add_unreadable(conf, path, status, reason_of(status));
-	for (i = 0; i < names.count; i++) {
+	snprintf(name, sizeof(name), "/proc/self/fd/%d", dir);
+	count = scandir(name, &entries, is_conf, alphasort);
+	if (count < 0 && errno == ENOMEM)
+		return -ENOMEM;
+	if (count < 0)
+		return conf_add_unreadable(conf, path, -errno, reason_of(-errno));
+	for (i = 0; i < count; i++) {
 		if (status == 0)
-			status = read_of_dir(conf, dir, path, names.list[i]);
-		free(names.list[i]);
+			status = read_of_dir(conf, dir, path, entries[i]->d_name);
+		free(entries[i]);
 	}
-	free(names.list);
+	free(entries);
 	return status;
-}
-
-/*
- * Opens the directory at PATH, which may be relative; it must be a safe path.
- */
-static int open_dir(const char *path)
-{
-	const char *base;
-	char *parent, *absolute = NULL;
-	int fd, err = split_path(path, &parent, &base);
-
-	if (err == 0 && asprintf(&absolute, "%s/%s", parent, base) < 0) {
-		absolute = NULL;
-		err = -ENOMEM;
-	}
-	fd = err == 0 ? safepath_open_dir(absolute) : err;
-	free(absolute);
-	free(parent);
-	return fd;
 }
 
 /* Reads the file at PATH itself. */
-static int read_file(const char *path, struct conf *conf, const char **why)
+static int read_conf_file(const char *path, struct conf *conf, const char **why)
 {
 	FILE *file;
 	int status = conf_open(path, &file, why);
@@ -271,12 +197,12 @@ int conf_read(const char *path, struct conf *conf, const char **why)
 		*why = reason_of(-ENOMEM);
 		return -ENOMEM;
 	}
-	dir = open_dir(dir_path);
-	status = read_file(path, conf, why);
+	dir = open_safe_dir(dir_path, strlen(dir_path));
+	status = read_conf_file(path, conf, why);
 	if (status == -ENOENT && dir != -ENOENT)
 		status = 0;
 	if (status == 0 && dir >= 0)
-		status = read_dir(conf, dir, dir_path);
+		status = read_conf_dir(conf, dir, dir_path);
 	else if (status == 0 && dir != -ENOENT)
 		status = conf_add_unreadable(conf, dir_path, dir, reason_of(dir));
 	if (status == -ENOMEM)

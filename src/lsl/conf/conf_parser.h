@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The state of the parser, only for conf.c and conf_values.c. conf.c begins
- * with an overview.
+ * The state of the parser, only for conf.c, conf_lines.c and conf_values.c.
+ * conf.c begins with an overview.
  */
 #ifndef LSL_CONF_PARSER_H
 #define LSL_CONF_PARSER_H
@@ -23,7 +23,8 @@ enum key {
 	KEY_SHARE,
 	KEY_HOST,
 	KEY_COUNT,
-	KEY_NONE = KEY_COUNT,
+	KEY_NONE = KEY_COUNT, /* the section has none so far */
+	KEY_REFUSED,
 };
 
 extern const char *const key_names[KEY_COUNT];
@@ -58,6 +59,19 @@ extern const struct key_rule {
 	char separator;
 } key_rules[KEY_COUNT];
 
+/*
+ * conf.c
+ */
+
+/* A line [NAME], with whatever is between the brackets. */
+void conf_begin_section(struct parser *parser, const char *name);
+
+/* A line NAME=; if its value is not wanted, the key is KEY_REFUSED. */
+void conf_begin_key(struct parser *parser, const char *name);
+
+/* Checks the whole value of the key. */
+void conf_end_key(struct parser *parser);
+
 /* The beginning of a text, for a message. */
 struct excerpt {
 	char text[128];
@@ -79,6 +93,11 @@ void *conf_grow(struct parser *parser, void *array, size_t count, size_t size);
 /* Adds a mistake in LINE, of the section that is read. */
 void conf_refuse(struct parser *parser, unsigned int line, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
+
+/*
+ * conf_lines.c: reads FILE to its end.
+ */
+void conf_read_lines(struct parser *parser, FILE *file);
 
 /* The one of COUNT NAMES that NAME resembles most, or NULL. */
 const char *nearest_name(const char *name, const char *const *names, size_t count);
