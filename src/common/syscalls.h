@@ -45,8 +45,6 @@ struct lsl_mount_attr {
 #define LSL_MOVE_MOUNT_T_EMPTY_PATH 0x00000040
 #define LSL_MOUNT_ATTR_RDONLY 0x00000001
 #define LSL_MOUNT_ATTR_NOSUID 0x00000002
-#define LSL_MOUNT_ATTR_NODEV 0x00000004
-#define LSL_MOUNT_ATTR_NOEXEC 0x00000008
 
 /* <linux/fcntl.h>: open_tree and mount_setattr include all mounts below. */
 #define LSL_AT_RECURSIVE 0x8000
@@ -61,9 +59,6 @@ struct lsl_statx {
 
 #define LSL_STATX_MNT_ID 0x00001000U
 #define LSL_AT_STATX_DONT_SYNC 0x4000
-
-/* <linux/wait.h>: a kind of process for waitid(2), whose id is a pidfd */
-#define LSL_P_PIDFD ((idtype_t)3)
 
 /* include/linux/proc_ns.h; in <linux/nsfs.h> since Linux 6.18 */
 #define LSL_INITIAL_USERNS_INO 0xEFFFFFFDU
@@ -92,20 +87,6 @@ struct lsl_nsfs_handle {
 
 #define LSL_FILEID_NSFS 0xf1
 #define LSL_FD_NSFS_ROOT (-10003)
-
-/* getdents64(2) */
-struct lsl_dirent {
-	uint64_t ino;
-	int64_t offset;
-	unsigned short length;
-	unsigned char type;
-	char name[];
-};
-
-static inline long sys_getdents64(int dir, void *entries, size_t size)
-{
-	return syscall(LSL_NR_getdents64, dir, entries, size);
-}
 
 static inline int sys_openat2(int dir, const char *path, const struct lsl_open_how *how)
 {
