@@ -25,6 +25,7 @@
 #include "hash.h"
 #include "log.h"
 #include "lslfs.h"
+#include "nsfile_identify.h"
 #include "pathnames.h"
 #include "rundir.h"
 #include "rundir_visit.h"

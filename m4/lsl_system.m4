@@ -6,7 +6,7 @@
 AC_DEFUN([LSL_SYSTEM], [
 LSL_ASK_INIT
 
-# System calls: src/common/syscalls.h makes all of them by number.
+# System calls: syscalls.h and syscalls_more.h make all of them by number.
 LSL_CALL_NUMBER([pivot_root])
 LSL_CALL_NUMBER([statx])
 LSL_CALL_NUMBER([pidfd_send_signal], [424])
@@ -17,8 +17,8 @@ LSL_CALL_NUMBER([close_range], [436])
 LSL_CALL_NUMBER([openat2], [437])
 LSL_CALL_NUMBER([mount_setattr], [442])
 
-# src/common/syscalls.h has its own declarations of these, for headers that lack
-# them. tests/unit/test-syscalls compares the two where the headers do not.
+# They have their own declarations of these, for headers that lack them.
+# tests/unit/test-syscalls compares the two where the headers do not.
 LSL_ASK_FOR([STRUCT_STATX_STX_MNT_ID], [sys/stat.h], [sizeof(((struct statx *)0)->stx_mnt_id)])
 LSL_ASK_FOR([STATX_MNT_ID], [sys/stat.h])
 LSL_ASK_FOR([AT_STATX_DONT_SYNC], [fcntl.h sys/stat.h])

@@ -105,15 +105,6 @@ static bool is_other_side(const struct elfarch *arch)
 }
 #endif
 
-void elfarch_ask(void)
-{
-	struct elfarch arm = {{0}};
-
-	arm.head[EI_DATA] = ELFDATA2LSB;
-	arm.head[MACHINE_AT] = EM_ARM;
-	is_other_side(&arm);
-}
-
 bool elfarch_is_native(const struct elfarch *arch)
 {
 	struct elfarch own;
@@ -122,12 +113,7 @@ bool elfarch_is_native(const struct elfarch *arch)
 	       (elfarch_is_same(arch, &own) || is_other_side(arch));
 }
 
-static const struct known {
-	uint16_t machine;
-	unsigned char class; /* 0: either */
-	unsigned char data; /* 0: either */
-	char name[12]; /* not a pointer, which would need a relocation */
-} known[] = {
+const struct elfarch_known elfarch_known[ELFARCH_KNOWN] = {
 	{EM_386, 0, 0, "i386"},
 	{EM_68K, 0, 0, "m68k"},
 	{EM_AARCH64, 0, ELFDATA2LSB, "aarch64"},
@@ -175,27 +161,19 @@ static void name_by_number(unsigned int machine, char *name)
 bool elfarch_name(const struct elfarch *arch, char name[ELFARCH_NAME_MAX])
 {
 	unsigned int machine = half(arch, MACHINE_AT);
+	const struct elfarch_known *known;
 	size_t i;
 
-	for (i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
-		if (known[i].machine != machine ||
-		    (known[i].class && known[i].class != arch->head[EI_CLASS]) ||
-		    (known[i].data && known[i].data != arch->head[EI_DATA]))
+	for (i = 0; i < ELFARCH_KNOWN; i++) {
+		known = &elfarch_known[i];
+		if (known->machine != machine ||
+		    (known->class && known->class != arch->head[EI_CLASS]) ||
+		    (known->data && known->data != arch->head[EI_DATA]))
 			continue;
-		strcpy(name, known[i].name);
+		strcpy(name, known->name);
 		return true;
 	}
 	name_by_number(machine, name);
-	return false;
-}
-
-bool elfarch_has_name(const char *name, size_t len)
-{
-	size_t i;
-
-	for (i = 0; i < sizeof(known) / sizeof(known[0]); i++)
-		if (strlen(known[i].name) == len && memcmp(known[i].name, name, len) == 0)
-			return true;
 	return false;
 }
 

@@ -49,11 +49,6 @@ bool elfarch_is_same(const struct elfarch *a, const struct elfarch *b);
 bool elfarch_is_native(const struct elfarch *arch);
 
 /*
- * Makes that call of elfarch_is_native before a system call filter refuses it.
- */
-void elfarch_ask(void);
-
-/*
  * Writes the architecture's name as in the names of QEMU's user mode emulators:
  * "aarch64" for qemu-aarch64. It is the name from uname(2), too, except for
  * some families ("arm"). For an unknown machine writes "machine-N" with ELF's
@@ -61,8 +56,14 @@ void elfarch_ask(void);
  */
 bool elfarch_name(const struct elfarch *arch, char name[ELFARCH_NAME_MAX]);
 
-/* Whether the LEN bytes at NAME are such a name. */
-bool elfarch_has_name(const char *name, size_t len);
+/* The architectures that have a name. */
+#define ELFARCH_KNOWN 25
+extern const struct elfarch_known {
+	uint16_t machine; /* e_machine */
+	unsigned char class; /* 0: either */
+	unsigned char data; /* 0: either */
+	char name[12]; /* not a pointer, which would need a relocation */
+} elfarch_known[ELFARCH_KNOWN];
 
 /* A range of bytes in a file. */
 struct elfarch_part {

@@ -143,18 +143,6 @@ bool nsfile_is(int nsfd, const struct nsfile_id *id)
 	return fstat(nsfd, &st) == 0 && is_id(&st, id);
 }
 
-int nsfile_identify(int nsfd, struct nsfile_id *id)
-{
-	struct stat st;
-
-	if (fstat(nsfd, &st) < 0)
-		return -errno;
-	*id = (struct nsfile_id){.dev = st.st_dev, .ino = st.st_ino};
-	if (ioctl(nsfd, LSL_NS_GET_ID, &id->id) < 0)
-		id->id = 0;
-	return 0;
-}
-
 int nsfile_enter(int nsfd)
 {
 	if (setns(nsfd, CLONE_NEWNS) == 0)

@@ -62,9 +62,6 @@ int nsfile_prove(int nsfd);
  */
 bool nsfile_is(int nsfd, const struct nsfile_id *id);
 
-/* Identifies the namespace NSFD of nsfile_open. 0 or a negative errno. */
-int nsfile_identify(int nsfd, struct nsfile_id *id);
-
 /*
  * Moves the calling thread into the mount namespace; its root and working
  * directory become the namespace's root.

@@ -4,6 +4,7 @@
 
 #include "lsl.h"
 
+#include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
@@ -117,6 +118,23 @@ static void trace_refused_call(const char *name)
 	say_call("lsl: debug: system call ", name, " is refused by the filter\n");
 }
 
+/*
+ * elfarch_is_native asks the kernel once, by personality(2), whether it
+ * executes programs of arm. After this the filter may refuse that.
+ */
+static void ask_for_arm(void)
+{
+	static const Elf32_Ehdr arm = {
+		.e_ident = {ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3, ELFCLASS32, ELFDATA2LSB},
+		.e_type = ET_EXEC,
+		.e_machine = EM_ARM,
+	};
+	struct elfarch arch;
+
+	if (elfarch_parse(&arm, sizeof(arm), &arch) == 0)
+		elfarch_is_native(&arch);
+}
+
 bool lsl_confine(const struct options *options, const int *caps, size_t count)
 {
 	int status = caps_keep(caps, count);
@@ -130,7 +148,7 @@ bool lsl_confine(const struct options *options, const int *caps, size_t count)
 		debug("no system call filter");
 		return true;
 	}
-	elfarch_ask();
+	ask_for_arm();
 	status = seccomp_apply(SECCOMP_LSL, lsl_say_deadly_call,
 			       debug_is_enabled() ? trace_refused_call : NULL);
 	if (status < 0) {

@@ -21,7 +21,7 @@
 #include "lsl.h"
 #include "etc/mntsplit.h"
 #include "mount/nsbuild.h"
-#include "nsfile.h"
+#include "nsfile_identify.h"
 #include "mount/nspin.h"
 #include "pathnames.h"
 #include "record.h"

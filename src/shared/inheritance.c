@@ -15,7 +15,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-#include "syscalls.h"
+#include "syscalls_more.h"
 
 extern char **environ;
 

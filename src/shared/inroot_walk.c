@@ -13,7 +13,6 @@
 
 #include "mountinfo.h"
 #include "pathrest.h"
-#include "syscalls.h"
 
 /* The greatest depth of a path of PATH_MAX bytes. */
 #define DEPTH_MAX (PATH_MAX / 2)

@@ -10,7 +10,7 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
-#include "syscalls.h"
+#include "syscalls_more.h"
 
 /*
  * Decodes \040 and other octal escapes in place; proc_pid_mountinfo(5) escapes

@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "syscalls.h"
+#include "syscalls_more.h"
 
 /* From asm-generic/siginfo.h; some signal.h lack it. */
 #if !HAVE_SYS_SECCOMP

@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "syscalls.h"
+#include "syscalls_more.h"
 #include "unit.h"
 
 /* For the macros below, which make numbers out of names. */

@@ -6,6 +6,7 @@
  */
 #include "config.h"
 #include "syscalls.h"
+#include "syscalls_more.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -22,7 +22,7 @@
 #include "inroot.h"
 #include "files/location.h"
 #include "caps.h"
-#include "syscalls.h"
+#include "syscalls_more.h"
 #include "base/debug.h"
 
 /* A user and group id that no user and no process has. */

@@ -14,6 +14,7 @@
 
 #include "pathnames.h"
 #include "syscalls.h"
+#include "syscalls_more.h"
 
 /*
  * The daemon's other watches, besides one for each directory of bins:

@@ -25,7 +25,7 @@
 #include "inheritance.h"
 #include "monotonic.h"
 #include "caps.h"
-#include "syscalls.h"
+#include "syscalls_more.h"
 #include "base/debug.h"
 
 /*

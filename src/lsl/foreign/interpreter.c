@@ -96,6 +96,17 @@ int interpreter_check(const char *path, struct failure *failure)
 	return status;
 }
 
+static bool is_architecture(const char *name, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < ELFARCH_KNOWN; i++)
+		if (strlen(elfarch_known[i].name) == len &&
+		    memcmp(elfarch_known[i].name, name, len) == 0)
+			return true;
+	return false;
+}
+
 /*
  * Returns the NAME in /usr/bin/qemu-NAME-static, or qemu-NAME; NULL: PATH is
  * not QEMU's.
@@ -112,7 +123,7 @@ static const char *emulated_by(const char *path, size_t *len)
 	*len = strlen(name);
 	if (*len > strlen(suffix) && strcmp(name + *len - strlen(suffix), suffix) == 0)
 		*len -= strlen(suffix);
-	return elfarch_has_name(name, *len) ? name : NULL;
+	return is_architecture(name, *len) ? name : NULL;
 }
 
 bool interpreter_usual_path(const struct elfarch *arch, char path[INTERPRETER_PATH_MAX])

@@ -20,7 +20,7 @@
 #include "lsl.h"
 #include "menus/menureader.h"
 #include "menus/menutree.h"
-#include "nsfile.h"
+#include "nsfile_identify.h"
 #include "pathnames.h"
 #include "caps.h"
 #include "seccomp.h"

@@ -17,7 +17,7 @@
 #include "mount/mountflags.h"
 #include "mount/mounttree.h"
 #include "pathnames.h"
-#include "syscalls.h"
+#include "syscalls_more.h"
 
 static const struct {
 	const char *name, *target;

@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "mountinfo.h"
-#include "syscalls.h"
+#include "syscalls_more.h"
 #include "base/debug.h"
 
 /*

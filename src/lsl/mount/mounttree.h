@@ -7,7 +7,7 @@
 #include <fcntl.h>
 #include <stdbool.h>
 
-#include "syscalls.h"
+#include "syscalls_more.h"
 
 /* Returns a detached copy of FD's mount, from FD on. */
 static inline int mounttree_clone(int fd, bool recursive)

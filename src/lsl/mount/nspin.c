@@ -9,6 +9,8 @@
 #include <sys/mount.h>
 #include <unistd.h>
 
+#include "nsfile_identify.h"
+
 /* "/proc/self/fd/N/NAME": mount(2) and umount2(2) take no directory fd. */
 struct pin_path {
 	char text[128];

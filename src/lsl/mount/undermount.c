@@ -15,7 +15,7 @@
 #include "mount/mountflags.h"
 #include "mountinfo.h"
 #include "mount/mounttree.h"
-#include "syscalls.h"
+#include "syscalls_more.h"
 #include "base/debug.h"
 
 /* Whether A and B are on the same mount; true also if this is unknown. */

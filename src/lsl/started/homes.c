@@ -15,6 +15,7 @@
 #include "base/debug.h"
 #include "started/instance.h"
 #include "pathnames.h"
+#include "nsfile_identify.h"
 #include "rundir_visit.h"
 #include "timelimit.h"
 

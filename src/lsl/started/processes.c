@@ -17,7 +17,7 @@
 #include <unistd.h>
 
 #include "monotonic.h"
-#include "syscalls.h"
+#include "syscalls_more.h"
 #include "base/debug.h"
 
 /* The time between two searches for new processes. */

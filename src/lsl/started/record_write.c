@@ -11,7 +11,7 @@
 #include <sys/statfs.h>
 #include <unistd.h>
 
-#include "syscalls.h"
+#include "syscalls_more.h"
 
 static void print_binds(FILE *file, const struct bind *binds, size_t count)
 {
