@@ -20,8 +20,8 @@
 #include "env.h"
 #include "exec.h"
 #include "exit.h"
+#include "fail.h"
 #include "invocation.h"
-#include "message.h"
 #include "pathnames.h"
 
 static const char usage_text[] =
@@ -75,8 +75,7 @@ static void take_arguments(int argc, char **argv, const struct creds *creds, str
 	}
 	if (!container_name_valid(argv[1], strlen(argv[1]))) {
 		give_up_privilege(creds);
-		message_write("'", argv[1], "' cannot be a container's name", NULL);
-		_exit(EXIT_LSL);
+		exit_saying(EXIT_LSL, "'", argv[1], "' cannot be a container's name", NULL);
 	}
 	strcpy(call->command.container, argv[1]);
 
@@ -87,9 +86,8 @@ static void take_arguments(int argc, char **argv, const struct creds *creds, str
 	}
 	if (!command_program_valid(program)) {
 		give_up_privilege(creds);
-		message_write("'", argv[2], "' is neither a program's name nor an absolute path",
-			      NULL);
-		_exit(EXIT_LSL);
+		exit_saying(EXIT_LSL, "'", argv[2],
+			    "' is neither a program's name nor an absolute path", NULL);
 	}
 	strcpy(call->command.program, program);
 	call->argv0 = call->command.program;
@@ -106,8 +104,7 @@ static _Noreturn void execute_self(char **argv, const struct env *env)
 
 	if (status == -ENOENT)
 		status = exec_file(PATH_EXECUTOR, argv, env->vars);
-	message_write("cannot execute " PATH_EXECUTOR ": ", strerror(-status), NULL);
-	_exit(EXIT_LSL);
+	exit_saying(EXIT_LSL, "cannot execute " PATH_EXECUTOR ": ", strerror(-status), NULL);
 }
 
 /*
@@ -159,11 +156,10 @@ static _Noreturn void execute_command(int argc, char **argv, const struct call *
  */
 static _Noreturn void refuse_descriptor(const char *path)
 {
-	message_write("cannot tell which command is meant by ", path,
-		      " (a digest in a rule of sudo? type the command's path, " PATH_LINKSDIR
-		      "/CONTAINER:PROGRAM)",
-		      NULL);
-	_exit(EXIT_LSL);
+	exit_saying(EXIT_LSL, "cannot tell which command is meant by ", path,
+		    " (a digest in a rule of sudo? type the command's path, " PATH_LINKSDIR
+		    "/CONTAINER:PROGRAM)",
+		    NULL);
 }
 
 /*
@@ -199,10 +195,8 @@ static _Noreturn void resolve_call(int argc, char **argv, char **envp, const str
 	if (is_descriptor && strchr(argv[0], ':'))
 		refuse_descriptor(call->path);
 	take_arguments(argc, argv, creds, call);
-	if (privilege < 0) {
-		message_no_privilege(call->command.container);
-		_exit(EXIT_LSL);
-	}
+	if (privilege < 0)
+		fail_no_privilege(call->command.container);
 	execute_self(argv, &env);
 }
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* How lslExecutor ends when no program takes over the process. */
+/*
+ * What lslExecutor prints, and how it ends when no program takes over the
+ * process. Without stdio, which would be half of the program.
+ */
 #ifndef LSL_EXIT_H
 #define LSL_EXIT_H
 
@@ -11,6 +14,15 @@ enum {
 	EXIT_CANNOT_EXECUTE = 126,
 	EXIT_NOT_FOUND = 127,
 };
+
+/*
+ * Prints the strings up to NULL in a line on stderr. They are in visible form
+ * (visible.h): names come from the caller, and the line goes to a terminal.
+ */
+void print_line(const char *first, ...) __attribute__((sentinel));
+
+/* The same after "lslExecutor: ". Then ends the process with STATUS. */
+_Noreturn void exit_saying(int status, const char *first, ...) __attribute__((sentinel));
 
 /*
  * Prints WORDS, and ends the process with EXIT_LSL. Standard error may be a

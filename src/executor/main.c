@@ -38,12 +38,11 @@
 #include "command.h"
 #include "creds.h"
 #include "cwd.h"
-#include "diagnose.h"
 #include "env.h"
 #include "exec.h"
 #include "exit.h"
+#include "fail.h"
 #include "inside.h"
-#include "message.h"
 #include "nsfile.h"
 #include "outside.h"
 #include "pathnames.h"
@@ -81,10 +80,8 @@ static void remember_directory(const struct creds *creds, const char *container,
 
 	if (status == 0 || status == -ENOENT || creds->uid == 0)
 		return;
-	if (creds_become(creds) < 0) {
-		message_no_drop(container);
-		_exit(EXIT_LSL);
-	}
+	if (creds_become(creds) < 0)
+		fail_no_drop(container);
 	cwd_remember(cwd);
 }
 
@@ -101,10 +98,8 @@ static void remember_script(const struct creds *creds, const struct call *call,
 		return;
 	status = creds_be_caller(creds);
 	target->is_script_known = status == 0 && stat(call->script, &target->script) == 0;
-	if (status == 0 && creds_lower(creds) == 0)
-		return;
-	message_no_drop(call->command.container);
-	_exit(EXIT_LSL);
+	if (status < 0 || creds_lower(creds) < 0)
+		fail_no_drop(call->command.container);
 }
 
 static int read_record(int rundir, const char *name, struct record *record)
@@ -197,10 +192,8 @@ static int find_namespace(const char *container, const struct creds *creds, stru
 
 static void become_caller(const struct creds *creds, const char *container)
 {
-	if (creds_drop(creds) < 0) {
-		message_no_drop(container);
-		_exit(EXIT_LSL);
-	}
+	if (creds_drop(creds) < 0)
+		fail_no_drop(container);
 }
 
 /* The path on the host of the caller's PATH. */
@@ -233,10 +226,8 @@ static void restore_directory(const char *container, struct target *target)
 {
 	int status = enter_directory(target);
 
-	if (status < 0) {
-		message_no_directory(container, target->record.path, status);
-		_exit(EXIT_LSL);
-	}
+	if (status < 0)
+		fail_no_directory(container, target->record.path, status);
 }
 
 /* The directories of the host's programs, login.defs(5). */
@@ -271,12 +262,9 @@ static const char *find_program(const struct call *call, const struct target *ta
 	}
 	if (call->is_which)
 		_exit(status == -EACCES ? EXIT_CANNOT_EXECUTE : EXIT_NOT_FOUND);
-	if (status == -EACCES) {
-		message_exec(command->container, path, NULL, EACCES);
-		_exit(EXIT_CANNOT_EXECUTE);
-	}
-	message_no_program(command->container, command->program);
-	_exit(EXIT_NOT_FOUND);
+	if (status == -EACCES)
+		fail_exec(command->container, path, NULL, EACCES);
+	fail_no_program(command->container, command->program);
 }
 
 static _Noreturn void print_path(const char *path)
@@ -298,9 +286,9 @@ static void announce(const struct call *call, const char *path, const char *quie
 	if ((quiet && strcmp(quiet, "1") == 0) || tcgetattr(STDERR_FILENO, &termios) < 0 ||
 	    getpgrp() != getpid())
 		return;
-	message_plain("Executing ", path,
-		      strcmp(call->command.container, HOST_NAME) ? " in " : " on the ",
-		      call->command.container, NULL);
+	print_line("Executing ", path,
+		   strcmp(call->command.container, HOST_NAME) ? " in " : " on the ",
+		   call->command.container, NULL);
 }
 
 /*
@@ -339,8 +327,7 @@ static const char *find_script(const struct call *call, const struct target *tar
 		if (path && is_the_script(target, path))
 			return path;
 	}
-	message_no_script(call->command.container, call->script);
-	_exit(EXIT_LSL);
+	fail_no_script(call->command.container, call->script);
 }
 
 static void adjust_script(const struct call *call, const struct target *target)
@@ -364,10 +351,8 @@ static void adjust_script(const struct call *call, const struct target *target)
  */
 static void count_depth(struct env *env, const struct call *call)
 {
-	if (env_count(env, "LSL_DEPTH") <= DEPTH_MAX)
-		return;
-	message_depth(call->command.container, call->command.program);
-	_exit(EXIT_LSL);
+	if (env_count(env, "LSL_DEPTH") > DEPTH_MAX)
+		fail_depth(call->command.container, call->command.program);
 }
 
 static void adjust_environment(struct env *env, const struct target *target,
@@ -393,8 +378,7 @@ static _Noreturn void run_program(const struct call *call, const struct target *
 	const char *emulator = target->record.interpreter, *failed;
 	int status = exec_program(path, call->argv, vars, emulator, &failed);
 
-	message_exec(call->command.container, path, failed == path ? NULL : emulator, -status);
-	_exit(diagnose_is_missing(path) ? EXIT_NOT_FOUND : EXIT_CANNOT_EXECUTE);
+	fail_exec(call->command.container, path, failed == path ? NULL : emulator, -status);
 }
 
 /* PRIVILEGE is the result of creds_begin: with 0 it is enough to enter. */
@@ -403,21 +387,16 @@ static void require_privilege(int privilege, const struct creds *creds, const ch
 	if (privilege == 0)
 		return;
 	give_up_privilege(creds);
-	message_no_privilege(container);
-	_exit(EXIT_LSL);
+	fail_no_privilege(container);
 }
 
-/* The caller is inside, or the reason has been printed. */
 static void require_inside(const char *container, int nsfd, int entered,
 			   const struct target *target)
 {
 	if (nsfd < 0)
-		message_not_started(container, nsfd, target->by_id);
-	else if (entered < 0)
-		message_not_entered(container, entered);
-	else
-		return;
-	_exit(EXIT_LSL);
+		fail_not_started(container, nsfd, target->by_id);
+	if (entered < 0)
+		fail_not_entered(container, entered);
 }
 
 static void build_environment(int argc, char **argv, char **envp, const struct target *target,
