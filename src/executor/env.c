@@ -75,36 +75,15 @@ static const char *value_of(const char *var, const char *name)
 	return *name == '\0' && *var == '=' ? var + 1 : NULL;
 }
 
-static bool begins_with(const char *var, const char *prefix)
-{
-	return strncmp(var, prefix, strlen(prefix)) == 0;
-}
-
-static bool is_named(const char *var, const char *name)
-{
-	return value_of(var, name);
-}
-
-static void take_out(struct env *env, bool (*is_meant)(const char *var, const char *name),
-		     const char *name)
+void env_remove(struct env *env, const char *beginning)
 {
 	char **from = env->vars, **to = from;
 
 	for (; *from; from++)
-		if (!is_meant(*from, name))
+		if (strncmp(*from, beginning, strlen(beginning)) != 0)
 			*to++ = *from;
 	*to = NULL;
 	env->count = (size_t)(to - env->vars);
-}
-
-void env_remove_loaders(struct env *env)
-{
-	take_out(env, begins_with, "LD_");
-}
-
-void env_remove(struct env *env, const char *name)
-{
-	take_out(env, is_named, name);
 }
 
 const char *env_get(const struct env *env, const char *name)

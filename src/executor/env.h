@@ -24,14 +24,8 @@ struct env {
  */
 void env_collect(int argc, char **argv, char **environ, struct env *env);
 
-/*
- * Removes the LD_ variables, because they name files of the host and control
- * the loader.
- */
-void env_remove_loaders(struct env *env);
-
-/* Removes every NAME. */
-void env_remove(struct env *env, const char *name);
+/* Removes all that begin with BEGINNING: "NAME=", or a part of names. */
+void env_remove(struct env *env, const char *beginning);
 
 /* The value of the first variable NAME, or NULL. */
 const char *env_get(const struct env *env, const char *name);

@@ -367,7 +367,7 @@ static void adjust_environment(struct env *env, const struct target *target,
 	if (target->record.env_path)
 		env_set(env, "PATH", target->record.env_path);
 	if (target->is_host)
-		env_remove(env, "LSL_CONTAINER");
+		env_remove(env, "LSL_CONTAINER=");
 	else
 		env_set(env, "LSL_CONTAINER", call->command.container);
 }
@@ -403,7 +403,8 @@ static void build_environment(int argc, char **argv, char **envp, const struct t
 			      const struct call *call, struct env *env)
 {
 	env_collect(argc, argv, envp, env);
-	env_remove_loaders(env);
+	/* They name files of the host and control the loader. */
+	env_remove(env, "LD_");
 	adjust_environment(env, target, call);
 }
 

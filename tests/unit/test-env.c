@@ -46,7 +46,7 @@ static int collect_and_print(int argc, char **argv)
 	make_dirty();
 	env_collect(argc, argv, environ, &all);
 	if (strcmp(argv[0], "all") != 0)
-		env_remove_loaders(&all);
+		env_remove(&all, "LD_");
 	env_set(&all, "LAST", "1");
 	for (size_t i = 0; i < all.count; i++)
 		printf("%s|", all.vars[i]);
@@ -177,7 +177,7 @@ TEST(test_env_collect__passes_on_what_speaks_to_the_loader)
 	check_collected_as("all", vars, "LD_PRELOAD|LD_LIBRARY_PATH|", "", vars);
 }
 
-TEST(test_env_remove_loaders__takes_out_what_speaks_to_the_loader)
+TEST(test_env_remove__takes_out_what_speaks_to_the_loader)
 {
 	check_collected("LD_PRELOAD=|A=1|LD_LIBRARY_PATH=/|LD_=x|LD_AUDIT|B=2|LD_BIND_NOW=|", "",
 			"", "A=1|B=2|");
@@ -232,7 +232,7 @@ static void collect(const char *vars)
 	given = split(vars);
 	make_dirty();
 	env_collect(own_argc, own_argv, given, &env);
-	env_remove_loaders(&env);
+	env_remove(&env, "LD_");
 }
 
 static void check_environment(const char *expected)
