@@ -22,12 +22,9 @@
  */
 #define DEPTH_MAX 5
 
-/* How much of a script's first line the kernel reads, BINPRM_BUF_SIZE. */
-#define HEAD_SIZE DIAGNOSE_LINE_SIZE
-
 struct file {
 	int fd; /* -1: cannot be read */
-	_Alignas(Elf64_Ehdr) char head[HEAD_SIZE + 1];
+	char head[EXEC_LINE_MAX + 1];
 	size_t size; /* of HEAD */
 };
 
@@ -37,7 +34,7 @@ static void file_open(struct file *file, const char *path)
 
 	file->fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	if (file->fd >= 0)
-		n = read(file->fd, file->head, HEAD_SIZE);
+		n = read(file->fd, file->head, EXEC_LINE_MAX);
 	file->size = n > 0 ? (size_t)n : 0;
 	file->head[file->size] = '\0';
 }

@@ -11,12 +11,11 @@
 #include <limits.h>
 #include <stdbool.h>
 
-/* How much of a script's first line the kernel reads, BINPRM_BUF_SIZE. */
-#define DIAGNOSE_LINE_SIZE 256
+#include "exec.h"
 
 struct diagnosis {
 	/* Not empty: this interpreter of a script is refused. */
-	char interpreter[DIAGNOSE_LINE_SIZE + 1];
+	char interpreter[EXEC_LINE_MAX + 1];
 	char text[PATH_MAX + 256]; /* a path, and words around it */
 };
 

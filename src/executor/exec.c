@@ -15,9 +15,6 @@
 #include "arena.h"
 #include "pathnames.h"
 
-/* How much of a script's first line the kernel reads, linux/binfmts.h. */
-#define FIRST_LINE_MAX 256
-
 struct execution {
 	const char *path;
 	char **argv, **vars;
@@ -146,12 +143,12 @@ static int exec_by_shell(struct execution *e)
 /* Files that the kernel cannot execute. */
 static int exec_otherwise(struct execution *e)
 {
-	char line[FIRST_LINE_MAX + 1] = "";
+	char line[EXEC_LINE_MAX + 1] = "";
 	struct elfarch arch;
 	int fd = open(e->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	int status = fd < 0 ? -errno : elfarch_read(fd, &arch);
 
-	if (status == -ENOEXEC && pread(fd, line, FIRST_LINE_MAX, 0) < 0)
+	if (status == -ENOEXEC && pread(fd, line, EXEC_LINE_MAX, 0) < 0)
 		status = -errno;
 	if (fd >= 0)
 		close(fd);

@@ -8,6 +8,9 @@
 #ifndef LSL_EXEC_H
 #define LSL_EXEC_H
 
+/* How much of a script's first line the kernel reads, BINPRM_BUF_SIZE. */
+#define EXEC_LINE_MAX 256
+
 /*
  * execve(2), with more room for arguments if they need it: they fitted into the
  * caller's limit, but the kernel has lowered it for a setuid program, and
