@@ -47,7 +47,5 @@ bool command_from_cmddir(const char *path, struct command *command)
 
 bool command_from_path(const char *path, struct command *command)
 {
-	const char *base = strrchr(path, '/');
-
-	return command_from_cmddir(path, command) || command_split(base ? base + 1 : path, command);
+	return command_from_cmddir(path, command) || command_split(path_base(path), command);
 }

@@ -14,6 +14,7 @@
 
 #include <limits.h>
 #include <stdbool.h>
+#include <string.h>
 
 #include "container_name.h"
 
@@ -21,6 +22,14 @@ struct command {
 	char container[CONTAINER_NAME_MAX + 1];
 	char program[NAME_MAX + 1];
 };
+
+/* The last component of PATH. */
+static inline const char *path_base(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
 
 /*
  * Whether NAME can be a program: 1 to NAME_MAX bytes, no '/', not "." or "..".

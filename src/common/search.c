@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "command.h"
 #include "pathnames.h"
 
 /* Where to look, and how. */
@@ -56,13 +57,6 @@ static int probe(const struct look *look, const char *path)
 	return -ENOENT;
 }
 
-static const char *base_of(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash ? slash + 1 : path;
-}
-
 /*
  * Tries PROGRAM in BIN, first as an entry of a directory. If that fails with
  * ENOTDIR, BIN is a single file and itself the program.
@@ -79,7 +73,7 @@ static int find_in(const struct look *look, const char *bin, const char *program
 	path[dir_len] = '/';
 	memcpy(path + dir_len + 1, program, len + 1);
 	status = probe(look, path);
-	if (status == -ENOENT && strcmp(base_of(bin), program) == 0) {
+	if (status == -ENOENT && strcmp(path_base(bin), program) == 0) {
 		path[dir_len] = '\0';
 		status = probe(look, path);
 	}

@@ -5,8 +5,10 @@
 
 #include <stddef.h>
 #include <string.h>
+#include <unistd.h>
 
-void fdpath_write(int fd, char path[FDPATH_SIZE])
+/* Writes "/proc/self/fd/N" to PATH, without stdio. */
+static void write_link(int fd, char path[32])
 {
 	static const char prefix[] = "/proc/self/fd/";
 	char digits[12];
@@ -19,4 +21,18 @@ void fdpath_write(int fd, char path[FDPATH_SIZE])
 	while (count > 0)
 		path[len++] = digits[--count];
 	path[len] = '\0';
+}
+
+bool fdpath_take(int fd, char path[PATH_MAX])
+{
+	char proc[32];
+	ssize_t len;
+
+	if (fd < 0)
+		return false;
+	write_link(fd, proc);
+	len = readlink(proc, path, PATH_MAX - 1);
+	close(fd);
+	path[len < 0 ? 0 : len] = '\0';
+	return len >= 0;
 }

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * The path of a descriptor, with which readlink(2) gives the path of the opened
- * file.
- */
 #ifndef LSL_FDPATH_H
 #define LSL_FDPATH_H
 
-#define FDPATH_SIZE 32
+#include <limits.h>
+#include <stdbool.h>
 
-/* Writes "/proc/self/fd/N", without stdio. */
-void fdpath_write(int fd, char path[FDPATH_SIZE]);
+/*
+ * Reads the path of the opened file FD, which may be -1, into PATH, and closes
+ * FD. False: there is none.
+ */
+bool fdpath_take(int fd, char path[PATH_MAX]);
 
 #endif

@@ -91,18 +91,9 @@ bool inside_is_file(const char *path, const struct stat *file)
  */
 static const char *real_name(const char *path, const struct stat *file)
 {
-	char proc[FDPATH_SIZE], *name;
-	int fd = open_on_host(path);
-	ssize_t len;
+	char *name = arena_alloc(PATH_MAX);
 
-	if (fd < 0)
-		return NULL;
-	fdpath_write(fd, proc);
-	name = arena_alloc(PATH_MAX);
-	len = readlink(proc, name, PATH_MAX - 1);
-	close(fd);
-	name[len < 0 ? 0 : len] = '\0';
-	return inside_is_file(name, file) ? name : NULL;
+	return fdpath_take(open_on_host(path), name) && inside_is_file(name, file) ? name : NULL;
 }
 
 const char *inside_path(const char *path, const struct stat *file)

@@ -14,13 +14,6 @@
 #include "fdpath.h"
 #include "pathnames.h"
 
-static const char *base_of(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash ? slash + 1 : path;
-}
-
 static struct paths {
 	char here[PATH_MAX]; /* the path after the links followed so far */
 	char from[PATH_MAX]; /* the last link */
@@ -35,23 +28,11 @@ static struct paths {
  */
 static bool real_directory(const char *path)
 {
-	char proc[FDPATH_SIZE];
-	size_t len = (size_t)(base_of(path) - path);
-	ssize_t n;
-	int fd;
+	size_t len = (size_t)(path_base(path) - path);
 
 	memcpy(paths->parent, path, len);
 	memcpy(paths->parent + len, ".", 2);
-	fd = open(paths->parent, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0)
-		return false;
-	fdpath_write(fd, proc);
-	n = readlink(proc, paths->real, PATH_MAX - 1);
-	close(fd);
-	if (n < 0)
-		return false;
-	paths->real[n] = '\0';
-	return true;
+	return fdpath_take(open(paths->parent, O_PATH | O_DIRECTORY | O_CLOEXEC), paths->real);
 }
 
 /*
@@ -60,7 +41,7 @@ static bool real_directory(const char *path)
  */
 static bool command_of_link(const char *path, struct command *command)
 {
-	const char *base = base_of(path);
+	const char *base = path_base(path);
 	size_t len;
 
 	if (strlen(base) <= NAME_MAX && real_directory(path)) {
@@ -77,7 +58,7 @@ static bool go_to_target(size_t len)
 {
 	char *here = paths->here;
 	const char *target = paths->target;
-	size_t keep = target[0] == '/' ? 0 : (size_t)(base_of(here) - here);
+	size_t keep = target[0] == '/' ? 0 : (size_t)(path_base(here) - here);
 
 	if (keep + len >= PATH_MAX)
 		return false;
@@ -184,14 +165,9 @@ const char *invocation_resolve(const char *path, const char *argv0, struct comma
 	return invocation_from_name(argv0, command) ? without_dash(argv0) : NULL;
 }
 
-static bool begins_with(const char *text, const char *prefix)
-{
-	return strncmp(text, prefix, strlen(prefix)) == 0;
-}
-
 bool invocation_is_descriptor(const char *path)
 {
-	return begins_with(path, "/dev/fd/") || begins_with(path, "/proc/");
+	return strncmp(path, "/dev/fd/", 8) == 0 || strncmp(path, "/proc/", 6) == 0;
 }
 
 /* Whether ARGV0 is a name of COMMAND, or of PATH. */
@@ -199,7 +175,7 @@ static bool is_name_of(const char *argv0, const char *path, const struct command
 {
 	struct command named;
 
-	if (strcmp(base_of(argv0), base_of(path)) == 0)
+	if (strcmp(path_base(argv0), path_base(path)) == 0)
 		return true;
 	return (command_from_cmddir(argv0, &named) || command_split(argv0, &named)) &&
 	       strcmp(named.container, command->container) == 0 &&
@@ -210,7 +186,7 @@ const char *invocation_program_argv0(const char *path, const char *argv0,
 				     const struct command *command, char *name)
 {
 	/* A program's own name may begin with a dash, too. */
-	bool is_login = argv0[0] == '-' && strcmp(argv0, base_of(path)) != 0;
+	bool is_login = argv0[0] == '-' && strcmp(argv0, path_base(path)) != 0;
 
 	if (!is_name_of(argv0 + is_login, path, command))
 		return argv0;

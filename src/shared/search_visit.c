@@ -78,7 +78,7 @@ static int visit_entries(const struct bin_visit *bin, DIR *dir,
 static int visit_file(const struct bin_visit *bin, int (*visit)(const char *name, void *arg),
 		      void *arg)
 {
-	const char *slash = strrchr(bin->bin, '/'), *name = slash ? slash + 1 : bin->bin;
+	const char *name = path_base(bin->bin);
 	struct stat st;
 
 	if (inroot_stat(bin->root, bin->bin, &st) < 0 || !is_program(bin, &st) ||
