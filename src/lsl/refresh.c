@@ -22,7 +22,7 @@
 #include "rundir_visit.h"
 #include "mount/nsbuild.h"
 #include "pathnames.h"
-#include "etc/people.h"
+#include "etc/accountline.h"
 #include "etc/rootwriter.h"
 #include "started/instance.h"
 #include "base/debug.h"

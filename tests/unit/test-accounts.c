@@ -26,24 +26,31 @@ static const char host_shadow[] = "root:$6$root:1:0:99999:7:::\n"
 				  "alice:$6$alice:1:0:99999:7:::\n"
 				  "bob:$6$bob:1:0:99999:7:::\n";
 
-static struct people read_people(bool with_hashes)
+static void add_text(struct lines *lines, const char *text)
 {
-	struct people_source source = {
-		.text =
-			{
-				[ACCOUNT_PASSWD] = host_passwd,
-				[ACCOUNT_GROUP] = host_group,
-				[ACCOUNT_SHADOW] = host_shadow,
-				[ACCOUNT_SUBUID] =
-					"alice:100000:65536\nalice:300000:10\ndaemon:1:2\n1001:200000:65536\n",
-			},
-		.has_shadow = true,
-		.with_hashes = with_hashes,
-	};
+	CHECK_INT(lines_split(text, strlen(text), lines), 0);
+}
+
+/* Clears SOURCE. */
+static struct people people_of(struct people_source *source)
+{
 	struct people people;
 
-	CHECK_INT(people_read(&source, &people), 0);
+	CHECK_INT(people_read(source, &people), 0);
+	people_source_clear(source);
 	return people;
+}
+
+static struct people read_people(bool with_hashes)
+{
+	struct people_source source = {.has_shadow = true, .with_hashes = with_hashes};
+
+	add_text(&source.of[ACCOUNT_PASSWD], host_passwd);
+	add_text(&source.of[ACCOUNT_GROUP], host_group);
+	add_text(&source.of[ACCOUNT_SHADOW], host_shadow);
+	add_text(&source.of[ACCOUNT_SUBUID],
+		 "alice:100000:65536\nalice:300000:10\ndaemon:1:2\n1001:200000:65536\n");
+	return people_of(&source);
 }
 
 /*
@@ -54,11 +61,11 @@ static void check_merge(const struct people *people, enum account_file file, con
 			const char *merged)
 {
 	struct account_change change = {.added = {.line = NULL}};
-	struct lines lines;
+	struct lines lines = {.line = NULL};
 	char *text;
 
-	CHECK_INT(lines_split(own, strlen(own), &lines), 0);
-	CHECK_INT(accounts_put_in(&lines, file, &people->of[file], people, NULL, &change), 0);
+	add_text(&lines, own);
+	CHECK_INT(accounts_put_in(&lines, file, people, NULL, &change), 0);
 	text = lines_join(&lines);
 	CHECK_STR(text, merged);
 	free(text);
@@ -106,42 +113,39 @@ TEST(test_people__hashes_only_where_they_are_asked_for)
 
 TEST(test_people__without_shadow_passwd_refers_to_none)
 {
-	struct people_source source = {.text = {[ACCOUNT_PASSWD] = "a:hash:1000:1::/:/bin/sh\n"}};
+	struct people_source source = {.has_shadow = false};
 	struct people people;
 
-	CHECK_INT(people_read(&source, &people), 0);
+	add_text(&source.of[ACCOUNT_PASSWD], "a:hash:1000:1::/:/bin/sh\n");
+	people = people_of(&source);
 	check_merge(&people, ACCOUNT_PASSWD, "", "a:*:1000:1::/:/bin/sh\n");
 	people_clear(&people);
 }
 
 TEST(test_people__limits_are_those_of_login_defs)
 {
-	struct people_source source = {
-		.text = {[ACCOUNT_PASSWD] = "a:x:500:1::/:/bin/sh\nb:x:1000:1::/:/bin/sh\n"},
-		.login_defs = "# UID_MIN 1\nUID_MIN\t\t 500\nUID_MAX 999\n",
-		.has_shadow = true,
-	};
+	struct people_source source = {.has_shadow = true};
 	struct people people;
 
-	CHECK_INT(people_read(&source, &people), 0);
+	add_text(&source.of[ACCOUNT_PASSWD], "a:x:500:1::/:/bin/sh\nb:x:1000:1::/:/bin/sh\n");
+	add_text(&source.login_defs, "# UID_MIN 1\nUID_MIN\t\t 500\nUID_MAX 999\n");
+	people = people_of(&source);
 	check_merge(&people, ACCOUNT_PASSWD, "", "a:x:500:1::/:/bin/sh\n");
 	people_clear(&people);
 }
 
 TEST(test_people__lines_of_no_form_are_left_out)
 {
-	struct people_source source = {
-		.text = {[ACCOUNT_PASSWD] =
-				 "+::::::\n-x:::::::\n+@net:x:1000:1::/:/bin/sh\n:x:1000:1::/:/bin/sh\n"
-				 "few:x:1000:1\nmany:x:1000:1::/:/bin/sh:\nnumber:x:1e3:1::/:/bin/sh\n"
-				 "esc:x:1000:1:\033[2J:/:/bin/sh\nroot:x:1000:1::/:/bin/sh\n"
-				 "twice:x:1000:1::/:/bin/sh\ntwice:x:1001:1::/:/bin/sh\n"
-				 "last:x:1002:1::/:"},
-		.has_shadow = true,
-	};
+	struct people_source source = {.has_shadow = true};
 	struct people people;
 
-	CHECK_INT(people_read(&source, &people), 0);
+	add_text(&source.of[ACCOUNT_PASSWD],
+		 "+::::::\n-x:::::::\n+@net:x:1000:1::/:/bin/sh\n:x:1000:1::/:/bin/sh\n"
+		 "few:x:1000:1\nmany:x:1000:1::/:/bin/sh:\nnumber:x:1e3:1::/:/bin/sh\n"
+		 "esc:x:1000:1:\033[2J:/:/bin/sh\nroot:x:1000:1::/:/bin/sh\n"
+		 "twice:x:1000:1::/:/bin/sh\ntwice:x:1001:1::/:/bin/sh\n"
+		 "last:x:1002:1::/:");
+	people = people_of(&source);
 	check_merge(&people, ACCOUNT_PASSWD, "", "twice:x:1000:1::/:/bin/sh\nlast:x:1002:1::/:\n");
 	people_clear(&people);
 }
@@ -207,10 +211,8 @@ TEST(test_accounts__only_names_that_are_meant)
 	struct lines lines = {.line = NULL}, only = {.line = NULL};
 	char *text;
 
-	lines_add(&only, "crew");
-	CHECK_INT(accounts_put_in(&lines, ACCOUNT_GSHADOW, &people.of[ACCOUNT_GSHADOW], &people,
-				  &only, &change),
-		  0);
+	lines_add(&only, "crew:0");
+	CHECK_INT(accounts_put_in(&lines, ACCOUNT_GSHADOW, &people, &only, &change), 0);
 	text = lines_join(&lines);
 	CHECK_STR(text, "crew:!::alice,bob\n");
 	free(text);
@@ -220,9 +222,18 @@ TEST(test_accounts__only_names_that_are_meant)
 	people_clear(&people);
 }
 
-static void note_name(const char *name, void *arg)
+/* The names of CHANGE that are changed in LINES. */
+static void check_changed(const struct lines *lines, const struct account_change *change,
+			  const char *expected)
 {
-	strcat(strcat(arg, name), " ");
+	struct lines names = {.line = NULL};
+	char *text;
+
+	CHECK_INT(accounts_find_changed(lines, change, &names), 0);
+	text = lines_join(&names);
+	CHECK_STR(text, expected);
+	free(text);
+	lines_clear(&names);
 }
 
 TEST(test_accounts__what_was_changed_inside_is_known)
@@ -230,22 +241,18 @@ TEST(test_accounts__what_was_changed_inside_is_known)
 	struct people people = read_people(false);
 	struct account_change change = {.added = {.line = NULL}};
 	struct lines lines = {.line = NULL};
-	char names[64] = "", *text;
+	char *text;
 
-	CHECK_INT(accounts_put_in(&lines, ACCOUNT_PASSWD, &people.of[ACCOUNT_PASSWD], &people, NULL,
-				  &change),
-		  0);
-	accounts_visit_changed(&lines, &change, note_name, names);
-	CHECK_STR(names, "");
-	lines_replace(&lines, 0, "alice:x:1000:1000:Alice:/home/alice:/bin/zsh");
-	accounts_visit_changed(&lines, &change, note_name, names);
-	CHECK_STR(names, "alice ");
+	CHECK_INT(accounts_put_in(&lines, ACCOUNT_PASSWD, &people, NULL, &change), 0);
+	check_changed(&lines, &change, "");
 	/*
-	 * An account that a tool inside adds, and one of the people that it
-	 * deletes.
+	 * An account that a tool inside adds, one of the people that it
+	 * changes, and one that it deletes.
 	 */
-	lines_insert(&lines, 0, "new:x:1002:1002::/:/bin/sh");
-	lines_remove(&lines, 2);
+	lines_clear(&lines);
+	add_text(&lines, "new:x:1002:1002::/:/bin/sh\n"
+			 "alice:x:1000:1000:Alice:/home/alice:/bin/zsh\n");
+	check_changed(&lines, &change, "alice\n");
 	CHECK_INT(accounts_take_out(&lines, &change), 0);
 	text = lines_join(&lines);
 	CHECK_STR(text, "new:x:1002:1002::/:/bin/sh\n");
@@ -329,6 +336,16 @@ static void check_names_once(const struct lines *lines)
 	}
 }
 
+static bool has_text(const struct lines *lines, const char *text)
+{
+	size_t i;
+
+	for (i = 0; i < lines->count; i++)
+		if (strcmp(lines->line[i], text) == 0)
+			return true;
+	return false;
+}
+
 static bool stands_aside(const struct account_change *change, const char *line)
 {
 	size_t i;
@@ -349,7 +366,7 @@ static void check_own_lines(const struct lines *lines, const struct lines *own,
 	size_t i;
 
 	for (i = 0; i < own->count; i++)
-		CHECK(lines_has(lines, own->line[i]) || stands_aside(change, own->line[i]));
+		CHECK(has_text(lines, own->line[i]) || stands_aside(change, own->line[i]));
 }
 
 static bool is_number(const char *line, unsigned int number)
@@ -366,35 +383,33 @@ static void check_host_first(const struct lines *lines, const struct account_cha
 	size_t i, j;
 
 	for (i = 0; i < lines->count; i++) {
-		if (!accounts_is_line_of_any(lines->line[i], &change->added) ||
+		if (!account_change_has(change, lines->line[i]) ||
 		    sscanf(lines->line[i], "%*[^:]:%*[^:]:%u", &number) != 1)
 			continue;
 		for (j = 0; !is_number(lines->line[j], number);)
 			j++;
-		CHECK(accounts_is_line_of_any(lines->line[j], &change->added));
+		CHECK(account_change_has(change, lines->line[j]));
 	}
 }
 
 static void check_random_merge(uint32_t seed)
 {
 	struct account_change change = {.added = {.line = NULL}};
-	struct lines lines, own, host[2];
-	struct people people;
 	struct people_source source = {.has_shadow = true};
+	struct people people;
 	enum account_file file = seed % 2 ? ACCOUNT_PASSWD : ACCOUNT_GROUP;
-	char *before, *after, *texts[2];
+	struct lines lines = {.line = NULL}, own;
+	char *before, *after;
 
 	random_state = seed;
-	host[0] = random_lines(ACCOUNT_PASSWD);
-	host[1] = random_lines(ACCOUNT_GROUP);
-	source.text[ACCOUNT_PASSWD] = texts[0] = lines_join(&host[0]);
-	source.text[ACCOUNT_GROUP] = texts[1] = lines_join(&host[1]);
-	CHECK_INT(people_read(&source, &people), 0);
+	source.of[ACCOUNT_PASSWD] = random_lines(ACCOUNT_PASSWD);
+	source.of[ACCOUNT_GROUP] = random_lines(ACCOUNT_GROUP);
+	people = people_of(&source);
 	own = random_lines(file);
 	before = lines_join(&own);
-	CHECK_INT(lines_split(before, strlen(before), &lines), 0);
+	add_text(&lines, before);
 
-	CHECK_INT(accounts_put_in(&lines, file, &people.of[file], &people, NULL, &change), 0);
+	CHECK_INT(accounts_put_in(&lines, file, &people, NULL, &change), 0);
 	check_names_once(&lines);
 	check_own_lines(&lines, &own, &change);
 	check_host_first(&lines, &change);
@@ -405,12 +420,8 @@ static void check_random_merge(uint32_t seed)
 		printf("seed %u\n", (unsigned int)seed);
 	free(before);
 	free(after);
-	free(texts[0]);
-	free(texts[1]);
 	lines_clear(&lines);
 	lines_clear(&own);
-	lines_clear(&host[0]);
-	lines_clear(&host[1]);
 	account_change_clear(&change);
 	people_clear(&people);
 }
@@ -423,12 +434,6 @@ TEST(test_accounts__random_files_come_back_as_they_were)
 		check_random_merge(seed);
 }
 
-static void count_name(const char *name, void *arg)
-{
-	(void)name;
-	++*(int *)arg;
-}
-
 /*
  * A root filesystem may come from anywhere. If each name were searched in each
  * line, this would take a minute.
@@ -436,26 +441,23 @@ static void count_name(const char *name, void *arg)
 TEST(test_accounts__many_lines_and_names_take_no_time)
 {
 	struct account_change change = {.added = {.line = NULL}};
-	struct lines lines = {.line = NULL};
+	struct lines lines = {.line = NULL}, names = {.line = NULL};
 	clock_t began = clock();
-	char line[64];
-	int i, found = 0;
+	int i;
 
 	for (i = 0; i < 200000; i++) {
-		snprintf(line, sizeof(line), "u%d:x:%d:%d::/:/bin/sh", i, i, i);
-		lines_add(&lines, line);
-		snprintf(line, sizeof(line), "z%d", i);
-		lines_add(&change.added, line);
-		lines_add(&change.written, "0");
-		snprintf(line, sizeof(line), "%s%d:z%d:x:%d", i ? "z" : "u", i ? i - 1 : 199999, i,
-			 i);
-		lines_add(&change.aside, line);
+		lines_print(&lines, "u%d:x:%d:%d::/:/bin/sh", i, i, i);
+		lines_print(&change.added, "z%d:0", i);
+		lines_print(&change.aside, "%s%d:z%d:x:%d", i ? "z" : "u", i ? i - 1 : 199999, i,
+			    i);
 	}
+	accountlines_sort(&change.added);
 	CHECK_INT(accounts_take_out(&lines, &change), 0);
-	CHECK_INT(accounts_visit_changed(&lines, &change, count_name, &found), 0);
-	CHECK_INT(found, 200000);
+	CHECK_INT(accounts_find_changed(&lines, &change, &names), 0);
+	CHECK_INT((long long)names.count, 200000);
 	CHECK_INT((long long)lines.count, 400000);
 	CHECK((clock() - began) / CLOCKS_PER_SEC < 10);
 	account_change_clear(&change);
 	lines_clear(&lines);
+	lines_clear(&names);
 }

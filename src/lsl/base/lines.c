@@ -4,6 +4,8 @@
 #include "base/lines.h"
 
 #include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,14 +36,11 @@ int lines_split(const char *text, size_t len, struct lines *lines)
 	const char *end = text + len, *newline;
 	int status = 0;
 
-	*lines = (struct lines){.line = NULL};
 	if (memchr(text, '\0', len))
 		return -EINVAL;
 	while (text < end && status == 0) {
-		if (lines->count == LINES_MAX) {
-			status = -EFBIG;
-			break;
-		}
+		if (lines->count == LINES_MAX)
+			return -EFBIG;
 		newline = memchr(text, '\n', (size_t)(end - text));
 		lines->is_open = !newline;
 		if (!newline)
@@ -49,8 +48,6 @@ int lines_split(const char *text, size_t len, struct lines *lines)
 		status = insert_owned(lines, lines->count, strndup(text, (size_t)(newline - text)));
 		text = newline + 1;
 	}
-	if (status < 0)
-		lines_clear(lines);
 	return status;
 }
 
@@ -85,42 +82,35 @@ int lines_add(struct lines *lines, const char *text)
 	return lines_insert(lines, lines->count, text);
 }
 
-int lines_replace(struct lines *lines, size_t at, const char *text)
+int lines_print(struct lines *lines, const char *format, ...)
 {
-	char *copy = strdup(text);
+	va_list args;
+	char *text;
+	int len;
 
-	if (!copy)
-		return -ENOMEM;
-	free(lines->line[at]);
-	lines->line[at] = copy;
-	return 0;
+	va_start(args, format);
+	len = vasprintf(&text, format, args);
+	va_end(args);
+	return insert_owned(lines, lines->count, len < 0 ? NULL : text);
 }
 
-void lines_remove(struct lines *lines, size_t at)
+int lines_copy(const struct lines *from, struct lines *to)
 {
-	char **line = lines->line;
-
-	free(line[at]);
-	lines->count--;
-	memmove(line + at, line + at + 1, (lines->count - at) * sizeof(*line));
-	if (lines->count == 0) {
-		free(line);
-		*lines = (struct lines){.line = NULL};
-	}
-}
-
-bool lines_has(const struct lines *lines, const char *text)
-{
+	int status = 0;
 	size_t i;
 
-	for (i = 0; i < lines->count; i++)
-		if (strcmp(lines->line[i], text) == 0)
-			return true;
-	return false;
+	for (i = 0; i < from->count && status == 0; i++)
+		status = lines_add(to, from->line[i]);
+	to->is_open = from->is_open;
+	return status;
 }
 
 void lines_clear(struct lines *lines)
 {
-	while (lines->count)
-		lines_remove(lines, lines->count - 1);
+	size_t i;
+
+	for (i = 0; i < lines->count; i++)
+		free(lines->line[i]);
+	free(lines->line);
+	*lines = (struct lines){.line = NULL};
 }

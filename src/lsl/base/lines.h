@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The lines of a text in memory, which can be changed one by one. Splitting and
- * joining a text gives the same bytes, also if the last line has no newline.
+ * The lines of a text in memory. Splitting and joining a text gives the same
+ * bytes, also if the last line has no newline.
  */
 #ifndef LSL_LINES_H
 #define LSL_LINES_H
@@ -12,6 +12,7 @@
 /* A line takes many times its bytes in memory, an empty one most. */
 #define LINES_MAX ((size_t)1 << 20)
 
+/* Empty when zero. */
 struct lines {
 	char **line; /* each without its newline, owned by the structure */
 	size_t count;
@@ -19,9 +20,9 @@ struct lines {
 };
 
 /*
- * Splits the LEN bytes of TEXT into *LINES, which lines_clear frees. -EINVAL
- * for a text with a NUL byte; -EFBIG for one of more than LINES_MAX lines;
- * -ENOMEM.
+ * Adds the lines of the LEN bytes of TEXT to LINES. -EINVAL for a text with a
+ * NUL byte; -EFBIG for more than LINES_MAX lines; -ENOMEM. After a failure,
+ * some lines may have been added.
  */
 int lines_split(const char *text, size_t len, struct lines *lines);
 
@@ -39,13 +40,11 @@ int lines_insert(struct lines *lines, size_t at, const char *text);
 /* The same, after the last line. 0 or -ENOMEM. */
 int lines_add(struct lines *lines, const char *text);
 
-/* Replaces line AT by a copy of TEXT. 0 or -ENOMEM. */
-int lines_replace(struct lines *lines, size_t at, const char *text);
+/* The same with a format. */
+int lines_print(struct lines *lines, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-void lines_remove(struct lines *lines, size_t at);
-
-/* Whether one of the lines is TEXT. */
-bool lines_has(const struct lines *lines, const char *text);
+/* Adds the lines of FROM to TO, with its end. 0 or -ENOMEM. */
+int lines_copy(const struct lines *from, struct lines *to);
 
 void lines_clear(struct lines *lines);
 

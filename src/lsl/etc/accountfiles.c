@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "etc/hostfile.h"
+#include "lsl.h"
 #include "monotonic.h"
 #include "files/rootfile.h"
 
@@ -31,9 +32,17 @@ struct merged {
 	/* its name is a link, or no regular file: it is not changed */
 	bool has_links;
 	struct rootfile file; /* as it is */
-	struct lines own; /* the container's part */
+	struct lines now; /* its lines */
+	struct lines own; /* the container's part of them */
 	char *text; /* the new text; NULL: no change */
 	struct account_change change; /* what undoes it */
+};
+
+struct merging {
+	struct etcwork *work;
+	const struct accountfiles *files;
+	struct people_source host;
+	struct merged merged[ACCOUNT_FILES];
 };
 
 static const char *name_of(enum account_file file)
@@ -87,9 +96,9 @@ static int lock_accounts(int etc)
 	return fd;
 }
 
-static struct journal_entry *entry_of(const struct accountfiles *files, enum account_file file)
+static struct journal_entry *entry_of(const struct merging *merging, enum account_file file)
 {
-	return journal_find(files->journal, account_file_path(file));
+	return journal_find(&merging->work->journal, account_file_path(file));
 }
 
 /*
@@ -111,65 +120,64 @@ static bool is_wanted(const struct accountfiles *files, enum account_file file, 
 }
 
 /* Reads FILE and finds the container's own part of it. */
-static int read_own(const struct accountfiles *files, enum account_file file, struct merged *merged)
+static int read_own(struct merging *merging, enum account_file file)
 {
-	const struct journal_entry *entry = entry_of(files, file);
-	int status = rootfile_read(files->etc, name_of(file), SIZE_MAX_OF_FILE, &merged->file);
+	const struct journal_entry *entry = entry_of(merging, file);
+	struct merged *merged = &merging->merged[file];
+	int status =
+		rootfile_read(merging->work->etc, name_of(file), SIZE_MAX_OF_FILE, &merged->file);
 
 	if (status < 0 && status != -ENOENT)
 		return status;
-	merged->is_wanted = is_wanted(files, file, status == 0);
+	merged->is_wanted = is_wanted(merging->files, file, status == 0);
 	merged->has_links = status == 0 && merged->file.kind != ROOTFILE_REGULAR;
 	if (status < 0 || merged->has_links)
 		return 0;
-	status = lines_split(merged->file.bytes, merged->file.len, &merged->own);
+	status = lines_split(merged->file.bytes, merged->file.len, &merged->now);
+	if (status == 0)
+		status = lines_copy(&merged->now, &merged->own);
 	if (status == 0 && entry)
 		status = accounts_take_out(&merged->own, &entry->change);
 	return status;
 }
 
-/* Makes the new text of the file, and the record to undo it. */
-static int merge(enum account_file file, const struct people *people, const struct lines *only,
-		 struct merged *merged)
+/* Makes the new text of FILE, and the record to undo it. */
+static int merge(struct merging *merging, enum account_file file, const struct people *people)
 {
+	/*
+	 * Groups that the container's own stand for are not in gshadow, either.
+	 */
+	const struct lines *only =
+		file == ACCOUNT_GSHADOW ? &merging->merged[ACCOUNT_GROUP].change.added : NULL;
+	struct merged *merged = &merging->merged[file];
 	struct lines lines = {.line = NULL};
-	char *own = lines_join(&merged->own), *text = NULL;
-	int status = own ? lines_split(own, strlen(own), &lines) : -ENOMEM;
+	int status = lines_copy(&merged->own, &lines);
 
 	if (status == 0 && merged->is_wanted)
-		status = accounts_put_in(&lines, file, &people->of[file], people, only,
-					 &merged->change);
+		status = accounts_put_in(&lines, file, people, only, &merged->change);
 	if (status == 0) {
-		text = lines_join(&lines);
-		status = text ? 0 : -ENOMEM;
+		merged->text = lines_join(&lines);
+		status = merged->text ? 0 : -ENOMEM;
 	}
 	lines_clear(&lines);
-	free(own);
-	if (status == 0 &&
-	    (merged->file.kind == ROOTFILE_REGULAR
-		     ? strcmp(text, merged->file.bytes) == 0 && (merged->is_wanted || *text)
-		     : !merged->is_wanted)) {
-		free(text);
-		text = NULL;
+	if (status == 0 && (merged->file.kind == ROOTFILE_REGULAR
+				    ? strcmp(merged->text, merged->file.bytes) == 0 &&
+					      (merged->is_wanted || *merged->text)
+				    : !merged->is_wanted)) {
+		free(merged->text);
+		merged->text = NULL;
 	}
-	merged->text = text;
 	return status;
 }
 
-/*
- * Returns the name of GID in the group file LINES, or NULL. The caller frees
- * it.
- */
-static char *group_name(const struct lines *lines, gid_t gid)
+/* The first line of the group file LINES with the number GID, or NULL. */
+static const char *find_group(const struct lines *lines, gid_t gid)
 {
-	unsigned int number;
-	char name[256];
 	size_t i;
 
 	for (i = 0; i < lines->count; i++)
-		if (sscanf(lines->line[i], "%255[^:]:%*[^:]:%u", name, &number) == 2 &&
-		    number == gid)
-			return strdup(name);
+		if (accountline_number(lines->line[i]) == (long long)gid)
+			return lines->line[i];
 	return NULL;
 }
 
@@ -178,76 +186,62 @@ static char *group_name(const struct lines *lines, gid_t gid)
  * group may read hashes in the container's files, because it may read them on
  * the host as well.
  */
-static bool is_same_group(const struct merged *merged, const char *host_group, gid_t gid)
+static bool is_same_group(const struct merging *merging, gid_t gid)
 {
-	struct lines host = {.line = NULL};
-	char *inside, *outside = NULL;
-	bool is_same;
+	const char *inside = find_group(&merging->merged[ACCOUNT_GROUP].own, gid);
+	const char *outside = find_group(&merging->host.of[ACCOUNT_GROUP], gid);
 
-	if (gid == 0)
-		return true;
-	inside = group_name(&merged[ACCOUNT_GROUP].own, gid);
-	if (host_group && lines_split(host_group, strlen(host_group), &host) == 0)
-		outside = group_name(&host, gid);
-	is_same = inside && outside && strcmp(inside, outside) == 0;
-	lines_clear(&host);
-	free(inside);
-	free(outside);
-	return is_same;
+	return gid == 0 || (inside && outside && accountline_compare(inside, outside) == 0);
 }
 
-/* The mode of FILE, if hashes of the host's people may be in it. */
-static mode_t safe_mode(const struct merged *merged, const char *host_group, mode_t mode, gid_t gid)
+/*
+ * The mode for the new FILE: that of the old one, but for shadow, which may
+ * have hashes of the host's people.
+ */
+static mode_t new_mode(const struct merging *merging, enum account_file file)
 {
-	mode &= 0777;
-	if (!is_same_group(merged, host_group, gid))
-		mode &= ~(mode_t)070;
-	return mode & ~(mode_t)037;
-}
+	const struct merged *merged = &merging->merged[file];
+	const struct journal_entry *entry = entry_of(merging, file);
+	bool is_there = merged->file.kind == ROOTFILE_REGULAR;
+	mode_t mode = is_there ? merged->file.st.st_mode & 07777 : 0644;
 
-/* The mode for the new FILE: that of the old one, but for shadow. */
-static mode_t new_mode(const struct accountfiles *files, const struct merged *merged,
-		       enum account_file file, const char *host_group)
-{
-	const struct journal_entry *entry = entry_of(files, file);
-	bool is_there = merged[file].file.kind == ROOTFILE_REGULAR;
-	mode_t mode = is_there ? merged[file].file.st.st_mode & 07777 : 0644;
-
-	if (!merged[file].is_wanted)
+	if (!merged->is_wanted)
 		return entry && entry->mode ? entry->mode : mode;
 	if (file != ACCOUNT_SHADOW)
 		return mode;
-	return safe_mode(merged, host_group, mode, is_there ? merged[file].file.st.st_gid : 0);
+	if (!is_same_group(merging, is_there ? merged->file.st.st_gid : 0))
+		mode &= ~(mode_t)070;
+	return mode & 0740;
 }
 
 /*
  * A file whose text stays, but not its mode: somebody inside has changed it, or
  * the host has given the group another number, or the people are taken out.
  */
-static int find_other_mode(const struct accountfiles *files, enum account_file file,
-			   struct merged *merged, const char *host_group)
+static int find_other_mode(struct merging *merging, enum account_file file)
 {
-	const struct rootfile *old = &merged[file].file;
+	struct merged *merged = &merging->merged[file];
+	const struct rootfile *old = &merged->file;
 
-	if (old->kind != ROOTFILE_REGULAR || merged[file].text ||
-	    new_mode(files, merged, file, host_group) == (old->st.st_mode & 07777))
+	if (old->kind != ROOTFILE_REGULAR || merged->text ||
+	    new_mode(merging, file) == (old->st.st_mode & 07777))
 		return 0;
-	merged[file].text = strdup(old->bytes);
-	return merged[file].text ? 0 : -ENOMEM;
+	merged->text = strdup(old->bytes);
+	return merged->text ? 0 : -ENOMEM;
 }
 
 /* Owner and mode for the new file. */
-static void choose_mode(const struct accountfiles *files, const struct merged *merged,
-			enum account_file file, const char *host_group, struct rootfile *new)
+static void choose_mode(const struct merging *merging, enum account_file file, struct rootfile *new)
 {
-	const struct stat *old = &merged[file].file.st;
-	bool is_there = merged[file].file.kind == ROOTFILE_REGULAR;
-	struct journal_entry *entry = entry_of(files, file);
+	const struct merged *merged = &merging->merged[file];
+	const struct stat *old = &merged->file.st;
+	bool is_there = merged->file.kind == ROOTFILE_REGULAR;
+	struct journal_entry *entry = entry_of(merging, file);
 
 	new->st.st_uid = is_there ? old->st_uid : 0;
 	new->st.st_gid = is_there ? old->st_gid : 0;
-	new->st.st_mode = new_mode(files, merged, file, host_group);
-	if (file != ACCOUNT_SHADOW || !merged[file].is_wanted)
+	new->st.st_mode = new_mode(merging, file);
+	if (file != ACCOUNT_SHADOW || !merged->is_wanted)
 		return;
 	new->st.st_uid = 0;
 	if (is_there && new->st.st_mode != (old->st_mode & 07777) && !entry->mode)
@@ -255,73 +249,23 @@ static void choose_mode(const struct accountfiles *files, const struct merged *m
 }
 
 /*
- * The record to undo both the old state of the file and the new one, because a
- * kill may leave either.
+ * The container's former line of a person, which is newly set aside: its number
+ * may still be in use.
  */
-static int join_change(const struct account_change *new, struct account_change *change)
+static void say_aside(const struct merging *merging, const struct journal_entry *entry)
 {
-	struct lines aside = {.line = NULL};
-	int status = 0;
+	const struct lines *aside = &merging->merged[ACCOUNT_PASSWD].change.aside;
+	const char *line;
 	size_t i;
 
-	/* A line may have stood after one that is newly set aside. */
-	for (i = 0; i < new->aside.count &&status == 0; i++)
-		status = lines_add(&aside, new->aside.line[i]);
-	for (i = 0; i < change->aside.count && status == 0; i++)
-		if (!accounts_is_line_of_any(account_line_aside(change->aside.line[i]),
-					     &new->added))
-			status = lines_add(&aside, change->aside.line[i]);
-	for (i = 0; i < new->added.count &&status == 0; i++) {
-		if (lines_has(&change->added, new->added.line[i]))
+	for (i = 0; i < aside->count; i++) {
+		line = account_line_aside(aside->line[i]);
+		if (accountline_number(line) < 0 ||
+		    (entry && account_change_has(&entry->change, line)))
 			continue;
-		status = lines_add(&change->added, new->added.line[i]);
-		if (status == 0)
-			status = lines_add(&change->written, new->written.line[i]);
-	}
-	lines_clear(&change->aside);
-	change->aside = aside;
-	return status;
-}
-
-static int prepare_journal(const struct accountfiles *files, enum account_file file,
-			   struct merged *merged)
-{
-	struct journal_entry *entry = entry_of(files, file);
-
-	if (!entry) {
-		entry = journal_add(files->journal, account_file_path(file));
-		if (!entry)
-			return -ENOMEM;
-		entry->is_accounts = true;
-		entry->had = merged->file.kind == ROOTFILE_REGULAR;
-	}
-	return join_change(&merged->change, &entry->change);
-}
-
-static void say_changed(const char *name, void *arg)
-{
-	const struct accountfiles *files = arg;
-
-	files->say("%s: the entry of %s was changed inside, and is the host's again",
-		   files->container, name);
-}
-
-/* The container's former line of a person: its number may still be in use. */
-static void say_aside(const struct accountfiles *files, const struct account_change *old,
-		      const struct account_change *new)
-{
-	unsigned int uid;
-	char name[256];
-	size_t i;
-
-	for (i = 0; i < new->aside.count; i++) {
-		if (sscanf(account_line_aside(new->aside.line[i]), "%255[^:]:%*[^:]:%u", name,
-			   &uid) != 2 ||
-		    lines_has(&old->added, name))
-			continue;
-		files->say(
-			"%s: its own user %s, uid %u, is set aside until stop, because the host has that user",
-			files->container, name, uid);
+		lsl_say("%s: its own user %.*s, uid %lld, is set aside until stop, because the host has that user",
+			merging->work->container, (int)strcspn(line, ":"), line,
+			accountline_number(line));
 	}
 }
 
@@ -329,110 +273,98 @@ static void say_aside(const struct accountfiles *files, const struct account_cha
  * Reports lines that were changed inside, in passwd only: in the other files
  * programs change dates.
  */
-static int say_news(const struct accountfiles *files, const struct merged *merged)
+static int say_news(const struct merging *merging)
 {
-	const struct journal_entry *entry = entry_of(files, ACCOUNT_PASSWD);
-	struct account_change none = {.added = {.line = NULL}};
-	struct lines lines;
-	int status;
+	const struct journal_entry *entry = entry_of(merging, ACCOUNT_PASSWD);
+	const struct merged *passwd = &merging->merged[ACCOUNT_PASSWD];
+	struct lines names = {.line = NULL};
+	int status = 0;
+	size_t i;
 
-	if (!merged[ACCOUNT_PASSWD].is_wanted)
+	if (!passwd->is_wanted)
 		return 0;
-	say_aside(files, entry ? &entry->change : &none, &merged[ACCOUNT_PASSWD].change);
-	if (!entry || merged[ACCOUNT_PASSWD].file.kind != ROOTFILE_REGULAR)
-		return 0;
-	status = lines_split(merged[ACCOUNT_PASSWD].file.bytes, merged[ACCOUNT_PASSWD].file.len,
-			     &lines);
-	if (status == 0)
-		status = accounts_visit_changed(&lines, &entry->change, say_changed,
-						(void *)(uintptr_t)files);
-	lines_clear(&lines);
+	say_aside(merging, entry);
+	if (entry)
+		status = accounts_find_changed(&passwd->now, &entry->change, &names);
+	for (i = 0; i < names.count; i++)
+		lsl_say("%s: the entry of %s was changed inside, and is the host's again",
+			merging->work->container, names.line[i]);
+	lines_clear(&names);
 	return status;
 }
 
-static int write_merged(const struct accountfiles *files, enum account_file file,
-			const struct merged *merged, const char *host_group)
+static bool needs_writing(const struct merging *merging, enum account_file file)
 {
-	struct rootfile new = {.kind = ROOTFILE_REGULAR, .bytes = merged[file].text};
-	struct journal_entry *entry = entry_of(files, file);
+	const struct merged *merged = &merging->merged[file];
 
-	if (!merged[file].is_wanted && !entry->had && !*new.bytes)
-		return rootfile_remove(files->etc, name_of(file));
-	new.len = strlen(new.bytes);
-	choose_mode(files, merged, file, host_group, &new);
-	return rootfile_put(files->etc, name_of(file), &new);
+	return !merged->has_links && merged->text && (merged->is_wanted || entry_of(merging, file));
 }
 
-/* The journal for the file with its new text. */
-static void finish_journal(const struct accountfiles *files, enum account_file file,
-			   struct merged *merged)
+/* The journal undoes both the old text of the file and the new one. */
+static int prepare_journal(const struct merging *merging, enum account_file file)
 {
-	struct journal_entry *entry = entry_of(files, file);
+	const struct merged *merged = &merging->merged[file];
+	struct journal_entry *entry = entry_of(merging, file);
 
+	if (!entry) {
+		entry = journal_add(&merging->work->journal, account_file_path(file));
+		if (!entry)
+			return -ENOMEM;
+		entry->is_accounts = true;
+		entry->had = merged->file.kind == ROOTFILE_REGULAR;
+	}
+	return account_change_join(&merged->change, &entry->change);
+}
+
+static int write_merged(const struct merging *merging, enum account_file file)
+{
+	const struct merged *merged = &merging->merged[file];
+	struct rootfile new = {.kind = ROOTFILE_REGULAR, .bytes = merged->text};
+
+	if (!merged->is_wanted && !entry_of(merging, file)->had && !*new.bytes)
+		return rootfile_remove(merging->work->etc, name_of(file));
+	new.len = strlen(new.bytes);
+	choose_mode(merging, file, &new);
+	return rootfile_put(merging->work->etc, name_of(file), &new);
+}
+
+/*
+ * The journal for the file as it is now. People of a run that was killed may
+ * not be in the file, though the text has not changed.
+ */
+static void finish_journal(struct merging *merging, enum account_file file)
+{
+	struct merged *merged = &merging->merged[file];
+	struct journal_entry *entry = entry_of(merging, file);
+
+	if (!entry || (merged->is_wanted && merged->has_links))
+		return;
 	account_change_clear(&entry->change);
 	entry->change = merged->change;
 	merged->change = (struct account_change){.added = {.line = NULL}};
 	if (!merged->is_wanted || (entry->change.added.count == 0 && entry->had))
-		journal_remove(files->journal, entry);
+		journal_remove(&merging->work->journal, entry);
 }
 
-static bool needs_writing(const struct accountfiles *files, const struct merged *merged,
-			  enum account_file file)
+/* The journal is on disk before the files change. */
+static int write_accounts(struct merging *merging)
 {
-	if (merged[file].has_links)
-		return false;
-	return merged[file].text && (merged[file].is_wanted || entry_of(files, file));
-}
-
-/*
- * The file stays, but not the journal: the people of a run that was killed are
- * not in the file, or they are not wanted any more.
- */
-static bool is_journal_stale(const struct accountfiles *files, const struct merged *merged,
-			     enum account_file file)
-{
-	const struct journal_entry *entry = entry_of(files, file);
-
-	return entry && !needs_writing(files, merged, file) &&
-	       (!merged[file].is_wanted ||
-		(!merged[file].has_links &&
-		 entry->change.added.count != merged[file].change.added.count));
-}
-
-/*
- * Writes the journal to disk first: it undoes both the old text and the new
- * one.
- */
-static int prepare_all(const struct accountfiles *files, struct merged *merged, bool *is_any)
-{
+	struct etcwork *work = merging->work;
 	int file, status = 0;
 
-	for (file = 0; file < ACCOUNT_FILES && status == 0; file++) {
-		if (is_journal_stale(files, merged, file))
-			*is_any = true;
-		if (!needs_writing(files, merged, file))
-			continue;
-		*is_any = true;
-		status = prepare_journal(files, file, &merged[file]);
-	}
-	return status == 0 && *is_any ? journal_write(files->etc, files->journal) : status;
-}
-
-static int write_accounts(const struct accountfiles *files, struct merged *merged,
-			  const char *host_group)
-{
-	bool is_any = false;
-	int file, status = prepare_all(files, merged, &is_any);
-
-	if (!is_any || status < 0)
+	for (file = 0; file < ACCOUNT_FILES && status == 0; file++)
+		if (needs_writing(merging, file))
+			status = prepare_journal(merging, file);
+	if (status == 0)
+		status = journal_write(work->etc, &work->journal);
+	for (file = 0; file < ACCOUNT_FILES && status == 0; file++)
+		if (needs_writing(merging, file))
+			status = write_merged(merging, file);
+	if (status < 0)
 		return status;
-	for (file = 0; file < ACCOUNT_FILES && status == 0; file++)
-		if (needs_writing(files, merged, file))
-			status = write_merged(files, file, merged, host_group);
-	for (file = 0; file < ACCOUNT_FILES && status == 0; file++)
-		if (needs_writing(files, merged, file) || is_journal_stale(files, merged, file))
-			finish_journal(files, file, &merged[file]);
-	return status < 0 ? status : journal_write(files->etc, files->journal);
+	for (file = 0; file < ACCOUNT_FILES; file++)
+		finish_journal(merging, file);
+	return journal_write(work->etc, &work->journal);
 }
 
 static bool has_sources(const struct accountfiles *files)
@@ -445,30 +377,39 @@ static bool has_sources(const struct accountfiles *files)
 	return false;
 }
 
-static bool has_entries(const struct accountfiles *files)
+static bool has_entries(const struct merging *merging)
 {
 	int file;
 
 	for (file = 0; file < ACCOUNT_FILES; file++)
-		if (entry_of(files, file))
+		if (entry_of(merging, file))
 			return true;
 	return false;
 }
 
-/*
- * The host's texts, if any is wanted. A missing file is no error: it names
- * nobody.
- */
-static int read_host(const struct accountfiles *files, char *texts[ACCOUNT_FILES],
-		     char **login_defs)
+/* Reads the host's file PATH. A missing one is no error: it names nobody. */
+static int read_host_file(const char *path, struct lines *lines)
 {
+	char *text;
+	int status = hostfile_read_text(path, SIZE_MAX_OF_FILE, &text);
+
+	if (status == 0)
+		status = lines_split(text, strlen(text), lines);
+	free(text);
+	return status == -ENOENT ? 0 : status;
+}
+
+/* The host's files, if any is wanted. */
+static int read_host(struct merging *merging)
+{
+	struct people_source *host = &merging->host;
 	const char *path;
 	int file, status = 0;
 
-	if (!has_sources(files))
+	if (!has_sources(merging->files))
 		return 0;
 	for (file = 0; file < ACCOUNT_FILES && status == 0; file++) {
-		path = files->sources[file];
+		path = merging->files->sources[file];
 		/*
 		 * People and groups are taken from these two, whichever of the
 		 * others mnt names.
@@ -476,166 +417,104 @@ static int read_host(const struct accountfiles *files, char *texts[ACCOUNT_FILES
 		if (!path && (file == ACCOUNT_PASSWD || file == ACCOUNT_GROUP))
 			path = account_file_path(file);
 		if (path)
-			status = hostfile_read_text(path, SIZE_MAX_OF_FILE, &texts[file]);
-		if (status == -ENOENT)
-			status = 0;
+			status = read_host_file(path, &host->of[file]);
 	}
-	if (status == 0)
-		status = hostfile_read_text("/etc/login.defs", SIZE_MAX_OF_FILE, login_defs);
-	return status == -ENOENT ? 0 : status;
+	return status < 0 ? status : read_host_file("/etc/login.defs", &host->login_defs);
 }
 
-/* Appends MORE to TEXT, both of lines; *TEXT may be NULL. 0 or -ENOMEM. */
-static int append_lines(char **text, const char *more)
+static bool has_uid(const struct lines *lines, long long uid)
 {
-	size_t len = *text ? strlen(*text) : 0;
-	const char *between = len && (*text)[len - 1] != '\n' ? "\n" : "";
-	char *longer;
+	size_t i;
 
-	if (!*more)
-		return 0;
-	if (asprintf(&longer, "%s%s%s", *text ? *text : "", between, more) < 0)
-		return -ENOMEM;
-	free(*text);
-	*text = longer;
-	return 0;
+	for (i = 0; i < lines->count; i++)
+		if (accountline_number(lines->line[i]) == uid)
+			return true;
+	return false;
 }
 
 /*
- * The line of TEXT, of passwd(5), with the uid that UID begins with, or NULL.
+ * Adds to the host's lines of FILE those that the container's file has from
+ * earlier, of UID alone if that is not negative.
  */
-static const char *find_uid(const char *text, const char *uid)
+static int add_former(struct merging *merging, enum account_file file, long long uid)
 {
-	size_t len = strcspn(uid, ";");
-	const char *line, *field;
-
-	for (line = text; line && *line; line = strchr(line, '\n'), line += line ? 1 : 0) {
-		field = line + strcspn(line, ":\n");
-		field += *field == ':';
-		field += strcspn(field, ":\n");
-		if (*field == ':' && strncmp(field + 1, uid, len) == 0 && field[1 + len] == ':')
-			return line;
-	}
-	return NULL;
-}
-
-/* Appends to TEXT the host's lines that FILE of the container has now. */
-static int append_former(const struct accountfiles *files, enum account_file file,
-			 const struct merged *merged, char **text)
-{
-	const struct journal_entry *entry = entry_of(files, file);
-	struct lines lines = {.line = NULL};
+	const struct journal_entry *entry = entry_of(merging, file);
+	const struct lines *now = &merging->merged[file].now;
 	int status = 0;
 	size_t i;
 
-	if (!entry || merged[file].file.kind != ROOTFILE_REGULAR)
-		return 0;
-	status = lines_split(merged[file].file.bytes, merged[file].file.len, &lines);
-	for (i = 0; i < lines.count && status == 0; i++) {
-		if (!accounts_is_line_of_any(lines.line[i], &entry->change.added))
-			continue;
-		status = append_lines(text, lines.line[i]);
-		if (status == 0)
-			status = append_lines(text, "\n");
-	}
-	lines_clear(&lines);
+	for (i = 0; entry && i < now->count && status == 0; i++)
+		if (account_change_has(&entry->change, now->line[i]) &&
+		    (uid < 0 || accountline_number(now->line[i]) == uid))
+			status = lines_add(&merging->host.of[file], now->line[i]);
 	return status;
 }
 
 /*
- * The user database does not know the person UID, or does not answer now.
- * People in the container stay there, with their line in FORMER.
+ * Adds files->people and their groups to the host's. If the user database does
+ * not know a person, or does not answer now, people in the container stay
+ * there.
  */
-static int keep_former(const struct accountfiles *files, const char *uid, const char *former,
-		       char **text)
+static int add_people(struct merging *merging)
 {
-	const char *line = find_uid(former, uid);
-	int status, len = (int)strcspn(uid, ";");
-	char *copy;
-
-	if (files->is_start)
-		files->say("%s: people: the host knows no user with uid %.*s (getent passwd %.*s)",
-			   files->container, len, uid, len, uid);
-	if (!line)
-		return 0;
-	copy = strndup(line, strcspn(line, "\n") + 1);
-	status = copy ? append_lines(text, copy) : -ENOMEM;
-	free(copy);
-	return status;
-}
-
-/*
- * Appends the people of files->people, and their groups, to the host's texts.
- */
-static int add_people(const struct accountfiles *files, const struct merged *merged,
-		      char *texts[ACCOUNT_FILES])
-{
-	const char *uid = files->people.uids;
+	const struct accountfiles_people *people = &merging->files->people;
+	struct lines *passwd = &merging->host.of[ACCOUNT_PASSWD];
+	const char *uid = people->uids;
 	bool is_complete = true;
-	char *former = NULL;
-	int status = append_lines(&texts[ACCOUNT_PASSWD], files->people.passwd);
+	int len, status = lines_split(people->passwd, strlen(people->passwd), passwd);
 
 	if (status == 0)
-		status = append_lines(&texts[ACCOUNT_GROUP], files->people.group);
-	if (status == 0 && *uid)
-		status = append_former(files, ACCOUNT_PASSWD, merged, &former);
-	for (; *uid && status == 0; uid += strcspn(uid, ";"), uid += *uid == ';') {
-		if (find_uid(texts[ACCOUNT_PASSWD], uid))
+		status = lines_split(people->group, strlen(people->group),
+				     &merging->host.of[ACCOUNT_GROUP]);
+	for (; *uid && status == 0; uid += len, uid += *uid == ';') {
+		len = (int)strcspn(uid, ";");
+		if (has_uid(passwd, strtoll(uid, NULL, 10)))
 			continue;
 		is_complete = false;
-		status = keep_former(files, uid, former, &texts[ACCOUNT_PASSWD]);
+		if (merging->work->is_start)
+			lsl_say("%s: people: the host knows no user with uid %.*s (getent passwd %.*s)",
+				merging->work->container, len, uid, len, uid);
+		status = add_former(merging, ACCOUNT_PASSWD, strtoll(uid, NULL, 10));
 	}
-	if (status == 0 && !is_complete)
-		status = append_former(files, ACCOUNT_GROUP, merged, &texts[ACCOUNT_GROUP]);
-	free(former);
-	return status;
+	return status < 0 || is_complete ? status : add_former(merging, ACCOUNT_GROUP, -1);
 }
 
-/* C would not convert the argument to an array of const char * */
-/* cppcheck-suppress constParameter */
-static int merge_all(const struct accountfiles *files, char *const texts[ACCOUNT_FILES],
-		     const char *login_defs, struct merged *merged)
+static int merge_all(struct merging *merging)
 {
-	struct people_source source = {.login_defs = login_defs};
 	struct people people;
 	int file, status;
 
-	for (file = 0; file < ACCOUNT_FILES; file++)
-		source.text[file] = texts[file];
-	source.extra = files->people.uids;
-	source.with_hashes = files->sources[ACCOUNT_SHADOW] && !files->is_shared;
-	source.has_shadow = merged[ACCOUNT_SHADOW].is_wanted;
-	status = people_read(&source, &people);
+	merging->host.extra = merging->files->people.uids;
+	merging->host.with_hashes = merging->files->sources[ACCOUNT_SHADOW] &&
+				    !merging->files->is_shared;
+	merging->host.has_shadow = merging->merged[ACCOUNT_SHADOW].is_wanted;
+	status = people_read(&merging->host, &people);
 	/* Groups before gshadow, which has those that were taken. */
 	for (file = 0; file < ACCOUNT_FILES && status == 0; file++)
-		if (!merged[file].has_links)
-			status = merge(file, &people,
-				       file == ACCOUNT_GSHADOW ? &merged[ACCOUNT_GROUP].change.added
-							       : NULL,
-				       &merged[file]);
+		if (!merging->merged[file].has_links)
+			status = merge(merging, file, &people);
 	people_clear(&people);
 	return status;
 }
 
-static void say_links(const struct accountfiles *files, const struct merged *merged)
+static void say_links(const struct merging *merging)
 {
 	int file;
 
 	for (file = 0; file < ACCOUNT_FILES; file++)
-		if (merged[file].is_wanted && merged[file].has_links)
-			files->say(
-				"%s: %s is not a regular file inside; the host's people are not added",
-				files->container, account_file_path(file));
+		if (merging->merged[file].is_wanted && merging->merged[file].has_links)
+			lsl_say("%s: %s is not a regular file inside; the host's people are not added",
+				merging->work->container, account_file_path(file));
 }
 
 /*
- * Removes the lines of CHANGE's names from the backup of ACCOUNT with SUFFIX
+ * Removes the lines of ADDED's names from the backup of ACCOUNT with SUFFIX
  * that a program inside has made. It has no line that was set aside.
  */
-static int clean_backup(const struct accountfiles *files, enum account_file account,
-			const char *suffix, const struct account_change *change)
+static int clean_backup(const struct merging *merging, enum account_file account,
+			const char *suffix, const struct lines *added)
 {
-	struct account_change names = {.added = change->added};
+	const struct account_change names = {.added = *added};
 	struct lines lines = {.line = NULL};
 	struct rootfile file;
 	char name[32];
@@ -643,7 +522,7 @@ static int clean_backup(const struct accountfiles *files, enum account_file acco
 	int status;
 
 	snprintf(name, sizeof(name), "%s%s", name_of(account), suffix);
-	status = rootfile_read(files->etc, name, SIZE_MAX_OF_FILE, &file);
+	status = rootfile_read(merging->work->etc, name, SIZE_MAX_OF_FILE, &file);
 	if (status < 0 || file.kind != ROOTFILE_REGULAR)
 		return status == -ENOENT ? 0 : status;
 	status = lines_split(file.bytes, file.len, &lines);
@@ -654,7 +533,7 @@ static int clean_backup(const struct accountfiles *files, enum account_file acco
 		free(file.bytes);
 		file.bytes = lines_join(&lines);
 		file.len = file.bytes ? strlen(file.bytes) : 0;
-		status = file.bytes ? rootfile_put(files->etc, name, &file) : -ENOMEM;
+		status = file.bytes ? rootfile_put(merging->work->etc, name, &file) : -ENOMEM;
 	}
 	lines_clear(&lines);
 	rootfile_clear(&file);
@@ -662,66 +541,64 @@ static int clean_backup(const struct accountfiles *files, enum account_file acco
 }
 
 /* For account files that may no longer have people. */
-static int clean_backups(const struct accountfiles *files, const struct merged *merged)
+static int clean_backups(const struct merging *merging)
 {
 	const struct journal_entry *entry;
 	int file, status = 0;
 
 	for (file = 0; file < ACCOUNT_FILES && status == 0; file++) {
-		entry = entry_of(files, file);
-		if (!entry || merged[file].is_wanted)
+		entry = entry_of(merging, file);
+		if (!entry || merging->merged[file].is_wanted)
 			continue;
 		/* of shadow's programs, and of Debian's update-passwd */
-		status = clean_backup(files, file, "-", &entry->change);
+		status = clean_backup(merging, file, "-", &entry->change.added);
 		if (status == 0)
-			status = clean_backup(files, file, ".org", &entry->change);
+			status = clean_backup(merging, file, ".org", &entry->change.added);
 	}
 	return status;
 }
 
-static int apply_locked(const struct accountfiles *files)
+static int apply_locked(struct merging *merging)
 {
-	struct merged merged[ACCOUNT_FILES] = {{.is_wanted = false}};
-	char *texts[ACCOUNT_FILES] = {NULL}, *login_defs = NULL;
-	int file, status = read_host(files, texts, &login_defs);
+	int file, status = read_host(merging);
 
 	for (file = 0; file < ACCOUNT_FILES && status == 0; file++)
-		status = read_own(files, file, &merged[file]);
+		status = read_own(merging, file);
 	if (status == 0)
-		status = add_people(files, merged, texts);
+		status = add_people(merging);
 	if (status == 0)
-		status = merge_all(files, texts, login_defs, merged);
+		status = merge_all(merging);
 	if (status == 0) {
-		say_links(files, merged);
-		status = say_news(files, merged);
+		say_links(merging);
+		status = say_news(merging);
 	}
 	for (file = 0; file < ACCOUNT_FILES && status == 0; file++)
-		status = find_other_mode(files, file, merged, texts[ACCOUNT_GROUP]);
+		status = find_other_mode(merging, file);
 	if (status == 0)
-		status = clean_backups(files, merged);
-	if (status == 0)
-		status = write_accounts(files, merged, texts[ACCOUNT_GROUP]);
-	for (file = 0; file < ACCOUNT_FILES; file++) {
-		rootfile_clear(&merged[file].file);
-		lines_clear(&merged[file].own);
-		free(merged[file].text);
-		account_change_clear(&merged[file].change);
-		free(texts[file]);
-	}
-	free(login_defs);
-	return status;
+		status = clean_backups(merging);
+	return status < 0 ? status : write_accounts(merging);
 }
 
-int accountfiles_apply(const struct accountfiles *files)
+int accountfiles_apply(struct etcwork *work, const struct accountfiles *files)
 {
+	struct merging merging = {.work = work, .files = files};
+	struct merged *merged;
 	int status, lock;
 
-	if (!has_sources(files) && !has_entries(files))
+	if (!has_sources(files) && !has_entries(&merging))
 		return 0;
-	lock = lock_accounts(files->etc);
+	lock = lock_accounts(work->etc);
 	if (lock < 0)
 		return lock;
-	status = apply_locked(files);
+	status = apply_locked(&merging);
+	for (merged = merging.merged; merged < merging.merged + ACCOUNT_FILES; merged++) {
+		rootfile_clear(&merged->file);
+		lines_clear(&merged->now);
+		lines_clear(&merged->own);
+		free(merged->text);
+		account_change_clear(&merged->change);
+	}
+	people_source_clear(&merging.host);
 	close(lock);
 	return status;
 }

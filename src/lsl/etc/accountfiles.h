@@ -7,10 +7,7 @@
 #ifndef LSL_ACCOUNTFILES_H
 #define LSL_ACCOUNTFILES_H
 
-#include <stdbool.h>
-
-#include "etc/journal.h"
-#include "etc/people.h"
+#include "etc/etcwork.h"
 
 /* People of the host who are in none of its files. Texts are never NULL. */
 struct accountfiles_people {
@@ -20,20 +17,13 @@ struct accountfiles_people {
 };
 
 struct accountfiles {
-	const char *container; /* its name, for messages */
-	int etc; /* the container's /etc */
 	/* the host's file for each that mnt names, else NULL */
 	const char *sources[ACCOUNT_FILES];
 	struct accountfiles_people people;
-	/* not a refresh: say which people are not found */
-	bool is_start;
 	/*
 	 * users other than root can change the root filesystem: write no hash
 	 */
 	bool is_shared;
-	/* of the root filesystem; is written while files change */
-	struct journal *journal;
-	void (*say)(const char *format, ...) __attribute__((format(printf, 1, 2)));
 };
 
 /*
@@ -44,6 +34,6 @@ struct accountfiles {
  * 0 or a negative errno; in both cases each file is either unchanged or
  * updated, and the journal is correct.
  */
-int accountfiles_apply(const struct accountfiles *files);
+int accountfiles_apply(struct etcwork *work, const struct accountfiles *files);
 
 #endif

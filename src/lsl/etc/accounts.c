@@ -3,41 +3,16 @@
 
 #include "etc/accounts.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "hash.h"
 
-/* Whether LINE is one of NAME's: "name:...". */
-static bool is_line_of(const char *line, const char *name)
+bool account_change_has(const struct account_change *change, const char *line)
 {
-	size_t len = strlen(name);
-
-	return strncmp(line, name, len) == 0 && line[len] == ':';
-}
-
-bool accounts_is_line_of_any(const char *line, const struct lines *names)
-{
-	size_t i;
-
-	for (i = 0; i < names->count; i++)
-		if (is_line_of(line, names->line[i]))
-			return true;
-	return false;
-}
-
-/* The first line of NAME, or the number of lines. */
-static size_t find_line(const struct lines *lines, const char *name)
-{
-	size_t at = 0;
-
-	while (at < lines->count && !is_line_of(lines->line[at], name))
-		at++;
-	return at;
+	return accountlines_search(&change->added, line) < change->added.count;
 }
 
 /*
@@ -55,115 +30,35 @@ static size_t end_of(const struct lines *lines)
 	return lines->is_open && lines->count ? lines->count - 1 : lines->count;
 }
 
-/*
- * Names in sorted order, to find a line's name fast: a hostile root filesystem
- * may have very many names and lines.
- */
-struct account_names {
-	const struct lines *lines;
-	size_t *order; /* numbers of lines, sorted by their text */
-	bool *met; /* for each line: hash_lines found it */
-};
-
-static const struct lines *sorted_by;
-
-static int compare_numbers(const void *a, const void *b)
-{
-	return strcmp(sorted_by->line[*(const size_t *)a], sorted_by->line[*(const size_t *)b]);
-}
-
-static int sort_names(const struct lines *lines, struct account_names *names)
-{
-	size_t i;
-
-	names->lines = lines;
-	names->order = calloc(lines->count + 1, sizeof(*names->order));
-	names->met = calloc(lines->count + 1, sizeof(*names->met));
-	if (!names->order || !names->met)
-		return -ENOMEM;
-	for (i = 0; i < lines->count; i++)
-		names->order[i] = i;
-	sorted_by = lines;
-	qsort(names->order, lines->count, sizeof(*names->order), compare_numbers);
-	return 0;
-}
-
-static void clear_names(struct account_names *names)
-{
-	free(names->order);
-	free(names->met);
-}
-
-/* Compares the LEN bytes of TEXT with NAME. */
-static int compare_name(const char *text, size_t len, const char *name)
-{
-	int order = strncmp(text, name, len);
-
-	return order == 0 && name[len] ? -1 : order;
-}
-
-/* The index of LINE's name, or the number of all names. */
-static size_t number_of_name(const struct account_names *names, const char *line)
-{
-	size_t low = 0, high = names->lines->count, middle, len = strcspn(line, ":");
-	int order;
-
-	while (line[len] && low < high) {
-		middle = low + (high - low) / 2;
-		order = compare_name(line, len, names->lines->line[names->order[middle]]);
-		if (order == 0)
-			return names->order[middle];
-		if (order < 0)
-			high = middle;
-		else
-			low = middle + 1;
-	}
-	return names->lines->count;
-}
-
 const char *account_line_aside(const char *aside)
 {
 	return strchr(aside, ':') + 1;
 }
 
-/* Adds LINE, which stood after the line BEFORE, to ASIDE. */
-static int add_aside(struct lines *aside, const char *before, const char *line)
-{
-	char *text;
-	int status;
-
-	if (asprintf(&text, "%.*s:%s", (int)strcspn(before, ":"), before, line) < 0)
-		return -ENOMEM;
-	status = lines_add(aside, text);
-	free(text);
-	return status;
-}
-
 /*
- * Removes the lines of NAMES from LINES, and adds them to ASIDE unless that is
- * NULL. 0 or -ENOMEM, with LINES unchanged.
+ * Removes the lines of the names in ADDED from LINES, and adds them to ASIDE
+ * unless that is NULL. 0 or -ENOMEM, with LINES unchanged.
  */
-static int remove_names(struct lines *lines, const struct lines *names, struct lines *aside)
+static int remove_names(struct lines *lines, const struct lines *added, struct lines *aside)
 {
-	struct account_names sorted = {.order = NULL};
-	struct lines rest = {.line = NULL};
-	const char *before = "";
-	int status = sort_names(names, &sorted);
+	struct lines rest = {.is_open = lines->is_open};
+	const char *line, *before = "";
+	int status = 0;
 	size_t i;
 
 	for (i = 0; i < lines->count && status == 0; i++) {
-		if (number_of_name(&sorted, lines->line[i]) == names->count)
-			status = lines_add(&rest, lines->line[i]);
+		line = lines->line[i];
+		if (accountlines_search(added, line) == added->count)
+			status = lines_add(&rest, line);
 		else if (aside)
-			status = add_aside(aside, before, lines->line[i]);
-		before = lines->line[i];
+			status = lines_print(aside, "%.*s:%s", (int)strcspn(before, ":"), before,
+					     line);
+		before = line;
 	}
-	clear_names(&sorted);
 	if (status < 0) {
 		lines_clear(&rest);
 		return status;
 	}
-	rest.is_open = lines->is_open;
 	lines_clear(lines);
 	*lines = rest;
 	return 0;
@@ -201,146 +96,147 @@ int accounts_take_out(struct lines *lines, const struct account_change *change)
 }
 
 /*
- * The number in the third field of a line of passwd or group; -1 without one.
+ * The place for LINE, the host's: after the lines of its name, as subuid(5) may
+ * have several, or before the first line with its number, or the end.
  */
-static long long number_of(const char *line)
+static size_t place_for(const struct lines *lines, enum account_file file, const char *line)
 {
-	const char *colon = strchr(line, ':');
-
-	colon = colon ? strchr(colon + 1, ':') : NULL;
-	return colon && isdigit((unsigned char)colon[1]) ? strtoll(colon + 1, NULL, 10) : -1;
-}
-
-/*
- * The place for the line of ENTRY: after the lines of its name, as subuid(5)
- * may have several, or before the first line with its number, or the end.
- */
-static size_t place_for(const struct lines *lines, const struct account_entry *entry)
-{
-	size_t at = find_line(lines, entry->name), end = end_of(lines);
+	bool has_number = file == ACCOUNT_PASSWD || file == ACCOUNT_GROUP;
+	size_t at = accountlines_find(lines, line), end = end_of(lines);
 
 	if (at < lines->count) {
-		while (at < lines->count && is_line_of(lines->line[at], entry->name))
+		while (at < lines->count && accountline_compare(lines->line[at], line) == 0)
 			at++;
 		return at;
 	}
-	for (at = 0; at < end && entry->has_number; at++)
-		if (number_of(lines->line[at]) == (long long)entry->number)
+	for (at = 0; at < end && has_number; at++)
+		if (accountline_number(lines->line[at]) == accountline_number(line))
 			return at;
 	return end;
 }
 
 /*
- * Whether the container's LINE stays, and not the host's ENTRY of the same
- * name.
+ * Whether the container's line OWN stays, and not the host's of the same name.
  */
-static bool stays(const char *line, enum account_file file, const struct account_entry *entry,
+static bool stays(enum account_file file, const char *own, const char *line,
 		  const struct people *people)
 {
-	return file == ACCOUNT_GROUP &&
-	       (entry->is_system || number_of(line) < (long long)people->gid_min);
+	return file == ACCOUNT_GROUP && (accountline_number(line) < (long long)people->gid_min ||
+					 accountline_number(own) < (long long)people->gid_min);
 }
 
-/* Notes the names of ENTRIES whose lines go into LINES. */
+/* Fills ADDED with the names of the people whose lines go into LINES. */
 static int choose_names(const struct lines *lines, enum account_file file,
-			const struct account_entries *entries, const struct people *people,
-			const struct lines *only, struct lines *names)
+			const struct people *people, const struct lines *only, struct lines *added)
 {
-	const struct account_entry *entry;
+	const struct lines *host = &people->of[file];
+	const char *line;
 	int status = 0;
 	size_t i, at;
 
-	for (i = 0; i < entries->count && status == 0; i++) {
-		entry = &entries->entry[i];
-		at = find_line(lines, entry->name);
-		if ((only && !lines_has(only, entry->name)) || lines_has(names, entry->name) ||
-		    (at < lines->count && stays(lines->line[at], file, entry, people)))
+	for (i = 0; i < host->count && status == 0; i++) {
+		line = host->line[i];
+		at = accountlines_find(lines, line);
+		if ((only && accountlines_search(only, line) == only->count) ||
+		    accountlines_find(added, line) < added->count ||
+		    (at < lines->count && stays(file, lines->line[at], line, people)))
 			continue;
-		status = lines_add(names, entry->name);
+		status = lines_print(added, "%.*s:", (int)strcspn(line, ":"), line);
 	}
+	accountlines_sort(added);
 	return status;
 }
 
 /*
- * Returns the hash of the lines of each of NAMES, in their order; HASH_BEGIN:
- * it has no line. The caller frees it.
+ * Returns the hash of the lines of each name in ADDED, in their order;
+ * HASH_BEGIN: it has no line. The caller frees it; NULL without memory.
  */
-static uint64_t *hash_lines(const struct lines *lines, struct account_names *names)
+static uint64_t *hash_lines(const struct lines *lines, const struct lines *added)
 {
-	uint64_t *hash = calloc(names->lines->count + 1, sizeof(*hash));
-	size_t i, number;
+	uint64_t *hash = calloc(added->count + 1, sizeof(*hash));
+	size_t i, at;
 
-	for (i = 0; hash && i < names->lines->count; i++)
+	for (i = 0; hash && i < added->count; i++)
 		hash[i] = HASH_BEGIN;
 	for (i = 0; hash && i < lines->count; i++) {
-		number = number_of_name(names, lines->line[i]);
-		if (number == names->lines->count)
-			continue;
-		names->met[number] = true;
-		hash[number] = hash_bytes(hash[number], lines->line[i], strlen(lines->line[i]) + 1);
+		at = accountlines_search(added, lines->line[i]);
+		if (at < added->count)
+			hash[at] = hash_bytes(hash[at], lines->line[i], strlen(lines->line[i]) + 1);
 	}
 	return hash;
 }
 
-static int note_written(const struct lines *lines, struct account_change *change)
+/* Writes the hashes of the lines of CHANGE's names into it. */
+static int note_hashes(const struct lines *lines, struct account_change *change)
 {
-	struct account_names names = {.order = NULL};
-	uint64_t *hash = NULL;
-	char text[32];
-	int status = sort_names(&change->added, &names);
+	uint64_t *hash = hash_lines(lines, &change->added);
+	struct lines noted = {.line = NULL};
+	int status = hash ? 0 : -ENOMEM;
 	size_t i;
 
-	if (status == 0) {
-		hash = hash_lines(lines, &names);
-		status = hash ? 0 : -ENOMEM;
-	}
-	for (i = 0; i < change->added.count && status == 0; i++) {
-		snprintf(text, sizeof(text), "%" PRIu64, hash[i]);
-		status = lines_add(&change->written, text);
-	}
+	for (i = 0; i < change->added.count && status == 0; i++)
+		status = lines_print(&noted, "%s%" PRIu64, change->added.line[i], hash[i]);
 	free(hash);
-	clear_names(&names);
+	lines_clear(&change->added);
+	change->added = noted;
 	return status;
 }
 
-int accounts_put_in(struct lines *lines, enum account_file file,
-		    const struct account_entries *entries, const struct people *people,
+int accounts_put_in(struct lines *lines, enum account_file file, const struct people *people,
 		    const struct lines *only, struct account_change *change)
 {
-	const struct account_entry *entry;
-	int status = choose_names(lines, file, entries, people, only, &change->added);
+	const struct lines *host = &people->of[file];
+	int status = choose_names(lines, file, people, only, &change->added);
 	size_t i;
 
 	if (status == 0)
 		status = remove_names(lines, &change->added, &change->aside);
-	for (i = 0; i < entries->count && status == 0; i++) {
-		entry = &entries->entry[i];
-		if (lines_has(&change->added, entry->name))
-			status = lines_insert(lines, place_for(lines, entry), entry->line);
-	}
-	return status < 0 ? status : note_written(lines, change);
+	for (i = 0; i < host->count && status == 0; i++)
+		if (account_change_has(change, host->line[i]))
+			status = lines_insert(lines, place_for(lines, file, host->line[i]),
+					      host->line[i]);
+	return status < 0 ? status : note_hashes(lines, change);
 }
 
-int accounts_visit_changed(const struct lines *lines, const struct account_change *change,
-			   void (*found)(const char *name, void *arg), void *arg)
+int accounts_find_changed(const struct lines *lines, const struct account_change *change,
+			  struct lines *names)
 {
-	struct account_names names = {.order = NULL};
-	int status = sort_names(&change->added, &names);
-	uint64_t *hash = status == 0 ? hash_lines(lines, &names) : NULL;
+	uint64_t *hash = hash_lines(lines, &change->added);
+	int status = hash ? 0 : -ENOMEM;
+	const char *added;
+	size_t i, len;
+
+	for (i = 0; i < change->added.count && status == 0; i++) {
+		added = change->added.line[i];
+		len = strcspn(added, ":");
+		if (hash[i] != HASH_BEGIN && hash[i] != strtoull(added + len + 1, NULL, 10))
+			status = lines_print(names, "%.*s", (int)len, added);
+	}
+	free(hash);
+	return status;
+}
+
+int account_change_join(const struct account_change *new, struct account_change *change)
+{
+	struct lines aside = {.line = NULL};
+	int status = lines_copy(&new->aside, &aside);
 	size_t i;
 
-	for (i = 0; hash && i < change->added.count && i < change->written.count; i++)
-		if (names.met[i] && hash[i] != strtoull(change->written.line[i], NULL, 10))
-			found(change->added.line[i], arg);
-	status = hash ? 0 : -ENOMEM;
-	free(hash);
-	clear_names(&names);
+	/* A line may have stood after one that is newly set aside. */
+	for (i = 0; i < change->aside.count && status == 0; i++)
+		if (!account_change_has(new, account_line_aside(change->aside.line[i])))
+			status = lines_add(&aside, change->aside.line[i]);
+	lines_clear(&change->aside);
+	change->aside = aside;
+	for (i = 0; i < new->added.count &&status == 0; i++)
+		if (accountlines_find(&change->added, new->added.line[i]) == change->added.count)
+			status = lines_add(&change->added, new->added.line[i]);
+	accountlines_sort(&change->added);
 	return status;
 }
 
 void account_change_clear(struct account_change *change)
 {
 	lines_clear(&change->added);
-	lines_clear(&change->written);
 	lines_clear(&change->aside);
 }

@@ -17,9 +17,6 @@
 #ifndef LSL_ACCOUNTS_H
 #define LSL_ACCOUNTS_H
 
-#include <stdint.h>
-
-#include "base/lines.h"
 #include "etc/people.h"
 
 /*
@@ -27,9 +24,11 @@
  * the file.
  */
 struct account_change {
-	struct lines added; /* names of the host's lines, each once */
-	/* the hash of each name's lines, in decimal, in the same order */
-	struct lines written;
+	/*
+	 * "NAME:HASH" for each name of the host's lines, sorted by
+	 * accountlines_sort. HASH is of its lines, in decimal.
+	 */
+	struct lines added;
 	/*
 	 * Lines of the container that were set aside, each after the name of
 	 * the container's line before it, or nothing, and a colon.
@@ -45,27 +44,32 @@ struct account_change {
 int accounts_take_out(struct lines *lines, const struct account_change *change);
 
 /*
- * Puts ENTRIES into LINES, which are the lines of FILE without any people.
- * Fills *CHANGE, empty before, for accounts_take_out. If ONLY is not NULL,
- * other names are left out. Returns 0 or -ENOMEM.
+ * Puts PEOPLE into LINES, which are the lines of FILE without any people. Fills
+ * *CHANGE, empty before, for accounts_take_out. If ONLY is not NULL, names that
+ * are not in this added of another change are left out. Returns 0 or -ENOMEM.
  */
-int accounts_put_in(struct lines *lines, enum account_file file,
-		    const struct account_entries *entries, const struct people *people,
+int accounts_put_in(struct lines *lines, enum account_file file, const struct people *people,
 		    const struct lines *only, struct account_change *change);
 
 /*
- * Calls FOUND with each name of CHANGE whose lines in LINES differ from the
- * added ones. Skips names without lines, because a killed run may not have
- * added them. Returns 0 or -ENOMEM.
+ * Adds to NAMES those of CHANGE whose lines in LINES differ from the added
+ * ones. Leaves out names without lines, because a killed run may not have added
+ * them. Returns 0 or -ENOMEM.
  */
-int accounts_visit_changed(const struct lines *lines, const struct account_change *change,
-			   void (*found)(const char *name, void *arg), void *arg);
+int accounts_find_changed(const struct lines *lines, const struct account_change *change,
+			  struct lines *names);
 
-/* Whether LINE is that of one of NAMES. */
-bool accounts_is_line_of_any(const char *line, const struct lines *names);
+/* Whether LINE has one of the names that CHANGE has added. */
+bool account_change_has(const struct account_change *change, const char *line);
 
 /* The line in one of account_change's aside. */
 const char *account_line_aside(const char *aside);
+
+/*
+ * Makes CHANGE undo NEW as well, because a kill may leave either in the file. 0
+ * or -ENOMEM.
+ */
+int account_change_join(const struct account_change *new, struct account_change *change);
 
 void account_change_clear(struct account_change *change);
 

@@ -13,6 +13,7 @@
 
 #include "etc/hostfile.h"
 #include "inroot.h"
+#include "lsl.h"
 #include "files/inroot_make.h"
 #include "etc/packages.h"
 #include "files/rootfile.h"
@@ -30,7 +31,7 @@ struct copy_place {
 	struct rootfile now;
 };
 
-static int open_place(const struct copies *copies, const char *target, struct copy_place *place)
+static int open_place(struct etcwork *work, const char *target, struct copy_place *place)
 {
 	char parent[PATH_MAX];
 	int status;
@@ -41,7 +42,7 @@ static int open_place(const struct copies *copies, const char *target, struct co
 		return -ENAMETOOLONG;
 	memcpy(parent, target, (size_t)(place->name - target));
 	parent[place->name - target - 1] = '\0';
-	place->dir = inroot_make_dir_here(copies->root, parent);
+	place->dir = inroot_make_dir_here(work->root, parent);
 	if (place->dir < 0)
 		return place->dir;
 	status = rootfile_read(place->dir, place->name, COPY_SIZE_MAX, &place->now);
@@ -59,7 +60,7 @@ static void close_place(struct copy_place *place)
  * The usual form of /etc/localtime names the zone by its path: programs read
  * it from the link, and tzdata's updates keep it.
  */
-static int read_zone(const struct copies *copies, const char *source, struct rootfile *wanted)
+static int read_zone(struct etcwork *work, const char *source, struct rootfile *wanted)
 {
 	char path[PATH_MAX], zone[PATH_MAX];
 	ssize_t len = readlink(source, path, sizeof(path) - 1);
@@ -73,7 +74,7 @@ static int read_zone(const struct copies *copies, const char *source, struct roo
 	if (!name || snprintf(zone, sizeof(zone), ZONEINFO "%s", name + strlen("/zoneinfo/")) >=
 			     (int)sizeof(zone))
 		return -ENOENT;
-	if (inroot_stat(copies->root, zone, &st) < 0 || !S_ISREG(st.st_mode))
+	if (inroot_stat(work->root, zone, &st) < 0 || !S_ISREG(st.st_mode))
 		return -ENOENT;
 	*wanted = (struct rootfile){.kind = ROOTFILE_LINK, .bytes = strdup(zone)};
 	if (!wanted->bytes)
@@ -86,24 +87,23 @@ static int read_zone(const struct copies *copies, const char *source, struct roo
  * Without sudo in the container nothing reads sudoers. dpkg, installing sudo,
  * would find the copy in place of a file of the package, and ask.
  */
-static bool has_reader(const struct copies *copies, const char *target)
+static bool has_reader(struct etcwork *work, const char *target)
 {
 	struct stat st;
 
 	return strncmp(target, "/etc/sudoers", strlen("/etc/sudoers")) != 0 ||
-	       inroot_stat(copies->root, "/usr/bin/sudo", &st) == 0;
+	       inroot_stat(work->root, "/usr/bin/sudo", &st) == 0;
 }
 
 /* The wanted file. -EISDIR: it cannot be copied. */
-static int read_wanted(const struct copies *copies, const struct bind *bind,
-		       struct rootfile *wanted)
+static int read_wanted(struct etcwork *work, const struct bind *bind, struct rootfile *wanted)
 {
 	int status = -ENOENT;
 
-	if (!has_reader(copies, bind->target))
+	if (!has_reader(work, bind->target))
 		return -ENOENT;
 	if (strcmp(bind->target, "/etc/localtime") == 0)
-		status = read_zone(copies, bind->source, wanted);
+		status = read_zone(work, bind->source, wanted);
 	if (status < 0)
 		status = hostfile_read(bind->source, COPY_SIZE_MAX, wanted);
 	/* -ELOOP: a link of a user's, which nothing follows (hostpath.h). */
@@ -151,33 +151,33 @@ static bool is_ours(const struct journal_entry *entry, const struct rootfile *no
 }
 
 /* Puts WANTED in place of an earlier copy, or of no file. */
-static int replace(const struct copies *copies, const char *target, const struct copy_place *place,
+static int replace(struct etcwork *work, const char *target, const struct copy_place *place,
 		   struct rootfile *wanted, uint64_t hash)
 {
-	struct journal_entry *entry = journal_find(copies->journal, target);
+	struct journal_entry *entry = journal_find(&work->journal, target);
 	int status;
 
 	entry->written[1] = entry->written[0];
 	entry->written[0] = hash;
-	status = journal_write(copies->etc, copies->journal);
+	status = journal_write(work->etc, &work->journal);
 	if (status == 0)
 		status = rootfile_put(place->dir, place->name, wanted);
 	if (status < 0)
 		return status;
-	entry = journal_find(copies->journal, target);
+	entry = journal_find(&work->journal, target);
 	entry->written[1] = 0;
 	entry->source = hash;
 	entry->is_own = false;
-	debug("%s: copied to %s", copies->container, target);
-	return journal_write(copies->etc, copies->journal);
+	debug("%s: copied to %s", work->container, target);
+	return journal_write(work->etc, &work->journal);
 }
 
 /* The container's own file is kept first, if there is one. */
-static int set_aside_and_replace(const struct copies *copies, const char *target,
+static int set_aside_and_replace(struct etcwork *work, const char *target,
 				 const struct copy_place *place, struct rootfile *wanted,
 				 uint64_t hash)
 {
-	struct journal_entry *entry = journal_add(copies->journal, target);
+	struct journal_entry *entry = journal_add(&work->journal, target);
 	int status;
 
 	if (!entry)
@@ -186,109 +186,95 @@ static int set_aside_and_replace(const struct copies *copies, const char *target
 		return -EEXIST;
 	if (place->now.kind != ROOTFILE_NONE) {
 		entry->had = true;
-		entry->is_packaged = packages_own(copies->root, target);
+		entry->is_packaged = packages_own(work->root, target);
 	}
 	entry->written[0] = hash;
-	status = journal_write(copies->etc, copies->journal);
+	status = journal_write(work->etc, &work->journal);
 	if (status == 0 && place->now.kind != ROOTFILE_NONE)
 		status = rootfile_keep(place->dir, place->name);
-	return status < 0 ? status : replace(copies, target, place, wanted, hash);
+	return status < 0 ? status : replace(work, target, place, wanted, hash);
 }
 
 /*
  * The container's programs have replaced or removed the copy. Whether that
  * stays.
  */
-static bool stays(const struct copies *copies, struct journal_entry *entry,
-		  const struct copy_place *place, uint64_t hash)
+static bool stays(struct etcwork *work, struct journal_entry *entry, const struct copy_place *place,
+		  uint64_t hash)
 {
 	bool was_own = entry->is_own;
 
-	entry->is_own = place->now.kind != ROOTFILE_NONE &&
-			packages_own(copies->root, entry->target);
+	entry->is_own = place->now.kind != ROOTFILE_NONE && packages_own(work->root, entry->target);
 	if (entry->is_own && !was_own)
-		copies->say(
-			"%s: %s stays as it is inside: a package of the container installed its own version",
-			copies->container, entry->target);
-	return entry->is_own || (!copies->is_start && entry->source == hash);
+		lsl_say("%s: %s stays as it is inside: a package of the container installed its own version",
+			work->container, entry->target);
+	return entry->is_own || (!work->is_start && entry->source == hash);
 }
 
-/*
- * Records that it stays, and the version of the host's file that it replaced.
- */
-static int let_stay(const struct copies *copies, struct journal_entry *entry, bool was_own,
-		    uint64_t hash)
-{
-	if (entry->source == hash && entry->is_own == was_own)
-		return 0;
-	entry->source = hash;
-	return journal_write(copies->etc, copies->journal);
-}
-
-static int put(const struct copies *copies, const char *target, const struct copy_place *place,
+static int put(struct etcwork *work, const char *target, const struct copy_place *place,
 	       struct rootfile *wanted)
 {
-	struct journal_entry *entry = journal_find(copies->journal, target);
+	struct journal_entry *entry = journal_find(&work->journal, target);
 	uint64_t hash = rootfile_hash(wanted);
-	bool was_own;
 
 	if (wanted->kind == ROOTFILE_REGULAR)
 		choose_mode(target, &place->now, wanted);
 	if (!entry)
-		return set_aside_and_replace(copies, target, place, wanted, hash);
+		return set_aside_and_replace(work, target, place, wanted, hash);
 	if (is_ours(entry, &place->now)) {
 		if (entry->written[0] == hash && rootfile_hash(&place->now) == hash)
 			return 0;
-		return replace(copies, target, place, wanted, hash);
+		return replace(work, target, place, wanted, hash);
 	}
-	was_own = entry->is_own;
-	if (stays(copies, entry, place, hash))
-		return let_stay(copies, entry, was_own, hash);
-	return set_aside_and_replace(copies, target, place, wanted, hash);
+	if (!stays(work, entry, place, hash))
+		return set_aside_and_replace(work, target, place, wanted, hash);
+	/* The version of the host's file that it replaced. */
+	entry->source = hash;
+	return journal_write(work->etc, &work->journal);
 }
 
 /* The host's file was removed. */
-static int withdraw(const struct copies *copies, const char *target)
+static int withdraw(struct etcwork *work, const char *target)
 {
-	struct journal_entry *entry = journal_find(copies->journal, target);
+	struct journal_entry *entry = journal_find(&work->journal, target);
 	int status;
 
 	if (!entry)
 		return 0;
-	status = copies_take_out(copies, entry);
+	status = copies_take_out(work, entry);
 	if (status < 0)
 		return status;
-	journal_remove(copies->journal, entry);
-	return journal_write(copies->etc, copies->journal);
+	journal_remove(&work->journal, entry);
+	return journal_write(work->etc, &work->journal);
 }
 
-int copies_apply(const struct copies *copies, const struct bind *bind)
+int copies_apply(struct etcwork *work, const struct bind *bind)
 {
 	struct rootfile wanted = {.kind = ROOTFILE_NONE};
 	struct copy_place place;
-	int status = read_wanted(copies, bind, &wanted);
+	int status = read_wanted(work, bind, &wanted);
 
 	if (status == -ENOENT)
-		return withdraw(copies, bind->target);
+		return withdraw(work, bind->target);
 	if (status < 0)
 		return status;
-	status = open_place(copies, bind->target, &place);
+	status = open_place(work, bind->target, &place);
 	if (status == 0)
-		status = put(copies, bind->target, &place, &wanted);
+		status = put(work, bind->target, &place, &wanted);
 	close_place(&place);
 	rootfile_clear(&wanted);
 	return status;
 }
 
-int copies_add(const struct copies *copies, const char *target, struct rootfile *wanted)
+int copies_add(struct etcwork *work, const char *target, struct rootfile *wanted)
 {
 	struct journal_entry *entry;
 	struct copy_place place;
-	int status = open_place(copies, target, &place);
+	int status = open_place(work, target, &place);
 
 	if (status == 0 && place.now.kind == ROOTFILE_NONE) {
-		entry = journal_add(copies->journal, target);
-		status = entry ? replace(copies, target, &place, wanted, rootfile_hash(wanted))
+		entry = journal_add(&work->journal, target);
+		status = entry ? replace(work, target, &place, wanted, rootfile_hash(wanted))
 			       : -ENOMEM;
 	}
 	close_place(&place);
@@ -299,18 +285,18 @@ int copies_add(const struct copies *copies, const char *target, struct rootfile 
  * The package of the file that is kept was removed inside, and the copy with
  * it.
  */
-static bool was_purged(const struct copies *copies, const struct journal_entry *entry,
+static bool was_purged(struct etcwork *work, const struct journal_entry *entry,
 		       const struct copy_place *place)
 {
 	return entry->is_packaged && place->now.kind == ROOTFILE_NONE &&
-	       !packages_own(copies->root, entry->target);
+	       !packages_own(work->root, entry->target);
 }
 
 /*
  * A container's own file that equals the copy, and that no kept one stands for,
  * is that of a start that was killed before it changed anything.
  */
-static int undo(const struct copies *copies, const struct journal_entry *entry,
+static int undo(struct etcwork *work, const struct journal_entry *entry,
 		const struct copy_place *place)
 {
 	int is_kept = rootfile_is_kept(place->dir, place->name);
@@ -318,20 +304,20 @@ static int undo(const struct copies *copies, const struct journal_entry *entry,
 
 	if (is_kept < 0)
 		return is_kept;
-	if (is_newer || was_purged(copies, entry, place))
+	if (is_newer || was_purged(work, entry, place))
 		return rootfile_forget(place->dir, place->name);
 	if (is_kept)
 		return rootfile_put_back(place->dir, place->name);
 	return entry->had ? 0 : rootfile_remove(place->dir, place->name);
 }
 
-int copies_take_out(const struct copies *copies, const struct journal_entry *entry)
+int copies_take_out(struct etcwork *work, const struct journal_entry *entry)
 {
 	struct copy_place place;
-	int status = open_place(copies, entry->target, &place);
+	int status = open_place(work, entry->target, &place);
 
 	if (status == 0)
-		status = undo(copies, entry, &place);
+		status = undo(work, entry, &place);
 	close_place(&place);
 	return status;
 }

@@ -12,21 +12,9 @@
 #ifndef LSL_COPIES_H
 #define LSL_COPIES_H
 
-#include <stdbool.h>
-
 #include "conf/container.h"
-#include "etc/journal.h"
+#include "etc/etcwork.h"
 #include "files/rootfile.h"
-
-struct copies {
-	const char *container; /* its name, for messages */
-	int root; /* the root filesystem */
-	int etc; /* its /etc */
-	/* remove files that the container's programs put in place of a copy */
-	bool is_start;
-	struct journal *journal; /* is written while files change */
-	void (*say)(const char *format, ...) __attribute__((format(printf, 1, 2)));
-};
 
 /*
  * Updates the file at BIND's target from its source; takes the copy out if the
@@ -34,18 +22,18 @@ struct copies {
  * it has to be mounted; -EROFS; or another negative errno, with the file
  * unchanged.
  */
-int copies_apply(const struct copies *copies, const struct bind *bind);
+int copies_apply(struct etcwork *work, const struct bind *bind);
 
 /*
  * Puts WANTED at TARGET if the container has no file there. Returns 0 or a
  * negative errno.
  */
-int copies_add(const struct copies *copies, const char *target, struct rootfile *wanted);
+int copies_add(struct etcwork *work, const char *target, struct rootfile *wanted);
 
 /*
  * Takes out the copy of ENTRY, an entry of the journal, and puts back the
  * container's own file. The caller removes the entry.
  */
-int copies_take_out(const struct copies *copies, const struct journal_entry *entry);
+int copies_take_out(struct etcwork *work, const struct journal_entry *entry);
 
 #endif

@@ -10,20 +10,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "etc/accountfiles.h"
 #include "etc/copies.h"
 #include "inroot.h"
 #include "files/inroot_make.h"
-#include "etc/journal.h"
+#include "lsl.h"
 #include "files/rootfile.h"
 #include "files/safepath_find.h"
-
-/* A root filesystem that is being changed. */
-struct work {
-	const struct hostfiles *files;
-	int root, etc;
-	struct journal journal;
-};
 
 bool hostfiles_takes(const struct bind *bind)
 {
@@ -36,12 +28,15 @@ bool hostfiles_takes(const struct bind *bind)
 	return S_ISREG(st.st_mode);
 }
 
-static int begin_work(const struct hostfiles *files, struct work *work)
+static int begin_work(const struct hostfiles *files, struct etcwork *work)
 {
 	int status;
 
-	*work = (struct work){.files = files, .etc = -1};
-	work->root = open(files->path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	*work = (struct etcwork){
+		.container = files->container,
+		.root = open(files->path, O_PATH | O_DIRECTORY | O_CLOEXEC),
+		.is_start = files->is_start,
+	};
 	if (work->root < 0)
 		return -errno;
 	work->etc = inroot_make_dir_here(work->root, "/etc");
@@ -53,7 +48,7 @@ static int begin_work(const struct hostfiles *files, struct work *work)
 	return status;
 }
 
-static void end_work(struct work *work)
+static void end_work(struct etcwork *work)
 {
 	journal_clear(&work->journal);
 	close(work->etc);
@@ -64,32 +59,24 @@ static void end_work(struct work *work)
  * Whether other users than root can change the directories of the container's
  * account files.
  */
-static bool is_shared(const struct work *work)
+static bool is_shared(const struct hostfiles *files, int root)
 {
-	struct account_roots roots = {.list = {-1, work->root}, .count = 2};
+	struct account_roots roots = {.list = {-1, root}, .count = 2};
 	struct unsafe_place unsafe;
 	bool is_safe;
 
 	roots.list[0] = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (roots.list[0] < 0)
 		return true;
-	is_safe = safepath_find_unsafe(roots.list[0], work->files->path, &roots, &unsafe) == 0 &&
-		  safepath_find_unsafe(work->root, "/etc", &roots, &unsafe) == 0;
+	is_safe = safepath_find_unsafe(roots.list[0], files->path, &roots, &unsafe) == 0 &&
+		  safepath_find_unsafe(root, "/etc", &roots, &unsafe) == 0;
 	close(roots.list[0]);
 	return !is_safe;
 }
 
-static struct accountfiles accountfiles_of(struct work *work)
+static struct accountfiles accountfiles_of(const struct hostfiles *files, int root)
 {
-	const struct hostfiles *files = work->files;
-	struct accountfiles accounts = {
-		.container = files->container,
-		.etc = work->etc,
-		.people = files->people,
-		.is_start = files->is_start,
-		.journal = &work->journal,
-		.say = files->say,
-	};
+	struct accountfiles accounts = {.people = files->people};
 	size_t i;
 	int file;
 
@@ -98,24 +85,11 @@ static struct accountfiles accountfiles_of(struct work *work)
 		if (file >= 0)
 			accounts.sources[file] = files->binds[i].source;
 	}
-	accounts.is_shared = accounts.sources[ACCOUNT_SHADOW] && is_shared(work);
+	accounts.is_shared = accounts.sources[ACCOUNT_SHADOW] && is_shared(files, root);
 	if (accounts.is_shared && files->is_start)
-		files->say(
-			"%s: users other than root can change its root filesystem: the host's password hashes are not in it",
+		lsl_say("%s: users other than root can change its root filesystem: the host's password hashes are not in it",
 			files->container);
 	return accounts;
-}
-
-static struct copies copies_of(struct work *work)
-{
-	return (struct copies){
-		.container = work->files->container,
-		.root = work->root,
-		.etc = work->etc,
-		.is_start = work->files->is_start,
-		.journal = &work->journal,
-		.say = work->files->say,
-	};
 }
 
 /*
@@ -178,39 +152,38 @@ static bool is_program(const struct hostfiles *files, const char *target)
 	return false;
 }
 
-static bool is_missing(const struct work *work, size_t number)
+static bool is_missing(const struct hostfiles *files, int root, size_t number)
 {
 	struct stat st;
 
 	return !programs[number].is_for_systemd ||
-	       (sees_systemd(work->files) && inroot_stat(work->root, other_systemctl, &st) < 0);
+	       (sees_systemd(files) && inroot_stat(root, other_systemctl, &st) < 0);
 }
 
-static void add_program(struct work *work, const char *target, const char *text)
+static void add_program(struct etcwork *work, const char *target, const char *text)
 {
-	struct copies copies = copies_of(work);
 	struct rootfile program = {
 		.kind = ROOTFILE_REGULAR,
 		.st = {.st_mode = 0755},
 		.bytes = (char *)(uintptr_t)text,
 		.len = strlen(text),
 	};
-	int status = copies_add(&copies, target, &program);
+	int status = copies_add(work, target, &program);
 
 	/* A read-only root filesystem has no package installed either. */
 	if (status < 0 && status != -EROFS)
-		work->files->say("%s: cannot keep its services from starting, by %s: %s",
-				 work->files->container, target, strerror(-status));
+		lsl_say("%s: cannot keep its services from starting, by %s: %s", work->container,
+			target, strerror(-status));
 }
 
-static void add_programs(struct work *work)
+static void add_programs(const struct hostfiles *files, struct etcwork *work)
 {
 	size_t i;
 
 	if (!has_policy_asker(work->root))
 		return;
 	for (i = 0; i < PROGRAM_COUNT; i++)
-		if (is_missing(work, i))
+		if (is_missing(files, work->root, i))
 			add_program(work, programs[i].target, programs[i].text);
 }
 
@@ -230,13 +203,11 @@ static bool is_bound(const struct hostfiles *files, const char *target)
 }
 
 /* Takes out the copies that are not to stay. */
-static int take_out_copies(struct work *work)
+static int take_out_copies(const struct hostfiles *files, struct etcwork *work)
 {
-	const struct hostfiles *files = work->files;
-	struct copies copies = copies_of(work);
 	struct journal_entry *entry;
 	int status, result = 0;
-	size_t i = 0, before = work->journal.count;
+	size_t i = 0;
 
 	while (i < work->journal.count) {
 		entry = &work->journal.entry[i];
@@ -244,52 +215,48 @@ static int take_out_copies(struct work *work)
 			i++;
 			continue;
 		}
-		status = copies_take_out(&copies, entry);
+		status = copies_take_out(work, entry);
 		if (status < 0) {
-			files->say("%s: cannot restore its own %s: %s", files->container,
-				   entry->target, strerror(-status));
+			lsl_say("%s: cannot restore its own %s: %s", files->container,
+				entry->target, strerror(-status));
 			result = status;
 			i++;
 			continue;
 		}
 		journal_remove(&work->journal, entry);
 	}
-	status = work->journal.count != before ? journal_write(work->etc, &work->journal) : 0;
+	status = journal_write(work->etc, &work->journal);
 	if (status < 0)
-		files->say("%s: cannot write " JOURNAL_PATH ": %s", files->container,
-			   strerror(-status));
+		lsl_say("%s: cannot write " JOURNAL_PATH ": %s", files->container,
+			strerror(-status));
 	return status < 0 ? status : result;
 }
 
-static int apply_accounts(struct work *work)
+static int apply_accounts(const struct hostfiles *files, struct etcwork *work)
 {
-	struct accountfiles accounts = accountfiles_of(work);
-	const struct hostfiles *files = work->files;
-	int status = accountfiles_apply(&accounts);
+	struct accountfiles accounts = accountfiles_of(files, work->root);
+	int status = accountfiles_apply(work, &accounts);
 
 	if (status == -EAGAIN)
-		files->say(
-			"%s: the host's people in it are not %s: its account files are locked (if a program is adding users inside, run sudo lsl %s after it)",
+		lsl_say("%s: the host's people in it are not %s: its account files are locked (if a program is adding users inside, run sudo lsl %s after it)",
 			files->container, files->is_stop ? "removed" : "updated",
 			files->is_stop ? "stop" : "refresh");
 	else if (status < 0 && (status != -EROFS || files->is_stop))
-		files->say("%s: the host's people are not %s: %s", files->container,
-			   files->is_stop ? "removed" : "added", strerror(-status));
+		lsl_say("%s: the host's people are not %s: %s", files->container,
+			files->is_stop ? "removed" : "added", strerror(-status));
 	return status;
 }
 
-static int apply_copy(struct work *work, const struct bind *bind)
+static int apply_copy(struct etcwork *work, const struct bind *bind)
 {
-	struct copies copies = copies_of(work);
-	int status = copies_apply(&copies, bind);
+	int status = copies_apply(work, bind);
 
 	if (status == -EEXIST)
-		work->files->say(
-			"%s: %s is a directory or a device inside; the host's file is not copied there",
-			work->files->container, bind->target);
+		lsl_say("%s: %s is a directory or a device inside; the host's file is not copied there",
+			work->container, bind->target);
 	else if (status < 0 && status != -EISDIR && status != -EROFS)
-		work->files->say("%s: cannot copy %s to %s: %s", work->files->container,
-				 bind->source, bind->target, strerror(-status));
+		lsl_say("%s: cannot copy %s to %s: %s", work->container, bind->source, bind->target,
+			strerror(-status));
 	return status;
 }
 
@@ -313,7 +280,7 @@ static bool is_anything_to_do(const struct hostfiles *files)
 
 int hostfiles_apply(const struct hostfiles *files, int *statuses)
 {
-	struct work work;
+	struct etcwork work;
 	int accounts, status;
 	size_t i;
 
@@ -321,18 +288,18 @@ int hostfiles_apply(const struct hostfiles *files, int *statuses)
 		return 0;
 	status = begin_work(files, &work);
 	if (status < 0 && files->is_stop)
-		files->say("%s: cannot read " JOURNAL_PATH ": %s", files->container,
-			   strerror(-status));
+		lsl_say("%s: cannot read " JOURNAL_PATH ": %s", files->container,
+			strerror(-status));
 	if (status < 0)
 		return status;
-	status = take_out_copies(&work);
-	accounts = apply_accounts(&work);
+	status = take_out_copies(files, &work);
+	accounts = apply_accounts(files, &work);
 	for (i = 0; i < files->count; i++)
 		statuses[i] = account_file_of(files->binds[i].target) >= 0
 				      ? accounts
 				      : apply_copy(&work, &files->binds[i]);
 	if (!files->is_stop)
-		add_programs(&work);
+		add_programs(files, &work);
 	end_work(&work);
 	if (!files->is_stop)
 		return 0;

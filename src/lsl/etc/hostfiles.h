@@ -14,9 +14,6 @@
 #include "etc/accountfiles.h"
 #include "conf/container.h"
 
-/* Called with a line for the user. */
-typedef void hostfiles_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
-
 struct hostfiles {
 	const char *container; /* its name, for messages */
 	const char *path; /* its root filesystem */
@@ -31,7 +28,6 @@ struct hostfiles {
 	bool is_start;
 	/* without binds: undo everything in the journal */
 	bool is_stop;
-	hostfiles_say *say;
 };
 
 /*

@@ -74,23 +74,18 @@ void journal_clear(struct journal *journal)
 	for (i = 0; i < journal->count; i++)
 		clear_entry(&journal->entry[i]);
 	free(journal->entry);
+	free(journal->text);
 	*journal = (struct journal){.entry = NULL};
 }
 
-/* "HASH name" */
+/* "HASH NAME" */
 static int take_added_line(struct journal_entry *entry, const char *value)
 {
-	const char *blank = strchr(value, ' ');
-	char hash[24];
-	size_t len = blank ? (size_t)(blank - value) : 0;
-	int status;
+	int len = (int)strcspn(value, " ");
 
-	if (len == 0 || len >= sizeof(hash))
-		return -EINVAL;
-	memcpy(hash, value, len);
-	hash[len] = '\0';
-	status = lines_add(&entry->change.written, hash);
-	return status < 0 ? status : lines_add(&entry->change.added, blank + 1);
+	return len && value[len]
+		       ? lines_print(&entry->change.added, "%s:%.*s", value + len + 1, len, value)
+		       : -EINVAL;
 }
 
 static int take_entry_value(struct journal_entry *entry, const char *key, const char *value)
@@ -152,7 +147,7 @@ static int take_journal_line(struct journal *journal, char *line)
 
 static int parse_journal(const struct rootfile *file, struct journal *journal)
 {
-	struct lines lines;
+	struct lines lines = {.line = NULL};
 	size_t i;
 	int status = lines_split(file->bytes, file->len, &lines);
 
@@ -163,6 +158,8 @@ static int parse_journal(const struct rootfile *file, struct journal *journal)
 	for (i = 1; i < lines.count && status == 0; i++)
 		status = take_journal_line(journal, lines.line[i]);
 	lines_clear(&lines);
+	for (i = 0; i < journal->count; i++)
+		accountlines_sort(&journal->entry[i].change.added);
 	return status;
 }
 
@@ -181,7 +178,7 @@ int journal_read(int etc, struct journal *journal)
 		status = -EPERM;
 	else
 		status = parse_journal(&file, journal);
-	rootfile_clear(&file);
+	journal->text = file.bytes;
 	if (status < 0)
 		journal_clear(journal);
 	return status;
@@ -190,6 +187,7 @@ int journal_read(int etc, struct journal *journal)
 static void print_entry(FILE *out, const struct journal_entry *entry)
 {
 	const struct account_change *change = &entry->change;
+	const char *added;
 	size_t i;
 
 	fprintf(out, "%s=%s\nhad=%d\n", entry->is_accounts ? "accounts" : "copy", entry->target,
@@ -205,15 +203,27 @@ static void print_entry(FILE *out, const struct journal_entry *entry)
 		fputs("own=1\n", out);
 	if (entry->mode)
 		fprintf(out, "mode=%o\n", (unsigned int)entry->mode);
-	for (i = 0; i < change->added.count; i++)
-		fprintf(out, "added=%s %s\n",
-			i < change->written.count ? change->written.line[i] : "0",
-			change->added.line[i]);
+	for (i = 0; i < change->added.count; i++) {
+		added = change->added.line[i];
+		fprintf(out, "added=%s %.*s\n", strchr(added, ':') + 1, (int)strcspn(added, ":"),
+			added);
+	}
 	for (i = 0; i < change->aside.count; i++)
 		fprintf(out, "aside=%s\n", change->aside.line[i]);
 }
 
-int journal_write(int etc, const struct journal *journal)
+static int remove_journal(int etc, struct journal *journal)
+{
+	int status = journal->text ? rootfile_remove(etc, JOURNAL_NAME) : 0;
+
+	if (status == 0) {
+		free(journal->text);
+		journal->text = NULL;
+	}
+	return status;
+}
+
+int journal_write(int etc, struct journal *journal)
 {
 	struct rootfile file = {.kind = ROOTFILE_REGULAR, .st = {.st_mode = 0600}};
 	FILE *out;
@@ -221,7 +231,7 @@ int journal_write(int etc, const struct journal *journal)
 	int status = 0;
 
 	if (journal->count == 0)
-		return rootfile_remove(etc, JOURNAL_NAME);
+		return remove_journal(etc, journal);
 	out = open_memstream(&file.bytes, &file.len);
 	if (!out)
 		return -errno;
@@ -230,8 +240,13 @@ int journal_write(int etc, const struct journal *journal)
 		print_entry(out, &journal->entry[i]);
 	if (fclose(out) != 0)
 		status = -errno;
-	if (status == 0)
+	if (status == 0 && (!journal->text || strcmp(file.bytes, journal->text) != 0))
 		status = rootfile_put(etc, JOURNAL_NAME, &file);
-	rootfile_clear(&file);
-	return status;
+	if (status < 0) {
+		rootfile_clear(&file);
+		return status;
+	}
+	free(journal->text);
+	journal->text = file.bytes;
+	return 0;
 }

@@ -56,6 +56,7 @@ struct journal_entry {
 struct journal {
 	struct journal_entry *entry;
 	size_t count;
+	char *text; /* as it is on disk; NULL: there is no file */
 };
 
 /*
@@ -66,10 +67,10 @@ struct journal {
 int journal_read(int etc, struct journal *journal);
 
 /*
- * Writes JOURNAL to the directory ETC, and waits until it is on disk. Without
- * entries the file is removed.
+ * Writes JOURNAL to the directory ETC, if it has changed, and waits until it is
+ * on disk. Without entries the file is removed.
  */
-int journal_write(int etc, const struct journal *journal);
+int journal_write(int etc, struct journal *journal);
 
 /* The entry of TARGET, or NULL. */
 struct journal_entry *journal_find(struct journal *journal, const char *target);

@@ -3,99 +3,11 @@
 
 #include "etc/people.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "base/lines.h"
-
-/* As many fields as the widest of the files has: shadow(5). */
-#define FIELDS_MAX 9
-
-static const struct {
-	const char *path;
-	size_t fields;
-} files[ACCOUNT_FILES] = {
-	[ACCOUNT_PASSWD] = {"/etc/passwd", 7}, [ACCOUNT_GROUP] = {"/etc/group", 4},
-	[ACCOUNT_SHADOW] = {"/etc/shadow", 9}, [ACCOUNT_GSHADOW] = {"/etc/gshadow", 4},
-	[ACCOUNT_SUBUID] = {"/etc/subuid", 3}, [ACCOUNT_SUBGID] = {"/etc/subgid", 3},
-};
-
-const char *account_file_path(enum account_file file)
-{
-	return files[file].path;
-}
-
-int account_file_of(const char *path)
-{
-	int file;
-
-	for (file = 0; file < ACCOUNT_FILES; file++)
-		if (strcmp(files[file].path, path) == 0)
-			return file;
-	return -1;
-}
-
-/* A line split into fields. */
-struct fields {
-	char *copy; /* the text of the fields */
-	char *field[FIELDS_MAX];
-};
-
-static bool has_control(const char *text)
-{
-	for (; *text; text++)
-		if (iscntrl((unsigned char)*text))
-			return true;
-	return false;
-}
-
-/*
- * Splits a line in the form of FILE. 1; 0: it is malformed or has no name; or
- * -ENOMEM.
- */
-static int split_fields(enum account_file file, const char *line, struct fields *fields)
-{
-	size_t count;
-	char *rest, *field;
-
-	if (has_control(line) || strchr("+-#:", line[0]))
-		return 0;
-	rest = fields->copy = strdup(line);
-	if (!rest)
-		return -ENOMEM;
-	for (count = 0; count < FIELDS_MAX; count++)
-		fields->field[count] = rest + strlen(rest);
-	count = 0;
-	while ((field = strsep(&rest, ":"))) {
-		if (count == files[file].fields)
-			break;
-		fields->field[count++] = field;
-	}
-	if (count == files[file].fields && !field)
-		return 1;
-	free(fields->copy);
-	return 0;
-}
-
-/* An id in decimal. (id_t)-1 means "no change" to chown(2) and is nobody's. */
-static bool take_id(const char *text, id_t *id)
-{
-	unsigned long long value;
-	char *end;
-
-	if (!isdigit((unsigned char)*text))
-		return false;
-	errno = 0;
-	value = strtoull(text, &end, 10);
-	if (*end || errno || value >= UINT32_MAX)
-		return false;
-	*id = (id_t)value;
-	return true;
-}
 
 /* The value of KEY in login.defs, or DEFAULT_VALUE. */
 static id_t read_login_def(const struct lines *defs, const char *key, id_t default_value)
@@ -107,61 +19,14 @@ static id_t read_login_def(const struct lines *defs, const char *key, id_t defau
 	for (i = 0; i < defs->count; i++)
 		if (sscanf(defs->line[i], "%31s %31s %1s", name, value, more) == 2 &&
 		    strcmp(name, key) == 0)
-			take_id(value, &id);
+			accountline_id(value, &id);
 	return id;
 }
 
-static int add_account_entry(struct account_entries *entries, const struct account_entry *entry)
+/* Whether NAME already has a line in FILE. */
+static bool has_line_of(const struct people *people, enum account_file file, const char *name)
 {
-	struct account_entry *all, *last;
-
-	all = reallocarray(entries->entry, entries->count + 1, sizeof(*all));
-	if (!all)
-		return -ENOMEM;
-	entries->entry = all;
-	last = &all[entries->count];
-	*last = *entry;
-	last->name = strdup(entry->name);
-	last->line = entry->line ? strdup(entry->line) : NULL;
-	entries->count++;
-	return last->name && last->line ? 0 : -ENOMEM;
-}
-
-/* The same, but takes over LINE, which was allocated, or is NULL. */
-static int add_made_entry(struct account_entries *entries, struct account_entry *entry, int printed)
-{
-	int status;
-
-	if (printed < 0)
-		return -ENOMEM;
-	status = add_account_entry(entries, entry);
-	free(entry->line);
-	return status;
-}
-
-static const struct account_entry *find_entry(const struct account_entries *entries,
-					      const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < entries->count; i++)
-		if (strcmp(entries->entry[i].name, name) == 0)
-			return &entries->entry[i];
-	return NULL;
-}
-
-/*
- * The password field refers to another file, because every user can read a hash
- * in passwd(5).
- */
-static int add_person(struct people *people, const struct fields *fields, id_t uid)
-{
-	struct account_entry entry = {.name = fields->field[0], .has_number = true, .number = uid};
-	char *const *f = fields->field;
-	int printed = asprintf(&entry.line, "%s:%s:%s:%s:%s:%s:%s", f[0], people->password, f[2],
-			       f[3], f[4], f[5], f[6]);
-
-	return add_made_entry(&people->of[ACCOUNT_PASSWD], &entry, printed);
+	return accountlines_find(&people->of[file], name) < people->of[file].count;
 }
 
 /* Whether UID is in LIST, decimal numbers with ';' between them. */
@@ -173,40 +38,38 @@ static bool is_listed(const char *list, id_t uid)
 	return false;
 }
 
-static int take_passwd_line(struct people *people, const char *line)
+/*
+ * The password field refers to another file, because every user can read a hash
+ * in passwd(5).
+ */
+static int take_person(struct people *people, enum account_file file, const char *line,
+		       char *const *field)
 {
-	struct fields fields;
 	id_t uid, gid;
-	int status = split_fields(ACCOUNT_PASSWD, line, &fields);
 
-	if (status <= 0)
-		return status;
-	status = 0;
-	if (take_id(fields.field[2], &uid) && take_id(fields.field[3], &gid) && uid != 0 &&
-	    uid >= people->uid_min && (uid <= people->uid_max || is_listed(people->extra, uid)) &&
-	    strcmp(fields.field[0], "root") != 0 &&
-	    !find_entry(&people->of[ACCOUNT_PASSWD], fields.field[0]))
-		status = add_person(people, &fields, uid);
-	free(fields.copy);
-	return status;
+	(void)line;
+	if (!accountline_id(field[2], &uid) || !accountline_id(field[3], &gid) || uid == 0 ||
+	    uid < people->uid_min || (uid > people->uid_max && !is_listed(people->extra, uid)) ||
+	    strcmp(field[0], "root") == 0 || has_line_of(people, file, field[0]))
+		return 0;
+	return lines_print(&people->of[file], "%s:%s:%s:%s:%s:%s:%s", field[0], people->password,
+			   field[2], field[3], field[4], field[5], field[6]);
 }
 
 /*
  * Whether GID is the primary group of one of the people: the fourth field of a
- * line made by add_person.
+ * line made by take_person.
  */
 static bool is_primary_group(const struct people *people, id_t gid)
 {
-	const struct account_entries *persons = &people->of[ACCOUNT_PASSWD];
+	const struct lines *persons = &people->of[ACCOUNT_PASSWD];
 	unsigned int uid, primary;
-	const char *rest;
 	size_t i;
 
-	for (i = 0; i < persons->count; i++) {
-		rest = persons->entry[i].line + strlen(persons->entry[i].name);
-		if (sscanf(rest, ":%*c:%u:%u:", &uid, &primary) == 2 && primary == gid)
+	for (i = 0; i < persons->count; i++)
+		if (sscanf(strchr(persons->line[i], ':'), ":%*c:%u:%u:", &uid, &primary) == 2 &&
+		    primary == gid)
 			return true;
-	}
 	return false;
 }
 
@@ -217,7 +80,7 @@ static void keep_people(const struct people *people, char *members)
 	size_t len;
 
 	while ((member = strsep(&rest, ","))) {
-		if (!*member || !find_entry(&people->of[ACCOUNT_PASSWD], member))
+		if (!*member || !has_line_of(people, ACCOUNT_PASSWD, member))
 			continue;
 		if (to != members)
 			*to++ = ',';
@@ -230,58 +93,30 @@ static void keep_people(const struct people *people, char *members)
 	*to = '\0';
 }
 
-static int add_group(struct people *people, const char *name, id_t gid, const char *members)
+static int take_group(struct people *people, enum account_file file, const char *line,
+		      char *const *field)
 {
-	struct account_entry entry = {
-		.name = (char *)(uintptr_t)name,
-		.has_number = true,
-		.number = gid,
-		.is_system = gid < people->gid_min,
-	};
-	int status = add_made_entry(&people->of[ACCOUNT_GROUP], &entry,
-				    asprintf(&entry.line, "%s:x:%u:%s", name, (unsigned int)gid,
-					     members));
-
-	if (status < 0)
-		return status;
-	entry.has_number = false;
-	return add_made_entry(&people->of[ACCOUNT_GSHADOW], &entry,
-			      asprintf(&entry.line, "%s:!::%s", name, members));
-}
-
-static int take_group_line(struct people *people, const char *line)
-{
-	struct fields fields;
 	id_t gid;
-	int status = split_fields(ACCOUNT_GROUP, line, &fields);
+	int status;
 
-	if (status <= 0)
-		return status;
-	status = 0;
-	keep_people(people, fields.field[3]);
-	if (take_id(fields.field[2], &gid) && gid != 0 &&
-	    (*fields.field[3] || is_primary_group(people, gid)) &&
-	    !find_entry(&people->of[ACCOUNT_GROUP], fields.field[0]))
-		status = add_group(people, fields.field[0], gid, fields.field[3]);
-	free(fields.copy);
-	return status;
+	(void)line;
+	keep_people(people, field[3]);
+	if (!accountline_id(field[2], &gid) || gid == 0 ||
+	    (!*field[3] && !is_primary_group(people, gid)) || has_line_of(people, file, field[0]))
+		return 0;
+	status =
+		lines_print(&people->of[file], "%s:x:%u:%s", field[0], (unsigned int)gid, field[3]);
+	return status < 0
+		       ? status
+		       : lines_print(&people->of[ACCOUNT_GSHADOW], "%s:!::%s", field[0], field[3]);
 }
 
-static int take_shadow_line(struct people *people, const char *line)
+static int take_hash(struct people *people, enum account_file file, const char *line,
+		     char *const *field)
 {
-	struct account_entry entry = {.line = (char *)(uintptr_t)line};
-	struct fields fields;
-	int status = split_fields(ACCOUNT_SHADOW, line, &fields);
-
-	if (status <= 0)
-		return status;
-	status = 0;
-	entry.name = fields.field[0];
-	if (find_entry(&people->of[ACCOUNT_PASSWD], entry.name) &&
-	    !find_entry(&people->of[ACCOUNT_SHADOW], entry.name))
-		status = add_account_entry(&people->of[ACCOUNT_SHADOW], &entry);
-	free(fields.copy);
-	return status;
+	return has_line_of(people, ACCOUNT_PASSWD, field[0]) && !has_line_of(people, file, field[0])
+		       ? lines_add(&people->of[file], line)
+		       : 0;
 }
 
 /*
@@ -290,112 +125,79 @@ static int take_shadow_line(struct people *people, const char *line)
  */
 static int add_missing_shadow(struct people *people)
 {
-	const struct account_entries *persons = &people->of[ACCOUNT_PASSWD];
-	struct account_entry entry = {.name = NULL};
+	const struct lines *persons = &people->of[ACCOUNT_PASSWD];
 	int status = 0;
 	size_t i;
 
-	for (i = 0; i < persons->count && status == 0; i++) {
-		entry.name = persons->entry[i].name;
-		if (!find_entry(&people->of[ACCOUNT_SHADOW], entry.name))
-			status = add_made_entry(&people->of[ACCOUNT_SHADOW], &entry,
-						asprintf(&entry.line, "%s:*:::::::", entry.name));
-	}
+	for (i = 0; i < persons->count && status == 0; i++)
+		if (!has_line_of(people, ACCOUNT_SHADOW, persons->line[i]))
+			status = lines_print(&people->of[ACCOUNT_SHADOW],
+					     "%.*s:*:::::::", (int)strcspn(persons->line[i], ":"),
+					     persons->line[i]);
 	return status;
 }
 
 /* A range is given to a name or to a uid, subuid(5). */
-static const struct account_entry *owner_of_range(const struct people *people, const char *owner)
+static int take_range(struct people *people, enum account_file file, const char *line,
+		      char *const *field)
 {
-	const struct account_entries *persons = &people->of[ACCOUNT_PASSWD];
-	const struct account_entry *person = find_entry(persons, owner);
+	const struct lines *persons = &people->of[ACCOUNT_PASSWD];
+	bool is_persons = has_line_of(people, ACCOUNT_PASSWD, field[0]);
 	id_t uid;
 	size_t i;
 
-	if (person || !take_id(owner, &uid))
-		return person;
-	for (i = 0; i < persons->count; i++)
-		if (persons->entry[i].number == uid)
-			return &persons->entry[i];
-	return NULL;
+	if (!is_persons && accountline_id(field[0], &uid))
+		for (i = 0; i < persons->count && !is_persons; i++)
+			is_persons = accountline_number(persons->line[i]) == (long long)uid;
+	return is_persons ? lines_add(&people->of[file], line) : 0;
 }
 
-static int take_range_line(struct people *people, enum account_file file, const char *line)
+/*
+ * Takes the lines of LINES, the host's FILE. TAKE gets a line and its fields.
+ */
+static int take_lines(struct people *people, enum account_file file, const struct lines *lines,
+		      int (*take)(struct people *people, enum account_file file, const char *line,
+				  char *const *field))
 {
-	struct account_entry entry = {.line = (char *)(uintptr_t)line};
-	struct fields fields;
-	int status = split_fields(file, line, &fields);
-
-	if (status <= 0)
-		return status;
-	entry.name = fields.field[0];
-	status = owner_of_range(people, entry.name) ? add_account_entry(&people->of[file], &entry)
-						    : 0;
-	free(fields.copy);
-	return status;
-}
-
-static int take_subuid_line(struct people *people, const char *line)
-{
-	return take_range_line(people, ACCOUNT_SUBUID, line);
-}
-
-static int take_subgid_line(struct people *people, const char *line)
-{
-	return take_range_line(people, ACCOUNT_SUBGID, line);
-}
-
-static int take_file(struct people *people, const char *text,
-		     int (*take)(struct people *people, const char *line))
-{
-	struct lines lines;
+	char *copy, *field[ACCOUNT_FIELDS_MAX];
+	int status = 0;
 	size_t i;
-	int status;
 
-	if (!text)
-		return 0;
-	status = lines_split(text, strlen(text), &lines);
-	for (i = 0; i < lines.count && status == 0; i++)
-		status = take(people, lines.line[i]);
-	lines_clear(&lines);
-	return status;
-}
-
-static int read_limits(struct people *people, const char *login_defs)
-{
-	struct lines defs = {.line = NULL};
-	int status = login_defs ? lines_split(login_defs, strlen(login_defs), &defs) : 0;
-
-	people->uid_min = read_login_def(&defs, "UID_MIN", 1000);
-	people->uid_max = read_login_def(&defs, "UID_MAX", 60000);
-	people->gid_min = read_login_def(&defs, "GID_MIN", 1000);
-	lines_clear(&defs);
+	for (i = 0; i < lines->count && status == 0; i++) {
+		copy = strdup(lines->line[i]);
+		if (!copy)
+			return -ENOMEM;
+		if (accountline_split(file, copy, field))
+			status = take(people, file, lines->line[i], field);
+		free(copy);
+	}
 	return status;
 }
 
 int people_read(const struct people_source *source, struct people *people)
 {
+	const struct lines *host = source->of;
+	int status;
+
+	*people = (struct people){
+		.uid_min = read_login_def(&source->login_defs, "UID_MIN", 1000),
+		.uid_max = read_login_def(&source->login_defs, "UID_MAX", 60000),
+		.gid_min = read_login_def(&source->login_defs, "GID_MIN", 1000),
+		.extra = source->extra,
+		.password = source->has_shadow ? "x" : "*",
+	};
 	/*
 	 * People first: from the other files only lines about people are taken.
 	 */
-	static const struct {
-		enum account_file file;
-		int (*take)(struct people *people, const char *line);
-	} steps[] = {
-		{ACCOUNT_PASSWD, take_passwd_line}, {ACCOUNT_GROUP, take_group_line},
-		{ACCOUNT_SHADOW, take_shadow_line}, {ACCOUNT_SUBUID, take_subuid_line},
-		{ACCOUNT_SUBGID, take_subgid_line},
-	};
-	int status;
-	size_t i;
-
-	memset(people, 0, sizeof(*people));
-	people->extra = source->extra;
-	people->password = source->has_shadow ? "x" : "*";
-	status = read_limits(people, source->login_defs);
-	for (i = 0; i < sizeof(steps) / sizeof(steps[0]) && status == 0; i++)
-		if (steps[i].file != ACCOUNT_SHADOW || source->with_hashes)
-			status = take_file(people, source->text[steps[i].file], steps[i].take);
+	status = take_lines(people, ACCOUNT_PASSWD, &host[ACCOUNT_PASSWD], take_person);
+	if (status == 0)
+		status = take_lines(people, ACCOUNT_GROUP, &host[ACCOUNT_GROUP], take_group);
+	if (status == 0 && source->with_hashes)
+		status = take_lines(people, ACCOUNT_SHADOW, &host[ACCOUNT_SHADOW], take_hash);
+	if (status == 0)
+		status = take_lines(people, ACCOUNT_SUBUID, &host[ACCOUNT_SUBUID], take_range);
+	if (status == 0)
+		status = take_lines(people, ACCOUNT_SUBGID, &host[ACCOUNT_SUBGID], take_range);
 	if (status == 0)
 		status = add_missing_shadow(people);
 	if (status < 0)
@@ -403,19 +205,19 @@ int people_read(const struct people_source *source, struct people *people)
 	return status;
 }
 
-void people_clear(struct people *people)
+void people_source_clear(struct people_source *source)
 {
-	struct account_entries *entries;
-	size_t i;
 	int file;
 
-	for (file = 0; file < ACCOUNT_FILES; file++) {
-		entries = &people->of[file];
-		for (i = 0; i < entries->count; i++) {
-			free(entries->entry[i].name);
-			free(entries->entry[i].line);
-		}
-		free(entries->entry);
-	}
-	memset(people, 0, sizeof(*people));
+	for (file = 0; file < ACCOUNT_FILES; file++)
+		lines_clear(&source->of[file]);
+	lines_clear(&source->login_defs);
+}
+
+void people_clear(struct people *people)
+{
+	int file;
+
+	for (file = 0; file < ACCOUNT_FILES; file++)
+		lines_clear(&people->of[file]);
 }

@@ -158,7 +158,6 @@ static int serve_request(int fd, const struct writer_request *request, char *tex
 		.is_stop = request->operation == TAKE_OUT,
 		.count = request->count,
 		.own = request->own,
-		.say = lsl_say,
 	};
 	struct bind *binds = calloc(request->count + 1, sizeof(*binds));
 	int32_t *statuses = calloc(request->count + 1, sizeof(*statuses));
