@@ -59,38 +59,13 @@ struct following {
 	int rundir;
 };
 
-/* Nothing is added, so there is nothing to report. */
-static void ignore_added(size_t number, int status, const struct failure *failure, void *arg)
-{
-	(void)number;
-	(void)status;
-	(void)failure;
-	(void)arg;
-}
-
-/*
- * Makes later mounts of the host nosuid in the namespace NSFD, as when
- * CONTAINER was built.
- */
-static int restrict_host(const struct container *container, int nsfd)
-{
-	struct container nothing = *container;
-	struct failure failure;
-	int status;
-
-	nothing.bind_count = 0;
-	status = nsbuild_update(&nothing, container, nsfd, ignore_added, NULL, &failure);
-
-	if (status < 0)
-		lsl_say("%s: cannot refresh: %s", container->name, failure.text);
-	return status;
-}
-
 /* Updates the started CONTAINER of INSTANCE. */
 static int refresh_container(struct refreshing *refreshing, const struct instance *instance,
 			     const struct container *container)
 {
+	struct bind_result nothing_added;
 	int *statuses, status, restricted;
+	struct failure failure;
 	size_t i;
 
 	if (!answers_in_time(container)) {
@@ -105,7 +80,10 @@ static int refresh_container(struct refreshing *refreshing, const struct instanc
 		refreshing->is_locked |= statuses[i] == -EAGAIN;
 	if (status < 0 && status != -EPIPE && status != -ETIMEDOUT)
 		lsl_say("%s: cannot refresh: %s", container->name, strerror(-status));
-	restricted = restrict_host(container, instance->nsfd);
+	/* Makes later mounts of the host nosuid. */
+	restricted = nsbuild_update(container, instance->nsfd, NULL, 0, &nothing_added, &failure);
+	if (restricted < 0)
+		lsl_say("%s: cannot refresh: %s", container->name, failure.text);
 	free(statuses);
 	return status < 0 ? status : restricted;
 }

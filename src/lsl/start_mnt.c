@@ -91,54 +91,48 @@ static bool has_other_kind(const struct container *container, const struct bind 
 	return is_other;
 }
 
-bool start_mnt_leave_out(const struct container *container, struct bind *const *binds, size_t count,
-			 bool is_new, struct container *view)
+size_t start_mnt_leave_out(const struct container *container, struct bind *binds, size_t count,
+			   bool is_new)
 {
+	size_t i, kept = 0;
+
+	for (i = 0; i < count; i++)
+		if (!is_left_out(container, &binds[i]) &&
+		    !(is_new && has_other_kind(container, &binds[i])))
+			binds[kept++] = binds[i];
+	return kept;
+}
+
+/*
+ * Updates the namespace NSFD of STARTED, and adds COUNT BINDS of CONTAINER,
+ * also to STARTED.
+ */
+static int add_binds(const struct container *container, int nsfd, struct container *started,
+		     const struct bind *binds, size_t count)
+{
+	struct bind_result *added = calloc(count + 1, sizeof(*added));
+	struct failure failure;
+	int status;
 	size_t i;
 
-	*view = *container;
-	view->binds = calloc(count + 1, sizeof(*view->binds));
-	view->bind_count = 0;
-	if (!view->binds)
-		return false;
-	for (i = 0; i < count; i++)
-		if (!is_left_out(container, binds[i]) &&
-		    !(is_new && has_other_kind(container, binds[i])))
-			view->binds[view->bind_count++] = *binds[i];
-	return true;
-}
-
-/* Binds that are being added to a running container. */
-struct addition {
-	const struct container *view; /* its binds are those to add */
-	struct container *started; /* gets those that were added */
-	int status;
-};
-
-static void take_added(size_t number, int status, const struct failure *failure, void *arg)
-{
-	struct addition *addition = arg;
-	const struct bind *bind = &addition->view->binds[number];
-
-	if (status < 0)
-		lsl_say("%s:%u: %s: not added: %s", addition->view->file, bind->line,
-			addition->view->name, failure->text);
-	else if (!instance_add_bind(addition->started, bind))
-		status = -ENOMEM;
-	if (status < 0)
-		addition->status = status;
-}
-
-/* Updates its namespace NSFD and adds VIEW's binds, also to STARTED. */
-static int update(const struct container *view, int nsfd, struct container *started)
-{
-	struct addition addition = {.view = view, .started = started};
-	struct failure failure;
-	int status = nsbuild_update(view, started, nsfd, take_added, &addition, &failure);
-
-	if (status < 0)
-		lsl_say("%s: not brought up to date: %s", view->name, failure.text);
-	return status < 0 ? status : addition.status;
+	if (!added)
+		return -ENOMEM;
+	status = nsbuild_update(started, nsfd, binds, count, added, &failure);
+	if (status < 0) {
+		lsl_say("%s: not brought up to date: %s", container->name, failure.text);
+		count = 0;
+	}
+	for (i = 0; i < count; i++) {
+		if (added[i].status < 0)
+			lsl_say("%s:%u: %s: not added: %s", container->file, binds[i].line,
+				container->name, added[i].failure.text);
+		else if (!instance_add_bind(started, &binds[i]))
+			added[i].status = -ENOMEM;
+		if (added[i].status < 0)
+			status = added[i].status;
+	}
+	free(added);
+	return status;
 }
 
 static void say_restart(const struct container *container, const char *key)
@@ -151,13 +145,10 @@ int start_mnt_apply(const struct container *container, int nsfd, struct containe
 {
 	bool has_other_root = strcmp(started->path, container->path) != 0;
 	struct mnt_diff change;
-	struct container view = {.binds = NULL};
 	int status = mnt_diff_find(started, container, &change);
 
-	if (status < 0) {
-		mnt_diff_clear(&change);
+	if (status < 0)
 		return status;
-	}
 	/*
 	 * Mount points are made in the root filesystem that the configuration
 	 * means, not in an earlier one.
@@ -166,14 +157,9 @@ int start_mnt_apply(const struct container *container, int nsfd, struct containe
 		change.needs_restart = true;
 		change.added_count = 0;
 	}
-	if (start_mnt_leave_out(container, change.added, change.added_count, false, &view)) {
-		view.own = started->own;
-		view.allowed = started->allowed;
-		view.has_no_commands = started->has_no_commands;
-		status = update(&view, nsfd, started);
-	} else {
-		status = -ENOMEM;
-	}
+	change.added_count =
+		start_mnt_leave_out(container, change.added, change.added_count, false);
+	status = add_binds(container, nsfd, started, change.added, change.added_count);
 	if (has_other_root)
 		say_restart(container, "path");
 	if (started->own != container->own)
@@ -182,7 +168,6 @@ int start_mnt_apply(const struct container *container, int nsfd, struct containe
 		say_restart(container, "host");
 	if (change.needs_restart)
 		say_restart(container, "mnt");
-	free(view.binds);
-	mnt_diff_clear(&change);
+	free(change.added);
 	return status;
 }

@@ -8,12 +8,12 @@
 #include "conf/container.h"
 
 /*
- * Makes VIEW, a copy of CONTAINER with only those of the COUNT binds at BINDS
- * that can be mounted. The others are not in the record, so that a later start
- * adds them. False: no memory. The caller frees VIEW's binds.
+ * Removes those of CONTAINER's COUNT BINDS that cannot be mounted, and returns
+ * the number of the others. They are not in the record, so that a later start
+ * adds them. IS_NEW: the root filesystem has no mounts yet.
  */
-bool start_mnt_leave_out(const struct container *container, struct bind *const *binds, size_t count,
-			 bool is_new, struct container *view);
+size_t start_mnt_leave_out(const struct container *container, struct bind *binds, size_t count,
+			   bool is_new);
 
 /* Makes the changes of mnt that are possible at once, also in STARTED. */
 int start_mnt_apply(const struct container *container, int nsfd, struct container *started);

@@ -202,36 +202,6 @@ static int build_new(int rundir, const struct rootwriter *writer, const struct c
 	return status;
 }
 
-/* Takes out the files that a failed start has put into the root filesystem. */
-static void take_out_failed(const struct rootwriter *writer, int rundir,
-			    const struct container *container)
-{
-	if (!mntsplit_is_shared(rundir, container->name, container->path))
-		rootwriter_take_out(writer, container->name, container->path);
-}
-
-static int start_new(int rundir, const struct rootwriter *writer, const struct container *container)
-{
-	struct bind **binds = calloc(container->bind_count + 1, sizeof(struct bind *));
-	struct failure failure = {""};
-	struct container view = {.binds = NULL};
-	int status = -ENOMEM;
-	size_t i;
-
-	for (i = 0; binds && i < container->bind_count; i++)
-		binds[i] = &container->binds[i];
-	debug("%s: start", container->name);
-	if (binds && start_mnt_leave_out(container, binds, container->bind_count, true, &view))
-		status = build_new(rundir, writer, &view, &failure);
-	else
-		failure_set(&failure, ENOMEM, "cannot continue");
-	free(view.binds);
-	free(binds);
-	if (status < 0)
-		lsl_say("%s: not started: %s", container->name, failure.text);
-	return status;
-}
-
 /*
  * Updates a started container. If its path has changed, its files in the root
  * filesystem wait for a restart, as its mounts do.
@@ -253,14 +223,24 @@ static int refresh_with_files(int rundir, const struct rootwriter *writer,
 static int start_with_files(int rundir, const struct rootwriter *writer,
 			    const struct container *container)
 {
+	struct failure failure;
 	struct container view;
 	int started, status = mntsplit_apply(writer, container, true, &view);
 
-	started = status == -ENOMEM ? status : start_new(rundir, writer, &view);
+	debug("%s: start", container->name);
+	if (status == -ENOMEM) {
+		started = failure_set(&failure, ENOMEM, "cannot continue");
+	} else {
+		view.bind_count = start_mnt_leave_out(container, view.binds, view.bind_count, true);
+		started = build_new(rundir, writer, &view, &failure);
+	}
 	mntsplit_clear(&view);
-	if (started < 0)
-		take_out_failed(writer, rundir, container);
-	return started < 0 ? started : status;
+	if (started == 0)
+		return status;
+	lsl_say("%s: not started: %s", container->name, failure.text);
+	if (!mntsplit_is_shared(rundir, container->name, container->path))
+		rootwriter_take_out(writer, container->name, container->path);
+	return started;
 }
 
 enum step {

@@ -2,6 +2,7 @@
 #include "config.h"
 #include "mount/mnt_diff.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "unit.h"
@@ -41,11 +42,11 @@ static void check_change(const char *in_force, const char *wanted, const char *a
 	fake_begin(&started, in_force);
 	CHECK_INT(mnt_diff_find(&started.container, &fake.container, &change), 0);
 	for (i = 0; i < change.added_count; i++)
-		sprintf(text + strlen(text), "%s%s:%s", i ? ";" : "", change.added[i]->source,
-			change.added[i]->target);
+		sprintf(text + strlen(text), "%s%s:%s", i ? ";" : "", change.added[i].source,
+			change.added[i].target);
 	CHECK_STR(text, added);
 	CHECK_INT(change.needs_restart, needs_restart);
-	mnt_diff_clear(&change);
+	free(change.added);
 }
 
 TEST(test_mnt_diff__the_same_is_no_change)

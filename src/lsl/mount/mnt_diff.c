@@ -15,7 +15,6 @@ struct mounted {
 };
 
 struct comparison {
-	const struct container *container;
 	struct mounted *list; /* in the order in which they were mounted */
 	size_t count;
 };
@@ -43,13 +42,12 @@ static struct mounted *find_mounted(const struct comparison *comparison, const s
 }
 
 /*
- * Whether mounting BIND last gives the same namespace as building it anew: BIND
- * covers no place in use, and no later element of the configuration would cover
- * it.
+ * Whether mounting BIND, the container's element at POSITION, last gives the
+ * same namespace as building it anew: BIND covers no place in use, and no later
+ * element of the configuration would cover it.
  */
-static bool can_add(const struct comparison *comparison, const struct bind *bind)
+static bool can_add(const struct comparison *comparison, const struct bind *bind, size_t position)
 {
-	size_t position = (size_t)(bind - comparison->container->binds) + 1;
 	const struct mounted *mounted;
 	size_t i;
 
@@ -65,92 +63,67 @@ static bool can_add(const struct comparison *comparison, const struct bind *bind
 }
 
 /*
- * Whether two mounts change their order, and one of them covers part of the
- * other.
+ * Whether a mount is gone, or two change their order, and one of them covers
+ * part of the other.
  */
-static bool is_reordered(const struct comparison *comparison)
+static bool is_gone_or_reordered(const struct comparison *comparison)
 {
 	const struct mounted *list = comparison->list;
 	size_t i, j;
 
-	for (i = 0; i < comparison->count; i++)
+	for (i = 0; i < comparison->count; i++) {
+		if (!list[i].position)
+			return true;
 		for (j = i + 1; j < comparison->count; j++)
 			if (list[i].position > list[j].position && list[j].position &&
 			    (path_is_at_or_below(list[i].bind->target, list[j].bind->target) ||
 			     path_is_at_or_below(list[j].bind->target, list[i].bind->target)))
 				return true;
+	}
 	return false;
 }
 
-static bool is_in_order(const struct comparison *comparison)
+static void compare_binds(struct comparison *comparison, const struct container *container,
+			  struct mnt_diff *change)
 {
-	size_t i;
-
-	for (i = 1; i < comparison->count; i++)
-		if (comparison->list[i - 1].position > comparison->list[i].position)
-			return false;
-	return true;
-}
-
-static void compare_binds(struct comparison *comparison, struct mnt_diff *change)
-{
-	const struct container *container = comparison->container;
+	const struct bind *binds = container->binds;
 	struct mounted *mounted;
 	size_t i, next = 0;
 
 	for (i = 0; i < container->bind_count; i++) {
-		mounted = find_mounted(comparison, &container->binds[i], &next);
+		mounted = find_mounted(comparison, &binds[i], &next);
 		if (mounted)
 			mounted->position = i + 1;
-		else
-			change->added[change->added_count++] = &container->binds[i];
 	}
-	for (i = 0; i < comparison->count; i++)
-		if (!comparison->list[i].position)
-			change->needs_restart = true;
-	if (!is_in_order(comparison) && is_reordered(comparison))
-		change->needs_restart = true;
-}
-
-static void leave_out_what_cannot_be_added(const struct comparison *comparison,
-					   struct mnt_diff *change)
-{
-	size_t i, count = 0;
-
-	for (i = 0; i < change->added_count; i++) {
-		if (can_add(comparison, change->added[i]))
-			change->added[count++] = change->added[i];
+	change->needs_restart = is_gone_or_reordered(comparison);
+	for (i = 0; i < container->bind_count; i++) {
+		if (find_mounted(comparison, &binds[i], &next))
+			continue;
+		if (can_add(comparison, &binds[i], i + 1))
+			change->added[change->added_count++] = binds[i];
 		else
 			change->needs_restart = true;
 	}
-	change->added_count = count;
 }
 
 int mnt_diff_find(const struct container *started, const struct container *container,
 		  struct mnt_diff *change)
 {
-	struct comparison comparison = {.container = container, .count = started->bind_count};
-	int status = 0;
+	struct comparison comparison = {.count = started->bind_count};
 	size_t i;
 
 	comparison.list = calloc(started->bind_count + 1, sizeof(*comparison.list));
 	*change = (struct mnt_diff){
-		.added = calloc(container->bind_count + 1, sizeof(struct bind *)),
+		.added = calloc(container->bind_count + 1, sizeof(struct bind)),
 	};
-	if (comparison.list && change->added) {
-		for (i = 0; i < comparison.count; i++)
-			comparison.list[i].bind = &started->binds[i];
-		compare_binds(&comparison, change);
-		leave_out_what_cannot_be_added(&comparison, change);
-	} else {
-		status = -ENOMEM;
+	if (!comparison.list || !change->added) {
+		free(comparison.list);
+		free(change->added);
+		return -ENOMEM;
 	}
+	for (i = 0; i < comparison.count; i++)
+		comparison.list[i].bind = &started->binds[i];
+	compare_binds(&comparison, container, change);
 	free(comparison.list);
-	return status;
-}
-
-void mnt_diff_clear(struct mnt_diff *change)
-{
-	free(change->added);
-	memset(change, 0, sizeof(*change));
+	return 0;
 }

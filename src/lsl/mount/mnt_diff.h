@@ -13,7 +13,7 @@
 
 struct mnt_diff {
 	/* of the container's binds, in their order: can be added */
-	struct bind **added;
+	struct bind *added;
 	size_t added_count;
 	/* others were removed or changed, or would cover a place in use */
 	bool needs_restart;
@@ -22,11 +22,10 @@ struct mnt_diff {
 /*
  * Compares the binds of CONTAINER with those of STARTED, which are mounted in
  * their order. After an addition the namespace looks as if it had been built
- * with CONTAINER's binds. Returns 0 or -ENOMEM; the caller clears CHANGE.
+ * with CONTAINER's binds. Returns 0 or -ENOMEM; the caller frees the array of
+ * CHANGE, but not what its elements point to.
  */
 int mnt_diff_find(const struct container *started, const struct container *container,
 		  struct mnt_diff *change);
-
-void mnt_diff_clear(struct mnt_diff *change);
 
 #endif

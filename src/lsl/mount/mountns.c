@@ -162,26 +162,6 @@ static int bind_root(struct build *build)
 	return status < 0 ? failure_set(build->failure, status, "cannot bind %s", path) : 0;
 }
 
-/* Clones all sources and sets their flags. */
-static int clone_host(struct build *build)
-{
-	size_t own; /* the container's begin here */
-	int status;
-
-	choose_defaults(build);
-	own = build->default_count;
-	status = allocate_sources(build);
-	if (status == 0 && allows_suid(build))
-		status = clone_sources(build, own, build->source_count);
-	if (status == 0)
-		status = restrict_host(build->failure);
-	if (status == 0)
-		status = clone_sources(build, 0, own);
-	if (status == 0 && !allows_suid(build))
-		status = clone_sources(build, own, build->source_count);
-	return status;
-}
-
 static int pivot(struct build *build)
 {
 	int old = inroot_make_dir(build->root, PATH_OLDROOT);
@@ -243,7 +223,7 @@ static int build_all(struct build *build)
 	if (status == 0)
 		status = clone_root(build);
 	if (status == 0)
-		status = clone_host(build);
+		status = clone_binds(build);
 	if (status == 0)
 		status = bind_root(build);
 	if (status == 0)
@@ -252,8 +232,6 @@ static int build_all(struct build *build)
 		show_commands(build);
 	if (status == 0)
 		status = pivot(build);
-	if (status == 0 && (build->container->bind_count || shows_commands(build)))
-		status = mount_links_directory(build);
 	if (status == 0)
 		status = mount_files(build);
 	if (status == 0 && shows_commands(build))
@@ -267,13 +245,13 @@ static void close_build(struct build *build)
 {
 	size_t i;
 
-	for (i = 0; i < build->source_count; i++) {
-		if (source_is_there(&build->sources[i]))
-			close(build->sources[i].tree);
-		if (build->sources[i].under >= 0)
-			close(build->sources[i].under);
+	for (i = 0; i < build->count; i++) {
+		if (build->mounts[i].tree >= 0)
+			close(build->mounts[i].tree);
+		if (build->mounts[i].under >= 0)
+			close(build->mounts[i].under);
 	}
-	free(build->sources);
+	free(build->mounts);
 	cmdshow_close(&build->show);
 	if (build->links >= 0)
 		close(build->links);
@@ -287,6 +265,8 @@ int mountns_build(const struct container *container, struct failure *failure)
 {
 	struct build build = {
 		.container = container,
+		.binds = container->binds,
+		.bind_count = container->bind_count,
 		.failure = failure,
 		.root = -1,
 		.root_dir = -1,
@@ -311,99 +291,49 @@ static int enter_to_add(struct build *build, int nsfd)
 	return build->root < 0 ? failure_set(build->failure, errno, "cannot open its root") : 0;
 }
 
-static bool has_files(const struct build *build)
+/* The host's tree is missing in the namespace, so the clones come before. */
+static int update_all(struct build *build, int nsfd)
 {
-	size_t i;
+	int status = 0;
 
-	for (i = 0; i < build->source_count; i++)
-		if (source_is_there(&build->sources[i]) && !build->sources[i].is_dir)
-			return true;
-	return false;
-}
-
-/*
- * Clones all sources, in a copy of the host's namespace. A failure concerns
- * only its bind.
- */
-static void clone_to_add(struct build *build, int *statuses, struct failure *failures)
-{
-	size_t i;
-
-	for (i = 0; i < build->source_count; i++) {
-		build->failure = &failures[i];
-		statuses[i] = clone_source(build, &build->container->binds[i], &build->sources[i]);
-	}
-}
-
-/* Directories first, as they are when a namespace is built. */
-static void attach_to_add(struct build *build, int *statuses, struct failure *failures)
-{
-	const struct bind *binds = build->container->binds;
-	const struct bind_source *sources = build->sources;
-	size_t i;
-
-	for (i = 0; i < build->source_count; i++) {
-		build->failure = &failures[i];
-		if (source_is_there(&sources[i]) && sources[i].is_dir)
-			statuses[i] = attach_dir(build, &binds[i], &sources[i]);
-	}
-	for (i = 0; i < build->source_count; i++) {
-		build->failure = &failures[i];
-		if (source_is_there(&sources[i]) && !sources[i].is_dir)
-			statuses[i] = mount_file(build, i, &binds[i], sources[i].tree);
-	}
-}
-
-/*
- * Clones the additions before it enters the namespace, in which the host's tree
- * is missing.
- */
-static int prepare_to_add(struct build *build, int *statuses, struct failure *failures)
-{
-	struct failure *failure = build->failure;
-	int status = leave_host(build);
-
-	if (status == 0 && !allows_suid(build))
-		status = restrict_host(failure);
+	if (shows_commands(build))
+		cmdshow_clone(&build->show, false);
+	if (build->bind_count)
+		status = leave_host(build);
+	if (status == 0 && build->bind_count)
+		status = clone_binds(build);
 	if (status == 0)
-		status = allocate_sources(build);
+		status = enter_to_add(build, nsfd);
+	/* The host's current state. */
+	if (status == 0 && shows_commands(build))
+		(void)cmdshow_attach_executor(&build->show);
 	if (status == 0)
-		clone_to_add(build, statuses, failures);
-	build->failure = failure;
+		status = attach_dirs(build);
+	if (status == 0)
+		status = mount_files(build);
+	if (status == 0)
+		status = restrict_again(build);
+	if (build->links >= 0 && detach_all(PATH_OLDROOT PATH_MNTDIR) < 0)
+		debug("cannot unmount a tmpfs: %s", strerror(errno));
 	return status;
 }
 
-int mountns_update(const struct container *container, const struct container *started, int nsfd,
-		   int *statuses, struct failure *failures, struct failure *failure)
+int mountns_update(const struct container *started, int nsfd, const struct bind *binds,
+		   size_t bind_count, struct bind_result *results, struct failure *failure)
 {
 	struct build build = {
-		.container = container,
+		.container = started,
+		.binds = binds,
+		.bind_count = bind_count,
+		.results = results,
 		.failure = failure,
 		.root = -1,
 		.root_dir = -1,
 		.links = -1,
 		.show = CMDSHOW_NONE,
 	};
-	int status = 0;
+	int status = update_all(&build, nsfd);
 
-	if (shows_commands(&build))
-		cmdshow_clone(&build.show, false);
-	if (container->bind_count)
-		status = prepare_to_add(&build, statuses, failures);
-	if (status == 0)
-		status = enter_to_add(&build, nsfd);
-	/* The host's current state. */
-	if (status == 0 && shows_commands(&build))
-		(void)cmdshow_attach_executor(&build.show);
-	if (status == 0 && has_files(&build))
-		status = mount_links_directory(&build);
-	if (status == 0)
-		attach_to_add(&build, statuses, failures);
-	build.failure = failure;
-	if (status == 0)
-		status = restrict_again(&build, started);
-	if (build.links >= 0 && detach_all(PATH_OLDROOT PATH_MNTDIR) < 0)
-		debug("cannot unmount a tmpfs: %s", strerror(errno));
 	close_build(&build);
 	return status;
 }

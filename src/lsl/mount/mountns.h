@@ -21,20 +21,25 @@
  */
 int mountns_build(const struct container *container, struct failure *failure);
 
+/* 0, or a negative errno and its reason. */
+struct bind_result {
+	int status;
+	struct failure failure;
+};
+
 /*
- * Updates the mount namespace NSFD, which was built before and is in use: adds
- * CONTAINER's binds, and sets the flags of later mounts of the host, STARTED's
- * binds among them, which are mounted already. The caller is as for
- * mountns_build, but without binds it need not have unshared a namespace.
- * Afterwards it is in NSFD.
+ * Updates the mount namespace NSFD of the container STARTED, which is in use:
+ * adds BIND_COUNT binds, and sets the flags of later mounts of the host. The
+ * caller is as for mountns_build, but without binds it need not have unshared a
+ * namespace. Afterwards it is in NSFD.
  *
- * STATUSES and FAILURES have room for each bind: 0, or a negative errno and its
- * reason. If one bind fails, the others are still added. Returns a negative
- * errno, with FAILURE, if the whole update failed.
+ * RESULTS has room for each bind, and a member more. If one bind fails, the
+ * others are still added. Returns a negative errno, with FAILURE, if the whole
+ * update failed.
  *
  * Privilege: CAP_SYS_CHROOT too.
  */
-int mountns_update(const struct container *container, const struct container *started, int nsfd,
-		   int *statuses, struct failure *failures, struct failure *failure);
+int mountns_update(const struct container *started, int nsfd, const struct bind *binds,
+		   size_t bind_count, struct bind_result *results, struct failure *failure);
 
 #endif

@@ -11,6 +11,7 @@
 #include <stddef.h>
 
 #include "mount/cmdshow.h"
+#include "mount/mountns.h"
 #include "conf/container.h"
 #include "failure.h"
 
@@ -22,16 +23,12 @@ extern const char *const default_binds[DEFAULT_COUNT];
 /* These depend on whether /run and /dev/shm are the container's own. */
 #define DEFAULTS_MAX (DEFAULT_COUNT + 4)
 
-/* A directory that every container gets. */
-struct default_mount {
-	const char *path;
-	/* options of a separate tmpfs; NULL: the host's directory */
+/* A mount of the new tree. */
+struct bind_mount {
+	struct bind bind;
+	/* options of a separate tmpfs; NULL: the source is the host's */
 	const char *own;
-};
-
-/* A detached clone of a bind's source. */
-struct bind_source {
-	int tree; /* or -1: the source is missing */
+	int tree; /* a detached clone of the source, or -1: that is missing */
 	/* the mount point's directory, if the source is a mount point; or -1 */
 	int under;
 	bool is_dir;
@@ -39,20 +36,23 @@ struct bind_source {
 
 struct build {
 	const struct container *container;
+	const struct bind *binds;
+	size_t bind_count;
+	/*
+	 * of each bind that is added to a namespace in use; NULL: a namespace
+	 * is built
+	 */
+	struct bind_result *results;
 	struct failure *failure;
 	int root; /* the container's root */
 	int root_dir; /* the directory of the host that it will be mounted on */
 	int links; /* the tmpfs that links for live files are made in */
-	/* in the order in which they are mounted */
-	struct default_mount defaults[DEFAULTS_MAX];
-	/* 0 if mounts are added to a namespace that is in use */
-	size_t default_count;
 	/* the directory in /run that resolv.conf is in; empty: none */
 	char resolver[PATH_MAX];
 	struct cmdshow show;
-	/* the default binds', then the container's */
-	struct bind_source *sources;
-	size_t source_count;
+	/* the default mounts, then those of the binds */
+	struct bind_mount *mounts;
+	size_t default_count, count;
 };
 
 static inline bool shows_commands(const struct build *build)
@@ -66,51 +66,33 @@ static inline bool allows_suid(const struct build *build)
 	return build->container->allowed & ALLOW_SUID_MNT;
 }
 
-static inline bool source_is_there(const struct bind_source *source)
-{
-	return source->tree >= 0;
-}
-
 /*
- * mountns_sources.c
+ * mountns_defaults.c
  */
 
-/* Number I of all binds; the binds that every container gets come first. */
-struct bind bind_number(const struct build *build, size_t i);
-
-/* Finds the directories that this container gets by default. */
+/* Adds the directories that this container gets by default. */
 void choose_defaults(struct build *build);
 
-int allocate_sources(struct build *build);
+/*
+ * mountns_binds.c
+ */
+
+/* OWN as in struct bind_mount. */
+void add_to_build(struct build *build, const struct bind *bind, const char *own);
 
 /*
- * A missing source is left out, and so is one to which a link of a user leads
- * since the caller looked (hostpath.h).
+ * Clones all sources, and makes the host's mounts nosuid: before that, the
+ * sources of binds that keep setuid programs, and after it all others.
  */
-int clone_source(struct build *build, const struct bind *bind, struct bind_source *source);
-
-/* Clones the sources from number FIRST on, and before END. */
-int clone_sources(struct build *build, size_t first, size_t end);
-
-/*
- * mountns_targets.c
- */
+int clone_binds(struct build *build);
 
 /* The reason for a missing mount point, in a sentence. */
 int say_no_mount_point(struct build *build, const char *target, int status);
 
-int attach_dir(struct build *build, const struct bind *bind, const struct bind_source *source);
-
 /* Attaches all sources that are directories. */
 int attach_dirs(struct build *build);
 
-/* Makes the file system of links for live files. */
-int mount_links_directory(struct build *build);
-
-/* Mounts bind NUMBER of the container, which is no directory, from TREE. */
-int mount_file(struct build *build, size_t number, const struct bind *bind, int tree);
-
-/* Mounts all of the container's binds that are no directories. */
+/* Mounts all others, after the root has changed. */
 int mount_files(struct build *build);
 
 /*
@@ -121,7 +103,7 @@ int mount_files(struct build *build);
 int restrict_host(struct failure *failure);
 
 /* Does so for mounts that the host has made since the namespace was built. */
-int restrict_again(const struct build *build, const struct container *started);
+int restrict_again(const struct build *build);
 
 /* Hides the socket of the host's nscd(8). */
 int cover_nscd(struct failure *failure);

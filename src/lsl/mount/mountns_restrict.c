@@ -54,7 +54,6 @@ static int protect_selinux(struct failure *failure)
 	return add_flags(PATH_SELINUX, MS_RDONLY, false, failure);
 }
 
-/* All mounts in this copy of the host's namespace. */
 int restrict_host(struct failure *failure)
 {
 	int root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -85,8 +84,9 @@ int cover_nscd(struct failure *failure)
 	return 0;
 }
 
-static int restrict_mnt(const struct build *build, const struct container *started)
+static int restrict_mnt(const struct build *build)
 {
+	const struct container *started = build->container;
 	int status = 0;
 	size_t i;
 
@@ -95,10 +95,7 @@ static int restrict_mnt(const struct build *build, const struct container *start
 	return status;
 }
 
-/*
- * Mounts that the host has made since the namespace was built lack the flags.
- */
-int restrict_again(const struct build *build, const struct container *started)
+int restrict_again(const struct build *build)
 {
 	int status = add_flags(PATH_OLDROOT, MS_NOSUID, true, build->failure);
 	size_t i;
@@ -106,7 +103,7 @@ int restrict_again(const struct build *build, const struct container *started)
 	for (i = 0; i < DEFAULT_COUNT && status == 0; i++)
 		status = add_flags(default_binds[i], MS_NOSUID, true, build->failure);
 	if (status == 0 && !allows_suid(build))
-		status = restrict_mnt(build, started);
+		status = restrict_mnt(build);
 	if (status == 0)
 		status = protect_selinux(build->failure);
 	/* A container's own /run can only have the container's nscd. */

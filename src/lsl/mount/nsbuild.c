@@ -10,7 +10,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
@@ -22,6 +21,7 @@
 #include "mount/nspin.h"
 #include "timelimit.h"
 #include "base/debug.h"
+#include "base/wholeio.h"
 
 /*
  * mount(2) takes the lock of the directory on which it mounts. A user who can
@@ -33,16 +33,6 @@
 
 /* Each CPU takes namespace ids from a batch of this size, kernel/nstree.c. */
 #define ID_BATCH 4096
-
-/*
- * A child's report through the pipe, in one write: about one bind, or, with
- * number SIZE_MAX, the last one, about the whole.
- */
-struct report {
-	size_t number;
-	int status;
-	struct failure failure;
-};
 
 static int give_up(pid_t pid, struct failure *failure)
 {
@@ -145,40 +135,31 @@ static pid_t fork_builder(int *results, int nsfd, struct failure *failure)
 	return pid;
 }
 
-static bool send_report(int results, size_t number, int status, const struct failure *failure)
+/* Sends RESULT, and the COUNT of BINDS after it if that is no failure. */
+static bool send_results(int results, const struct bind_result *result,
+			 const struct bind_result *binds, size_t count)
 {
-	struct report report = {.number = number, .status = status};
-
-	if (status < 0)
-		report.failure = *failure;
-	return write(results, &report, sizeof(report)) == (ssize_t)sizeof(report);
+	return wholeio_write(results, result, sizeof(*result)) == 0 &&
+	       (result->status < 0 || wholeio_write(results, binds, count * sizeof(*binds)) == 0);
 }
 
-/*
- * Reads reports of the process PID until the last one, and returns its status.
- * -ETIMEDOUT: PID was given up.
- */
-static int receive_reports(int results, pid_t pid, nsbuild_added *done, void *arg,
+/* Receives that from the process PID. -ETIMEDOUT: PID was given up. */
+static int receive_results(int results, pid_t pid, struct bind_result *binds, size_t count,
 			   struct failure *failure)
 {
-	struct report report;
-	ssize_t n;
+	struct bind_result result;
+	size_t size = count * sizeof(*binds);
+	int status = 0;
 
-	for (;;) {
-		if (timelimit_wait(results, PATIENCE_MS) == -ETIMEDOUT)
-			return give_up(pid, failure);
-		n = read(results, &report, sizeof(report));
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n != (ssize_t)sizeof(report))
-			return failure_set(failure, EPIPE, "the process that mounts ended early");
-		if (report.number == SIZE_MAX)
-			break;
-		done(report.number, report.status, &report.failure, arg);
-	}
-	if (report.status < 0)
-		*failure = report.failure;
-	return report.status;
+	if (timelimit_wait(results, PATIENCE_MS) == -ETIMEDOUT)
+		status = give_up(pid, failure);
+	else if (wholeio_read(results, &result, sizeof(result)) != (ssize_t)sizeof(result) ||
+		 (result.status == 0 && wholeio_read(results, binds, size) != (ssize_t)size))
+		status = failure_set(failure, EPIPE, "the process that mounts ended early");
+	else if (result.status < 0)
+		*failure = result.failure;
+	close(results);
+	return status < 0 ? status : result.status;
 }
 
 /* Waits for the child's end; FAILURE describes an abnormal end. */
@@ -205,6 +186,7 @@ static int wait_for_builder(pid_t pid, struct failure *failure)
 
 int nsbuild_start(const struct container *container, pid_t *builder, struct failure *failure)
 {
+	struct bind_result result;
 	struct failure killed;
 	int results = -1, status;
 	pid_t pid = fork_builder(&results, -1, failure);
@@ -212,16 +194,15 @@ int nsbuild_start(const struct container *container, pid_t *builder, struct fail
 	if (pid < 0)
 		return pid;
 	if (pid == 0) {
-		status = build_here(container, failure);
-		if (!send_report(results, SIZE_MAX, status, failure))
+		result.status = build_here(container, &result.failure);
+		if (!send_results(results, &result, NULL, 0))
 			_exit(1);
-		if (status < 0)
+		if (result.status < 0)
 			_exit(0);
 		for (;;)
 			pause();
 	}
-	status = receive_reports(results, pid, NULL, NULL, failure);
-	close(results);
+	status = receive_results(results, pid, NULL, 0, failure);
 	*builder = pid;
 	if (status < 0 && status != -ETIMEDOUT && wait_for_builder(pid, &killed) < 0)
 		*failure = killed;
@@ -235,33 +216,10 @@ void nsbuild_end(pid_t builder)
 		;
 }
 
-static int update_here(const struct container *container, const struct container *started, int nsfd,
-		       int results, struct failure *failure)
+int nsbuild_update(const struct container *started, int nsfd, const struct bind *binds,
+		   size_t count, struct bind_result *added, struct failure *failure)
 {
-	int *statuses = calloc(container->bind_count + 1, sizeof(*statuses));
-	struct failure *failures = calloc(container->bind_count + 1, sizeof(*failures));
-	int status = 0;
-	size_t i;
-
-	if (!statuses || !failures) {
-		failure_set(failure, ENOMEM, "cannot add to its mount namespace");
-		status = -ENOMEM;
-	} else if (container->bind_count && unshare(CLONE_NEWNS) < 0) {
-		status = failure_set(failure, errno, "cannot make a mount namespace");
-	}
-	if (status == 0)
-		status = mountns_update(container, started, nsfd, statuses, failures, failure);
-	for (i = 0; status == 0 && i < container->bind_count; i++)
-		if (!send_report(results, i, statuses[i], &failures[i]))
-			_exit(1);
-	free(statuses);
-	free(failures);
-	return status;
-}
-
-int nsbuild_update(const struct container *container, const struct container *started, int nsfd,
-		   nsbuild_added *done, void *arg, struct failure *failure)
-{
+	struct bind_result result;
 	struct failure killed;
 	int results = -1, status;
 	pid_t pid = fork_builder(&results, nsfd, failure);
@@ -269,13 +227,16 @@ int nsbuild_update(const struct container *container, const struct container *st
 	if (pid < 0)
 		return pid;
 	if (pid == 0) {
-		debug("%s: add %zu of mnt to its namespace", container->name,
-		      container->bind_count);
-		status = update_here(container, started, nsfd, results, failure);
-		_exit(send_report(results, SIZE_MAX, status, failure) ? 0 : 1);
+		debug("%s: add %zu of mnt to its namespace", started->name, count);
+		if (count && unshare(CLONE_NEWNS) < 0)
+			result.status = failure_set(&result.failure, errno,
+						    "cannot make a mount namespace");
+		else
+			result.status =
+				mountns_update(started, nsfd, binds, count, added, &result.failure);
+		_exit(send_results(results, &result, added, count) ? 0 : 1);
 	}
-	status = receive_reports(results, pid, done, arg, failure);
-	close(results);
+	status = receive_results(results, pid, added, count, failure);
 	if (status != -ETIMEDOUT && wait_for_builder(pid, &killed) < 0) {
 		status = -EIO;
 		*failure = killed;

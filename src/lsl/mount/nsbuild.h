@@ -11,6 +11,7 @@
 
 #include "conf/container.h"
 #include "failure.h"
+#include "mount/mountns.h"
 
 /*
  * Starts the child, *BUILDER, which builds the namespace of CONTAINER and stays
@@ -23,17 +24,10 @@ int nsbuild_start(const struct container *container, pid_t *builder, struct fail
 void nsbuild_end(pid_t builder);
 
 /*
- * Called for each bind of a container, with its number. STATUS is 0 if it was
- * added, or a negative errno.
+ * mountns_update in a child. ADDED has room for COUNT results, 0 at first, and
+ * one more; they are only filled in if the whole update succeeded.
  */
-typedef void nsbuild_added(size_t number, int status, const struct failure *failure, void *arg);
-
-/*
- * Updates the mount namespace NSFD in a child, see mountns_update. Returns a
- * negative errno, with FAILURE, if the whole update failed; even then DONE may
- * have been called for some binds.
- */
-int nsbuild_update(const struct container *container, const struct container *started, int nsfd,
-		   nsbuild_added *done, void *arg, struct failure *failure);
+int nsbuild_update(const struct container *started, int nsfd, const struct bind *binds,
+		   size_t count, struct bind_result *added, struct failure *failure);
 
 #endif
