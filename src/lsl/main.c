@@ -74,39 +74,38 @@ static const struct action {
 	{"relink", "", "nothing to do: commands are listed live", lsl_relink, 0},
 };
 
-enum {
-	OPTION_KILL = 256,
-	OPTION_JSON,
-	OPTION_FOLLOW,
-	OPTION_FROM,
-	OPTION_SHA256,
-	OPTION_PASSWORDS,
-	OPTION_ARCH,
-	OPTION_SERVER,
-	OPTION_OFFLINE,
-	OPTION_YES,
-	OPTION_KEEP_FILES,
+static struct options options = {.config = PATH_CONFIG};
+static bool is_unfiltered, wants_help, wants_version;
+
+static const struct known_option {
+	const char *name;
+	char letter; /* or 0 */
+	unsigned int takes; /* only by these commands; 0: by all */
+	bool *flag;
+	const char **text; /* if it has an argument */
+} known_options[] = {
+	{"config", 'c', 0, NULL, &options.config},
+	{"debug", 'd', 0, &options.debug, NULL},
+	{"disable-seccomp", 's', 0, &is_unfiltered, NULL},
+	{"help", 'h', 0, &wants_help, NULL},
+	{"version", 'V', 0, &wants_version, NULL},
+	{"kill", 0, TAKES_KILL, &options.kill, NULL},
+	{"json", 0, TAKES_JSON, &options.json, NULL},
+	{"follow", 0, TAKES_FOLLOW, &options.follow, NULL},
+	{"from", 0, TAKES_SOURCE, NULL, &options.from},
+	{"sha256", 0, TAKES_SOURCE, NULL, &options.sha256},
+	{"passwords", 0, TAKES_SOURCE, &options.passwords, NULL},
+	{"arch", 0, TAKES_IMAGE, NULL, &options.arch},
+	{"server", 0, TAKES_IMAGE, NULL, &options.server},
+	{"offline", 0, TAKES_IMAGE, &options.offline, NULL},
+	{"yes", 0, TAKES_REMOVAL, &options.yes, NULL},
+	{"keep-files", 0, TAKES_REMOVAL, &options.keep_files, NULL},
 };
 
-static const struct option long_options[] = {
-	{"config", required_argument, NULL, 'c'},
-	{"debug", no_argument, NULL, 'd'},
-	{"disable-seccomp", no_argument, NULL, 's'},
-	{"help", no_argument, NULL, 'h'},
-	{"version", no_argument, NULL, 'V'},
-	{"kill", no_argument, NULL, OPTION_KILL},
-	{"json", no_argument, NULL, OPTION_JSON},
-	{"follow", no_argument, NULL, OPTION_FOLLOW},
-	{"from", required_argument, NULL, OPTION_FROM},
-	{"sha256", required_argument, NULL, OPTION_SHA256},
-	{"passwords", no_argument, NULL, OPTION_PASSWORDS},
-	{"arch", required_argument, NULL, OPTION_ARCH},
-	{"server", required_argument, NULL, OPTION_SERVER},
-	{"offline", no_argument, NULL, OPTION_OFFLINE},
-	{"yes", no_argument, NULL, OPTION_YES},
-	{"keep-files", no_argument, NULL, OPTION_KEEP_FILES},
-	{NULL, 0, NULL, 0},
-};
+#define OPTION_COUNT (sizeof(known_options) / sizeof(known_options[0]))
+
+/* What getopt_long(3) returns for --config; the others follow. */
+#define FIRST_OPTION 256
 
 static void print_help(void)
 {
@@ -144,11 +143,6 @@ static void print_help(void)
 	       PATH_CONFIG, LSL_IMAGE_SERVER);
 }
 
-static _Noreturn void finish_output(void)
-{
-	exit(lsl_flush() ? LSL_OK : LSL_FAILED);
-}
-
 static _Noreturn void usage(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 static _Noreturn void usage(const char *format, ...)
@@ -163,89 +157,58 @@ static _Noreturn void usage(const char *format, ...)
 	exit(LSL_USAGE);
 }
 
-/* So that no message, no file and no list of processes has a password. */
-static void take_user(struct options *options, char *address)
+/* Takes the option for which getopt_long(3) has returned C. */
+static void take_option(int c, const char *argument)
 {
-	char *user = url_take_user(address);
+	const struct known_option *option = known_options;
+	char *user;
 
-	if (user)
-		options->user = user;
+	while (option < known_options + OPTION_COUNT && c != option->letter &&
+	       c != FIRST_OPTION + (option - known_options))
+		option++;
+	if (option == known_options + OPTION_COUNT)
+		usage("unknown option '%s'", argument);
+	options.given |= option->takes;
+	if (option->flag) {
+		*option->flag = true;
+		return;
+	}
+	/* So that no message, file or list of processes has a password. */
+	if (option->text == &options.from || option->text == &options.server) {
+		user = url_take_user(optarg);
+		if (user)
+			options.user = user;
+	}
+	*option->text = optarg;
 }
 
-/* Options of single commands. */
-static bool take_option(struct options *options, int c)
+static void parse_options(int argc, char **argv)
 {
-	static const struct {
-		int option;
-		unsigned int takes;
-	} bits[] = {
-		{OPTION_KILL, TAKES_KILL},          {OPTION_JSON, TAKES_JSON},
-		{OPTION_FOLLOW, TAKES_FOLLOW},      {OPTION_FROM, TAKES_SOURCE},
-		{OPTION_SHA256, TAKES_SOURCE},      {OPTION_PASSWORDS, TAKES_SOURCE},
-		{OPTION_ARCH, TAKES_IMAGE},         {OPTION_SERVER, TAKES_IMAGE},
-		{OPTION_OFFLINE, TAKES_IMAGE},      {OPTION_YES, TAKES_REMOVAL},
-		{OPTION_KEEP_FILES, TAKES_REMOVAL},
-	};
-	size_t i = 0;
+	struct option long_options[OPTION_COUNT + 1] = {{NULL, 0, NULL, 0}};
+	int i, c;
 
-	while (i < sizeof(bits) / sizeof(bits[0]) && bits[i].option != c)
-		i++;
-	if (i == sizeof(bits) / sizeof(bits[0]))
-		return false;
-	options->given |= bits[i].takes;
-	options->kill |= c == OPTION_KILL;
-	options->json |= c == OPTION_JSON;
-	options->follow |= c == OPTION_FOLLOW;
-	options->passwords |= c == OPTION_PASSWORDS;
-	options->offline |= c == OPTION_OFFLINE;
-	options->yes |= c == OPTION_YES;
-	options->keep_files |= c == OPTION_KEEP_FILES;
-	if (c == OPTION_FROM || c == OPTION_SERVER)
-		take_user(options, optarg);
-	if (c == OPTION_FROM)
-		options->from = optarg;
-	if (c == OPTION_SHA256)
-		options->sha256 = optarg;
-	if (c == OPTION_ARCH)
-		options->arch = optarg;
-	if (c == OPTION_SERVER)
-		options->server = optarg;
-	return true;
-}
-
-static struct options parse_options(int argc, char **argv)
-{
-	struct options options = {.config = PATH_CONFIG, .seccomp = true};
-	int c;
-
+	for (i = 0; i < (int)OPTION_COUNT; i++)
+		long_options[i] = (struct option){
+			known_options[i].name,
+			known_options[i].text ? required_argument : no_argument,
+			NULL,
+			FIRST_OPTION + i,
+		};
 	opterr = 0;
 	while ((c = getopt_long(argc, argv, ":c:dshV", long_options, NULL)) != -1) {
-		switch (c) {
-		case 'c':
-			options.config = optarg;
-			break;
-		case 'd':
-			options.debug = true;
-			break;
-		case 's':
-			options.seccomp = false;
-			break;
-		case 'h':
-			print_help();
-			finish_output();
-		case 'V':
-			printf("lsl %s\n", PACKAGE_VERSION);
-			finish_output();
-		case ':':
+		if (c == ':')
 			usage("option '%s' needs an argument", argv[optind - 1]);
-		default:
-			if (!take_option(&options, c))
-				usage("unknown option '%s'", argv[optind - 1]);
-		}
+		take_option(c, argv[optind - 1]);
+		if (wants_help)
+			print_help();
+		if (wants_version)
+			printf("lsl %s\n", PACKAGE_VERSION);
+		if (wants_help || wants_version)
+			exit(lsl_flush() ? LSL_OK : LSL_FAILED);
 	}
+	options.seccomp = !is_unfiltered;
 	options.names = argv + optind;
 	options.name_count = (size_t)(argc - optind);
-	return options;
 }
 
 static const struct action *find_action(const char *name)
@@ -258,55 +221,57 @@ static const struct action *find_action(const char *name)
 	usage("there is no command '%s'", name);
 }
 
-static void check_arguments(const struct action *action, const struct options *options)
+static void check_arguments(const struct action *action)
 {
-	const char *const *names = (const char *const *)options->names;
+	const char *const *names = (const char *const *)options.names;
 	size_t i;
 
 	for (i = 0; i < sizeof(option_rules) / sizeof(option_rules[0]); i++)
-		if (options->given & ~action->takes & option_rules[i].takes)
+		if (options.given & ~action->takes & option_rules[i].takes)
 			usage("%s", option_rules[i].is_option_of);
-	if (options->json && !(action->takes & TAKES_JSON))
+	if (options.json && !(action->takes & TAKES_JSON))
 		usage("--json is not an option of %s", action->name);
 	if (action->takes & TAKES_PROGRAM) {
-		if (options->name_count != 1)
+		if (options.name_count != 1)
 			usage("%s takes the name of one program", action->name);
 		if (!command_program_valid(names[0]))
 			usage("'%s' cannot be a program's name", names[0]);
 		return;
 	}
 	if (action->takes & TAKES_PATTERN) {
-		if (options->name_count > 1)
+		if (options.name_count > 1)
 			usage("%s takes one pattern", action->name);
 		return;
 	}
-	if (action->takes & TAKES_NAME && options->name_count != 1)
+	if (action->takes & TAKES_NAME && options.name_count != 1)
 		usage("%s takes the name of one container", action->name);
-	if (options->name_count && !(action->takes & (TAKES_NAMES | TAKES_NAME)))
+	if (options.name_count && !(action->takes & (TAKES_NAMES | TAKES_NAME)))
 		usage("%s takes no arguments", action->name);
-	for (i = 0; i < options->name_count; i++)
+	for (i = 0; i < options.name_count; i++)
 		if (!container_name_valid(names[i], strlen(names[i])))
 			usage("'%s' cannot be a container's name", names[i]);
 }
 
 /* The command is the first word, and is taken from the names. */
-static const struct action *take_action(struct options *options)
+static const struct action *take_action(void)
 {
 	const struct action *action;
 
-	if (options->name_count == 0)
+	if (options.name_count == 0)
 		usage("no command given");
-	action = find_action(options->names[0]);
-	options->names++;
-	options->name_count--;
-	check_arguments(action, options);
+	action = find_action(options.names[0]);
+	options.names++;
+	options.name_count--;
+	check_arguments(action);
 	return action;
 }
 
 int main(int argc, char **argv)
 {
-	struct options options = parse_options(argc, argv);
-	const struct action *action = take_action(&options);
+	const struct action *action;
+
+	parse_options(argc, argv);
+	action = take_action();
 
 	/*
 	 * Both would be inherited: a caller that ignores SIGCHLD makes waitpid
