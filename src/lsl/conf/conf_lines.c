@@ -108,7 +108,7 @@ static const char *find_swallowed(const char *comment)
 
 static void refuse_swallowed(struct parser *parser, const char *path, bool is_whole_line)
 {
-	char separator = key_rules[parser->key].separator;
+	char separator = conf_separator(parser->key);
 
 	if (separator == 0)
 		return;
@@ -131,12 +131,12 @@ static void take_value(struct conf_reader *reader, char *text, bool is_continuat
 {
 	struct parser *parser = reader->parser;
 
-	if (is_continuation && key_rules[parser->key].separator == 0) {
+	if (is_continuation && conf_separator(parser->key) == 0) {
 		conf_refuse(parser, parser->line, "%s is one path: write it on one line",
 			    key_names[parser->key]);
 		parser->is_empty = false;
 	} else if (text[0] != '\0') {
-		key_rules[parser->key].take(parser, text);
+		conf_take_value(parser, text);
 	}
 	if (reader->swallowed)
 		refuse_swallowed(parser, reader->swallowed, false);

@@ -50,15 +50,6 @@ struct parser {
 	unsigned int open_line; /* ends with an empty element; 0: does not */
 };
 
-extern const struct key_rule {
-	void (*take)(struct parser *parser, char *value);
-	/*
-	 * the separator that the end of a line stands for; 0: the value is one
-	 * line
-	 */
-	char separator;
-} key_rules[KEY_COUNT];
-
 /*
  * conf.c
  */
@@ -94,12 +85,25 @@ void *conf_grow(struct parser *parser, void *array, size_t count, size_t size);
 void conf_refuse(struct parser *parser, unsigned int line, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
+/* The one of COUNT NAMES that NAME resembles most, or NULL. */
+const char *nearest_name(const char *name, const char *const *names, size_t count);
+
+/*
+ * conf_values.c
+ */
+
+/*
+ * The separator of KEY's list, which the end of a line stands for, too; 0: its
+ * value is no list, and has one line.
+ */
+char conf_separator(enum key key);
+
+/* Takes a line of the key's value, which is not empty. */
+void conf_take_value(struct parser *parser, char *value);
+
 /*
  * conf_lines.c: reads FILE to its end.
  */
 void conf_read_lines(struct parser *parser, FILE *file);
-
-/* The one of COUNT NAMES that NAME resembles most, or NULL. */
-const char *nearest_name(const char *name, const char *const *names, size_t count);
 
 #endif

@@ -131,20 +131,6 @@ static void take_interpreter(struct parser *parser, char *value)
 	take_single_path(parser, value, &parser->container->interpreter);
 }
 
-static void take_list(struct parser *parser, char *value,
-		      void (*take)(struct parser *parser, char *element))
-{
-	char *element;
-
-	while (parser->status == 0 && (element = strsep(&value, ";"))) {
-		element = strip(element);
-		if (element[0] == '\0')
-			continue;
-		parser->is_empty = false;
-		take(parser, element);
-	}
-}
-
 /* Splits ELEMENT. If it has only one half, both are the same text. */
 static bool split_bind(struct parser *parser, char *element, char **source, char **target)
 {
@@ -232,11 +218,6 @@ static void take_bind(struct parser *parser, char *element)
 	binds->line = parser->line;
 }
 
-static void take_mnt(struct parser *parser, char *value)
-{
-	take_list(parser, value, take_bind);
-}
-
 static void take_bin(struct parser *parser, char *element)
 {
 	struct container *container = parser->container;
@@ -263,11 +244,6 @@ static void take_bin(struct parser *parser, char *element)
 		return;
 	container->bins = bins;
 	bins[container->bin_count++] = conf_copy(parser, element);
-}
-
-static void take_bins(struct parser *parser, char *value)
-{
-	take_list(parser, value, take_bin);
 }
 
 static void add_to_env_path(struct parser *parser, const char *element)
@@ -346,11 +322,6 @@ static void take_allowance(struct parser *parser, char *element)
 		refuse_allowance(parser, element);
 }
 
-static void take_allow(struct parser *parser, char *value)
-{
-	take_list(parser, value, take_allowance);
-}
-
 static void take_own_path(struct parser *parser, char *element)
 {
 	size_t i = 0;
@@ -367,11 +338,6 @@ static void take_own_path(struct parser *parser, char *element)
 			    conf_excerpt(element).text);
 }
 
-static void take_own(struct parser *parser, char *value)
-{
-	take_list(parser, value, take_own_path);
-}
-
 static void take_shared(struct parser *parser, char *element)
 {
 	if (strcmp(element, RECORD_SHARE_APPLICATIONS) == 0)
@@ -379,11 +345,6 @@ static void take_shared(struct parser *parser, char *element)
 	else
 		conf_refuse(parser, parser->line, "share: unknown '%s': write %s",
 			    conf_excerpt(element).text, RECORD_SHARE_APPLICATIONS);
-}
-
-static void take_share(struct parser *parser, char *value)
-{
-	take_list(parser, value, take_shared);
 }
 
 /* A user's uid: not root's, and (uid_t)-1 is nobody's. */
@@ -434,11 +395,6 @@ static void take_person(struct parser *parser, char *element)
 	*people = longer;
 }
 
-static void take_people(struct parser *parser, char *value)
-{
-	take_list(parser, value, take_person);
-}
-
 static void take_host(struct parser *parser, char *value)
 {
 	parser->is_empty = !*value;
@@ -450,15 +406,44 @@ static void take_host(struct parser *parser, char *value)
 			    conf_excerpt(value).text);
 }
 
-const struct key_rule key_rules[KEY_COUNT] = {
-	[KEY_PATH] = {take_path, 0},
-	[KEY_MNT] = {take_mnt, ';'},
-	[KEY_BINS] = {take_bins, ';'},
-	[KEY_ENV_PATH] = {take_env_path, ':'},
-	[KEY_INTERPRETER] = {take_interpreter, 0},
-	[KEY_OWN] = {take_own, ';'},
-	[KEY_PEOPLE] = {take_people, ';'},
-	[KEY_ALLOW] = {take_allow, ';'},
-	[KEY_SHARE] = {take_share, ';'},
-	[KEY_HOST] = {take_host, 0},
+static const struct key_rule {
+	/* for the whole value on a line, or for each element of a list */
+	void (*take)(struct parser *parser, char *text);
+	void (*take_element)(struct parser *parser, char *element);
+} key_rules[KEY_COUNT] = {
+	[KEY_PATH] = {take_path, NULL},
+	[KEY_MNT] = {NULL, take_bind},
+	[KEY_BINS] = {NULL, take_bin},
+	[KEY_ENV_PATH] = {take_env_path, NULL},
+	[KEY_INTERPRETER] = {take_interpreter, NULL},
+	[KEY_OWN] = {NULL, take_own_path},
+	[KEY_PEOPLE] = {NULL, take_person},
+	[KEY_ALLOW] = {NULL, take_allowance},
+	[KEY_SHARE] = {NULL, take_shared},
+	[KEY_HOST] = {take_host, NULL},
 };
+
+char conf_separator(enum key key)
+{
+	if (key == KEY_ENV_PATH)
+		return ':';
+	return key_rules[key].take_element ? ';' : '\0';
+}
+
+void conf_take_value(struct parser *parser, char *value)
+{
+	const struct key_rule *rule = &key_rules[parser->key];
+	char *element;
+
+	if (rule->take) {
+		rule->take(parser, value);
+		return;
+	}
+	while (parser->status == 0 && (element = strsep(&value, ";"))) {
+		element = strip(element);
+		if (element[0] == '\0')
+			continue;
+		parser->is_empty = false;
+		rule->take_element(parser, element);
+	}
+}
