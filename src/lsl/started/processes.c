@@ -106,60 +106,59 @@ static void describe(struct process *process)
 }
 
 /*
- * Calls VISIT with each number in /proc. Returns its first value other than 0,
- * or a negative errno.
+ * Returns the number of processes, by their numbers in LIST, in the order of
+ * /proc; the caller frees it. Or a negative errno.
  */
-static int visit_pids(int (*visit)(pid_t pid, void *arg), void *arg)
+static ssize_t list_pids(pid_t **list)
 {
 	DIR *dir = opendir("/proc");
 	const struct dirent *entry;
-	int status = 0;
-	pid_t pid;
+	ssize_t count = 0;
+	pid_t pid, *longer;
 
+	*list = NULL;
 	if (!dir)
 		return -errno;
-	while (status == 0) {
-		errno = 0;
-		entry = readdir(dir);
-		if (!entry) {
-			status = -errno;
-			break;
-		}
+	for (errno = 0; count >= 0 && (entry = readdir(dir)); errno = 0) {
 		pid = (pid_t)atoi(entry->d_name);
-		if (pid > 0)
-			status = visit(pid, arg);
+		if (pid <= 0)
+			continue;
+		longer = reallocarray(*list, (size_t)count + 1, sizeof(pid));
+		if (longer)
+			*list = longer;
+		if (longer)
+			longer[count++] = pid;
+		else
+			count = -ENOMEM;
 	}
+	if (count >= 0 && errno)
+		count = -errno;
 	closedir(dir);
-	return status;
-}
-
-struct process_visit {
-	struct homes *homes;
-	int (*visit)(const struct process *process, const struct home *home, void *arg);
-	void *arg;
-};
-
-static int visit_process(pid_t pid, void *arg)
-{
-	const struct process_visit *visit = arg;
-	struct process process = {.pid = pid};
-	const struct home *home = homes_of(visit->homes, pid);
-
-	if (!home)
-		return 0;
-	process.uid = uid_of(pid);
-	process.started = start_of(pid);
-	describe(&process);
-	return visit->visit(&process, home, visit->arg);
+	return count;
 }
 
 int processes_visit(struct homes *homes,
 		    int (*visit)(const struct process *process, const struct home *home, void *arg),
 		    void *arg)
 {
-	struct process_visit all = {homes, visit, arg};
+	const struct home *home;
+	struct process process;
+	pid_t *pids;
+	ssize_t i, count = list_pids(&pids);
+	int status = count < 0 ? (int)count : 0;
 
-	return visit_pids(visit_process, &all);
+	for (i = 0; i < count && status == 0; i++) {
+		home = homes_of(homes, pids[i]);
+		if (!home)
+			continue;
+		process.pid = pids[i];
+		process.uid = uid_of(pids[i]);
+		process.started = start_of(pids[i]);
+		describe(&process);
+		status = visit(&process, home, arg);
+	}
+	free(pids);
+	return status;
 }
 
 struct targets {
@@ -255,23 +254,6 @@ static int find_target(struct targets *targets, pid_t pid)
 	return status;
 }
 
-struct pids {
-	pid_t *list;
-	size_t count;
-};
-
-static int add_pid(pid_t pid, void *arg)
-{
-	struct pids *pids = arg;
-	pid_t *list = reallocarray(pids->list, pids->count + 1, sizeof(*list));
-
-	if (!list)
-		return -ENOMEM;
-	pids->list = list;
-	list[pids->count++] = pid;
-	return 0;
-}
-
 /*
  * Signals processes of the container that were not found before, the youngest
  * first: if each process starts another one and ends, only the youngest still
@@ -280,12 +262,13 @@ static int add_pid(pid_t pid, void *arg)
 static int find_targets(struct targets *targets)
 {
 	nfds_t before = targets->count;
-	struct pids pids = {.list = NULL};
-	int status = visit_pids(add_pid, &pids);
+	pid_t *pids;
+	ssize_t count = list_pids(&pids);
+	int status = count < 0 ? (int)count : 0;
 
-	while (status == 0 && pids.count)
-		status = find_target(targets, pids.list[--pids.count]);
-	free(pids.list);
+	while (status == 0 && count > 0)
+		status = find_target(targets, pids[--count]);
+	free(pids);
 	return status < 0 ? status : (int)(targets->count - before);
 }
 
