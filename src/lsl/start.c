@@ -73,7 +73,7 @@ static int wait_until_listed(const struct options *options, const struct conf *c
 
 static int mount_commands(struct helpers *helpers)
 {
-	int state = cmddir_state(CMDDIR_PATIENCE_MS);
+	int state = cmddir_state_of(PATH_LINKSDIR, CMDDIR_PATIENCE_MS);
 
 	debug("%s is %s", PATH_LINKSDIR, state < 0 ? strerror(-state) : cmddir_state_name(state));
 	if (state == CMDDIR_HUNG)

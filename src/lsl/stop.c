@@ -176,7 +176,7 @@ static int stop_one(const char *name, void *arg)
 
 static int unmount_commands(void)
 {
-	int status = cmddir_unmount(cmddir_state(CMDDIR_PATIENCE_MS));
+	int status = cmddir_unmount(cmddir_state_of(PATH_LINKSDIR, CMDDIR_PATIENCE_MS));
 
 	if (status < 0) {
 		lsl_say("cannot unmount %s: %s", PATH_LINKSDIR, strerror(-status));

@@ -49,7 +49,7 @@ static void (*const container_checks[])(struct check *check, const struct contai
 void check_begin(struct check *check)
 {
 	check->rundir = rundir_open();
-	check->linksdir = cmddir_state(PATIENCE_MS);
+	check->linksdir = cmddir_state_of(PATH_LINKSDIR, PATIENCE_MS);
 	check->sees_all = caps_has(CAP_DAC_READ_SEARCH);
 }
 

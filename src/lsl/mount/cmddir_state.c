@@ -22,11 +22,6 @@
 #define COUNT_MS 2000
 #define FIND_MS 800
 
-int cmddir_state(int limit_ms)
-{
-	return cmddir_state_of(PATH_LINKSDIR, limit_ms);
-}
-
 const char *cmddir_state_name(int state)
 {
 	static const char *const names[] = {
@@ -66,7 +61,8 @@ int cmddir_unmount(int state)
 {
 	int status;
 
-	for (; state > CMDDIR_UNMOUNTED; state = cmddir_state(CMDDIR_PATIENCE_MS)) {
+	for (; state > CMDDIR_UNMOUNTED;
+	     state = cmddir_state_of(PATH_LINKSDIR, CMDDIR_PATIENCE_MS)) {
 		debug("unmount %s, which is %s", PATH_LINKSDIR, cmddir_state_name(state));
 		if (state == CMDDIR_MOUNTED && umount2(PATH_LINKSDIR, UMOUNT_NOFOLLOW) == 0)
 			continue;

@@ -11,12 +11,6 @@
 #include "cmddir.h"
 #include "failure.h"
 
-/*
- * Returns the state, which is CMDDIR_HUNG after LIMIT_MS milliseconds without
- * an answer, or a negative errno.
- */
-int cmddir_state(int limit_ms);
-
 /* "unmounted", "mounted", "dead" or "hung"; NULL for a negative errno. */
 const char *cmddir_state_name(int state);
 

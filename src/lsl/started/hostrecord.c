@@ -12,6 +12,7 @@
 
 #include "etc/hostfile.h"
 #include "mount/nspin.h"
+#include "files/pathtext.h"
 #include "pathnames.h"
 #include "started/record_write.h"
 
@@ -47,43 +48,23 @@ static char *path_of_login(const char *text, const char *key, const char *otherw
 }
 
 /*
- * Whether the directory DIR, of LEN bytes, is searched; the command directory
- * is not.
- */
-static bool is_searched(const char *dir, size_t len)
-{
-	size_t own = strlen(PATH_LINKSDIR);
-
-	if (len == 0 || dir[0] != '/' || memchr(dir, ';', len))
-		return false;
-	return len < own || strncmp(dir, PATH_LINKSDIR, own) != 0 || (len > own && dir[own] != '/');
-}
-
-static bool has(const char *path, const char *dir, size_t len)
-{
-	size_t here;
-
-	for (; *path; path += here + (path[here] != '\0')) {
-		here = strcspn(path, ":");
-		if (here == len && strncmp(path, dir, len) == 0)
-			return true;
-	}
-	return false;
-}
-
-/*
- * Prints the directories of PATH, except those in BUT. SEPARATOR comes before
- * the first.
+ * Prints the directories of PATH, except those in BUT and the command
+ * directory. SEPARATOR comes before the first.
  */
 static void print_bins(FILE *file, const char *path, const char *but, const char *separator)
 {
+	char dir[PATH_MAX];
 	size_t len;
 
 	for (; *path; path += len + (path[len] != '\0')) {
 		len = strcspn(path, ":");
-		if (!is_searched(path, len) || has(but, path, len))
+		if (len >= sizeof(dir))
 			continue;
-		fprintf(file, "%s%.*s", separator, (int)len, path);
+		snprintf(dir, sizeof(dir), "%.*s", (int)len, path);
+		if (dir[0] != '/' || strchr(dir, ';') || path_list_has(but, dir) ||
+		    path_is_at_or_below(dir, PATH_LINKSDIR))
+			continue;
+		fprintf(file, "%s%s", separator, dir);
 		separator = ";";
 	}
 }

@@ -16,7 +16,6 @@
 #include "files/unlisted.h"
 #include "base/debug.h"
 #include "dirstream.h"
-#include "mountinfo.h"
 #include "pathnames.h"
 #include "started/record_write.h"
 #include "rundir.h"
@@ -39,36 +38,16 @@ static int make_directories(void)
 	return 0;
 }
 
-enum own_mount {
-	MOUNT_MISSING,
-	MOUNT_SHARED,
-	MOUNT_PRIVATE
-};
-
-static int find_own_mount(const struct mountinfo *mount, void *arg)
-{
-	enum own_mount *found = arg;
-
-	/* The last line of a mount point is the mount on top. */
-	if (strcmp(mount->mount_point, PATH_MNTDIR) == 0)
-		*found = mount->is_shared || mount->is_slave ? MOUNT_SHARED : MOUNT_PRIVATE;
-	return 0;
-}
-
+/* If MNTDIR is no mount point, the first call fails with EINVAL. */
 static int make_private_mount(void)
 {
-	enum own_mount found = MOUNT_MISSING;
-	int status = mountinfo_visit_own(find_own_mount, &found);
-
-	if (status < 0 || found == MOUNT_PRIVATE)
-		return status;
-	if (found == MOUNT_MISSING) {
-		debug("bind %s -> %s", PATH_MNTDIR, PATH_MNTDIR);
-		if (mount(PATH_MNTDIR, PATH_MNTDIR, NULL, MS_BIND, NULL) < 0)
-			return -errno;
-	}
-	debug("make private %s", PATH_MNTDIR);
-	if (mount(NULL, PATH_MNTDIR, NULL, MS_PRIVATE, NULL) < 0)
+	if (mount(NULL, PATH_MNTDIR, NULL, MS_PRIVATE, NULL) == 0)
+		return 0;
+	if (errno != EINVAL)
+		return -errno;
+	debug("bind %s -> %s, private", PATH_MNTDIR, PATH_MNTDIR);
+	if (mount(PATH_MNTDIR, PATH_MNTDIR, NULL, MS_BIND, NULL) < 0 ||
+	    mount(NULL, PATH_MNTDIR, NULL, MS_PRIVATE, NULL) < 0)
 		return -errno;
 	return 0;
 }
