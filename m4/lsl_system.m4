@@ -16,6 +16,9 @@ LSL_CALL_NUMBER([pidfd_open], [434])
 LSL_CALL_NUMBER([close_range], [436])
 LSL_CALL_NUMBER([openat2], [437])
 LSL_CALL_NUMBER([mount_setattr], [442])
+LSL_CALL_NUMBER([landlock_create_ruleset], [444])
+LSL_CALL_NUMBER([landlock_add_rule], [445])
+LSL_CALL_NUMBER([landlock_restrict_self], [446])
 
 # They have their own declarations of these, for headers that lack them.
 # tests/unit/test-syscalls compares the two where the headers do not.
@@ -33,6 +36,8 @@ LSL_ASK_FOR([MOVE_MOUNT_T_EMPTY_PATH], [linux/mount.h])
 LSL_ASK_FOR([STRUCT_MOUNT_ATTR], [linux/mount.h], [sizeof(struct mount_attr)])
 LSL_ASK_FOR([MOUNT_ATTR_RDONLY], [linux/mount.h])
 LSL_ASK_FOR([MOUNT_ATTR_NOSUID], [linux/mount.h])
+LSL_ASK_FOR([LANDLOCK_ACCESS_FS_REFER], [linux/landlock.h])
+LSL_ASK_FOR([LANDLOCK_ACCESS_FS_TRUNCATE], [linux/landlock.h])
 LSL_ASK_FOR([NSFS_MAGIC], [linux/magic.h])
 LSL_ASK_FOR([FUSE_SUPER_MAGIC], [linux/magic.h])
 LSL_ASK_FOR([NS_GET_USERNS], [sys/ioctl.h linux/nsfs.h])

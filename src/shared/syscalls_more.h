@@ -47,6 +47,23 @@ struct lsl_statx {
 #define LSL_NS_GET_ID 0x8008b70d /* since Linux 6.18; ENOTTY before */
 
 /*
+ * <linux/landlock.h>: the kernel takes a struct landlock_ruleset_attr that ends
+ * after its first member, which is a set of these.
+ */
+#define LSL_LANDLOCK_WRITE_FILE 0x0002
+/* every right to make or remove names, and REFER, of version 2 */
+#define LSL_LANDLOCK_CHANGE_NAMES 0x3ff0
+#define LSL_LANDLOCK_TRUNCATE 0x4000 /* version 3 */
+
+#define LSL_LANDLOCK_VERSION 1
+#define LSL_LANDLOCK_PATH_BENEATH 1
+
+struct lsl_landlock_path_beneath {
+	uint64_t allowed;
+	int32_t parent_fd;
+} __attribute__((packed));
+
+/*
  * The kernel may not know all of MASK: ST->stx_mask has the members that are
  * set.
  */
@@ -96,6 +113,23 @@ static inline int sys_pidfd_open(pid_t pid)
 static inline int sys_pidfd_send_signal(int pidfd, int sig)
 {
 	return (int)syscall(LSL_NR_pidfd_send_signal, pidfd, sig, NULL, 0U);
+}
+
+/* An fd of a new ruleset. With *RIGHTS and without FLAGS, or the reverse. */
+static inline int sys_landlock_create_ruleset(const uint64_t *rights, unsigned int flags)
+{
+	return (int)syscall(LSL_NR_landlock_create_ruleset, rights, rights ? sizeof(*rights) : 0,
+			    flags);
+}
+
+static inline int sys_landlock_add_rule(int ruleset, const struct lsl_landlock_path_beneath *rule)
+{
+	return (int)syscall(LSL_NR_landlock_add_rule, ruleset, LSL_LANDLOCK_PATH_BENEATH, rule, 0U);
+}
+
+static inline int sys_landlock_restrict_self(int ruleset)
+{
+	return (int)syscall(LSL_NR_landlock_restrict_self, ruleset, 0U);
 }
 
 #endif

@@ -26,6 +26,9 @@
 #if HAVE_MOVE_MOUNT_F_EMPTY_PATH
 #include <linux/mount.h>
 #endif
+#if HAVE_LANDLOCK_ACCESS_FS_REFER
+#include <linux/landlock.h>
+#endif
 
 #include "unit.h"
 
@@ -122,6 +125,30 @@ TEST(test_syscalls__namespaces_are_declared_as_by_the_kernel)
 #endif
 #if HAVE_NS_GET_ID
 	SAME(NS_GET_ID);
+#endif
+}
+
+TEST(test_syscalls__landlock_is_declared_as_by_the_kernel)
+{
+#if HAVE_LANDLOCK_ACCESS_FS_REFER
+	SAME_SIZE(struct landlock_path_beneath_attr, struct lsl_landlock_path_beneath);
+	CHECK_INT(offsetof(struct lsl_landlock_path_beneath, parent_fd),
+		  offsetof(struct landlock_path_beneath_attr, parent_fd));
+	CHECK_INT(offsetof(struct landlock_ruleset_attr, handled_access_fs), 0);
+	CHECK_INT(LSL_LANDLOCK_WRITE_FILE, LANDLOCK_ACCESS_FS_WRITE_FILE);
+	CHECK_INT(LSL_LANDLOCK_CHANGE_NAMES,
+		  LANDLOCK_ACCESS_FS_REMOVE_DIR | LANDLOCK_ACCESS_FS_REMOVE_FILE |
+			  LANDLOCK_ACCESS_FS_MAKE_CHAR | LANDLOCK_ACCESS_FS_MAKE_DIR |
+			  LANDLOCK_ACCESS_FS_MAKE_REG | LANDLOCK_ACCESS_FS_MAKE_SOCK |
+			  LANDLOCK_ACCESS_FS_MAKE_FIFO | LANDLOCK_ACCESS_FS_MAKE_BLOCK |
+			  LANDLOCK_ACCESS_FS_MAKE_SYM | LANDLOCK_ACCESS_FS_REFER);
+	CHECK_INT(LSL_LANDLOCK_VERSION, LANDLOCK_CREATE_RULESET_VERSION);
+	CHECK_INT(LSL_LANDLOCK_PATH_BENEATH, LANDLOCK_RULE_PATH_BENEATH);
+#else
+	SKIP("the kernel headers lack version 2 of Landlock");
+#endif
+#if HAVE_LANDLOCK_ACCESS_FS_TRUNCATE
+	CHECK_INT(LSL_LANDLOCK_TRUNCATE, LANDLOCK_ACCESS_FS_TRUNCATE);
 #endif
 }
 

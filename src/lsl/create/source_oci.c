@@ -118,6 +118,20 @@ static int look(void *arg, struct failure *failure)
 	return looking->watch ? looking->watch->look(looking->watch->arg, failure) : 0;
 }
 
+/* The first LEN bytes of PATH, as a path that needs no working directory. */
+static char *make_absolute(const char *path, int len)
+{
+	char *absolute = NULL, *cwd;
+
+	if (*path == '/')
+		return strndup(path, (size_t)len);
+	cwd = getcwd(NULL, 0);
+	if (cwd && asprintf(&absolute, "%s/%.*s", cwd, len, path) < 0)
+		absolute = NULL;
+	free(cwd);
+	return absolute;
+}
+
 /*
  * Copies the source of "oci:" or "docker-archive:" into the directory NEW,
  * because skopeo might not reach its place, and writes its name there to
@@ -127,28 +141,24 @@ static int copy_local(const struct source_request *request, const struct imageca
 		      char source[NAME_MAX], struct failure *failure)
 {
 	const char *path = behind_colon(request->from), *tag = strchr(path, ':');
-	char *name = strndup(path, tag ? (size_t)(tag - path) : strlen(path));
-	char target[PATH_MAX];
-	const char *const arguments[] = {"cp",   "-R", "--no-preserve=mode,ownership", "--", name,
-					 target, NULL};
+	char *name = make_absolute(path, (int)strcspn(path, ":"));
+	const char *const arguments[] = {"cp", "-R", "--no-preserve=mode,ownership", "--", name,
+					 COPY, NULL};
 	struct tool cp = {.program = "cp",
 			  .package = "coreutils",
 			  .arguments = arguments,
 			  .privilege = TOOL_UNPACKS,
 			  .input = TOOL_NULL,
 			  .output = TOOL_NULL,
-			  .directory = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC)};
+			  .directory = new->fd};
 	int status = 0;
 
-	snprintf(target, sizeof(target), "%s/%s/" COPY, PATH_CACHEDIR, new->name);
 	if (!name || snprintf(source, NAME_MAX, "%.*s" COPY "%s", (int)(path - request->from),
 			      request->from, tag ? tag : "") >= NAME_MAX)
-		status = failure_set(failure, name ? ENAMETOOLONG : ENOMEM, "cannot use %.300s",
+		status = failure_set(failure, name ? ENAMETOOLONG : errno, "cannot use %.300s",
 				     request->from);
 	if (status == 0)
 		status = tool_run(&cp, 1, request->watch, failure);
-	if (cp.directory >= 0)
-		close(cp.directory);
 	free(name);
 	return status;
 }
@@ -162,6 +172,8 @@ static void make_arguments(const struct archname *arch, const char *source,
 
 	arguments[n++] = "skopeo";
 	arguments[n++] = "--override-os=linux";
+	/* It writes nowhere else (tool.h). */
+	arguments[n++] = "--tmpdir=.";
 	if (arch) {
 		arguments[n++] = "--override-arch";
 		arguments[n++] = arch->go;

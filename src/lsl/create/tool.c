@@ -27,6 +27,7 @@
 #include "caps.h"
 #include "syscalls_more.h"
 #include "base/debug.h"
+#include "create/wall.h"
 
 /*
  * The ids of tools without privilege: next to that of mount.lslfs, above
@@ -221,6 +222,8 @@ static void give_up_privileges(const struct tool *tool)
 	}
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
 		fail_in_child("PR_SET_NO_NEW_PRIVS");
+	if (wall_build(tool->directory >= 0) < 0)
+		fail_in_child("landlock");
 }
 
 /*
@@ -368,6 +371,12 @@ static void listen(struct tool *tool)
  * The row.
  */
 
+/* Landlock forbids to mount, even to root. */
+static bool is_walled(const struct tool *tool)
+{
+	return tool->privilege != TOOL_ROOT && wall_is_there();
+}
+
 static int start(struct tool *tool, int input, int output, struct failure *failure)
 {
 	char path[PATH_MAX];
@@ -386,7 +395,8 @@ static int start(struct tool *tool, int input, int output, struct failure *failu
 	}
 	fcntl(errors[0], F_SETFL, O_NONBLOCK);
 	fflush(NULL);
-	debug("run %s", path);
+	debug("run %s%s", path,
+	      is_walled(tool) ? ", which Landlock keeps from writing elsewhere" : "");
 	tool->pid = fork();
 	err = errno;
 	if (tool->pid == 0)

@@ -2,8 +2,9 @@
 /*
  * Runs programs of others (tar, xz, curl, jq, skopeo) for lsl create, remove
  * and images. Each gets only what its work needs: some capabilities, an id, an
- * environment of PATH and LC_ALL, limits, the given descriptors, no terminal.
- * It dies with the process that started it.
+ * environment of PATH and LC_ALL, limits, the given descriptors, no terminal,
+ * and no place to write but its working directory (wall.h). It dies with the
+ * process that started it.
  *
  * lsl's system call filter forbids execve, so only the process that maker.h
  * forks before lsl is confined runs tools.
@@ -39,8 +40,8 @@ enum tool_privilege {
 	 */
 	TOOL_REMOVES,
 	/*
-	 * Root with all capabilities of lsl: mounts, chroots. Only if the
-	 * source needs_root.
+	 * Root with all capabilities of lsl: mounts, which no process behind
+	 * wall.h can, and chroots. Only if the source needs_root.
 	 */
 	TOOL_ROOT,
 };
@@ -65,7 +66,10 @@ struct tool {
 	enum tool_privilege privilege;
 	/* fds, which stay the caller's, or TOOL_NULL, TOOL_PIPE */
 	int input, output;
-	/* an fd of the working directory; no path to it is needed; -1: "/" */
+	/*
+	 * an fd of the working directory; no path to it is needed. It writes
+	 * there and below, and nowhere else. -1: "/", and it writes nowhere.
+	 */
 	int directory;
 	/* with TOOL_NOTHING: the directory becomes the tool's own */
 	bool owns_directory;
