@@ -704,29 +704,37 @@ static void check_same_mount(const char *path, int flags, int err)
 	CHECK_INT(child_open_fds(), fds);
 }
 
+static const struct {
+	const char *path;
+	int flags, err;
+} same_mounts[] = {
+	{"/", O_PATH, 0},
+	{"..", O_PATH, 0},
+	{"dir/sub/../file", O_RDONLY, 0},
+	{"dir/../file", O_PATH, 0},
+	{"nowhere", O_PATH, ENOENT},
+	{"other", O_PATH, EXDEV},
+	{"other", O_PATH | O_NOFOLLOW, EXDEV},
+	{"other/", O_PATH, EXDEV},
+	{"other/canary", O_PATH, EXDEV},
+	{"other/nowhere", O_PATH, EXDEV},
+	{"other/..", O_PATH, EXDEV},
+	{"other/../file", O_PATH, EXDEV},
+	{"to-other", O_PATH, EXDEV},
+	{"to-other", O_PATH | O_NOFOLLOW, 0},
+	{"to-other/..", O_PATH, EXDEV},
+	{"bound", O_PATH, EXDEV},
+	{"bound/file", O_PATH, EXDEV},
+	{"dir/to-bound/file", O_PATH, EXDEV},
+	{"single", O_PATH, EXDEV},
+	{"single", O_RDONLY, EXDEV},
+};
+
 static void stays_on_the_mount(void)
 {
 	begin_with_mounts();
-	check_same_mount("/", O_PATH, 0);
-	check_same_mount("..", O_PATH, 0);
-	check_same_mount("dir/sub/../file", O_RDONLY, 0);
-	check_same_mount("dir/../file", O_PATH, 0);
-	check_same_mount("nowhere", O_PATH, ENOENT);
-	check_same_mount("other", O_PATH, EXDEV);
-	check_same_mount("other", O_PATH | O_NOFOLLOW, EXDEV);
-	check_same_mount("other/", O_PATH, EXDEV);
-	check_same_mount("other/canary", O_PATH, EXDEV);
-	check_same_mount("other/nowhere", O_PATH, EXDEV);
-	check_same_mount("other/..", O_PATH, EXDEV);
-	check_same_mount("other/../file", O_PATH, EXDEV);
-	check_same_mount("to-other", O_PATH, EXDEV);
-	check_same_mount("to-other", O_PATH | O_NOFOLLOW, 0);
-	check_same_mount("to-other/..", O_PATH, EXDEV);
-	check_same_mount("bound", O_PATH, EXDEV);
-	check_same_mount("bound/file", O_PATH, EXDEV);
-	check_same_mount("dir/to-bound/file", O_PATH, EXDEV);
-	check_same_mount("single", O_PATH, EXDEV);
-	check_same_mount("single", O_RDONLY, EXDEV);
+	for (size_t i = 0; i < sizeof(same_mounts) / sizeof(same_mounts[0]); i++)
+		check_same_mount(same_mounts[i].path, same_mounts[i].flags, same_mounts[i].err);
 	check_opens("bound/file", O_PATH, "root/dir/file");
 	check_opens("to-other/../canary", O_PATH, "outside/canary");
 	end_with_mounts();
@@ -835,71 +843,156 @@ static mode_t mode_of(const char *name)
 	return fstatat(tree.fd, name, &st, AT_SYMLINK_NOFOLLOW) < 0 ? 0 : st.st_mode;
 }
 
-static void make_missing_directories(void)
+/* MAKE of PATH returns the file NAME, or ERR, and then nothing has changed. */
+struct making {
+	maker *make;
+	const char *path, *name;
+	int err;
+};
+
+static void check_making(const struct making *makings, size_t count)
 {
+	for (size_t i = 0; i < count; i++)
+		if (makings[i].name)
+			check_makes(makings[i].make, makings[i].path, makings[i].name);
+		else
+			check_makes_nothing(makings[i].make, makings[i].path, makings[i].err);
+	check_outside();
+}
+
+#define CHECK_MAKING(makings) check_making(makings, sizeof(makings) / sizeof((makings)[0]))
+
+static void make_missing(void)
+{
+	static const struct making makings[] = {
+		{inroot_make_dir, "/new", "root/new", 0},
+		{inroot_make_dir, "/dir/a/b/c", "root/dir/a/b/c", 0},
+		{inroot_make_dir, "relative/too", "root/relative/too", 0},
+		{inroot_make_dir, "//dir//x///y//", "root/dir/x/y", 0},
+		{inroot_make_dir, "/./dir/../z/./zz/.", "root/z/zz", 0},
+		{inroot_make_dir, "/../../top", "root/top", 0},
+		{inroot_make_file, "/newer", "root/newer", 0},
+		{inroot_make_file, "/dir/d/e/f", "root/dir/d/e/f", 0},
+		{inroot_make_file, "//dir//d/..//g", "root/dir/g", 0},
+	};
+	struct stat st;
+
 	umask(0);
 	begin();
-	check_makes(inroot_make_dir, "/new", "root/new");
-	check_makes(inroot_make_dir, "/dir/a/b/c", "root/dir/a/b/c");
-	check_makes(inroot_make_dir, "relative/too", "root/relative/too");
-	check_makes(inroot_make_dir, "//dir//x///y//", "root/dir/x/y");
-	check_makes(inroot_make_dir, "/./dir/../z/./zz/.", "root/z/zz");
-	check_makes(inroot_make_dir, "/../../top", "root/top");
+	CHECK_MAKING(makings);
 	CHECK_INT(mode_of("root/dir/a"), S_IFDIR | 0755);
 	CHECK_INT(mode_of("root/dir/a/b/c"), S_IFDIR | 0755);
-	check_outside();
+	CHECK_INT(mode_of("root/newer"), S_IFREG | 0644);
+	CHECK_INT(mode_of("root/dir/d/e"), S_IFDIR | 0755);
+	CHECK_INT(fstatat(tree.fd, "root/dir/d/e/f", &st, 0), 0);
+	CHECK_INT(st.st_size, 0);
 	end();
 }
 
-TEST(test_inroot_make_dir__makes_what_is_missing)
+TEST(test_inroot_make__makes_what_is_missing)
 {
-	both_ways(make_missing_directories);
+	both_ways(make_missing);
 }
 
-static void take_directories(void)
+static void take_existing(void)
 {
+	static const struct making makings[] = {
+		{inroot_make_dir, "/", "root", 0},
+		{inroot_make_dir, "/dir/sub/..", "root/dir", 0},
+		{inroot_make_dir, "/dir/mine", "root/dir/mine", 0},
+		{inroot_make_dir, "/link", "root/dir/sub", 0},
+		/* A file is taken itself. */
+		{inroot_make_file, "/file", "root/file", 0},
+		{inroot_make_file, "/dir/file", "root/dir/file", 0},
+		{inroot_make_file, "/dir", "root/dir", 0},
+		{inroot_make_file, "/dangling", "root/dangling", 0},
+		{inroot_make_file, "/to-file", "root/to-file", 0},
+		{inroot_make_file, "/loop", "root/loop", 0},
+	};
+	struct stat st;
+
 	begin();
 	tree_dir(&tree, "root/dir/mine", 0700);
 	tree_link(&tree, "/dir/sub", "root/link");
-	check_makes(inroot_make_dir, "/", "root");
-	check_makes(inroot_make_dir, "/dir/sub/..", "root/dir");
-	check_makes(inroot_make_dir, "/dir/mine", "root/dir/mine");
-	check_makes(inroot_make_dir, "/link", "root/dir/sub");
+	tree_link(&tree, "nowhere", "root/dangling");
+	tree_link(&tree, "/file", "root/to-file");
+	tree_link(&tree, "loop", "root/loop");
+	CHECK_MAKING(makings);
 	CHECK_INT(mode_of("root/dir/mine"), S_IFDIR | 0700);
+	CHECK_INT(mode_of("root/dir/file"), S_IFREG | 0755);
+	CHECK_INT(mode_of("root/nowhere"), 0);
+	CHECK_INT(fstatat(tree.fd, "root/dir/file", &st, 0), 0);
+	CHECK_INT(st.st_size, 4);
 	end();
 }
 
-TEST(test_inroot_make_dir__takes_what_is_there)
+TEST(test_inroot_make__takes_what_exists)
 {
-	both_ways(take_directories);
+	both_ways(take_existing);
 }
 
 static void make_through_links(void)
 {
+	static const struct making makings[] = {
+		{inroot_make_dir, "/absolute/a", "root/dir/a", 0},
+		{inroot_make_dir, "/relative/b/c", "root/dir/sub/b/c", 0},
+		{inroot_make_dir, "/relative/../d", "root/dir/d", 0},
+		{inroot_make_dir, "/relative/far/e", "root/dir/e", 0},
+		{inroot_make_file, "/absolute/f", "root/dir/f", 0},
+		{inroot_make_file, "/relative/far/g/h", "root/dir/g/h", 0},
+	};
+
 	begin();
 	tree_link(&tree, "/dir", "root/absolute");
 	tree_link(&tree, "dir/sub", "root/relative");
 	tree_link(&tree, "../../../../dir", "root/dir/sub/far");
-	check_makes(inroot_make_dir, "/absolute/a", "root/dir/a");
-	check_makes(inroot_make_dir, "/relative/b/c", "root/dir/sub/b/c");
-	check_makes(inroot_make_dir, "/relative/../d", "root/dir/d");
-	check_makes(inroot_make_dir, "/relative/far/e", "root/dir/e");
-	check_makes(inroot_make_file, "/absolute/f", "root/dir/f");
-	check_makes(inroot_make_file, "/relative/far/g/h", "root/dir/g/h");
-	check_outside();
+	CHECK_MAKING(makings);
 	end();
 }
 
-TEST(test_inroot_make_dir__follows_links_inside)
+TEST(test_inroot_make__follows_links_inside)
 {
 	both_ways(make_through_links);
 }
 
-/* The links of a hostile root filesystem to existing files outside. */
-static void make_hostile_links(void)
+/* A hostile root filesystem. */
+static void make_by_hostile_links(void)
 {
-	char *outside = tree_path(&tree, "outside"), *new = tree_path(&tree, "outside/new");
+	static const struct making makings[] = {
+		{inroot_make_dir, "/absolute", NULL, EEXIST},
+		{inroot_make_dir, "/absolute/a", NULL, EEXIST},
+		{inroot_make_dir, "/absolute/dir/a", NULL, EEXIST},
+		{inroot_make_dir, "/absolute-new", NULL, EEXIST},
+		{inroot_make_dir, "/absolute-new/a", NULL, EEXIST},
+		{inroot_make_dir, "/up", NULL, EEXIST},
+		{inroot_make_dir, "/up/dir/a/b", NULL, EEXIST},
+		{inroot_make_dir, "/up-new/a", NULL, EEXIST},
+		{inroot_make_dir, "/dir/far/a", NULL, EEXIST},
+		{inroot_make_dir, "/twice", NULL, EEXIST},
+		{inroot_make_dir, "/loop", NULL, ELOOP},
+		{inroot_make_dir, "/loop/a", NULL, ELOOP},
+		{inroot_make_file, "/absolute", "root/absolute", 0},
+		{inroot_make_file, "/up-new", "root/up-new", 0},
+		{inroot_make_file, "/absolute/canary", NULL, EEXIST},
+		{inroot_make_file, "/absolute/a", NULL, EEXIST},
+		{inroot_make_file, "/absolute-new/a", NULL, EEXIST},
+		{inroot_make_file, "/up/canary", NULL, EEXIST},
+		{inroot_make_file, "/up/dir/a", NULL, EEXIST},
+		{inroot_make_file, "/up-new/a", NULL, EEXIST},
+		{inroot_make_file, "/dir/far/a", NULL, EEXIST},
+		{inroot_make_file, "/loop/a", NULL, ELOOP},
+	};
+	/* If the same names exist inside, the links mean those. */
+	static const struct making inside[] = {
+		{inroot_make_dir, "/up/a/b", "root/outside/a/b", 0},
+		{inroot_make_dir, "/up/../../x", "root/x", 0},
+		{inroot_make_file, "/up/canary", "root/outside/canary", 0},
+	};
+	char *outside, *new;
 
+	begin();
+	outside = tree_path(&tree, "outside");
+	new = tree_path(&tree, "outside/new");
 	tree_link(&tree, outside, "root/absolute");
 	tree_link(&tree, new, "root/absolute-new");
 	tree_link(&tree, "../outside", "root/up");
@@ -909,158 +1002,69 @@ static void make_hostile_links(void)
 	tree_link(&tree, "up/x", "root/twice");
 	free(outside);
 	free(new);
-}
-
-static void make_directories_by_hostile_links(void)
-{
-	begin();
-	make_hostile_links();
-	check_makes_nothing(inroot_make_dir, "/absolute", EEXIST);
-	check_makes_nothing(inroot_make_dir, "/absolute/a", EEXIST);
-	check_makes_nothing(inroot_make_dir, "/absolute/dir/a", EEXIST);
-	check_makes_nothing(inroot_make_dir, "/absolute-new", EEXIST);
-	check_makes_nothing(inroot_make_dir, "/absolute-new/a", EEXIST);
-	check_makes_nothing(inroot_make_dir, "/up", EEXIST);
-	check_makes_nothing(inroot_make_dir, "/up/dir/a/b", EEXIST);
-	check_makes_nothing(inroot_make_dir, "/up-new/a", EEXIST);
-	check_makes_nothing(inroot_make_dir, "/dir/far/a", EEXIST);
-	check_makes_nothing(inroot_make_dir, "/twice", EEXIST);
-	check_makes_nothing(inroot_make_dir, "/loop", ELOOP);
-	check_makes_nothing(inroot_make_dir, "/loop/a", ELOOP);
-	check_outside();
-	/* If the same names exist inside, the links mean those. */
+	CHECK_MAKING(makings);
 	tree_dir(&tree, "root/outside", 0755);
-	check_makes(inroot_make_dir, "/up/a/b", "root/outside/a/b");
-	check_makes(inroot_make_dir, "/up/../../x", "root/x");
-	check_outside();
+	CHECK_MAKING(inside);
 	end();
 }
 
-TEST(test_inroot_make_dir__makes_nothing_outside)
+TEST(test_inroot_make__makes_nothing_outside)
 {
-	both_ways(make_directories_by_hostile_links);
+	both_ways(make_by_hostile_links);
 }
 
 static void fail_to_make(void)
 {
-	char name[PATH_MAX + 10] = "/";
+	static char name[PATH_MAX + 10] = "/", path[PATH_MAX + 10];
+	static const struct making makings[] = {
+		{inroot_make_dir, "/file", NULL, ENOTDIR},
+		{inroot_make_dir, "/file/a", NULL, ENOTDIR},
+		{inroot_make_file, "/file/a", NULL, ENOTDIR},
+		{inroot_make_dir, name, NULL, ENAMETOOLONG},
+		{inroot_make_file, name, NULL, ENAMETOOLONG},
+		{inroot_make_dir, path, NULL, ENAMETOOLONG},
+		{inroot_make_file, path, NULL, ENAMETOOLONG},
+		{inroot_make_file, "no-slash", NULL, EINVAL},
+	};
 
-	begin();
-	check_makes_nothing(inroot_make_dir, "/file", ENOTDIR);
-	check_makes_nothing(inroot_make_dir, "/file/a", ENOTDIR);
-	check_makes_nothing(inroot_make_file, "/file/a", ENOTDIR);
 	memset(name + 1, 'n', NAME_MAX + 1);
-	check_makes_nothing(inroot_make_dir, name, ENAMETOOLONG);
-	check_makes_nothing(inroot_make_file, name, ENAMETOOLONG);
-	memset(name, '/', PATH_MAX);
-	check_makes_nothing(inroot_make_dir, name, ENAMETOOLONG);
-	check_makes_nothing(inroot_make_file, name, ENAMETOOLONG);
-	check_makes_nothing(inroot_make_file, "no-slash", EINVAL);
+	memset(path, '/', PATH_MAX);
+	begin();
+	CHECK_MAKING(makings);
 	end();
 }
 
-TEST(test_inroot_make_dir__says_what_is_in_the_way)
+TEST(test_inroot_make__says_what_is_in_the_way)
 {
 	both_ways(fail_to_make);
 }
 
-static void make_missing_files(void)
-{
-	struct stat st;
-
-	umask(0);
-	begin();
-	check_makes(inroot_make_file, "/new", "root/new");
-	check_makes(inroot_make_file, "/dir/a/b/c", "root/dir/a/b/c");
-	check_makes(inroot_make_file, "//dir//a/..//d", "root/dir/d");
-	CHECK_INT(mode_of("root/new"), S_IFREG | 0644);
-	CHECK_INT(mode_of("root/dir/a/b"), S_IFDIR | 0755);
-	CHECK_INT(fstatat(tree.fd, "root/dir/a/b/c", &st, 0), 0);
-	CHECK_INT(st.st_size, 0);
-	check_outside();
-	end();
-}
-
-TEST(test_inroot_make_file__makes_what_is_missing)
-{
-	both_ways(make_missing_files);
-}
-
-static void take_files(void)
-{
-	struct stat st;
-
-	begin();
-	tree_link(&tree, "nowhere", "root/dangling");
-	tree_link(&tree, "/file", "root/link");
-	tree_link(&tree, "loop", "root/loop");
-	check_makes(inroot_make_file, "/file", "root/file");
-	check_makes(inroot_make_file, "/dir/file", "root/dir/file");
-	check_makes(inroot_make_file, "/dir", "root/dir");
-	check_makes(inroot_make_file, "/dangling", "root/dangling");
-	check_makes(inroot_make_file, "/link", "root/link");
-	check_makes(inroot_make_file, "/loop", "root/loop");
-	CHECK_INT(mode_of("root/dir/file"), S_IFREG | 0755);
-	CHECK_INT(mode_of("root/nowhere"), 0);
-	CHECK_INT(fstatat(tree.fd, "root/dir/file", &st, 0), 0);
-	CHECK_INT(st.st_size, 4);
-	end();
-}
-
-TEST(test_inroot_make_file__takes_what_is_there_itself)
-{
-	both_ways(take_files);
-}
-
-static void make_files_by_hostile_links(void)
-{
-	begin();
-	make_hostile_links();
-	check_makes(inroot_make_file, "/absolute", "root/absolute");
-	check_makes(inroot_make_file, "/up-new", "root/up-new");
-	check_makes_nothing(inroot_make_file, "/absolute/canary", EEXIST);
-	check_makes_nothing(inroot_make_file, "/absolute/a", EEXIST);
-	check_makes_nothing(inroot_make_file, "/absolute-new/a", EEXIST);
-	check_makes_nothing(inroot_make_file, "/up/canary", EEXIST);
-	check_makes_nothing(inroot_make_file, "/up/dir/a", EEXIST);
-	check_makes_nothing(inroot_make_file, "/up-new/a", EEXIST);
-	check_makes_nothing(inroot_make_file, "/dir/far/a", EEXIST);
-	check_makes_nothing(inroot_make_file, "/loop/a", ELOOP);
-	check_outside();
-	tree_dir(&tree, "root/outside", 0755);
-	check_makes(inroot_make_file, "/up/canary", "root/outside/canary");
-	check_outside();
-	end();
-}
-
-TEST(test_inroot_make_file__makes_nothing_outside)
-{
-	both_ways(make_files_by_hostile_links);
-}
-
 static void make_on_mounts(void)
 {
+	static const struct making makings[] = {
+		{inroot_make_dir, "/other/new", NULL, EXDEV},
+		{inroot_make_dir, "/other/dir/new", NULL, EXDEV},
+		{inroot_make_dir, "/to-other/new", NULL, EXDEV},
+		{inroot_make_dir, "/bound/new/er", NULL, EXDEV},
+		{inroot_make_dir, "/dir/to-bound/new", NULL, EXDEV},
+		{inroot_make_file, "/other/new", NULL, EXDEV},
+		{inroot_make_file, "/other/new/er", NULL, EXDEV},
+		{inroot_make_file, "/to-other/new", NULL, EXDEV},
+		/* Existing files can be used. */
+		{inroot_make_dir, "/other/dir", "outside/dir", 0},
+		{inroot_make_dir, "/to-other", "outside/dir", 0},
+		{inroot_make_dir, "/bound/sub", "root/dir/sub", 0},
+		{inroot_make_file, "/other/canary", "outside/canary", 0},
+		{inroot_make_file, "/single", "root/file", 0},
+		{inroot_make_dir, "/single", NULL, ENOTDIR},
+	};
+
 	begin_with_mounts();
-	check_makes_nothing(inroot_make_dir, "/other/new", EXDEV);
-	check_makes_nothing(inroot_make_dir, "/other/dir/new", EXDEV);
-	check_makes_nothing(inroot_make_dir, "/to-other/new", EXDEV);
-	check_makes_nothing(inroot_make_dir, "/bound/new/er", EXDEV);
-	check_makes_nothing(inroot_make_dir, "/dir/to-bound/new", EXDEV);
-	check_makes_nothing(inroot_make_file, "/other/new", EXDEV);
-	check_makes_nothing(inroot_make_file, "/other/new/er", EXDEV);
-	check_makes_nothing(inroot_make_file, "/to-other/new", EXDEV);
-	/* Existing files can be used. */
-	check_makes(inroot_make_dir, "/other/dir", "outside/dir");
-	check_makes(inroot_make_dir, "/to-other", "outside/dir");
-	check_makes(inroot_make_dir, "/bound/sub", "root/dir/sub");
-	check_makes(inroot_make_file, "/other/canary", "outside/canary");
-	check_makes(inroot_make_file, "/single", "root/file");
-	check_makes_nothing(inroot_make_dir, "/single", ENOTDIR);
-	check_outside();
+	CHECK_MAKING(makings);
 	end_with_mounts();
 }
 
-TEST(test_inroot_make_dir__makes_nothing_on_other_mounts)
+TEST(test_inroot_make__makes_nothing_on_other_mounts)
 {
 	both_ways(make_on_mounts);
 }
@@ -1143,7 +1147,7 @@ static void race(void)
 	end();
 }
 
-TEST(test_inroot_make_dir__makes_nothing_outside_in_a_race)
+TEST(test_inroot_make__makes_nothing_outside_in_a_race)
 {
 	both_ways(race);
 }

@@ -234,37 +234,33 @@ static const char table[] = "1 0 3:4 / / rw shared:1 - t s rw\n"
 			    "3 1 3:4 / /a rw - t s rw\n"
 			    "4 3 3:4 / /a rw - t s rw\n";
 
+/* The result of at most COUNT visits, and the mounts that were visited. */
+static const struct {
+	const char *text;
+	int count, status;
+	const char *visited;
+} tables[] = {
+	{table, 0, 0, "/|/a b|/a|/a|"},
+	{"1 0 3:4 / /no/newline rw - t s rw", 0, 0, "/no/newline|"},
+	{"", 0, 0, ""},
+	/* It stops at the visitor's word. */
+	{table, 1, ENOUGH, "/|"},
+	{table, 3, ENOUGH, "/|/a b|/a|"},
+	{table, 4, ENOUGH, "/|/a b|/a|/a|"},
+	/* It does not pass over a line that it cannot read. */
+	{"1 0 3:4 / / rw - t s rw\ngarbage\n2 0 3:4 / /a rw - t s rw\n", 0, -EINVAL, "/|"},
+	{"\n", 0, -EINVAL, ""},
+};
+
 TEST(test_mountinfo_visit__visits_all_in_order)
 {
 	struct visits visits;
 
-	CHECK_INT(visit(table, 0, &visits), 0);
-	CHECK_STR(visits.text, "/|/a b|/a|/a|");
-	CHECK_INT(visit("1 0 3:4 / /no/newline rw - t s rw", 0, &visits), 0);
-	CHECK_STR(visits.text, "/no/newline|");
-	CHECK_INT(visit("", 0, &visits), 0);
-	CHECK_STR(visits.text, "");
-}
-
-TEST(test_mountinfo_visit__stops_where_it_is_told_to)
-{
-	struct visits visits;
-
-	CHECK_INT(visit(table, 1, &visits), ENOUGH);
-	CHECK_STR(visits.text, "/|");
-	CHECK_INT(visit(table, 3, &visits), ENOUGH);
-	CHECK_STR(visits.text, "/|/a b|/a|");
-	CHECK_INT(visit(table, 4, &visits), ENOUGH);
-}
-
-TEST(test_mountinfo_visit__does_not_pass_over_a_line_that_it_cannot_read)
-{
-	struct visits visits;
-
-	CHECK_INT(visit("1 0 3:4 / / rw - t s rw\ngarbage\n2 0 3:4 / /a rw - t s rw\n", 0, &visits),
-		  -EINVAL);
-	CHECK_STR(visits.text, "/|");
-	CHECK_INT(visit("\n", 0, &visits), -EINVAL);
+	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
+		CHECK_INT(visit(tables[i].text, tables[i].count, &visits), tables[i].status);
+		if (!CHECK_STR(visits.text, tables[i].visited))
+			printf("%s\n", tables[i].text);
+	}
 }
 
 TEST(test_mountinfo_visit__takes_a_line_of_any_length)
