@@ -45,7 +45,7 @@ static struct record_list split_list(char *value)
 }
 
 /* The value if LINE is "KEY=value". */
-static char *value_of(char *line, const char *key)
+static char *record_value(char *line, const char *key)
 {
 	size_t len = strlen(key);
 
@@ -90,39 +90,39 @@ static void take_record_line(char *line, struct record *record, const char **ver
 {
 	char *value;
 
-	if ((value = value_of(line, "lsl")))
+	if ((value = record_value(line, "lsl")))
 		*version = value;
-	else if ((value = value_of(line, "name")))
+	else if ((value = record_value(line, "name")))
 		record->name = value;
-	else if ((value = value_of(line, "namespace")))
+	else if ((value = record_value(line, "namespace")))
 		record->ns = take_namespace(value);
-	else if ((value = value_of(line, "bins")))
+	else if ((value = record_value(line, "bins")))
 		record->bins = split_list(value);
-	else if ((value = value_of(line, "envPath")))
+	else if ((value = record_value(line, "envPath")))
 		record->env_path = value;
-	else if ((value = value_of(line, "interpreter")))
+	else if ((value = record_value(line, "interpreter")))
 		record->interpreter = value;
-	else if ((value = value_of(line, "share")))
+	else if ((value = record_value(line, "share")))
 		record->shares_applications = strcmp(value, RECORD_SHARE_APPLICATIONS) == 0;
-	else if ((value = value_of(line, "path")))
+	else if ((value = record_value(line, "path")))
 		record->path = value;
-	else if ((value = value_of(line, "mnt")))
+	else if ((value = record_value(line, "mnt")))
 		record->mnt = value;
-	else if ((value = value_of(line, "copies")))
+	else if ((value = record_value(line, "copies")))
 		record->copies = value;
-	else if ((value = value_of(line, "own")))
+	else if ((value = record_value(line, "own")))
 		record->own = value;
-	else if ((value = value_of(line, "people")))
+	else if ((value = record_value(line, "people")))
 		record->people = value;
-	else if ((value = value_of(line, "allow")))
+	else if ((value = record_value(line, "allow")))
 		record->allow = value;
-	else if ((value = value_of(line, "host")))
+	else if ((value = record_value(line, "host")))
 		record->has_no_commands = strcmp(value, "no") == 0;
-	else if ((value = value_of(line, "userBins")))
+	else if ((value = record_value(line, "userBins")))
 		record->user_bins = split_list(value);
-	else if ((value = value_of(line, "rootBins")))
+	else if ((value = record_value(line, "rootBins")))
 		record->root_bins = split_list(value);
-	else if ((value = value_of(line, "rootPath")))
+	else if ((value = record_value(line, "rootPath")))
 		record->root_path = value;
 }
 

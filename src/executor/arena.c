@@ -38,7 +38,7 @@ static _Noreturn void fail_without_memory(void)
 	_exit(125);
 }
 
-static void *take(size_t size)
+static void *take_piece(size_t size)
 {
 	last = start;
 	start += size;
@@ -58,13 +58,13 @@ void *arena_alloc(size_t size)
 	if (misaligned && (size_t)(end - start) > alignof(void *))
 		start += alignof(void *) - misaligned;
 	if (size <= (size_t)(end - start))
-		return take(size);
+		return take_piece(size);
 	more = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (more == MAP_FAILED)
 		fail_without_memory();
 	start = more;
 	end = start + size;
-	return take(size);
+	return take_piece(size);
 }
 
 void arena_trim(const void *piece, size_t size)

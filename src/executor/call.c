@@ -48,7 +48,7 @@ _Noreturn void call_answer(int argc, char **argv)
 }
 
 /* How many arguments belong to the option at their beginning. */
-static int take_option(int argc, char **argv, struct call *call)
+static int take_own_option(int argc, char **argv, struct call *call)
 {
 	/* No container's name begins with a dash. */
 	if (argc == 4 && strcmp(argv[1], "--which") == 0) {
@@ -64,7 +64,7 @@ static int take_option(int argc, char **argv, struct call *call)
 /* lslExecutor [--which|--script PATH] CONTAINER PROGRAM [ARG...] */
 static void take_arguments(int argc, char **argv, const struct creds *creds, struct call *call)
 {
-	int taken = take_option(argc, argv, call);
+	int taken = take_own_option(argc, argv, call);
 	const char *program;
 
 	argc -= taken;

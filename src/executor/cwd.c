@@ -33,7 +33,7 @@ static bool is_cwd(const struct cwd *cwd, const struct stat *st)
 /*
  * The path that getcwd(2) returns. The library's function would link malloc(3).
  */
-static int read_path(struct cwd *cwd)
+static int read_cwd(struct cwd *cwd)
 {
 	char *path = arena_alloc(PATH_MAX);
 
@@ -47,10 +47,10 @@ static int read_path(struct cwd *cwd)
 	return 0;
 }
 
-static int remember(struct cwd *cwd)
+static int remember_here(struct cwd *cwd)
 {
 	struct stat st = {0};
-	int status = read_path(cwd);
+	int status = read_cwd(cwd);
 
 	if (status == 0)
 		status = stat_here(&st);
@@ -61,7 +61,7 @@ static int remember(struct cwd *cwd)
 
 int cwd_remember(struct cwd *cwd)
 {
-	cwd->status = remember(cwd);
+	cwd->status = remember_here(cwd);
 	return cwd->status;
 }
 
@@ -86,7 +86,7 @@ int cwd_restore(struct cwd *cwd, const char *const *paths, size_t count)
 	for (i = 0; i < count; i++) {
 		failed = try_path(cwd, paths[i]);
 		if (failed == 0)
-			return read_path(cwd);
+			return read_cwd(cwd);
 		/*
 		 * If no path leads there, an error other than ENOENT says more.
 		 */

@@ -68,7 +68,7 @@ void env_collect(int argc, char **argv, char **environ, struct env *env)
 }
 
 /* The value if VAR is "NAME=value". */
-static const char *value_of(const char *var, const char *name)
+static const char *variable_value(const char *var, const char *name)
 {
 	while (*name && *var == *name)
 		var++, name++;
@@ -92,7 +92,7 @@ const char *env_get(const struct env *env, const char *name)
 	size_t i;
 
 	for (i = 0; i < env->count; i++) {
-		value = value_of(env->vars[i], name);
+		value = variable_value(env->vars[i], name);
 		if (value)
 			return value;
 	}
@@ -124,7 +124,7 @@ void env_set(struct env *env, const char *name, const char *value)
 	var[name_len] = '=';
 	memcpy(var + name_len + 1, value, value_len + 1);
 	for (i = 0; i < env->count; i++) {
-		if (!value_of(env->vars[i], name))
+		if (!variable_value(env->vars[i], name))
 			continue;
 		env->vars[i] = var;
 		found = true;

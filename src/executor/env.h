@@ -35,7 +35,7 @@ void env_set(struct env *env, const char *name, const char *value);
 
 /*
  * Adds 1 to NAME, a number of two digits; any other value counts as 0. Returns
- * the sum, of which the variable has the last two digits.
+ * the sum; the variable has its last two digits.
  */
 unsigned int env_count(struct env *env, const char *name);
 

@@ -33,7 +33,7 @@ static void print_strings(const char *prefix, const char *first, va_list args)
 	arena_trim(line, 0);
 }
 
-void print_line(const char *first, ...)
+void say_line(const char *first, ...)
 {
 	va_list args;
 

@@ -19,7 +19,7 @@ enum {
  * Prints the strings up to NULL in a line on stderr. They are in visible form
  * (visible.h): names come from the caller, and the line goes to a terminal.
  */
-void print_line(const char *first, ...) __attribute__((sentinel));
+void say_line(const char *first, ...) __attribute__((sentinel));
 
 /* The same after "lslExecutor: ". Then ends the process with STATUS. */
 _Noreturn void exit_saying(int status, const char *first, ...) __attribute__((sentinel));

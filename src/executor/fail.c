@@ -37,7 +37,7 @@ static const char *named(const char *container)
 static const char own[] = "/proc/self/exe";
 
 /* Not by uid_map, because another namespace can have the initial one's. */
-static bool is_in_user_namespace(void)
+static bool is_in_other_userns(void)
 {
 	struct stat st;
 
@@ -52,7 +52,7 @@ static bool is_root_unmapped(void)
 {
 	struct stat st;
 
-	return is_in_user_namespace() && stat(own, &st) == 0 && st.st_uid != 0;
+	return is_in_other_userns() && stat(own, &st) == 0 && st.st_uid != 0;
 }
 
 /* linux/capability.h: CAP_SYS_CHROOT, CAP_SYS_ADMIN */
@@ -161,7 +161,7 @@ _Noreturn void fail_no_privilege(const char *container)
 _Noreturn void fail_no_drop(const char *container)
 {
 	/* An id that is not mapped cannot be taken. */
-	if (is_in_user_namespace())
+	if (is_in_other_userns())
 		fail_user_namespace(container);
 	exit_saying(EXIT_LSL, "cannot give up privilege", NULL);
 }
@@ -221,7 +221,7 @@ static _Noreturn void fail_unreachable(const char *container, int by_id)
 }
 
 /* A started container has a directory in the command directory. */
-static bool is_listed(const char *container)
+static bool is_container_listed(const char *container)
 {
 	char path[sizeof(PATH_LINKSDIR) + 1 + CONTAINER_NAME_MAX];
 	struct stat st;
@@ -235,7 +235,7 @@ static _Noreturn void fail_no_record(const char *container)
 {
 	struct stat st;
 
-	if (stat(PATH_MNTDIR, &st) < 0 && is_listed(container))
+	if (stat(PATH_MNTDIR, &st) < 0 && is_container_listed(container))
 		exit_saying(
 			EXIT_LSL, "cannot enter ", container,
 			": " PATH_MNTDIR
@@ -248,7 +248,7 @@ _Noreturn void fail_not_entered(const char *container, int status)
 {
 	const char *why = strerror(-status);
 
-	if (status == -EPERM && is_in_user_namespace())
+	if (status == -EPERM && is_in_other_userns())
 		fail_user_namespace(container);
 	if (status == -EPERM || status == -ENOSYS)
 		why = "setns(2) is refused (a unit with RestrictNamespaces= or SystemCallFilter=?)";
@@ -277,7 +277,7 @@ _Noreturn void fail_not_started(const char *container, int status, int by_id)
 }
 
 /* Whether TEXT is one word for a shell. */
-static bool is_word(const char *text)
+static bool is_shell_word(const char *text)
 {
 	return text[strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 				 "%+,-./:@_")] == '\0';
@@ -285,7 +285,7 @@ static bool is_word(const char *text)
 
 _Noreturn void fail_no_program(const char *container, const char *program)
 {
-	if (is_word(program) && !is_host(container))
+	if (is_shell_word(program) && !is_host(container))
 		exit_saying(EXIT_NOT_FOUND, container, " has no program ", program, " (lsl which ",
 			    program, ")", NULL);
 	exit_saying(EXIT_NOT_FOUND, named(container), " has no program ", program, NULL);
@@ -301,7 +301,7 @@ static _Noreturn void fail_closed_root(const char *container, const char *rootfs
 {
 	static const char words[] = "this user may not search the root directory of ";
 
-	if (is_word(rootfs))
+	if (is_shell_word(rootfs))
 		exit_saying(EXIT_LSL, words, container, " (sudo chmod a+rx ", rootfs, ")", NULL);
 	exit_saying(EXIT_LSL, words, container, ", ", rootfs, NULL);
 }

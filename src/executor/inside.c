@@ -14,7 +14,7 @@
 #include "pathnames.h"
 #include "syscalls.h"
 
-static bool is_same_file(const struct stat *a, const struct stat *b)
+static bool is_same_inode(const struct stat *a, const struct stat *b)
 {
 	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
 }
@@ -39,7 +39,7 @@ static bool is_same_directory(char *a, const char *b)
 
 	directory[len] = '\0';
 	*(strrchr(a, '/') + 1) = '\0';
-	return stat(a, &a_st) == 0 && stat(directory, &b_st) == 0 && is_same_file(&a_st, &b_st);
+	return stat(a, &a_st) == 0 && stat(directory, &b_st) == 0 && is_same_inode(&a_st, &b_st);
 }
 
 bool inside_is_found(const char *name, const char *path, const char *file)
@@ -82,7 +82,7 @@ bool inside_is_file(const char *path, const struct stat *file)
 {
 	struct stat st;
 
-	return stat(path, &st) == 0 && is_same_file(&st, file);
+	return stat(path, &st) == 0 && is_same_inode(&st, file);
 }
 
 /*

@@ -102,7 +102,7 @@ static void remember_script(const struct creds *creds, const struct call *call,
 		fail_no_drop(call->command.container);
 }
 
-static int read_record(int rundir, const char *name, struct record *record)
+static int read_record_of(int rundir, const char *name, struct record *record)
 {
 	char *text = arena_alloc(RECORD_SIZE_MAX + 1);
 	int status = record_read(rundir, name, text, RECORD_SIZE_MAX + 1, record);
@@ -129,18 +129,18 @@ static void read_here(int rundir, struct target *target)
 	close(fd);
 	name[len < 0 ? 0 : len] = '\0';
 	target->is_inside = container_name_valid(name, strlen(name)) &&
-			    read_record(rundir, name, &target->here) == 0;
+			    read_record_of(rundir, name, &target->here) == 0;
 }
 
 /* Reads the container's record, and opens its namespace. */
-static int open_namespace(const char *container, struct target *target)
+static int open_container(const char *container, struct target *target)
 {
 	int nsfd, rundir = rundir_open();
 
 	target->by_id = -ENOENT;
 	if (rundir < 0)
 		return rundir;
-	nsfd = read_record(rundir, container, &target->record);
+	nsfd = read_record_of(rundir, container, &target->record);
 	if (nsfd == 0) {
 		read_here(rundir, target);
 		nsfd = target->by_id = nsfile_open_by_id(&target->record.ns);
@@ -164,7 +164,7 @@ static int open_from_outside(const char *container, const struct creds *creds, i
 	if (outside < 0)
 		return status;
 	if (!(status == -ENOTTY && target->is_host) && nsfile_enter(outside) == 0) {
-		status = open_namespace(container, target);
+		status = open_container(container, target);
 		/* The container of the caller is not visible there. */
 		target->is_inside = is_inside;
 	}
@@ -184,7 +184,7 @@ static int find_namespace(const char *container, const struct creds *creds, stru
 
 	target->is_inside = false;
 	target->is_host = strcmp(container, HOST_NAME) == 0;
-	nsfd = open_namespace(container, target);
+	nsfd = open_container(container, target);
 	if ((nsfd == -ENOTTY || nsfd == -ENOENT) && creds->uid == 0)
 		nsfd = open_from_outside(container, creds, nsfd, target);
 	return nsfd;
@@ -286,9 +286,9 @@ static void announce(const struct call *call, const char *path, const char *quie
 	if ((quiet && strcmp(quiet, "1") == 0) || tcgetattr(STDERR_FILENO, &termios) < 0 ||
 	    getpgrp() != getpid())
 		return;
-	print_line("Executing ", path,
-		   strcmp(call->command.container, HOST_NAME) ? " in " : " on the ",
-		   call->command.container, NULL);
+	say_line("Executing ", path,
+		 strcmp(call->command.container, HOST_NAME) ? " in " : " on the ",
+		 call->command.container, NULL);
 }
 
 /*

@@ -50,7 +50,7 @@ static const char *in_mnt(const char *mnt, const char *path)
 }
 
 /* Directories of the host that have the same path in every container. */
-static bool is_shared(const char *path)
+static bool is_same_everywhere(const char *path)
 {
 	return rest_below(path, "/dev", 4) || rest_below(path, "/proc", 5) ||
 	       rest_below(path, "/sys", 4) || rest_below(path, "/run", 4);
@@ -68,7 +68,7 @@ const char *place_on_host(const struct record *here, const char *path)
 	found = in_mnt(here->mnt, path);
 	if (found)
 		return found;
-	if (is_shared(path))
+	if (is_same_everywhere(path))
 		return path;
 	return join(here->path, strlen(here->path), strcmp(path, "/") == 0 ? "" : path);
 }

@@ -92,7 +92,7 @@ static void set_limit(int resource, rlim_t value)
 	(void)setrlimit(resource, &limit);
 }
 
-static void set_limits(void)
+static void reset_limits(void)
 {
 	static const int unlimited[] = {RLIMIT_CPU,   RLIMIT_FSIZE, RLIMIT_DATA,
 					RLIMIT_AS,    RLIMIT_RSS,   RLIMIT_NPROC,
@@ -158,7 +158,7 @@ static void erase_environment(void)
 
 void inheritance_drop(void)
 {
-	set_limits();
+	reset_limits();
 	set_priorities();
 	set_signals();
 	umask(022);

@@ -16,7 +16,7 @@
  * Decodes \040 and other octal escapes in place; proc_pid_mountinfo(5) escapes
  * space, tab, newline, backslash.
  */
-static void unescape(char *s)
+static void unescape_octal(char *s)
 {
 	char *out = s;
 
@@ -96,8 +96,8 @@ int mountinfo_parse(char *line, struct mountinfo *mount)
 	mount->source = strsep(&rest, " ");
 	if (!mount->fs_type || !mount->source)
 		return -EINVAL;
-	unescape(mount->mount_point);
-	unescape(mount->source);
+	unescape_octal(mount->mount_point);
+	unescape_octal(mount->source);
 	return 0;
 }
 

@@ -14,7 +14,7 @@
 #include "dirstream.h"
 #include "record.h"
 
-static int compare_names(const void *a, const void *b)
+static int compare_container_names(const void *a, const void *b)
 {
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
@@ -76,7 +76,7 @@ int rundir_visit(int rundir, int (*visit)(const char *name, void *arg), void *ar
 	status = collect_names(dir, &names, &count);
 	closedir(dir);
 	if (count)
-		qsort(names, count, sizeof(*names), compare_names);
+		qsort(names, count, sizeof(*names), compare_container_names);
 	for (i = 0; i < count && status == 0; i++)
 		if (i == 0 || strcmp(names[i], names[i - 1]) != 0)
 			status = visit(names[i], arg);

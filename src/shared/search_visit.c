@@ -27,7 +27,7 @@ struct bin_visit {
 	struct search_executor executor;
 };
 
-static bool is_program(const struct bin_visit *visit, const struct stat *st)
+static bool is_listed_program(const struct bin_visit *visit, const struct stat *st)
 {
 	return search_is_program(st) && !search_is_executor(&visit->executor, st);
 }
@@ -46,13 +46,13 @@ static bool entry_is_program(const struct bin_visit *visit, int dir, const struc
 	if (fstatat(dir, entry->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0)
 		return false;
 	if (!S_ISLNK(st.st_mode))
-		return is_program(visit, &st);
+		return is_listed_program(visit, &st);
 	if (strlen(bin) + 1 + strlen(entry->d_name) >= sizeof(path))
 		return false;
 	strcpy(path, bin);
 	strcat(path, "/");
 	strcat(path, entry->d_name);
-	return inroot_stat(visit->root, path, &st) == 0 && is_program(visit, &st);
+	return inroot_stat(visit->root, path, &st) == 0 && is_listed_program(visit, &st);
 }
 
 static int visit_entries(const struct bin_visit *bin, DIR *dir,
@@ -81,7 +81,7 @@ static int visit_file(const struct bin_visit *bin, int (*visit)(const char *name
 	const char *name = path_base(bin->bin);
 	struct stat st;
 
-	if (inroot_stat(bin->root, bin->bin, &st) < 0 || !is_program(bin, &st) ||
+	if (inroot_stat(bin->root, bin->bin, &st) < 0 || !is_listed_program(bin, &st) ||
 	    !command_program_valid(name))
 		return 0;
 	return visit(name, arg);

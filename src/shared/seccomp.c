@@ -405,7 +405,7 @@ static void prepare_handler(struct sigaction *act)
  * NAME's number, or __NR_SCMP_ERROR. The kernel may have calls that libseccomp
  * 2.5.1 does not know.
  */
-static int number_of(const char *name)
+static int call_number(const char *name)
 {
 	static const struct {
 		const char *name;
@@ -433,7 +433,7 @@ static int prepare_report(seccomp_report *killed, seccomp_report *refused)
 	reporter.killed = killed;
 	reporter.refused = refused;
 	for (i = 0; deadly_calls[i]; i++)
-		reporter.numbers[i] = number_of(deadly_calls[i]);
+		reporter.numbers[i] = call_number(deadly_calls[i]);
 #ifdef RESULT
 	if (refused)
 		prepare_handler(&act);
@@ -469,7 +469,7 @@ static int add_all(scmp_filter_ctx filter, unsigned int action, const char *cons
 	int number, status = 0;
 
 	for (; *names && status == 0; names++) {
-		number = number_of(*names);
+		number = call_number(*names);
 		if (number == __NR_SCMP_ERROR)
 			continue;
 		status = seccomp_rule_add(filter, action, number, 0);
@@ -579,7 +579,7 @@ static int add_lslfs(scmp_filter_ctx filter)
 	return status;
 }
 
-static int add_program(scmp_filter_ctx filter, enum seccomp_program program)
+static int add_program_rules(scmp_filter_ctx filter, enum seccomp_program program)
 {
 	switch (program) {
 	case SECCOMP_LSL:
@@ -607,7 +607,7 @@ static int add_rules(scmp_filter_ctx filter, enum seccomp_program program, uint3
 	if (status == 0)
 		status = add_handlers(filter);
 	if (status == 0)
-		status = add_program(filter, program);
+		status = add_program_rules(filter, program);
 	return status;
 }
 
