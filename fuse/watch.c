@@ -13,8 +13,8 @@
 #include <unistd.h>
 
 #include "cmdset.h"
+#include "inroot.h"
 #include "log.h"
-#include "search_visit.h"
 
 #define NAME_EVENTS (IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO | IN_ATTRIB)
 #define LOST_EVENTS (IN_DELETE_SELF | IN_MOVE_SELF | IN_IGNORED | IN_UNMOUNT)
@@ -145,7 +145,7 @@ static int watch_parent(int root, const char *path, const char *slash)
 
 	if (!dir)
 		return -ENOMEM;
-	wd = fd = search_open(root, dir, O_PATH | O_DIRECTORY);
+	wd = fd = inroot_open(root, dir, O_PATH | O_DIRECTORY);
 	free(dir);
 	if (fd >= 0) {
 		wd = watch_directory(root, fd);
@@ -192,7 +192,7 @@ static void complain(const struct bin *bin, int status)
  */
 static bool look_at(struct bin *bin, bool *is_watched)
 {
-	int wd = -ENOENT, root = bin->cmdset->root, fd = search_open(root, bin->path, O_PATH);
+	int wd = -ENOENT, root = bin->cmdset->root, fd = inroot_open(root, bin->path, O_PATH);
 	struct stat st = {.st_ino = 0};
 	const char *slash = NULL;
 

@@ -16,11 +16,6 @@
 #include "inroot.h"
 #include "search.h"
 
-int search_open(int root, const char *path, int flags)
-{
-	return inroot_open(root, path, (flags & O_PATH) ? flags : flags | O_NONBLOCK);
-}
-
 struct bin_visit {
 	int root;
 	const char *bin;
@@ -90,7 +85,7 @@ static int visit_file(const struct bin_visit *bin, int (*visit)(const char *name
 int search_visit(int root, const char *bin, int (*visit)(const char *name, void *arg), void *arg)
 {
 	const struct bin_visit meant = {root, bin, search_find_executor(inroot_stat, root)};
-	int fd = search_open(root, bin, O_RDONLY | O_DIRECTORY);
+	int fd = inroot_open(root, bin, O_RDONLY | O_DIRECTORY);
 	int status;
 	DIR *dir;
 

@@ -7,13 +7,6 @@
 #define LSL_SEARCH_VISIT_H
 
 /*
- * Opens PATH, which is absolute inside the container, and follows links. FLAGS
- * as for open(2); O_CLOEXEC is added, and O_NONBLOCK unless O_PATH. An fd or a
- * negative errno.
- */
-int search_open(int root, const char *path, int flags);
-
-/*
  * Calls VISIT with the name of every program in BIN, one element of the list: a
  * directory's in no order, a single file's own. A name that several bins have
  * comes from each of them. For every other entry of the directory VISIT gets
