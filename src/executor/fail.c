@@ -20,6 +20,8 @@
 #include "diagnose.h"
 #include "exit.h"
 #include "pathnames.h"
+#include "record.h"
+#include "rundir.h"
 #include "safepath.h"
 #include "syscalls.h"
 
@@ -166,20 +168,10 @@ _Noreturn void fail_no_drop(const char *container)
 	exit_saying(EXIT_LSL, "cannot give up privilege", NULL);
 }
 
-/* The files beside the namespace, as the caller sees them. */
-static int stat_record(const char *container, struct stat *st)
-{
-	char path[sizeof(PATH_MNTDIR) + 1 + CONTAINER_NAME_MAX + sizeof(":record")];
-
-	strcpy(path, PATH_MNTDIR "/");
-	strcat(path, container);
-	strcat(path, ":record");
-	return lstat(path, st);
-}
-
 static _Noreturn void fail_distrust(const char *container)
 {
-	int dir = safepath_open_dir(PATH_MNTDIR);
+	struct record_path record = record_path(container, RECORD_SUFFIX);
+	int dir = rundir_open();
 	struct stat st;
 
 	if (is_root_unmapped())
@@ -190,7 +182,7 @@ static _Noreturn void fail_distrust(const char *container)
 			PATH_MNTDIR
 			", or a directory that leads to it, is writable by users other than root",
 			" (sudo chown root:root, chmod go-w)", NULL);
-	if (stat_record(container, &st) == 0 && !safepath_is_root_only(&st))
+	if (fstatat(dir, record.text, &st, AT_SYMLINK_NOFOLLOW) == 0 && !safepath_is_root_only(&st))
 		exit_saying(EXIT_LSL, "the record of ", container,
 			    " in " PATH_MNTDIR
 			    " is writable by users other than root (sudo lsl restart ",
