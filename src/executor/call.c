@@ -111,16 +111,14 @@ static _Noreturn void execute_self(char **argv, const struct env *env)
  * The same for a command that is a script's interpreter, by a link. A command's
  * path would not show that one of the arguments is a script.
  */
-static _Noreturn void execute_for_script(int argc, char **argv, const struct call *call,
+static _Noreturn void execute_for_script(char **argv, const struct call *call,
 					 const struct env *env)
 {
-	const char *const head[] = {PATH_EXECUTOR, "--script", call->script,
-				    call->command.container, call->command.program};
-	char **all = arena_alloc(sizeof(head) + (size_t)argc * sizeof(*all));
+	const char *const head[] = {PATH_EXECUTOR,         "--script",
+				    call->script,          call->command.container,
+				    call->command.program, NULL};
 
-	memcpy(all, head, sizeof(head));
-	memcpy(all + sizeof(head) / sizeof(*head), argv + 1, (size_t)argc * sizeof(*all));
-	execute_self(all, env);
+	execute_self(exec_prepend(head, argv), env);
 }
 
 /*
@@ -128,26 +126,20 @@ static _Noreturn void execute_for_script(int argc, char **argv, const struct cal
  * names the command. If there is no such path, executes lslExecutor by its own
  * name, which runs the program or reports why it cannot.
  */
-static _Noreturn void execute_command(int argc, char **argv, const struct call *call,
-				      const struct env *env)
+static _Noreturn void execute_command(char **argv, const struct call *call, const struct env *env)
 {
 	const struct command *command = &call->command;
+	/* The command's name would be resolved again. */
+	const char *const head[] = {PATH_EXECUTOR, command->container, command->program, NULL};
 	char *path = arena_alloc(sizeof(PATH_LINKSDIR "/") + sizeof(*command));
-	char **direct = arena_alloc(((size_t)argc + 3) * sizeof(*direct));
 
 	strcpy(path, PATH_LINKSDIR "/");
 	strcat(path, command->container);
 	strcat(path, "/");
 	strcat(path, command->program);
-	/* The command's name would be resolved again. */
-	direct[0] = (char *)(uintptr_t)PATH_EXECUTOR;
-	direct[1] = (char *)(uintptr_t)command->container;
-	direct[2] = (char *)(uintptr_t)command->program;
-	memcpy(direct + 3, argv + 1, (size_t)argc * sizeof(*direct));
-
 	argv[0] = (char *)(uintptr_t)call->argv0;
 	exec_file(path, argv, env->vars);
-	execute_self(direct, env);
+	execute_self(exec_prepend(head, argv), env);
 }
 
 /*
@@ -185,8 +177,8 @@ static _Noreturn void resolve_call(int argc, char **argv, char **envp, const str
 			invocation_program_argv0(named_by, argv[0], &call->command, call->name);
 		call->script = named_by == call->path ? NULL : call->path;
 		if (call_has_script(call))
-			execute_for_script(argc, argv, call, &env);
-		execute_command(argc, argv, call, &env);
+			execute_for_script(argv, call, &env);
+		execute_command(argv, call, &env);
 	}
 	/*
 	 * It was called as a command, so its arguments are not a container and

@@ -59,8 +59,7 @@ static size_t count_strings(const char *const *strings)
 	return count;
 }
 
-/* HEAD, then the arguments after the program's argv[0]. */
-static char **prepend(const char *const *head, char **argv)
+char **exec_prepend(const char *const *head, char **argv)
 {
 	const char *const *rest = (const char *const *)(argv[0] ? argv + 1 : argv);
 	size_t head_count = count_strings(head), rest_count = count_strings(rest);
@@ -73,7 +72,7 @@ static char **prepend(const char *const *head, char **argv)
 
 static int exec_with(const struct execution *e, const char *path, const char *const *head)
 {
-	return exec_file(path, prepend(head, e->argv), e->vars);
+	return exec_file(path, exec_prepend(head, e->argv), e->vars);
 }
 
 /*

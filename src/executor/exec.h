@@ -19,6 +19,12 @@
 int exec_file(const char *path, char **argv, char **vars);
 
 /*
+ * The arguments HEAD, up to NULL, and those of ARGV after its first one. Never
+ * freed (arena.h).
+ */
+char **exec_prepend(const char *const *head, char **argv);
+
+/*
  * Executes PATH with ARGV and VARS. A file that the kernel refuses with ENOEXEC
  * is
  *
