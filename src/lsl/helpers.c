@@ -24,14 +24,6 @@ static bool is_told(int socket)
 	return socketio_receive(socket, &byte, 1) == 0;
 }
 
-/* Lets PROCESS begin, and waits for its end. */
-static int tell(struct forked *process)
-{
-	int told = socketio_send(process->socket, "g", 1), status = forked_end(process);
-
-	return told < 0 ? told : status;
-}
-
 /* ARG: a bool, whether it has a system call filter. */
 static void run_mounter(int socket, pid_t parent, void *arg)
 {
@@ -109,22 +101,27 @@ int helpers_start(struct helpers *helpers, bool seccomp)
 
 int helpers_mount(struct helpers *helpers)
 {
-	int status;
+	int told, status;
 
 	debug("run %s lslfs %s", PATH_MOUNTHELPER, PATH_LINKSDIR);
 	helpers->has_mounter = false;
-	status = tell(&helpers->mounter);
-	if (status == -EPIPE)
-		lsl_say("cannot start %s: its process has ended", PATH_MOUNTHELPER);
-	return status;
+	told = socketio_send(helpers->mounter.socket, "g", 1);
+	if (told < 0)
+		lsl_say("cannot start %s: %s", PATH_MOUNTHELPER,
+			told == -EPIPE ? "its process has ended" : strerror(-told));
+	status = forked_end(&helpers->mounter);
+	return told < 0 ? told : status;
 }
 
 int helpers_follow(struct helpers *helpers)
 {
-	int status;
+	int told, status;
 
 	helpers->has_follower = false;
-	status = tell(&helpers->follower);
+	told = socketio_send(helpers->follower.socket, "g", 1);
+	status = forked_end(&helpers->follower);
+	if (told < 0)
+		status = told;
 	debug("lsl refresh --follow: %s", status == 0 ? "started" : "cannot be started");
 	return status;
 }
