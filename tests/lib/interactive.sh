@@ -10,6 +10,12 @@ mkdir "$W/empty"
 # Otherwise fish makes a directory in /tmp, which is the machine's.
 mkdir -m 0700 "$W/runtime"
 
+# Shells also read the files of an lsl that is installed on this machine.
+(cd "$T" && find etc/bash_completion.d usr/share/bash-completion usr/share/fish usr/share/zsh -type f) >"$W/integration"
+while read -r file; do
+	[ ! -f "/$file" ] || mount --bind /dev/null "/$file"
+done <"$W/integration"
+
 # open_shell CMD...: with the prompt "> ". close_terminal ends it.
 open_shell() {
 	shell=$1

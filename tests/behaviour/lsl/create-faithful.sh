@@ -59,7 +59,8 @@ picture() {
 		find . -type f -links +1 -printf '%i %P\n' | sort | awk '{ if ($1 != last) n++; last = $1; print n, $2 }' | sort -k 2
 		find . -type f -exec sha256sum {} + | sort
 		getcap -r . | sort
-		find . -print0 | sort -z | xargs -0 getfacl -n -P 2>/dev/null
+		# Links have none, and since acl 2.4 getfacl -P fails for them.
+		find . ! -type l -print0 | sort -z | xargs -0 getfacl -n -P 2>/dev/null
 		find . -print0 | sort -z | xargs -0 getfattr -P -h -d -m '^user\.' 2>/dev/null
 	)
 }
