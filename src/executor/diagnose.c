@@ -138,7 +138,6 @@ static const char *not_found(struct diagnosis *diagnosis, const struct file *fil
 	return "it has no first line with an interpreter (#!), and /bin/sh is not in the container";
 }
 
-/* QEMU's emulator, which most people use, has the same name. */
 static const char *not_native(struct diagnosis *diagnosis, const struct file *file)
 {
 	char name[ELFARCH_NAME_MAX];
@@ -149,13 +148,10 @@ static const char *not_native(struct diagnosis *diagnosis, const struct file *fi
 	if (!elfarch_name(&arch, name))
 		return say(diagnosis, "it is a program for ", name,
 			   " (set interpreter in " PATH_CONFIG ", then sudo lsl start)");
-	strcpy(diagnosis->text, "it is a program for ");
-	strcat(diagnosis->text, name);
-	strcat(diagnosis->text, " (set interpreter=/usr/bin/qemu-");
-	strcat(diagnosis->text, name);
-	return strcat(diagnosis->text,
-		      "-static in " PATH_CONFIG
-		      ", then sudo lsl start; Debian's package qemu-user-static has it)");
+	return say(
+		diagnosis, "it is a program for ", name,
+		" (set interpreter in " PATH_CONFIG
+		" to a static emulator, then sudo lsl start; Debian has them in qemu-user-static, newer releases in qemu-user)");
 }
 
 /*

@@ -333,9 +333,9 @@ static const char *emulator_reason(struct diagnosis *diagnosis, const char *emul
 	if (diagnose_is_missing(inside))
 		return "it is not on the host";
 	if (err == ENOENT)
-		return "it has to be linked statically (qemu-user-static)";
+		return "it has to be linked statically (sudo lsl check says more)";
 	if (err == ENOEXEC)
-		return "it is not a program for this machine (qemu-user-static)";
+		return "it is not a program for this machine (sudo lsl check says more)";
 	return diagnose_exec(diagnosis, inside, err);
 }
 

@@ -24,9 +24,9 @@ cc -O2 -D_GNU_SOURCE -I"$LSL_TEST_STAGE/../.." -o "$T/startup" "$bench/startup.c
 foreign_rootfs "$T/rootfs/native" cc
 foreign_rootfs "$T/rootfs/arm64" aarch64-linux-gnu-gcc
 container native bins=/bin
-container arm64 bins=/bin interpreter=/usr/bin/qemu-aarch64-static
+container arm64 bins=/bin "interpreter=$(emulator aarch64)"
 lsl start
-"$T/startup" "$LSL_BENCH" /usr/bin/qemu-aarch64-static "$T/rootfs/arm64/bin/status" 0 -- \
+"$T/startup" "$LSL_BENCH" "$(emulator aarch64)" "$T/rootfs/arm64/bin/status" 0 -- \
 	"$T/rootfs/arm64/bin/status" 0 -- "$LINKSDIR/arm64:status" 0 -- "$T/rootfs/native/bin/status" 0 -- \
 	"$LINKSDIR/native:status" 0
 lsl stop

@@ -104,6 +104,6 @@ is "no handler is left" "$(find "$BINFMT" -name "lsl-$architecture")" ""
 sed -i '/^interpreter=/d' "$CONFIG"
 gives "lsl start without an interpreter" 0 "" "" lsl start
 gives "... a program says what is missing" 126 "" \
-	"lslExecutor: cannot execute /usr/bin/dpkg in deb: it is a program for $architecture (set interpreter=/usr/bin/$qemu in $CONFIG, then sudo lsl start; Debian's package qemu-user-static has it)" \
+	"lslExecutor: cannot execute /usr/bin/dpkg in deb: it is a program for $architecture (set interpreter in $CONFIG to a static emulator, then sudo lsl start; Debian has them in qemu-user-static, newer releases in qemu-user)" \
 	as_user deb:dpkg --version
 is "... so does lsl check" "$(lsl check --json | jq -r '.findings[] | select(.check == "interpreter" and .container == "deb").remedy')" "interpreter=/usr/bin/$qemu"

@@ -9,9 +9,12 @@
 # one of these tests runs at a time; several with foreign_lock=-s, if they are
 # for different architectures and only start and stop containers.
 
-needs qemu-aarch64-static qemu-mips-static aarch64-linux-gnu-gcc mips-linux-gnu-gcc flock
+needs aarch64-linux-gnu-gcc mips-linux-gnu-gcc flock
+for name in aarch64 mips; do
+	[ -x "$(emulator $name)" ] || skip "QEMU's static emulator for $name is not installed"
+done
 
-exec 9</usr/bin/qemu-mips-static
+exec 9<"$(emulator mips)"
 flock "${foreign_lock:--x}" 9
 BINFMT=$T/binfmt_misc
 mkdir "$BINFMT"

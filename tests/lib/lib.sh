@@ -466,6 +466,17 @@ executor_is_musl() {
 	nm "$EXECUTOR" | grep -q ' __init_libc$'
 }
 
+# emulator ARCHITECTURE: prints the path of QEMU's static emulator, which need
+# not be there. The one without "-static" is linked dynamically in older
+# releases.
+emulator() {
+	if [ -x "/usr/bin/qemu-$1" ] && ! readelf -l "/usr/bin/qemu-$1" | grep -q INTERP; then
+		echo "/usr/bin/qemu-$1"
+	else
+		echo "/usr/bin/qemu-$1-static"
+	fi
+}
+
 # foreign_program FILE CLASS BYTE-ORDER MACHINE: the first bytes of a program
 # for another architecture; octal, as in elf(5).
 foreign_program() {

@@ -17,10 +17,10 @@ packages_of_debian() {
 		libseccomp-dev libinih-dev libcap2-bin ;;
 	tour) echo busybox-static curl jq mmdebstrap xz-utils ;;
 	test) echo acl attr bash-completion binutils bubblewrap busybox-static bzip2 clang clang-format clang-tidy \
-		cmake cppcheck curl desktop-file-utils docker-registry fish fuse3 g++ gcc-aarch64-linux-gnu \
+		cmake cppcheck curl desktop-file-utils distro-info-data docker-registry fish fuse3 g++ gcc-aarch64-linux-gnu \
 		gcc-mips-linux-gnu git gpg gpg-agent htop iproute2 j4-dmenu-desktop jq less libc6-dbg libc6-dev-arm64-cross \
 		libc6-dev-mips-cross libclang-rt-dev libglib2.0-bin llvm login man-db mandoc mmdebstrap nodejs \
-		opendoas openssl perl procps psmisc python3 qemu-user-static shellcheck skopeo strace sudo systemd tmux \
+		opendoas openssl passwd perl procps psmisc python3 qemu-user qemu-user-static shellcheck skopeo strace sudo systemd tmux \
 		twm umoci util-linux-extra valgrind vim x11-apps x11-utils xvfb xz-utils zsh zstd ;;
 	esac
 }

@@ -35,7 +35,7 @@ static void look_for_handler(struct check *check, const struct container *contai
 	}
 	diag_add(
 		&check->diags, SEVERITY_ERROR, &place,
-		"its programs are for %s, and it has no interpreter to run them (Debian's package qemu-user-static has QEMU's)",
+		"its programs are for %s, and it has no interpreter to run them (Debian has QEMU's in qemu-user-static, newer releases in qemu-user)",
 		name);
 	if (interpreter_usual_path(arch, path))
 		diag_line(&check->diags, "interpreter=%s", path);

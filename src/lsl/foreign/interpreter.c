@@ -58,7 +58,7 @@ static int check_program(int fd, const char *path, struct failure *failure)
 	if (elfarch_find_loader(fd, &arch, &loader))
 		return failure_say(
 			failure, -ELIBACC,
-			"interpreter %s is linked dynamically, and its libraries are not in the container (use a static one, as in Debian's package qemu-user-static)",
+			"interpreter %s is linked dynamically, and its libraries are not in the container (use a static one: Debian has QEMU's in qemu-user-static, newer releases in qemu-user)",
 			path);
 	return 0;
 }
@@ -87,7 +87,7 @@ int interpreter_check(const char *path, struct failure *failure)
 	if (fd < 0 && errno == ENOENT)
 		return failure_say(
 			failure, -ENOENT,
-			"interpreter %s does not exist (Debian's package qemu-user-static has QEMU's)",
+			"interpreter %s does not exist (Debian has QEMU's in qemu-user-static, newer releases in qemu-user)",
 			path);
 	if (fd < 0)
 		return failure_set(failure, errno, "interpreter %s", path);
@@ -129,10 +129,13 @@ static const char *emulated_by(const char *path, size_t *len)
 bool interpreter_usual_path(const struct elfarch *arch, char path[INTERPRETER_PATH_MAX])
 {
 	char name[ELFARCH_NAME_MAX];
+	struct failure failure;
 
 	if (!elfarch_name(arch, name))
 		return false;
-	snprintf(path, INTERPRETER_PATH_MAX, "/usr/bin/qemu-%s-static", name);
+	snprintf(path, INTERPRETER_PATH_MAX, "/usr/bin/qemu-%s", name);
+	if (interpreter_check(path, &failure) < 0)
+		snprintf(path, INTERPRETER_PATH_MAX, "/usr/bin/qemu-%s-static", name);
 	return true;
 }
 

@@ -59,8 +59,10 @@ int interpreter_check(const char *path, struct failure *failure);
 #define INTERPRETER_PATH_MAX 64
 
 /*
- * Writes the path of the emulator for programs of ARCH in Debian's package
- * qemu-user-static. False: there is none.
+ * Writes the path of QEMU's emulator for programs of ARCH, which need not
+ * exist. Debian's package qemu-user-static has qemu-NAME-static. Newer releases
+ * have qemu-NAME in qemu-user instead, which is linked dynamically in older
+ * ones. False: there is none.
  */
 bool interpreter_usual_path(const struct elfarch *arch, char path[INTERPRETER_PATH_MAX]);
 

@@ -255,8 +255,8 @@ static int find_interpreter(struct container *container, struct failure *failure
 	if (stat(path, &st) < 0)
 		return failure_say(
 			failure, ENOEXEC,
-			"its programs are for %s: install the package qemu-user-static (there is no %s)",
-			name, path);
+			"its programs are for %s, and there is no static emulator for them: install the package qemu-user-static, in newer releases of Debian qemu-user",
+			name);
 	if (interpreter_check(path, &why) < 0)
 		return failure_say(failure, ENOEXEC, "its programs are for %s: %s", name, why.text);
 	container->interpreter = strdup(path);

@@ -42,16 +42,16 @@ architecture() {
 # No emulator.
 configured ""
 finds "no interpreter" error 1 \
-	"its programs are for aarch64, and it has no interpreter to run them (Debian's package qemu-user-static has QEMU's)" \
-	interpreter=/usr/bin/qemu-aarch64-static
+	"its programs are for aarch64, and it has no interpreter to run them (Debian has QEMU's in qemu-user-static, newer releases in qemu-user)" \
+	"interpreter=$(emulator aarch64)"
 is "... lsl status shows the architecture" "$(architecture)" aarch64
 like "... lsl check too" "$(lsl check)" "*
 ok       $CONFIG:2: arm: root filesystem $T/rootfs/arm: *; its programs are for aarch64*"
 not_ok "... lsl check has another exit status" lsl check
 configured "" mips
 finds "another architecture" error 1 \
-	"its programs are for mips, and it has no interpreter to run them (Debian's package qemu-user-static has QEMU's)" \
-	interpreter=/usr/bin/qemu-mips-static
+	"its programs are for mips, and it has no interpreter to run them (Debian has QEMU's in qemu-user-static, newer releases in qemu-user)" \
+	"interpreter=$(emulator mips)"
 is "... lsl status" "$(architecture)" mips
 configured "" debian
 is "native programs, no interpreter: nothing to say" "$(lsl check --json | jq '[.findings[] | select(.check == "interpreter")] | length')" 0
@@ -74,10 +74,10 @@ lsl stop
 mkdir "$T/emulators"
 qemu=$T/emulators/qemu-aarch64-static
 configured "$qemu"
-finds "a missing emulator" error 4 "interpreter $qemu does not exist (Debian's package qemu-user-static has QEMU's)"
+finds "a missing emulator" error 4 "interpreter $qemu does not exist (Debian has QEMU's in qemu-user-static, newer releases in qemu-user)"
 cp /bin/true "$qemu"
 finds "a dynamic emulator" error 4 \
-	"interpreter $qemu is linked dynamically, and its libraries are not in the container (use a static one, as in Debian's package qemu-user-static)"
+	"interpreter $qemu is linked dynamically, and its libraries are not in the container (use a static one: Debian has QEMU's in qemu-user-static, newer releases in qemu-user)"
 cp "$T/rootfs/arm/bin/busybox" "$qemu"
 finds "an emulator that is itself foreign" error 4 "interpreter $qemu is itself a program for aarch64 (install the one for this machine)"
 cp "$(command -v busybox)" "$qemu"
@@ -89,7 +89,7 @@ chmod 0755 "$qemu"
 chmod 0700 "$T/emulators"
 is "an ordinary user learns that only root can see this" "$(as_user lsl check --json | jq -r '.findings[] | select(.check == "interpreter").severity')" unknown
 chmod 0755 "$T/emulators"
-wrong="interpreter $qemu is for aarch64, but the programs are for mips (use /usr/bin/qemu-mips-static)"
+wrong="interpreter $qemu is for aarch64, but the programs are for mips (use $(emulator mips))"
 configured "$qemu" mips
 finds "one for another architecture" error 4 "$wrong"
 gives "... lsl start says so" 0 "" "lsl: $CONFIG:4: $wrong; programs of mips for another architecture do not run" lsl start

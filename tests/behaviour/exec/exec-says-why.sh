@@ -212,7 +212,7 @@ while read -r name header; do
 	# binfmt_misc accepts it, neither QEMU's nor lsl's, which apply to the
 	# whole machine.
 	printf '\011\001' | dd of="$bin/for-$name" bs=1 seek=7 conv=notrunc 2>/dev/null
-	cannot "/usr/bin/for-$name" "it is a program for $name (set interpreter=/usr/bin/qemu-$name-static in $CONFIG, then sudo lsl start; Debian's package qemu-user-static has it)" \
+	cannot "/usr/bin/for-$name" "it is a program for $name (set interpreter in $CONFIG to a static emulator, then sudo lsl start; Debian has them in qemu-user-static, newer releases in qemu-user)" \
 		"a program for $name" "$EXECUTOR" debian "for-$name"
 done <<'END'
 aarch64 2 1 267
@@ -240,7 +240,7 @@ mv "$T/rootfs/debian/bin/sh" "$T/rootfs/debian/bin/not-sh"
 cannot /usr/bin/no-line "it has no first line with an interpreter (#!), and /bin/sh is not in the container" \
 	"... where there is none" "$EXECUTOR" debian no-line
 cp "$bin/for-mips" "$T/rootfs/debian/bin/sh"
-cannot /usr/bin/no-line "its interpreter, /bin/sh: it is a program for mips (set interpreter=/usr/bin/qemu-mips-static in $CONFIG, then sudo lsl start; Debian's package qemu-user-static has it)" \
+cannot /usr/bin/no-line "its interpreter, /bin/sh: it is a program for mips (set interpreter in $CONFIG to a static emulator, then sudo lsl start; Debian has them in qemu-user-static, newer releases in qemu-user)" \
 	"... where that is a program for another architecture" "$EXECUTOR" debian no-line
 mv "$T/rootfs/debian/bin/not-sh" "$T/rootfs/debian/bin/sh"
 
@@ -257,10 +257,10 @@ for who in "" as_user; do
 		"an emulator that is gone${who:+, as a user}" $who "$EXECUTOR" emulated foreign
 done
 cp "$bin/for-mips" "$W/emulator"
-says 126 "cannot execute /bin/foreign in emulated: its interpreter in $CONFIG, $W/emulator: it is not a program for this machine (qemu-user-static)" \
+says 126 "cannot execute /bin/foreign in emulated: its interpreter in $CONFIG, $W/emulator: it is not a program for this machine (sudo lsl check says more)" \
 	"an emulator for another machine" "$EXECUTOR" emulated foreign
 cp /bin/true "$W/emulator"
-says 126 "cannot execute /bin/foreign in emulated: its interpreter in $CONFIG, $W/emulator: it has to be linked statically (qemu-user-static)" \
+says 126 "cannot execute /bin/foreign in emulated: its interpreter in $CONFIG, $W/emulator: it has to be linked statically (sudo lsl check says more)" \
 	"an emulator that needs a loader" "$EXECUTOR" emulated foreign
 chmod 0644 "$W/emulator"
 says 126 "cannot execute /bin/foreign in emulated: its interpreter in $CONFIG, $W/emulator: $mode" \

@@ -11,7 +11,7 @@ variants="setuid sanitizers"
 . "$tests/lib/foreign.sh"
 needs strace
 
-qemu=/usr/bin/qemu-aarch64-static
+qemu=$(emulator aarch64)
 foreign_rootfs "$T/rootfs/arm" aarch64-linux-gnu-gcc
 cp -a "$T/rootfs/arm" "$T/rootfs/arm2"
 foreign_rootfs "$T/rootfs/mips" mips-linux-gnu-gcc
@@ -50,7 +50,7 @@ second() {
 }
 
 state before
-configured arm=$qemu
+configured arm="$qemu"
 gives "lsl start" 0 "" "" lsl start
 is "... registers a handler: fixed, with argv[0], without the owner's rights" "$(handlers)" \
 	"lsl-aarch64 enabled interpreter $qemu flags: PF offset 0 magic 7f454c460201010300000000000000000200b700 mask fffffffffffffffc0000000000000000feffffff "
@@ -60,7 +60,7 @@ is "... no handler" "$(names)" "lsl-aarch64 "
 lsl stop
 as_before "after stop"
 
-configured arm=$qemu arm2=$qemu mips=/usr/bin/qemu-mips-static
+configured arm="$qemu" arm2="$qemu" mips="$(emulator mips)"
 lsl start
 is "three containers of two architectures: two handlers" "$(names)" "lsl-aarch64 lsl-mips "
 lsl stop arm
@@ -71,13 +71,13 @@ is "... and others are not" "$(second mips)" mips
 lsl start arm
 gives "restart" 0 "" "" lsl restart
 is "... has them again" "$(second arm) $(second arm2) $(second mips)" "aarch64 aarch64 mips"
-configured arm arm2=$qemu mips
+configured arm arm2="$qemu" mips
 lsl start
 is "an interpreter that is taken from the configuration: for that one" "$(names)" "lsl-aarch64 "
 configured arm arm2 mips
 lsl start
 is "... for all of them" "$(names)" ""
-configured arm=$qemu
+configured arm="$qemu"
 lsl start arm
 is "an interpreter that a started one is given" "$(second arm)" aarch64
 lsl stop
@@ -85,10 +85,10 @@ as_before "after stop of all"
 
 # Another emulator in the configuration.
 mkdir -p "$T/emulators"
-cp $qemu "$T/emulators/other"
-configured arm=$qemu arm2=$qemu
+cp "$qemu" "$T/emulators/other"
+configured arm="$qemu" arm2="$qemu"
 lsl start arm
-configured arm="$T/emulators/other" arm2=$qemu
+configured arm="$T/emulators/other" arm2="$qemu"
 gives "a changed interpreter" 0 "" "" lsl start arm
 like "... applies at once" "$(handlers)" "lsl-aarch64 enabled interpreter $T/emulators/other *"
 is "... and runs" "$(second arm)" aarch64
@@ -121,7 +121,7 @@ echo 1 >"$BINFMT/lsltest"
 lsl stop
 umount /proc/sys/fs/binfmt_misc
 state before
-configured arm=$qemu
+configured arm="$qemu"
 gives "with somebody else's handler, start" 0 "" "" lsl start
 is "... adds no handler" "$(names)" "lsltest "
 is "... programs run" "$(second arm)" aarch64
@@ -218,13 +218,13 @@ EOF
 cc -o "$T/emulators/dynamic" "$T/emulators/dynamic.c"
 echo text >"$T/emulators/text"
 cp "$T/rootfs/arm/bin/programs" "$T/emulators/foreign"
-cp $qemu "$T/emulators/everybodys"
+cp "$qemu" "$T/emulators/everybodys"
 chmod 0777 "$T/emulators/everybodys"
-cp $qemu "$T/emulators/plain"
+cp "$qemu" "$T/emulators/plain"
 chmod 0644 "$T/emulators/plain"
 chmod 0755 "$T/emulators/text"
 mkdir -m 0777 "$T/emulators/open"
-cp $qemu "$T/emulators/open/qemu"
+cp "$qemu" "$T/emulators/open/qemu"
 
 # unusable WHAT FILE PATTERN [PATTERN]: the message of start, and that of a
 # program.
@@ -253,7 +253,7 @@ unusable "an emulator in a directory that anybody may write to" open/qemu "*writ
 configured arm
 lsl start
 run as_user arm:show
-for_aarch64="it is a program for aarch64 (set interpreter=$qemu in $CONFIG, then sudo lsl start; Debian's package qemu-user-static has it)"
+for_aarch64="it is a program for aarch64 (set interpreter in $CONFIG to a static emulator, then sudo lsl start; Debian has them in qemu-user-static, newer releases in qemu-user)"
 is "no interpreter: the message has the architecture and a remedy" "$err" \
 	"lslExecutor: cannot execute /bin/show in arm: $for_aarch64"
 is "... 126" "$status" 126
@@ -263,7 +263,7 @@ run as_user arm:plain
 is "no interpreter, a script without #!" "$status $err" "126 lslExecutor: cannot execute /bin/plain in arm: its interpreter, /bin/sh: $for_aarch64"
 lsl stop
 : >"$CONFIG"
-container debian interpreter=$qemu
+container debian "interpreter=$qemu"
 run lsl start
 is "an interpreter for native programs" "$status $err" \
 	"0 lsl: $CONFIG:4: debian needs no interpreter: its programs are for $(uname -m), like the host's"
@@ -272,7 +272,7 @@ is "... they run" "$(debian:uname -m)" "$(uname -m)"
 lsl stop
 mkdir -p "$T/rootfs/empty/bin"
 : >"$CONFIG"
-container empty bins=/bin interpreter=$qemu
+container empty bins=/bin "interpreter=$qemu"
 run lsl start
 like "a container without programs" "$status $err" "0 lsl: empty: *(run sudo lsl start empty when it has)*has no commands*"
 cp -a "$T/rootfs/arm/bin/." "$T/rootfs/empty/bin"

@@ -10,7 +10,7 @@
 needs strace
 
 foreign_rootfs "$T/rootfs/arm" aarch64-linux-gnu-gcc
-container arm bins=/bin interpreter=/usr/bin/qemu-aarch64-static
+container arm bins=/bin "interpreter=$(emulator aarch64)"
 lsl start # the mount points in the root filesystem
 lsl stop
 retry no_lslfs

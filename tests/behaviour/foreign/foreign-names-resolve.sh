@@ -46,8 +46,8 @@ resolving_rootfs() {
 }
 resolving_rootfs "$T/rootfs/arm64" aarch64-linux-gnu-gcc
 resolving_rootfs "$T/rootfs/mips" mips-linux-gnu-gcc
-container arm64 bins=/bin interpreter=/usr/bin/qemu-aarch64-static "mnt=$W/resolv.conf:/etc/resolv.conf"
-container mips bins=/bin interpreter=/usr/bin/qemu-mips-static "mnt=$W/resolv.conf:/etc/resolv.conf"
+container arm64 bins=/bin "interpreter=$(emulator aarch64)" "mnt=$W/resolv.conf:/etc/resolv.conf"
+container mips bins=/bin "interpreter=$(emulator mips)" "mnt=$W/resolv.conf:/etc/resolv.conf"
 echo "nameserver 127.0.0.1" >"$W/resolv.conf"
 gives "lsl start" 0 "" "" lsl start
 

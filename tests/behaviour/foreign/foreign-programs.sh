@@ -17,8 +17,8 @@ foreign_rootfs "$T/rootfs/mips" mips-linux-gnu-gcc
 mkdir "$T/hostbin"
 cp "$T/rootfs/native/bin/programs" "$T/hostbin/machine"
 container native bins=/bin
-container arm64 "bins=/bin;/hostbin" "mnt=$T/hostbin:/hostbin" interpreter=/usr/bin/qemu-aarch64-static envPath=/bin:/usr/bin
-container mips bins=/bin interpreter=/usr/bin/qemu-mips-static
+container arm64 "bins=/bin;/hostbin" "mnt=$T/hostbin:/hostbin" "interpreter=$(emulator aarch64)" envPath=/bin:/usr/bin
+container mips bins=/bin "interpreter=$(emulator mips)"
 for name in native arm64 mips; do
 	root=$T/rootfs/$name
 	printf '#!/bin/sh\n# A comment.\nshow $1 | pass\nstatus 7\n' >"$root/bin/script"
@@ -124,7 +124,7 @@ is "... a native one's in a foreign container" "$(row "which guest" arm64:guest)
 run lsl check
 for name in arm64 mips; do
 	like "lsl check is content with $name" "$out" "*
-ok       $CONFIG:*: $name: interpreter /usr/bin/qemu-*-static: static, writable only by root, for $($name:machine) programs*"
+ok       $CONFIG:*: $name: interpreter /usr/bin/qemu-*: static, writable only by root, for $($name:machine) programs*"
 done
 is "... with all of them" "$(printf '%s\n' "$out" | grep -c '^[ew].*interpreter')" 0
 

@@ -96,7 +96,7 @@ mkdir "$R/usr/bin"
 for name in sh cat; do
 	foreign_program "$R/usr/bin/$name" "$1" "$2" "$3"
 done
-emulator=/usr/bin/qemu-$4-static
+emulator=$(emulator "$4")
 if [ -x "$emulator" ]; then
 	tar -C "$R" -cf rootfs.tar .
 	run lsl create box --from ./rootfs.tar --json
@@ -105,12 +105,12 @@ if [ -x "$emulator" ]; then
 	gone
 	mount --bind /dev/null "$emulator"
 	made
-	like "... one that cannot be used: said, nothing left" "$status $err $(ls -A "$STATE")" "1 lsl: box: not created: its programs are for $4: * .lock"
+	like "... one that cannot be used: said, nothing left" "$status $err $(ls -A "$STATE")" "1 lsl: box: not created: its programs are for $4* .lock"
 	umount "$emulator"
 else
 	made
 	like "programs of $4 without an emulator: its package is named" "$status $err" \
-		"1 lsl: box: not created: its programs are for $4: install the package qemu-user-static*"
+		"1 lsl: box: not created: its programs are for $4, and there is no static emulator for them: install the package qemu-user-static*"
 fi
 
 # Adopting.
