@@ -129,10 +129,10 @@ gives "a program that is only in root's PATH" 0 admin "" debian:sh -c 'host:admi
 gives "... is not found for a user" 127 "" "lslExecutor: the host has no program admin" as_user debian:sh -c 'host:admin'
 ok "programs of the host are listed in a directory of their own" ls "$LINKSDIR/host/tool"
 is "... and not among the commands" "$(ls "$LINKSDIR" | grep -c ^host)" 0
-debian:sh -c "mount -t tmpfs inner /tmp && mkdir /tmp/x"
+debian:sh -c "mount -t tmpfs inner /tmp && mkdir /tmp/only-inside"
 gives "a directory that has no place outside" 125 "" \
 	"lslExecutor: cannot enter the working directory on the host: it was deleted or is not visible there" \
-	debian:sh -c 'cd /tmp/x; host:true'
+	debian:sh -c 'cd /tmp/only-inside; host:true'
 is "the terminal stays the same" "$(LSL_QUIET=1 script -qec "$LINKSDIR/debian:sh -c 'tty; host:tty; other:tty'" /dev/null </dev/null |
 	tr -d '\r' | sort -u | wc -l)" 1
 # Circles come to an end: a script whose interpreter leads back to it, alone or
