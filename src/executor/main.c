@@ -6,9 +6,13 @@
  *
  *	before the C library	descriptors 0 to 2 are open (stdfds.c)
  *	privileged		ids, capabilities, names: what the kernel says
+ *				(creds.c, call.c, invocation.c, command.c,
+ *				container_name.c, cwd.c)
  *	the caller's rights	which file a script is, where one is run
  *	privileged		MNTDIR, nsfile and record: root's, proved
+ *				(safepath.c, record.c, nsfile.c, outside.c)
  *	the caller, inside	directory, lookup, exec: the caller's own rights
+ *				(the other files)
  *
  * A name that has to be looked up first, such as the caller's own link, is
  * looked up with the caller's rights: lslExecutor gives up privilege for good,
