@@ -96,7 +96,6 @@ static int require_openable(int rundir, const char *name, const struct nsfile_id
 int nsfile_open(int rundir, const char *name, const struct nsfile_id *proved)
 {
 	int fd, status = require_openable(rundir, name, proved);
-	struct stat st;
 
 	if (status < 0)
 		return status;
@@ -104,7 +103,7 @@ int nsfile_open(int rundir, const char *name, const struct nsfile_id *proved)
 	if (fd < 0)
 		return -errno;
 	/* Of the opened file: lsl may have replaced it meanwhile. */
-	if (proved && fstat(fd, &st) == 0 && is_id(&st, proved))
+	if (proved && nsfile_is(fd, proved))
 		return fd;
 	status = nsfile_prove(fd);
 	if (status < 0) {
