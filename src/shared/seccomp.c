@@ -183,12 +183,13 @@ static const char *const lsl_calls[] = {
 	/* changes of the host */
 	"inotify_add_watch",
 	"inotify_init1",
-	/* with the process that writes into root filesystems */
+	/*
+	 * with the processes that write into root filesystems and update the
+	 * menus
+	 */
 	"recvfrom",
 	"sendmsg",
 	"sendto",
-	/* with the one that updates the menus */
-	"sendmsg",
 	NULL,
 };
 
