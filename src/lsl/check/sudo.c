@@ -9,17 +9,16 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
+#include <sys/time.h>
 #include <unistd.h>
 
-#include "monotonic.h"
+#include "base/forked.h"
+#include "base/wholeio.h"
 #include "pathnames.h"
 #include "files/pathtext.h"
 
@@ -27,90 +26,57 @@ static const char main_file[] = "/etc/sudoers";
 static const char directory[] = "/etc/sudoers.d";
 
 /* sudo may have to ask a directory service for its rules. */
-#define PATIENCE_MS 5000
+#define PATIENCE_S 5
 
-static _Noreturn void run_sudo(int output)
+/* "sudo -V" prints a tenth of that. */
+#define OUTPUT_MAX (64L * 1024)
+
+static void run_sudo(int output, pid_t parent, void *arg)
 {
 	static const char *const argv[] = {"sudo", "-V", NULL};
 	static const char *const env[] = {"LC_ALL=C", "PATH=/usr/sbin:/usr/bin:/sbin:/bin", NULL};
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 
+	(void)parent;
+	(void)arg;
 	if (null >= 0 && dup2(null, STDIN_FILENO) >= 0 && dup2(null, STDERR_FILENO) >= 0 &&
 	    dup2(output, STDOUT_FILENO) >= 0)
 		execvpe(argv[0], (char *const *)(uintptr_t)argv, (char *const *)(uintptr_t)env);
 	_exit(127);
 }
 
-/* Reads FD to its end. NULL if that takes too long, or without memory. */
-static char *read_output(int fd)
+/* Reads the output of "sudo -V" into TEXT. Returns whether there is one. */
+static bool ask_sudo(char text[OUTPUT_MAX])
 {
-	long deadline = monotonic_ms() + PATIENCE_MS, left;
-	struct pollfd from = {.fd = fd, .events = POLLIN};
-	size_t size = 64UL * 1024, len = 0;
-	char *text = malloc(size);
-	ssize_t n = -1;
+	static const struct timeval patience = {.tv_sec = PATIENCE_S};
+	struct forked sudo;
+	ssize_t len;
 
-	while (text && (left = deadline - monotonic_ms()) > 0) {
-		if (poll(&from, 1, (int)left) <= 0)
-			continue;
-		n = read(fd, text + len, size - 1 - len);
-		if (n <= 0)
-			break;
-		len += (size_t)n;
-	}
-	if (!text || n != 0) {
-		free(text);
-		return NULL;
-	}
-	text[len] = '\0';
-	return text;
-}
-
-/*
- * Returns the output of "sudo -V", which the caller frees; NULL: there is none.
- */
-static char *ask_sudo(void)
-{
-	int output[2], wstatus = -1;
-	char *text = NULL;
-	pid_t pid;
-
-	if (pipe2(output, O_CLOEXEC) < 0)
-		return NULL;
-	fflush(NULL);
-	pid = fork();
-	if (pid == 0)
-		run_sudo(output[1]);
-	close(output[1]);
-	if (pid > 0)
-		text = read_output(output[0]);
-	close(output[0]);
-	if (pid > 0 && !text)
-		kill(pid, SIGKILL);
-	while (pid > 0 && waitpid(pid, &wstatus, 0) < 0)
-		if (errno != EINTR)
-			break;
-	if (!text || !WIFEXITED(wstatus) || WEXITSTATUS(wstatus) != 0) {
-		free(text);
-		return NULL;
-	}
-	return text;
+	if (forked_start(&sudo, SOCK_STREAM, run_sudo, NULL) < 0)
+		return false;
+	/* After that time without output, read(2) fails. */
+	(void)setsockopt(sudo.socket, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
+	len = wholeio_read(sudo.socket, text, OUTPUT_MAX - 1);
+	if (len < 0)
+		kill(sudo.pid, SIGKILL);
+	text[len < 0 ? 0 : len] = '\0';
+	return forked_end(&sudo) == 0;
 }
 
 void check_ask_sudo(struct check *check)
 {
 	static const char before[] = "\nValue to override user's $PATH with: ";
-	char *text = geteuid() == 0 ? ask_sudo() : NULL;
-	char *value = text ? strstr(text, before) : NULL;
+	static char text[OUTPUT_MAX];
+	char *value;
 
-	check->has_sudo_answered = text;
-	if (value) {
-		value += strlen(before);
-		value[strcspn(value, "\n")] = '\0';
-		check->secure_path = strdup(value);
-		check->diags.has_failed = check->diags.has_failed || !check->secure_path;
-	}
-	free(text);
+	check->has_sudo_answered = geteuid() == 0 && ask_sudo(text);
+	value = check->has_sudo_answered ? strstr(text, before) : NULL;
+	if (!value)
+		return;
+	value += strlen(before);
+	value[strcspn(value, "\n")] = '\0';
+	check->secure_path = strdup(value);
+	check->diags.has_failed = check->diags.has_failed || !check->secure_path;
 }
 
 /* The exact line, and the command that adds it. */
