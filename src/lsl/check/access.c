@@ -28,6 +28,8 @@
 /* A user and group id that no user and no process has. */
 #define STRANGER 2147483646U
 
+static const char check_name[] = "access";
+
 /* How far a user gets. */
 struct access_answer {
 	int err; /* 0: to the end; else a positive errno */
@@ -91,11 +93,6 @@ static void walk_as_user(int results, const void *arg)
 	(void)!write(results, &answer, sizeof(answer));
 }
 
-static struct diag_place access_place(const struct container *container, unsigned int line)
-{
-	return (struct diag_place){"access", container->name, container->file, line};
-}
-
 /* DIR is the directory on the host that users may not enter. */
 static void report_closed(struct check *check, const struct diag_place *place, int root,
 			  const char *dir)
@@ -120,7 +117,7 @@ static void report_closed(struct check *check, const struct diag_place *place, i
 static bool is_open_to_users(struct check *check, const struct container *container, int root,
 			     const char *path, unsigned int line)
 {
-	struct diag_place place = access_place(container, line);
+	struct diag_place place = check_place(check_name, container, line);
 	const struct access_question question = {root, path};
 	struct access_answer answer;
 	char *dir;
@@ -142,7 +139,7 @@ static bool is_open_to_users(struct check *check, const struct container *contai
 
 static void check_mount_flags(struct check *check, const struct container *container, int root)
 {
-	struct diag_place place = access_place(container, container->path_line);
+	struct diag_place place = check_place(check_name, container, container->path_line);
 	struct statvfs fs;
 
 	if (fstatvfs(root, &fs) < 0)
@@ -198,7 +195,7 @@ static bool is_in_env_path(const struct container *container, int root, const ch
 static void check_env_path(struct check *check, const struct container *container, int root,
 			   const char *bin)
 {
-	struct diag_place place = access_place(container, container->line);
+	struct diag_place place = check_place(check_name, container, container->line);
 
 	if (is_in_env_path(container, root, bin))
 		return;
@@ -219,7 +216,7 @@ static bool is_in_rootfs(const struct container *container, const char *path)
 
 void check_access(struct check *check, const struct container *container)
 {
-	int root = container->path ? open(container->path, O_PATH | O_DIRECTORY | O_CLOEXEC) : -1;
+	int root = check->root;
 	bool is_open;
 	size_t i;
 
@@ -237,5 +234,4 @@ void check_access(struct check *check, const struct container *container)
 		if (container->env_path)
 			check_env_path(check, container, root, container->bins[i]);
 	}
-	close(root);
 }

@@ -18,12 +18,6 @@
 
 static const char check_name[] = "bins";
 
-static struct diag_place bins_place(const struct container *container)
-{
-	return (struct diag_place){check_name, container->name, container->file,
-				   container->bins_line};
-}
-
 /* Returns 0, or a negative errno of a look at PATH. */
 static int look_at_bin(const struct container *container, const char *path)
 {
@@ -51,7 +45,7 @@ static bool has_rootfs(const struct container *container)
 
 void check_bins(struct check *check, const struct container *container)
 {
-	struct diag_place place = bins_place(container);
+	struct diag_place place = check_place(check_name, container, container->bins_line);
 	size_t i, well = 0;
 	const char *problem;
 	int status;
@@ -87,7 +81,7 @@ void check_bins(struct check *check, const struct container *container)
  */
 static void check_one(struct check *check, const struct container *container, const char *bin)
 {
-	struct diag_place place = bins_place(container);
+	struct diag_place place = check_place(check_name, container, container->bins_line);
 	struct account_roots groups = {.count = 1};
 	struct location location;
 	struct unsafe_place unsafe;

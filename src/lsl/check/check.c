@@ -48,6 +48,7 @@ static void (*const container_checks[])(struct check *check, const struct contai
 
 void check_begin(struct check *check)
 {
+	check->root = -EBADF;
 	check->rundir = rundir_open();
 	check->linksdir = cmddir_state_of(PATH_LINKSDIR, PATIENCE_MS);
 	check->sees_all = caps_has(CAP_DAC_READ_SEARCH);
@@ -55,6 +56,8 @@ void check_begin(struct check *check)
 
 void check_end(struct check *check)
 {
+	if (check->root >= 0)
+		close(check->root);
 	if (check->rundir >= 0)
 		close(check->rundir);
 	conf_clear(&check->conf);

@@ -20,6 +20,8 @@ struct check {
 	struct conf conf; /* the part that could be read */
 	int rundir; /* or a negative errno of rundir.h */
 	int linksdir; /* the result of cmddir_state */
+	/* of the container that answered last, or a negative errno */
+	int root;
 	bool sees_all; /* root looks: nothing is closed */
 	bool has_sudo_answered;
 	char *secure_path; /* sudo's, or NULL: it has none */
@@ -45,12 +47,19 @@ void check_end(struct check *check);
  */
 enum severity check_severity(const struct check *check, int err, enum severity severity);
 
+/* The place of a finding of the check NAME about line LINE of CONTAINER. */
+static inline struct diag_place check_place(const char *name, const struct container *container,
+					    unsigned int line)
+{
+	return (struct diag_place){name, container->name, container->file, line};
+}
+
 /* The configuration: every mistake in it. Fills check->conf. */
 void check_configuration(struct check *check);
 
 /*
  * Whether a container's file systems answer; if one does not, adds a finding
- * and returns false. Call it first.
+ * and returns false. Call it first: it opens check->root for the others.
  */
 bool check_answers(struct check *check, const struct container *container);
 

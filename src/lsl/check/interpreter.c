@@ -15,9 +15,9 @@
 
 static struct diag_place interpreter_place(const struct container *container)
 {
-	return (struct diag_place){"interpreter", container->name, container->file,
-				   container->interpreter_line ? container->interpreter_line
-							       : container->line};
+	return check_place("interpreter", container,
+			   container->interpreter_line ? container->interpreter_line
+						       : container->line);
 }
 
 /* ARCH is foreign, and the container has no interpreter. */

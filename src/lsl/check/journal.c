@@ -20,19 +20,16 @@
 static const char check_name[] = "journal";
 
 /*
- * Reads the journal of CONTAINER's root filesystem; false if there is no
- * readable one.
+ * Reads the journal of the root filesystem ROOT; false if there is no readable
+ * one.
  */
-static bool read_journal(const struct container *container, struct journal *journal)
+static bool read_journal(int root, struct journal *journal)
 {
-	int root = container->path ? open(container->path, O_PATH | O_DIRECTORY | O_CLOEXEC) : -1;
 	int etc = root < 0 ? -1 : inroot_open(root, "/etc", O_RDONLY | O_DIRECTORY);
 	bool is_read = etc >= 0 && journal_read(etc, journal) == 0;
 
 	if (etc >= 0)
 		close(etc);
-	if (root >= 0)
-		close(root);
 	return is_read;
 }
 
@@ -59,12 +56,11 @@ static char *list_own(const struct journal *journal)
 
 void check_journal(struct check *check, const struct container *container, bool is_started)
 {
-	struct diag_place place = {check_name, container->name, container->file,
-				   container->path_line};
+	struct diag_place place = check_place(check_name, container, container->path_line);
 	struct journal journal;
 	char *own;
 
-	if (!read_journal(container, &journal))
+	if (!read_journal(check->root, &journal))
 		return;
 	own = is_started ? list_own(&journal) : NULL;
 	if (own) {

@@ -60,13 +60,19 @@ static bool is_builtin(const char *lang)
 	       strncmp(lang, "C.", 2) == 0;
 }
 
+static bool has_file(int root, const char *path)
+{
+	struct stat st;
+
+	return inroot_stat(root, path, &st) == 0;
+}
+
 static bool has_directory(int root, const char *name)
 {
 	char path[PATH_MAX];
-	struct stat st;
 
 	snprintf(path, sizeof(path), "/usr/lib/locale/%s", name);
-	return inroot_stat(root, path, &st) == 0;
+	return has_file(root, path);
 }
 
 /* Whether the archive of many locales has NAME; true also without memory. */
@@ -89,17 +95,7 @@ static bool is_archived(int root, const char *name)
 /* Only glibc needs locales; musl knows every locale. */
 static bool has_glibc(int root)
 {
-	struct stat st;
-
-	return inroot_stat(root, "/usr/bin/localedef", &st) == 0 ||
-	       inroot_stat(root, "/usr/bin/locale", &st) == 0;
-}
-
-static bool has_program(int root, const char *path)
-{
-	struct stat st;
-
-	return inroot_stat(root, path, &st) == 0;
+	return has_file(root, "/usr/bin/localedef") || has_file(root, "/usr/bin/locale");
 }
 
 static void advise(struct check *check, const struct container *container, int root,
@@ -109,26 +105,23 @@ static void advise(struct check *check, const struct container *container, int r
 
 	snprintf(language, sizeof(language), "glibc-langpack-%.*s", (int)strcspn(lang, "_.@"),
 		 lang);
-	if (has_program(root, "/usr/bin/apt-get"))
+	if (has_file(root, "/usr/bin/apt-get"))
 		diag_command(&check->diags, "sudo %s:apt-get install locales-all", container->name);
-	else if (has_program(root, "/usr/bin/dnf"))
+	else if (has_file(root, "/usr/bin/dnf"))
 		diag_command(&check->diags, "sudo %s:dnf install %s", container->name, language);
-	else if (has_program(root, "/usr/bin/locale-gen"))
+	else if (has_file(root, "/usr/bin/locale-gen"))
 		diag_line(&check->diags, "add %s to /etc/locale.gen in it, then run its locale-gen",
 			  lang);
 }
 
 void check_locale(struct check *check, const struct container *container)
 {
-	struct diag_place place = {check_name, container->name, container->file, container->line};
+	struct diag_place place = check_place(check_name, container, container->line);
 	char lang[64], name[64];
-	int root;
+	int root = check->root;
 
 	if ((!read_lang("/etc/default/locale", lang) && !read_lang("/etc/locale.conf", lang)) ||
-	    is_builtin(lang))
-		return;
-	root = container->path ? open(container->path, O_PATH | O_DIRECTORY | O_CLOEXEC) : -1;
-	if (root < 0)
+	    is_builtin(lang) || root < 0)
 		return;
 	normalize_codeset(lang, name);
 	if (has_glibc(root) && !has_directory(root, lang) && !has_directory(root, name) &&
@@ -138,5 +131,4 @@ void check_locale(struct check *check, const struct container *container)
 			 lang);
 		advise(check, container, root, lang);
 	}
-	close(root);
 }

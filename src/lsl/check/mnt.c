@@ -4,7 +4,6 @@
 #include "check/check.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -56,30 +55,24 @@ static const struct bind *find_bind(const struct container *container, const cha
 /* Without /etc/shadow people are known, but have no passwords (accounts.h). */
 static void check_passwords(struct check *check, const struct container *container)
 {
-	struct diag_place place = {check_name, container->name, container->file, 0};
+	struct diag_place place;
 	const struct bind *people = find_bind(container, "/etc/passwd");
 	struct stat st;
-	int root;
 
-	if (!people || find_bind(container, "/etc/shadow"))
+	if (!people || find_bind(container, "/etc/shadow") || check->root < 0 ||
+	    inroot_stat(check->root, "/usr/bin/sudo", &st) < 0)
 		return;
-	root = container->path ? open(container->path, O_PATH | O_DIRECTORY | O_CLOEXEC) : -1;
-	if (root < 0)
-		return;
-	place.line = people->line;
-	if (inroot_stat(root, "/usr/bin/sudo", &st) == 0) {
-		diag_add(
-			&check->diags, SEVERITY_WARNING, &place,
-			"mnt: /etc/passwd without /etc/shadow: sudo and su inside accept no password of the host's people");
-		diag_line(&check->diags, "add ;/etc/shadow to mnt, then sudo lsl start %s",
-			  container->name);
-	}
-	close(root);
+	place = check_place(check_name, container, people->line);
+	diag_add(
+		&check->diags, SEVERITY_WARNING, &place,
+		"mnt: /etc/passwd without /etc/shadow: sudo and su inside accept no password of the host's people");
+	diag_line(&check->diags, "add ;/etc/shadow to mnt, then sudo lsl start %s",
+		  container->name);
 }
 
 void check_mnt(struct check *check, const struct container *container)
 {
-	struct diag_place place = {check_name, container->name, container->file, 0};
+	struct diag_place place = check_place(check_name, container, 0);
 	struct hostpath where;
 	const struct bind *bind;
 	size_t i, well = 0;

@@ -19,22 +19,25 @@ static const char check_name[] = "rootfs";
 /* Larger than any honest os-release(5). */
 #define OS_RELEASE_MAX (16L * 1024)
 
-static struct diag_place rootfs_place(const struct container *container)
-{
-	return (struct diag_place){check_name, container->name, container->file,
-				   container->path_line};
-}
-
 bool check_answers(struct check *check, const struct container *container)
 {
-	struct diag_place place = rootfs_place(container);
+	struct diag_place place = check_place(check_name, container, container->path_line);
 
-	if (!container->path || answers_in_time(container))
+	if (check->root >= 0)
+		close(check->root);
+	check->root = -ENOENT;
+	if (!container->path)
 		return true;
-	diag_add(
-		&check->diags, SEVERITY_ERROR, &place,
-		"its root filesystem, a directory of bins or an element of mnt does not answer (a dead network file system?)");
-	return false;
+	if (!answers_in_time(container)) {
+		diag_add(
+			&check->diags, SEVERITY_ERROR, &place,
+			"its root filesystem, a directory of bins or an element of mnt does not answer (a dead network file system?)");
+		return false;
+	}
+	check->root = open(container->path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (check->root < 0)
+		check->root = -errno;
+	return true;
 }
 
 /* Reads the first SIZE - 1 bytes of a regular file. */
@@ -95,23 +98,20 @@ static const char *distribution(int root, char text[OS_RELEASE_MAX])
 
 void check_rootfs(struct check *check, const struct container *container)
 {
-	struct diag_place place = rootfs_place(container);
+	struct diag_place place = check_place(check_name, container, container->path_line);
 	char machine[ELFARCH_NAME_MAX] = "";
 	static char text[OS_RELEASE_MAX];
 	struct elfarch arch;
 	const char *name;
-	int root;
 
 	if (!container->path)
 		return;
-	root = open(container->path, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (root < 0) {
-		diag_add(&check->diags, check_severity(check, errno, SEVERITY_ERROR), &place,
-			 "root filesystem %s: %s", container->path, strerror(errno));
+	if (check->root < 0) {
+		diag_add(&check->diags, check_severity(check, -check->root, SEVERITY_ERROR), &place,
+			 "root filesystem %s: %s", container->path, strerror(-check->root));
 		return;
 	}
-	name = distribution(root, text);
-	close(root);
+	name = distribution(check->root, text);
 	if (rootfs_arch_sample(container, &arch) >= 0)
 		elfarch_name(&arch, machine);
 	diag_add(&check->diags, SEVERITY_OK, &place, "root filesystem %s: %s%s%s", container->path,
@@ -121,7 +121,7 @@ void check_rootfs(struct check *check, const struct container *container)
 
 void check_rootfs_is_roots(struct check *check, const struct container *container)
 {
-	struct diag_place place = rootfs_place(container);
+	struct diag_place place = check_place(check_name, container, container->path_line);
 
 	if (container->path)
 		exposure_find(container, &place, &check->diags);
