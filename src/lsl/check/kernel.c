@@ -28,39 +28,16 @@
  * distributions add calls to old kernels, and sandboxes forbid some. Each call
  * has arguments that must fail, with another error than ENOSYS.
  */
-
-static int try_openat2(void)
-{
-	struct lsl_open_how how = {.flags = O_PATH};
-
-	return sys_openat2(-1, "", &how);
-}
-
-static int try_open_tree(void)
-{
-	return sys_open_tree(-1, "", 0);
-}
-
-static int try_move_mount(void)
-{
-	return sys_move_mount(-1, "", -1, "", 0);
-}
-
-static int try_pidfd_open(void)
-{
-	return sys_pidfd_open(-1);
-}
-
 static const struct {
 	const char *name;
-	int (*attempt)(void);
+	long number;
 	enum severity severity;
 	const char *what;
 } calls[] = {
-	{"openat2", try_openat2, SEVERITY_WARNING, "lookups are slower (in a sandbox?)"},
-	{"open_tree", try_open_tree, SEVERITY_ERROR, "containers cannot be built"},
-	{"move_mount", try_move_mount, SEVERITY_ERROR, "containers cannot be built"},
-	{"pidfd_open", try_pidfd_open, SEVERITY_WARNING, "lsl stop --kill cannot end programs"},
+	{"openat2", LSL_NR_openat2, SEVERITY_WARNING, "lookups are slower (in a sandbox?)"},
+	{"open_tree", LSL_NR_open_tree, SEVERITY_ERROR, "containers cannot be built"},
+	{"move_mount", LSL_NR_move_mount, SEVERITY_ERROR, "containers cannot be built"},
+	{"pidfd_open", LSL_NR_pidfd_open, SEVERITY_WARNING, "lsl stop --kill cannot end programs"},
 };
 
 static void check_calls(struct check *check, const struct diag_place *place)
@@ -68,7 +45,7 @@ static void check_calls(struct check *check, const struct diag_place *place)
 	size_t i;
 
 	for (i = 0; i < sizeof(calls) / sizeof(calls[0]); i++)
-		if (calls[i].attempt() < 0 && errno == ENOSYS)
+		if (syscall(calls[i].number, -1L, 0L, -1L, 0L, 0L) < 0 && errno == ENOSYS)
 			diag_add(&check->diags, calls[i].severity, place,
 				 "the system call %s(2) is missing or forbidden: %s", calls[i].name,
 				 calls[i].what);
