@@ -7,7 +7,6 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <search.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +15,7 @@
 
 #include "dirstream.h"
 #include "base/wholeio.h"
+#include "files/rootfile.h"
 
 /* An incomplete file, in the directory itself. */
 #define TEMPORARY ".new"
@@ -46,12 +46,12 @@ static int remember(struct menufiles *files, const char *path)
 	return -ENOMEM;
 }
 
-static int make_parents(int dir, const char *path)
+int menufiles_make_parents(int dir, const char *path)
 {
 	char parent[PATH_MAX];
 	const char *slash;
 
-	for (slash = strchr(path, '/'); slash; slash = strchr(slash + 1, '/')) {
+	for (slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
 		if ((size_t)(slash - path) >= sizeof(parent))
 			return -ENAMETOOLONG;
 		memcpy(parent, path, (size_t)(slash - path));
@@ -62,42 +62,16 @@ static int make_parents(int dir, const char *path)
 	return 0;
 }
 
-int menufiles_read(int fd, size_t limit, char **bytes, size_t *size)
-{
-	struct stat st;
-	ssize_t n;
-
-	if (fstat(fd, &st) < 0)
-		return -errno;
-	if (!S_ISREG(st.st_mode) || st.st_size < 0 || (uintmax_t)st.st_size > limit)
-		return -EFBIG;
-	*bytes = malloc((size_t)st.st_size + 1);
-	if (!*bytes)
-		return -ENOMEM;
-	n = wholeio_read(fd, *bytes, (size_t)st.st_size);
-	*size = n > 0 ? (size_t)n : 0;
-	(*bytes)[*size] = '\0';
-	if (n >= 0)
-		return 0;
-	free(*bytes);
-	return -EIO;
-}
-
 static bool has_bytes(int dir, const char *path, const void *bytes, size_t size)
 {
-	int fd = openat(dir, path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-	size_t old_size = 0;
+	struct rootfile old;
 	bool same;
-	char *old = NULL;
 
-	if (fd < 0)
+	if (rootfile_read(dir, path, size, &old) < 0)
 		return false;
-	same = menufiles_read(fd, size, &old, &old_size) == 0;
-	close(fd);
-	if (!same || !old)
-		return false;
-	same = old_size == size && memcmp(old, bytes, size) == 0;
-	free(old);
+	same = old.kind == ROOTFILE_REGULAR && old.len == size &&
+	       memcmp(old.bytes, bytes, size) == 0;
+	rootfile_clear(&old);
 	return same;
 }
 
@@ -117,7 +91,7 @@ static int write_temporary(int dir, const void *bytes, size_t size)
 /* Renames TEMPORARY to PATH. */
 static int place(struct menufiles *files, const char *path)
 {
-	int status = make_parents(files->dir, path);
+	int status = menufiles_make_parents(files->dir, path);
 
 	if (status == 0 && renameat(files->dir, TEMPORARY, files->dir, path) < 0)
 		status = -errno;

@@ -31,6 +31,12 @@ int menufiles_put(struct menufiles *files, const char *path, const void *bytes, 
  */
 int menufiles_link(struct menufiles *files, int from_dir, const char *from, const char *path);
 
+/*
+ * Makes the directories that lead to PATH below DIR, and not PATH. 0 or a
+ * negative errno.
+ */
+int menufiles_make_parents(int dir, const char *path);
+
 /* Whether PATH has been put. */
 bool menufiles_has(const struct menufiles *files, const char *path);
 
@@ -52,11 +58,5 @@ int menufiles_visit(int dir, const char *path, void (*file)(const char *path, vo
 
 /* Removes the directory PATH in DIR with all its contents. */
 void menufiles_remove(int dir, const char *path);
-
-/*
- * Reads a file that is no larger than LIMIT. The caller frees *BYTES, which has
- * a NUL after it.
- */
-int menufiles_read(int fd, size_t limit, char **bytes, size_t *size);
 
 #endif

@@ -25,6 +25,7 @@
 #include "menus/menutree.h"
 #include "monotonic.h"
 #include "search.h"
+#include "base/wholeio.h"
 
 /*
  * The limits for one container: names that are read, entries that are taken,
@@ -157,18 +158,30 @@ static void read_directory(struct menu_place *place,
 
 /*
  * Reads the regular file at PATH in the container, if it is no larger than
- * LIMIT, like menufiles_read.
+ * LIMIT. The caller frees *BYTES, which has a NUL after it.
  */
 static int read_file(const struct reader *reader, const char *path, size_t limit, char **bytes,
 		     size_t *size)
 {
-	int status, fd = inroot_open_regular(reader->root, path);
+	int fd = inroot_open_regular(reader->root, path);
+	ssize_t n = -1;
+	struct stat st;
 
 	if (fd < 0)
 		return fd;
-	status = menufiles_read(fd, limit, bytes, size);
+	*bytes = NULL;
+	if (fstat(fd, &st) == 0 && st.st_size <= (off_t)limit) {
+		*bytes = malloc((size_t)st.st_size + 1);
+		n = *bytes ? wholeio_read(fd, *bytes, (size_t)st.st_size) : -1;
+	}
 	close(fd);
-	return status;
+	if (n < 0) {
+		free(*bytes);
+		return -EIO;
+	}
+	(*bytes)[n] = '\0';
+	*size = (size_t)n;
+	return 0;
 }
 
 static void put(struct reader *reader, const char *path, const void *bytes, size_t size)

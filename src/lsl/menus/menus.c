@@ -25,6 +25,7 @@
 #include "caps.h"
 #include "seccomp.h"
 #include "base/debug.h"
+#include "base/forked.h"
 
 /*
  * An id above systemd(1)'s range for users of foreign images, which neither
@@ -311,11 +312,12 @@ static int wait_until_needed(int socket)
 	return status;
 }
 
-static _Noreturn void run_keeper(int socket, bool seccomp)
+static void run_keeper(int socket, pid_t parent, void *seccomp)
 {
 	struct keeper keeper = {.socket = socket};
 	int status;
 
+	(void)parent;
 	/*
 	 * The process ends only at the end of the socket, because stopping a
 	 * service signals all its processes.
@@ -328,7 +330,7 @@ static _Noreturn void run_keeper(int socket, bool seccomp)
 	if (status == 0)
 		status = keeper.tree = menutree_make(OWNER);
 	if (status >= 0)
-		status = give_up_privilege(seccomp);
+		status = give_up_privilege(*(bool *)seccomp);
 	if (status == 0)
 		status = menutree_lock(keeper.tree);
 	if (status == 0)
@@ -348,25 +350,11 @@ static _Noreturn void run_keeper(int socket, bool seccomp)
 
 int menus_start(struct menus *menus, bool seccomp)
 {
-	int sockets[2], err;
-	pid_t pid;
+	struct forked keeper;
+	int status = forked_start(&keeper, SOCK_SEQPACKET, run_keeper, &seccomp);
 
-	menus->socket = -1;
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, sockets) < 0)
-		return -errno;
-	pid = fork();
-	if (pid == 0) {
-		close(sockets[0]);
-		run_keeper(sockets[1], seccomp);
-	}
-	err = errno;
-	close(sockets[1]);
-	if (pid > 0) {
-		menus->socket = sockets[0];
-		return 0;
-	}
-	close(sockets[0]);
-	return -err;
+	menus->socket = status < 0 ? -1 : keeper.socket;
+	return status;
 }
 
 /*

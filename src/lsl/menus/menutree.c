@@ -3,6 +3,7 @@
 
 #include "menus/menutree.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -14,8 +15,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/lines.h"
 #include "container_name.h"
-#include "dirstream.h"
+#include "files/rootfile.h"
 #include "menus/menufiles.h"
 #include "pathnames.h"
 #include "safepath.h"
@@ -42,24 +44,8 @@ struct publishing {
 	const char *container;
 	int part;
 	/* Lines "type=entry" of the MIME cache, unsorted. */
-	char **handlers;
-	size_t handler_count;
+	struct lines handlers;
 };
-
-/* Makes the directories that lead to PATH_SHAREDIR. 0 or a negative errno. */
-static int make_parents(void)
-{
-	char path[] = PATH_SHAREDIR;
-	char *slash;
-
-	for (slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
-		*slash = '\0';
-		if (mkdir(path, 0755) < 0 && errno != EEXIST)
-			return -errno;
-		*slash = '/';
-	}
-	return 0;
-}
 
 /*
  * Makes the directory NAME in DIR, owned by UID. Returns an fd or a negative
@@ -86,7 +72,7 @@ int menutree_make(unsigned int uid)
 {
 	char parent[] = PATH_SHAREDIR;
 	char *name = strrchr(parent, '/');
-	int dir, tree, status = make_parents();
+	int dir, tree, status = menufiles_make_parents(AT_FDCWD, PATH_SHAREDIR);
 
 	*name++ = '\0';
 	dir = status == 0 ? safepath_open_dir(parent) : status;
@@ -146,24 +132,19 @@ void menutree_remove_part(int tree, const char *name)
 static void add_handler(struct publishing *publishing, const char *type, size_t len,
 			const char *path)
 {
-	char **handlers = reallocarray(publishing->handlers, publishing->handler_count + 1,
-				       sizeof(*handlers));
-	char *line, *at;
+	struct lines *handlers = &publishing->handlers;
+	char *at;
 
-	if (!handlers)
-		return;
-	publishing->handlers = handlers;
-	if (asprintf(&line, "%.*s=%s", (int)len, type, path + strlen(MENUTREE_APPLICATIONS "/")) <
-	    0)
+	if (lines_print(handlers, "%.*s=%s", (int)len, type,
+			path + strlen(MENUTREE_APPLICATIONS "/")) < 0)
 		return;
 	/*
 	 * An entry's id is its path with '-' for '/'; a type has one '/' before
 	 * the '='.
 	 */
-	for (at = line + len; *at; at++)
+	for (at = handlers->line[handlers->count - 1] + len; *at; at++)
 		if (*at == '/')
 			*at = '-';
-	handlers[publishing->handler_count++] = line;
 }
 
 /*
@@ -187,17 +168,13 @@ static void add_types(struct publishing *publishing, const char *text, const cha
 
 static void read_types(struct publishing *publishing, const char *path)
 {
-	int fd = openat(publishing->files.dir, path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-	size_t size;
-	char *text;
+	struct rootfile file;
 
-	if (fd < 0)
+	if (rootfile_read(publishing->files.dir, path, ENTRY_MAX, &file) < 0)
 		return;
-	if (menufiles_read(fd, ENTRY_MAX, &text, &size) == 0) {
-		add_types(publishing, text, path);
-		free(text);
-	}
-	close(fd);
+	if (file.kind == ROOTFILE_REGULAR)
+		add_types(publishing, file.bytes, path);
+	rootfile_clear(&file);
 }
 
 /*
@@ -261,47 +238,24 @@ static int compare_lines(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/*
- * Returns the *COUNT names in PARTS, a directory, which it closes. The caller
- * frees each name and the array.
- */
-static char **list_parts(int parts, size_t *count)
+static int is_part(const struct dirent *entry)
 {
-	DIR *dir = dirstream_of(parts);
-	const struct dirent *entry;
-	char **names = NULL, **more;
-
-	*count = 0;
-	while (dir && (entry = readdir(dir))) {
-		if (!container_name_valid(entry->d_name, strlen(entry->d_name)))
-			continue;
-		more = reallocarray(names, *count + 1, sizeof(*names));
-		if (!more)
-			break;
-		names = more;
-		names[*count] = strdup(entry->d_name);
-		*count += names[*count] != NULL;
-	}
-	if (dir)
-		closedir(dir);
-	if (*count)
-		qsort(names, *count, sizeof(*names), compare_lines);
-	return names;
+	return container_name_valid(entry->d_name, strlen(entry->d_name));
 }
 
 /* In the order of their names, so that clashes always end the same way. */
 static void publish_parts(struct publishing *publishing, int tree)
 {
+	struct dirent **names;
 	int parts = openat(tree, PARTS, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	int listed = parts < 0 ? -1 : dup(parts);
-	size_t i, count;
-	char **names = list_parts(listed, &count);
+	int i, count = scandir(PATH_SHAREDIR "/" PARTS, &names, is_part, alphasort);
 
 	for (i = 0; i < count; i++) {
-		publish_part(publishing, parts, names[i]);
+		publish_part(publishing, parts, names[i]->d_name);
 		free(names[i]);
 	}
-	free(names);
+	if (count >= 0)
+		free(names);
 	if (parts >= 0)
 		close(parts);
 }
@@ -311,7 +265,7 @@ static void publish_parts(struct publishing *publishing, int tree)
  * entries.
  */
 
-static void print_cache(FILE *file, char **lines, size_t count)
+static void print_cache(FILE *file, char *const *lines, size_t count)
 {
 	size_t i, len, last = 0;
 
@@ -329,19 +283,19 @@ static void print_cache(FILE *file, char **lines, size_t count)
 
 static int put_cache(struct publishing *publishing)
 {
+	const struct lines *handlers = &publishing->handlers;
 	char *text = NULL;
 	size_t size;
 	FILE *file;
 	int status = 0;
 
-	if (publishing->handler_count == 0)
+	if (handlers->count == 0)
 		return 0;
-	qsort(publishing->handlers, publishing->handler_count, sizeof(*publishing->handlers),
-	      compare_lines);
+	qsort(handlers->line, handlers->count, sizeof(*handlers->line), compare_lines);
 	file = open_memstream(&text, &size);
 	if (!file)
 		return -ENOMEM;
-	print_cache(file, publishing->handlers, publishing->handler_count);
+	print_cache(file, handlers->line, handlers->count);
 	if (fclose(file) != 0)
 		status = -ENOMEM;
 	if (status == 0)
@@ -367,9 +321,7 @@ int menutree_publish(int tree)
 	/* Icon caches notice a change by this time. */
 	if (publishing.files.has_changed)
 		(void)utimensat(tree, HICOLOR, NULL, 0);
-	for (i = 0; i < publishing.handler_count; i++)
-		free(publishing.handlers[i]);
-	free(publishing.handlers);
+	lines_clear(&publishing.handlers);
 	menufiles_end(&publishing.files);
 	close(lock);
 	return status;
