@@ -242,54 +242,40 @@ static int load_rewritten(const struct cmdset *cmdset, int fd, const struct stat
 }
 
 /*
- * The attributes of the page NAME. Only a small page has to be read for its
- * size.
+ * Finds the page NAME, or with an empty name the page NODE. Only a small page
+ * has to be read for its size.
  */
-static int look_at_page(struct cmdset *cmdset, uint64_t node, const char *name, struct found *found)
+static int look_for_page(struct cmdset *cmdset, uint64_t node, const char *name, bool must_read,
+			 struct found *found)
 {
 	size_t section = section_of(node);
+	struct wanted wanted = {.hash = node & HASH_MASK};
 	struct stat st;
-	int fd = find_page(cmdset, section, name, &st), status = 0;
+	int fd;
 
+	if (!*name && visit_section(cmdset, section, compare_hash, &wanted) == 0)
+		return -ESTALE;
+	name = *name ? name : wanted.name;
+	fd = find_page(cmdset, section, name, &st);
 	if (fd < 0)
 		return fd;
 	found->modified = st.st_mtime;
 	found->size = (size_t)st.st_size;
-	if (st.st_size > SOPAGE_MAX)
-		close(fd);
-	else
-		status = load_rewritten(cmdset, fd, &st, section, name, found);
-	return status;
+	if (must_read || st.st_size <= SOPAGE_MAX)
+		return load_rewritten(cmdset, fd, &st, section, name, found);
+	close(fd);
+	return 0;
 }
 
-static int find_name(const struct cmdset *cmdset, uint64_t node, struct wanted *wanted)
+static int look_at_page(struct cmdset *cmdset, uint64_t node, const char *name, struct found *found)
 {
-	wanted->hash = node & HASH_MASK;
-	return visit_section(cmdset, section_of(node), compare_hash, wanted) == 1 ? 0 : -ESTALE;
-}
-
-static int look_for_node(struct cmdset *cmdset, uint64_t node, const char *name,
-			 struct found *found)
-{
-	struct wanted wanted;
-	int status = find_name(cmdset, node, &wanted);
-
-	(void)name;
-	return status < 0 ? status : look_at_page(cmdset, node, wanted.name, found);
+	return look_for_page(cmdset, node, name, false, found);
 }
 
 static int look_into_page(struct cmdset *cmdset, uint64_t node, const char *name,
 			  struct found *found)
 {
-	struct wanted wanted;
-	struct stat st;
-	int fd, status = find_name(cmdset, node, &wanted);
-
-	(void)name;
-	if (status < 0)
-		return status;
-	fd = find_page(cmdset, section_of(node), wanted.name, &st);
-	return fd < 0 ? fd : load_rewritten(cmdset, fd, &st, section_of(node), wanted.name, found);
+	return look_for_page(cmdset, node, name, true, found);
 }
 
 /*
@@ -386,7 +372,7 @@ static void ask_about_page(fuse_req_t req, fuse_ino_t node, size_t size, off_t o
 
 void manpages_getattr(fuse_req_t req, fuse_ino_t node)
 {
-	ask_about_page(req, node, 0, 0, look_for_node, answer_getattr);
+	ask_about_page(req, node, 0, 0, look_at_page, answer_getattr);
 }
 
 void manpages_read(fuse_req_t req, fuse_ino_t node, size_t size, off_t off)
