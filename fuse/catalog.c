@@ -51,7 +51,7 @@ int catalog_open(void)
 /* The list. The lock is held. */
 
 /* The link to the first command set whose node id is NODE or greater. */
-static struct cmdset **place_of(uint64_t node)
+static struct cmdset **place_of_node(uint64_t node)
 {
 	struct cmdset **link;
 
@@ -69,7 +69,7 @@ static void put_in(struct cmdset *cmdset)
 	hash = hash_bytes(hash, &cmdset->ns.ino, sizeof(cmdset->ns.ino));
 	do {
 		cmdset->node = LSLFS_CONTAINERS + hash++ % (LSLFS_NODE_MAX - LSLFS_CONTAINERS);
-		link = place_of(cmdset->node);
+		link = place_of_node(cmdset->node);
 	} while (*link && (*link)->node == cmdset->node);
 	cmdset->next = *link;
 	*link = cmdset;
@@ -81,7 +81,7 @@ static void put_in(struct cmdset *cmdset)
  * Makes the command set of the container NAME, whose record is the file ST.
  * Returns 0 or a negative errno.
  */
-static int read_cmdset(int rundir, const char *name, const struct stat *st, struct cmdset **cmdset)
+static int load_cmdset(int rundir, const char *name, const struct stat *st, struct cmdset **cmdset)
 {
 	char *text = malloc(RECORD_SIZE_MAX + 1);
 	struct record record;
@@ -105,11 +105,11 @@ static int read_cmdset(int rundir, const char *name, const struct stat *st, stru
 }
 
 /* CURRENT replaces OLD; either may be NULL. Returns whether there is one. */
-static bool replace(struct cmdset *old, struct cmdset *current)
+static bool replace_cmdset(struct cmdset *old, struct cmdset *current)
 {
 	pthread_mutex_lock(&lock);
 	if (old)
-		*place_of(old->node) = old->next;
+		*place_of_node(old->node) = old->next;
 	if (current)
 		put_in(current);
 	pthread_mutex_unlock(&lock);
@@ -118,7 +118,7 @@ static bool replace(struct cmdset *old, struct cmdset *current)
 }
 
 /* Brings the container NAME up to date. */
-static int update(const char *name, void *arg)
+static int update_cmdset(const char *name, void *arg)
 {
 	const int *rundir = arg;
 	struct cmdset *old = catalog_by_name(name, strlen(name)), *current = NULL;
@@ -131,9 +131,9 @@ static int update(const char *name, void *arg)
 	 * replaces this one meanwhile.
 	 */
 	if (*rundir >= 0 && fstatat(*rundir, file.text, &st, AT_SYMLINK_NOFOLLOW) == 0)
-		status = old && cmdset_is(old, &st) ? 1 : read_cmdset(*rundir, name, &st, &current);
+		status = old && cmdset_is(old, &st) ? 1 : load_cmdset(*rundir, name, &st, &current);
 	if (status <= 0)
-		has_changed |= replace(old, current);
+		has_changed |= replace_cmdset(old, current);
 	if (status < 0 && status != -ENOENT)
 		log_line(LOG_WARNING,
 			 "%s is not listed: its record or its namespace in %s cannot be used: %s",
@@ -151,11 +151,11 @@ static void scan(void)
 
 	while ((cmdset = catalog_from(node))) {
 		node = cmdset->node + 1;
-		update(cmdset->name, &rundir);
+		update_cmdset(cmdset->name, &rundir);
 		cmdset_unref(cmdset);
 	}
-	status = rundir < 0 ? rundir : rundir_visit(rundir, update, &rundir);
-	(void)update(HOST_NAME, &rundir);
+	status = rundir < 0 ? rundir : rundir_visit(rundir, update_cmdset, &rundir);
+	(void)update_cmdset(HOST_NAME, &rundir);
 	if (rundir >= 0)
 		close(rundir);
 	if (status < 0 && status != -ENOENT)
@@ -182,7 +182,7 @@ static void rewatch(void)
 	watch = wd;
 }
 
-static struct stat look(void)
+static struct stat look_at_mntdir(void)
 {
 	struct stat st;
 
@@ -193,7 +193,7 @@ static struct stat look(void)
 
 bool catalog_refresh(void)
 {
-	struct stat now = look();
+	struct stat now = look_at_mntdir();
 	bool is_old = watch < 0 || now.st_dev != known.st_dev || now.st_ino != known.st_ino;
 	char events[4096];
 
@@ -203,7 +203,7 @@ bool catalog_refresh(void)
 		return false;
 	/* Watch first, so that no change in between is missed. */
 	rewatch();
-	known = look();
+	known = look_at_mntdir();
 	has_changed = false;
 	scan();
 	return has_changed;
@@ -227,7 +227,7 @@ struct cmdset *catalog_from(uint64_t node)
 	struct cmdset *cmdset;
 
 	pthread_mutex_lock(&lock);
-	cmdset = cmdset_ref(*place_of(node));
+	cmdset = cmdset_ref(*place_of_node(node));
 	pthread_mutex_unlock(&lock);
 	return cmdset;
 }

@@ -102,7 +102,7 @@ int cmdset_namespace(int rundir, const char *name, const struct nsfile_id *prove
  * mount, which could then not be unmounted. -ESTALE: the container is being
  * stopped; ENOTTY means that its pin is unmounted and not removed yet.
  */
-static int open_namespace(const struct cmdset *cmdset)
+static int open_cmdset_namespace(const struct cmdset *cmdset)
 {
 	int nsfd, rundir = rundir_open();
 
@@ -119,7 +119,7 @@ int cmdset_open(struct cmdset *cmdset)
 
 	if (cmdset->root >= 0)
 		return 0;
-	nsfd = open_namespace(cmdset);
+	nsfd = open_cmdset_namespace(cmdset);
 	if (nsfd < 0)
 		return nsfd;
 	status = nsfile_enter(nsfd);
@@ -145,7 +145,7 @@ int cmdset_find(struct cmdset *cmdset, uint64_t node, const char *name, struct f
 }
 
 /* NAME is NULL for a file that is no program. */
-static int add_name(const char *name, void *arg)
+static int add_program_name(const char *name, void *arg)
 {
 	worker_progress();
 	return name ? listing_add(arg, name) : 0;
@@ -169,7 +169,7 @@ static bool is_repeated(const struct cmdset *cmdset, const struct bin *bin)
  * programs either. Returns 0, -ENOMEM, or -EFBIG if the listing is not
  * complete.
  */
-static int add_bins(struct cmdset *cmdset, struct listing *listing)
+static int add_programs_of_bins(struct cmdset *cmdset, struct listing *listing)
 {
 	int status = 0;
 	size_t i;
@@ -177,15 +177,16 @@ static int add_bins(struct cmdset *cmdset, struct listing *listing)
 	for (i = 0; i < cmdset->bin_count && status != -ENOMEM && status != -EFBIG; i++) {
 		worker_progress();
 		if (!is_repeated(cmdset, &cmdset->bin[i]))
-			status = search_visit(cmdset->root, cmdset->bin[i].path, add_name, listing);
+			status = search_visit(cmdset->root, cmdset->bin[i].path, add_program_name,
+					      listing);
 	}
 	return status == -ENOMEM || status == -EFBIG ? status : 0;
 }
 
-static int build(struct cmdset *cmdset, struct listing **fresh)
+static int build_listing(struct cmdset *cmdset, struct listing **fresh)
 {
 	struct listing *listing = listing_new(cmdset->id, LSLFS_LINK);
-	int status = listing ? add_bins(cmdset, listing) : -ENOMEM;
+	int status = listing ? add_programs_of_bins(cmdset, listing) : -ENOMEM;
 
 	if (status == -ENOMEM) {
 		listing_unref(listing);
@@ -218,5 +219,5 @@ int cmdset_list(struct cmdset *cmdset, uint64_t node, const char *name, struct f
 		return 0;
 	}
 	listing_unref(stored);
-	return build(cmdset, &found->listing);
+	return build_listing(cmdset, &found->listing);
 }

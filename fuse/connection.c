@@ -42,7 +42,7 @@ struct init_answer {
 	struct fuse_init_out init;
 };
 
-static int receive(struct connection *connection)
+static int receive_init(struct connection *connection)
 {
 	/* A read of /dev/fuse must have room for this. */
 	_Alignas(8) char buffer[FUSE_MIN_READ_BUFFER];
@@ -60,7 +60,7 @@ static int receive(struct connection *connection)
 	return 0;
 }
 
-static int answer(struct connection *connection)
+static int answer_init(struct connection *connection)
 {
 	const struct init_request *request = (const void *)connection->request;
 	struct init_answer answer = {
@@ -84,9 +84,9 @@ int connection_negotiate(struct connection *connection, int fd)
 	int status;
 
 	*connection = (struct connection){.fd = fd};
-	status = receive(connection);
+	status = receive_init(connection);
 	if (status == 0)
-		status = answer(connection);
+		status = answer_init(connection);
 	/* The kernel may withdraw a request between poll(2) and read(2). */
 	if (status == 0 && fcntl(fd, F_SETFL, O_NONBLOCK) < 0)
 		status = -errno;

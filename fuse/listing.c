@@ -64,23 +64,23 @@ int listing_add(struct listing *listing, const char *name)
 }
 
 /* The first ones are "." and ".." in a container's directory. */
-static uint64_t hash_of(const char *name)
+static uint64_t hash_of_name(const char *name)
 {
 	return 3 + hash_bytes(HASH_BEGIN, name, strlen(name)) % (LISTING_POSITION_MAX - 4);
 }
 
 uint64_t listing_position(const struct listing *listing, size_t i)
 {
-	uint64_t position = hash_of(listing_name(listing, i));
+	uint64_t position = hash_of_name(listing_name(listing, i));
 
-	return position + (i > 0 && position == hash_of(listing_name(listing, i - 1)));
+	return position + (i > 0 && position == hash_of_name(listing_name(listing, i - 1)));
 }
 
 static int compare(const void *a, const void *b, void *names)
 {
 	const char *x = (char *)names + *(const uint32_t *)a;
 	const char *y = (char *)names + *(const uint32_t *)b;
-	uint64_t at = hash_of(x), other = hash_of(y);
+	uint64_t at = hash_of_name(x), other = hash_of_name(y);
 
 	if (at != other)
 		return at < other ? -1 : 1;
@@ -88,7 +88,7 @@ static int compare(const void *a, const void *b, void *names)
 }
 
 /* Frees the memory that was allocated in advance. */
-static void *shrink(void *block, size_t size)
+static void *shrink_block(void *block, size_t size)
 {
 	void *less = realloc(block, size);
 
@@ -97,7 +97,7 @@ static void *shrink(void *block, size_t size)
 }
 
 /* Sorts it, and removes duplicates: several bins may have the same name. */
-static void finish(struct listing *listing)
+static void finish_listing(struct listing *listing)
 {
 	uint32_t *items = listing->items;
 	size_t i, count = 0;
@@ -110,8 +110,8 @@ static void finish(struct listing *listing)
 		    strcmp(listing_name(listing, i), listing->names + items[count - 1]) != 0)
 			items[count++] = items[i];
 	listing->count = count;
-	listing->items = shrink(items, count * sizeof(*items));
-	listing->names = shrink(listing->names, listing->names_size);
+	listing->items = shrink_block(items, count * sizeof(*items));
+	listing->names = shrink_block(listing->names, listing->names_size);
 }
 
 void listing_unref(struct listing *listing)
@@ -157,7 +157,7 @@ static void drop(struct listing **link)
 	listing_unref(listing);
 }
 
-static struct listing **place_of(uint64_t cmdset, uint64_t node)
+static struct listing **place_of_listing(uint64_t cmdset, uint64_t node)
 {
 	struct listing **link = &stored;
 
@@ -184,9 +184,9 @@ void listing_store(struct listing *listing)
 {
 	struct listing **earlier;
 
-	finish(listing);
+	finish_listing(listing);
 	pthread_mutex_lock(&lock);
-	earlier = place_of(listing->cmdset, listing->node);
+	earlier = place_of_listing(listing->cmdset, listing->node);
 	if (*earlier)
 		drop(earlier);
 	while (stored && stored_bytes + size_of(listing) > LISTING_BYTES_MAX)
@@ -204,7 +204,7 @@ struct listing *listing_get(uint64_t cmdset, uint64_t node)
 	struct listing *listing;
 
 	pthread_mutex_lock(&lock);
-	listing = *place_of(cmdset, node);
+	listing = *place_of_listing(cmdset, node);
 	if (listing)
 		atomic_fetch_add(&listing->references, 1);
 	pthread_mutex_unlock(&lock);

@@ -55,7 +55,7 @@ bool manpages_is_page(uint64_t node)
 	return node & PAGE;
 }
 
-static uint64_t hash_of(const char *name)
+static uint64_t hash_of_page(const char *name)
 {
 	return hash_bytes(HASH_BEGIN, name, strlen(name)) & HASH_MASK;
 }
@@ -63,11 +63,11 @@ static uint64_t hash_of(const char *name)
 static uint64_t page_of(uint64_t container, size_t section, const char *name)
 {
 	return PAGE | container << (HASH_BITS + SECTION_BITS) | (uint64_t)section << HASH_BITS |
-	       hash_of(name);
+	       hash_of_page(name);
 }
 
 /* NODE is a page, or the directory of a section. */
-static size_t section_of(uint64_t node)
+static size_t section_of_node(uint64_t node)
 {
 	if (!manpages_is_page(node))
 		return node - LSLFS_SECTIONS;
@@ -85,7 +85,8 @@ static uint64_t container_of(uint64_t page)
  * Sets PATH to the directory of SECTION in the Nth place for pages: two for
  * each of bins, and two that every system has. False: there is no Nth place.
  */
-static bool place_of(const struct cmdset *cmdset, size_t n, size_t section, char path[PATH_MAX])
+static bool place_for_pages(const struct cmdset *cmdset, size_t n, size_t section,
+			    char path[PATH_MAX])
 {
 	static const char *const usual[] = {"/usr/local/share", "/usr/share"};
 	const char *bin = cmdset->bins.first, *slash;
@@ -147,7 +148,7 @@ static int find_page(const struct cmdset *cmdset, size_t section, const char *na
 
 	for (n = 0; fd < 0 && !is_last_place(cmdset, n); n++) {
 		worker_progress();
-		if (place_of(cmdset, n, section, directory))
+		if (place_for_pages(cmdset, n, section, directory))
 			fd = open_page(cmdset, directory, name, st);
 	}
 	return fd < 0 ? -ENOENT : fd;
@@ -157,8 +158,8 @@ static int find_page(const struct cmdset *cmdset, size_t section, const char *na
  * Calls VISIT with each name that a page can have, until it returns another
  * value than 0. Returns that value.
  */
-static int visit_directory(const struct cmdset *cmdset, const char *directory,
-			   int (*visit)(const char *name, void *arg), void *arg)
+static int visit_page_directory(const struct cmdset *cmdset, const char *directory,
+				int (*visit)(const char *name, void *arg), void *arg)
 {
 	int fd = inroot_open(cmdset->root, directory, O_RDONLY | O_DIRECTORY | O_NONBLOCK);
 	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
@@ -187,8 +188,8 @@ static int visit_section(const struct cmdset *cmdset, size_t section,
 	size_t n;
 
 	for (n = 0; status == 0 && !is_last_place(cmdset, n); n++)
-		if (place_of(cmdset, n, section, directory))
-			status = visit_directory(cmdset, directory, visit, arg);
+		if (place_for_pages(cmdset, n, section, directory))
+			status = visit_page_directory(cmdset, directory, visit, arg);
 	return status;
 }
 
@@ -201,14 +202,14 @@ static int compare_hash(const char *name, void *arg)
 {
 	struct wanted *wanted = arg;
 
-	if (hash_of(name) != wanted->hash)
+	if (hash_of_page(name) != wanted->hash)
 		return 0;
 	strcpy(wanted->name, name);
 	return 1;
 }
 
 /* Reads the whole page at FD, and closes FD. */
-static int load(int fd, const struct stat *st, char **bytes, size_t *size)
+static int load_page(int fd, const struct stat *st, char **bytes, size_t *size)
 {
 	ssize_t n = 1;
 
@@ -231,7 +232,7 @@ static int load(int fd, const struct stat *st, char **bytes, size_t *size)
 static int load_rewritten(const struct cmdset *cmdset, int fd, const struct stat *st,
 			  size_t section, const char *name, struct found *found)
 {
-	int status = load(fd, st, &found->bytes, &found->size);
+	int status = load_page(fd, st, &found->bytes, &found->size);
 
 	if (status < 0) {
 		found->bytes = NULL;
@@ -248,7 +249,7 @@ static int load_rewritten(const struct cmdset *cmdset, int fd, const struct stat
 static int look_for_page(struct cmdset *cmdset, uint64_t node, const char *name, bool must_read,
 			 struct found *found)
 {
-	size_t section = section_of(node);
+	size_t section = section_of_node(node);
 	struct wanted wanted = {.hash = node & HASH_MASK};
 	struct stat st;
 	int fd;
@@ -301,7 +302,7 @@ struct stat manpages_attr(uint64_t container, uint64_t section, const char *name
 {
 	const struct found nothing = {.size = 0};
 
-	return page_stat(&nothing, page_of(container, section_of(section), name));
+	return page_stat(&nothing, page_of(container, section_of_node(section), name));
 }
 
 /*
@@ -315,8 +316,8 @@ static void answer_lookup(struct request *request, int status)
 	if (status < 0) {
 		fuse_reply_err(request->req, -status);
 	} else {
-		entry.ino =
-			page_of(request->cmdset->node, section_of(request->node), request->name);
+		entry.ino = page_of(request->cmdset->node, section_of_node(request->node),
+				    request->name);
 		entry.attr = page_stat(&request->found, entry.ino);
 		fuse_reply_entry(request->req, &entry);
 	}
@@ -349,8 +350,8 @@ static void answer_read(struct request *request, int status)
 }
 
 /* Takes over the reference CMDSET; NULL means that the container is stopped. */
-static void ask(struct request *request, struct cmdset *cmdset, worker_look *look,
-		worker_answer *answer)
+static void ask_for_page(struct request *request, struct cmdset *cmdset, worker_look *look,
+			 worker_answer *answer)
 {
 	int status = cmdset ? worker_ask(request, cmdset, look, answer) : -ESTALE;
 
@@ -367,7 +368,7 @@ static void ask_about_page(fuse_req_t req, fuse_ino_t node, size_t size, off_t o
 		return;
 	request->size = size;
 	request->off = (uint64_t)off;
-	ask(request, catalog_by_node(container_of(node)), look, answer);
+	ask_for_page(request, catalog_by_node(container_of(node)), look, answer);
 }
 
 void manpages_getattr(fuse_req_t req, fuse_ino_t node)
@@ -405,7 +406,7 @@ void manpages_lookup_page(fuse_req_t req, fuse_ino_t node, const char *name)
 	else
 		request = request_new(req, node, name + len + 1);
 	if (request)
-		ask(request, cmdset, look_at_page, answer_lookup);
+		ask_for_page(request, cmdset, look_at_page, answer_lookup);
 	else
 		cmdset_unref(cmdset);
 }
@@ -423,7 +424,7 @@ void manpages_lookup(fuse_req_t req, fuse_ino_t node, const char *name)
 	fuse_reply_entry(req, &entry);
 }
 
-static int add_name(const char *name, void *arg)
+static int add_page_name(const char *name, void *arg)
 {
 	return listing_add(arg, name);
 }
@@ -435,7 +436,7 @@ int manpages_list(struct cmdset *cmdset, uint64_t node, const char *name, struct
 
 	(void)name;
 	if (listing)
-		status = visit_section(cmdset, section_of(node), add_name, listing);
+		status = visit_section(cmdset, section_of_node(node), add_page_name, listing);
 	/* A listing that is too large is cut. */
 	if (status == -ENOMEM) {
 		listing_unref(listing);

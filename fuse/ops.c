@@ -227,7 +227,7 @@ static const struct kind *kind_of(uint64_t node)
  * a worker looks into a directory that leads into ours, and would wait for
  * itself. Else reads all reports of changes, if MUST_REFRESH.
  */
-static bool begin(fuse_req_t req, bool must_refresh)
+static bool begin_request(fuse_req_t req, bool must_refresh)
 {
 	if (worker_is(fuse_req_ctx(req)->pid)) {
 		fuse_reply_err(req, ELOOP);
@@ -257,7 +257,7 @@ static void op_lookup(fuse_req_t req, fuse_ino_t parent, const char *name)
 		fuse_reply_err(req, ENAMETOOLONG);
 	else if (!kind->lookup)
 		fuse_reply_err(req, ENOTDIR);
-	else if (begin(req, true))
+	else if (begin_request(req, true))
 		kind->lookup(req, parent, name);
 }
 
@@ -268,7 +268,7 @@ static void op_getattr(fuse_req_t req, fuse_ino_t node, struct fuse_file_info *i
 	(void)info;
 	if (!manpages_is_page(node))
 		fuse_reply_attr(req, &st, FOR_LONG);
-	else if (begin(req, true))
+	else if (begin_request(req, true))
 		manpages_getattr(req, node);
 }
 
@@ -287,14 +287,14 @@ static void op_read(fuse_req_t req, fuse_ino_t node, size_t size, off_t off,
 		    struct fuse_file_info *info)
 {
 	(void)info;
-	if (begin(req, true))
+	if (begin_request(req, true))
 		manpages_read(req, node, size, off);
 }
 
 static void op_opendir(fuse_req_t req, fuse_ino_t node, struct fuse_file_info *info)
 {
 	(void)node;
-	if (!begin(req, true))
+	if (!begin_request(req, true))
 		return;
 	info->fh = monotonic_ns();
 	fuse_reply_open(req, info);
@@ -309,7 +309,7 @@ static void op_readdirplus(fuse_req_t req, fuse_ino_t node, size_t size, off_t o
 	 * In the middle of a container, its listing must be as new as the open
 	 * directory.
 	 */
-	if (!begin(req, ((uint64_t)off & LISTING_POSITION_MAX) <= 2))
+	if (!begin_request(req, ((uint64_t)off & LISTING_POSITION_MAX) <= 2))
 		return;
 	request = request_new(req, node, "");
 	if (!request)

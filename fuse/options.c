@@ -66,7 +66,7 @@ static const struct option long_options[] = {
 	{NULL, 0, NULL, 0},
 };
 
-static void take(int option, char *argument, struct options *options)
+static void take_mount_option(int option, char *argument, struct options *options)
 {
 	options->is_fake |= option == 'f';
 	options->is_sloppy |= option == 's';
@@ -107,7 +107,7 @@ int options_parse(int argc, char *argv[], struct options *options, struct failur
 	while ((option = getopt_long(argc, argv, "sfnvN:o:t:hV", long_options, NULL)) != -1) {
 		if (option == '?')
 			return refuse_option(argv, failure);
-		take(option, optarg, options);
+		take_mount_option(option, optarg, options);
 	}
 	if (options->wants_help || options->wants_version)
 		return 0;

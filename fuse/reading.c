@@ -92,7 +92,7 @@ static void reply(struct reading *reading, int status)
 		request_free(request);
 }
 
-static bool begin(struct reading *reading, struct request *request)
+static bool begin_reading(struct reading *reading, struct request *request)
 {
 	struct fuse_entry_param entry;
 
@@ -242,7 +242,7 @@ void reading_all(struct request *request, int status)
 	struct reading reading;
 	int done = READ;
 
-	if (!begin(&reading, request))
+	if (!begin_reading(&reading, request))
 		return;
 	if (off == position_of(node, POSITION_END))
 		node++;
@@ -267,7 +267,7 @@ void reading_container(struct request *request, int status)
 							   : 0;
 	struct reading reading;
 
-	if (begin(&reading, request))
+	if (begin_reading(&reading, request))
 		reply(&reading,
 		      cmdset ? read_names(&reading, cmdset, position, status, reading_container)
 			     : -ESTALE);
@@ -282,7 +282,7 @@ void reading_fixed(struct request *request, int status)
 	uint64_t child;
 	size_t i;
 
-	if (!begin(&reading, request))
+	if (!begin_reading(&reading, request))
 		return;
 	i = (size_t)(request->off - POSITION_DOTDOT);
 	while (!reading.is_full && (name = manpages_child(request->node, i, &child))) {

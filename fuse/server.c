@@ -52,8 +52,8 @@ enum {
 };
 
 /* On failure logs the reason and returns a negative errno. */
-static int prepare(const struct connection *connection, int ready, struct lslfs *fs,
-		   struct fuse_session **session, struct pollfd fds[SOURCES])
+static int prepare_server(const struct connection *connection, int ready, struct lslfs *fs,
+			  struct fuse_session **session, struct pollfd fds[SOURCES])
 {
 	char name[] = "mount.lslfs", *argv[] = {name, NULL};
 	struct fuse_args args = FUSE_ARGS_INIT(1, argv);
@@ -83,7 +83,7 @@ static int prepare(const struct connection *connection, int ready, struct lslfs 
 }
 
 /* Handles one request, if there is one. False: the connection has ended. */
-static bool receive(struct fuse_session *session, struct fuse_buf *buf)
+static bool receive_from_kernel(struct fuse_session *session, struct fuse_buf *buf)
 {
 	int status = fuse_session_receive_buf(session, buf);
 
@@ -93,7 +93,8 @@ static bool receive(struct fuse_session *session, struct fuse_buf *buf)
 	       (status > 0 || status == -EAGAIN || status == -EINTR);
 }
 
-static void serve(struct fuse_session *session, struct lslfs *fs, struct pollfd fds[SOURCES])
+static void serve_requests(struct fuse_session *session, struct lslfs *fs,
+			   struct pollfd fds[SOURCES])
 {
 	struct fuse_buf buf = {.mem = NULL};
 	bool has_listings = false;
@@ -114,7 +115,7 @@ static void serve(struct fuse_session *session, struct lslfs *fs, struct pollfd 
 		if (fds[FROM_BINS].revents || fds[FROM_MNTDIR].revents)
 			lslfs_refresh(fs);
 		has_listings |= fds[FROM_KERNEL].revents != 0;
-	} while (!fds[FROM_KERNEL].revents || receive(session, &buf));
+	} while (!fds[FROM_KERNEL].revents || receive_from_kernel(session, &buf));
 }
 
 int server_run(const struct connection *connection, int ready, const struct options *options)
@@ -127,7 +128,7 @@ int server_run(const struct connection *connection, int ready, const struct opti
 	/* ps(1) shows this name for the server. */
 	prctl(PR_SET_NAME, "lslfs-server");
 	be_frugal();
-	status = prepare(connection, ready, &fs, &session, fds);
+	status = prepare_server(connection, ready, &fs, &session, fds);
 	/* A filter in addition to the supervisor's. */
 	if (status == 0 && options->seccomp && (status = seccomp_confine_server()) < 0)
 		log_failure(status, "load the server's system call filter");
@@ -141,6 +142,6 @@ int server_run(const struct connection *connection, int ready, const struct opti
 #endif
 	if (!options->is_foreground)
 		inheritance_detach();
-	serve(session, &fs, fds);
+	serve_requests(session, &fs, fds);
 	return 0;
 }

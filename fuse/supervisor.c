@@ -295,7 +295,7 @@ static void say_refused_call(const char *name)
 	log_words(LOG_WARNING, "system call ", name, " is refused by the filter");
 }
 
-static int begin(struct supervisor *supervisor)
+static int begin_supervision(struct supervisor *supervisor)
 {
 	const struct options *options = supervisor->options;
 	int status = credentials_of_supervisor();
@@ -325,7 +325,7 @@ int supervisor_run(const struct options *options, struct mount *mount, int ready
 		.server = -1,
 		.server_pipe = -1,
 	};
-	int status = begin(&supervisor);
+	int status = begin_supervision(&supervisor);
 
 	if (status == 0)
 		status = watch_over(&supervisor);

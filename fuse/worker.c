@@ -81,7 +81,7 @@ void request_free(struct request *request)
 	free(request);
 }
 
-static void answer_all(struct request *request, int status)
+static void answer_requests(struct request *request, int status)
 {
 	struct request *next;
 
@@ -184,7 +184,7 @@ static bool begin_next(struct cmdset *cmdset, struct task *task)
 }
 
 /* Whether this thread still has to answer the request. */
-static bool finish(const struct cmdset *cmdset)
+static bool finish_request(const struct cmdset *cmdset)
 {
 	bool was_hung;
 
@@ -204,7 +204,7 @@ static bool finish(const struct cmdset *cmdset)
  * process. It has no descriptor of the server's pipe, so the supervisor still
  * notices the death.
  */
-static int prepare(struct cmdset *cmdset)
+static int prepare_worker(struct cmdset *cmdset)
 {
 	int status;
 
@@ -231,11 +231,11 @@ static void *work(void *arg)
 	while (begin_next(cmdset, &task)) {
 		found = (struct found){.listing = NULL};
 		if (prepared > 0)
-			prepared = prepare(cmdset);
+			prepared = prepare_worker(cmdset);
 		status = prepared < 0 ? prepared : cmdset_open(cmdset);
 		if (status == 0)
 			status = task.look(cmdset, task.node, task.name, &found);
-		if (!finish(cmdset)) {
+		if (!finish_request(cmdset)) {
 			found_free(&found);
 			continue;
 		}
@@ -265,7 +265,7 @@ static int start_thread(struct cmdset *cmdset)
 }
 
 /* The lock is held. */
-static int ask(struct cmdset *cmdset, struct request *request, struct request **displaced)
+static int ask_worker(struct cmdset *cmdset, struct request *request, struct request **displaced)
 {
 	struct worker *worker = &cmdset->worker;
 	int status;
@@ -300,9 +300,9 @@ int worker_ask(struct request *request, struct cmdset *cmdset, worker_look *look
 	request->look = look;
 	request->answer = answer;
 	pthread_mutex_lock(&lock);
-	status = ask(cmdset, request, &displaced);
+	status = ask_worker(cmdset, request, &displaced);
 	pthread_mutex_unlock(&lock);
-	answer_all(displaced, -EAGAIN);
+	answer_requests(displaced, -EAGAIN);
 	return status;
 }
 
@@ -352,6 +352,6 @@ int workers_tend(void)
 			end = &(*end)->next;
 	}
 	pthread_mutex_unlock(&lock);
-	answer_all(requests, -ETIMEDOUT);
+	answer_requests(requests, -ETIMEDOUT);
 	return is_busy ? TEND_MS : -1;
 }

@@ -45,7 +45,7 @@ static int become_stranger(void)
 }
 
 /* Whether the directory PATH may be searched. 0 or a positive errno. */
-static int search(int root, const char *path)
+static int try_directory(int root, const char *path)
 {
 	int fd = inroot_open(root, path, O_PATH);
 	int err;
@@ -59,19 +59,19 @@ static int search(int root, const char *path)
 }
 
 /* Tries each directory that PATH, absolute, leads through; ROOT first. */
-static struct access_answer walk(int root, const char *path)
+static struct access_answer try_way(int root, const char *path)
 {
 	char part[PATH_MAX];
 	struct access_answer answer = {.len = 0};
 	size_t len = strlen(path);
 
-	answer.err = search(root, "/");
+	answer.err = try_directory(root, "/");
 	while (answer.err == 0 && answer.len < len) {
 		answer.len++;
 		answer.len += strcspn(path + answer.len, "/");
 		memcpy(part, path, answer.len);
 		part[answer.len] = '\0';
-		answer.err = search(root, part);
+		answer.err = try_directory(root, part);
 	}
 	return answer;
 }
@@ -89,7 +89,7 @@ static void walk_as_user(int results, const void *arg)
 
 	if (caps_has(CAP_SETUID) && become_stranger() < 0)
 		return;
-	answer = walk(question->root, question->path);
+	answer = try_way(question->root, question->path);
 	(void)!write(results, &answer, sizeof(answer));
 }
 

@@ -15,7 +15,7 @@
  * Compares the inode, because another user namespace can have the uid_map of
  * the initial one.
  */
-static bool is_in_user_namespace(void)
+static bool is_caller_in_user_namespace(void)
 {
 	struct stat st;
 
@@ -30,7 +30,7 @@ void check_caller(struct check *check)
 		diag_add(
 			&check->diags, SEVERITY_WARNING, &place,
 			"no_new_privs is set here (in a sandbox, or a unit with NoNewPrivileges=, DynamicUser=, or User= with PrivateDevices= or the like?): commands do not work; call them outside of it");
-	else if (is_in_user_namespace())
+	else if (is_caller_in_user_namespace())
 		diag_add(
 			&check->diags, SEVERITY_WARNING, &place,
 			"this is another user namespace (a rootless container or a sandbox): commands do not work; call them outside of it");

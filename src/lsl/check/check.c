@@ -70,7 +70,7 @@ enum severity check_severity(const struct check *check, int err, enum severity s
 	return (err == EACCES || err == EPERM) && !check->sees_all ? SEVERITY_UNKNOWN : severity;
 }
 
-static bool is_started(const struct check *check, const char *name)
+static bool is_container_started(const struct check *check, const char *name)
 {
 	static struct instance instance;
 
@@ -90,7 +90,7 @@ static void check_container(struct check *check, const struct container *contain
 		return;
 	for (i = 0; i < sizeof(container_checks) / sizeof(container_checks[0]); i++)
 		container_checks[i](check, container);
-	check_journal(check, container, is_started(check, container->name));
+	check_journal(check, container, is_container_started(check, container->name));
 }
 
 static int check_started(const char *name, void *arg)

@@ -77,14 +77,14 @@ static enum position position_in_line(const char *line, const char *directory)
 	return POSITION_NONE;
 }
 
-struct found {
+struct path_found {
 	const char *directory; /* to look for */
 	enum position position;
 	char file[512];
 	unsigned int line;
 };
 
-static void search_file(const char *path, struct found *found)
+static void search_file(const char *path, struct path_found *found)
 {
 	FILE *file = fopen(path, "re");
 	unsigned int number = 0;
@@ -107,7 +107,7 @@ static void search_file(const char *path, struct found *found)
 		fclose(file);
 }
 
-static void search_directory(const char *path, struct found *found)
+static void search_directory(const char *path, struct path_found *found)
 {
 	DIR *dir = opendir(path);
 	const struct dirent *entry;
@@ -125,7 +125,7 @@ static void search_directory(const char *path, struct found *found)
 		closedir(dir);
 }
 
-static void search_files(struct found *found)
+static void search_files(struct path_found *found)
 {
 	struct stat st;
 	size_t i;
@@ -142,7 +142,7 @@ static void search_files(struct found *found)
 
 bool check_login_files_have(const char *directory)
 {
-	struct found found = {.directory = directory};
+	struct path_found found = {.directory = directory};
 
 	search_files(&found);
 	return found.position != POSITION_NONE;
@@ -150,7 +150,7 @@ bool check_login_files_have(const char *directory)
 
 static void check_files(struct check *check)
 {
-	struct found found = {.directory = PATH_LINKSDIR};
+	struct path_found found = {.directory = PATH_LINKSDIR};
 	struct diag_place place = {.check = check_name};
 
 	search_files(&found);

@@ -41,7 +41,7 @@ bool check_answers(struct check *check, const struct container *container)
 }
 
 /* Reads the first SIZE - 1 bytes of a regular file. */
-static int read_regular(int root, const char *path, char *text, size_t size)
+static int read_release_file(int root, const char *path, char *text, size_t size)
 {
 	int fd = inroot_open_regular(root, path);
 	ssize_t len;
@@ -88,7 +88,7 @@ static const char *distribution(int root, char text[OS_RELEASE_MAX])
 	size_t i;
 
 	for (i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
-		if (read_regular(root, paths[i], text, OS_RELEASE_MAX) < 0)
+		if (read_release_file(root, paths[i], text, OS_RELEASE_MAX) < 0)
 			continue;
 		name = release_value(text, "PRETTY_NAME");
 		return name ? name : release_value(text, "NAME");

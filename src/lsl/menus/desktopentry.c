@@ -74,7 +74,7 @@ static bool is_text(const char *text, size_t len)
  * Decodes the escapes that every value may have. False for escapes of a line
  * break.
  */
-static bool unescape(char *value)
+static bool unescape_value(char *value)
 {
 	char *to = value;
 
@@ -164,7 +164,7 @@ static int take_exec(struct desktop_entry *entry, const char *key, char *value)
 	arguments = strdup(rest);
 	if (!arguments)
 		return -ENOMEM;
-	is_valid = unescape(arguments) && are_arguments(arguments);
+	is_valid = unescape_value(arguments) && are_arguments(arguments);
 	free(arguments);
 	if (!is_valid)
 		return -EINVAL;

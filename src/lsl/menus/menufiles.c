@@ -36,7 +36,7 @@ bool menufiles_has(const struct menufiles *files, const char *path)
 	return tfind(path, &files->names, compare_files) != NULL;
 }
 
-static int remember(struct menufiles *files, const char *path)
+static int remember_put(struct menufiles *files, const char *path)
 {
 	char *copy = strdup(path);
 
@@ -89,7 +89,7 @@ static int write_temporary(int dir, const void *bytes, size_t size)
 }
 
 /* Renames TEMPORARY to PATH. */
-static int place(struct menufiles *files, const char *path)
+static int place_temporary(struct menufiles *files, const char *path)
 {
 	int status = menufiles_make_parents(files->dir, path);
 
@@ -100,7 +100,7 @@ static int place(struct menufiles *files, const char *path)
 	 */
 	unlinkat(files->dir, TEMPORARY, 0);
 	files->has_changed |= status == 0;
-	return status == 0 ? remember(files, path) : status;
+	return status == 0 ? remember_put(files, path) : status;
 }
 
 int menufiles_put(struct menufiles *files, const char *path, const void *bytes, size_t size)
@@ -110,10 +110,10 @@ int menufiles_put(struct menufiles *files, const char *path, const void *bytes, 
 	if (menufiles_has(files, path))
 		return -EEXIST;
 	if (has_bytes(files->dir, path, bytes, size))
-		return remember(files, path);
+		return remember_put(files, path);
 	unlinkat(files->dir, TEMPORARY, 0);
 	status = write_temporary(files->dir, bytes, size);
-	return status < 0 ? status : place(files, path);
+	return status < 0 ? status : place_temporary(files, path);
 }
 
 int menufiles_link(struct menufiles *files, int from_dir, const char *from, const char *path)
@@ -126,11 +126,11 @@ int menufiles_link(struct menufiles *files, int from_dir, const char *from, cons
 		return -errno;
 	if (fstatat(files->dir, path, &old, AT_SYMLINK_NOFOLLOW) == 0 && old.st_dev == st.st_dev &&
 	    old.st_ino == st.st_ino)
-		return remember(files, path);
+		return remember_put(files, path);
 	unlinkat(files->dir, TEMPORARY, 0);
 	if (linkat(from_dir, from, files->dir, TEMPORARY, 0) < 0)
 		return -errno;
-	return place(files, path);
+	return place_temporary(files, path);
 }
 
 /* A directory of a visit, and those above it. */
@@ -141,7 +141,7 @@ struct menu_visit {
 	void *arg;
 };
 
-static int visit_directory(const struct menu_visit *visit, const char *path)
+static int visit_menu_directory(const struct menu_visit *visit, const char *path)
 {
 	char child[PATH_MAX];
 	const struct dirent *entry;
@@ -159,7 +159,7 @@ static int visit_directory(const struct menu_visit *visit, const char *path)
 			continue;
 		if (!S_ISDIR(st.st_mode)) {
 			visit->file(child, visit->arg);
-		} else if (visit_directory(visit, child) == 0 && visit->directory) {
+		} else if (visit_menu_directory(visit, child) == 0 && visit->directory) {
 			visit->directory(child, visit->arg);
 		}
 	}
@@ -171,7 +171,7 @@ int menufiles_visit(int dir, const char *path, void (*file)(const char *path, vo
 {
 	struct menu_visit visit = {.top = dir, .file = file, .arg = arg};
 
-	return visit_directory(&visit, path);
+	return visit_menu_directory(&visit, path);
 }
 
 static void sweep_file(const char *path, void *arg)
@@ -199,7 +199,7 @@ void menufiles_sweep(struct menufiles *files)
 
 	while (dir && (entry = readdir(dir)))
 		if (entry->d_name[0] != '.')
-			(void)visit_directory(&visit, entry->d_name);
+			(void)visit_menu_directory(&visit, entry->d_name);
 	if (dir)
 		closedir(dir);
 }
@@ -218,7 +218,7 @@ void menufiles_remove(int dir, const char *path)
 {
 	struct menu_visit visit = {dir, remove_file, remove_directory, &dir};
 
-	(void)visit_directory(&visit, path);
+	(void)visit_menu_directory(&visit, path);
 	remove_directory(path, &dir);
 }
 

@@ -97,7 +97,7 @@ static bool take_one(struct reader *reader, long *left, long count)
  * By the working directory, because no path leads there. Then it leaves that,
  * because it would keep the mount in use.
  */
-static void watch(const struct reader *reader, int dir)
+static void watch_menu_directory(const struct reader *reader, int dir)
 {
 	if (fchdir(dir) == 0)
 		(void)inotify_add_watch(reader->inotify, ".", EVENTS | IN_MASK_ADD);
@@ -114,7 +114,7 @@ static int open_watched(const struct reader *reader, const char *path)
 	int fd = inroot_open(reader->root, path, O_RDONLY | O_DIRECTORY | O_NONBLOCK);
 
 	if (fd >= 0)
-		watch(reader, fd);
+		watch_menu_directory(reader, fd);
 	return fd;
 }
 
@@ -160,8 +160,8 @@ static void read_directory(struct menu_place *place,
  * Reads the regular file at PATH in the container, if it is no larger than
  * LIMIT. The caller frees *BYTES, which has a NUL after it.
  */
-static int read_file(const struct reader *reader, const char *path, size_t limit, char **bytes,
-		     size_t *size)
+static int read_container_file(const struct reader *reader, const char *path, size_t limit,
+			       char **bytes, size_t *size)
 {
 	int fd = inroot_open_regular(reader->root, path);
 	ssize_t n = -1;
@@ -184,7 +184,7 @@ static int read_file(const struct reader *reader, const char *path, size_t limit
 	return 0;
 }
 
-static void put(struct reader *reader, const char *path, const void *bytes, size_t size)
+static void put_file(struct reader *reader, const char *path, const void *bytes, size_t size)
 {
 	int status;
 
@@ -242,13 +242,13 @@ static int copy_icon(struct reader *reader, const char *from, const char *to)
 {
 	size_t size;
 	char *bytes;
-	int status = read_file(reader, from, ICON_MAX, &bytes, &size);
+	int status = read_container_file(reader, from, ICON_MAX, &bytes, &size);
 
 	if (status < 0)
 		return status;
 	status = is_image(to, bytes, size) ? 0 : -EINVAL;
 	if (status == 0)
-		put(reader, to, bytes, size);
+		put_file(reader, to, bytes, size);
 	free(bytes);
 	return status;
 }
@@ -257,7 +257,7 @@ static int copy_icon(struct reader *reader, const char *from, const char *to)
  * Whether an entry names the icon in the file NAME, or the icon whose symbolic
  * form that is.
  */
-static bool is_wanted(const struct reader *reader, const char *name)
+static bool is_wanted_icon(const struct reader *reader, const char *name)
 {
 	static const char symbolic[] = "-symbolic";
 	char stem[NAME_MAX + 1];
@@ -276,7 +276,7 @@ static void take_icon_file(struct menu_place *place, const char *name)
 {
 	char from[PATH_MAX], to[PATH_MAX];
 
-	if (!is_wanted(place->reader, name))
+	if (!is_wanted_icon(place->reader, name))
 		return;
 	snprintf(from, sizeof(from), "%s/%s", place->from, name);
 	snprintf(to, sizeof(to), "%s/%s", place->to, name);
@@ -416,7 +416,7 @@ static int put_entry(struct reader *reader, const char *text, size_t size, const
 			status = -ENOMEM;
 	}
 	if (status == 0)
-		put(reader, path, written, written_size);
+		put_file(reader, path, written, written_size);
 	free(written);
 	free(copy);
 	return status;
@@ -433,7 +433,7 @@ static void take_entry(struct reader *reader, const char *from, const char *belo
 	if (snprintf(plain, sizeof(plain), MENUTREE_APPLICATIONS "/%s", below) >= PATH_MAX ||
 	    snprintf(clash, sizeof(clash), MENUTREE_CLASHES "/%s", below) >= PATH_MAX ||
 	    menufiles_has(&reader->files, plain) || reader->entries_left == 0 ||
-	    read_file(reader, from, ENTRY_MAX, &text, &size) < 0)
+	    read_container_file(reader, from, ENTRY_MAX, &text, &size) < 0)
 		return;
 	if (put_entry(reader, text, size, NULL, plain) == 0 &&
 	    put_entry(reader, text, size, id ? id + 1 : below, clash) == 0)
@@ -449,7 +449,7 @@ static bool is_entry_name(const char *name)
 	return len > end && strcmp(name + len - end, suffix) == 0;
 }
 
-static void take_name(struct menu_place *place, const char *name)
+static void take_entry_or_directory(struct menu_place *place, const char *name)
 {
 	char from[PATH_MAX], below[PATH_MAX];
 	struct menu_place child = {place->reader, from, below, place->depth + 1};
@@ -461,7 +461,7 @@ static void take_name(struct menu_place *place, const char *name)
 	if (is_entry_name(name))
 		take_entry(place->reader, from, below);
 	else if (child.depth < DEPTH_MAX)
-		read_directory(&child, take_name);
+		read_directory(&child, take_entry_or_directory);
 }
 
 static void take_entries(struct reader *reader)
@@ -473,7 +473,7 @@ static void take_entries(struct reader *reader)
 	for (i = 0; i < sizeof(bases) / sizeof(bases[0]); i++) {
 		snprintf(from, sizeof(from), "%s/applications", bases[i]);
 		watch_way(reader, from);
-		read_directory(&place, take_name);
+		read_directory(&place, take_entry_or_directory);
 	}
 }
 
@@ -494,7 +494,7 @@ static void watch_others(const struct reader *reader)
 		(void)inotify_add_watch(reader->inotify, menutree_host_entries[i], EVENTS);
 }
 
-static void read_menus(struct reader *reader)
+static void read_applications(struct reader *reader)
 {
 	reader->files = menufiles_begin(reader->part);
 	reader->icons = NULL;
@@ -543,7 +543,7 @@ _Noreturn void menureader_run(const char *name, int root, struct record_list bin
 		reader.inotify = inotify_init1(IN_CLOEXEC);
 		status = reader.inotify < 0 ? -errno : 0;
 		if (status == 0) {
-			read_menus(&reader);
+			read_applications(&reader);
 			status = menutree_publish(tree);
 			wait_for_change(&reader);
 			close(reader.inotify);

@@ -75,7 +75,7 @@ static void limit(void)
 	(void)setpriority(PRIO_PROCESS, 0, 10);
 }
 
-static _Noreturn void read_menus(const struct keeper *keeper, const struct message *message,
+static _Noreturn void run_reader(const struct keeper *keeper, const struct message *message,
 				 int root, pid_t parent)
 {
 	struct record_list bins = {message->bins, message->bins + message->size};
@@ -92,7 +92,7 @@ static void start_reader(const struct keeper *keeper, struct shared *shared, int
 
 	shared->pid = fork();
 	if (shared->pid == 0)
-		read_menus(keeper, shared->message, root, parent);
+		run_reader(keeper, shared->message, root, parent);
 	if (shared->pid < 0)
 		lsl_say("%s: its programs are not in the menus: %s", shared->message->name,
 			strerror(errno));
@@ -136,7 +136,7 @@ static void remove_unmeant(struct keeper *keeper)
 	}
 }
 
-static struct shared **find_shared(struct keeper *keeper, const char *name)
+static struct shared **find_shared_container(struct keeper *keeper, const char *name)
 {
 	struct shared **link = &keeper->first;
 
@@ -155,12 +155,12 @@ static bool is_same_message(const struct message *a, const struct message *b)
 static void take_container(struct keeper *keeper, const struct message *message, size_t size,
 			   int root)
 {
-	struct shared **link = find_shared(keeper, message->name);
+	struct shared **link = find_shared_container(keeper, message->name);
 	struct shared *shared;
 
 	if (*link && !is_same_message((*link)->message, message))
 		remove_shared(keeper, link);
-	link = find_shared(keeper, message->name);
+	link = find_shared_container(keeper, message->name);
 	shared = *link;
 	if (!shared) {
 		shared = calloc(1, sizeof(*shared));
@@ -271,7 +271,7 @@ static int clear_menus(struct keeper *keeper)
 	return menutree_publish(keeper->tree);
 }
 
-static int give_up_privilege(bool seccomp)
+static int become_owner(bool seccomp)
 {
 	int status;
 
@@ -330,7 +330,7 @@ static void run_keeper(int socket, pid_t parent, void *seccomp)
 	if (status == 0)
 		status = keeper.tree = menutree_make(OWNER);
 	if (status >= 0)
-		status = give_up_privilege(*(bool *)seccomp);
+		status = become_owner(*(bool *)seccomp);
 	if (status == 0)
 		status = menutree_lock(keeper.tree);
 	if (status == 0)
