@@ -10,8 +10,7 @@
 #include "check/check.h"
 
 #include <ctype.h>
-#include <dirent.h>
-#include <errno.h>
+#include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,18 +23,12 @@ static const char check_name[] = "login-path";
 #define ADD_LINE "PATH=$PATH:" PATH_LINKSDIR
 
 static const char *const login_files[] = {
-	"/etc/environment",
-	"/etc/profile",
-	"/etc/profile.d",
-	"/etc/environment.d",
-	"/usr/lib/environment.d",
-	"/etc/login.defs",
-	"/etc/bash.bashrc",
-	"/etc/zsh/zshenv",
-	"/etc/zsh/zprofile",
-	"/etc/zshenv",
-	"/etc/fish/config.fish",
-	"/etc/fish/conf.d",
+	"/etc/environment",           "/etc/profile",
+	"/etc/profile.d/*",           "/etc/environment.d/*",
+	"/usr/lib/environment.d/*",   "/etc/login.defs",
+	"/etc/bash.bashrc",           "/etc/zsh/zshenv",
+	"/etc/zsh/zprofile",          "/etc/zshenv",
+	"/etc/fish/config.fish",      "/etc/fish/conf.d/*",
 	"/etc/security/pam_env.conf",
 };
 
@@ -45,34 +38,23 @@ enum position {
 	POSITION_LAST,
 };
 
-/* The position of DIRECTORY in PATH, a list separated by ':'. */
-static enum position position_in(const char *path, const char *directory)
+static bool is_in_name(char c)
 {
-	size_t len;
-
-	for (; path; path = path[len] ? path + len + 1 : NULL) {
-		len = strcspn(path, ":");
-		if (len == strlen(directory) && strncmp(path, directory, len) == 0)
-			return path[len] ? POSITION_INSIDE : POSITION_LAST;
-	}
-	return POSITION_NONE;
+	return c && (isalnum((unsigned char)c) || strchr("/._-", c));
 }
 
-/* The same for a line of a file, in any language. */
-static enum position position_in_line(const char *line, const char *directory)
+/* The position of DIRECTORY in LINE, in any language, or a list of its own. */
+static enum position position_in(const char *line, const char *directory)
 {
-	const char *at = line, *after;
+	const char *at, *after;
 
-	line += strspn(line, " \t");
-	if (*line == '#')
+	if (line[strspn(line, " \t")] == '#')
 		return POSITION_NONE;
-	while ((at = strstr(at, directory))) {
+	for (at = line; (at = strstr(at, directory)); at = after) {
 		after = at + strlen(directory);
-		if (*after == ':')
-			return POSITION_INSIDE;
-		if (!*after || (!isalnum((unsigned char)*after) && !strchr("/._-", *after)))
-			return POSITION_LAST;
-		at = after;
+		if ((at > line && is_in_name(at[-1])) || is_in_name(*after))
+			continue;
+		return *after == ':' ? POSITION_INSIDE : POSITION_LAST;
 	}
 	return POSITION_NONE;
 }
@@ -95,7 +77,7 @@ static void search_file(const char *path, struct path_found *found)
 	while (file && getline(&line, &size, file) >= 0) {
 		number++;
 		line[strcspn(line, "\n")] = '\0';
-		position = position_in_line(line, found->directory);
+		position = position_in(line, found->directory);
 		if (position <= found->position)
 			continue;
 		found->position = position;
@@ -107,37 +89,18 @@ static void search_file(const char *path, struct path_found *found)
 		fclose(file);
 }
 
-static void search_directory(const char *path, struct path_found *found)
-{
-	DIR *dir = opendir(path);
-	const struct dirent *entry;
-	char file[512];
-	struct stat st;
-
-	while (dir && (entry = readdir(dir))) {
-		if ((size_t)snprintf(file, sizeof(file), "%s/%s", path, entry->d_name) >=
-		    sizeof(file))
-			continue;
-		if (stat(file, &st) == 0 && S_ISREG(st.st_mode))
-			search_file(file, found);
-	}
-	if (dir)
-		closedir(dir);
-}
-
 static void search_files(struct path_found *found)
 {
+	glob_t files = {.gl_pathc = 0};
 	struct stat st;
 	size_t i;
 
-	for (i = 0; i < sizeof(login_files) / sizeof(login_files[0]); i++) {
-		if (stat(login_files[i], &st) < 0)
-			continue;
-		if (S_ISDIR(st.st_mode))
-			search_directory(login_files[i], found);
-		else if (S_ISREG(st.st_mode))
-			search_file(login_files[i], found);
-	}
+	for (i = 0; i < sizeof(login_files) / sizeof(login_files[0]); i++)
+		(void)glob(login_files[i], i ? GLOB_APPEND : 0, NULL, &files);
+	for (i = 0; i < files.gl_pathc; i++)
+		if (stat(files.gl_pathv[i], &st) == 0 && S_ISREG(st.st_mode))
+			search_file(files.gl_pathv[i], found);
+	globfree(&files);
 }
 
 bool check_login_files_have(const char *directory)

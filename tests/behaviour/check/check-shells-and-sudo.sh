@@ -20,11 +20,12 @@ like "... with a remedy" "$out" "*PATH=\$PATH:$LINKSDIR into /etc/profile.d/*"
 echo "# PATH=\$PATH:$LINKSDIR" >/etc/profile.d/x.sh
 finds "only a comment names it" warning "no file that login shells read puts *"
 echo "PATH=\$PATH:${LINKSDIR}else" >>/etc/profile.d/x.sh
+echo "PATH=\$PATH:/opt$LINKSDIR" >>/etc/profile.d/x.sh
 finds "another directory of a longer name" warning "no file that login shells read puts *"
 echo "PATH=$LINKSDIR:\$PATH" >>/etc/profile.d/x.sh
-finds "first in PATH" warning "/etc/profile.d/x.sh:3: $LINKSDIR is not last in PATH*"
+finds "first in PATH" warning "/etc/profile.d/x.sh:4: $LINKSDIR is not last in PATH*"
 echo "export PATH=\"\$PATH:$LINKSDIR\"" >>/etc/profile.d/x.sh
-finds "last in PATH" ok "/etc/profile.d/x.sh:4: login shells have $LINKSDIR in PATH"
+finds "last in PATH" ok "/etc/profile.d/x.sh:5: login shells have $LINKSDIR in PATH"
 echo "touch $W/executed" >>/etc/profile.d/x.sh
 lsl check >/dev/null || :
 is "the file is read and not executed" "$(ls "$W")" ""
