@@ -28,11 +28,10 @@ struct kept_devices {
 	size_t count;
 };
 
-/* The findings of the process in the container's namespace. */
+/* In the process that looks. */
 struct kept_search {
-	const struct kept_devices *host;
-	const struct container *container;
-	int nsfd;
+	struct kept_devices host;
+	struct container container;
 	FILE *results;
 };
 
@@ -74,20 +73,22 @@ static int print_kept(const struct mountinfo *mount, void *arg)
 	const struct kept_search *search = arg;
 
 	/* The links of live files are on a tmpfs of lsl's. */
-	if (has_device(search->host, mount->device) || strcmp(mount->source, "lsl") == 0 ||
-	    !is_of_configuration(search->container, mount->mount_point))
+	if (has_device(&search->host, mount->device) || strcmp(mount->source, "lsl") == 0 ||
+	    !is_of_configuration(&search->container, mount->mount_point))
 		return 0;
 	fprintf(search->results, "%s%c%s%c", mount->mount_point, '\0', mount->source, '\0');
 	return 0;
 }
 
-/* In a child. ARG: struct kept_search. */
+/* In a child, which compares the host's mounts with the container's. */
 static void search_inside(int results, const void *arg)
 {
-	struct kept_search search = *(const struct kept_search *)arg;
+	const struct instance *instance = arg;
+	struct kept_search search = {.results = fdopen(results, "w")};
 
-	search.results = fdopen(results, "w");
-	if (search.results && nsfile_enter(search.nsfd) == 0)
+	if (search.results && instance_container(instance, &search.container) &&
+	    mountinfo_visit_own(note_device, &search.host) == 0 &&
+	    nsfile_enter(instance->nsfd) == 0)
 		(void)mountinfo_visit_own(print_kept, &search);
 	if (search.results)
 		fclose(search.results);
@@ -111,23 +112,12 @@ static void report_kept(struct check *check, const char *name, const char *text,
 
 void check_kept(struct check *check, const char *name, const struct instance *instance)
 {
-	struct kept_devices host = {.count = 0};
-	struct container container = {.name = NULL};
-	const struct kept_search search = {
-		.host = &host,
-		.container = &container,
-		.nsfd = instance->nsfd,
-	};
 	char text[64 * 1024];
-	ssize_t len = -1;
+	ssize_t len;
 
 	if (instance->kind != INSTANCE_STARTED || !caps_has(CAP_SYS_ADMIN))
 		return;
-	if (mountinfo_visit_own(note_device, &host) == 0 &&
-	    instance_container(instance, &container))
-		len = forked_ask(search_inside, &search, text, sizeof(text));
+	len = forked_ask(search_inside, instance, text, sizeof(text));
 	if (len > 0 && !text[len - 1])
 		report_kept(check, name, text, (size_t)len);
-	container_clear(&container);
-	free(host.device);
 }
