@@ -6,18 +6,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/capability.h>
-#include <stdint.h>
 #include <string.h>
+#include <sys/capability.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
-#include <sys/xattr.h>
 #include <unistd.h>
 
 #include "pathnames.h"
 #include "files/safepath_find.h"
-
-#define NEEDED_CAPS ((uint32_t)1 << CAP_SYS_ADMIN | (uint32_t)1 << CAP_SYS_CHROOT)
 
 /* The command that gives it its privilege, as this lsl was configured. */
 static void add_arming(struct check *check)
@@ -30,23 +26,21 @@ static void add_arming(struct check *check)
 			     PATH_EXECUTOR, PATH_EXECUTOR);
 }
 
-/*
- * Both words are little-endian in the file, and the first one has the needed
- * capabilities; capabilities(7).
- */
 static bool has_file_caps(const char *path)
 {
-	struct vfs_ns_cap_data data;
-	ssize_t size = getxattr(path, "security.capability", &data, sizeof(data));
-	const uint8_t *magic = (const uint8_t *)&data.magic_etc;
-	const uint8_t *set = (const uint8_t *)&data.data[0].permitted;
-	uint32_t permitted;
+	static const cap_value_t needed[] = {CAP_SYS_ADMIN, CAP_SYS_CHROOT};
+	cap_t caps = cap_get_file(path);
+	cap_flag_value_t permitted = CAP_SET, effective = CAP_SET;
+	size_t i;
 
-	if (size < (ssize_t)sizeof(struct vfs_cap_data))
+	if (!caps)
 		return false;
-	permitted = set[0] | (uint32_t)set[1] << 8 | (uint32_t)set[2] << 16 |
-		    (uint32_t)set[3] << 24;
-	return (magic[0] & VFS_CAP_FLAGS_EFFECTIVE) && (permitted & NEEDED_CAPS) == NEEDED_CAPS;
+	for (i = 0; i < 2 && permitted == CAP_SET && effective == CAP_SET; i++)
+		if (cap_get_flag(caps, needed[i], CAP_PERMITTED, &permitted) < 0 ||
+		    cap_get_flag(caps, needed[i], CAP_EFFECTIVE, &effective) < 0)
+			permitted = CAP_CLEAR;
+	cap_free(caps);
+	return permitted == CAP_SET && effective == CAP_SET;
 }
 
 /* Whether PATH is a safe path; if not, adds a finding. */
