@@ -349,36 +349,21 @@ static void answer_read(struct request *request, int status)
 	request_free(request);
 }
 
-/* Takes over the reference CMDSET; NULL means that the container is stopped. */
-static void ask_for_page(struct request *request, struct cmdset *cmdset, worker_look *look,
-			 worker_answer *answer)
-{
-	int status = cmdset ? worker_ask(request, cmdset, look, answer) : -ESTALE;
-
-	if (status < 0)
-		answer(request, status);
-}
-
-static void ask_about_page(fuse_req_t req, fuse_ino_t node, size_t size, off_t off,
-			   worker_look *look, worker_answer *answer)
-{
-	struct request *request = request_new(req, node, "");
-
-	if (!request)
-		return;
-	request->size = size;
-	request->off = (uint64_t)off;
-	ask_for_page(request, catalog_by_node(container_of(node)), look, answer);
-}
-
 void manpages_getattr(fuse_req_t req, fuse_ino_t node)
 {
-	ask_about_page(req, node, 0, 0, look_at_page, answer_getattr);
+	worker_answer_by(request_new(req, node, ""), catalog_by_node(container_of(node)),
+			 look_at_page, answer_getattr);
 }
 
 void manpages_read(fuse_req_t req, fuse_ino_t node, size_t size, off_t off)
 {
-	ask_about_page(req, node, size, off, look_into_page, answer_read);
+	struct request *request = request_new(req, node, "");
+
+	if (request) {
+		request->size = size;
+		request->off = (uint64_t)off;
+	}
+	worker_answer_by(request, catalog_by_node(container_of(node)), look_into_page, answer_read);
 }
 
 /*
@@ -399,16 +384,14 @@ void manpages_lookup_page(fuse_req_t req, fuse_ino_t node, const char *name)
 {
 	size_t len = strcspn(name, ":");
 	struct cmdset *cmdset = name[len] ? catalog_by_name(name, len) : NULL;
-	struct request *request = NULL;
 
-	if (!cmdset || !sopage_name_valid(name + len + 1))
-		fuse_reply_err(req, ENOENT);
-	else
-		request = request_new(req, node, name + len + 1);
-	if (request)
-		ask_for_page(request, cmdset, look_at_page, answer_lookup);
-	else
-		cmdset_unref(cmdset);
+	if (cmdset && sopage_name_valid(name + len + 1)) {
+		worker_answer_by(request_new(req, node, name + len + 1), cmdset, look_at_page,
+				 answer_lookup);
+		return;
+	}
+	cmdset_unref(cmdset);
+	fuse_reply_err(req, ENOENT);
 }
 
 void manpages_lookup(fuse_req_t req, fuse_ino_t node, const char *name)

@@ -128,22 +128,6 @@ static void answer_command(struct request *request, int status)
 	request_free(request);
 }
 
-/* Takes over the reference CMDSET. */
-static void lookup_command(fuse_req_t req, uint64_t parent, struct cmdset *cmdset,
-			   const char *program)
-{
-	struct request *request = request_new(req, parent, program);
-	int status;
-
-	if (!request) {
-		cmdset_unref(cmdset);
-		return;
-	}
-	status = worker_ask(request, cmdset, cmdset_find, answer_command);
-	if (status < 0)
-		answer_command(request, status);
-}
-
 static uint64_t node_named(const char *name);
 
 static void lookup_in_root(fuse_req_t req, fuse_ino_t node, const char *name)
@@ -154,7 +138,8 @@ static void lookup_in_root(fuse_req_t req, fuse_ino_t node, const char *name)
 	struct cmdset *cmdset = catalog_by_name(name, len);
 
 	if (cmdset && name[len] && command_program_valid(name + len + 1)) {
-		lookup_command(req, node, cmdset, name + len + 1);
+		worker_answer_by(request_new(req, node, name + len + 1), cmdset, cmdset_find,
+				 answer_command);
 		return;
 	}
 	if (cmdset && !name[len])
@@ -176,7 +161,7 @@ static void lookup_in_container(fuse_req_t req, fuse_ino_t node, const char *nam
 	if (!cmdset) {
 		fuse_reply_err(req, ESTALE);
 	} else if (command_program_valid(name)) {
-		lookup_command(req, node, cmdset, name);
+		worker_answer_by(request_new(req, node, name), cmdset, cmdset_find, answer_command);
 	} else {
 		cmdset_unref(cmdset);
 		fuse_reply_err(req, ENOENT);

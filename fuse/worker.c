@@ -306,6 +306,20 @@ int worker_ask(struct request *request, struct cmdset *cmdset, worker_look *look
 	return status;
 }
 
+void worker_answer_by(struct request *request, struct cmdset *cmdset, worker_look *look,
+		      worker_answer *answer)
+{
+	int status;
+
+	if (!request) {
+		cmdset_unref(cmdset);
+		return;
+	}
+	status = cmdset ? worker_ask(request, cmdset, look, answer) : -ESTALE;
+	if (status < 0)
+		answer(request, status);
+}
+
 void worker_progress(void)
 {
 	atomic_store(&self->since, monotonic_ns());

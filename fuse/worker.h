@@ -97,6 +97,13 @@ void request_free(struct request *request);
 int worker_ask(struct request *request, struct cmdset *cmdset, worker_look *look,
 	       worker_answer *answer);
 
+/*
+ * The same for a new request; a failure is its answer. REQUEST may be NULL, as
+ * from request_new, and CMDSET, because the container is stopped: -ESTALE.
+ */
+void worker_answer_by(struct request *request, struct cmdset *cmdset, worker_look *look,
+		      worker_answer *answer);
+
 /* A worker calls this to show progress. */
 void worker_progress(void);
 
