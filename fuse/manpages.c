@@ -10,7 +10,6 @@
 
 #include "manpages.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -21,6 +20,7 @@
 #include <unistd.h>
 
 #include "catalog.h"
+#include "dirstream.h"
 #include "hash.h"
 #include "inroot.h"
 #include "listing.h"
@@ -81,33 +81,27 @@ static uint64_t container_of(uint64_t page)
 
 /* Looking into the container's directories. Only workers do this. */
 
-/*
- * Sets PATH to the directory of SECTION in the Nth place for pages: two for
- * each of bins, and two that every system has. False: there is no Nth place.
- */
+/* The places for pages: two for each of bins, and two that every system has. */
+static size_t count_places(const struct cmdset *cmdset)
+{
+	return 2 * cmdset->bin_count + 2;
+}
+
+/* Sets PATH to the directory of SECTION in place N. False: it is too long. */
 static bool place_for_pages(const struct cmdset *cmdset, size_t n, size_t section,
 			    char path[PATH_MAX])
 {
 	static const char *const usual[] = {"/usr/local/share", "/usr/share"};
-	const char *bin = cmdset->bins.first, *slash;
-	size_t i;
+	const char *place = usual[n % 2], *below = "";
+	size_t len = strlen(place);
 
-	for (i = 0; i < n / 2 && bin != cmdset->bins.end; i++)
-		bin = record_next(bin);
-	if (bin != cmdset->bins.end) {
-		slash = strrchr(bin, '/');
-		return snprintf(path, PATH_MAX, "%.*s%s/man/%s", (int)(slash - bin), bin,
-				n % 2 ? "" : "/share", sections[section]) < PATH_MAX;
+	if (n / 2 < cmdset->bin_count) {
+		place = cmdset->bin[n / 2].path;
+		len = (size_t)(strrchr(place, '/') - place);
+		below = n % 2 ? "" : "/share";
 	}
-	n -= 2 * i;
-	if (n < 2)
-		snprintf(path, PATH_MAX, "%s/man/%s", usual[n], sections[section]);
-	return n < 2;
-}
-
-static bool is_last_place(const struct cmdset *cmdset, size_t n)
-{
-	return n >= 2 * cmdset->bin_count + 2;
+	return snprintf(path, PATH_MAX, "%.*s%s/man/%s", (int)len, place, below,
+			sections[section]) < PATH_MAX;
 }
 
 /*
@@ -146,7 +140,7 @@ static int find_page(const struct cmdset *cmdset, size_t section, const char *na
 	int fd = -ENOENT;
 	size_t n;
 
-	for (n = 0; fd < 0 && !is_last_place(cmdset, n); n++) {
+	for (n = 0; fd < 0 && n < count_places(cmdset); n++) {
 		worker_progress();
 		if (place_for_pages(cmdset, n, section, directory))
 			fd = open_page(cmdset, directory, name, st);
@@ -161,8 +155,8 @@ static int find_page(const struct cmdset *cmdset, size_t section, const char *na
 static int visit_page_directory(const struct cmdset *cmdset, const char *directory,
 				int (*visit)(const char *name, void *arg), void *arg)
 {
-	int fd = inroot_open(cmdset->root, directory, O_RDONLY | O_DIRECTORY | O_NONBLOCK);
-	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	DIR *dir = dirstream_of(
+		inroot_open(cmdset->root, directory, O_RDONLY | O_DIRECTORY | O_NONBLOCK));
 	const struct dirent *entry;
 	int status = 0;
 
@@ -175,8 +169,6 @@ static int visit_page_directory(const struct cmdset *cmdset, const char *directo
 	}
 	if (dir)
 		closedir(dir);
-	else if (fd >= 0)
-		close(fd);
 	return status;
 }
 
@@ -187,7 +179,7 @@ static int visit_section(const struct cmdset *cmdset, size_t section,
 	int status = 0;
 	size_t n;
 
-	for (n = 0; status == 0 && !is_last_place(cmdset, n); n++)
+	for (n = 0; status == 0 && n < count_places(cmdset); n++)
 		if (place_for_pages(cmdset, n, section, directory))
 			status = visit_page_directory(cmdset, directory, visit, arg);
 	return status;
