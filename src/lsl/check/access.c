@@ -30,12 +30,6 @@
 
 static const char check_name[] = "access";
 
-/* How far a user gets. */
-struct access_answer {
-	int err; /* 0: to the end; else a positive errno */
-	size_t len; /* of the part of the path that is refused */
-};
-
 static int become_stranger(void)
 {
 	if (setgroups(0, NULL) < 0 || setresgid(STRANGER, STRANGER, STRANGER) < 0 ||
@@ -58,22 +52,24 @@ static int try_directory(int root, const char *path)
 	return err == ENOTDIR ? 0 : err;
 }
 
-/* Tries each directory that PATH, absolute, leads through; ROOT first. */
-static struct access_answer try_way(int root, const char *path)
+/*
+ * Tries each directory that PATH, absolute, leads through; ROOT first. Returns
+ * the length of the part that is refused, or -1.
+ */
+static ssize_t find_refused(int root, const char *path)
 {
+	size_t len = 0, end = strlen(path);
+	int err = try_directory(root, "/");
 	char part[PATH_MAX];
-	struct access_answer answer = {.len = 0};
-	size_t len = strlen(path);
 
-	answer.err = try_directory(root, "/");
-	while (answer.err == 0 && answer.len < len) {
-		answer.len++;
-		answer.len += strcspn(path + answer.len, "/");
-		memcpy(part, path, answer.len);
-		part[answer.len] = '\0';
-		answer.err = try_directory(root, part);
+	while (err == 0 && len < end) {
+		len++;
+		len += strcspn(path + len, "/");
+		memcpy(part, path, len);
+		part[len] = '\0';
+		err = try_directory(root, part);
 	}
-	return answer;
+	return err == EACCES || err == EPERM ? (ssize_t)len : -1;
 }
 
 /* What a user tries: to get to PATH, absolute, below ROOT. */
@@ -82,15 +78,16 @@ struct access_question {
 	const char *path;
 };
 
-static void walk_as_user(int results, const void *arg)
+static void try_as_user(int results, const void *arg)
 {
 	const struct access_question *question = arg;
-	struct access_answer answer;
+	ssize_t len;
 
 	if (caps_has(CAP_SETUID) && become_stranger() < 0)
 		return;
-	answer = try_way(question->root, question->path);
-	(void)!write(results, &answer, sizeof(answer));
+	len = find_refused(question->root, question->path);
+	if (len >= 0)
+		(void)!write(results, &len, sizeof(len));
 }
 
 /* DIR is the directory on the host that users may not enter. */
@@ -119,16 +116,14 @@ static bool is_open_to_users(struct check *check, const struct container *contai
 {
 	struct diag_place place = check_place(check_name, container, line);
 	const struct access_question question = {root, path};
-	struct access_answer answer;
+	ssize_t len;
 	char *dir;
 
 	debug("%s: a user tries %s", container->name, path);
 	if (strlen(path) >= PATH_MAX ||
-	    forked_ask(walk_as_user, &question, &answer, sizeof(answer)) !=
-		    (ssize_t)sizeof(answer) ||
-	    (answer.err != EACCES && answer.err != EPERM))
+	    forked_ask(try_as_user, &question, &len, sizeof(len)) != (ssize_t)sizeof(len))
 		return true;
-	if (asprintf(&dir, "%s%.*s", container->path, (int)answer.len, path) < 0) {
+	if (asprintf(&dir, "%s%.*s", container->path, (int)len, path) < 0) {
 		check->diags.has_failed = true;
 		return false;
 	}
@@ -139,30 +134,29 @@ static bool is_open_to_users(struct check *check, const struct container *contai
 
 static void check_mount_flags(struct check *check, const struct container *container, int root)
 {
+	static const struct {
+		unsigned long flag;
+		const char *name, *consequence;
+	} flags[] = {
+		{ST_NOEXEC, "noexec", "nothing in it can be executed"},
+		{ST_NOSUID, "nosuid", "sudo, su and ping do not work in it"},
+	};
 	struct diag_place place = check_place(check_name, container, container->path_line);
 	struct statvfs fs;
+	size_t i;
 
 	if (fstatvfs(root, &fs) < 0)
 		return;
-	if (fs.f_flag & ST_NOEXEC) {
-		diag_add(
-			&check->diags, SEVERITY_WARNING, &place,
-			"root filesystem %s: it is on a file system that is mounted noexec, so nothing in it can be executed",
-			container->path);
+	for (i = 0; i < sizeof(flags) / sizeof(flags[0]); i++) {
+		if (!(fs.f_flag & flags[i].flag))
+			continue;
+		diag_add(&check->diags, SEVERITY_WARNING, &place,
+			 "root filesystem %s: it is on a file system that is mounted %s, so %s",
+			 container->path, flags[i].name, flags[i].consequence);
 		diag_command(
 			&check->diags,
-			"sudo mount -o remount,bind,exec \"$(findmnt -n -o TARGET -T %s)\"; sudo lsl restart %s",
-			container->path, container->name);
-	}
-	if (fs.f_flag & ST_NOSUID) {
-		diag_add(
-			&check->diags, SEVERITY_WARNING, &place,
-			"root filesystem %s: it is on a file system that is mounted nosuid, so sudo, su and ping do not work in it",
-			container->path);
-		diag_command(
-			&check->diags,
-			"sudo mount -o remount,bind,suid \"$(findmnt -n -o TARGET -T %s)\"; sudo lsl restart %s",
-			container->path, container->name);
+			"sudo mount -o remount,bind,%s \"$(findmnt -n -o TARGET -T %s)\"; sudo lsl restart %s",
+			flags[i].name + strlen("no"), container->path, container->name);
 	}
 }
 
