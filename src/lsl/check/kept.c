@@ -13,7 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/capability.h>
-#include <unistd.h>
 
 #include "caps.h"
 #include "base/forked.h"
