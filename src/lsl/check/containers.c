@@ -19,12 +19,12 @@ static const char check_name[] = "state";
 static void check_own_paths(struct check *check, const char *name, const struct instance *instance)
 {
 	const struct container *container = conf_find(&check->conf, name);
-	struct diag_place place = {check_name, name, check->options->config, 0};
+	struct diag_place place;
 
 	if (instance->kind != INSTANCE_STARTED || !container || container->has_errors ||
 	    instance_own(&instance->record) == container->own)
 		return;
-	place.line = container->line;
+	place = check_place(check_name, container, container->line);
 	diag_add(&check->diags, SEVERITY_WARNING, &place,
 		 "own was changed since it was started, and takes effect after restart");
 	diag_command(&check->diags, "sudo lsl restart %s", name);

@@ -48,9 +48,7 @@ void check_menus(struct check *check)
 		diag_add(&check->diags, SEVERITY_OK, &place, "desktops find %s", PATH_SHAREDIR);
 		return;
 	}
-	place.container = container->name;
-	place.file = check->options->config;
-	place.line = container->share_line;
+	place = check_place(check_name, container, container->share_line);
 	if (check_login_files_have(PATH_SHAREDIR)) {
 		diag_add(
 			&check->diags, SEVERITY_WARNING, &place,
@@ -84,8 +82,7 @@ static bool has_of_host(const struct container *container, const char *path)
 
 void check_display(struct check *check, const struct container *container)
 {
-	struct diag_place place = {check_name, container->name, check->options->config,
-				   container->share_line};
+	struct diag_place place = check_place(check_name, container, container->share_line);
 	const char *key = getenv("DISPLAY") ? getenv("XAUTHORITY") : NULL;
 	struct stat st;
 

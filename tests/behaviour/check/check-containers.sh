@@ -41,7 +41,7 @@ mv "$T/home" "$T/away"
 finds "mnt that does not exist" warning "*: debian: mnt: $T/home does not exist*"
 mv "$T/away" "$T/home"
 
-# The users who can write.
+# Users with write access.
 finds_no "all files are root's" "*other than root*"
 chmod 0775 "$root/usr/bin"
 finds "a directory that its group may write" error "*: debian: root filesystem $root: *$root/usr/bin,*"
@@ -103,3 +103,9 @@ sed -i 's/^\[debian\]/[other]/' "$CONFIG"
 finds "one that is not configured any more" warning "debian: started, but no longer in $CONFIG"
 like "... with a remedy" "$out" "*sudo lsl stop debian*"
 lsl stop
+
+# A section in a file of its own.
+mkdir "$CONFIG.d"
+printf '[shared]\npath=%s\nbins=/usr/bin\nshare=applications\n' "$T/rootfs/debian" >"$CONFIG.d/shared.conf"
+run env XDG_DATA_DIRS=/usr/share "$T/usr/bin/lsl" check
+told "a finding about it has the name of that file" warning "$CONFIG.d/shared.conf:4: shared: *XDG_DATA_DIRS*"
