@@ -113,8 +113,8 @@ void worker_progress(void);
 bool worker_is(pid_t thread);
 
 /*
- * Answers the requests of workers that hang. Returns the milliseconds until it
- * has to be called again; -1: not before the next request.
+ * Answers the requests of workers that hang. Returns the milliseconds after
+ * which it must be called again; -1: only after another request.
  */
 int workers_tend(void);
 
