@@ -103,7 +103,7 @@ static bool is_nosuid(void)
 /*
  * Each of these alone withholds privilege, wherever the program is installed.
  */
-static const char *privilege_taker(void)
+static const char *why_withheld(void)
 {
 	if (is_bounded())
 		return "CAP_SYS_ADMIN or CAP_SYS_CHROOT is not in the bounding set (in a container, or a unit with CapabilityBoundingSet=?)";
@@ -136,7 +136,7 @@ static _Noreturn void fail_unarmed(const char *container, const char *path)
 
 _Noreturn void fail_no_privilege(const char *container)
 {
-	const char *why = privilege_taker();
+	const char *why = why_withheld();
 	char *path = arena_alloc(PATH_MAX);
 	ssize_t n = readlink(own, path, PATH_MAX - 1);
 
