@@ -21,6 +21,7 @@
 #include "base/json.h"
 #include "create/maker.h"
 #include "pathnames.h"
+#include "create/store.h"
 #include "base/table.h"
 #include "base/transfer.h"
 #include "base/wholeio.h"
@@ -91,8 +92,12 @@ static int wait_for_answer(const struct maker *maker)
 static int ask(const struct options *options, struct asking *asking)
 {
 	struct maker maker;
-	int status = maker_start(&maker, false, serve, asking);
+	int status;
 
+	/* The process can write only to directories that exist now (wall.h). */
+	if (geteuid() == 0)
+		(void)store_make_directories(PATH_CACHEDIR);
+	status = maker_start(&maker, false, serve, asking);
 	if (status < 0) {
 		lsl_say("cannot fork: %s", strerror(-status));
 		return LSL_FAILED;

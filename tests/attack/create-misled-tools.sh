@@ -5,13 +5,14 @@
 # past all of that tool's care. Origin: CVE-2016-6321 (tar), CVE-2021-29136
 # (umoci).
 #
-# Tools that try it in every way stand in for the real ones. With Landlock none
-# writes outside of its directory; without it, as on an older kernel, all of
-# them do, and lsl create works as ever.
+# Tools that try it in every way stand in for the real ones. None changes
+# anything outside of its directory. Landlock and read-only mounts, each without
+# the other as on an older kernel, keep what they are for; without both, all
+# attempts work, and lsl create works as ever.
 . "$(dirname "$0")/../lib/lib.sh"
 lacking=$(dirname "$LSL_TEST_STAGE")/helpers/lacking
 [ -x "$lacking" ] || skip "there is no $lacking (make check makes it)"
-create_ruleset=444 # the number of landlock_create_ruleset(2)
+landlock=444 read_only=442 # landlock_create_ruleset(2), mount_setattr(2)
 
 canary=$W/canary
 busybox_rootfs "$T/rootfs/source"
@@ -38,6 +39,9 @@ try remove 'rm -f $there/old'
 try remove-directory 'rmdir $there/old-directory'
 try rename 'mv $there/name $there/other-name'
 try link 'ln $there/file $there/hard'
+try mode 'chmod 4755 $there/file'
+try owner 'chown 12345 $there/file'
+try times 'touch -c -d 2001-01-01 $there/file'
 END
 # Those with a directory try to move things across the wall, too.
 cat >tools/across <<'END'
@@ -53,8 +57,9 @@ ln one/a two/b && mv one/a two/c && mkfifo one/fifo && ln -s / one/link && : >/d
 rm -r one two mine
 rm -f stolen moved-in
 END
+metadata="mode owner times"
 all="empty link make make-directory make-fifo make-link remove remove-directory rename truncate write"
-everything="empty link link-in link-out make make-directory make-fifo make-link move-in move-out remove remove-directory rename truncate write"
+everything="empty link link-in link-out make make-directory make-fifo make-link mode move-in move-out owner remove remove-directory rename times truncate write"
 program tools/tar "there=$canary/tar; . '$W/tools/attempts'; . '$W/tools/across'; exec '$(command -v tar)' \"\$@\""
 program tools/xz "there=$canary/xz; . '$W/tools/attempts'; exec cat '$W/rootfs.tar'"
 program tools/skopeo "there=$canary/skopeo; . '$W/tools/attempts'; . '$W/tools/across'"
@@ -78,7 +83,7 @@ create() {
 	run "$@" "$T/usr/bin/lsl" $LSL_FLAGS create box --from "$from" --debug
 }
 outside() {
-	find "$canary" -printf '%P %m %U %n %s %l\n' | sort
+	find "$canary" -printf '%P %m %U %n %s %T@ %l\n' | sort
 	cat "$canary"/*/file
 }
 # escapes TOOL: what it has done outside of its directory.
@@ -89,37 +94,50 @@ tells() {
 	printf '%s\n' "$err" | grep -c "$1"
 }
 
+lsl_removes() {
+	lsl remove box --yes 2>/dev/null
+}
+
 chmod 0711 "$W"
 create ./rootfs.tar
-case $err in
-*"bin/tar, which Landlock"*) ;;
-*) skip "this kernel has no Landlock, or an old one" ;;
-esac
+has_landlock=$(tells "bin/tar, which Landlock")
 is "tar: the container is made" "$status" 0
-is "... and nothing outside has changed" "$(outside)" "$before"
 is "... tar saw each attempt fail" "$(escapes tar)" ""
+is "... nothing outside has changed" "$(outside)" "$before"
 is "... in its directory everything works" "$(tells "not all works")" 0
-lsl remove box --yes
+lsl_removes
 
 create ./packed
 is "xz, in no directory: the container is made" "$status" 0
-is "... and nothing outside has changed" "$(outside)" "$before"
 is "... xz saw each attempt fail" "$(escapes xz)" ""
-lsl remove box --yes
+is "... nothing outside has changed" "$(outside)" "$before"
+lsl_removes
 
 create oci:layout:x
 is "an image: the container is made" "$status" 0
-is "... and nothing outside has changed" "$(outside)" "$before"
 is "... its tools saw each attempt fail" "$(escapes cp)$(escapes skopeo)$(escapes umoci)" ""
+is "... nothing outside has changed" "$(outside)" "$before"
 is "... in their directories everything works" "$(tells "not all works")" 0
-lsl remove box --yes
+lsl_removes
 
-# Without the wall.
-create ./packed "$lacking" $create_ruleset
-is "a kernel without Landlock: the container is made" "$status" 0
+if [ "$has_landlock" = 0 ]; then
+	skip_check "this kernel has no Landlock, or an old one"
+else
+	create ./packed "$lacking" $read_only
+	is "without read-only mounts: the container is made" "$status" 0
+	is "... tar changes no more than Landlock does not know" "$(escapes tar)" "$metadata "
+	is "... xz nothing" "$(escapes xz)" ""
+	lsl_removes
+fi
+
+create ./rootfs.tar "$lacking" $landlock
+is "without Landlock: the container is made" "$status" 0
 is "... --debug does not speak of it" "$(tells Landlock)" 0
-is "... a user's id writes where all users may" "$(escapes xz)" "$all "
-lsl remove box --yes
-create ./rootfs.tar "$lacking" $create_ruleset
-is "... tar everywhere" "$(escapes tar)" "$everything "
-lsl remove box --yes
+is "... nothing outside of lsl's own directories has changed" "$(outside)" "$before"
+lsl_removes
+
+create ./packed "$lacking" $landlock "$lacking" $read_only
+is "without both: the container is made" "$status" 0
+is "... tar writes everywhere" "$(escapes tar)" "$everything "
+is "... a user's id where all users may" "$(escapes xz)" "$all "
+lsl_removes

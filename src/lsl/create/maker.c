@@ -10,6 +10,7 @@
 
 #include "caps.h"
 #include "create/tool.h"
+#include "create/wall.h"
 
 /*
  * The capabilities of tools (tool.c), and those to give tools ids and bounding
@@ -53,7 +54,7 @@ static void run_maker(int fd, pid_t parent, void *arg)
 	ssize_t n;
 
 	tool_begin();
-	if (forked_die_with(parent) < 0 ||
+	if (forked_die_with(parent) < 0 || (!task->is_root && wall_mount() < 0) ||
 	    (!task->is_root && caps_keep(caps, sizeof(caps) / sizeof(caps[0])) < 0))
 		_exit(1);
 	while ((n = receive_bytes(fd, request, MAKER_MESSAGE_MAX)) > 0) {

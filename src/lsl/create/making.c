@@ -15,6 +15,7 @@
 #include "pathnames.h"
 #include "create/rootfs_prepare.h"
 #include "safepath.h"
+#include "create/store.h"
 #include "create/unpack.h"
 
 /*
@@ -247,6 +248,11 @@ bool making_start(struct maker *maker, struct making *making)
 
 	_Static_assert(sizeof(struct making_answer) <= MAKER_MESSAGE_MAX, "one message");
 	_Static_assert(sizeof(struct making_request) <= MAKER_MESSAGE_MAX, "one message");
+	/* The process can write only to directories that exist now (wall.h). */
+	if (making->source) {
+		(void)store_make_directories(PATH_STATEDIR);
+		(void)store_make_directories(PATH_CACHEDIR);
+	}
 	status = maker_start(maker, is_root, serve_message, making);
 	if (status == 0)
 		return true;

@@ -222,7 +222,7 @@ static void give_up_privileges(const struct tool *tool)
 	}
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
 		fail_in_child("PR_SET_NO_NEW_PRIVS");
-	if (wall_build(tool->directory >= 0) < 0)
+	if (wall_landlock(tool->directory >= 0) < 0)
 		fail_in_child("landlock");
 }
 
@@ -374,7 +374,7 @@ static void listen(struct tool *tool)
 /* Landlock forbids to mount, even to root. */
 static bool is_walled(const struct tool *tool)
 {
-	return tool->privilege != TOOL_ROOT && wall_is_there();
+	return tool->privilege != TOOL_ROOT && wall_has_landlock();
 }
 
 static int start(struct tool *tool, int input, int output, struct failure *failure)

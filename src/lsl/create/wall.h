@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * A second wall around the tools that read what others have made (tool.h): if
- * an archive misleads one, the kernel does not let it write elsewhere. Landlock
- * (landlock(7)) asks for no privilege, and stays when a program is executed.
+ * an archive misleads one, the kernel does not let it change anything
+ * elsewhere. It has two halves. Landlock (landlock(7)) allows each tool its own
+ * directory, but knows neither owners, modes, times nor extended attributes.
+ * Read-only mounts keep these, and everything else outside of lsl's own
+ * directories, even on a kernel without Landlock.
  *
- * It does not cover owners, modes, times and extended attributes, descriptors
- * that are already open, and reading.
+ * The wall does not cover descriptors that are already open, devices that the
+ * tool may open without Landlock, and reading.
  */
 #ifndef LSL_WALL_H
 #define LSL_WALL_H
@@ -13,19 +16,26 @@
 #include <stdbool.h>
 
 /*
- * Whether the kernel has it: since Linux 5.19, unless it was built or started
- * without Landlock.
+ * Takes this process, and its children, into a mount namespace of its own in
+ * which only STATEDIR and CACHEDIR, as far as they exist, are writable. Needs
+ * CAP_SYS_ADMIN; without it, or before Linux 5.12, it changes nothing. Returns
+ * 0, or -1: these directories are read-only too.
  */
-bool wall_is_there(void);
+int wall_mount(void);
+
+/*
+ * Whether the kernel has Landlock: since Linux 5.19, unless it was built or
+ * started without.
+ */
+bool wall_has_landlock(void);
 
 /*
  * From now on this process, which needs no_new_privs, and the programs that it
  * executes make, write, rename, link and remove files only in the working
  * directory and below it; with HAS_DIRECTORY false, nowhere. /dev/null stays
  * writable. Other attempts fail with EACCES, links and renames across the wall
- * with EXDEV. Does nothing if the wall is not there. Returns 0, or -1 and
- * errno.
+ * with EXDEV. Does nothing without Landlock. Returns 0, or -1 and errno.
  */
-int wall_build(bool has_directory);
+int wall_landlock(bool has_directory);
 
 #endif
