@@ -142,3 +142,13 @@ as_user ln -s "$canary" "$T/home/alice/link"
 layers "links through a directory of a user's" <<-END
 	link("way", "$T/home/alice/link"); add("way/file"); add("way/escaped"); add("way/.wh.file", data=b"")
 END
+
+# Of an image on this machine.
+rm layout/index.json
+mkfifo layout/index.json
+run timeout 60 "$T/usr/bin/lsl" $LSL_FLAGS create bad --from oci:layout:x
+is "an index that is a fifo: status 1, one line" "$status:$out$(printf '%s\n' "$err" | wc -l)" 1:1
+is "... nothing is half made" "$(find "$STATE" -mindepth 1 -maxdepth 1 ! -name .lock; find "$CACHE" -mindepth 1)" ""
+mkfifo image.tar
+run timeout 60 "$T/usr/bin/lsl" $LSL_FLAGS create bad --from docker-archive:image.tar
+is "an archive that is a fifo: status 1, one line" "$status:$out$(printf '%s\n' "$err" | wc -l)" 1:1

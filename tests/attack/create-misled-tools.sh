@@ -64,7 +64,7 @@ program tools/tar "there=$canary/tar; . '$W/tools/attempts'; . '$W/tools/across'
 program tools/xz "there=$canary/xz; . '$W/tools/attempts'; exec cat '$W/rootfs.tar'"
 program tools/skopeo "there=$canary/skopeo; . '$W/tools/attempts'; . '$W/tools/across'"
 program tools/umoci "there=$canary/umoci; . '$W/tools/attempts'; . '$W/tools/across'; exec '$(command -v tar)' -C rootfs -xf '$W/rootfs.tar'"
-program tools/cp "there=$canary/cp; . '$W/tools/attempts'; . '$W/tools/across'"
+program tools/cp "there=$canary/cp; . '$W/tools/attempts'; . '$W/tools/across'; mkdir copy"
 mount --bind tools /usr/local/sbin
 
 # create FROM [COMMAND...]: COMMAND lsl create.

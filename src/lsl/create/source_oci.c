@@ -132,6 +132,20 @@ static char *make_absolute(const char *path, int len)
 	return absolute;
 }
 
+static int run_find(const char *const *arguments, int dir, const struct tool_watch *watch,
+		    struct failure *failure)
+{
+	struct tool find = {.program = "find",
+			    .package = "findutils",
+			    .arguments = arguments,
+			    .privilege = TOOL_REMOVES,
+			    .input = TOOL_NULL,
+			    .output = TOOL_NULL,
+			    .directory = dir};
+
+	return tool_run(&find, 1, watch, failure);
+}
+
 /*
  * Copies the source of "oci:" or "docker-archive:" into the directory NEW,
  * because skopeo might not reach its place, and writes its name there to
@@ -144,6 +158,8 @@ static int copy_local(const struct source_request *request, const struct imageca
 	char *name = make_absolute(path, (int)strcspn(path, ":"));
 	const char *const arguments[] = {"cp", "-R", "--no-preserve=mode,ownership", "--", name,
 					 COPY, NULL};
+	/* skopeo would wait for a fifo's other end. */
+	static const char *const no_fifos[] = {"find", COPY, "-type", "p", "-delete", NULL};
 	struct tool cp = {.program = "cp",
 			  .package = "coreutils",
 			  .arguments = arguments,
@@ -159,6 +175,8 @@ static int copy_local(const struct source_request *request, const struct imageca
 				     request->from);
 	if (status == 0)
 		status = tool_run(&cp, 1, request->watch, failure);
+	if (status == 0)
+		status = run_find(no_fifos, new->fd, request->watch, failure);
 	free(name);
 	return status;
 }
@@ -226,15 +244,8 @@ static int remove_devices(const struct source_request *request, struct failure *
 	static const char *const arguments[] = {"find",     ".",  "-xdev", "(",       "-path",
 						"./dev/?*", "-o", "-type", "b",       "-o",
 						"-type",    "c",  ")",     "-delete", NULL};
-	struct tool find = {.program = "find",
-			    .package = "findutils",
-			    .arguments = arguments,
-			    .privilege = TOOL_REMOVES,
-			    .input = TOOL_NULL,
-			    .output = TOOL_NULL,
-			    .directory = request->rootfs};
 
-	return tool_run(&find, 1, request->watch, failure);
+	return run_find(arguments, request->rootfs, request->watch, failure);
 }
 
 /* Unpacks the image that is in the directory NAME of the cache. */
