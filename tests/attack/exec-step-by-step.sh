@@ -63,6 +63,8 @@ if [ "$LSL_TEST_PRIVILEGE" = setuid ]; then
 	like "where it does not get both capabilities it says so" "$(cat "$W/err")" "*CAP_SYS_ADMIN or CAP_SYS_CHROOT is not in the bounding set*"
 	is "... and looks for the reason as the caller, with no capability" \
 		"$(awk -v id=$USERID '$1 == "readlink" || $1 == "write" { n++; for (i = 4; i <= 11; i++) if ($i != id) bad++; if ($2 != 0 || $3 != 0) bad++ } END { print (n > 0) bad }' "$W/steps")" 1
+	is "... and gives up the capabilities that it has first, then its ids" \
+		"$(awk '$1 == "setresuid" { n++; if ($2 != 0 || $3 != 0) bad++ } END { print (n > 0) bad }' "$W/steps")" 1
 	# No installation of ours is so, but nothing may depend on that.
 	chgrp bob "$EXECUTOR"
 	chmod 6755 "$EXECUTOR"
