@@ -252,7 +252,7 @@ int lsl_images(const struct options *options)
 {
 	const struct archname *arch = options->arch ? archname_find(options->arch) : NULL;
 	struct asking asking = {.server = {options->server ? options->server : LSL_IMAGE_SERVER,
-					   options->offline, options->user, NULL},
+					   options->offline, options->user},
 				.file = memfd_create("images", MFD_CLOEXEC)};
 	struct imageindex index;
 	int status;

@@ -13,7 +13,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "base/transfer.h"
 #include "create/url.h"
 
 /*
@@ -64,13 +63,6 @@ void download_environment(const char *environment[DOWNLOAD_ENVIRONMENT_MAX])
 	environment[count] = NULL;
 }
 
-/* Finds how many bytes have arrived. */
-struct look {
-	const struct download *download;
-	struct transfer transfer;
-	int fd, headers;
-};
-
 /*
  * Returns the size that the last answer in HEADERS says, for the terminal, or
  * 0.
@@ -95,18 +87,16 @@ static long announced_size(int headers)
 	return size > 0 ? size : 0;
 }
 
-static int look(void *arg, struct failure *failure)
+/* Its headers are in the file with its configuration. */
+static long count_downloaded(struct tool *curl)
 {
-	struct look *looking = arg;
-	const struct download *download = looking->download;
 	struct stat st;
 
-	if (fstat(looking->fd, &st) < 0)
-		return failure_set(failure, errno, "cannot look at what was downloaded");
-	if (!looking->transfer.total && st.st_size > 0)
-		looking->transfer.total = announced_size(looking->headers);
-	transfer_show(&looking->transfer, (long)st.st_size);
-	return download->watch ? download->watch->look(download->watch->arg, failure) : 0;
+	if (fstat(curl->output, &st) < 0)
+		return 0;
+	if (!curl->size && st.st_size > 0)
+		curl->size = announced_size(curl->input);
+	return (long)st.st_size;
 }
 
 static int explain(const struct tool *curl, const struct download *download,
@@ -186,30 +176,26 @@ static int write_config(const struct download *download)
 int download_file(const struct download *download, int fd, struct failure *failure)
 {
 	const char *environment[DOWNLOAD_ENVIRONMENT_MAX], *arguments[OPTIONS + 12];
-	struct look looking = {.download = download, .fd = fd};
-	const struct tool_watch watch = {look, &looking};
 	struct tool curl = {.program = "curl",
 			    .arguments = arguments,
 			    .environment = environment,
 			    .privilege = TOOL_NOTHING,
 			    .input = write_config(download),
 			    .output = fd,
-			    .directory = -1,
-			    .output_max = (size_t)download->size_max + 1};
+			    .output_max = (size_t)download->size_max + 1,
+			    .what = download->what,
+			    .size = download->size,
+			    .count = count_downloaded};
 	char size_max[24];
 	struct stat st;
 	int status;
 
 	if (curl.input < 0)
 		return failure_set(failure, curl.input, "cannot run curl");
-	/* cppcheck-suppress unreadVariable; look() reads it */
-	looking.headers = curl.input;
 	snprintf(size_max, sizeof(size_max), "%ld", download->size_max);
 	make_arguments(download, size_max, arguments);
 	download_environment(environment);
-	transfer_begin(&looking.transfer, download->what, download->size);
-	status = tool_run(&curl, 1, &watch, failure);
-	transfer_end(&looking.transfer);
+	status = tool_run(&curl, failure);
 	close(curl.input);
 	if (status != -EINTR && fstat(fd, &st) == 0 && st.st_size > download->size_max)
 		return failure_say(failure, EFBIG, "%.300s is larger than %ld bytes", download->url,

@@ -18,7 +18,6 @@ struct download {
 	const char *what; /* its name, for the line on the terminal */
 	long size; /* in bytes; 0: unknown */
 	long size_max; /* more is an error */
-	const struct tool_watch *watch; /* or NULL */
 };
 
 /*

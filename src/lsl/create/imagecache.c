@@ -84,7 +84,7 @@ static void remove_any(int cache, const char *name)
 	struct failure failure;
 
 	if (unlinkat(cache, name, 0) < 0 && errno != ENOENT)
-		(void)tool_remove(cache, name, NULL, &failure);
+		(void)tool_remove(cache, name, &failure);
 }
 
 /* It can be locked if no process has it open. */

@@ -51,11 +51,8 @@ static int get_file(const struct imageserver *server, const char *path, long max
 		    struct failure *failure)
 {
 	char *url = url_join(server->url, path);
-	struct download download = {.url = url,
-				    .user = server->user,
-				    .what = "list of images",
-				    .size_max = max,
-				    .watch = server->watch};
+	struct download download = {
+		.url = url, .user = server->user, .what = "list of images", .size_max = max};
 	int fd = memfd_create("index", MFD_CLOEXEC), status = 0;
 
 	if (fd < 0 || !url)
@@ -78,7 +75,6 @@ static int query(const struct imageserver *server, const char *path, long max, c
 	struct tool jq = {.program = "jq",
 			  .arguments = arguments,
 			  .privilege = TOOL_NOTHING,
-			  .directory = -1,
 			  .memory_max = JQ_MEMORY_MAX};
 	struct failure words;
 	int status;
@@ -86,7 +82,7 @@ static int query(const struct imageserver *server, const char *path, long max, c
 	jq.input = get_file(server, path, max, failure);
 	if (jq.input < 0)
 		return jq.input;
-	status = tool_read(&jq, (size_t)max, server->watch, text, failure);
+	status = tool_read(&jq, (size_t)max, text, failure);
 	close(jq.input);
 	if (status != -EIO)
 		return status;
@@ -102,7 +98,7 @@ static int download_lines(const struct imageserver *server, char **lines, struct
 	int status;
 
 	/* Checked before anything is downloaded for it. */
-	if (!tool_is_there("curl", NULL, failure) || !tool_is_there("jq", NULL, failure))
+	if (tool_find("curl", failure) < 0 || tool_find("jq", failure) < 0)
 		return -ENOENT;
 	status = query(server, INDEX, INDEX_MAX, imageindex_jq_path, &path, failure);
 	if (status == 0) {

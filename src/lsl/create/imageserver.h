@@ -16,7 +16,6 @@ struct imageserver {
 	const char *url; /* without a user */
 	bool is_offline; /* use only earlier downloads */
 	const char *user; /* and the password, url.h, or NULL */
-	const struct tool_watch *watch; /* or NULL */
 };
 
 /*

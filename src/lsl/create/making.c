@@ -9,7 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "pathnames.h"
@@ -17,13 +16,6 @@
 #include "safepath.h"
 #include "create/store.h"
 #include "create/unpack.h"
-
-/*
- * The extraction of an endless archive is stopped when so much of the disk, or
- * this part of it, is left.
- */
-#define ROOM_MIN (128UL * 1024 * 1024)
-#define ROOM_PART 64
 
 struct making_request {
 	enum making_work work;
@@ -33,30 +25,6 @@ struct making_request {
 /*
  * In the process.
  */
-
-static bool has_room(unsigned long long free, unsigned long long all, unsigned long long least)
-{
-	unsigned long long part = all / ROOM_PART;
-
-	return free >= (part < least ? part : least);
-}
-
-/* For tool_watch: ends tools before the disk is full for all other programs. */
-static int look_for_room(void *arg, struct failure *failure)
-{
-	const int *work = arg;
-	struct statvfs fs;
-
-	if (fstatvfs(*work, &fs) < 0)
-		return 0;
-	if (fs.f_frsize && !has_room(fs.f_bavail, fs.f_blocks, ROOM_MIN / fs.f_frsize))
-		return failure_say(failure, ENOSPC, "the disk of %s is nearly full", PATH_STATEDIR);
-	/* Some file systems have no fixed number of files, and say 0. */
-	if (fs.f_files && !has_room(fs.f_favail, fs.f_files, 4096))
-		return failure_say(failure, ENOSPC, "the file system of %s is nearly out of inodes",
-				   PATH_STATEDIR);
-	return 0;
-}
 
 static int open_below(int dir, const char *name)
 {
@@ -94,14 +62,13 @@ static void fill(const struct making *making, const struct source_request *reque
 	int status = making->source->fetch(request, &result, &answer->failure);
 
 	if (status == 0 && result.archive >= 0)
-		status = unpack(result.archive, request->rootfs, request->name, request->watch,
-				&answer->failure);
+		status = unpack(result.archive, request->rootfs, request->name, &answer->failure);
 	/* Tools report it in many ways, or count bytes. */
-	if (status == -EIO && request->watch->look(request->watch->arg, &answer->failure) < 0)
+	if (status == -EIO && tool_check_room(&answer->failure) < 0)
 		status = -ENOSPC;
 	if (status == 0 && !result.adopted)
-		status = rootfs_prepare(request->rootfs, request->watch, &answer->has_locked_root,
-					&answer->failure);
+		status =
+			rootfs_prepare(request->rootfs, &answer->has_locked_root, &answer->failure);
 	if (status == 0 && !result.adopted)
 		status = sync_rootfs(request->rootfs, &answer->failure);
 	if (status == 0 && result.adopted && strlen(result.adopted) >= sizeof(answer->adopted))
@@ -129,13 +96,13 @@ static void fetch(struct making *making, int statedir, const char *work,
 		.offline = options->offline,
 		.work = open_below(statedir, work),
 	};
-	const struct tool_watch watch = {look_for_room, &request.work};
 
-	request.watch = &watch;
 	snprintf(making->work, sizeof(making->work), "%.*s", NAME_MAX, work);
 	request.rootfs = request.work < 0 ? request.work : open_below(request.work, "rootfs");
 	if (request.rootfs >= 0) {
+		tool_keep_room(request.work);
 		fill(making, &request, answer);
+		tool_keep_room(0);
 		close(request.rootfs);
 	} else {
 		answer->status =
@@ -151,10 +118,8 @@ static void measure_tree(const char *path, struct making_answer *answer)
 		"du", "--summarize", "--one-file-system", "--block-size=1", ".", NULL};
 	int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	struct tool du = {.program = "du",
-			  .package = "coreutils",
 			  .arguments = arguments,
 			  .privilege = TOOL_REMOVES,
-			  .input = TOOL_NULL,
 			  .directory = fd};
 	char *text;
 
@@ -162,7 +127,7 @@ static void measure_tree(const char *path, struct making_answer *answer)
 		answer->status = failure_set(&answer->failure, errno, "%s", path);
 		return;
 	}
-	answer->status = tool_read(&du, 4096, NULL, &text, &answer->failure);
+	answer->status = tool_read(&du, 4096, &text, &answer->failure);
 	close(fd);
 	if (answer->status < 0)
 		return;
@@ -179,7 +144,7 @@ static void remove_work(int statedir, const char *name, struct making_answer *an
 	if (name[0] != '.' || !name[1] || name[1] == '.' || strchr(name, '/'))
 		answer->status = failure_set(&answer->failure, EINVAL, "%s", name);
 	else
-		answer->status = tool_remove(statedir, name, NULL, &answer->failure);
+		answer->status = tool_remove(statedir, name, &answer->failure);
 }
 
 static void take_back(const struct making *making)

@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "create/tool.h"
 #include "dirstream.h"
 #include "inroot.h"
 #include "files/inroot_make.h"
@@ -30,7 +31,7 @@ static char netsharedpath[] = "# Directories that the container has of the host.
  * The container has the host's /dev. Devices of an archive would be open to
  * users whom the host keeps out.
  */
-static int empty_dev(int rootfs, const struct tool_watch *watch, struct failure *failure)
+static int empty_dev(int rootfs, struct failure *failure)
 {
 	int status = dirstream_is_empty(rootfs, "dev");
 
@@ -38,7 +39,7 @@ static int empty_dev(int rootfs, const struct tool_watch *watch, struct failure 
 		return 0;
 	if (status < 0)
 		return failure_set(failure, status, "cannot look into its /dev");
-	status = tool_remove(rootfs, "dev", watch, failure);
+	status = tool_remove(rootfs, "dev", failure);
 	if (status == 0 && mkdirat(rootfs, "dev", 0755) < 0)
 		status = failure_set(failure, errno, "cannot make its /dev");
 	return status;
@@ -130,14 +131,13 @@ static int tell_rpm(int rootfs, struct failure *failure)
 	return status < 0 ? failure_set(failure, status, "its /etc/rpm/macros.lsl") : 0;
 }
 
-int rootfs_prepare(int rootfs, const struct tool_watch *watch, bool *has_locked_root,
-		   struct failure *failure)
+int rootfs_prepare(int rootfs, bool *has_locked_root, struct failure *failure)
 {
 	int status;
 
 	if (fchown(rootfs, 0, 0) < 0 || fchmod(rootfs, 0755) < 0)
 		return failure_set(failure, errno, "cannot make its root directory root's");
-	status = empty_dev(rootfs, watch, failure);
+	status = empty_dev(rootfs, failure);
 	if (status == 0)
 		status = lock_root(rootfs, has_locked_root, failure);
 	return status < 0 ? status : tell_rpm(rootfs, failure);

@@ -8,7 +8,7 @@
 
 #include <stdbool.h>
 
-#include "create/tool.h"
+#include "failure.h"
 
 /*
  * Changes ROOTFS, a directory's fd: the directory itself becomes root's with
@@ -16,7 +16,6 @@
  * sets *HAS_LOCKED_ROOT, and rpm's configuration gets the host's directories.
  * Returns 0, or a negative errno and FAILURE.
  */
-int rootfs_prepare(int rootfs, const struct tool_watch *watch, bool *has_locked_root,
-		   struct failure *failure);
+int rootfs_prepare(int rootfs, bool *has_locked_root, struct failure *failure);
 
 #endif

@@ -35,21 +35,16 @@ bool source_is_path(const char *from)
 	       strcmp(from, ".") == 0 || strcmp(from, "..") == 0;
 }
 
-int source_sha256(int fd, char digits[SOURCE_SHA256_SIZE], const struct tool_watch *watch,
-		  struct failure *failure)
+int source_sha256(int fd, char digits[SOURCE_SHA256_SIZE], struct failure *failure)
 {
 	static const char *const arguments[] = {"sha256sum", "-b", "-", NULL};
-	struct tool tool = {.program = "sha256sum",
-			    .package = "coreutils",
-			    .arguments = arguments,
-			    .input = fd,
-			    .directory = -1};
+	struct tool tool = {.program = "sha256sum", .arguments = arguments, .input = fd};
 	char *text;
 	int status;
 
 	if (lseek(fd, 0, SEEK_SET) < 0)
 		return failure_set(failure, errno, "cannot read it");
-	status = tool_read(&tool, 256, watch, &text, failure);
+	status = tool_read(&tool, 256, &text, failure);
 	if (status < 0)
 		return status;
 	if (strspn(text, "0123456789abcdef") != SOURCE_SHA256_SIZE - 1)

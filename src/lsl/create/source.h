@@ -45,9 +45,6 @@ struct source_request {
 	 */
 	int work;
 	int rootfs; /* the empty directory "rootfs" in it */
-
-	/* For tool_run: it ends tools before the disk is full. */
-	const struct tool_watch *watch;
 };
 
 struct source_result {
@@ -111,8 +108,7 @@ bool source_is_path(const char *from);
  * Writes the hash of the file FD, which is at its beginning afterwards.
  * sha256sum(1) computes it.
  */
-int source_sha256(int fd, char digits[SOURCE_SHA256_SIZE], const struct tool_watch *watch,
-		  struct failure *failure);
+int source_sha256(int fd, char digits[SOURCE_SHA256_SIZE], struct failure *failure);
 
 /*
  * Opens a new file without a name in the request's directory, for reading and

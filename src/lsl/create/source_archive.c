@@ -13,14 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "monotonic.h"
 #include "safepath.h"
-#include "base/wholeio.h"
-
-#define CHUNK (1024UL * 1024)
-
-/* How often, in milliseconds, to look whether there is room on the disk. */
-#define LOOK_MS 200
 
 static bool ends_with(const char *text, const char *end)
 {
@@ -29,7 +22,7 @@ static bool ends_with(const char *text, const char *end)
 	return len > end_len && strcmp(text + len - end_len, end) == 0;
 }
 
-static bool claims(const char *from)
+static bool archive_claims(const char *from)
 {
 	static const char *const endings[] = {".tar",     ".tar.gz", ".tgz",     ".tar.xz", ".txz",
 					      ".tar.zst", ".tzst",   ".tar.bz2", ".tbz2"};
@@ -43,55 +36,31 @@ static bool claims(const char *from)
 	return false;
 }
 
-/* Copies the rest of FROM. */
-static int copy_bytes(int from, int to, char *buffer, const struct tool_watch *watch,
-		      struct failure *failure)
-{
-	long next = monotonic_ms() + LOOK_MS;
-	ssize_t n = 1;
-	int status = 0;
-
-	while (status == 0 && n) {
-		n = read(from, buffer, CHUNK);
-		if (tool_is_interrupted())
-			return -EINTR;
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return failure_set(failure, errno, "cannot read the archive");
-		status = wholeio_write(to, buffer, (size_t)n);
-		if (status < 0)
-			return failure_set(failure, status, "cannot store the archive");
-		if (monotonic_ms() < next)
-			continue;
-		status = watch->look(watch->arg, failure);
-		next = monotonic_ms() + LOOK_MS;
-	}
-	return status;
-}
-
 /*
  * Copies FROM, and closes it. Nobody else can change the copy, and it can be
  * read again.
  */
-static int store(const struct source_request *request, int from, struct failure *failure)
+static int copy_archive(const struct source_request *request, int from, struct failure *failure)
 {
-	char *buffer = malloc(CHUNK);
+	static const char *const arguments[] = {"cat", NULL};
+	struct tool cat = {.program = "cat", .arguments = arguments, .input = from};
+	struct failure words;
 	int status, to = source_new_file(request, failure);
 
-	if (to >= 0) {
-		status = buffer ? copy_bytes(from, to, buffer, request->watch, failure)
-				: failure_set(failure, ENOMEM, "cannot store the archive");
-		if (status == 0 && lseek(to, 0, SEEK_SET) < 0)
-			status = failure_set(failure, errno, "cannot store the archive");
-		if (status < 0) {
-			close(to);
-			to = status;
-		}
-	}
-	free(buffer);
+	cat.output = to;
+	status = to < 0 ? to : tool_run(&cat, failure);
 	close(from);
-	return to;
+	if (status == -EIO) {
+		words = *failure;
+		failure_say(failure, EIO, "cannot store the archive: %.400s", words.text);
+	}
+	if (status == 0 && lseek(to, 0, SEEK_SET) < 0)
+		status = failure_set(failure, errno, "cannot store the archive");
+	if (status == 0)
+		return to;
+	if (to >= 0)
+		close(to);
+	return status;
 }
 
 static int open_archive(const char *from, struct failure *failure)
@@ -125,7 +94,7 @@ static int verify(const struct source_request *request, struct source_result *re
 
 	if (!request->sha256)
 		return 0;
-	status = source_sha256(result->archive, digits, request->watch, failure);
+	status = source_sha256(result->archive, digits, failure);
 	if (status < 0)
 		return status;
 	if (strcmp(digits, request->sha256) != 0)
@@ -135,8 +104,8 @@ static int verify(const struct source_request *request, struct source_result *re
 	return 0;
 }
 
-static int fetch(const struct source_request *request, struct source_result *result,
-		 struct failure *failure)
+static int archive_fetch(const struct source_request *request, struct source_result *result,
+			 struct failure *failure)
 {
 	int status, fd = open_archive(request->from, failure);
 	struct stat st;
@@ -144,7 +113,7 @@ static int fetch(const struct source_request *request, struct source_result *res
 	if (fd < 0)
 		return fd;
 	if (fstat(fd, &st) < 0 || !is_lasting(&st, request, fd))
-		fd = store(request, fd, failure);
+		fd = copy_archive(request, fd, failure);
 	if (fd < 0)
 		return fd;
 	result->archive = fd;
@@ -159,6 +128,6 @@ static int fetch(const struct source_request *request, struct source_result *res
 const struct source source_archive = {
 	.name = "archive",
 	.takes = SOURCE_TAKES_SHA256,
-	.claims = claims,
-	.fetch = fetch,
+	.claims = archive_claims,
+	.fetch = archive_fetch,
 };

@@ -11,15 +11,15 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
-static bool claims(const char *from)
+static bool directory_claims(const char *from)
 {
 	struct stat st;
 
 	return source_is_path(from) && stat(from, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
-static int fetch(const struct source_request *request, struct source_result *result,
-		 struct failure *failure)
+static int directory_fetch(const struct source_request *request, struct source_result *result,
+			   struct failure *failure)
 {
 	result->adopted = realpath(request->from, NULL);
 	if (result->adopted)
@@ -29,6 +29,6 @@ static int fetch(const struct source_request *request, struct source_result *res
 
 const struct source source_directory = {
 	.name = "directory",
-	.claims = claims,
-	.fetch = fetch,
+	.claims = directory_claims,
+	.fetch = directory_fetch,
 };

@@ -50,7 +50,7 @@ static int open_kept(const struct source_request *request, int cache, struct fai
 
 	if (fd < 0)
 		return -ENOENT;
-	status = source_sha256(fd, sha256, request->watch, failure);
+	status = source_sha256(fd, sha256, failure);
 	if (status == 0 && strcmp(sha256, request->sha256) == 0)
 		return fd;
 	close(fd);
@@ -66,8 +66,7 @@ static int get_file(const struct source_request *request, int fd, struct failure
 	const struct download download = {.url = request->from,
 					  .user = request->user,
 					  .what = *name ? name : request->from,
-					  .size_max = ARCHIVE_MAX,
-					  .watch = request->watch};
+					  .size_max = ARCHIVE_MAX};
 	int status = download_file(&download, fd, failure);
 
 	if (status == 0 && lseek(fd, 0, SEEK_SET) < 0)
@@ -89,7 +88,7 @@ static int download_hashed(const struct source_request *request, int cache, stru
 		return status;
 	status = get_file(request, new.fd, failure);
 	if (status == 0)
-		status = source_sha256(new.fd, sha256, request->watch, failure);
+		status = source_sha256(new.fd, sha256, failure);
 	if (status == 0 && strcmp(sha256, request->sha256) != 0)
 		status = failure_say(
 			failure, EIO,

@@ -94,7 +94,7 @@ static int open_kept(const struct getting *getting, struct failure *failure)
 
 	if (fd < 0)
 		return -ENOENT;
-	status = source_sha256(fd, sha256, getting->request->watch, failure);
+	status = source_sha256(fd, sha256, failure);
 	if (status == 0 && strcmp(sha256, getting->image->sha256) == 0)
 		return fd;
 	close(fd);
@@ -117,7 +117,7 @@ static int check_file(const struct getting *getting, const char *url, int fd,
 	if (st.st_size != getting->image->size)
 		return failure_say(failure, EIO, "%.300s has %lld bytes instead of %ld: not used",
 				   url, (long long)st.st_size, getting->image->size);
-	status = source_sha256(fd, sha256, getting->request->watch, failure);
+	status = source_sha256(fd, sha256, failure);
 	if (status == 0 && strcmp(sha256, getting->image->sha256) != 0)
 		status = failure_say(failure, EIO,
 				     "%.200s does not have the SHA-256 in the index (%s): not used",
@@ -137,8 +137,7 @@ static int download_image(const struct getting *getting, struct failure *failure
 					  .user = getting->server.user,
 					  .what = image_name(image),
 					  .size = image->size,
-					  .size_max = image->size,
-					  .watch = getting->request->watch};
+					  .size_max = image->size};
 	struct imagecache_new new;
 	int status;
 
@@ -220,7 +219,7 @@ static int image_fetch(const struct source_request *request, struct source_resul
 	struct getting getting = {
 		.request = request,
 		.server = {request->server ? request->server : LSL_IMAGE_SERVER, request->offline,
-			   request->user, request->watch},
+			   request->user},
 	};
 	int status;
 

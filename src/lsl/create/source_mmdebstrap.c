@@ -12,7 +12,6 @@
 
 #include "create/archname.h"
 #include "create/download.h"
-#include "base/transfer.h"
 #include "create/url.h"
 
 static const char prefix[] = "mmdebstrap:";
@@ -42,20 +41,6 @@ static int check_request(const char *suite, const struct archname *arch,
 	return 0;
 }
 
-/* Its last line shows its progress. */
-struct look {
-	const struct tool_watch *watch;
-	struct transfer transfer;
-};
-
-static int look(void *arg, struct failure *failure)
-{
-	struct look *looking = arg;
-
-	transfer_show(&looking->transfer, 0);
-	return looking->watch ? looking->watch->look(looking->watch->arg, failure) : 0;
-}
-
 static int run(const char *suite, const char *architectures, const struct source_request *request,
 	       int fd, struct failure *failure)
 {
@@ -71,15 +56,12 @@ static int run(const char *suite, const char *architectures, const struct source
 					 mirror,
 					 NULL};
 	const char *environment[DOWNLOAD_ENVIRONMENT_MAX + 1];
-	struct look looking = {.watch = request->watch};
-	const struct tool_watch watch = {look, &looking};
 	struct tool mmdebstrap = {.program = "mmdebstrap",
 				  .arguments = arguments,
 				  .environment = environment,
 				  .privilege = TOOL_ROOT,
-				  .input = TOOL_NULL,
 				  .output = fd,
-				  .directory = -1};
+				  .what = suite};
 	int status;
 
 	/*
@@ -89,9 +71,7 @@ static int run(const char *suite, const char *architectures, const struct source
 	download_environment(environment + 1);
 	if (request->server && !mirror)
 		return failure_set(failure, ENOMEM, "cannot run mmdebstrap");
-	transfer_begin(&looking.transfer, suite, 0);
-	status = tool_run(&mmdebstrap, 1, &watch, failure);
-	transfer_end(&looking.transfer);
+	status = tool_run(&mmdebstrap, failure);
 	free(mirror);
 	return status;
 }

@@ -22,7 +22,6 @@
 #include "create/download.h"
 #include "create/imagecache.h"
 #include "pathnames.h"
-#include "base/transfer.h"
 #include "create/url.h"
 
 #define DOCKER "docker://"
@@ -104,18 +103,9 @@ static long add_sizes(int dir, unsigned int depth)
 	return sum;
 }
 
-struct look {
-	const struct tool_watch *watch;
-	struct transfer transfer;
-	int dir;
-};
-
-static int look(void *arg, struct failure *failure)
+static long count_copied(struct tool *skopeo)
 {
-	struct look *looking = arg;
-
-	transfer_show(&looking->transfer, add_sizes(looking->dir, 2));
-	return looking->watch ? looking->watch->look(looking->watch->arg, failure) : 0;
+	return add_sizes(skopeo->directory, 2);
 }
 
 /* The first LEN bytes of PATH, as a path that needs no working directory. */
@@ -132,18 +122,14 @@ static char *make_absolute(const char *path, int len)
 	return absolute;
 }
 
-static int run_find(const char *const *arguments, int dir, const struct tool_watch *watch,
-		    struct failure *failure)
+static int run_find(const char *const *arguments, int dir, struct failure *failure)
 {
 	struct tool find = {.program = "find",
-			    .package = "findutils",
 			    .arguments = arguments,
 			    .privilege = TOOL_REMOVES,
-			    .input = TOOL_NULL,
-			    .output = TOOL_NULL,
 			    .directory = dir};
 
-	return tool_run(&find, 1, watch, failure);
+	return tool_run(&find, failure);
 }
 
 /*
@@ -161,11 +147,8 @@ static int copy_local(const struct source_request *request, const struct imageca
 	/* skopeo would wait for a fifo's other end. */
 	static const char *const no_fifos[] = {"find", COPY, "-type", "p", "-delete", NULL};
 	struct tool cp = {.program = "cp",
-			  .package = "coreutils",
 			  .arguments = arguments,
 			  .privilege = TOOL_UNPACKS,
-			  .input = TOOL_NULL,
-			  .output = TOOL_NULL,
 			  .directory = new->fd};
 	int status = 0;
 
@@ -174,9 +157,9 @@ static int copy_local(const struct source_request *request, const struct imageca
 		status = failure_set(failure, name ? ENAMETOOLONG : errno, "cannot use %.300s",
 				     request->from);
 	if (status == 0)
-		status = tool_run(&cp, 1, request->watch, failure);
+		status = tool_run(&cp, failure);
 	if (status == 0)
-		status = run_find(no_fifos, new->fd, request->watch, failure);
+		status = run_find(no_fifos, new->fd, failure);
 	free(name);
 	return status;
 }
@@ -214,25 +197,19 @@ static int copy_image(const struct source_request *request, const char *source, 
 		      struct failure *failure)
 {
 	const char *environment[DOWNLOAD_ENVIRONMENT_MAX + 1], *arguments[SKOPEO_ARGUMENTS];
-	struct look looking = {.watch = request->watch, .dir = dir};
-	const struct tool_watch watch = {look, &looking};
 	struct tool skopeo = {.program = "skopeo",
 			      .arguments = arguments,
 			      .environment = environment,
 			      .privilege = TOOL_NOTHING,
-			      .input = TOOL_NULL,
-			      .output = TOOL_NULL,
 			      .directory = dir,
-			      .owns_directory = true};
-	int status;
+			      .owns_directory = true,
+			      .what = request->from,
+			      .count = count_copied};
 
 	make_arguments(request->arch ? archname_find(request->arch) : NULL, source, arguments);
 	environment[0] = "HOME=/";
 	download_environment(environment + 1);
-	transfer_begin(&looking.transfer, request->from, 0);
-	status = tool_run(&skopeo, 1, &watch, failure);
-	transfer_end(&looking.transfer);
-	return status;
+	return tool_run(&skopeo, failure);
 }
 
 /*
@@ -245,7 +222,7 @@ static int remove_devices(const struct source_request *request, struct failure *
 						"./dev/?*", "-o", "-type", "b",       "-o",
 						"-type",    "c",  ")",     "-delete", NULL};
 
-	return run_find(arguments, request->rootfs, request->watch, failure);
+	return run_find(arguments, request->rootfs, failure);
 }
 
 /* Unpacks the image that is in the directory NAME of the cache. */
@@ -257,13 +234,11 @@ static int unpack(const struct source_request *request, const char *name, struct
 	struct tool umoci = {.program = "umoci",
 			     .arguments = arguments,
 			     .privilege = TOOL_UNPACKS_LAYERS,
-			     .input = TOOL_NULL,
-			     .output = TOOL_NULL,
 			     .directory = request->work};
 	int status;
 
 	snprintf(image, sizeof(image), "%s/%s:" TAG, PATH_CACHEDIR, name);
-	status = tool_run(&umoci, 1, request->watch, failure);
+	status = tool_run(&umoci, failure);
 	return status < 0 ? status : remove_devices(request, failure);
 }
 
@@ -298,9 +273,7 @@ static int check_request(const struct source_request *request, struct failure *f
 					  : *rest == '\0' || *rest == ':')
 		return failure_say(failure, EINVAL, "%.300s names no image", request->from);
 	/* Checked before anything is downloaded for it. */
-	if (!tool_is_there("skopeo", NULL, failure) || !tool_is_there("umoci", NULL, failure))
-		return -ENOENT;
-	return 0;
+	return tool_find("skopeo", failure) < 0 ? -ENOENT : tool_find("umoci", failure);
 }
 
 static int get_image(const struct source_request *request, const struct imagecache_new *new,

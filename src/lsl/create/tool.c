@@ -19,12 +19,15 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/transfer.h"
 #include "inheritance.h"
 #include "monotonic.h"
 #include "caps.h"
+#include "pathnames.h"
 #include "syscalls_more.h"
 #include "base/debug.h"
 #include "create/wall.h"
@@ -44,10 +47,12 @@
  */
 #define PIPE_BYTES (1024 * 1024)
 
-#define MOMENT_MS 1000
-
-/* No row is longer. */
-#define ROW_MAX 4
+/*
+ * The extraction of an endless archive is stopped when so much of the disk, or
+ * this part of it, is left.
+ */
+#define ROOM_MIN (128UL * 1024 * 1024)
+#define ROOM_PART 64
 
 static const char *const directories[] = {"/usr/local/sbin", "/usr/local/bin", "/usr/sbin",
 					  "/usr/bin",        "/sbin",          "/bin"};
@@ -94,7 +99,23 @@ void tool_forget_signals(void)
 	interrupted = 0;
 }
 
-static bool find_tool(const char *program, char path[PATH_MAX])
+/* Debian's package of PROGRAM. */
+static const char *package_of(const char *program)
+{
+	static const char *const others[][2] = {
+		{"xz", "xz-utils"},    {"rm", "coreutils"}, {"du", "coreutils"},
+		{"cat", "coreutils"},  {"cp", "coreutils"}, {"sha256sum", "coreutils"},
+		{"find", "findutils"},
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		if (strcmp(others[i][0], program) == 0)
+			return others[i][1];
+	return program;
+}
+
+static int find_tool(const char *program, char path[PATH_MAX], struct failure *failure)
 {
 	struct stat st;
 	size_t i;
@@ -102,20 +123,50 @@ static bool find_tool(const char *program, char path[PATH_MAX])
 	for (i = 0; i < sizeof(directories) / sizeof(directories[0]); i++) {
 		snprintf(path, PATH_MAX, "%s/%s", directories[i], program);
 		if (stat(path, &st) == 0 && S_ISREG(st.st_mode) && access(path, X_OK) == 0)
-			return true;
+			return 0;
 	}
-	return false;
+	return failure_say(failure, ENOENT, "%s is not installed: install the package %s", program,
+			   package_of(program));
 }
 
-bool tool_is_there(const char *program, const char *package, struct failure *failure)
+int tool_find(const char *program, struct failure *failure)
 {
 	char path[PATH_MAX];
 
-	if (find_tool(program, path))
-		return true;
-	failure_say(failure, ENOENT, "%s is not installed: install the package %s", program,
-		    package ? package : program);
-	return false;
+	return find_tool(program, path, failure);
+}
+
+/*
+ * Room on the disk.
+ */
+
+static int room_dir;
+
+void tool_keep_room(int dir)
+{
+	room_dir = dir;
+}
+
+static bool has_room(unsigned long long free, unsigned long long all, unsigned long long least)
+{
+	unsigned long long part = all / ROOM_PART;
+
+	return free >= (part < least ? part : least);
+}
+
+int tool_check_room(struct failure *failure)
+{
+	struct statvfs fs;
+
+	if (!room_dir || fstatvfs(room_dir, &fs) < 0)
+		return 0;
+	if (fs.f_frsize && !has_room(fs.f_bavail, fs.f_blocks, ROOM_MIN / fs.f_frsize))
+		return failure_say(failure, ENOSPC, "the disk of %s is nearly full", PATH_STATEDIR);
+	/* Some file systems have no fixed number of files, and say 0. */
+	if (fs.f_files && !has_room(fs.f_favail, fs.f_files, 4096))
+		return failure_say(failure, ENOSPC, "the file system of %s is nearly out of inodes",
+				   PATH_STATEDIR);
+	return 0;
 }
 
 /*
@@ -133,38 +184,46 @@ static _Noreturn void fail_in_child(const char *what)
 }
 
 /*
- * Duplicates FD to a number above those of tools, so that none replaces
- * another.
+ * Duplicates FD, if there is one, to a number above those of tools, so that
+ * none replaces another.
  */
 static int out_of_the_way(int fd)
 {
-	int copy = fcntl(fd, F_DUPFD, 10);
+	int copy = fd ? fcntl(fd, F_DUPFD, 10) : 0;
 
 	if (copy < 0)
 		fail_in_child("fcntl");
 	return copy;
 }
 
+/* Without FD, inheritance_close opens /dev/null there. */
+static void put_descriptor(int fd, int number)
+{
+	if (!fd)
+		close(number);
+	else if (dup2(fd, number) < 0)
+		fail_in_child("dup2");
+}
+
 static void set_descriptors(const struct tool *tool, int input, int output, int errors)
 {
-	int directory = -1;
+	int directory;
 
 	errors = out_of_the_way(errors);
 	dup2(errors, STDERR_FILENO);
 	input = out_of_the_way(input);
 	output = out_of_the_way(output);
-	if (tool->directory >= 0)
-		directory = out_of_the_way(tool->directory);
-	if (dup2(input, STDIN_FILENO) < 0 || dup2(output, STDOUT_FILENO) < 0)
-		fail_in_child("dup2");
+	directory = out_of_the_way(tool->directory);
+	put_descriptor(input, STDIN_FILENO);
+	put_descriptor(output, STDOUT_FILENO);
 	inheritance_drop();
-	if (directory >= 0 && fchdir(directory) < 0)
+	if (directory && fchdir(directory) < 0)
 		fail_in_child("fchdir");
 	if (inheritance_close() < 0)
 		fail_in_child("/dev/null");
 }
 
-static void set_limits(const struct tool *tool)
+static void set_tool_limits(const struct tool *tool)
 {
 	const struct rlimit none = {0, 0};
 	const struct rlimit memory = {tool->memory_max, tool->memory_max};
@@ -222,7 +281,7 @@ static void give_up_privileges(const struct tool *tool)
 	}
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
 		fail_in_child("PR_SET_NO_NEW_PRIVS");
-	if (wall_landlock(tool->directory >= 0) < 0)
+	if (wall_landlock(tool->directory != 0) < 0)
 		fail_in_child("landlock");
 }
 
@@ -272,7 +331,7 @@ static _Noreturn void become(const struct tool *tool, const char *path, pid_t pa
 	if (!environment)
 		fail_in_child("calloc");
 	leave_terminal();
-	set_limits(tool);
+	set_tool_limits(tool);
 	give_up_privileges(tool);
 	/* After this, because a change of ids would undo it. */
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0 || getppid() != parent)
@@ -301,74 +360,67 @@ static bool says_something(const char *line)
 	return line[strspn(line, " \t\r")] != '\0';
 }
 
-static void end_line(struct tool *tool)
-{
-	tool->line[tool->line_len] = '\0';
-	tool->line_len = 0;
-	debug("%s says: %s", tool->program, tool->line);
-	if (says_something(tool->line))
-		strcpy(tool->words, tool->line);
-}
-
 /*
  * A line that is too long is cut in its middle, because the reason is usually
  * at its end.
  */
-static void shorten(struct tool *tool)
+static void take_line(struct tool *tool, const char *line)
 {
-	static const char gap[] = "...";
-	const size_t head = sizeof(tool->line) / 3, lost = sizeof(tool->line) / 3;
-	char *rest = tool->line + head + strlen(gap);
+	const size_t head = sizeof(tool->words) / 3, len = strlen(line);
 
-	memmove(rest, rest + lost, tool->line_len - (size_t)(rest + lost - tool->line));
-	memcpy(tool->line + head, gap, strlen(gap));
-	tool->line_len -= lost;
+	debug("%s says: %s", tool->program, line);
+	if (!says_something(line))
+		return;
+	if (len < sizeof(tool->words))
+		strcpy(tool->words, line);
+	else
+		snprintf(tool->words, sizeof(tool->words), "%.*s...%s", (int)head, line,
+			 line + len - (sizeof(tool->words) - head - sizeof("...")));
 }
 
-static void hear(struct tool *tool, const char *bytes, size_t len)
+/* Takes the whole lines of tool->text, and a line that fills it. */
+static void take_lines(struct tool *tool)
 {
-	size_t i;
+	char *line = tool->text, *end;
 
-	for (i = 0; i < len; i++) {
-		if (bytes[i] == '\n') {
-			end_line(tool);
-			continue;
-		}
-		if (tool->line_len == sizeof(tool->line) - 1)
-			shorten(tool);
-		if (bytes[i])
-			tool->line[tool->line_len++] = bytes[i];
+	while ((end = strchr(line, '\n'))) {
+		*end = '\0';
+		take_line(tool, line);
+		line = end + 1;
 	}
+	tool->len = strlen(line);
+	memmove(tool->text, line, tool->len + 1);
+	if (tool->len < sizeof(tool->text) - 1)
+		return;
+	take_line(tool, tool->text);
+	tool->len = 0;
 }
 
-/*
- * Reads the available part of the tool's stderr. Reading stops when the tool
- * ends, even if a child of the tool still has the pipe.
- */
-static void listen(struct tool *tool)
+/* Reads the available part of the tool's stderr. */
+static void hear(struct tool *tool)
 {
-	char bytes[4096];
+	size_t i, end;
 	ssize_t n;
 
-	while (tool->errors >= 0) {
-		n = read(tool->errors, bytes, sizeof(bytes));
-		if (n > 0) {
-			hear(tool, bytes, (size_t)n);
-			continue;
-		}
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0 && errno == EAGAIN && !tool->has_ended)
-			return;
-		if (tool->line_len)
-			end_line(tool);
+	if (tool->errors < 0)
+		return;
+	while ((n = read(tool->errors, tool->text + tool->len,
+			 sizeof(tool->text) - 1 - tool->len)) > 0) {
+		end = tool->len + (size_t)n;
+		for (i = tool->len; i < end; i++)
+			if (tool->text[i])
+				tool->text[tool->len++] = tool->text[i];
+		tool->text[tool->len] = '\0';
+		take_lines(tool);
+	}
+	if (n == 0) {
 		close(tool->errors);
 		tool->errors = -1;
 	}
 }
 
 /*
- * The row.
+ * The row: a tool, or two.
  */
 
 /* Landlock forbids to mount, even to root. */
@@ -377,22 +429,16 @@ static bool is_walled(const struct tool *tool)
 	return tool->privilege != TOOL_ROOT && wall_has_landlock();
 }
 
-static int start(struct tool *tool, int input, int output, struct failure *failure)
+static int start_tool(struct tool *tool, int input, int output, struct failure *failure)
 {
 	char path[PATH_MAX];
-	int errors[2], null, err;
 	pid_t parent = getpid();
+	int errors[2], err, status = find_tool(tool->program, path, failure);
 
-	if (!tool_is_there(tool->program, tool->package, failure) ||
-	    !find_tool(tool->program, path))
-		return -ENOENT;
-	null = open("/dev/null", O_RDWR | O_CLOEXEC);
-	if (null < 0 || pipe2(errors, O_CLOEXEC) < 0) {
-		err = errno;
-		if (null >= 0)
-			close(null);
-		return failure_set(failure, err, "cannot run %s", tool->program);
-	}
+	if (status < 0)
+		return status;
+	if (pipe2(errors, O_CLOEXEC) < 0)
+		return failure_set(failure, errno, "cannot run %s", tool->program);
 	fcntl(errors[0], F_SETFL, O_NONBLOCK);
 	fflush(NULL);
 	debug("run %s%s", path,
@@ -400,20 +446,39 @@ static int start(struct tool *tool, int input, int output, struct failure *failu
 	tool->pid = fork();
 	err = errno;
 	if (tool->pid == 0)
-		become(tool, path, parent, input < 0 ? null : input, output < 0 ? null : output,
-		       errors[1]);
-	close(null);
+		become(tool, path, parent, input, output, errors[1]);
 	close(errors[1]);
-	tool->errors = errors[0];
-	if (tool->pid > 0) {
-		tool->pidfd = sys_pidfd_open(tool->pid);
-		return 0;
+	if (tool->pid < 0) {
+		close(errors[0]);
+		return failure_set(failure, err, "cannot run %s", tool->program);
 	}
-	close(errors[0]);
-	tool->errors = -1;
-	return failure_set(failure, err, "cannot run %s", tool->program);
+	tool->errors = errors[0];
+	tool->pidfd = sys_pidfd_open(tool->pid);
+	return 0;
 }
 
+static int start_row(struct tool *tool, struct failure *failure)
+{
+	int pipes[2], status;
+
+	if (!tool->reader)
+		return start_tool(tool, tool->input, tool->output, failure);
+	if (pipe2(pipes, O_CLOEXEC) < 0)
+		return failure_set(failure, errno, "cannot run %s", tool->program);
+	/* If the user's limit for pipes is reached, a small one is enough. */
+	(void)fcntl(pipes[1], F_SETPIPE_SZ, PIPE_BYTES);
+	status = start_tool(tool, tool->input, pipes[1], failure);
+	close(pipes[1]);
+	if (status == 0)
+		status = start_tool(tool->reader, pipes[0], tool->reader->output, failure);
+	close(pipes[0]);
+	return status;
+}
+
+/*
+ * What the tool has printed is read when it ends, even if a child of the tool
+ * still has the pipe.
+ */
 static void reap_tool(struct tool *tool, int flags)
 {
 	pid_t pid;
@@ -426,16 +491,15 @@ static void reap_tool(struct tool *tool, int flags)
 	if (pid == 0)
 		return;
 	tool->has_ended = true;
+	hear(tool);
+	if (tool->len)
+		take_line(tool, tool->text);
+	if (tool->errors >= 0)
+		close(tool->errors);
 	if (tool->pidfd >= 0)
 		close(tool->pidfd);
-	tool->pidfd = -1;
-	listen(tool);
+	tool->errors = tool->pidfd = -1;
 	debug("%s ended with status %#x", tool->program, (unsigned int)tool->status);
-}
-
-static bool has_failed(const struct tool *tool)
-{
-	return tool->has_ended && tool->status != 0;
 }
 
 /*
@@ -447,32 +511,17 @@ static bool lost_its_reader(const struct tool *tool)
 	return WIFSIGNALED(tool->status) && WTERMSIG(tool->status) == SIGPIPE;
 }
 
-/*
- * The tool of ROW whose failure is the cause; NULL: none has failed, or the
- * cause is not yet known.
- */
-static const struct tool *first_failed(const struct tool *row, size_t count, bool have_all_ended)
+/* The tool whose failure is the cause; NULL: none has failed. */
+static const struct tool *find_failed(const struct tool *tool)
 {
-	const struct tool *last = NULL;
-	size_t i;
-
-	for (i = 0; i < count; i++) {
-		if (has_failed(&row[i]) && !lost_its_reader(&row[i]))
-			return &row[i];
-		if (has_failed(&row[i]))
-			last = &row[i];
-	}
-	return have_all_ended ? last : NULL;
+	if (tool->reader && (!tool->status || (lost_its_reader(tool) && tool->reader->status)))
+		tool = tool->reader;
+	return tool->status ? tool : NULL;
 }
 
-static bool is_over(const struct tool *row, size_t count)
+static bool is_over(const struct tool *tool)
 {
-	size_t i;
-
-	for (i = 0; i < count; i++)
-		if (!row[i].has_ended)
-			return false;
-	return true;
+	return tool->has_ended && (!tool->reader || tool->reader->has_ended);
 }
 
 /*
@@ -496,19 +545,19 @@ static void end_orphans(void)
 	} while (count);
 }
 
-static void end_all(struct tool *row, size_t count)
+static void end_row(struct tool *row)
 {
-	size_t i;
+	struct tool *tool;
 
 	/*
 	 * This ends the programs that the tool has started, too, as long as
 	 * they are in its process group.
 	 */
-	for (i = 0; i < count; i++)
-		if (row[i].pid > 0 && !row[i].has_ended && kill(-row[i].pid, SIGKILL) < 0)
-			kill(row[i].pid, SIGKILL);
-	for (i = 0; i < count; i++)
-		reap_tool(&row[i], 0);
+	for (tool = row; tool; tool = tool->reader)
+		if (tool->pid > 0 && !tool->has_ended && kill(-tool->pid, SIGKILL) < 0)
+			kill(tool->pid, SIGKILL);
+	for (tool = row; tool; tool = tool->reader)
+		reap_tool(tool, 0);
 	end_orphans();
 }
 
@@ -532,164 +581,113 @@ static int say_failed(const struct tool *tool, struct failure *failure)
 			   WEXITSTATUS(tool->status));
 }
 
-static void wait_for_news(struct tool *row, size_t count, int limit_ms)
+static void wait_for_news(struct tool *row, int limit_ms)
 {
-	struct pollfd fds[2 * ROW_MAX];
-	size_t i;
+	struct pollfd fds[4];
+	struct tool *tool;
+	nfds_t count = 0;
 
-	for (i = 0; i < count; i++) {
-		fds[2 * i] = (struct pollfd){.fd = row[i].errors, .events = POLLIN};
-		fds[2 * i + 1] = (struct pollfd){.fd = row[i].pidfd, .events = POLLIN};
+	for (tool = row; tool; tool = tool->reader) {
+		fds[count++] = (struct pollfd){.fd = tool->errors, .events = POLLIN};
+		fds[count++] = (struct pollfd){.fd = tool->pidfd, .events = POLLIN};
 	}
 	/* Interrupted by a signal: the caller looks. */
-	(void)poll(fds, 2 * count, limit_ms);
-	for (i = 0; i < count; i++) {
-		if (fds[2 * i].revents)
-			listen(&row[i]);
-		reap_tool(&row[i], WNOHANG);
+	(void)poll(fds, count, limit_ms);
+	for (tool = row; tool; tool = tool->reader) {
+		hear(tool);
+		reap_tool(tool, WNOHANG);
 	}
 }
 
-/*
- * Whether the tool of ROW that failed first is known. A writing tool closes its
- * pipe before its exit is visible, so the reading tool may seem to fail first:
- * this waits a moment for the writer.
- */
-static bool is_decided(const struct tool *row, size_t count, long *deadline)
+static int look(struct tool *tool, struct transfer *transfer, struct failure *failure)
 {
-	const struct tool *failed = first_failed(row, count, false);
+	struct stat st;
+	long done = 0;
 
-	if (!failed)
-		return false;
-	if (!*deadline)
-		*deadline = monotonic_ms() + MOMENT_MS;
-	return is_over(row, (size_t)(failed - row)) || monotonic_ms() > *deadline;
+	if (tool->count)
+		done = tool->count(tool);
+	else if (fstat(tool->output, &st) == 0)
+		done = (long)st.st_size;
+	transfer->total = tool->size;
+	if (tool->what)
+		transfer_show(transfer, done);
+	return tool->privilege == TOOL_REMOVES ? 0 : tool_check_room(failure);
 }
 
-static int wait_for_all(struct tool *row, size_t count, const struct tool_watch *watch,
-			struct failure *failure)
+static int wait_for_row(struct tool *tool, struct failure *failure)
 {
-	long now, next = monotonic_ms() + LOOK_MS, deadline = 0;
+	long now, next = monotonic_ms() + LOOK_MS;
+	struct transfer transfer;
 	int status = 0;
 
-	while (!is_over(row, count) && !is_decided(row, count, &deadline)) {
+	transfer_begin(&transfer, tool->what, tool->size);
+	while (!is_over(tool) && !interrupted && status == 0) {
 		now = monotonic_ms();
-		if (interrupted)
-			return -EINTR;
-		if (now >= next) {
-			status = watch ? watch->look(watch->arg, failure) : 0;
-			next = now + LOOK_MS;
-		}
-		if (status < 0)
-			return status;
-		wait_for_news(row, count, next > now ? (int)(next - now) : 0);
+		wait_for_news(tool, next > now ? (int)(next - now) : 0);
+		if (now < next)
+			continue;
+		status = look(tool, &transfer, failure);
+		next = now + LOOK_MS;
 	}
-	return interrupted ? -EINTR : 0;
+	transfer_end(&transfer);
+	return interrupted ? -EINTR : status;
 }
 
-static int start_all(struct tool *row, size_t count, struct failure *failure)
-{
-	int input = TOOL_NULL, output, pipes[2], status = 0;
-	size_t i;
-
-	for (i = 0; i < count && status == 0; i++) {
-		pipes[0] = pipes[1] = -1;
-		if (row[i].output == TOOL_PIPE && pipe2(pipes, O_CLOEXEC) < 0)
-			status = failure_set(failure, errno, "cannot run %s", row[i].program);
-		/*
-		 * If the user's limit for pipes is reached, a small one is
-		 * enough.
-		 */
-		if (pipes[1] >= 0)
-			(void)fcntl(pipes[1], F_SETPIPE_SZ, PIPE_BYTES);
-		output = row[i].output == TOOL_PIPE ? pipes[1] : row[i].output;
-		if (status == 0)
-			status = start(&row[i], row[i].input == TOOL_PIPE ? input : row[i].input,
-				       output, failure);
-		if (pipes[1] >= 0)
-			close(pipes[1]);
-		if (input >= 0)
-			close(input);
-		input = pipes[0];
-	}
-	if (input >= 0)
-		close(input);
-	return status;
-}
-
-int tool_run(struct tool *row, size_t count, const struct tool_watch *watch,
-	     struct failure *failure)
+int tool_run(struct tool *row, struct failure *failure)
 {
 	const struct tool *failed;
+	struct tool *tool;
 	int status;
-	size_t i;
 
-	for (i = 0; i < count; i++) {
-		row[i].pid = 0;
-		row[i].has_ended = false;
-		row[i].errors = row[i].pidfd = -1;
-		row[i].words[0] = '\0';
-		row[i].line_len = 0;
+	for (tool = row; tool; tool = tool->reader) {
+		tool->pid = 0;
+		tool->has_ended = false;
+		tool->status = 0;
+		tool->errors = tool->pidfd = -1;
+		tool->words[0] = '\0';
+		tool->len = 0;
 	}
-	if (count > ROW_MAX)
-		return failure_set(failure, E2BIG, "cannot run %s", row[0].program);
-	status = interrupted ? -EINTR : start_all(row, count, failure);
+	status = interrupted ? -EINTR : start_row(row, failure);
 	if (status == 0)
-		status = wait_for_all(row, count, watch, failure);
-	failed = first_failed(row, count, is_over(row, count));
-	end_all(row, count);
+		status = wait_for_row(row, failure);
+	end_row(row);
+	failed = find_failed(row);
 	return status == 0 && failed ? say_failed(failed, failure) : status;
 }
 
-/* Returns the LEN bytes of FD as a text. */
-static int read_text(int fd, size_t len, char **text)
-{
-	size_t done = 0;
-	ssize_t n = 1;
-
-	*text = malloc(len + 1);
-	if (!*text)
-		return -ENOMEM;
-	while (done < len && n > 0) {
-		n = pread(fd, *text + done, len - done, (off_t)done);
-		if (n > 0)
-			done += (size_t)n;
-	}
-	(*text)[done] = '\0';
-	return 0;
-}
-
-int tool_read(struct tool *tool, size_t max, const struct tool_watch *watch, char **text,
-	      struct failure *failure)
+int tool_read(struct tool *tool, size_t max, char **text, struct failure *failure)
 {
 	int fd = memfd_create(tool->program, MFD_CLOEXEC);
 	struct stat st;
+	ssize_t n;
 	int status;
 
 	if (fd < 0)
 		return failure_set(failure, errno, "cannot run %s", tool->program);
 	tool->output = fd;
 	tool->output_max = max + 1;
-	status = tool_run(tool, 1, watch, failure);
+	status = tool_run(tool, failure);
 	if (fstat(fd, &st) == 0 && (size_t)st.st_size > max && status != -EINTR)
 		status = failure_say(failure, EFBIG, "%s prints more than %zu bytes", tool->program,
 				     max);
-	if (status == 0 && read_text(fd, (size_t)st.st_size, text) < 0)
+	*text = status == 0 ? malloc((size_t)st.st_size + 1) : NULL;
+	if (status == 0 && !*text)
 		status = failure_set(failure, ENOMEM, "cannot run %s", tool->program);
+	if (status == 0) {
+		n = pread(fd, *text, (size_t)st.st_size, 0);
+		(*text)[n > 0 ? n : 0] = '\0';
+	}
 	close(fd);
 	return status;
 }
 
-int tool_remove(int dir, const char *name, const struct tool_watch *watch, struct failure *failure)
+int tool_remove(int dir, const char *name, struct failure *failure)
 {
 	const char *const arguments[] = {"rm", "-rf", "--one-file-system", "--", name, NULL};
 	struct tool rm = {.program = "rm",
-			  .package = "coreutils",
 			  .arguments = arguments,
 			  .privilege = TOOL_REMOVES,
-			  .input = TOOL_NULL,
-			  .output = TOOL_NULL,
 			  .directory = dir};
 
-	return tool_run(&rm, 1, watch, failure);
+	return tool_run(&rm, failure);
 }

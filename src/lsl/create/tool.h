@@ -46,35 +46,33 @@ enum tool_privilege {
 	TOOL_ROOT,
 };
 
-/* In place of an fd. */
-enum {
-	TOOL_NULL = -1, /* /dev/null */
-	/* of output: a pipe to the next tool, whose input is TOOL_PIPE too */
-	TOOL_PIPE = -2,
-};
-
 /* How much of a tool's last line on stderr is kept. */
 #define TOOL_WORDS_MAX 240
 
 struct tool {
 	const char *program; /* a name, searched in the PATH of tools */
-	/* Debian's, named if the program is missing; NULL: the same name */
-	const char *package;
 	const char *const *arguments; /* with argv[0], NULL at the end */
 	/* Besides PATH and LC_ALL: "NAME=VALUE", NULL at the end; or NULL. */
 	const char *const *environment;
 	enum tool_privilege privilege;
-	/* fds, which stay the caller's, or TOOL_NULL, TOOL_PIPE */
-	int input, output;
+	int input, output; /* fds, which stay the caller's; 0: /dev/null */
+	/* a tool that reads its output by a pipe, instead of OUTPUT; or NULL */
+	struct tool *reader;
 	/*
 	 * an fd of the working directory; no path to it is needed. It writes
-	 * there and below, and nowhere else. -1: "/", and it writes nowhere.
+	 * there and below, and nowhere else. 0: "/", and it writes nowhere.
 	 */
 	int directory;
 	/* with TOOL_NOTHING: the directory becomes the tool's own */
 	bool owns_directory;
 	size_t memory_max; /* bytes of address space; 0: no limit */
 	size_t output_max; /* bytes of each file that it writes; 0: no limit */
+
+	/* Its progress (transfer.h): a name, or NULL. */
+	const char *what;
+	long size; /* in bytes; 0: unknown */
+	/* how many are done; may set SIZE; NULL: the size of its output */
+	long (*count)(struct tool *tool);
 
 	/* Set by tool_run. */
 	int status; /* as from wait(2) */
@@ -86,50 +84,47 @@ struct tool {
 	int pidfd;
 	bool has_ended;
 	int errors;
-	size_t line_len;
-	char line[TOOL_WORDS_MAX];
+	size_t len;
+	char text[4096];
 };
 
 /*
- * LOOK is called about five times a second while tools run; a negative errno
- * and a sentence in FAILURE end them.
+ * Whether PROGRAM is installed: 0 or -ENOENT; then FAILURE names its package.
  */
-struct tool_watch {
-	int (*look)(void *arg, struct failure *failure);
-	void *arg;
-};
+int tool_find(const char *program, struct failure *failure);
 
 /*
- * Whether PROGRAM is installed; if not, FAILURE names PACKAGE (NULL: it has the
- * same name).
- */
-bool tool_is_there(const char *program, const char *package, struct failure *failure);
-
-/*
- * Starts the COUNT tools of ROW, waits until all have ended, and reads their
- * stderr meanwhile. WATCH may be NULL. Returns 0 if all exited with 0.
- * Otherwise a negative errno, and FAILURE has in one line the tool that failed
- * first, and its last message. -ENOENT: one is not installed; its package is
- * named. -EIO: one failed. -EINTR: a signal ends lsl (SIGINT, SIGTERM, SIGHUP);
- * no message is needed. Or the result of WATCH. In any case no tool is left
+ * Starts TOOL, and its reader, waits until they have ended, and reads their
+ * stderr meanwhile. Returns 0 if they exited with 0. Otherwise a negative
+ * errno, and FAILURE has in one line the tool that failed first, and its last
+ * message. -ENOENT: one is not installed; its package is named. -EIO: one
+ * failed. -EINTR: a signal ends lsl (SIGINT, SIGTERM, SIGHUP); no message is
+ * needed. -ENOSPC: the disk is nearly full. In any case no tool is left
  * running, nor any program that a tool has started.
  */
-int tool_run(struct tool *row, size_t count, const struct tool_watch *watch,
-	     struct failure *failure);
+int tool_run(struct tool *tool, struct failure *failure);
 
 /*
  * Runs one tool, and sets *TEXT to its output, at most MAX bytes and a NUL
  * after them, which the caller frees. -EFBIG: it prints more. Other results are
  * tool_run's.
  */
-int tool_read(struct tool *tool, size_t max, const struct tool_watch *watch, char **text,
-	      struct failure *failure);
+int tool_read(struct tool *tool, size_t max, char **text, struct failure *failure);
 
 /*
  * Removes NAME in the directory DIR, and everything below it on the same file
  * system. Results are tool_run's.
  */
-int tool_remove(int dir, const char *name, const struct tool_watch *watch, struct failure *failure);
+int tool_remove(int dir, const char *name, struct failure *failure);
+
+/*
+ * From now on tools end before the disk of DIR is full for all other programs,
+ * except for those with TOOL_REMOVES. 0: no longer.
+ */
+void tool_keep_room(int dir);
+
+/* Whether there is room: 0, or -ENOSPC and FAILURE. */
+int tool_check_room(struct failure *failure);
 
 /*
  * Call it first, in a process without other children. From now on SIGINT,

@@ -11,8 +11,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/transfer.h"
-
 /* The fields of a block of tar(5). */
 #define BLOCK 512
 #define CHECKSUM_AT 148
@@ -108,43 +106,13 @@ static int recognise(int archive, const char **program, struct failure *failure)
 		form ? form->name : "something else");
 }
 
-/* The state that is checked while tools run. */
-struct unpacking {
-	int archive;
-	struct transfer transfer;
-	const struct tool_watch *watch;
-};
-
 /* The tool that reads the archive shares our offset. */
-static int look(void *arg, struct failure *failure)
+static long count_unpacked(struct tool *tool)
 {
-	struct unpacking *unpacking = arg;
-	off_t done = lseek(unpacking->archive, 0, SEEK_CUR);
-
-	if (done >= 0)
-		transfer_show(&unpacking->transfer, (long)done);
-	return unpacking->watch->look(unpacking->watch->arg, failure);
+	return (long)lseek(tool->input, 0, SEEK_CUR);
 }
 
-/* Runs the tools of ROW, which unpack ARCHIVE. */
-static int run(struct tool *row, size_t count, int archive, const char *what,
-	       const struct tool_watch *watch, struct failure *failure)
-{
-	struct unpacking unpacking = {.archive = archive, .watch = watch};
-	const struct tool_watch looking = {look, &unpacking};
-	char words[128];
-	struct stat st;
-	int status;
-
-	snprintf(words, sizeof(words), "%s, unpacking", what);
-	transfer_begin(&unpacking.transfer, words, fstat(archive, &st) == 0 ? (long)st.st_size : 0);
-	status = tool_run(row, count, &looking, failure);
-	transfer_end(&unpacking.transfer);
-	return status;
-}
-
-int unpack(int archive, int rootfs, const char *what, const struct tool_watch *watch,
-	   struct failure *failure)
+int unpack(int archive, int rootfs, const char *name, struct failure *failure)
 {
 	/*
 	 * Users could open a device outside of /dev, so tar may not make any.
@@ -167,32 +135,27 @@ int unpack(int archive, int rootfs, const char *what, const struct tool_watch *w
 					  "--warning=no-timestamp",
 					  NULL};
 	const char *decompress[] = {NULL, "-dc", NULL};
-	struct tool row[2] = {
-		{.arguments = decompress,
-		 .input = archive,
-		 .output = TOOL_PIPE,
-		 .directory = -1,
-		 .memory_max = DECOMPRESSOR_MEMORY},
-		{.program = "tar",
-		 .arguments = tar,
-		 .privilege = TOOL_UNPACKS,
-		 .input = TOOL_PIPE,
-		 .output = TOOL_NULL,
-		 .directory = rootfs},
-	};
+	struct tool unpacker = {
+		.program = "tar", .arguments = tar, .privilege = TOOL_UNPACKS, .directory = rootfs};
+	struct tool decompressor = {
+		.arguments = decompress, .memory_max = DECOMPRESSOR_MEMORY, .reader = &unpacker};
+	struct tool *first;
+	char what[128];
+	struct stat st;
 	int status = recognise(archive, &decompress[0], failure);
 
 	if (status < 0)
 		return status;
 	if (!decompress[0] && !has_end(archive))
 		return failure_say(failure, EIO, "the archive is cut off");
-	if (lseek(archive, 0, SEEK_SET) < 0)
+	if (lseek(archive, 0, SEEK_SET) < 0 || fstat(archive, &st) < 0)
 		return failure_set(failure, errno, "cannot read the archive");
-	if (decompress[0]) {
-		row[0].program = decompress[0];
-		row[0].package = strcmp(decompress[0], "xz") == 0 ? "xz-utils" : NULL;
-		return run(row, 2, archive, what, watch, failure);
-	}
-	row[1].input = archive;
-	return run(row + 1, 1, archive, what, watch, failure);
+	snprintf(what, sizeof(what), "%s, unpacking", name);
+	decompressor.program = decompress[0];
+	first = decompress[0] ? &decompressor : &unpacker;
+	first->input = archive;
+	first->what = what;
+	first->size = (long)st.st_size;
+	first->count = count_unpacked;
+	return tool_run(first, failure);
 }

@@ -11,12 +11,11 @@
 /*
  * Unpacks the archive ARCHIVE, an fd that can be read again from its beginning,
  * into the empty directory ROOTFS: a tar archive, or one compressed by gzip,
- * xz, zstd or bzip2, which its first bytes show. WHAT is its name in the
+ * xz, zstd or bzip2, which its first bytes show. NAME is its name in the
  * progress on a terminal. Files below /dev are left out, and other devices are
  * refused. Returns 0, or a negative errno and FAILURE; then ROOTFS may have any
  * contents.
  */
-int unpack(int archive, int rootfs, const char *what, const struct tool_watch *watch,
-	   struct failure *failure);
+int unpack(int archive, int rootfs, const char *name, struct failure *failure);
 
 #endif
