@@ -30,7 +30,7 @@ struct creation {
 	const char *name;
 	const char *from;
 	struct making making;
-	struct maker maker;
+	struct forked maker;
 	struct helpers helpers;
 	struct making_answer answer;
 	struct container container; /* as its section will have it */
@@ -53,13 +53,13 @@ static void pass_on(int sig)
 	errno = err;
 }
 
-static void catch_signals(const struct maker *maker)
+static void catch_signals(const struct forked *maker)
 {
 	static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
 	struct sigaction act = {.sa_handler = pass_on, .sa_flags = SA_RESTART};
 	size_t i;
 
-	maker_pid = maker->process.pid;
+	maker_pid = maker->pid;
 	sigemptyset(&act.sa_mask);
 	for (i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
 		sigaction(signals[i], &act, NULL);
@@ -531,7 +531,7 @@ int lsl_create(const struct options *options)
 	 * process.
 	 */
 	maker_pid = 0;
-	maker_end(&creation.maker);
+	forked_end(&creation.maker);
 	container_clear(&creation.container);
 	if (received) {
 		signal((int)received, SIG_DFL);

@@ -16,111 +16,59 @@
 #include <unistd.h>
 
 #include "create/archname.h"
-#include "create/imagecache.h"
 #include "create/imageserver.h"
+#include "create/making.h"
 #include "base/json.h"
-#include "create/maker.h"
-#include "pathnames.h"
-#include "create/store.h"
 #include "base/table.h"
 #include "base/transfer.h"
-#include "base/wholeio.h"
-
-/* Instead of an exit status: a signal came. */
-#define ASKED_INTERRUPTED 100
-
-/* A request to the process that runs tools; it writes the index to FILE. */
-struct asking {
-	struct imageserver server;
-	int file;
-};
-
-/* Answers with a failure's text, which is empty without a failure. */
-/* cppcheck-suppress constParameter */
-static size_t serve(char *request, size_t size, char *answer, void *arg)
-{
-	const struct asking *asking = arg;
-	struct failure failure = {""};
-	char *lines = NULL;
-	int cache, status;
-
-	(void)size;
-	if (!request)
-		return 0;
-	cache = imagecache_open(&failure);
-	failure.text[0] = '\0';
-	status = imageserver_read(&asking->server, cache, &lines, &failure);
-	if (status == 0)
-		status = wholeio_write(asking->file, lines, strlen(lines));
-	if (status < 0 && status != -EINTR && !failure.text[0])
-		failure_set(&failure, status, "cannot get the list of images");
-	free(lines);
-	if (cache >= 0)
-		close(cache);
-	answer[0] = (char)(status == -EINTR    ? ASKED_INTERRUPTED
-			   : status == -EINVAL ? LSL_USAGE
-			   : status < 0        ? LSL_FAILED
-					       : LSL_OK);
-	return 1 + (size_t)snprintf(answer + 1, MAKER_MESSAGE_MAX - 1, "%s", failure.text);
-}
 
 /*
- * Waits for the answer, an exit status. Ctrl-C ends the tools, the line on the
- * terminal, and then lsl.
+ * Waits for the list. Ctrl-C ends the tools, the line on the terminal, and then
+ * lsl.
  */
-static int wait_for_answer(const struct maker *maker)
+static int wait_for_list(const struct forked *maker)
 {
-	static char answer[MAKER_MESSAGE_MAX + 1];
-	ssize_t n;
-
-	signal(SIGINT, SIG_IGN);
-	n = maker_ask(maker, "images", 6, answer);
-	signal(SIGINT, SIG_DFL);
-	if (n <= 0) {
-		lsl_say("cannot get the list of images: %s", strerror(n < 0 ? (int)-n : EPIPE));
-		return LSL_FAILED;
-	}
-	answer[n] = '\0';
-	if (answer[0] == ASKED_INTERRUPTED)
-		raise(SIGINT);
-	if (answer[1])
-		lsl_say("%s", answer + 1);
-	return answer[0];
-}
-
-/* Gets the index in a process that is forked before lsl is confined. */
-static int ask(const struct options *options, struct asking *asking)
-{
-	struct maker maker;
+	struct making_answer answer;
 	int status;
 
-	/* The process can write only to directories that exist now (wall.h). */
-	if (geteuid() == 0)
-		(void)store_make_directories(PATH_CACHEDIR);
-	status = maker_start(&maker, false, serve, asking);
-	if (status < 0) {
-		lsl_say("cannot fork: %s", strerror(-status));
-		return LSL_FAILED;
-	}
-	status = lsl_confine(options, NULL, 0) ? wait_for_answer(&maker) : LSL_FAILED;
-	maker_end(&maker);
+	signal(SIGINT, SIG_IGN);
+	status = making_ask(maker, MAKING_LIST, "", &answer);
+	signal(SIGINT, SIG_DFL);
+	if (status == -EINTR)
+		raise(SIGINT);
+	if (answer.failure.text[0])
+		lsl_say("%s", answer.failure.text);
+	return status == 0 ? LSL_OK : status == -EINVAL ? LSL_USAGE : LSL_FAILED;
+}
+
+/* Gets the list in a process that is forked before lsl is confined. */
+static int get_list(struct making *making)
+{
+	struct forked maker;
+	int status = LSL_FAILED;
+
+	if (!making_start(&maker, making))
+		return status;
+	if (lsl_confine(making->options, NULL, 0))
+		status = wait_for_list(&maker);
+	forked_end(&maker);
 	return status;
 }
 
-static int read_index(const struct asking *asking, struct imageindex *index)
+static int read_index(int file, const char *server, struct imageindex *index)
 {
 	struct failure failure;
 	struct stat st;
 	char *lines;
 	ssize_t n;
 
-	if (fstat(asking->file, &st) < 0 || !(lines = malloc((size_t)st.st_size + 1))) {
+	if (fstat(file, &st) < 0 || !(lines = malloc((size_t)st.st_size + 1))) {
 		lsl_say("cannot read the list of images: %s", strerror(errno));
 		return LSL_FAILED;
 	}
-	n = pread(asking->file, lines, (size_t)st.st_size, 0);
+	n = pread(file, lines, (size_t)st.st_size, 0);
 	lines[n > 0 ? n : 0] = '\0';
-	if (imageserver_parse(&asking->server, lines, index, &failure) == 0)
+	if (imageserver_parse(server, lines, index, &failure) == 0)
 		return LSL_OK;
 	lsl_say("%s", failure.text);
 	return LSL_FAILED;
@@ -251,9 +199,8 @@ static void print_json(const struct options *options, const struct archname *arc
 int lsl_images(const struct options *options)
 {
 	const struct archname *arch = options->arch ? archname_find(options->arch) : NULL;
-	struct asking asking = {.server = {options->server ? options->server : LSL_IMAGE_SERVER,
-					   options->offline, options->user},
-				.file = memfd_create("images", MFD_CLOEXEC)};
+	const char *server = options->server ? options->server : LSL_IMAGE_SERVER;
+	struct making making = {.options = options, .list = memfd_create("images", MFD_CLOEXEC)};
 	struct imageindex index;
 	int status;
 
@@ -261,13 +208,13 @@ int lsl_images(const struct options *options)
 		lsl_say("%s is not an architecture (amd64, arm64, ...)", options->arch);
 		return LSL_USAGE;
 	}
-	status = ask(options, &asking);
+	status = get_list(&making);
 	if (status == LSL_OK)
-		status = read_index(&asking, &index);
+		status = read_index(making.list, server, &index);
 	if (status != LSL_OK)
 		return status;
 	if (options->json)
-		print_json(options, arch, asking.server.url, &index);
+		print_json(options, arch, server, &index);
 	else
 		status = print_text(options, arch, &index);
 	imageindex_clear(&index);

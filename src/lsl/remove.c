@@ -29,7 +29,7 @@
 struct removal {
 	const struct options *options;
 	const char *name;
-	struct maker maker;
+	struct forked maker;
 	struct rootwriter writer;
 	struct store_record record;
 	char *path; /* the root filesystem */
@@ -507,7 +507,7 @@ int lsl_remove(const struct options *options)
 		}
 		rootwriter_end(&removal.writer);
 	}
-	maker_end(&removal.maker);
+	forked_end(&removal.maker);
 	free(removal.path);
 	free(removal.section);
 	return status;

@@ -136,21 +136,19 @@ int imageserver_read(const struct imageserver *server, int cache, char **lines,
 		       : 0;
 }
 
-int imageserver_parse(const struct imageserver *server, char *lines, struct imageindex *index,
+int imageserver_parse(const char *url, char *lines, struct imageindex *index,
 		      struct failure *failure)
 {
 	int status = imageindex_parse(lines, strlen(lines), index);
 
 	if (status == 0 && index->count > 0) {
-		debug("%s has %zu images; %zu were refused", server->url, index->count,
-		      index->refused);
+		debug("%s has %zu images; %zu were refused", url, index->count, index->refused);
 		return 0;
 	}
 	imageindex_clear(index);
 	if (status == -E2BIG)
-		return failure_say(failure, status, "%.200s lists more than %d images", server->url,
+		return failure_say(failure, status, "%.200s lists more than %d images", url,
 				   IMAGEINDEX_MAX);
 	return status < 0 ? failure_set(failure, status, "cannot read the list of images")
-			  : failure_say(failure, EIO, "%.200s has no image that lsl can use",
-					server->url);
+			  : failure_say(failure, EIO, "%.200s has no image that lsl can use", url);
 }

@@ -28,9 +28,10 @@ int imageserver_read(const struct imageserver *server, int cache, char **lines,
 		     struct failure *failure);
 
 /*
- * Makes an index of LINES, which it takes over. Returns 0 or a negative errno.
+ * Makes an index of LINES of the server URL, which it takes over. Returns 0 or a
+ * negative errno.
  */
-int imageserver_parse(const struct imageserver *server, char *lines, struct imageindex *index,
+int imageserver_parse(const char *url, char *lines, struct imageindex *index,
 		      struct failure *failure);
 
 #endif

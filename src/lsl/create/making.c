@@ -8,19 +8,55 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/capability.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "pathnames.h"
+#include "base/wholeio.h"
+#include "caps.h"
+#include "create/imagecache.h"
+#include "create/imageserver.h"
 #include "create/rootfs_prepare.h"
-#include "safepath.h"
 #include "create/store.h"
+#include "create/tool.h"
 #include "create/unpack.h"
+#include "create/wall.h"
+#include "pathnames.h"
+#include "safepath.h"
+
+/*
+ * The capabilities of tools (tool.c), and those to give tools ids and bounding
+ * sets, and to end them.
+ */
+static const cap_value_t making_caps[] = {CAP_CHOWN,   CAP_DAC_OVERRIDE, CAP_FOWNER, CAP_FSETID,
+					  CAP_SETFCAP, CAP_SETUID,       CAP_SETGID, CAP_MKNOD,
+					  CAP_SETPCAP, CAP_KILL};
 
 struct making_request {
 	enum making_work work;
 	char name[PATH_MAX];
 };
+
+static ssize_t receive_message(int fd, void *message, size_t size)
+{
+	ssize_t n;
+
+	do
+		n = recv(fd, message, size, 0);
+	while (n < 0 && errno == EINTR && !tool_is_interrupted());
+	return n < 0 ? -errno : n;
+}
+
+static int send_message(int fd, const void *message, size_t size)
+{
+	ssize_t n;
+
+	do
+		n = send(fd, message, size, MSG_NOSIGNAL);
+	while (n < 0 && errno == EINTR);
+	return n < 0 ? -errno : 0;
+}
 
 /*
  * In the process.
@@ -82,8 +118,8 @@ static void fill(const struct making *making, const struct source_request *reque
 	answer->status = status == 0 && tool_is_interrupted() ? -EINTR : status;
 }
 
-static void fetch(struct making *making, int statedir, const char *work,
-		  struct making_answer *answer)
+static void fetch_into(struct making *making, int statedir, const char *work,
+		       struct making_answer *answer)
 {
 	const struct options *options = making->options;
 	struct source_request request = {
@@ -163,84 +199,104 @@ static void take_back(const struct making *making)
 		lsl_say("%s/%s is left: %s", PATH_STATEDIR, making->work, answer.failure.text);
 }
 
-static void serve_making(struct making *making, const struct making_request *request,
-			 struct making_answer *answer)
+/* Writes the lines of the server's images to the file that lsl reads. */
+static void list_images(const struct making *making, struct making_answer *answer)
 {
-	int statedir;
+	const struct options *options = making->options;
+	const struct imageserver server = {options->server ? options->server : LSL_IMAGE_SERVER,
+					   options->offline, options->user};
+	struct failure *failure = &answer->failure;
+	int cache = imagecache_open(failure);
+	char *lines = NULL;
 
-	if (request->work == MAKING_MEASURE) {
-		measure_tree(request->name, answer);
-		return;
+	failure->text[0] = '\0';
+	answer->status = imageserver_read(&server, cache, &lines, failure);
+	if (answer->status == 0) {
+		answer->status = wholeio_write(making->list, lines, strlen(lines));
+		if (answer->status < 0)
+			failure_set(failure, answer->status, "cannot get the list of images");
 	}
-	statedir = open_statedir(&answer->failure);
+	free(lines);
+	if (cache >= 0)
+		close(cache);
+}
+
+static void serve_in_statedir(struct making *making, const struct making_request *request,
+			      struct making_answer *answer)
+{
+	int statedir = open_statedir(&answer->failure);
+
 	answer->status = statedir;
 	if (statedir < 0)
 		return;
 	if (request->work == MAKING_FETCH)
-		fetch(making, statedir, request->name, answer);
+		fetch_into(making, statedir, request->name, answer);
 	else
 		remove_work(statedir, request->name, answer);
 	close(statedir);
 }
 
-static size_t serve_message(char *message, size_t size, char *reply, void *arg)
+static void run_making(int fd, pid_t parent, void *arg)
 {
+	static struct making_request request;
+	static struct making_answer answer;
 	struct making *making = arg;
-	struct making_answer answer = {.status = -EINVAL};
-	struct making_request request;
+	bool is_root = making->source && making->source->needs_root;
 
-	if (!message) {
-		take_back(making);
-		return 0;
+	tool_begin();
+	if (forked_die_with(parent) < 0 ||
+	    (!is_root &&
+	     (wall_mount() < 0 ||
+	      caps_keep(making_caps, sizeof(making_caps) / sizeof(making_caps[0])) < 0)))
+		_exit(1);
+	while (receive_message(fd, &request, sizeof(request)) == (ssize_t)sizeof(request)) {
+		memset(&answer, 0, sizeof(answer));
+		if (request.work == MAKING_MEASURE)
+			measure_tree(request.name, &answer);
+		else if (request.work == MAKING_LIST)
+			list_images(making, &answer);
+		else
+			serve_in_statedir(making, &request, &answer);
+		if (send_message(fd, &answer, sizeof(answer)) < 0)
+			break;
 	}
-	if (size == sizeof(request)) {
-		memcpy(&request, message, size);
-		request.name[sizeof(request.name) - 1] = '\0';
-		serve_making(making, &request, &answer);
-	}
-	memcpy(reply, &answer, sizeof(answer));
-	return sizeof(answer);
+	take_back(making);
 }
 
 /*
  * lsl's side.
  */
 
-bool making_start(struct maker *maker, struct making *making)
+bool making_start(struct forked *process, struct making *making)
 {
-	bool is_root = making->source && making->source->needs_root;
 	int status;
 
-	_Static_assert(sizeof(struct making_answer) <= MAKER_MESSAGE_MAX, "one message");
-	_Static_assert(sizeof(struct making_request) <= MAKER_MESSAGE_MAX, "one message");
 	/* The process can write only to directories that exist now (wall.h). */
-	if (making->source) {
+	if (making->source)
 		(void)store_make_directories(PATH_STATEDIR);
+	if ((making->source || making->list) && geteuid() == 0)
 		(void)store_make_directories(PATH_CACHEDIR);
-	}
-	status = maker_start(maker, is_root, serve_message, making);
-	if (status == 0)
-		return true;
-	lsl_say("cannot start the process that runs tools: %s", strerror(-status));
-	return false;
+	status = forked_start(process, SOCK_SEQPACKET, run_making, making);
+	if (status < 0)
+		lsl_say("cannot start the process that runs tools: %s", strerror(-status));
+	return status == 0;
 }
 
-int making_ask(const struct maker *maker, enum making_work work, const char *name,
+int making_ask(const struct forked *process, enum making_work work, const char *name,
 	       struct making_answer *answer)
 {
-	static char reply[MAKER_MESSAGE_MAX];
-	struct making_request request = {.work = work};
+	static struct making_request request;
 	ssize_t n;
 
 	memset(answer, 0, sizeof(*answer));
+	request.work = work;
 	if (snprintf(request.name, sizeof(request.name), "%s", name) >= (int)sizeof(request.name))
 		return answer->status = failure_set(&answer->failure, ENAMETOOLONG, "%s", name);
-	n = maker_ask(maker, (const char *)&request, sizeof(request), reply);
-	if (n == (ssize_t)sizeof(*answer))
-		memcpy(answer, reply, sizeof(*answer));
-	else
+	n = send_message(process->socket, &request, sizeof(request));
+	if (n == 0)
+		n = receive_message(process->socket, answer, sizeof(*answer));
+	if (n != (ssize_t)sizeof(*answer))
 		answer->status = failure_set(&answer->failure, n < 0 ? (int)n : -EPIPE,
 					     "the process that runs tools has ended");
-	answer->failure.text[sizeof(answer->failure.text) - 1] = '\0';
 	return answer->status;
 }

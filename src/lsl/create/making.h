@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The work of maker.h's process for lsl create and lsl remove: it fetches,
- * unpacks, measures and removes root filesystems below STATEDIR.
+ * The process that runs tools (tool.h) for lsl create, remove and images: it
+ * fetches, unpacks, measures and removes root filesystems below STATEDIR. lsl
+ * forks it before it gives up its privileges and loads its system call filter,
+ * which forbids execve, and sends it requests afterwards. When lsl ends, the
+ * process and its tools end too.
  */
 #ifndef LSL_MAKING_H
 #define LSL_MAKING_H
@@ -10,9 +13,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "lsl.h"
-#include "create/maker.h"
+#include "base/forked.h"
 #include "create/source.h"
+#include "lsl.h"
 
 enum making_work {
 	/*
@@ -23,6 +26,8 @@ enum making_work {
 	MAKING_MEASURE, /* the size of the directory at the path NAME */
 	/* remove the directory STATEDIR/NAME with all its contents */
 	MAKING_REMOVE,
+	/* write the lines of a server's images (imageindex.h); no NAME */
+	MAKING_LIST,
 };
 
 struct making_answer {
@@ -40,19 +45,24 @@ struct making {
 	const struct options *options;
 	const struct source *source; /* NULL: nothing is fetched */
 	const char *name; /* the container's */
+	int list; /* of MAKING_LIST: the file for the lines */
 	/*
 	 * the process's own: the directory to remove in the end; empty at first
 	 */
 	char work[NAME_MAX + 1];
 };
 
-/* Starts the process. On failure says why and returns false. Keep MAKING. */
-bool making_start(struct maker *maker, struct making *making);
+/*
+ * Forks the process. It keeps the capabilities that tools need, and all of
+ * lsl's if the source needs root. On failure says why and returns false. Keep
+ * MAKING. forked_end ends the process after its last answer.
+ */
+bool making_start(struct forked *process, struct making *making);
 
 /*
  * Makes the process do WORK. Fills ANSWER in any case, and returns its status.
  */
-int making_ask(const struct maker *maker, enum making_work work, const char *name,
+int making_ask(const struct forked *process, enum making_work work, const char *name,
 	       struct making_answer *answer);
 
 #endif

@@ -73,7 +73,7 @@ static int find_image(struct getting *getting, struct failure *failure)
 			"no image of %.200s was downloaded yet (without --offline it is)",
 			getting->server.url);
 	if (status == 0)
-		status = imageserver_parse(&getting->server, lines, &getting->index, failure);
+		status = imageserver_parse(getting->server.url, lines, &getting->index, failure);
 	if (status < 0)
 		return status;
 	status = imagename_resolve(&getting->index, request->from, getting->architecture,
