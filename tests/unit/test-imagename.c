@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "create/archname.h"
-#include "create/distroinfo.h"
 #include "unit.h"
 
 #define HASH "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
@@ -75,36 +74,34 @@ TEST(test_imagename_resolve__nearest_names)
 	check_resolved("../../etc/passwd", "amd64", IMAGENAME_NONE, "");
 }
 
-static bool is_any(const char *series, void *arg)
-{
-	(void)series;
-	(void)arg;
-	return true;
-}
-
-static bool is_not(const char *series, void *arg)
-{
-	return strcmp(series, arg) != 0;
-}
-
-static void check_newest(const char *table, const char *today, const char *without,
+/* The release that is found, of all that are OFFERED. */
+static void check_newest(const char *table, const char *today, const char *offered_series,
 			 const char *expected)
 {
-	char copy[1024], series[DISTROINFO_SERIES_MAX] = "none";
-	FILE *file;
+	char copy[1024], *text = NULL, *series, *rest = NULL, *list = strdup(offered_series);
+	const struct image *image;
+	struct imageindex index;
+	size_t size;
+	FILE *file = open_memstream(&text, &size);
 
+	if (!list || !file)
+		abort();
+	for (series = strtok_r(list, " ", &rest); series; series = strtok_r(NULL, " ", &rest))
+		fprintf(file, "d/%s\tamd64\t20261127_05:24\t1000\t" HASH "\tx\n", series);
+	if (fclose(file) != 0 || imageindex_parse(text, size, &index) < 0)
+		abort();
 	snprintf(copy, sizeof(copy), "%s", table);
 	file = fmemopen(copy, strlen(copy), "r");
 	if (!file)
 		abort();
-	CHECK_INT(distroinfo_newest(file, today, without ? is_not : is_any,
-				    (void *)(uintptr_t)without, series),
-		  strcmp(expected, "none") != 0);
-	CHECK_STR(series, expected);
+	image = imagename_newest(&index, "d", "amd64", file, today);
+	CHECK_STR(image ? image->names[0] + strlen("d/") : "none", expected);
 	fclose(file);
+	imageindex_clear(&index);
+	free(list);
 }
 
-TEST(test_distroinfo_newest__released_last)
+TEST(test_imagename_newest__released_last)
 {
 	static const char table[] = "version,codename,series,created,release,eol\n"
 				    "12,Bookworm,bookworm,2021-08-14,2023-06-10,2026-07-11\n"
@@ -112,20 +109,23 @@ TEST(test_distroinfo_newest__released_last)
 				    "14,Forky,forky,2025-08-09\n"
 				    ",Sid,sid,1993-08-16\n"
 				    "\n";
+	static const char all[] = "bookworm trixie forky sid";
 
-	check_newest(table, "2026-11-28", NULL, "trixie");
-	check_newest(table, "2025-08-09", NULL, "trixie");
-	check_newest(table, "2025-08-08", NULL, "bookworm");
-	check_newest(table, "2026-11-28", "trixie", "bookworm");
-	check_newest(table, "2001-01-01", NULL, "none");
+	check_newest(table, "2026-11-28", all, "trixie");
+	check_newest(table, "2025-08-09", all, "trixie");
+	check_newest(table, "2025-08-08", all, "bookworm");
+	check_newest(table, "2026-11-28", "bookworm forky sid", "bookworm");
+	check_newest(table, "2001-01-01", all, "none");
 }
 
-TEST(test_distroinfo_newest__columns_by_their_titles)
+TEST(test_imagename_newest__columns_by_their_titles)
 {
-	check_newest("release,series\n2020-01-01,old\n2021-01-01,new\n", "2026-11-28", NULL, "new");
-	check_newest("release,name\n2020-01-01,old\n", "2026-11-28", NULL, "none");
-	check_newest("\n", "2026-11-28", NULL, "none");
-	check_newest("series,release\nx,soon\ny,\n,2020-01-01\nz\n", "2026-11-28", NULL, "none");
+	check_newest("release,series\n2020-01-01,old\n2021-01-01,new\n", "2026-11-28",
+		     "old new soon y z", "new");
+	check_newest("release,name\n2020-01-01,old\n", "2026-11-28", "old new soon y z", "none");
+	check_newest("\n", "2026-11-28", "old new soon y z", "none");
+	check_newest("series,release\nx,soon\ny,\n,2020-01-01\nz\n", "2026-11-28",
+		     "old new soon y z", "none");
 }
 
 TEST(test_archname_find__by_any_of_its_names)

@@ -4,36 +4,48 @@
 #include "create/imagename.h"
 
 #include <errno.h>
-#include <stdio.h>
+#include <limits.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-#include "create/distroinfo.h"
 #include "base/suggest.h"
+#include "pathnames.h"
 
 /* Names that are offered instead of a missing one. */
 #define OFFERS_MAX 4
 
-/* A name without a release, and the images that it could mean. */
-struct candidates {
+/* "2026-11-28" */
+#define DAY_LEN 10
+
+/* More than the tables of distro-info-data have. */
+#define COLUMNS_MAX 16
+
+/* A name, or a distribution, and what is known of the images that it means. */
+struct query {
 	const struct imageindex *index;
-	const char *distribution, *architecture;
+	const char *name, *architecture;
+	size_t distance; /* of nearest_word */
 };
 
-static const struct image *find(const struct imageindex *index, const char *name,
-				const char *architecture)
+static const struct image *find_image_named(const struct query *query, const char *name)
 {
 	const struct image *image;
 	size_t i;
 
-	for (i = 0; i < index->count; i++) {
-		image = &index->images[i];
-		if (strcmp(image->architecture, architecture) == 0 && image_has_name(image, name))
+	for (i = 0; i < query->index->count; i++) {
+		image = &query->index->images[i];
+		if (strcmp(image->architecture, query->architecture) == 0 &&
+		    image_has_name(image, name))
 			return image;
 	}
 	return NULL;
 }
+
+/*
+ * Lists of words.
+ */
 
 /* Adds WORD to LIST, unless LIST has it. */
 static int add_word(char **list, const char *word)
@@ -52,6 +64,26 @@ static int add_word(char **list, const char *word)
 	return 0;
 }
 
+/* The word that a list has of an image; NULL: none. */
+typedef const char *word_of(const struct image *image, const struct query *query);
+
+/* Makes the list of the words of the first MOST images that have one. */
+static int list_words(const struct query *query, word_of *find_word, size_t most, char **words)
+{
+	const char *word;
+	size_t i, count = 0;
+	int status = 0;
+
+	for (i = 0; i < query->index->count && count < most && status == 0; i++) {
+		word = find_word(&query->index->images[i], query);
+		if (!word)
+			continue;
+		status = add_word(words, word);
+		count++;
+	}
+	return status;
+}
+
 /* The name of IMAGE that consists of DISTRIBUTION and a release, or NULL. */
 static const char *release_name(const struct image *image, const char *distribution)
 {
@@ -67,169 +99,173 @@ static const char *release_name(const struct image *image, const char *distribut
 	return NULL;
 }
 
-static bool is_candidate(const struct candidates *candidates, const struct image *image)
+static const char *release_word(const struct image *image, const struct query *query)
 {
-	return strcmp(image->architecture, candidates->architecture) == 0 &&
-	       release_name(image, candidates->distribution);
+	return strcmp(image->architecture, query->architecture) == 0
+		       ? release_name(image, query->name)
+		       : NULL;
 }
 
-/* Their number, and the last of them. */
-static size_t count_candidates(const struct candidates *candidates, const struct image **last)
+static const char *architecture_word(const struct image *image, const struct query *query)
+{
+	return image_has_name(image, query->name) || release_name(image, query->name)
+		       ? image->architecture
+		       : NULL;
+}
+
+/* The nearest name of IMAGE, if it is at that distance. */
+static const char *nearest_word(const struct image *image, const struct query *query)
+{
+	const char *nearest = NULL;
+	size_t i, distance, least = SUGGEST_MAX;
+
+	if (strcmp(image->architecture, query->architecture) != 0)
+		return NULL;
+	for (i = 0; i < image->name_count; i++) {
+		distance = suggest_distance(image->names[i], query->name);
+		if (distance < least) {
+			least = distance;
+			nearest = image->names[i];
+		}
+	}
+	return least == query->distance ? nearest : NULL;
+}
+
+/* Lists names that are spelled alike, or other releases of the distribution. */
+static int list_offers(const struct query *wanted, char **words)
+{
+	struct query query = *wanted;
+	char *distribution;
+	int status = 0;
+
+	for (query.distance = 1; suggest_is_near(query.distance) && !*words && status == 0;
+	     query.distance++)
+		status = list_words(&query, nearest_word, OFFERS_MAX, words);
+	if (status < 0 || *words)
+		return status;
+	distribution = strndup(query.name, strcspn(query.name, "/"));
+	if (!distribution)
+		return -ENOMEM;
+	query.name = distribution;
+	status = list_words(&query, release_word, SIZE_MAX, words);
+	free(distribution);
+	return status;
+}
+
+/*
+ * A name without a release.
+ */
+
+/* The number of releases, and the last of them. */
+static size_t count_releases(const struct query *query, const struct image **last)
 {
 	size_t i, count = 0;
 
-	for (i = 0; i < candidates->index->count; i++) {
-		if (!is_candidate(candidates, &candidates->index->images[i]))
+	for (i = 0; i < query->index->count; i++) {
+		if (!release_word(&query->index->images[i], query))
 			continue;
-		*last = &candidates->index->images[i];
+		*last = &query->index->images[i];
 		count++;
 	}
 	return count;
 }
 
-static const struct image *find_release(const struct candidates *candidates, const char *series)
+static size_t split_row(char *line, char *fields[COLUMNS_MAX])
+{
+	size_t count = 0;
+
+	line[strcspn(line, "\r\n")] = '\0';
+	while (line && count < COLUMNS_MAX)
+		fields[count++] = strsep(&line, ",");
+	return count;
+}
+
+static const struct image *find_release(const struct query *query, const char *series)
 {
 	const struct image *image;
 	char *name;
 
-	if (asprintf(&name, "%s/%s", candidates->distribution, series) < 0)
+	if (asprintf(&name, "%s/%s", query->name, series) < 0)
 		return NULL;
-	image = find(candidates->index, name, candidates->architecture);
+	image = find_image_named(query, name);
 	free(name);
 	return image;
 }
 
-static bool has_release(const char *series, void *arg)
+const struct image *imagename_newest(const struct imageindex *index, const char *distribution,
+				     const char *architecture, FILE *table, const char *today)
 {
-	return find_release(arg, series) != NULL;
+	const struct query query = {index, distribution, architecture, 0};
+	char line[1024], newest[DAY_LEN + 1] = "", *fields[COLUMNS_MAX];
+	size_t i, count, series = COLUMNS_MAX, release = COLUMNS_MAX;
+	const struct image *image, *found = NULL;
+
+	count = fgets(line, sizeof(line), table) ? split_row(line, fields) : 0;
+	for (i = 0; i < count; i++) {
+		if (strcmp(fields[i], "series") == 0)
+			series = i;
+		if (strcmp(fields[i], "release") == 0)
+			release = i;
+	}
+	while (fgets(line, sizeof(line), table)) {
+		count = split_row(line, fields);
+		if (series >= count || release >= count || strlen(fields[release]) != DAY_LEN ||
+		    strcmp(fields[release], today) > 0 || strcmp(fields[release], newest) <= 0)
+			continue;
+		image = find_release(&query, fields[series]);
+		if (!image)
+			continue;
+		found = image;
+		strcpy(newest, fields[release]);
+	}
+	return found;
 }
 
-static const struct image *find_newest(struct candidates *candidates)
+static const struct image *find_newest(const struct query *query)
 {
-	FILE *file = distroinfo_open(candidates->distribution);
-	char series[DISTROINFO_SERIES_MAX], today[16];
+	char path[PATH_MAX], today[16];
 	const struct image *image = NULL;
 	time_t now = time(NULL);
 	struct tm tm;
+	FILE *table;
 
-	if (!file)
+	if (strchr(query->name, '/') || *query->name == '.' ||
+	    snprintf(path, sizeof(path), "%s/%s.csv", PATH_DISTRO_INFO, query->name) >=
+		    (int)sizeof(path))
 		return NULL;
-	if (gmtime_r(&now, &tm) && strftime(today, sizeof(today), "%Y-%m-%d", &tm) &&
-	    distroinfo_newest(file, today, has_release, candidates, series))
-		image = find_release(candidates, series);
-	fclose(file);
+	table = fopen(path, "re");
+	if (!table)
+		return NULL;
+	if (gmtime_r(&now, &tm) && strftime(today, sizeof(today), "%Y-%m-%d", &tm))
+		image = imagename_newest(query->index, query->name, query->architecture, table,
+					 today);
+	fclose(table);
 	return image;
-}
-
-static int list_candidates(const struct candidates *candidates, char **words)
-{
-	const struct image *image;
-	int status = 0;
-	size_t i;
-
-	for (i = 0; i < candidates->index->count && status == 0; i++) {
-		image = &candidates->index->images[i];
-		if (is_candidate(candidates, image))
-			status = add_word(words, release_name(image, candidates->distribution));
-	}
-	return status < 0 ? status : IMAGENAME_SEVERAL;
-}
-
-static int list_architectures(const struct imageindex *index, const char *name, char **words)
-{
-	const struct image *image;
-	int status = 0;
-	size_t i;
-
-	for (i = 0; i < index->count && status == 0; i++) {
-		image = &index->images[i];
-		if (image_has_name(image, name) || release_name(image, name))
-			status = add_word(words, image->architecture);
-	}
-	return status < 0 ? status : *words ? IMAGENAME_ELSEWHERE : IMAGENAME_NONE;
-}
-
-/* The distance to the nearest name of IMAGE. */
-static size_t nearest_name(const struct image *image, const char *name, const char **nearest)
-{
-	size_t i, distance, least = SUGGEST_MAX;
-
-	for (i = 0; i < image->name_count; i++) {
-		distance = suggest_distance(image->names[i], name);
-		if (distance < least) {
-			least = distance;
-			*nearest = image->names[i];
-		}
-	}
-	return least;
-}
-
-/* Adds the names at the distance WANTED. */
-static int add_nearest(const struct imageindex *index, const char *name, const char *architecture,
-		       size_t wanted, char **words)
-{
-	const struct image *image;
-	const char *nearest = NULL;
-	size_t i, count = 0;
-	int status = 0;
-
-	for (i = 0; i < index->count && count < OFFERS_MAX && status == 0; i++) {
-		image = &index->images[i];
-		if (strcmp(image->architecture, architecture) != 0 ||
-		    nearest_name(image, name, &nearest) != wanted)
-			continue;
-		status = add_word(words, nearest);
-		count++;
-	}
-	return status;
-}
-
-/* Adds the releases of the distribution with which NAME begins. */
-static int list_releases(const struct imageindex *index, const char *name, const char *architecture,
-			 char **words)
-{
-	char *distribution = strndup(name, strcspn(name, "/"));
-	struct candidates candidates = {index, distribution, architecture};
-	int status;
-
-	if (!distribution)
-		return -ENOMEM;
-	status = list_candidates(&candidates, words);
-	free(distribution);
-	return status < 0 ? status : IMAGENAME_NONE;
-}
-
-static int list_nearest(const struct imageindex *index, const char *name, const char *architecture,
-			char **words)
-{
-	size_t distance;
-	int status = 0;
-
-	for (distance = 1; suggest_is_near(distance) && !*words && status == 0; distance++)
-		status = add_nearest(index, name, architecture, distance, words);
-	if (status < 0)
-		return status;
-	return *words ? IMAGENAME_NONE : list_releases(index, name, architecture, words);
 }
 
 int imagename_resolve(const struct imageindex *index, const char *name, const char *architecture,
 		      const struct image **image, char **words)
 {
-	struct candidates candidates = {index, name, architecture};
+	const struct query query = {index, name, architecture, 0};
 	size_t count;
 	int status;
 
 	*words = NULL;
-	*image = find(index, name, architecture);
+	*image = find_image_named(&query, name);
 	if (*image)
 		return IMAGENAME_FOUND;
-	count = count_candidates(&candidates, image);
+	count = count_releases(&query, image);
 	if (count > 1)
-		*image = find_newest(&candidates);
+		*image = find_newest(&query);
 	if (*image)
 		return IMAGENAME_FOUND;
-	if (count > 1)
-		return list_candidates(&candidates, words);
-	status = list_architectures(index, name, words);
-	return status == IMAGENAME_NONE ? list_nearest(index, name, architecture, words) : status;
+	if (count > 1) {
+		status = list_words(&query, release_word, SIZE_MAX, words);
+		return status < 0 ? status : IMAGENAME_SEVERAL;
+	}
+	status = list_words(&query, architecture_word, SIZE_MAX, words);
+	if (status < 0 || *words)
+		return status < 0 ? status : IMAGENAME_ELSEWHERE;
+	status = list_offers(&query, words);
+	return status < 0 ? status : IMAGENAME_NONE;
 }

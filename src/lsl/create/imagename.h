@@ -6,6 +6,8 @@
 #ifndef LSL_IMAGENAME_H
 #define LSL_IMAGENAME_H
 
+#include <stdio.h>
+
 #include "create/imageindex.h"
 
 enum imagename_result {
@@ -23,5 +25,13 @@ enum imagename_result {
  */
 int imagename_resolve(const struct imageindex *index, const char *name, const char *architecture,
 		      const struct image **image, char **words);
+
+/*
+ * The image of the release of DISTRIBUTION that came last, on TODAY
+ * ("2026-11-28") or before, of those that INDEX has for ARCHITECTURE. TABLE is
+ * the distribution's of Debian's package distro-info-data. NULL: there is none.
+ */
+const struct image *imagename_newest(const struct imageindex *index, const char *distribution,
+				     const char *architecture, FILE *table, const char *today);
 
 #endif
