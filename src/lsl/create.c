@@ -17,6 +17,7 @@
 #include "helpers.h"
 #include "started/instance.h"
 #include "base/json.h"
+#include "create/imageindex.h"
 #include "create/making.h"
 #include "pathnames.h"
 #include "rootfs/rootfs_defaults.h"
@@ -455,12 +456,6 @@ static int create_confined(struct creation *creation)
  * Usage.
  */
 
-static bool is_sha256(const char *text)
-{
-	return strlen(text) == SOURCE_SHA256_SIZE - 1 &&
-	       strspn(text, "0123456789abcdef") == SOURCE_SHA256_SIZE - 1;
-}
-
 /* Whether the arguments are valid; if not, says why. */
 static bool is_meant(const struct creation *creation)
 {
@@ -486,7 +481,7 @@ static bool is_meant(const struct creation *creation)
 		wrong = "--offline";
 	if (wrong)
 		lsl_say("%s has no meaning for '%s' (%s)", wrong, creation->from, source->name);
-	else if (options->sha256 && !is_sha256(options->sha256))
+	else if (options->sha256 && !image_sha256_valid(options->sha256))
 		lsl_say("--sha256 takes 64 digits, 0-9 and a-f");
 	else
 		return true;

@@ -99,8 +99,8 @@ static long count_downloaded(struct tool *curl)
 	return (long)st.st_size;
 }
 
-static int explain(const struct tool *curl, const struct download *download,
-		   struct failure *failure)
+static int explain_curl(const struct tool *curl, const struct download *download,
+			struct failure *failure)
 {
 	static const char head[] = "curl: ";
 	const char *words = curl->words;
@@ -136,8 +136,8 @@ static const char *const options[] = {
  * SIZE_MAX_TEXT is the limit of its size. The address is not among the
  * arguments, which all users can read.
  */
-static void make_arguments(const struct download *download, const char *size_max_text,
-			   const char *arguments[OPTIONS + 12])
+static void make_curl_arguments(const struct download *download, const char *size_max_text,
+				const char *arguments[OPTIONS + 12])
 {
 	enum url_kind kind = url_kind(download->url);
 	const char *const more[] = {"--proto", kind == URL_HTTPS ? "=https" : "=http,https",
@@ -193,12 +193,19 @@ int download_file(const struct download *download, int fd, struct failure *failu
 	if (curl.input < 0)
 		return failure_set(failure, curl.input, "cannot run curl");
 	snprintf(size_max, sizeof(size_max), "%ld", download->size_max);
-	make_arguments(download, size_max, arguments);
+	make_curl_arguments(download, size_max, arguments);
 	download_environment(environment);
 	status = tool_run(&curl, failure);
 	close(curl.input);
-	if (status != -EINTR && fstat(fd, &st) == 0 && st.st_size > download->size_max)
+	if (fstat(fd, &st) < 0)
+		return failure_set(failure, errno, "cannot look at what was downloaded");
+	if (status != -EINTR && st.st_size > download->size_max)
 		return failure_say(failure, EFBIG, "%.300s is larger than %ld bytes", download->url,
 				   download->size_max);
-	return status == -EIO ? explain(&curl, download, failure) : status;
+	if (status == 0 && download->size && st.st_size != download->size)
+		return failure_say(failure, EIO, "%.300s has %lld bytes instead of %ld: not used",
+				   download->url, (long long)st.st_size, download->size);
+	if (status == 0 && lseek(fd, 0, SEEK_SET) < 0)
+		return failure_set(failure, errno, "cannot read what was downloaded");
+	return status == -EIO ? explain_curl(&curl, download, failure) : status;
 }

@@ -16,13 +16,13 @@ struct download {
 	const char *url; /* of a kind that url.h knows, without a user */
 	const char *user; /* and the password, url.h, or NULL */
 	const char *what; /* its name, for the line on the terminal */
-	long size; /* in bytes; 0: unknown */
+	long size; /* in bytes, and no other; 0: unknown */
 	long size_max; /* more is an error */
 };
 
 /*
- * Writes the file to FD, which is empty. -ENOENT: the server has no such file.
- * Other results are tool_run's.
+ * Writes the file to FD, which is empty, and at its beginning afterwards.
+ * -ENOENT: the server has no such file. Other results are tool_run's.
  */
 int download_file(const struct download *download, int fd, struct failure *failure);
 

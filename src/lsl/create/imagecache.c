@@ -14,18 +14,17 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "dirstream.h"
-#include "hash.h"
-#include "pathnames.h"
-#include "files/rootfile.h"
-#include "safepath.h"
 #include "create/store.h"
 #include "create/tool.h"
+#include "dirstream.h"
+#include "files/rootfile.h"
 #include "files/unlisted.h"
+#include "hash.h"
+#include "pathnames.h"
+#include "safepath.h"
 
 #define NEW ".new-"
 #define IMAGE ".image"
-#define SHA256_DIGITS 64
 
 /* The largest file of lines. */
 #define LINES_MAX (32L << 20)
@@ -51,35 +50,43 @@ int imagecache_open(struct failure *failure)
 	return fd < 0 ? failure_set(failure, fd, "cannot open %s", PATH_CACHEDIR) : fd;
 }
 
-int imagecache_find(int cache, const char *sha256)
+/*
+ * Archives.
+ */
+
+/* Removes the archive of HASH, and that it is an image. */
+static void drop_archive(int cache, const char *sha256)
 {
-	int fd = openat(cache, sha256, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	char name[IMAGE_SHA256_SIZE + sizeof(IMAGE)];
+
+	snprintf(name, sizeof(name), "%s" IMAGE, sha256);
+	unlinkat(cache, name, 0);
+	unlinkat(cache, sha256, 0);
+}
+
+/* Opens the archive that was kept; -ENOENT: none, or it was changed. */
+static int open_kept(int cache, const char *sha256, struct failure *failure)
+{
+	int status, fd = openat(cache, sha256, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	char found[IMAGE_SHA256_SIZE];
 	struct stat st;
 
 	if (fd < 0)
-		return -errno;
-	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
+		return -ENOENT;
+	status = fstat(fd, &st) == 0 && S_ISREG(st.st_mode) ? 0 : -ENOENT;
+	if (status == 0)
+		status = tool_sha256(fd, found, failure);
+	if (status == 0 && strcmp(found, sha256) != 0) {
+		drop_archive(cache, sha256);
+		status = -ENOENT;
+	}
+	if (status == 0)
 		return fd;
 	close(fd);
-	return -ENOENT;
-}
-
-/* Calls VISIT with each name in the directory, until one does not return 0. */
-static int visit_names(int cache, int (*visit)(int cache, const char *name, void *arg), void *arg)
-{
-	DIR *dir = dirstream_open(cache, ".");
-	const struct dirent *entry;
-	int status = 0;
-
-	if (!dir)
-		return -errno;
-	while (status == 0 && (entry = readdir(dir)))
-		status = visit(cache, entry->d_name, arg);
-	closedir(dir);
 	return status;
 }
 
-static void remove_any(int cache, const char *name)
+static void remove_new(int cache, const char *name)
 {
 	struct failure failure;
 
@@ -87,21 +94,28 @@ static void remove_any(int cache, const char *name)
 		(void)tool_remove(cache, name, &failure);
 }
 
-/* It can be locked if no process has it open. */
-static int sweep(int cache, const char *name, void *arg)
+/*
+ * Removes what killed processes have left: it can be locked, because no process
+ * has it open.
+ */
+static void sweep_new(int cache)
 {
+	DIR *dir = dirstream_open(cache, ".");
+	const struct dirent *entry;
 	int fd;
 
-	(void)arg;
-	if (strncmp(name, NEW, sizeof(NEW) - 1) != 0)
-		return 0;
-	fd = openat(cache, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-	if (fd < 0)
-		return 0;
-	if (flock(fd, LOCK_EX | LOCK_NB) == 0)
-		remove_any(cache, name);
-	close(fd);
-	return 0;
+	while (dir && (entry = readdir(dir))) {
+		if (strncmp(entry->d_name, NEW, strlen(NEW)) != 0)
+			continue;
+		fd = openat(cache, entry->d_name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+		if (fd < 0)
+			continue;
+		if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+			remove_new(cache, entry->d_name);
+		close(fd);
+	}
+	if (dir)
+		closedir(dir);
 }
 
 static int open_new(int cache, const char *name, bool is_directory)
@@ -115,68 +129,73 @@ static int open_new(int cache, const char *name, bool is_directory)
 }
 
 /*
- * The store is locked until the new file is, so that no other process sweeps
- * it. A lock on the cache itself would not do, because users can open it and so
- * could hold its lock.
+ * Makes a file or a directory, and sets NAME. The store is locked until the new
+ * one is, so that no other process sweeps it. A lock on the cache itself would
+ * not do, because users can open it and so could hold its lock.
  */
-static int make_new(int cache, struct imagecache_new *new, bool is_directory,
+static int make_new(int cache, bool is_directory, char name[IMAGECACHE_NEW_SIZE],
 		    struct failure *failure)
 {
 	struct store store;
 	uint64_t number;
-	int status;
+	int fd, status;
 
 	if (getrandom(&number, sizeof(number), 0) != (ssize_t)sizeof(number))
 		return failure_set(failure, EIO, "getrandom");
-	snprintf(new->name, sizeof(new->name), "%s%016llx", NEW, (unsigned long long)number);
+	snprintf(name, IMAGECACHE_NEW_SIZE, NEW "%016llx", (unsigned long long)number);
 	status = store_lock(true, &store, failure);
 	if (status < 0)
 		return status;
-	(void)visit_names(cache, sweep, NULL);
-	new->fd = open_new(cache, new->name, is_directory);
-	if (new->fd < 0 || flock(new->fd, LOCK_EX | LOCK_NB) < 0)
-		status = failure_set(failure, errno, "cannot make %s/%s", PATH_CACHEDIR, new->name);
+	sweep_new(cache);
+	fd = open_new(cache, name, is_directory);
+	if (fd < 0 || flock(fd, LOCK_EX | LOCK_NB) < 0)
+		status = failure_set(failure, errno, "cannot make %s/%s", PATH_CACHEDIR, name);
 	store_unlock(&store);
+	if (status < 0 && fd >= 0)
+		close(fd);
+	return status < 0 ? status : fd;
+}
+
+static int download_archive(int cache, const char *sha256, const struct download *download,
+			    char found[IMAGE_SHA256_SIZE], struct failure *failure)
+{
+	char name[IMAGECACHE_NEW_SIZE];
+	int status, fd = make_new(cache, false, name, failure);
+
+	if (fd < 0)
+		return fd;
+	status = download_file(download, fd, failure);
+	if (status == 0)
+		status = tool_sha256(fd, found, failure);
+	if (status == 0 && strcmp(found, sha256) != 0)
+		status = -EBADMSG;
+	if (status == 0 && (fsync(fd) < 0 || renameat(cache, name, cache, sha256) < 0))
+		status = failure_set(failure, errno, "cannot keep %s/%s", PATH_CACHEDIR, sha256);
+	if (status == 0)
+		return fd;
+	unlinkat(cache, name, 0);
+	close(fd);
 	return status;
 }
 
-int imagecache_new_file(int cache, struct imagecache_new *new, struct failure *failure)
+int imagecache_get(int cache, const char *sha256, const struct download *download,
+		   char found[IMAGE_SHA256_SIZE], struct failure *failure)
 {
-	return make_new(cache, new, false, failure);
+	int fd = open_kept(cache, sha256, failure);
+
+	return fd == -ENOENT && download ? download_archive(cache, sha256, download, found, failure)
+					 : fd;
 }
 
-int imagecache_new_directory(int cache, struct imagecache_new *new, struct failure *failure)
+int imagecache_new_directory(int cache, char name[IMAGECACHE_NEW_SIZE], struct failure *failure)
 {
-	return make_new(cache, new, true, failure);
+	return make_new(cache, true, name, failure);
 }
 
-int imagecache_keep(int cache, const struct imagecache_new *new, const char *sha256,
-		    struct failure *failure)
+void imagecache_end_directory(int cache, const char *name, int fd)
 {
-	if (fsync(new->fd) == 0 && renameat(cache, new->name, cache, sha256) == 0)
-		return 0;
-	return failure_set(failure, errno, "cannot keep %s/%s", PATH_CACHEDIR, sha256);
-}
-
-void imagecache_remove(int cache, struct imagecache_new *new)
-{
-	remove_any(cache, new->name);
-	close(new->fd);
-	new->fd = -1;
-}
-
-static void line_name(char name[SHA256_DIGITS + sizeof(IMAGE)], const char *sha256)
-{
-	snprintf(name, SHA256_DIGITS + sizeof(IMAGE), "%.64s%s", sha256, IMAGE);
-}
-
-void imagecache_drop(int cache, const char *sha256)
-{
-	char name[SHA256_DIGITS + sizeof(IMAGE)];
-
-	line_name(name, sha256);
-	unlinkat(cache, name, 0);
-	unlinkat(cache, sha256, 0);
+	remove_new(cache, name);
+	close(fd);
 }
 
 /*
@@ -184,7 +203,7 @@ void imagecache_drop(int cache, const char *sha256)
  */
 
 /* Writes SERVER and LINES as the file NAME, which users may read. */
-static int save(int cache, const char *name, const char *server, const char *lines)
+static int save_lines(int cache, const char *name, const char *server, const char *lines)
 {
 	struct rootfile file = {.kind = ROOTFILE_REGULAR, .st.st_mode = S_IFREG | 0644};
 	int len = asprintf(&file.bytes, "%s\n%s", server, lines), status;
@@ -197,7 +216,10 @@ static int save(int cache, const char *name, const char *server, const char *lin
 	return status;
 }
 
-/* Adds the lines of SERVER in the file NAME to *LINES, which may be NULL. */
+/*
+ * Adds the lines of SERVER in the file NAME to *LINES, which may be NULL.
+ * -ENOENT: it has none.
+ */
 static int add_lines(int cache, const char *name, const char *server, char **lines)
 {
 	struct rootfile file = {.bytes = NULL};
@@ -219,7 +241,7 @@ static int add_lines(int cache, const char *name, const char *server, char **lin
 	return status;
 }
 
-static void index_name(char name[32], const char *server)
+static void name_index(char name[32], const char *server)
 {
 	snprintf(name, 32, "index-%016llx",
 		 (unsigned long long)hash_bytes(HASH_BEGIN, server, strlen(server)));
@@ -229,7 +251,7 @@ int imagecache_read_index(int cache, const char *server, char **lines)
 {
 	char name[32];
 
-	index_name(name, server);
+	name_index(name, server);
 	*lines = NULL;
 	return add_lines(cache, name, server, lines);
 }
@@ -238,47 +260,32 @@ int imagecache_save_index(int cache, const char *server, const char *lines)
 {
 	char name[32];
 
-	index_name(name, server);
-	return save(cache, name, server, lines);
-}
-
-/* A search for images, and its result. */
-struct reading {
-	const char *server;
-	char *lines;
-	const struct image *image;
-};
-
-static bool is_of_image(const char *name)
-{
-	return strspn(name, "0123456789abcdef") == SHA256_DIGITS &&
-	       strcmp(name + SHA256_DIGITS, IMAGE) == 0;
-}
-
-static int read_image(int cache, const char *name, void *arg)
-{
-	struct reading *reading = arg;
-	int status = is_of_image(name) ? add_lines(cache, name, reading->server, &reading->lines)
-				       : 0;
-
-	return status == -ENOMEM ? status : 0;
+	name_index(name, server);
+	return save_lines(cache, name, server, lines);
 }
 
 int imagecache_read_images(int cache, const char *server, char **lines)
 {
-	struct reading reading = {.server = server};
-	int status = visit_names(cache, read_image, &reading);
+	DIR *dir = dirstream_open(cache, ".");
+	const struct dirent *entry;
+	int status = dir ? 0 : -errno;
+	const char *end;
 
-	if (status == 0 && !reading.lines)
-		status = -ENOENT;
-	if (status < 0) {
-		free(reading.lines);
-		return status;
+	*lines = NULL;
+	while (dir && status != -ENOMEM && (entry = readdir(dir))) {
+		end = strstr(entry->d_name, IMAGE);
+		if (end == entry->d_name + IMAGE_SHA256_SIZE - 1 && !end[strlen(IMAGE)])
+			status = add_lines(cache, entry->d_name, server, lines);
 	}
-	*lines = reading.lines;
-	return 0;
+	if (dir)
+		closedir(dir);
+	if (*lines && status != -ENOMEM)
+		return 0;
+	free(*lines);
+	return status < 0 ? status : -ENOENT;
 }
 
+/* Whether KEPT is of the same name and architecture as IMAGE, and older. */
 static bool is_older(const struct image *kept, const struct image *image)
 {
 	return strcmp(kept->names[0], image->names[0]) == 0 &&
@@ -287,32 +294,19 @@ static bool is_older(const struct image *kept, const struct image *image)
 	       strcmp(kept->version, image->version) < 0;
 }
 
-static int drop_older(int cache, const char *name, void *arg)
+void imagecache_keep_image(int cache, const char *server, const struct image *image)
 {
-	struct reading *reading = arg;
+	char name[IMAGE_SHA256_SIZE + sizeof(IMAGE)], *lines;
 	struct imageindex index;
-	char *lines = NULL;
+	size_t i;
 
-	if (!is_of_image(name) || add_lines(cache, name, reading->server, &lines) < 0 || !lines)
-		return 0;
-	if (imageindex_parse(lines, strlen(lines), &index) == 0 && index.count == 1 &&
-	    is_older(&index.images[0], reading->image))
-		imagecache_drop(cache, index.images[0].sha256);
+	snprintf(name, sizeof(name), "%s" IMAGE, image->sha256);
+	if (save_lines(cache, name, server, image->line) < 0 ||
+	    imagecache_read_images(cache, server, &lines) < 0)
+		return;
+	(void)imageindex_parse(lines, strlen(lines), &index);
+	for (i = 0; i < index.count; i++)
+		if (is_older(&index.images[i], image))
+			drop_archive(cache, index.images[i].sha256);
 	imageindex_clear(&index);
-	return 0;
-}
-
-int imagecache_keep_image(int cache, const char *server, const struct image *image)
-{
-	struct reading reading = {.server = server, .image = image};
-	char name[SHA256_DIGITS + sizeof(IMAGE)];
-	char *line = image_line(image);
-	int status;
-
-	if (!line)
-		return -ENOMEM;
-	line_name(name, image->sha256);
-	status = save(cache, name, server, line);
-	free(line);
-	return status < 0 ? status : visit_names(cache, drop_older, &reading);
 }

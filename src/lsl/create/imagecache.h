@@ -12,10 +12,9 @@
 #ifndef LSL_IMAGECACHE_H
 #define LSL_IMAGECACHE_H
 
-#include <stddef.h>
-
-#include "failure.h"
+#include "create/download.h"
 #include "create/imageindex.h"
+#include "failure.h"
 
 /*
  * Opens the directory by O_PATH; root makes it if it is missing. The caller
@@ -24,38 +23,29 @@
  */
 int imagecache_open(struct failure *failure);
 
-/* Opens the archive that was kept as HASH; -ENOENT: none. */
-int imagecache_find(int cache, const char *sha256);
-
-/* A file, or directory, that is not kept yet: locked while FD is open. */
-struct imagecache_new {
-	int fd;
-	char name[32];
-};
+/*
+ * Returns an fd of the archive with that hash, at its beginning. If it is not
+ * kept, gets it by DOWNLOAD, and keeps it; without DOWNLOAD, -ENOENT. Results
+ * of download_file and tool_sha256. -EBADMSG: what was downloaded has the hash
+ * FOUND; there is no FAILURE then.
+ */
+int imagecache_get(int cache, const char *sha256, const struct download *download,
+		   char found[IMAGE_SHA256_SIZE], struct failure *failure);
 
 /*
- * Makes one, after removing those that killed processes have left. Tools
- * without privilege write to the file by its fd; a directory may be given to
- * one of them.
+ * Makes a directory, which may be given to a tool without privilege: unlike
+ * others of lsl, it has a path that such a tool can follow. Sets NAME. Returns
+ * an fd, or a negative errno and FAILURE. The second function removes it.
  */
-int imagecache_new_file(int cache, struct imagecache_new *new, struct failure *failure);
-int imagecache_new_directory(int cache, struct imagecache_new *new, struct failure *failure);
-
-/* Keeps the file as HASH; its fd stays open. */
-int imagecache_keep(int cache, const struct imagecache_new *new, const char *sha256,
-		    struct failure *failure);
-
-/* Removes the file or directory, which is not kept, and closes its fd. */
-void imagecache_remove(int cache, struct imagecache_new *new);
-
-/* Removes the archive of HASH, which has other contents. */
-void imagecache_drop(int cache, const char *sha256);
+#define IMAGECACHE_NEW_SIZE 32
+int imagecache_new_directory(int cache, char name[IMAGECACHE_NEW_SIZE], struct failure *failure);
+void imagecache_end_directory(int cache, const char *name, int fd);
 
 /*
  * Records that the kept archive is IMAGE of SERVER, and removes older ones with
- * the same name and architecture.
+ * the same name and architecture, as far as that is possible.
  */
-int imagecache_keep_image(int cache, const char *server, const struct image *image);
+void imagecache_keep_image(int cache, const char *server, const struct image *image);
 
 /* The lines of SERVER's kept images; the caller frees them. -ENOENT: none. */
 int imagecache_read_images(int cache, const char *server, char **lines);

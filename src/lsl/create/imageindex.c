@@ -61,9 +61,10 @@ static bool is_size(const char *text)
 	return is_word(text, DIGITS, SIZE_DIGITS) && atol(text) > 0;
 }
 
-static bool is_sha256(const char *text)
+bool image_sha256_valid(const char *text)
 {
-	return strlen(text) == 64 && strspn(text, DIGITS "abcdef") == 64;
+	return strlen(text) == IMAGE_SHA256_SIZE - 1 &&
+	       strspn(text, DIGITS "abcdef") == IMAGE_SHA256_SIZE - 1;
 }
 
 /* Adds the valid names of LIST, which are separated by commas; 0 or -ENOMEM. */
@@ -84,7 +85,7 @@ static int split_names(char *list, struct image *image)
 }
 
 /* Splits LINE at its tabs. Whether the number of fields is right. */
-static bool split_fields(char *line, char *fields[FIELD_COUNT])
+static bool split_line(char *line, char *fields[FIELD_COUNT])
 {
 	size_t i;
 
@@ -97,7 +98,7 @@ static bool are_valid(char *const fields[FIELD_COUNT])
 {
 	return is_word(fields[FIELD_ARCHITECTURE], LETTERS "_-", WORD_MAX_LEN) &&
 	       is_word(fields[FIELD_VERSION], LETTERS "_:.-", WORD_MAX_LEN) &&
-	       is_size(fields[FIELD_SIZE]) && is_sha256(fields[FIELD_SHA256]) &&
+	       is_size(fields[FIELD_SIZE]) && image_sha256_valid(fields[FIELD_SHA256]) &&
 	       url_path_valid(fields[FIELD_PATH]);
 }
 
@@ -107,22 +108,21 @@ static bool are_valid(char *const fields[FIELD_COUNT])
 static int add_line(struct imageindex *index, char *line, size_t len)
 {
 	struct image *image = &index->images[index->count];
-	char *fields[FIELD_COUNT];
-	int status;
+	char *fields[FIELD_COUNT], *copy;
+	int status = 0;
 
-	if (strlen(line) != len || !split_fields(line, fields) || !are_valid(fields)) {
-		index->refused++;
-		return 0;
-	}
-	status = split_names(fields[FIELD_NAMES], image);
-	if (status < 0)
-		return status;
+	if (asprintf(&copy, "%s\n", line) < 0)
+		return -ENOMEM;
+	if (strlen(line) == len && split_line(line, fields) && are_valid(fields))
+		status = split_names(fields[FIELD_NAMES], image);
 	if (image->name_count == 0) {
+		free(copy);
 		free(image->names);
 		*image = (struct image){NULL};
 		index->refused++;
-		return 0;
+		return status;
 	}
+	image->line = copy;
 	image->architecture = fields[FIELD_ARCHITECTURE];
 	image->version = fields[FIELD_VERSION];
 	image->size = atol(fields[FIELD_SIZE]);
@@ -179,8 +179,10 @@ void imageindex_clear(struct imageindex *index)
 {
 	size_t i;
 
-	for (i = 0; i < index->count; i++)
+	for (i = 0; i < index->count; i++) {
 		free(index->images[i].names);
+		free(index->images[i].line);
+	}
 	free(index->images);
 	free(index->text);
 	*index = (struct imageindex){NULL};
@@ -222,22 +224,4 @@ void image_date(const struct image *image, char date[16])
 	}
 	strncpy(date, version, 15);
 	date[15] = '\0';
-}
-
-char *image_line(const struct image *image)
-{
-	size_t size, i;
-	char *line = NULL;
-	FILE *file = open_memstream(&line, &size);
-
-	if (!file)
-		return NULL;
-	for (i = 0; i < image->name_count; i++)
-		fprintf(file, "%s%s", i ? "," : "", image->names[i]);
-	fprintf(file, "\t%s\t%s\t%ld\t%s\t%s\n", image->architecture, image->version, image->size,
-		image->sha256, image->path);
-	if (fclose(file) == 0)
-		return line;
-	free(line);
-	return NULL;
 }

@@ -23,7 +23,14 @@
 extern const char imageindex_jq_path[];
 extern const char imageindex_jq[];
 
+/* The hexadecimal digits of a SHA-256 and a NUL. */
+#define IMAGE_SHA256_SIZE 65
+
+/* Whether TEXT is a SHA-256, in lower case. */
+bool image_sha256_valid(const char *text);
+
 struct image {
+	char *line; /* as above, with its newline */
 	char **names; /* "debian/trixie", "debian/13"; at least one */
 	size_t name_count;
 	char *architecture; /* Debian's name for it */
@@ -56,9 +63,6 @@ const char *image_name(const struct image *image);
 
 /* The day of its version, "2026-11-27"; the version itself if it has no day. */
 void image_date(const struct image *image, char date[16]);
-
-/* The image as a line, which the caller frees; NULL without memory. */
-char *image_line(const struct image *image);
 
 /* Whether TEXT can be an image's name. */
 bool image_name_valid(const char *text);

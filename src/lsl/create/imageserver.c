@@ -24,7 +24,7 @@
 /* jq needs about thirty times the size of its input. */
 #define JQ_MEMORY_MAX (2UL << 30)
 
-static int check_address(const struct imageserver *server, struct failure *failure)
+static int check_server_address(const struct imageserver *server, struct failure *failure)
 {
 	switch (url_kind(server->url)) {
 	case URL_HTTPS:
@@ -47,8 +47,8 @@ static int check_address(const struct imageserver *server, struct failure *failu
  * Downloads the file PATH, of at most MAX bytes. Returns an fd at its
  * beginning.
  */
-static int get_file(const struct imageserver *server, const char *path, long max,
-		    struct failure *failure)
+static int download_to_memory(const struct imageserver *server, const char *path, long max,
+			      struct failure *failure)
 {
 	char *url = url_join(server->url, path);
 	struct download download = {
@@ -60,11 +60,11 @@ static int get_file(const struct imageserver *server, const char *path, long max
 	if (status == 0)
 		status = download_file(&download, fd, failure);
 	free(url);
-	if (status == 0 && lseek(fd, 0, SEEK_SET) == 0)
+	if (status == 0)
 		return fd;
 	if (fd >= 0)
 		close(fd);
-	return status < 0 ? status : -EIO;
+	return status;
 }
 
 /* Returns the output of the jq program FILTER for the file PATH. */
@@ -79,7 +79,7 @@ static int query(const struct imageserver *server, const char *path, long max, c
 	struct failure words;
 	int status;
 
-	jq.input = get_file(server, path, max, failure);
+	jq.input = download_to_memory(server, path, max, failure);
 	if (jq.input < 0)
 		return jq.input;
 	status = tool_read(&jq, (size_t)max, text, failure);
@@ -116,7 +116,7 @@ static int download_lines(const struct imageserver *server, char **lines, struct
 int imageserver_read(const struct imageserver *server, int cache, char **lines,
 		     struct failure *failure)
 {
-	int status = check_address(server, failure);
+	int status = check_server_address(server, failure);
 
 	if (status < 0)
 		return status;

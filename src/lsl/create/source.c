@@ -5,7 +5,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -33,29 +32,6 @@ bool source_is_path(const char *from)
 {
 	return from[0] == '/' || strncmp(from, "./", 2) == 0 || strncmp(from, "../", 3) == 0 ||
 	       strcmp(from, ".") == 0 || strcmp(from, "..") == 0;
-}
-
-int source_sha256(int fd, char digits[SOURCE_SHA256_SIZE], struct failure *failure)
-{
-	static const char *const arguments[] = {"sha256sum", "-b", "-", NULL};
-	struct tool tool = {.program = "sha256sum", .arguments = arguments, .input = fd};
-	char *text;
-	int status;
-
-	if (lseek(fd, 0, SEEK_SET) < 0)
-		return failure_set(failure, errno, "cannot read it");
-	status = tool_read(&tool, 256, &text, failure);
-	if (status < 0)
-		return status;
-	if (strspn(text, "0123456789abcdef") != SOURCE_SHA256_SIZE - 1)
-		status = failure_say(failure, EIO, "sha256sum printed no SHA-256");
-	else
-		memcpy(digits, text, SOURCE_SHA256_SIZE - 1);
-	digits[SOURCE_SHA256_SIZE - 1] = '\0';
-	free(text);
-	if (status == 0 && lseek(fd, 0, SEEK_SET) < 0)
-		status = failure_set(failure, errno, "cannot read it");
-	return status;
 }
 
 int source_new_file(const struct source_request *request, struct failure *failure)

@@ -101,15 +101,6 @@ const struct source *source_find(const char *from);
 /* Whether FROM is a path: it begins with '/', './' or '../'. */
 bool source_is_path(const char *from);
 
-/* Room for the hexadecimal digits of a SHA-256 and a NUL. */
-#define SOURCE_SHA256_SIZE 65
-
-/*
- * Writes the hash of the file FD, which is at its beginning afterwards.
- * sha256sum(1) computes it.
- */
-int source_sha256(int fd, char digits[SOURCE_SHA256_SIZE], struct failure *failure);
-
 /*
  * Opens a new file without a name in the request's directory, for reading and
  * writing. Returns an fd or a negative errno.

@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "create/imageindex.h"
 #include "safepath.h"
 
 static bool ends_with(const char *text, const char *end)
@@ -86,15 +87,15 @@ static bool is_lasting(const struct stat *st, const struct source_request *reque
 	return !request->sha256 || safepath_is_root_only(st);
 }
 
-static int verify(const struct source_request *request, struct source_result *result,
-		  struct failure *failure)
+static int verify_archive(const struct source_request *request, struct source_result *result,
+			  struct failure *failure)
 {
-	char digits[SOURCE_SHA256_SIZE];
+	char digits[IMAGE_SHA256_SIZE];
 	int status;
 
 	if (!request->sha256)
 		return 0;
-	status = source_sha256(result->archive, digits, failure);
+	status = tool_sha256(result->archive, digits, failure);
 	if (status < 0)
 		return status;
 	if (strcmp(digits, request->sha256) != 0)
@@ -117,7 +118,7 @@ static int archive_fetch(const struct source_request *request, struct source_res
 	if (fd < 0)
 		return fd;
 	result->archive = fd;
-	status = verify(request, result, failure);
+	status = verify_archive(request, result, failure);
 	if (status == 0)
 		return 0;
 	close(fd);

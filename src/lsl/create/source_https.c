@@ -5,9 +5,7 @@
 #include "create/source.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -25,7 +23,7 @@ static bool https_claims(const char *from)
 }
 
 /* Whether a download from the address may be used at all. */
-static int check_address(const struct source_request *request, struct failure *failure)
+static int check_archive_address(const struct source_request *request, struct failure *failure)
 {
 	enum url_kind kind = url_kind(request->from);
 
@@ -42,80 +40,26 @@ static int check_address(const struct source_request *request, struct failure *f
 	return 0;
 }
 
-/* Opens the archive with that hash in the cache; -ENOENT: none. */
-static int open_kept(const struct source_request *request, int cache, struct failure *failure)
-{
-	int fd = imagecache_find(cache, request->sha256), status;
-	char sha256[65];
-
-	if (fd < 0)
-		return -ENOENT;
-	status = source_sha256(fd, sha256, failure);
-	if (status == 0 && strcmp(sha256, request->sha256) == 0)
-		return fd;
-	close(fd);
-	if (status < 0)
-		return status;
-	imagecache_drop(cache, request->sha256);
-	return -ENOENT;
-}
-
-static int get_file(const struct source_request *request, int fd, struct failure *failure)
-{
-	const char *name = strrchr(request->from, '/') + 1;
-	const struct download download = {.url = request->from,
-					  .user = request->user,
-					  .what = *name ? name : request->from,
-					  .size_max = ARCHIVE_MAX};
-	int status = download_file(&download, fd, failure);
-
-	if (status == 0 && lseek(fd, 0, SEEK_SET) < 0)
-		status = failure_set(failure, errno, "cannot read what was downloaded");
-	return status;
-}
-
-/*
- * Downloads the archive into the cache, and returns its fd if it has the right
- * hash.
- */
-static int download_hashed(const struct source_request *request, int cache, struct failure *failure)
-{
-	struct imagecache_new new;
-	char sha256[65];
-	int status = imagecache_new_file(cache, &new, failure);
-
-	if (status < 0)
-		return status;
-	status = get_file(request, new.fd, failure);
-	if (status == 0)
-		status = source_sha256(new.fd, sha256, failure);
-	if (status == 0 && strcmp(sha256, request->sha256) != 0)
-		status = failure_say(
-			failure, EIO,
-			"%.200s has the SHA-256 %s, not the one given with --sha256: not used",
-			request->from, sha256);
-	if (status == 0)
-		status = imagecache_keep(cache, &new, request->sha256, failure);
-	if (status == 0)
-		return new.fd;
-	imagecache_remove(cache, &new);
-	return status;
-}
-
-static int get_hashed(const struct source_request *request, struct failure *failure)
+static int get_hashed(const struct source_request *request, const struct download *download,
+		      struct failure *failure)
 {
 	int cache = imagecache_open(failure), fd;
+	char found[IMAGE_SHA256_SIZE];
 
 	if (cache < 0)
 		return cache;
-	fd = open_kept(request, cache, failure);
+	fd = imagecache_get(cache, request->sha256, request->offline ? NULL : download, found,
+			    failure);
 	if (fd == -ENOENT && request->offline)
-		fd = failure_say(
+		failure_say(
 			failure, ENOENT,
 			"no archive with this --sha256 is in %s (omit --offline to download it)",
 			PATH_CACHEDIR);
-	else if (fd == -ENOENT)
-		fd = download_hashed(request, cache, failure);
+	if (fd == -EBADMSG)
+		fd = failure_say(
+			failure, EIO,
+			"%.200s has the SHA-256 %s, not the one given with --sha256: not used",
+			request->from, found);
 	close(cache);
 	return fd;
 }
@@ -124,20 +68,21 @@ static int get_hashed(const struct source_request *request, struct failure *fail
  * Downloads it without a hash, and does not keep it, because it may change at
  * any time.
  */
-static int get_plain(const struct source_request *request, struct failure *failure)
+static int get_plain(const struct source_request *request, const struct download *download,
+		     struct failure *failure)
 {
 	int fd = source_new_file(request, failure), status;
 
 	if (fd < 0)
 		return fd;
-	status = get_file(request, fd, failure);
+	status = download_file(download, fd, failure);
 	if (status == 0)
 		return fd;
 	close(fd);
 	return status;
 }
 
-static void say_verified(const struct source_request *request, struct source_result *result)
+static void say_archive_verified(const struct source_request *request, struct source_result *result)
 {
 	const char *host = strstr(request->from, "//") + 2;
 	size_t len = strcspn(host, "/?#");
@@ -157,18 +102,20 @@ static void say_verified(const struct source_request *request, struct source_res
 static int https_fetch(const struct source_request *request, struct source_result *result,
 		       struct failure *failure)
 {
-	int status = check_address(request, failure);
+	const char *name = strrchr(request->from, '/') + 1;
+	const struct download download = {.url = request->from,
+					  .user = request->user,
+					  .what = *name ? name : request->from,
+					  .size_max = ARCHIVE_MAX};
+	int fd = check_archive_address(request, failure);
 
-	if (status < 0)
-		return status;
-	result->archive = request->sha256 ? get_hashed(request, failure)
-					  : get_plain(request, failure);
-	if (result->archive < 0) {
-		status = result->archive;
-		result->archive = -1;
-		return status;
-	}
-	say_verified(request, result);
+	if (fd == 0)
+		fd = request->sha256 ? get_hashed(request, &download, failure)
+				     : get_plain(request, &download, failure);
+	if (fd < 0)
+		return fd;
+	result->archive = fd;
+	say_archive_verified(request, result);
 	return 0;
 }
 

@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "create/archname.h"
@@ -86,50 +85,10 @@ static int find_image(struct getting *getting, struct failure *failure)
 	return status;
 }
 
-/* Opens the archive in the cache; -ENOENT: none, or it was changed. */
-static int open_kept(const struct getting *getting, struct failure *failure)
-{
-	int fd = imagecache_find(getting->cache, getting->image->sha256), status;
-	char sha256[65];
-
-	if (fd < 0)
-		return -ENOENT;
-	status = source_sha256(fd, sha256, failure);
-	if (status == 0 && strcmp(sha256, getting->image->sha256) == 0)
-		return fd;
-	close(fd);
-	if (status < 0)
-		return status;
-	imagecache_drop(getting->cache, getting->image->sha256);
-	return -ENOENT;
-}
-
-/* Whether the file FD is the image. */
-static int check_file(const struct getting *getting, const char *url, int fd,
-		      struct failure *failure)
-{
-	char sha256[65];
-	struct stat st;
-	int status;
-
-	if (fstat(fd, &st) < 0)
-		return failure_set(failure, errno, "cannot look at %.300s", url);
-	if (st.st_size != getting->image->size)
-		return failure_say(failure, EIO, "%.300s has %lld bytes instead of %ld: not used",
-				   url, (long long)st.st_size, getting->image->size);
-	status = source_sha256(fd, sha256, failure);
-	if (status == 0 && strcmp(sha256, getting->image->sha256) != 0)
-		status = failure_say(failure, EIO,
-				     "%.200s does not have the SHA-256 in the index (%s): not used",
-				     url, getting->image->sha256);
-	return status;
-}
-
 /*
- * Downloads the archive into the cache, and returns its fd. -ENOENT: the server
- * no longer has it.
+ * Returns an fd of the archive. -ENOENT: the server no longer has it.
  */
-static int download_image(const struct getting *getting, struct failure *failure)
+static int get_archive(const struct getting *getting, struct failure *failure)
 {
 	const struct image *image = getting->image;
 	char *url = url_join(getting->server.url, image->path);
@@ -138,46 +97,30 @@ static int download_image(const struct getting *getting, struct failure *failure
 					  .what = image_name(image),
 					  .size = image->size,
 					  .size_max = image->size};
-	struct imagecache_new new;
-	int status;
+	bool is_offline = getting->server.is_offline;
+	char found[IMAGE_SHA256_SIZE];
+	int fd;
 
 	if (!url)
 		return failure_set(failure, ENOMEM, "cannot download %s", image_name(image));
-	status = imagecache_new_file(getting->cache, &new, failure);
-	if (status < 0) {
-		free(url);
-		return status;
-	}
-	status = download_file(&download, new.fd, failure);
-	if (status == 0)
-		status = check_file(getting, url, new.fd, failure);
-	if (status == 0)
-		status = imagecache_keep(getting->cache, &new, image->sha256, failure);
-	free(url);
-	if (status < 0) {
-		imagecache_remove(getting->cache, &new);
-		return status;
-	}
-	(void)imagecache_keep_image(getting->cache, getting->server.url, image);
-	return new.fd;
-}
-
-static int get_archive(const struct getting *getting, struct failure *failure)
-{
-	int fd = open_kept(getting, failure);
-
+	fd = imagecache_get(getting->cache, image->sha256, is_offline ? NULL : &download, found,
+			    failure);
 	/* It may have come from another server, or by --sha256. */
-	if (fd >= 0 && !getting->server.is_offline)
-		(void)imagecache_keep_image(getting->cache, getting->server.url, getting->image);
-	if (fd != -ENOENT)
-		return fd;
-	if (!getting->server.is_offline)
-		return download_image(getting, failure);
-	return failure_say(failure, EIO, "%s is not in %s any more (omit --offline to download it)",
-			   image_name(getting->image), PATH_CACHEDIR);
+	if (fd >= 0 && !is_offline)
+		imagecache_keep_image(getting->cache, getting->server.url, image);
+	if (fd == -ENOENT && is_offline)
+		fd = failure_say(failure, EIO,
+				 "%s is not in %s any more (omit --offline to download it)",
+				 image_name(image), PATH_CACHEDIR);
+	if (fd == -EBADMSG)
+		fd = failure_say(failure, EIO,
+				 "%.200s does not have the SHA-256 in the index (%s): not used",
+				 url, image->sha256);
+	free(url);
+	return fd;
 }
 
-static void say_verified(const struct getting *getting, struct source_result *result)
+static void say_image_verified(const struct getting *getting, struct source_result *result)
 {
 	const struct image *image = getting->image;
 	const char *how = getting->server.is_offline ? "as it was downloaded before"
@@ -195,7 +138,7 @@ static void say_verified(const struct getting *getting, struct source_result *re
  * Servers build daily and remove old builds: then a new index names a new
  * build.
  */
-static int get_image(struct getting *getting, struct failure *failure)
+static int get_newest(struct getting *getting, struct failure *failure)
 {
 	int status, attempt;
 
@@ -230,10 +173,10 @@ static int image_fetch(const struct source_request *request, struct source_resul
 	getting.cache = imagecache_open(failure);
 	if (getting.cache < 0)
 		return getting.cache;
-	status = get_image(&getting, failure);
+	status = get_newest(&getting, failure);
 	if (status >= 0) {
 		result->archive = status;
-		say_verified(&getting, result);
+		say_image_verified(&getting, result);
 		status = 0;
 	}
 	imageindex_clear(&getting.index);

@@ -21,8 +21,8 @@
 #include "dirstream.h"
 #include "create/download.h"
 #include "create/imagecache.h"
-#include "pathnames.h"
 #include "create/url.h"
+#include "pathnames.h"
 
 #define DOCKER "docker://"
 #define OCI "oci:"
@@ -108,20 +108,6 @@ static long count_copied(struct tool *skopeo)
 	return add_sizes(skopeo->directory, 2);
 }
 
-/* The first LEN bytes of PATH, as a path that needs no working directory. */
-static char *make_absolute(const char *path, int len)
-{
-	char *absolute = NULL, *cwd;
-
-	if (*path == '/')
-		return strndup(path, (size_t)len);
-	cwd = getcwd(NULL, 0);
-	if (cwd && asprintf(&absolute, "%s/%.*s", cwd, len, path) < 0)
-		absolute = NULL;
-	free(cwd);
-	return absolute;
-}
-
 static int run_find(const char *const *arguments, int dir, struct failure *failure)
 {
 	struct tool find = {.program = "find",
@@ -133,40 +119,41 @@ static int run_find(const char *const *arguments, int dir, struct failure *failu
 }
 
 /*
- * Copies the source of "oci:" or "docker-archive:" into the directory NEW,
+ * Copies the source of "oci:" or "docker-archive:" into the directory DIR,
  * because skopeo might not reach its place, and writes its name there to
  * SOURCE.
  */
-static int copy_local(const struct source_request *request, const struct imagecache_new *new,
-		      char source[NAME_MAX], struct failure *failure)
+static int copy_local(const struct source_request *request, int dir, char source[NAME_MAX],
+		      struct failure *failure)
 {
 	const char *path = behind_colon(request->from), *tag = strchr(path, ':');
-	char *name = make_absolute(path, (int)strcspn(path, ":"));
-	const char *const arguments[] = {"cp", "-R", "--no-preserve=mode,ownership", "--", name,
+	char *name = strndup(path, tag ? (size_t)(tag - path) : strlen(path));
+	char *real = name ? realpath(name, NULL) : NULL;
+	const char *const arguments[] = {"cp", "-R", "--no-preserve=mode,ownership", "--", real,
 					 COPY, NULL};
 	/* skopeo would wait for a fifo's other end. */
 	static const char *const no_fifos[] = {"find", COPY, "-type", "p", "-delete", NULL};
 	struct tool cp = {.program = "cp",
 			  .arguments = arguments,
 			  .privilege = TOOL_UNPACKS,
-			  .directory = new->fd};
-	int status = 0;
+			  .directory = dir};
+	int status = real ? 0 : failure_set(failure, errno, "%.300s", request->from);
 
-	if (!name || snprintf(source, NAME_MAX, "%.*s" COPY "%s", (int)(path - request->from),
-			      request->from, tag ? tag : "") >= NAME_MAX)
-		status = failure_set(failure, name ? ENAMETOOLONG : errno, "cannot use %.300s",
-				     request->from);
+	if (status == 0 && snprintf(source, NAME_MAX, "%.*s" COPY "%s", (int)(path - request->from),
+				    request->from, tag ? tag : "") >= NAME_MAX)
+		status = failure_set(failure, ENAMETOOLONG, "cannot use %.300s", request->from);
 	if (status == 0)
 		status = tool_run(&cp, failure);
 	if (status == 0)
-		status = run_find(no_fifos, new->fd, failure);
+		status = run_find(no_fifos, dir, failure);
+	free(real);
 	free(name);
 	return status;
 }
 
 /* The arguments with which skopeo copies SOURCE into its working directory. */
-static void make_arguments(const struct archname *arch, const char *source,
-			   const char *arguments[SKOPEO_ARGUMENTS])
+static void make_skopeo_arguments(const struct archname *arch, const char *source,
+				  const char *arguments[SKOPEO_ARGUMENTS])
 {
 	bool is_plain = begins(source, DOCKER) && is_on_loopback(source + strlen(DOCKER));
 	size_t n = 0;
@@ -206,7 +193,8 @@ static int copy_image(const struct source_request *request, const char *source, 
 			      .what = request->from,
 			      .count = count_copied};
 
-	make_arguments(request->arch ? archname_find(request->arch) : NULL, source, arguments);
+	make_skopeo_arguments(request->arch ? archname_find(request->arch) : NULL, source,
+			      arguments);
 	environment[0] = "HOME=/";
 	download_environment(environment + 1);
 	return tool_run(&skopeo, failure);
@@ -226,7 +214,8 @@ static int remove_devices(const struct source_request *request, struct failure *
 }
 
 /* Unpacks the image that is in the directory NAME of the cache. */
-static int unpack(const struct source_request *request, const char *name, struct failure *failure)
+static int unpack_image(const struct source_request *request, const char *name,
+			struct failure *failure)
 {
 	char image[PATH_MAX];
 	const char *const arguments[] = {"umoci", "raw",    "unpack", "--image",
@@ -242,7 +231,7 @@ static int unpack(const struct source_request *request, const char *name, struct
 	return status < 0 ? status : remove_devices(request, failure);
 }
 
-static void say_verified(const struct source_request *request, struct source_result *result)
+static void say_layers_verified(const struct source_request *request, struct source_result *result)
 {
 	const char *name = request->from + strlen(DOCKER);
 	size_t size = sizeof(result->verified);
@@ -262,7 +251,7 @@ static void say_verified(const struct source_request *request, struct source_res
 			len < 100 && name[len] ? len : 100, name[len] ? name : "docker.io");
 }
 
-static int check_request(const struct source_request *request, struct failure *failure)
+static int check_image(const struct source_request *request, struct failure *failure)
 {
 	const char *rest = behind_colon(request->from);
 
@@ -276,37 +265,29 @@ static int check_request(const struct source_request *request, struct failure *f
 	return tool_find("skopeo", failure) < 0 ? -ENOENT : tool_find("umoci", failure);
 }
 
-static int get_image(const struct source_request *request, const struct imagecache_new *new,
-		     struct failure *failure)
-{
-	char copy[NAME_MAX];
-	bool is_local = !begins(request->from, DOCKER);
-	int status = is_local ? copy_local(request, new, copy, failure) : 0;
-
-	if (status == 0)
-		status = copy_image(request, is_local ? copy : request->from, new->fd, failure);
-	return status < 0 ? status : unpack(request, new->name, failure);
-}
-
 static int oci_fetch(const struct source_request *request, struct source_result *result,
 		     struct failure *failure)
 {
-	struct imagecache_new new;
-	int status = check_request(request, failure), cache;
+	bool is_local = !begins(request->from, DOCKER);
+	char name[IMAGECACHE_NEW_SIZE], copy[NAME_MAX];
+	int dir, cache, status = check_image(request, failure);
 
 	if (status < 0)
 		return status;
 	cache = imagecache_open(failure);
 	if (cache < 0)
 		return cache;
-	status = imagecache_new_directory(cache, &new, failure);
-	if (status == 0) {
-		status = get_image(request, &new, failure);
-		imagecache_remove(cache, &new);
-	}
+	dir = imagecache_new_directory(cache, name, failure);
+	status = dir >= 0 && is_local ? copy_local(request, dir, copy, failure) : dir;
+	if (status >= 0)
+		status = copy_image(request, is_local ? copy : request->from, dir, failure);
+	if (status == 0)
+		status = unpack_image(request, name, failure);
+	if (dir >= 0)
+		imagecache_end_directory(cache, name, dir);
 	close(cache);
 	if (status == 0)
-		say_verified(request, result);
+		say_layers_verified(request, result);
 	return status;
 }
 

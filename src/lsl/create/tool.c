@@ -27,6 +27,7 @@
 #include "inheritance.h"
 #include "monotonic.h"
 #include "caps.h"
+#include "create/imageindex.h"
 #include "pathnames.h"
 #include "syscalls_more.h"
 #include "base/debug.h"
@@ -690,4 +691,27 @@ int tool_remove(int dir, const char *name, struct failure *failure)
 			  .directory = dir};
 
 	return tool_run(&rm, failure);
+}
+
+int tool_sha256(int fd, char digits[IMAGE_SHA256_SIZE], struct failure *failure)
+{
+	static const char *const arguments[] = {"sha256sum", "-b", "-", NULL};
+	struct tool tool = {.program = "sha256sum", .arguments = arguments, .input = fd};
+	char *text;
+	int status;
+
+	if (lseek(fd, 0, SEEK_SET) < 0)
+		return failure_set(failure, errno, "cannot read it");
+	status = tool_read(&tool, 256, &text, failure);
+	if (status < 0)
+		return status;
+	if (strspn(text, "0123456789abcdef") != IMAGE_SHA256_SIZE - 1)
+		status = failure_say(failure, EIO, "sha256sum printed no SHA-256");
+	else
+		memcpy(digits, text, IMAGE_SHA256_SIZE - 1);
+	digits[IMAGE_SHA256_SIZE - 1] = '\0';
+	free(text);
+	if (status == 0 && lseek(fd, 0, SEEK_SET) < 0)
+		status = failure_set(failure, errno, "cannot read it");
+	return status;
 }

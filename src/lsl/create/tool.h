@@ -118,6 +118,12 @@ int tool_read(struct tool *tool, size_t max, char **text, struct failure *failur
 int tool_remove(int dir, const char *name, struct failure *failure);
 
 /*
+ * Writes the SHA-256 of the file FD, 64 digits and a NUL; FD is at its beginning
+ * afterwards. Results are tool_read's.
+ */
+int tool_sha256(int fd, char digits[65], struct failure *failure);
+
+/*
  * From now on tools end before the disk of DIR is full for all other programs,
  * except for those with TOOL_REMOVES. 0: no longer.
  */
