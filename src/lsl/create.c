@@ -208,7 +208,7 @@ static void compose_mnt(bool passwords, char *mnt, size_t size)
 static int find_defaults(struct creation *creation, struct failure *failure)
 {
 	struct container *container = &creation->container;
-	const char *adopted = creation->answer.adopted;
+	const char *adopted = creation->answer.source.adopted;
 	int status;
 
 	container->name = strdup(creation->name);
@@ -243,12 +243,12 @@ static int section_of(const struct creation *creation, struct store_record *entr
 static int record(const struct creation *creation, const struct store *store,
 		  struct failure *failure)
 {
-	struct store_record entry = {.is_adopted = creation->answer.adopted[0] != '\0'};
+	struct store_record entry = {.is_adopted = creation->answer.source.adopted[0] != '\0'};
 	struct stat st;
 	int status;
 
 	if (entry.is_adopted)
-		status = stat(creation->answer.adopted, &st);
+		status = stat(creation->answer.source.adopted, &st);
 	else
 		status = fstatat(creation->work.fd, "rootfs", &st, AT_SYMLINK_NOFOLLOW);
 	if (status < 0)
@@ -288,7 +288,7 @@ static int publish(struct creation *creation, const struct store *store, struct 
 {
 	int status = record(creation, store, failure);
 
-	if (status == 0 && !creation->answer.adopted[0]) {
+	if (status == 0 && !creation->answer.source.adopted[0]) {
 		status = store_put(store, creation->name, &creation->work);
 		if (status < 0)
 			failure_set(failure, status, "cannot rename %s/%s/rootfs", PATH_STATEDIR,
@@ -364,8 +364,8 @@ static void say_made(const struct creation *creation)
 {
 	const struct making_answer *answer = &creation->answer;
 
-	if (answer->verified[0])
-		lsl_say("%s: %s", creation->name, answer->verified);
+	if (answer->source.verified[0])
+		lsl_say("%s: %s", creation->name, answer->source.verified);
 	else if (creation->making.source->takes & SOURCE_TAKES_SHA256)
 		lsl_say("%s: nothing was verified (--sha256 was not given)", creation->name);
 	if (answer->has_locked_root)
@@ -382,9 +382,9 @@ static void print_creation_json(const struct creation *creation, bool is_started
 	lsl_begin_json(&json);
 	json_string(&json, "name", creation->name);
 	json_string(&json, "source", creation->from);
-	json_string(&json, "verified", answer->verified[0] ? answer->verified : NULL);
+	json_string(&json, "verified", answer->source.verified[0] ? answer->source.verified : NULL);
 	json_string(&json, "rootfs", container->path);
-	json_bool(&json, "adopted", answer->adopted[0]);
+	json_bool(&json, "adopted", answer->source.adopted[0]);
 	json_string(&json, "interpreter", container->interpreter);
 	json_bool(&json, "root_locked", answer->has_locked_root);
 	json_bool(&json, "started", is_started_now);

@@ -55,20 +55,20 @@ static int get_list(struct making *making)
 	return status;
 }
 
-static int read_index(int file, const char *server, struct imageindex *index)
+static int read_index(const struct making *making, struct imageindex *index)
 {
 	struct failure failure;
 	struct stat st;
 	char *lines;
 	ssize_t n;
 
-	if (fstat(file, &st) < 0 || !(lines = malloc((size_t)st.st_size + 1))) {
+	if (fstat(making->list, &st) < 0 || !(lines = malloc((size_t)st.st_size + 1))) {
 		lsl_say("cannot read the list of images: %s", strerror(errno));
 		return LSL_FAILED;
 	}
-	n = pread(file, lines, (size_t)st.st_size, 0);
+	n = pread(making->list, lines, (size_t)st.st_size, 0);
 	lines[n > 0 ? n : 0] = '\0';
-	if (imageserver_parse(server, lines, index, &failure) == 0)
+	if (imageserver_parse(making->options, lines, index, &failure) == 0)
 		return LSL_OK;
 	lsl_say("%s", failure.text);
 	return LSL_FAILED;
@@ -181,13 +181,13 @@ static void print_image(struct json *json, const struct image *image)
 }
 
 static void print_json(const struct options *options, const struct archname *arch,
-		       const char *server, const struct imageindex *index)
+		       const struct imageindex *index)
 {
 	struct json json;
 	size_t i;
 
 	lsl_begin_json(&json);
-	json_string(&json, "server", server);
+	json_string(&json, "server", options->server);
 	json_array(&json, "images");
 	for (i = 0; i < index->count; i++)
 		if (is_wanted(options, arch, &index->images[i]))
@@ -196,27 +196,30 @@ static void print_json(const struct options *options, const struct archname *arc
 	lsl_end_json(&json);
 }
 
-int lsl_images(const struct options *options)
+int lsl_images(const struct options *given)
 {
-	const struct archname *arch = options->arch ? archname_find(options->arch) : NULL;
-	const char *server = options->server ? options->server : LSL_IMAGE_SERVER;
-	struct making making = {.options = options, .list = memfd_create("images", MFD_CLOEXEC)};
+	struct options options = *given;
+	const struct archname *arch = NULL;
+	struct making making = {.options = &options, .list = memfd_create("images", MFD_CLOEXEC)};
 	struct imageindex index;
+	struct failure failure;
 	int status;
 
-	if (options->arch && !arch) {
-		lsl_say("%s is not an architecture (amd64, arm64, ...)", options->arch);
+	if (options.arch && !(arch = archname_wanted(options.arch, &failure))) {
+		lsl_say("%s", failure.text);
 		return LSL_USAGE;
 	}
+	if (!options.server)
+		options.server = LSL_IMAGE_SERVER;
 	status = get_list(&making);
 	if (status == LSL_OK)
-		status = read_index(making.list, server, &index);
+		status = read_index(&making, &index);
 	if (status != LSL_OK)
 		return status;
-	if (options->json)
-		print_json(options, arch, server, &index);
+	if (options.json)
+		print_json(&options, arch, &index);
 	else
-		status = print_text(options, arch, &index);
+		status = print_text(&options, arch, &index);
 	imageindex_clear(&index);
 	return lsl_flush() ? status : LSL_FAILED;
 }

@@ -3,6 +3,7 @@
 
 #include "create/archname.h"
 
+#include <errno.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
@@ -52,9 +53,17 @@ const struct archname *archname_find(const char *name)
 	return NULL;
 }
 
-const struct archname *archname_native(void)
+const struct archname *archname_wanted(const char *name, struct failure *failure)
 {
+	const struct archname *arch = NULL;
 	struct utsname host;
 
-	return uname(&host) == 0 ? archname_find(host.machine) : NULL;
+	if (name)
+		arch = archname_find(name);
+	else if (uname(&host) == 0)
+		arch = archname_find(host.machine);
+	if (!arch)
+		failure_say(failure, EINVAL, "%s is not an architecture (amd64, arm64, ...)",
+			    name ? name : "this machine's");
+	return arch;
 }

@@ -6,6 +6,8 @@
 #ifndef LSL_ARCHNAME_H
 #define LSL_ARCHNAME_H
 
+#include "failure.h"
+
 struct archname {
 	const char *debian; /* "amd64", "armhf" */
 	const char *qemu; /* "x86_64", "arm" */
@@ -16,7 +18,10 @@ struct archname {
 /* The architecture that has NAME in one of these columns, or NULL. */
 const struct archname *archname_find(const char *name);
 
-/* The names of this machine; NULL if it has none. */
-const struct archname *archname_native(void);
+/*
+ * The same for --arch, and for this machine if NAME is NULL. NULL, and FAILURE:
+ * there is none.
+ */
+const struct archname *archname_wanted(const char *name, struct failure *failure);
 
 #endif

@@ -24,9 +24,9 @@
 /* jq needs about thirty times the size of its input. */
 #define JQ_MEMORY_MAX (2UL << 30)
 
-static int check_server_address(const struct imageserver *server, struct failure *failure)
+static int check_server_address(const struct options *options, struct failure *failure)
 {
-	switch (url_kind(server->url)) {
+	switch (url_kind(options->server)) {
 	case URL_HTTPS:
 	case URL_LOOPBACK:
 		return 0;
@@ -34,25 +34,25 @@ static int check_server_address(const struct imageserver *server, struct failure
 		return failure_say(
 			failure, EINVAL,
 			"%.200s: an image server must use https (or be on a loopback address, 127.0.0.1)",
-			server->url);
+			options->server);
 	case URL_NONE:
 		break;
 	}
 	return failure_say(failure, EINVAL,
 			   "%.200s is not the address of an image server (https://...)",
-			   server->url);
+			   options->server);
 }
 
 /*
  * Downloads the file PATH, of at most MAX bytes. Returns an fd at its
  * beginning.
  */
-static int download_to_memory(const struct imageserver *server, const char *path, long max,
+static int download_to_memory(const struct options *options, const char *path, long max,
 			      struct failure *failure)
 {
-	char *url = url_join(server->url, path);
+	char *url = url_join(options->server, path);
 	struct download download = {
-		.url = url, .user = server->user, .what = "list of images", .size_max = max};
+		.url = url, .user = options->user, .what = "list of images", .size_max = max};
 	int fd = memfd_create("index", MFD_CLOEXEC), status = 0;
 
 	if (fd < 0 || !url)
@@ -68,7 +68,7 @@ static int download_to_memory(const struct imageserver *server, const char *path
 }
 
 /* Returns the output of the jq program FILTER for the file PATH. */
-static int query(const struct imageserver *server, const char *path, long max, const char *filter,
+static int query(const struct options *options, const char *path, long max, const char *filter,
 		 char **text, struct failure *failure)
 {
 	const char *const arguments[] = {"jq", "--raw-output", filter, NULL};
@@ -79,7 +79,7 @@ static int query(const struct imageserver *server, const char *path, long max, c
 	struct failure words;
 	int status;
 
-	jq.input = download_to_memory(server, path, max, failure);
+	jq.input = download_to_memory(options, path, max, failure);
 	if (jq.input < 0)
 		return jq.input;
 	status = tool_read(&jq, (size_t)max, text, failure);
@@ -88,11 +88,11 @@ static int query(const struct imageserver *server, const char *path, long max, c
 		return status;
 	words = *failure;
 	return failure_say(failure, EIO, "%.150s/%.80s is not a list of images: %.200s",
-			   server->url, path, words.text);
+			   options->server, path, words.text);
 }
 
 /* Downloads all that SERVER has. */
-static int download_lines(const struct imageserver *server, char **lines, struct failure *failure)
+static int download_lines(const struct options *options, char **lines, struct failure *failure)
 {
 	char *path = NULL;
 	int status;
@@ -100,55 +100,57 @@ static int download_lines(const struct imageserver *server, char **lines, struct
 	/* Checked before anything is downloaded for it. */
 	if (tool_find("curl", failure) < 0 || tool_find("jq", failure) < 0)
 		return -ENOENT;
-	status = query(server, INDEX, INDEX_MAX, imageindex_jq_path, &path, failure);
+	status = query(options, INDEX, INDEX_MAX, imageindex_jq_path, &path, failure);
 	if (status == 0) {
 		path[strcspn(path, "\n")] = '\0';
 		if (!url_path_valid(path))
 			status = failure_say(failure, EIO, "%.200s/%s names no list of images",
-					     server->url, INDEX);
+					     options->server, INDEX);
 	}
 	if (status == 0)
-		status = query(server, path, IMAGES_MAX, imageindex_jq, lines, failure);
+		status = query(options, path, IMAGES_MAX, imageindex_jq, lines, failure);
 	free(path);
 	return status;
 }
 
-int imageserver_read(const struct imageserver *server, int cache, char **lines,
+int imageserver_read(const struct options *options, int cache, char **lines,
 		     struct failure *failure)
 {
-	int status = check_server_address(server, failure);
+	int status = check_server_address(options, failure);
 
 	if (status < 0)
 		return status;
-	if (!server->is_offline) {
-		status = download_lines(server, lines, failure);
+	if (!options->offline) {
+		status = download_lines(options, lines, failure);
 		if (status == 0 && cache >= 0 && geteuid() == 0 &&
-		    imagecache_save_index(cache, server->url, *lines) < 0)
-			debug("cannot save the index of %s", server->url);
+		    imagecache_save_index(cache, options->server, *lines) < 0)
+			debug("cannot save the index of %s", options->server);
 		return status;
 	}
-	status = cache < 0 ? -ENOENT : imagecache_read_index(cache, server->url, lines);
+	status = cache < 0 ? -ENOENT : imagecache_read_index(cache, options->server, lines);
 	return status < 0
 		       ? failure_say(
 				 failure, status,
 				 "the list of images of %.200s has not been downloaded yet (omit --offline to download it)",
-				 server->url)
+				 options->server)
 		       : 0;
 }
 
-int imageserver_parse(const char *url, char *lines, struct imageindex *index,
+int imageserver_parse(const struct options *options, char *lines, struct imageindex *index,
 		      struct failure *failure)
 {
 	int status = imageindex_parse(lines, strlen(lines), index);
 
 	if (status == 0 && index->count > 0) {
-		debug("%s has %zu images; %zu were refused", url, index->count, index->refused);
+		debug("%s has %zu images; %zu were refused", options->server, index->count,
+		      index->refused);
 		return 0;
 	}
 	imageindex_clear(index);
 	if (status == -E2BIG)
-		return failure_say(failure, status, "%.200s lists more than %d images", url,
-				   IMAGEINDEX_MAX);
+		return failure_say(failure, status, "%.200s lists more than %d images",
+				   options->server, IMAGEINDEX_MAX);
 	return status < 0 ? failure_set(failure, status, "cannot read the list of images")
-			  : failure_say(failure, EIO, "%.200s has no image that lsl can use", url);
+			  : failure_say(failure, EIO, "%.200s has no image that lsl can use",
+					options->server);
 }

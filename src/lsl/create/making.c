@@ -94,27 +94,23 @@ static int sync_rootfs(int rootfs, struct failure *failure)
 static void fill(const struct making *making, const struct source_request *request,
 		 struct making_answer *answer)
 {
-	struct source_result result = {.archive = -1};
-	int status = making->source->fetch(request, &result, &answer->failure);
+	struct source_result *result = &answer->source;
+	int status;
 
-	if (status == 0 && result.archive >= 0)
-		status = unpack(result.archive, request->rootfs, request->name, &answer->failure);
+	result->archive = -1;
+	status = making->source->fetch(request, result, &answer->failure);
+	if (status == 0 && result->archive >= 0)
+		status = unpack(result->archive, request->rootfs, request->name, &answer->failure);
 	/* Tools report it in many ways, or count bytes. */
 	if (status == -EIO && tool_check_room(&answer->failure) < 0)
 		status = -ENOSPC;
-	if (status == 0 && !result.adopted)
+	if (status == 0 && !result->adopted[0])
 		status =
 			rootfs_prepare(request->rootfs, &answer->has_locked_root, &answer->failure);
-	if (status == 0 && !result.adopted)
+	if (status == 0 && !result->adopted[0])
 		status = sync_rootfs(request->rootfs, &answer->failure);
-	if (status == 0 && result.adopted && strlen(result.adopted) >= sizeof(answer->adopted))
-		status = failure_set(&answer->failure, ENAMETOOLONG, "%s", request->from);
-	if (status == 0 && result.adopted)
-		strcpy(answer->adopted, result.adopted);
-	strcpy(answer->verified, result.verified);
-	if (result.archive >= 0)
-		close(result.archive);
-	free(result.adopted);
+	if (result->archive >= 0)
+		close(result->archive);
 	answer->status = status == 0 && tool_is_interrupted() ? -EINTR : status;
 }
 
@@ -122,16 +118,10 @@ static void fetch_into(struct making *making, int statedir, const char *work,
 		       struct making_answer *answer)
 {
 	const struct options *options = making->options;
-	struct source_request request = {
-		.from = options->from ? options->from : making->name,
-		.name = making->name,
-		.arch = options->arch,
-		.sha256 = options->sha256,
-		.server = options->server,
-		.user = options->user,
-		.offline = options->offline,
-		.work = open_below(statedir, work),
-	};
+	struct source_request request = {.from = options->from ? options->from : making->name,
+					 .name = making->name,
+					 .options = options,
+					 .work = open_below(statedir, work)};
 
 	snprintf(making->work, sizeof(making->work), "%.*s", NAME_MAX, work);
 	request.rootfs = request.work < 0 ? request.work : open_below(request.work, "rootfs");
@@ -202,15 +192,12 @@ static void take_back(const struct making *making)
 /* Writes the lines of the server's images to the file that lsl reads. */
 static void list_images(const struct making *making, struct making_answer *answer)
 {
-	const struct options *options = making->options;
-	const struct imageserver server = {options->server ? options->server : LSL_IMAGE_SERVER,
-					   options->offline, options->user};
 	struct failure *failure = &answer->failure;
 	int cache = imagecache_open(failure);
 	char *lines = NULL;
 
 	failure->text[0] = '\0';
-	answer->status = imageserver_read(&server, cache, &lines, failure);
+	answer->status = imageserver_read(making->options, cache, &lines, failure);
 	if (answer->status == 0) {
 		answer->status = wholeio_write(making->list, lines, strlen(lines));
 		if (answer->status < 0)

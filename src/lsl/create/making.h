@@ -33,9 +33,7 @@ enum making_work {
 struct making_answer {
 	int status; /* 0 or a negative errno */
 	struct failure failure; /* may be empty */
-	/* of MAKING_FETCH: the source's directory, or empty */
-	char adopted[PATH_MAX];
-	char verified[256]; /* what was verified, or empty */
+	struct source_result source; /* of MAKING_FETCH; its archive is closed */
 	bool has_locked_root; /* root had no password */
 	uint64_t bytes; /* of MAKING_MEASURE, on disk */
 };

@@ -11,11 +11,12 @@
 #ifndef LSL_SOURCE_H
 #define LSL_SOURCE_H
 
+#include <limits.h>
 #include <stdbool.h>
-#include <stdint.h>
 
-#include "failure.h"
 #include "create/tool.h"
+#include "failure.h"
+#include "lsl.h"
 
 /* The options that a kind of source takes; others are wrong usage. */
 enum {
@@ -29,13 +30,7 @@ struct source_request {
 	/* the argument of --from; the container's name without that option */
 	const char *from;
 	const char *name; /* the container's */
-	const char *arch; /* --arch, or NULL: this machine's */
-	/* --sha256, 64 lower case hexadecimal digits, or NULL */
-	const char *sha256;
-	const char *server; /* --server, or NULL: configure's */
-	/* what stood before the host in --from or --server, url.h, or NULL */
-	const char *user;
-	bool offline; /* --offline */
+	const struct options *options; /* those that the source takes */
 
 	/*
 	 * A directory of this request's own, root's with mode 0700, on the file
@@ -55,10 +50,9 @@ struct source_result {
 	 */
 	int archive;
 	/*
-	 * the absolute path of a directory that is used where it is, or NULL;
-	 * freed by the caller
+	 * the absolute path of a directory that is used where it is, or empty
 	 */
-	char *adopted;
+	char adopted[PATH_MAX];
 	/*
 	 * A sentence that says what was verified: "its SHA-256 is the one given
 	 * with --sha256". Empty: nothing was.
@@ -79,7 +73,8 @@ struct source {
 	bool (*claims)(const char *from);
 
 	/*
-	 * Gets the source REQUEST->from. *RESULT is {.archive = -1} before.
+	 * Gets the source REQUEST->from. *RESULT is empty before, and its
+	 * archive -1.
 	 * Returns 0, or a negative errno and a line in FAILURE for the user,
 	 * which is empty if it has printed several lines by lsl_say. -EINVAL:
 	 * wrong usage, lsl exits with 2.

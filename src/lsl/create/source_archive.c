@@ -84,7 +84,7 @@ static bool is_lasting(const struct stat *st, const struct source_request *reque
 {
 	if (!S_ISREG(st->st_mode) || lseek(fd, 0, SEEK_CUR) != 0)
 		return false;
-	return !request->sha256 || safepath_is_root_only(st);
+	return !request->options->sha256 || safepath_is_root_only(st);
 }
 
 static int verify_archive(const struct source_request *request, struct source_result *result,
@@ -93,12 +93,12 @@ static int verify_archive(const struct source_request *request, struct source_re
 	char digits[IMAGE_SHA256_SIZE];
 	int status;
 
-	if (!request->sha256)
+	if (!request->options->sha256)
 		return 0;
 	status = tool_sha256(result->archive, digits, failure);
 	if (status < 0)
 		return status;
-	if (strcmp(digits, request->sha256) != 0)
+	if (strcmp(digits, request->options->sha256) != 0)
 		return failure_say(failure, EBADMSG,
 				   "its SHA-256 is %s, not the one given with --sha256", digits);
 	strcpy(result->verified, "its SHA-256 is the one given with --sha256");

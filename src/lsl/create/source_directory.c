@@ -21,8 +21,7 @@ static bool directory_claims(const char *from)
 static int directory_fetch(const struct source_request *request, struct source_result *result,
 			   struct failure *failure)
 {
-	result->adopted = realpath(request->from, NULL);
-	if (result->adopted)
+	if (realpath(request->from, result->adopted))
 		return 0;
 	return failure_set(failure, errno, "%s", request->from);
 }

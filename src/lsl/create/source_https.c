@@ -29,12 +29,12 @@ static int check_archive_address(const struct source_request *request, struct fa
 
 	if (kind == URL_NONE)
 		return failure_say(failure, EINVAL, "%.300s is not an address", request->from);
-	if (kind == URL_HTTP && !request->sha256)
+	if (kind == URL_HTTP && !request->options->sha256)
 		return failure_say(
 			failure, EINVAL,
 			"%.200s could be changed by anybody on the network: give --sha256, or use https",
 			request->from);
-	if (request->offline && !request->sha256)
+	if (request->options->offline && !request->options->sha256)
 		return failure_say(failure, EINVAL,
 				   "--offline: an archive in the cache is found only by --sha256");
 	return 0;
@@ -48,9 +48,9 @@ static int get_hashed(const struct source_request *request, const struct downloa
 
 	if (cache < 0)
 		return cache;
-	fd = imagecache_get(cache, request->sha256, request->offline ? NULL : download, found,
-			    failure);
-	if (fd == -ENOENT && request->offline)
+	fd = imagecache_get(cache, request->options->sha256,
+			    request->options->offline ? NULL : download, found, failure);
+	if (fd == -ENOENT && request->options->offline)
 		failure_say(
 			failure, ENOENT,
 			"no archive with this --sha256 is in %s (omit --offline to download it)",
@@ -87,7 +87,7 @@ static void say_archive_verified(const struct source_request *request, struct so
 	const char *host = strstr(request->from, "//") + 2;
 	size_t len = strcspn(host, "/?#");
 
-	if (request->sha256)
+	if (request->options->sha256)
 		snprintf(result->verified, sizeof(result->verified),
 			 "its SHA-256 is the one given with --sha256");
 	else if (url_kind(request->from) == URL_HTTPS)
@@ -104,14 +104,14 @@ static int https_fetch(const struct source_request *request, struct source_resul
 {
 	const char *name = strrchr(request->from, '/') + 1;
 	const struct download download = {.url = request->from,
-					  .user = request->user,
+					  .user = request->options->user,
 					  .what = *name ? name : request->from,
 					  .size_max = ARCHIVE_MAX};
 	int fd = check_archive_address(request, failure);
 
 	if (fd == 0)
-		fd = request->sha256 ? get_hashed(request, &download, failure)
-				     : get_plain(request, &download, failure);
+		fd = request->options->sha256 ? get_hashed(request, &download, failure)
+					      : get_plain(request, &download, failure);
 	if (fd < 0)
 		return fd;
 	result->archive = fd;

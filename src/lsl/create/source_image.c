@@ -21,9 +21,8 @@
 
 /* The parts of one request that are known so far. */
 struct getting {
-	const struct source_request *request;
-	struct imageserver server;
-	const char *architecture;
+	struct options options; /* with a server */
+	const char *from, *architecture;
 	int cache;
 	struct imageindex index;
 	const struct image *image; /* of the index */
@@ -32,8 +31,8 @@ struct getting {
 static int say_not_found(const struct getting *getting, int result, const char *words,
 			 struct failure *failure)
 {
-	const char *from = getting->request->from, *arch = getting->architecture;
-	const char *where = getting->server.is_offline ? PATH_CACHEDIR : getting->server.url;
+	const char *from = getting->from, *arch = getting->architecture;
+	const char *where = getting->options.offline ? PATH_CACHEDIR : getting->options.server;
 
 	switch (result) {
 	case IMAGENAME_SEVERAL:
@@ -58,27 +57,26 @@ static int say_not_found(const struct getting *getting, int result, const char *
 /* Finds the image in the server's index or, offline, in the cache. */
 static int find_image(struct getting *getting, struct failure *failure)
 {
-	const struct source_request *request = getting->request;
 	char *lines = NULL, *words = NULL;
 	int status;
 
-	if (getting->server.is_offline)
-		status = imagecache_read_images(getting->cache, getting->server.url, &lines);
+	if (getting->options.offline)
+		status = imagecache_read_images(getting->cache, getting->options.server, &lines);
 	else
-		status = imageserver_read(&getting->server, getting->cache, &lines, failure);
-	if (status == -ENOENT && getting->server.is_offline)
+		status = imageserver_read(&getting->options, getting->cache, &lines, failure);
+	if (status == -ENOENT && getting->options.offline)
 		return failure_say(
 			failure, ENOENT,
 			"no image of %.200s was downloaded yet (without --offline it is)",
-			getting->server.url);
+			getting->options.server);
 	if (status == 0)
-		status = imageserver_parse(getting->server.url, lines, &getting->index, failure);
+		status = imageserver_parse(&getting->options, lines, &getting->index, failure);
 	if (status < 0)
 		return status;
-	status = imagename_resolve(&getting->index, request->from, getting->architecture,
+	status = imagename_resolve(&getting->index, getting->from, getting->architecture,
 				   &getting->image, &words);
 	if (status == -ENOMEM)
-		status = failure_set(failure, status, "cannot look for %s", request->from);
+		status = failure_set(failure, status, "cannot look for %s", getting->from);
 	else if (status != IMAGENAME_FOUND)
 		status = say_not_found(getting, status, words, failure);
 	free(words);
@@ -91,13 +89,13 @@ static int find_image(struct getting *getting, struct failure *failure)
 static int get_archive(const struct getting *getting, struct failure *failure)
 {
 	const struct image *image = getting->image;
-	char *url = url_join(getting->server.url, image->path);
+	char *url = url_join(getting->options.server, image->path);
 	const struct download download = {.url = url,
-					  .user = getting->server.user,
+					  .user = getting->options.user,
 					  .what = image_name(image),
 					  .size = image->size,
 					  .size_max = image->size};
-	bool is_offline = getting->server.is_offline;
+	bool is_offline = getting->options.offline;
 	char found[IMAGE_SHA256_SIZE];
 	int fd;
 
@@ -107,7 +105,7 @@ static int get_archive(const struct getting *getting, struct failure *failure)
 			    failure);
 	/* It may have come from another server, or by --sha256. */
 	if (fd >= 0 && !is_offline)
-		imagecache_keep_image(getting->cache, getting->server.url, image);
+		imagecache_keep_image(getting->cache, getting->options.server, image);
 	if (fd == -ENOENT && is_offline)
 		fd = failure_say(failure, EIO,
 				 "%s is not in %s any more (omit --offline to download it)",
@@ -123,15 +121,15 @@ static int get_archive(const struct getting *getting, struct failure *failure)
 static void say_image_verified(const struct getting *getting, struct source_result *result)
 {
 	const struct image *image = getting->image;
-	const char *how = getting->server.is_offline ? "as it was downloaded before"
-			  : url_kind(getting->server.url) == URL_HTTPS ? "over https"
-								       : "on this machine";
+	const char *how = getting->options.offline ? "as it was downloaded before"
+			  : url_kind(getting->options.server) == URL_HTTPS ? "over https"
+									   : "on this machine";
 	char date[16];
 
 	image_date(image, date);
 	snprintf(result->verified, sizeof(result->verified),
 		 "%s for %s of %s: its SHA-256 is the one in the index of %.100s, %s",
-		 image_name(image), image->architecture, date, getting->server.url, how);
+		 image_name(image), image->architecture, date, getting->options.server, how);
 }
 
 /*
@@ -157,19 +155,15 @@ static int get_newest(struct getting *getting, struct failure *failure)
 static int image_fetch(const struct source_request *request, struct source_result *result,
 		       struct failure *failure)
 {
-	const struct archname *arch = request->arch ? archname_find(request->arch)
-						    : archname_native();
-	struct getting getting = {
-		.request = request,
-		.server = {request->server ? request->server : LSL_IMAGE_SERVER, request->offline,
-			   request->user},
-	};
+	const struct archname *arch = archname_wanted(request->options->arch, failure);
+	struct getting getting = {.options = *request->options, .from = request->from};
 	int status;
 
 	if (!arch)
-		return failure_say(failure, EINVAL, "%s is not an architecture (amd64, arm64, ...)",
-				   request->arch ? request->arch : "this machine's");
+		return -EINVAL;
 	getting.architecture = arch->debian;
+	if (!getting.options.server)
+		getting.options.server = LSL_IMAGE_SERVER;
 	getting.cache = imagecache_open(failure);
 	if (getting.cache < 0)
 		return getting.cache;

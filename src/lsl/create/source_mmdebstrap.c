@@ -21,8 +21,7 @@ static bool mmdebstrap_claims(const char *from)
 	return strncmp(from, prefix, sizeof(prefix) - 1) == 0;
 }
 
-static int check_request(const char *suite, const struct archname *arch,
-			 const struct source_request *request, struct failure *failure)
+static int check_suite(const char *suite, const char *server, struct failure *failure)
 {
 	size_t len = strlen(suite);
 
@@ -31,21 +30,20 @@ static int check_request(const char *suite, const struct archname *arch,
 		return failure_say(failure, EINVAL,
 				   "'%.100s' is not the name of a suite (as in mmdebstrap:trixie)",
 				   suite);
-	if (!arch)
-		return failure_say(failure, EINVAL, "%s is not an architecture (amd64, arm64, ...)",
-				   request->arch ? request->arch : "this machine's");
 	/* http is enough: apt verifies signatures. */
-	if (request->server && url_kind(request->server) == URL_NONE)
+	if (server && url_kind(server) == URL_NONE)
 		return failure_say(failure, EINVAL, "%.300s is not the address of an archive",
-				   request->server);
+				   server);
 	return 0;
 }
 
-static int run(const char *suite, const char *architectures, const struct source_request *request,
-	       int fd, struct failure *failure)
+static int run_mmdebstrap(const char *suite, const char *architectures,
+			  const struct source_request *request, int fd, struct failure *failure)
 {
 	/* It writes the address into the container's sources.list. */
-	char *mirror = request->server ? url_with_user(request->server, request->user) : NULL;
+	char *mirror = request->options->server
+			       ? url_with_user(request->options->server, request->options->user)
+			       : NULL;
 	const char *const arguments[] = {"mmdebstrap",
 					 "--variant=minbase",
 					 "--format=tar",
@@ -69,7 +67,7 @@ static int run(const char *suite, const char *architectures, const struct source
 	 */
 	environment[0] = "TMPDIR=/var/tmp";
 	download_environment(environment + 1);
-	if (request->server && !mirror)
+	if (request->options->server && !mirror)
 		return failure_set(failure, ENOMEM, "cannot run mmdebstrap");
 	status = tool_run(&mmdebstrap, failure);
 	free(mirror);
@@ -80,18 +78,20 @@ static int mmdebstrap_fetch(const struct source_request *request, struct source_
 			    struct failure *failure)
 {
 	const char *suite = request->from + sizeof(prefix) - 1;
-	const struct archname *arch = request->arch ? archname_find(request->arch)
-						    : archname_native();
-	int fd, status = check_request(suite, arch, request, failure);
+	const struct archname *arch;
+	int fd, status = check_suite(suite, request->options->server, failure);
 	char architectures[64];
 
 	if (status < 0)
 		return status;
+	arch = archname_wanted(request->options->arch, failure);
+	if (!arch)
+		return -EINVAL;
 	fd = source_new_file(request, failure);
 	if (fd < 0)
 		return fd;
 	snprintf(architectures, sizeof(architectures), "--architectures=%s", arch->debian);
-	status = run(suite, architectures, request, fd, failure);
+	status = run_mmdebstrap(suite, architectures, request, fd, failure);
 	if (status == 0 && lseek(fd, 0, SEEK_SET) < 0)
 		status = failure_set(failure, errno, "cannot read what mmdebstrap made");
 	if (status < 0) {

@@ -193,8 +193,8 @@ static int copy_image(const struct source_request *request, const char *source, 
 			      .what = request->from,
 			      .count = count_copied};
 
-	make_skopeo_arguments(request->arch ? archname_find(request->arch) : NULL, source,
-			      arguments);
+	make_skopeo_arguments(request->options->arch ? archname_find(request->options->arch) : NULL,
+			      source, arguments);
 	environment[0] = "HOME=/";
 	download_environment(environment + 1);
 	return tool_run(&skopeo, failure);
@@ -255,9 +255,8 @@ static int check_image(const struct source_request *request, struct failure *fai
 {
 	const char *rest = behind_colon(request->from);
 
-	if (request->arch && !archname_find(request->arch))
-		return failure_say(failure, EINVAL, "%s is not an architecture (amd64, arm64, ...)",
-				   request->arch);
+	if (request->options->arch && !archname_wanted(request->options->arch, failure))
+		return -EINVAL;
 	if (begins(request->from, DOCKER) ? !is_reference(request->from + strlen(DOCKER))
 					  : *rest == '\0' || *rest == ':')
 		return failure_say(failure, EINVAL, "%.300s names no image", request->from);
