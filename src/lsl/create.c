@@ -30,6 +30,7 @@ struct creation {
 	const struct options *options;
 	const char *name;
 	const char *from;
+	char *section; /* the file of its section */
 	struct making making;
 	struct forked maker;
 	struct helpers helpers;
@@ -66,39 +67,33 @@ static void catch_signals(const struct forked *maker)
 		sigaction(signals[i], &act, NULL);
 }
 
-static int fail_creation(const struct creation *creation, const struct failure *failure)
-{
-	if (failure->text[0] && !received)
-		lsl_say("%s: not created: %s", creation->name, failure->text);
-	return LSL_FAILED;
-}
-
 /*
  * Whether the name is free.
  */
 
-static bool is_in_configuration(const struct creation *creation, const struct conf *conf,
-				struct failure *failure)
+static int check_configuration(const struct creation *creation, struct failure *failure)
 {
-	const struct container *container = conf_find(conf, creation->name);
-	char *path;
+	const char *config = creation->options->config, *why;
+	const struct container *container;
+	struct conf conf;
 	struct stat st;
-	bool is_there;
+	int status = conf_read(config, &conf, &why);
 
-	if (container) {
-		failure_say(failure, EEXIST, "%s:%u has a container of that name", container->file,
-			    container->line);
-		return true;
-	}
-	path = section_path(creation->options->config, creation->name);
-	is_there = !path || lstat(path, &st) == 0;
-	if (is_there)
-		failure_say(failure, EEXIST, "%s already exists", path ? path : creation->name);
-	free(path);
-	return is_there;
+	/* The first container makes the configuration. */
+	if (status < 0 && status != -ENOENT)
+		return failure_say(failure, -status, "%s: %s", config, why);
+	status = 0;
+	container = conf_find(&conf, creation->name);
+	if (container)
+		status = failure_say(failure, EEXIST, "%s:%u has a container of that name",
+				     container->file, container->line);
+	else if (lstat(creation->section, &st) == 0)
+		status = failure_say(failure, EEXIST, "%s already exists", creation->section);
+	conf_clear(&conf);
+	return status;
 }
 
-static bool is_started(const struct creation *creation, struct failure *failure)
+static bool is_name_started(const struct creation *creation, struct failure *failure)
 {
 	static struct instance instance;
 	int rundir = rundir_open();
@@ -117,8 +112,8 @@ static bool is_started(const struct creation *creation, struct failure *failure)
 	return true;
 }
 
-static bool is_in_store(const struct creation *creation, const struct store *store,
-			struct failure *failure)
+static bool is_name_in_store(const struct creation *creation, const struct store *store,
+			     struct failure *failure)
 {
 	struct stat st;
 
@@ -134,46 +129,41 @@ static bool is_in_store(const struct creation *creation, const struct store *sto
 	return true;
 }
 
-/* If the directory itself is adopted, it is not in the way. */
-static bool is_free(const struct creation *creation, const struct store *store,
-		    const struct conf *conf, struct failure *failure)
+static int check_name(const struct creation *creation, const struct store *store,
+		      struct failure *failure)
 {
+	/* If the directory itself is adopted, it is not in the way. */
 	bool is_directory = creation->making.source == &source_directory;
+	int status = check_configuration(creation, failure);
 
-	return !is_in_configuration(creation, conf, failure) && !is_started(creation, failure) &&
-	       (is_directory || !is_in_store(creation, store, failure));
+	if (status == 0 && (is_name_started(creation, failure) ||
+			    (!is_directory && is_name_in_store(creation, store, failure))))
+		status = -EEXIST;
+	return status;
 }
 
 /*
  * The steps.
  */
 
-static int remove_leftover(const char *work, void *arg)
-{
-	const struct creation *creation = arg;
-	struct making_answer answer;
-
-	return making_ask(&creation->maker, MAKING_REMOVE, work, &answer);
-}
-
 /*
  * Removes remains of killed processes, and makes the directory in which this
  * container is made.
  */
-static int begin_creation(struct creation *creation, const struct conf *conf,
-			  struct failure *failure)
+static int begin_creation(struct creation *creation, struct failure *failure)
 {
 	struct store store;
 	int status = store_lock(true, &store, failure);
 
 	if (status < 0)
 		return status;
-	status = store_sweep(&store, creation->options->config, remove_leftover, creation);
+	status = store_sweep(&store, creation->options->config, making_remove_leftover,
+			     &creation->maker);
 	if (status < 0)
 		failure_set(failure, status, "cannot remove what is left in %s", PATH_STATEDIR);
-	else if (!is_free(creation, &store, conf, failure))
-		status = -EEXIST;
 	else
+		status = check_name(creation, &store, failure);
+	if (status == 0)
 		status = store_begin(&store, creation->name, &creation->work, failure);
 	if (status == 0 && mkdirat(creation->work.fd, "rootfs", 0755) < 0)
 		status =
@@ -227,21 +217,8 @@ static int find_defaults(struct creation *creation, struct failure *failure)
 	return container->path ? 0 : failure_set(failure, ENOMEM, "cannot continue");
 }
 
-static int section_of(const struct creation *creation, struct store_record *entry,
-		      struct failure *failure)
-{
-	char *path = section_path(creation->options->config, creation->name);
-	int len = snprintf(entry->section, sizeof(entry->section), "%s", path ? path : "");
-
-	free(path);
-	if (len > 0 && (size_t)len < sizeof(entry->section) && !strchr(entry->section, '\n'))
-		return 0;
-	return failure_say(failure, EINVAL, "%s" CONF_DIR_SUFFIX " cannot be written into a record",
-			   creation->options->config);
-}
-
-static int record(const struct creation *creation, const struct store *store,
-		  struct failure *failure)
+static int write_record(const struct creation *creation, const struct store *store,
+			struct failure *failure)
 {
 	struct store_record entry = {.is_adopted = creation->answer.source.adopted[0] != '\0'};
 	struct stat st;
@@ -255,9 +232,11 @@ static int record(const struct creation *creation, const struct store *store,
 		return failure_set(failure, errno, "cannot examine its root filesystem");
 	entry.dev = st.st_dev;
 	entry.ino = st.st_ino;
-	status = section_of(creation, &entry, failure);
-	if (status < 0)
-		return status;
+	if (strlen(creation->section) >= sizeof(entry.section) || strchr(creation->section, '\n'))
+		return failure_say(failure, EINVAL,
+				   "%s" CONF_DIR_SUFFIX " cannot be written into a record",
+				   creation->options->config);
+	strcpy(entry.section, creation->section);
 	snprintf(entry.source, sizeof(entry.source), "%s", creation->from);
 	status = store_write_record(store, creation->name, &entry);
 	return status < 0 ? failure_set(failure, status, "cannot write its record in %s",
@@ -286,7 +265,7 @@ static int write_section(const struct creation *creation, struct failure *failur
  */
 static int publish(struct creation *creation, const struct store *store, struct failure *failure)
 {
-	int status = record(creation, store, failure);
+	int status = write_record(creation, store, failure);
 
 	if (status == 0 && !creation->answer.source.adopted[0]) {
 		status = store_put(store, creation->name, &creation->work);
@@ -297,49 +276,38 @@ static int publish(struct creation *creation, const struct store *store, struct 
 	if (status == 0)
 		status = write_section(creation, failure);
 	if (status == 0) {
-		status = store_complete(store, creation->name);
+		status = store_complete(store, creation->name, true);
 		if (status < 0)
 			failure_set(failure, status, "cannot complete its record");
 	}
 	return status;
 }
 
-/*
- * Another process may have taken the name while the root filesystem was made.
- */
-static int check_name_again(const struct creation *creation, struct failure *failure)
-{
-	const char *config = creation->options->config, *why;
-	struct conf conf;
-	int status = conf_read(config, &conf, &why);
-
-	if (status < 0 && status != -ENOENT)
-		return failure_say(failure, -status, "%s: %s", config, why);
-	status = is_in_configuration(creation, &conf, failure) ? -EEXIST : 0;
-	conf_clear(&conf);
-	return status;
-}
-
-static int finish(struct creation *creation, struct failure *failure)
+static int finish_creation(struct creation *creation, struct failure *failure)
 {
 	struct store store;
 	int status = store_lock(true, &store, failure);
 
 	if (status < 0)
 		return status;
-	status = check_name_again(creation, failure);
+	/*
+	 * Another process may have taken the name while the root filesystem was
+	 * made.
+	 */
+	status = check_configuration(creation, failure);
 	if (status == 0)
 		status = publish(creation, &store, failure);
 	if (status < 0)
-		store_sweep(&store, creation->options->config, remove_leftover, creation);
+		store_sweep(&store, creation->options->config, making_remove_leftover,
+			    &creation->maker);
 	store_unlock(&store);
 	return status;
 }
 
-static int make(struct creation *creation, const struct conf *conf, struct failure *failure)
+static int make_container(struct creation *creation, struct failure *failure)
 {
 	struct making_answer *answer = &creation->answer;
-	int status = begin_creation(creation, conf, failure);
+	int status = begin_creation(creation, failure);
 
 	if (status < 0)
 		return status;
@@ -353,7 +321,7 @@ static int make(struct creation *creation, const struct conf *conf, struct failu
 	else
 		status = find_defaults(creation, failure);
 	if (status == 0)
-		status = finish(creation, failure);
+		status = finish_creation(creation, failure);
 	store_end(&creation->work);
 	return status;
 }
@@ -409,7 +377,7 @@ static void print_line(const struct creation *creation)
 		close(root);
 }
 
-static int start(struct creation *creation)
+static int start_created(struct creation *creation)
 {
 	char *names[] = {(char *)(uintptr_t)creation->name, NULL};
 	struct options options = *creation->options;
@@ -428,23 +396,15 @@ static int start(struct creation *creation)
 static int create_confined(struct creation *creation)
 {
 	struct failure failure = {""};
-	struct conf conf;
-	const char *why;
-	int status = conf_read(creation->options->config, &conf, &why);
+	int status = make_container(creation, &failure);
 
-	/* The first container makes the configuration. */
-	if (status < 0 && status != -ENOENT) {
-		failure_say(&failure, -status, "%s: %s", creation->options->config, why);
-		return fail_creation(creation, &failure);
-	}
-	status = make(creation, &conf, &failure);
-	conf_clear(&conf);
 	if (status < 0) {
-		fail_creation(creation, &failure);
+		if (failure.text[0] && !received)
+			lsl_say("%s: not created: %s", creation->name, failure.text);
 		return creation->is_wrong_usage ? LSL_USAGE : LSL_FAILED;
 	}
 	say_made(creation);
-	status = start(creation);
+	status = start_created(creation);
 	if (creation->options->json)
 		print_creation_json(creation, status == LSL_OK);
 	else if (status == LSL_OK)
@@ -517,6 +477,11 @@ int lsl_create(const struct options *options)
 	};
 	if (!is_meant(&creation))
 		return LSL_USAGE;
+	creation.section = section_path(options->config, creation.name);
+	if (!creation.section) {
+		lsl_say("%s" CONF_DIR_SUFFIX ": %s", options->config, strerror(errno));
+		return LSL_FAILED;
+	}
 	if (!lsl_is_privileged("create") || !making_start(&creation.maker, &creation.making))
 		return LSL_FAILED;
 	catch_signals(&creation.maker);
@@ -528,6 +493,7 @@ int lsl_create(const struct options *options)
 	maker_pid = 0;
 	forked_end(&creation.maker);
 	container_clear(&creation.container);
+	free(creation.section);
 	if (received) {
 		signal((int)received, SIG_DFL);
 		raise((int)received);

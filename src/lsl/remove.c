@@ -66,26 +66,19 @@ static bool has_own_file(const struct removal *removal, const struct conf *conf,
 	       file.st_ino == section.st_ino;
 }
 
-static int remove_leftover(const char *work, void *arg)
-{
-	const struct removal *removal = arg;
-	struct making_answer answer;
-
-	return making_ask(&removal->maker, MAKING_REMOVE, work, &answer);
-}
-
 /*
  * Reads the record, after incomplete work of killed processes is undone or
  * finished.
  */
-static int read_record(struct removal *removal, struct failure *failure)
+static int sweep_and_read_record(struct removal *removal, struct failure *failure)
 {
 	struct store store;
 	int status = store_lock(false, &store, failure);
 
 	if (status < 0)
 		return status;
-	status = store_sweep(&store, removal->options->config, remove_leftover, removal);
+	status = store_sweep(&store, removal->options->config, making_remove_leftover,
+			     &removal->maker);
 	if (status == 0)
 		status = store_read_record(store.dir, removal->name, &removal->record);
 	store_unlock(&store);
@@ -108,7 +101,7 @@ static int look_at_store(struct removal *removal, const struct conf *conf, struc
 	removal->section = section_path(options->config, removal->name);
 	if (!removal->path || !removal->section)
 		return failure_set(failure, ENOMEM, "cannot continue");
-	status = read_record(removal, failure);
+	status = sweep_and_read_record(removal, failure);
 	if (status == -ENOENT)
 		return failure_say(
 			failure, ENOENT,
@@ -241,35 +234,29 @@ static int check_mounts(struct removal *removal, struct failure *failure)
 	return 0;
 }
 
-static int say_running(const struct process *process, const struct home *home, void *arg)
+/* Prints it, unless it is to be ended. */
+static int see_running(const struct process *process, const struct home *home, void *arg)
 {
-	const struct removal *removal = arg;
+	struct removal *removal = arg;
 
 	if (strcmp(home->name, removal->name) != 0)
 		return 0;
-	lsl_say("%s: still running: %d %.200s", removal->name, (int)process->pid, process->command);
+	removal->has_programs = true;
+	if (!removal->options->kill)
+		lsl_say("%s: still running: %d %.200s", removal->name, (int)process->pid,
+			process->command);
 	return 0;
-}
-
-static int find_running(const struct process *process, const struct home *home, void *arg)
-{
-	const struct removal *removal = arg;
-
-	(void)process;
-	return strcmp(home->name, removal->name) == 0;
 }
 
 /* Whether nothing runs in it, or its programs are to be ended. */
 static int check_processes(struct removal *removal, struct homes *homes, struct failure *failure)
 {
-	int running = processes_visit(homes, find_running, removal);
+	int status = processes_visit(homes, see_running, removal);
 
-	if (running < 0)
-		return failure_set(failure, running, "cannot look for running programs");
-	removal->has_programs = running;
-	if (running == 0 || removal->options->kill)
+	if (status < 0)
+		return failure_set(failure, status, "cannot look for running programs");
+	if (!removal->has_programs || removal->options->kill)
 		return 0;
-	processes_visit(homes, say_running, removal);
 	return failure_say(failure, EBUSY, "programs run in it (--kill ends them)");
 }
 
@@ -395,7 +382,7 @@ static int stop(struct removal *removal, struct failure *failure)
 static int uncomplete(const struct removal *removal, const struct store *store)
 {
 	struct store_record kept = removal->record;
-	int status = store_uncomplete(store, removal->name);
+	int status = store_complete(store, removal->name, false);
 
 	if (status < 0 || removal->deletes)
 		return status;

@@ -20,21 +20,22 @@ struct looking {
 	int dir; /* STATEDIR */
 };
 
-static int report_leftover(const char *name, void *arg)
+static int report_leftover(const char *entry, const char *name, void *arg)
 {
 	struct check *check = arg;
 	struct diag_place place = {.check = check_name};
 
+	(void)name;
 	diag_add(&check->diags, SEVERITY_WARNING, &place,
 		 "%s/%s was left by a killed lsl create or lsl remove: the next one removes it",
-		 PATH_STATEDIR, name);
+		 PATH_STATEDIR, entry);
 	return 0;
 }
 
 /*
  * The section of a container was removed, so no list has its root filesystem.
  */
-static int report_orphan(const char *name, void *arg)
+static int report_orphan(const char *entry, const char *name, void *arg)
 {
 	const struct looking *looking = arg;
 	struct check *check = looking->check;
@@ -42,6 +43,7 @@ static int report_orphan(const char *name, void *arg)
 	struct store_record record;
 	struct stat st;
 
+	(void)entry;
 	if (store_read_record(looking->dir, name, &record) < 0 || record.is_adopted ||
 	    lstat(record.section, &st) == 0 || errno != ENOENT)
 		return 0;
@@ -63,7 +65,7 @@ void check_store(struct check *check)
 		return;
 	status = dir < 0 ? dir : store_visit_leftovers(dir, report_leftover, check);
 	if (status == 0)
-		status = store_visit_records(dir, report_orphan, &looking);
+		status = store_visit_records(report_orphan, &looking);
 	if (dir >= 0)
 		close(dir);
 	if (status == -EPERM || status == -ELOOP) {

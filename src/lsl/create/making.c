@@ -287,3 +287,11 @@ int making_ask(const struct forked *process, enum making_work work, const char *
 					     "the process that runs tools has ended");
 	return answer->status;
 }
+
+int making_remove_leftover(const char *work, const char *name, void *process)
+{
+	struct making_answer answer;
+
+	(void)name;
+	return making_ask(process, MAKING_REMOVE, work, &answer);
+}

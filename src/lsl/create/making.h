@@ -63,4 +63,7 @@ bool making_start(struct forked *process, struct making *making);
 int making_ask(const struct forked *process, enum making_work work, const char *name,
 	       struct making_answer *answer);
 
+/* For store_sweep: makes PROCESS remove the directory WORK. */
+int making_remove_leftover(const char *work, const char *name, void *process);
+
 #endif

@@ -3,6 +3,7 @@
 
 #include "create/store.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -13,7 +14,6 @@
 #include <unistd.h>
 
 #include "base/debug.h"
-#include "dirstream.h"
 #include "pathnames.h"
 #include "files/rootfile.h"
 #include "safepath.h"
@@ -64,7 +64,7 @@ int store_make_directories(const char *path)
 	return 0;
 }
 
-static int open_directory(bool create)
+static int open_statedir_to_lock(bool create)
 {
 	int status = create ? store_make_directories(PATH_STATEDIR) : 0;
 	int path, dir;
@@ -85,7 +85,7 @@ static int open_directory(bool create)
 }
 
 /* Users cannot open the file: a process that can open it can lock it. */
-static int take_lock(int dir)
+static int take_store_lock(int dir)
 {
 	int status = 0,
 	    fd = openat(dir, LOCK_NAME, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
@@ -103,7 +103,7 @@ static int take_lock(int dir)
 
 int store_lock(bool create, struct store *store, struct failure *failure)
 {
-	store->dir = open_directory(create);
+	store->dir = open_statedir_to_lock(create);
 	if (store->dir == -EPERM || store->dir == -ELOOP)
 		return failure_say(
 			failure, -store->dir,
@@ -112,7 +112,7 @@ int store_lock(bool create, struct store *store, struct failure *failure)
 			PATH_STATEDIR);
 	if (store->dir < 0)
 		return failure_set(failure, store->dir, "cannot use %s", PATH_STATEDIR);
-	store->lock = take_lock(store->dir);
+	store->lock = take_store_lock(store->dir);
 	if (store->lock >= 0)
 		return 0;
 	close(store->dir);
@@ -174,105 +174,91 @@ void store_end(struct store_work *work)
 	close(work->fd);
 }
 
-/* Whether ENTRY is such a directory's name; NAME becomes the container's. */
-static bool is_work(const char *entry, char name[CONTAINER_NAME_MAX + 1])
-{
-	size_t len = strlen(entry), end = strlen(WORK_SUFFIX);
+/*
+ * Entries of STATEDIR.
+ */
 
-	if (entry[0] != '.' || len < end + 2 || entry[len - end] != '.' ||
-	    !container_name_valid(entry + 1, len - end - 1))
-		return false;
-	memcpy(name, entry + 1, len - end - 1);
-	name[len - end - 1] = '\0';
-	return true;
+enum entry_kind {
+	ENTRY_OTHER,
+	ENTRY_RECORD,
+	ENTRY_UNFINISHED, /* the record of an incomplete container */
+	ENTRY_UNWRITTEN, /* an incomplete record */
+	ENTRY_WORK,
+};
+
+/* NAME becomes the container's. */
+static enum entry_kind entry_kind(const char *entry, char name[CONTAINER_NAME_MAX + 1])
+{
+	bool is_hidden = entry[0] == '.';
+	const char *start = entry + is_hidden, *end = strchr(start, ':');
+	enum entry_kind kind = is_hidden ? ENTRY_UNFINISHED : ENTRY_RECORD;
+
+	if (end && strcmp(end, RECORD_SUFFIX ROOTFILE_NEW_SUFFIX) == 0)
+		return ENTRY_UNWRITTEN;
+	if (is_hidden && !end) {
+		kind = ENTRY_WORK;
+		end = strrchr(start, '.');
+	}
+	if (!end || !container_name_valid(start, (size_t)(end - start)) ||
+	    (kind == ENTRY_WORK ? strlen(end) != strlen(WORK_SUFFIX)
+				: strcmp(end, RECORD_SUFFIX) != 0))
+		return ENTRY_OTHER;
+	snprintf(name, CONTAINER_NAME_MAX + 1, "%.*s", (int)(end - start), start);
+	return kind;
 }
 
 /*
- * Whether ENTRY is the record of an incomplete container; NAME becomes the
- * container's.
+ * Calls VISIT for each entry of KIND in STATEDIR, as long as it returns 0. The
+ * directory is read before, because VISIT may change it.
  */
-static bool is_unfinished(const char *entry, char name[CONTAINER_NAME_MAX + 1])
+static int visit_entries(enum entry_kind kind, store_visit *visit, void *arg)
 {
-	size_t len = strlen(entry), end = strlen(RECORD_SUFFIX);
+	char name[CONTAINER_NAME_MAX + 1];
+	struct dirent **entries;
+	int i, status, count = scandir(PATH_STATEDIR, &entries, NULL, NULL);
 
-	if (entry[0] != '.' || len < end + 2 || strcmp(entry + len - end, RECORD_SUFFIX) != 0 ||
-	    !container_name_valid(entry + 1, len - end - 1))
-		return false;
-	memcpy(name, entry + 1, len - end - 1);
-	name[len - end - 1] = '\0';
-	return true;
+	status = count < 0 ? -errno : 0;
+	for (i = 0; i < count; i++) {
+		if (status == 0 && entry_kind(entries[i]->d_name, name) == kind)
+			status = visit(entries[i]->d_name, name, arg);
+		free(entries[i]);
+	}
+	if (count >= 0)
+		free(entries);
+	return status;
 }
 
-/* The entries of STATEDIR that begin with a dot. */
-struct entries {
-	char **list;
-	size_t count;
+/* A search for a container's directories in which a process works. */
+struct busy {
+	const struct store *store;
+	const char *name;
 };
 
-static void clear_entries(struct entries *entries)
+static int is_busy_work(const char *entry, const char *name, void *arg)
 {
-	size_t i;
+	const struct busy *busy = arg;
+	int fd;
 
-	for (i = 0; i < entries->count; i++)
-		free(entries->list[i]);
-	free(entries->list);
-}
-
-static int add_store_entry(struct entries *entries, const char *name)
-{
-	char **list = reallocarray(entries->list, entries->count + 1, sizeof(*list));
-
-	if (!list)
-		return -ENOMEM;
-	entries->list = list;
-	list[entries->count] = strdup(name);
-	return list[entries->count] && ++entries->count ? 0 : -ENOMEM;
-}
-
-static int list_entries(int dir, struct entries *entries)
-{
-	DIR *stream = dirstream_open(dir, ".");
-	const struct dirent *entry;
-	int status = stream ? 0 : -errno;
-
-	*entries = (struct entries){.count = 0};
-	while (stream && status == 0 && (entry = readdir(stream)))
-		if (entry->d_name[0] == '.')
-			status = add_store_entry(entries, entry->d_name);
-	if (stream)
-		closedir(stream);
-	if (status < 0)
-		clear_entries(entries);
-	return status;
+	if (strcmp(name, busy->name) != 0)
+		return 0;
+	fd = lock_work(busy->store->dir, entry, LOCK_NB);
+	if (fd >= 0)
+		close(fd);
+	return fd == -EWOULDBLOCK;
 }
 
 bool store_is_busy(const struct store *store, const char *name)
 {
-	char owner[CONTAINER_NAME_MAX + 1];
-	struct entries entries;
-	bool is_busy = false;
-	size_t i;
-	int fd;
+	struct busy busy = {store, name};
 
-	if (list_entries(store->dir, &entries) < 0)
-		return false;
-	for (i = 0; i < entries.count && !is_busy; i++) {
-		if (!is_work(entries.list[i], owner) || strcmp(owner, name) != 0)
-			continue;
-		fd = lock_work(store->dir, entries.list[i], LOCK_NB);
-		is_busy = fd == -EWOULDBLOCK;
-		if (fd >= 0)
-			close(fd);
-	}
-	clear_entries(&entries);
-	return is_busy;
+	return visit_entries(ENTRY_WORK, is_busy_work, &busy) == 1;
 }
 
 /*
  * Records.
  */
 
-static int read_record(int dir, const char *file, struct store_record *record)
+static int read_store_record(int dir, const char *file, struct store_record *record)
 {
 	unsigned long long dev, ino;
 	struct rootfile text;
@@ -299,7 +285,7 @@ int store_read_record(int dir, const char *name, struct store_record *record)
 {
 	struct record_name file = record_name(name, true);
 
-	return read_record(dir, file.text, record);
+	return read_store_record(dir, file.text, record);
 }
 
 /* Text of the command line as one line. */
@@ -346,22 +332,12 @@ static int rename_and_sync(const struct store *store, int from_dir, const char *
 	return fsync(store->dir) < 0 && errno != EINVAL ? -errno : 0;
 }
 
-static int rename_record(const struct store *store, const char *name, bool is_complete)
+int store_complete(const struct store *store, const char *name, bool is_complete)
 {
 	struct record_name from = record_name(name, !is_complete);
 	struct record_name to = record_name(name, is_complete);
 
 	return rename_and_sync(store, store->dir, from.text, to.text);
-}
-
-int store_complete(const struct store *store, const char *name)
-{
-	return rename_record(store, name, true);
-}
-
-int store_uncomplete(const struct store *store, const char *name)
-{
-	return rename_record(store, name, false);
 }
 
 int store_forget(const struct store *store, const char *name)
@@ -393,9 +369,9 @@ int store_put_away(const struct store *store, const char *name, struct store_wor
 
 /* Incomplete work. */
 
-/* Opens the root filesystem NAME, if it is the one of RECORD. */
-static bool is_in_store(const struct store *store, const char *name,
-			const struct store_record *record)
+/* Whether the root filesystem NAME is the one of RECORD. */
+static bool is_of_record(const struct store *store, const char *name,
+			 const struct store_record *record)
 {
 	struct stat st;
 
@@ -407,18 +383,18 @@ static bool is_in_store(const struct store *store, const char *name,
  * A create or remove of NAME was killed between its steps: undoes or finishes
  * it.
  */
-static int mend(const struct store *store, const char *name)
+static int mend(const char *entry, const char *name, void *arg)
 {
-	struct record_name file = record_name(name, false);
+	const struct store *store = arg;
 	struct store_record record;
 	struct store_work work;
 	struct stat st;
-	int status = read_record(store->dir, file.text, &record);
+	int status = read_store_record(store->dir, entry, &record);
 
 	debug("%s was left half created or half removed", name);
 	if (status == 0 && lstat(record.section, &st) == 0)
-		return store_complete(store, name);
-	if (status == 0 && !record.is_adopted && is_in_store(store, name, &record)) {
+		return store_complete(store, name, true);
+	if (status == 0 && !record.is_adopted && is_of_record(store, name, &record)) {
 		status = store_put_away(store, name, &work);
 		if (status == 0)
 			store_end(&work);
@@ -426,94 +402,56 @@ static int mend(const struct store *store, const char *name)
 	return status < 0 && status != -EINVAL ? status : store_forget(store, name);
 }
 
-/* Removes NAME, a directory of work, unless a process works in it. */
-static int sweep_work(const struct store *store, const char *name,
-		      int (*visit)(const char *work, void *arg), void *arg)
+static int remove_unwritten(const char *entry, const char *name, void *arg)
 {
-	int status, fd = lock_work(store->dir, name, LOCK_NB);
+	const struct store *store = arg;
+
+	(void)name;
+	return rootfile_remove(store->dir, entry);
+}
+
+/* A visit of directories of work. */
+struct work_visit {
+	int dir;
+	store_visit *visit;
+	void *arg;
+};
+
+/* Visits one, unless a process works in it. */
+static int visit_work(const char *entry, const char *name, void *arg)
+{
+	const struct work_visit *work_visit = arg;
+	int status, fd = lock_work(work_visit->dir, entry, LOCK_NB);
 
 	if (fd < 0)
 		return 0;
-	debug("%s/%s was left by a process that was killed", PATH_STATEDIR, name);
-	status = visit(name, arg);
+	debug("%s/%s was left by a process that was killed", PATH_STATEDIR, entry);
+	status = work_visit->visit(entry, name, work_visit->arg);
 	close(fd);
 	return status;
 }
 
-/* An incomplete record. */
-static bool is_unwritten(const char *entry)
+int store_sweep(struct store *store, const char *config, store_visit *visit, void *arg)
 {
-	const char *end = strstr(entry, RECORD_SUFFIX ROOTFILE_NEW_SUFFIX);
+	struct work_visit work_visit = {store->dir, visit, arg};
+	int status;
 
-	return end && !end[strlen(RECORD_SUFFIX ROOTFILE_NEW_SUFFIX)];
-}
-
-int store_sweep(const struct store *store, const char *config,
-		int (*visit)(const char *work, void *arg), void *arg)
-{
-	char name[CONTAINER_NAME_MAX + 1];
-	struct entries entries;
-	int status = list_entries(store->dir, &entries);
-	size_t i;
-
-	if (status < 0)
-		return status;
 	section_sweep(config);
-	for (i = 0; i < entries.count && status == 0; i++)
-		if (is_unfinished(entries.list[i], name))
-			status = mend(store, name);
-		else if (is_unwritten(entries.list[i]))
-			status = rootfile_remove(store->dir, entries.list[i]);
-	clear_entries(&entries);
+	status = visit_entries(ENTRY_UNFINISHED, mend, store);
 	if (status == 0)
-		status = list_entries(store->dir, &entries);
-	if (status < 0)
-		return status;
-	for (i = 0; i < entries.count && status == 0; i++)
-		if (is_work(entries.list[i], name))
-			status = sweep_work(store, entries.list[i], visit, arg);
-	clear_entries(&entries);
-	return status;
+		status = visit_entries(ENTRY_UNWRITTEN, remove_unwritten, store);
+	return status < 0 ? status : visit_entries(ENTRY_WORK, visit_work, &work_visit);
 }
 
-int store_visit_leftovers(int dir, int (*visit)(const char *name, void *arg), void *arg)
+int store_visit_leftovers(int dir, store_visit *visit, void *arg)
 {
-	char name[CONTAINER_NAME_MAX + 1];
-	struct entries entries;
-	int fd, status = list_entries(dir, &entries);
-	size_t i;
+	struct work_visit work_visit = {dir, visit, arg};
+	int status = visit_entries(ENTRY_WORK, visit_work, &work_visit);
 
-	if (status < 0)
-		return status;
-	for (i = 0; i < entries.count && status == 0; i++) {
-		fd = is_work(entries.list[i], name) ? lock_work(dir, entries.list[i], LOCK_NB) : -1;
-		if (fd >= 0 || is_unfinished(entries.list[i], name))
-			status = visit(entries.list[i], arg);
-		if (fd >= 0)
-			close(fd);
-	}
-	clear_entries(&entries);
-	return status;
+	return status ? status : visit_entries(ENTRY_UNFINISHED, visit, arg);
 }
 
-int store_visit_records(int dir, int (*visit)(const char *name, void *arg), void *arg)
+int store_visit_records(store_visit *visit, void *arg)
 {
-	DIR *stream = dirstream_open(dir, ".");
-	const struct dirent *entry;
-	size_t len, end = strlen(RECORD_SUFFIX);
-	char name[CONTAINER_NAME_MAX + 1];
-	int status = stream ? 0 : -errno;
-
-	while (stream && status == 0 && (entry = readdir(stream))) {
-		len = strlen(entry->d_name);
-		if (len <= end || strcmp(entry->d_name + len - end, RECORD_SUFFIX) != 0 ||
-		    !container_name_valid(entry->d_name, len - end))
-			continue;
-		memcpy(name, entry->d_name, len - end);
-		name[len - end] = '\0';
-		status = visit(name, arg);
-	}
-	if (stream)
-		closedir(stream);
-	return status;
+	return visit_entries(ENTRY_RECORD, visit, arg);
 }

@@ -65,22 +65,23 @@ void store_end(struct store_work *work);
 bool store_is_busy(const struct store *store, const char *name);
 
 /*
- * Removes incomplete work of killed processes, also beside the configuration
- * CONFIG. A container is complete if the file of its section exists. Calls
- * VISIT with the name of each directory that has to be removed, as long as it
- * returns 0. Returns 0 or a negative errno.
+ * For entries of STATEDIR: ENTRY is one's name, NAME the container's. Other
+ * values than 0 end the visit, which returns them, or a negative errno.
  */
-int store_sweep(const struct store *store, const char *config,
-		int (*visit)(const char *work, void *arg), void *arg);
-
-/* Calls VISIT for each that store_sweep would find, and changes nothing. */
-int store_visit_leftovers(int dir, int (*visit)(const char *name, void *arg), void *arg);
+typedef int store_visit(const char *entry, const char *name, void *arg);
 
 /*
- * Calls VISIT for each container that has a record, in the directory DIR, as
- * long as it returns 0.
+ * Removes incomplete work of killed processes, also beside the configuration
+ * CONFIG. A container is complete if the file of its section exists. Calls
+ * VISIT for each directory that has to be removed.
  */
-int store_visit_records(int dir, int (*visit)(const char *name, void *arg), void *arg);
+int store_sweep(struct store *store, const char *config, store_visit *visit, void *arg);
+
+/* Calls VISIT for each that store_sweep would find, and changes nothing. */
+int store_visit_leftovers(int dir, store_visit *visit, void *arg);
+
+/* Calls VISIT for each record. */
+int store_visit_records(store_visit *visit, void *arg);
 
 /* Reads the record of NAME in STATEDIR, DIR. -ENOENT: there is none. */
 int store_read_record(int dir, const char *name, struct store_record *record);
@@ -93,8 +94,7 @@ int store_write_record(const struct store *store, const char *name,
  * Marks the container as complete or as incomplete, and waits until that is on
  * disk.
  */
-int store_complete(const struct store *store, const char *name);
-int store_uncomplete(const struct store *store, const char *name);
+int store_complete(const struct store *store, const char *name, bool is_complete);
 
 /* Removes the record of an incomplete container. */
 int store_forget(const struct store *store, const char *name);
