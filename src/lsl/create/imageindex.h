@@ -15,6 +15,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 /* More than any server has. */
 #define IMAGEINDEX_MAX 50000
@@ -66,5 +67,30 @@ void image_date(const struct image *image, char date[16]);
 
 /* Whether TEXT can be an image's name. */
 bool image_name_valid(const char *text);
+
+enum imageindex_result {
+	IMAGEINDEX_FOUND,
+	IMAGEINDEX_SEVERAL, /* NAME has no release; WORDS are names with one */
+	IMAGEINDEX_ELSEWHERE, /* WORDS are the architectures that have it */
+	IMAGEINDEX_NONE, /* WORDS are names spelled alike; NULL: none */
+};
+
+/*
+ * Finds the image that NAME means for ARCHITECTURE, which has Debian's name.
+ * Returns an enum imageindex_result or -ENOMEM. Sets IMAGE, which belongs to
+ * INDEX, if one is found, otherwise WORDS, a list separated by ", ", which the
+ * caller frees.
+ */
+int imageindex_find(const struct imageindex *index, const char *name, const char *architecture,
+		    const struct image **image, char **words);
+
+/*
+ * The image of the release of DISTRIBUTION that came last, on TODAY
+ * ("2026-11-28") or before, of those that INDEX has for ARCHITECTURE. TABLE is
+ * the distribution's of Debian's package distro-info-data. NULL: there is none.
+ */
+const struct image *imageindex_find_newest(const struct imageindex *index, const char *distribution,
+					   const char *architecture, FILE *table,
+					   const char *today);
 
 #endif

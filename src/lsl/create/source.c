@@ -5,8 +5,36 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
+
+/*
+ * A directory that already is a root filesystem: adopted at its place, never
+ * copied, changed or removed.
+ */
+
+static bool directory_claims(const char *from)
+{
+	struct stat st;
+
+	return source_is_path(from) && stat(from, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+static int directory_fetch(const struct source_request *request, struct source_result *result,
+			   struct failure *failure)
+{
+	if (realpath(request->from, result->adopted))
+		return 0;
+	return failure_set(failure, errno, "%s", request->from);
+}
+
+const struct source source_directory = {
+	.name = "directory",
+	.claims = directory_claims,
+	.fetch = directory_fetch,
+};
 
 static const struct source *const sources[] = {
 	&source_oci,

@@ -13,7 +13,7 @@
 #include "create/archname.h"
 #include "create/download.h"
 #include "create/imagecache.h"
-#include "create/imagename.h"
+#include "create/imageindex.h"
 #include "create/imageserver.h"
 #include "lsl.h"
 #include "pathnames.h"
@@ -35,11 +35,11 @@ static int say_not_found(const struct getting *getting, int result, const char *
 	const char *where = getting->options.offline ? PATH_CACHEDIR : getting->options.server;
 
 	switch (result) {
-	case IMAGENAME_SEVERAL:
+	case IMAGEINDEX_SEVERAL:
 		/* The list can be longer than a failure. */
 		lsl_say("%s has several releases: name one (--from %s)", from, words);
 		return -EINVAL;
-	case IMAGENAME_ELSEWHERE:
+	case IMAGEINDEX_ELSEWHERE:
 		return failure_say(failure, ENOENT,
 				   "%.150s has %s, but not for %s: only for %.200s (--arch)", where,
 				   from, arch, words);
@@ -73,11 +73,11 @@ static int find_image(struct getting *getting, struct failure *failure)
 		status = imageserver_parse(&getting->options, lines, &getting->index, failure);
 	if (status < 0)
 		return status;
-	status = imagename_resolve(&getting->index, getting->from, getting->architecture,
-				   &getting->image, &words);
+	status = imageindex_find(&getting->index, getting->from, getting->architecture,
+				 &getting->image, &words);
 	if (status == -ENOMEM)
 		status = failure_set(failure, status, "cannot look for %s", getting->from);
-	else if (status != IMAGENAME_FOUND)
+	else if (status != IMAGEINDEX_FOUND)
 		status = say_not_found(getting, status, words, failure);
 	free(words);
 	return status;
