@@ -33,36 +33,6 @@ enum {
 	CURL_TOO_LARGE = 63,
 };
 
-static const char *const variables[] = {
-	"http_proxy", "https_proxy", "HTTPS_PROXY",   "all_proxy",    "ALL_PROXY",
-	"no_proxy",   "NO_PROXY",    "SSL_CERT_FILE", "SSL_CERT_DIR", "CURL_CA_BUNDLE",
-};
-
-extern char **environ;
-
-static const char *find_variable(const char *name)
-{
-	size_t i, len = strlen(name);
-
-	for (i = 0; environ && environ[i]; i++)
-		if (strncmp(environ[i], name, len) == 0 && environ[i][len] == '=')
-			return environ[i];
-	return NULL;
-}
-
-void download_environment(const char *environment[DOWNLOAD_ENVIRONMENT_MAX])
-{
-	size_t i, count = 0;
-	const char *found;
-
-	for (i = 0; i < sizeof(variables) / sizeof(variables[0]); i++) {
-		found = find_variable(variables[i]);
-		if (found)
-			environment[count++] = found;
-	}
-	environment[count] = NULL;
-}
-
 /*
  * Returns the size that the last answer in HEADERS says, for the terminal, or
  * 0.
@@ -175,10 +145,10 @@ static int write_config(const struct download *download)
 
 int download_file(const struct download *download, int fd, struct failure *failure)
 {
-	const char *environment[DOWNLOAD_ENVIRONMENT_MAX], *arguments[OPTIONS + 12];
+	const char *arguments[OPTIONS + 12];
 	struct tool curl = {.program = "curl",
 			    .arguments = arguments,
-			    .environment = environment,
+			    .uses_network = true,
 			    .privilege = TOOL_NOTHING,
 			    .input = write_config(download),
 			    .output = fd,
@@ -194,7 +164,6 @@ int download_file(const struct download *download, int fd, struct failure *failu
 		return failure_set(failure, curl.input, "cannot run curl");
 	snprintf(size_max, sizeof(size_max), "%ld", download->size_max);
 	make_curl_arguments(download, size_max, arguments);
-	download_environment(environment);
 	status = tool_run(&curl, failure);
 	close(curl.input);
 	if (fstat(fd, &st) < 0)

@@ -26,12 +26,4 @@ struct download {
  */
 int download_file(const struct download *download, int fd, struct failure *failure);
 
-/*
- * Fills ENVIRONMENT with the variables of lsl's own environment that programs
- * need in the network: proxies and trusted certificates. A NULL ends it. The
- * strings belong to the environment.
- */
-#define DOWNLOAD_ENVIRONMENT_MAX 16
-void download_environment(const char *environment[DOWNLOAD_ENVIRONMENT_MAX]);
-
 #endif

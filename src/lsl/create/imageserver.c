@@ -94,11 +94,11 @@ static int query(const struct options *options, const char *path, long max, cons
 /* Downloads all that SERVER has. */
 static int download_lines(const struct options *options, char **lines, struct failure *failure)
 {
-	char *path = NULL;
+	char *path = NULL, program[PATH_MAX];
 	int status;
 
 	/* Checked before anything is downloaded for it. */
-	if (tool_find("curl", failure) < 0 || tool_find("jq", failure) < 0)
+	if (tool_find("curl", program, failure) < 0 || tool_find("jq", program, failure) < 0)
 		return -ENOENT;
 	status = query(options, INDEX, INDEX_MAX, imageindex_jq_path, &path, failure);
 	if (status == 0) {

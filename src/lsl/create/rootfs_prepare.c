@@ -46,10 +46,10 @@ static int empty_dev(int rootfs, struct failure *failure)
 }
 
 /* The place of root's password in TEXT if it is empty; otherwise NULL. */
-static char *find_empty_password(char *text)
+static const char *find_empty_password(const char *text)
 {
 	static const char line[] = "root::";
-	char *at;
+	const char *at;
 
 	for (at = strstr(text, line); at; at = strstr(at + 1, line))
 		if (at == text || at[-1] == '\n')
@@ -63,32 +63,30 @@ static char *find_empty_password(char *text)
  */
 static int lock_root_in(int dir, const char *name)
 {
-	struct rootfile file, locked;
+	struct rootfile file;
 	int status = rootfile_read(dir, name, ACCOUNTS_MAX, &file);
-	char *password = NULL;
-	size_t before;
+	const char *password = NULL;
+	char *longer;
+	size_t at;
 
-	if (status == -ENOENT)
-		return 0;
 	if (status == 0 && file.kind == ROOTFILE_REGULAR)
 		password = find_empty_password(file.bytes);
-	if (!password) {
-		rootfile_clear(&file);
-		return status;
+	if (password) {
+		at = (size_t)(password - file.bytes);
+		longer = realloc(file.bytes, file.len + 2);
+		status = longer ? 0 : -ENOMEM;
 	}
-	before = (size_t)(password - file.bytes);
-	locked = file;
-	locked.len = file.len + 1;
-	locked.bytes = malloc(locked.len);
-	if (locked.bytes) {
-		memcpy(locked.bytes, file.bytes, before);
-		locked.bytes[before] = '!';
-		memcpy(locked.bytes + before + 1, password, file.len - before);
+	if (password && longer) {
+		memmove(longer + at + 1, longer + at, file.len - at + 1);
+		longer[at] = '!';
+		file.bytes = longer;
+		file.len++;
+		status = rootfile_put(dir, name, &file);
 	}
-	status = locked.bytes ? rootfile_put(dir, name, &locked) : -ENOMEM;
-	free(locked.bytes);
 	rootfile_clear(&file);
-	return status < 0 ? status : 1;
+	if (status < 0)
+		return status == -ENOENT ? 0 : status;
+	return password != NULL;
 }
 
 static int lock_root(int rootfs, bool *has_locked_root, struct failure *failure)

@@ -4,7 +4,7 @@
  * source_*.c, with one struct source; a new kind is a new file and a line in
  * the table of source.c.
  *
- * A source fetches in the process of maker.h: as root, with the capabilities
+ * A source fetches in the process of making.h: as root, with the capabilities
  * that tools need and without a system call filter. So only a tool (tool.h)
  * with TOOL_NOTHING may read bytes from others.
  */

@@ -11,7 +11,6 @@
 #include <unistd.h>
 
 #include "create/archname.h"
-#include "create/download.h"
 #include "create/url.h"
 
 static const char prefix[] = "mmdebstrap:";
@@ -53,20 +52,19 @@ static int run_mmdebstrap(const char *suite, const char *architectures,
 					 "-",
 					 mirror,
 					 NULL};
-	const char *environment[DOWNLOAD_ENVIRONMENT_MAX + 1];
 	struct tool mmdebstrap = {.program = "mmdebstrap",
 				  .arguments = arguments,
-				  .environment = environment,
+				  .uses_network = true,
+				  /*
+				   * Its files are as large as the container,
+				   * too large for a small /tmp.
+				   */
+				  .variable = "TMPDIR=/var/tmp",
 				  .privilege = TOOL_ROOT,
 				  .output = fd,
 				  .what = suite};
 	int status;
 
-	/*
-	 * Its files are as large as the container, too large for a small /tmp.
-	 */
-	environment[0] = "TMPDIR=/var/tmp";
-	download_environment(environment + 1);
 	if (request->options->server && !mirror)
 		return failure_set(failure, ENOMEM, "cannot run mmdebstrap");
 	status = tool_run(&mmdebstrap, failure);

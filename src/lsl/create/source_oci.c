@@ -19,7 +19,6 @@
 
 #include "create/archname.h"
 #include "dirstream.h"
-#include "create/download.h"
 #include "create/imagecache.h"
 #include "create/url.h"
 #include "pathnames.h"
@@ -64,48 +63,27 @@ static bool is_reference(const char *name)
 		       strlen(name);
 }
 
-static bool is_on_loopback(const char *name)
+static long size_of_files(int dir, const char *name)
 {
-	char host[128];
-	size_t len = strcspn(name, "/");
-
-	if (len >= sizeof(host) || name[len] != '/')
-		return false;
-	memcpy(host, name, len);
-	host[len] = '\0';
-	return url_host_is_loopback(host);
-}
-
-/* The size of the files in the directory that skopeo fills. */
-static long add_sizes(int dir, unsigned int depth)
-{
-	DIR *stream = dirstream_open(dir, ".");
+	DIR *stream = dirstream_open(dir, name);
 	const struct dirent *entry;
 	struct stat st;
 	long sum = 0;
-	int below;
 
-	while (stream && (entry = readdir(stream))) {
-		if (fstatat(dir, entry->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0)
-			continue;
-		if (S_ISREG(st.st_mode))
+	while (stream && (entry = readdir(stream)))
+		if (fstatat(dirfd(stream), entry->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+		    S_ISREG(st.st_mode))
 			sum += (long)st.st_size;
-		if (!S_ISDIR(st.st_mode) || entry->d_name[0] == '.' || depth == 0)
-			continue;
-		below = openat(dir, entry->d_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-		if (below >= 0) {
-			sum += add_sizes(below, depth - 1);
-			close(below);
-		}
-	}
 	if (stream)
 		closedir(stream);
 	return sum;
 }
 
+/* Blobs that skopeo has, and those that it is writing. */
 static long count_copied(struct tool *skopeo)
 {
-	return add_sizes(skopeo->directory, 2);
+	return size_of_files(skopeo->directory, "blobs/sha256") +
+	       size_of_files(skopeo->directory, ".");
 }
 
 static int run_find(const char *const *arguments, int dir, struct failure *failure)
@@ -155,7 +133,8 @@ static int copy_local(const struct source_request *request, int dir, char source
 static void make_skopeo_arguments(const struct archname *arch, const char *source,
 				  const char *arguments[SKOPEO_ARGUMENTS])
 {
-	bool is_plain = begins(source, DOCKER) && is_on_loopback(source + strlen(DOCKER));
+	bool is_plain = begins(source, DOCKER) && strchr(source + strlen(DOCKER), '/') &&
+			url_host_is_loopback(source + strlen(DOCKER));
 	size_t n = 0;
 
 	arguments[n++] = "skopeo";
@@ -183,10 +162,11 @@ static void make_skopeo_arguments(const struct archname *arch, const char *sourc
 static int copy_image(const struct source_request *request, const char *source, int dir,
 		      struct failure *failure)
 {
-	const char *environment[DOWNLOAD_ENVIRONMENT_MAX + 1], *arguments[SKOPEO_ARGUMENTS];
+	const char *arguments[SKOPEO_ARGUMENTS];
 	struct tool skopeo = {.program = "skopeo",
 			      .arguments = arguments,
-			      .environment = environment,
+			      .variable = "HOME=/",
+			      .uses_network = true,
 			      .privilege = TOOL_NOTHING,
 			      .directory = dir,
 			      .owns_directory = true,
@@ -195,8 +175,6 @@ static int copy_image(const struct source_request *request, const char *source, 
 
 	make_skopeo_arguments(request->options->arch ? archname_find(request->options->arch) : NULL,
 			      source, arguments);
-	environment[0] = "HOME=/";
-	download_environment(environment + 1);
 	return tool_run(&skopeo, failure);
 }
 
@@ -254,6 +232,7 @@ static void say_layers_verified(const struct source_request *request, struct sou
 static int check_image(const struct source_request *request, struct failure *failure)
 {
 	const char *rest = behind_colon(request->from);
+	char program[PATH_MAX];
 
 	if (request->options->arch && !archname_wanted(request->options->arch, failure))
 		return -EINVAL;
@@ -261,7 +240,8 @@ static int check_image(const struct source_request *request, struct failure *fai
 					  : *rest == '\0' || *rest == ':')
 		return failure_say(failure, EINVAL, "%.300s names no image", request->from);
 	/* Checked before anything is downloaded for it. */
-	return tool_find("skopeo", failure) < 0 ? -ENOENT : tool_find("umoci", failure);
+	return tool_find("skopeo", program, failure) < 0 ? -ENOENT
+							 : tool_find("umoci", program, failure);
 }
 
 static int oci_fetch(const struct source_request *request, struct source_result *result,

@@ -59,6 +59,13 @@ static const char *const directories[] = {"/usr/local/sbin", "/usr/local/bin", "
 					  "/usr/bin",        "/sbin",          "/bin"};
 #define SEARCH_PATH "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
+/* What programs need of lsl's own environment to reach the network. */
+static const char *const network[] = {
+	"http_proxy", "https_proxy", "HTTPS_PROXY",   "all_proxy",    "ALL_PROXY",
+	"no_proxy",   "NO_PROXY",    "SSL_CERT_FILE", "SSL_CERT_DIR", "CURL_CA_BUNDLE",
+};
+#define ENVIRONMENT_MAX (4 + sizeof(network) / sizeof(network[0]))
+
 /* In this order, so that each privilege takes the first ones. */
 static const cap_value_t capabilities[] = {CAP_DAC_OVERRIDE, CAP_FOWNER,  CAP_CHOWN,
 					   CAP_FSETID,       CAP_SETFCAP, CAP_MKNOD};
@@ -116,7 +123,7 @@ static const char *package_of(const char *program)
 	return program;
 }
 
-static int find_tool(const char *program, char path[PATH_MAX], struct failure *failure)
+int tool_find(const char *program, char path[PATH_MAX], struct failure *failure)
 {
 	struct stat st;
 	size_t i;
@@ -128,13 +135,6 @@ static int find_tool(const char *program, char path[PATH_MAX], struct failure *f
 	}
 	return failure_say(failure, ENOENT, "%s is not installed: install the package %s", program,
 			   package_of(program));
-}
-
-int tool_find(const char *program, struct failure *failure)
-{
-	char path[PATH_MAX];
-
-	return find_tool(program, path, failure);
 }
 
 /*
@@ -287,24 +287,24 @@ static void give_up_privileges(const struct tool *tool)
 }
 
 /*
- * Makes copies, because the caller's environment, which may have the strings,
- * is erased.
+ * Makes copies, because lsl's own environment, which has the strings, is
+ * erased.
  */
-static char **make_environment(const struct tool *tool)
+static void make_environment(const struct tool *tool, char *environment[ENVIRONMENT_MAX])
 {
-	size_t count = 0, i;
-	char **environment;
+	size_t i, n = 0;
+	const char *value;
 
-	while (tool->environment && tool->environment[count])
-		count++;
-	environment = calloc(count + 3, sizeof(*environment));
-	if (!environment)
-		return NULL;
-	environment[0] = strdup(SEARCH_PATH);
-	environment[1] = strdup("LC_ALL=C");
-	for (i = 0; i < count; i++)
-		environment[i + 2] = strdup(tool->environment[i]);
-	return environment;
+	environment[n++] = strdup(SEARCH_PATH);
+	environment[n++] = strdup("LC_ALL=C");
+	if (tool->variable)
+		environment[n++] = strdup(tool->variable);
+	for (i = 0; tool->uses_network && i < sizeof(network) / sizeof(network[0]); i++) {
+		value = getenv(network[i]);
+		if (value && asprintf(&environment[n++], "%s=%s", network[i], value) < 0)
+			fail_in_child("asprintf");
+	}
+	environment[n] = NULL;
 }
 
 /*
@@ -326,11 +326,10 @@ static void leave_terminal(void)
 static _Noreturn void become(const struct tool *tool, const char *path, pid_t parent, int input,
 			     int output, int errors)
 {
-	char **environment = make_environment(tool);
+	char *environment[ENVIRONMENT_MAX];
 
+	make_environment(tool, environment);
 	set_descriptors(tool, input, output, errors);
-	if (!environment)
-		fail_in_child("calloc");
 	leave_terminal();
 	set_tool_limits(tool);
 	give_up_privileges(tool);
@@ -365,54 +364,36 @@ static bool says_something(const char *line)
  * A line that is too long is cut in its middle, because the reason is usually
  * at its end.
  */
-static void take_line(struct tool *tool, const char *line)
+static void take_line(struct tool *tool)
 {
-	const size_t head = sizeof(tool->words) / 3, len = strlen(line);
+	const size_t head = sizeof(tool->words) / 3, len = tool->len;
 
-	debug("%s says: %s", tool->program, line);
-	if (!says_something(line))
+	tool->text[len] = '\0';
+	tool->len = 0;
+	debug("%s says: %s", tool->program, tool->text);
+	if (!says_something(tool->text))
 		return;
 	if (len < sizeof(tool->words))
-		strcpy(tool->words, line);
+		strcpy(tool->words, tool->text);
 	else
-		snprintf(tool->words, sizeof(tool->words), "%.*s...%s", (int)head, line,
-			 line + len - (sizeof(tool->words) - head - sizeof("...")));
-}
-
-/* Takes the whole lines of tool->text, and a line that fills it. */
-static void take_lines(struct tool *tool)
-{
-	char *line = tool->text, *end;
-
-	while ((end = strchr(line, '\n'))) {
-		*end = '\0';
-		take_line(tool, line);
-		line = end + 1;
-	}
-	tool->len = strlen(line);
-	memmove(tool->text, line, tool->len + 1);
-	if (tool->len < sizeof(tool->text) - 1)
-		return;
-	take_line(tool, tool->text);
-	tool->len = 0;
+		snprintf(tool->words, sizeof(tool->words), "%.*s...%s", (int)head, tool->text,
+			 tool->text + len - (sizeof(tool->words) - head - sizeof("...")));
 }
 
 /* Reads the available part of the tool's stderr. */
 static void hear(struct tool *tool)
 {
-	size_t i, end;
-	ssize_t n;
+	char bytes[4096];
+	ssize_t i, n = 1;
 
-	if (tool->errors < 0)
-		return;
-	while ((n = read(tool->errors, tool->text + tool->len,
-			 sizeof(tool->text) - 1 - tool->len)) > 0) {
-		end = tool->len + (size_t)n;
-		for (i = tool->len; i < end; i++)
-			if (tool->text[i])
-				tool->text[tool->len++] = tool->text[i];
-		tool->text[tool->len] = '\0';
-		take_lines(tool);
+	while (tool->errors >= 0 && n > 0) {
+		n = read(tool->errors, bytes, sizeof(bytes));
+		for (i = 0; i < n; i++) {
+			if (bytes[i] == '\n' || tool->len == sizeof(tool->text) - 1)
+				take_line(tool);
+			if (bytes[i] && bytes[i] != '\n')
+				tool->text[tool->len++] = bytes[i];
+		}
 	}
 	if (n == 0) {
 		close(tool->errors);
@@ -434,7 +415,7 @@ static int start_tool(struct tool *tool, int input, int output, struct failure *
 {
 	char path[PATH_MAX];
 	pid_t parent = getpid();
-	int errors[2], err, status = find_tool(tool->program, path, failure);
+	int errors[2], err, status = tool_find(tool->program, path, failure);
 
 	if (status < 0)
 		return status;
@@ -494,7 +475,7 @@ static void reap_tool(struct tool *tool, int flags)
 	tool->has_ended = true;
 	hear(tool);
 	if (tool->len)
-		take_line(tool, tool->text);
+		take_line(tool);
 	if (tool->errors >= 0)
 		close(tool->errors);
 	if (tool->pidfd >= 0)

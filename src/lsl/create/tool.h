@@ -6,12 +6,13 @@
  * and no place to write but its working directory (wall.h). It dies with the
  * process that started it.
  *
- * lsl's system call filter forbids execve, so only the process that maker.h
+ * lsl's system call filter forbids execve, so only the process that making.h
  * forks before lsl is confined runs tools.
  */
 #ifndef LSL_TOOL_H
 #define LSL_TOOL_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
@@ -52,8 +53,9 @@ enum tool_privilege {
 struct tool {
 	const char *program; /* a name, searched in the PATH of tools */
 	const char *const *arguments; /* with argv[0], NULL at the end */
-	/* Besides PATH and LC_ALL: "NAME=VALUE", NULL at the end; or NULL. */
-	const char *const *environment;
+	/* of its environment, besides PATH and LC_ALL: "NAME=VALUE", or NULL */
+	const char *variable;
+	bool uses_network; /* gets lsl's proxies and trusted certificates */
 	enum tool_privilege privilege;
 	int input, output; /* fds, which stay the caller's; 0: /dev/null */
 	/* a tool that reads its output by a pipe, instead of OUTPUT; or NULL */
@@ -89,9 +91,9 @@ struct tool {
 };
 
 /*
- * Whether PROGRAM is installed: 0 or -ENOENT; then FAILURE names its package.
+ * Finds PATH of PROGRAM. -ENOENT: it is not installed; FAILURE names its package.
  */
-int tool_find(const char *program, struct failure *failure);
+int tool_find(const char *program, char path[PATH_MAX], struct failure *failure);
 
 /*
  * Starts TOOL, and its reader, waits until they have ended, and reads their

@@ -9,54 +9,31 @@
 #include <stdio.h>
 #include <string.h>
 
-#define LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+#define DIGITS "0123456789"
+#define LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz" DIGITS
 
 /* RFC 3986: all characters that an address may have. */
 static const char address_characters[] = LETTERS "-._~:/?#[]@!$&'()*+,;=%";
 static const char path_characters[] = LETTERS "-._~+:=@/";
 
-static bool is_port(const char *text)
-{
-	return *text == '\0' || (*text == ':' && text[1] != '\0' &&
-				 text[1 + strspn(text + 1, "0123456789")] == '\0');
-}
-
-/* "[::1]" and the text after it. */
-static bool is_loopback_6(const char *host)
-{
-	static const char loopback[] = "[::1]";
-	size_t len = sizeof(loopback) - 1;
-
-	return strncmp(host, loopback, len) == 0 && is_port(host + len);
-}
-
 bool url_host_is_loopback(const char *host)
 {
-	char address[INET_ADDRSTRLEN];
-	size_t len = strcspn(host, ":");
+	char address[64], *port;
+	size_t len = strcspn(host, "/?#");
 	struct in_addr in;
 
-	if (*host == '[')
-		return is_loopback_6(host);
-	if (len >= sizeof(address) || !is_port(host + len))
+	if (len >= sizeof(address))
 		return false;
 	memcpy(address, host, len);
 	address[len] = '\0';
-	return inet_pton(AF_INET, address, &in) == 1 &&
-	       ntohl(in.s_addr) >> IN_CLASSA_NSHIFT == IN_LOOPBACKNET;
-}
-
-/* The host and port in the text after "//". */
-static bool is_loopback(const char *text)
-{
-	char host[64];
-	size_t len = strcspn(text, "/?#");
-
-	if (len >= sizeof(host))
+	port = strchr(address[0] == '[' ? address + strcspn(address, "]") : address, ':');
+	if (port && (!port[1] || port[1 + strspn(port + 1, DIGITS)]))
 		return false;
-	memcpy(host, text, len);
-	host[len] = '\0';
-	return url_host_is_loopback(host);
+	if (port)
+		*port = '\0';
+	return strcmp(address, "[::1]") == 0 ||
+	       (inet_pton(AF_INET, address, &in) == 1 &&
+		ntohl(in.s_addr) >> IN_CLASSA_NSHIFT == IN_LOOPBACKNET);
 }
 
 enum url_kind url_kind(const char *text)
@@ -74,7 +51,7 @@ enum url_kind url_kind(const char *text)
 	host = text + sizeof(http) - 1;
 	if (strcspn(host, "/?#") == 0)
 		return URL_NONE;
-	return is_loopback(host) ? URL_LOOPBACK : URL_HTTP;
+	return url_host_is_loopback(host) ? URL_LOOPBACK : URL_HTTP;
 }
 
 bool url_path_valid(const char *path)

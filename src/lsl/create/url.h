@@ -25,7 +25,10 @@ enum url_kind {
  */
 enum url_kind url_kind(const char *text);
 
-/* Whether HOST, with or without ":PORT", is a loopback address. */
+/*
+ * Whether HOST, with or without ":PORT", is a loopback address. It ends at a
+ * "/", "?" or "#".
+ */
 bool url_host_is_loopback(const char *host);
 
 /*
