@@ -71,7 +71,7 @@ static void catch_signals(const struct forked *maker)
  * Whether the name is free.
  */
 
-static int check_configuration(const struct creation *creation, struct failure *failure)
+static int check_name_in_configuration(const struct creation *creation, struct failure *failure)
 {
 	const char *config = creation->options->config, *why;
 	const struct container *container;
@@ -134,7 +134,7 @@ static int check_name(const struct creation *creation, const struct store *store
 {
 	/* If the directory itself is adopted, it is not in the way. */
 	bool is_directory = creation->making.source == &source_directory;
-	int status = check_configuration(creation, failure);
+	int status = check_name_in_configuration(creation, failure);
 
 	if (status == 0 && (is_name_started(creation, failure) ||
 			    (!is_directory && is_name_in_store(creation, store, failure))))
@@ -217,8 +217,8 @@ static int find_defaults(struct creation *creation, struct failure *failure)
 	return container->path ? 0 : failure_set(failure, ENOMEM, "cannot continue");
 }
 
-static int write_record(const struct creation *creation, const struct store *store,
-			struct failure *failure)
+static int write_creation_record(const struct creation *creation, const struct store *store,
+				 struct failure *failure)
 {
 	struct store_record entry = {.is_adopted = creation->answer.source.adopted[0] != '\0'};
 	struct stat st;
@@ -265,7 +265,7 @@ static int write_section(const struct creation *creation, struct failure *failur
  */
 static int publish(struct creation *creation, const struct store *store, struct failure *failure)
 {
-	int status = write_record(creation, store, failure);
+	int status = write_creation_record(creation, store, failure);
 
 	if (status == 0 && !creation->answer.source.adopted[0]) {
 		status = store_put(store, creation->name, &creation->work);
@@ -294,7 +294,7 @@ static int finish_creation(struct creation *creation, struct failure *failure)
 	 * Another process may have taken the name while the root filesystem was
 	 * made.
 	 */
-	status = check_configuration(creation, failure);
+	status = check_name_in_configuration(creation, failure);
 	if (status == 0)
 		status = publish(creation, &store, failure);
 	if (status < 0)
@@ -379,16 +379,12 @@ static void print_line(const struct creation *creation)
 
 static int start_created(struct creation *creation)
 {
-	char *names[] = {(char *)(uintptr_t)creation->name, NULL};
-	struct options options = *creation->options;
 	struct conf conf;
 	int status;
 
-	options.names = names;
-	options.name_count = 1;
-	if (!lsl_read_conf(&options, &conf))
+	if (!lsl_read_conf(creation->options, &conf))
 		return LSL_FAILED;
-	status = lsl_start_confined(&options, &conf, &creation->helpers);
+	status = lsl_start_confined(creation->options, &conf, &creation->helpers);
 	conf_clear(&conf);
 	return status;
 }

@@ -83,8 +83,8 @@ static bool name_matches(const char *name, const char *pattern)
 				       : strcasestr(name, pattern) != NULL;
 }
 
-static bool is_wanted(const struct options *options, const struct archname *arch,
-		      const struct image *image)
+static bool is_image_wanted(const struct options *options, const struct archname *arch,
+			    const struct image *image)
 {
 	size_t i;
 
@@ -123,7 +123,7 @@ static char *list_releases(const struct image *image)
 	return NULL;
 }
 
-static void add_row(struct table *table, const struct image *image)
+static void add_image_row(struct table *table, const struct image *image)
 {
 	char *releases = list_releases(image), date[16], size[16];
 	char *distribution = strndup(image->names[0], strcspn(image->names[0], "/"));
@@ -152,8 +152,8 @@ static int print_text(const struct options *options, const struct archname *arch
 	size_t i;
 
 	for (i = 0; table && i < index->count; i++)
-		if (is_wanted(options, arch, &index->images[i]))
-			add_row(table, &index->images[i]);
+		if (is_image_wanted(options, arch, &index->images[i]))
+			add_image_row(table, &index->images[i]);
 	status = table ? table_print(table, stdout, &terminal) : -ENOMEM;
 	table_free(table);
 	if (status < 0)
@@ -190,7 +190,7 @@ static void print_json(const struct options *options, const struct archname *arc
 	json_string(&json, "server", options->server);
 	json_array(&json, "images");
 	for (i = 0; i < index->count; i++)
-		if (is_wanted(options, arch, &index->images[i]))
+		if (is_image_wanted(options, arch, &index->images[i]))
 			print_image(&json, &index->images[i]);
 	json_end(&json);
 	lsl_end_json(&json);

@@ -248,55 +248,36 @@ static int see_running(const struct process *process, const struct home *home, v
 	return 0;
 }
 
-/* Whether nothing runs in it, or its programs are to be ended. */
-static int check_processes(struct removal *removal, struct homes *homes, struct failure *failure)
+/*
+ * Whether nothing runs in it, or its programs are to be ended. With the lock,
+ * because a process of lsl refresh, which is no program of the container, may
+ * be in its namespace for a moment.
+ */
+static int check_programs(struct removal *removal, const struct conf *conf, struct failure *failure)
 {
-	int status = processes_visit(homes, see_running, removal);
+	static struct instance instance;
+	struct rundir rundir;
+	struct homes homes;
+	int status, lock = rundir_lock(false, &rundir);
 
+	/* -ENOENT: no container is started. */
+	if (lock < 0 && lock != -ENOENT)
+		return failure_set(failure, lock, "cannot lock %s", PATH_MNTDIR);
+	status = homes_read(&homes, lock < 0 ? -1 : rundir.dir, conf);
+	if (status == 0)
+		status = processes_visit(&homes, see_running, removal);
+	homes_clear(&homes);
+	if (lock == 0) {
+		instance_look(rundir.dir, removal->name, &instance);
+		removal->is_started = instance.kind != INSTANCE_STOPPED;
+		instance_release(&instance);
+		rundir_unlock(&rundir);
+	}
 	if (status < 0)
 		return failure_set(failure, status, "cannot look for running programs");
 	if (!removal->has_programs || removal->options->kill)
 		return 0;
 	return failure_say(failure, EBUSY, "programs run in it (--kill ends them)");
-}
-
-/* RUNDIR is negative if no container is started. */
-static int look_at_instance(struct removal *removal, int rundir, const struct conf *conf,
-			    struct failure *failure)
-{
-	static struct instance instance;
-	struct homes homes;
-	int status = homes_read(&homes, rundir, conf);
-
-	if (rundir >= 0) {
-		instance_look(rundir, removal->name, &instance);
-		removal->is_started = instance.kind != INSTANCE_STOPPED;
-		instance_release(&instance);
-	}
-	if (status < 0)
-		failure_set(failure, status, "cannot look for running programs");
-	else
-		status = check_processes(removal, &homes, failure);
-	homes_clear(&homes);
-	return status;
-}
-
-/*
- * With the lock, because a process of lsl refresh, which is no program of the
- * container, may be in its namespace for a moment.
- */
-static int look_with_lock(struct removal *removal, const struct conf *conf, struct failure *failure)
-{
-	struct rundir rundir;
-	int status = rundir_lock(false, &rundir);
-
-	if (status == -ENOENT)
-		return look_at_instance(removal, -1, conf, failure);
-	if (status < 0)
-		return failure_set(failure, status, "cannot lock %s", PATH_MNTDIR);
-	status = look_at_instance(removal, rundir.dir, conf, failure);
-	rundir_unlock(&rundir);
-	return status;
 }
 
 static int measure_files(struct removal *removal, struct failure *failure)
@@ -322,7 +303,6 @@ static void say_plan(const struct removal *removal)
 	char size[32];
 
 	transfer_format_size(size, sizeof(size), (long)removal->bytes);
-
 	if (removal->deletes)
 		lsl_say("%s: %s (%s) and %s will be deleted", removal->name, removal->path, size,
 			removal->section);
@@ -356,11 +336,6 @@ static int ask_user(const struct removal *removal)
 
 static int stop(struct removal *removal, struct failure *failure)
 {
-	char *names[] = {(char *)(uintptr_t)removal->name, NULL};
-	struct options options = *removal->options;
-
-	options.names = names;
-	options.name_count = 1;
 	if (!removal->is_started) {
 		/*
 		 * Undoes the changes that remain after the machine went down.
@@ -369,7 +344,7 @@ static int stop(struct removal *removal, struct failure *failure)
 		if (!removal->has_programs)
 			return 0;
 	}
-	if (lsl_stop_confined(&options, &removal->writer, NULL) == LSL_OK)
+	if (lsl_stop_confined(removal->options, &removal->writer, NULL) == LSL_OK)
 		return 0;
 	return failure_say(failure, EBUSY, "it could not be stopped");
 }
@@ -459,7 +434,7 @@ static int remove_of(struct removal *removal, const struct conf *conf)
 
 	if (look_at_store(removal, conf, &failure) < 0 || check_directory(removal, &failure) < 0 ||
 	    check_others(removal, conf, &failure) < 0 || check_mounts(removal, &failure) < 0 ||
-	    look_with_lock(removal, conf, &failure) < 0 || measure_files(removal, &failure) < 0)
+	    check_programs(removal, conf, &failure) < 0 || measure_files(removal, &failure) < 0)
 		return refuse_removal(removal, &failure);
 	say_plan(removal);
 	answer = ask_user(removal);

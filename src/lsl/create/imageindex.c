@@ -57,7 +57,7 @@ const char imageindex_jq[] =
 	" | [$product.aliases, $product.arch, .key, $item.size, $item.sha256, $item.path] | @tsv"
 	") catch empty";
 
-static bool is_word(const char *text, const char *characters, size_t max)
+static bool is_index_word(const char *text, const char *characters, size_t max)
 {
 	size_t len = strlen(text);
 
@@ -67,12 +67,12 @@ static bool is_word(const char *text, const char *characters, size_t max)
 
 bool image_name_valid(const char *text)
 {
-	return is_word(text, LETTERS "._+~-/", NAME_MAX_LEN) && url_path_valid(text);
+	return is_index_word(text, LETTERS "._+~-/", NAME_MAX_LEN) && url_path_valid(text);
 }
 
 static bool is_size(const char *text)
 {
-	return is_word(text, DIGITS, SIZE_DIGITS) && atol(text) > 0;
+	return is_index_word(text, DIGITS, SIZE_DIGITS) && atol(text) > 0;
 }
 
 bool image_sha256_valid(const char *text)
@@ -110,8 +110,8 @@ static bool split_line(char *line, char *fields[FIELD_COUNT])
 
 static bool are_valid(char *const fields[FIELD_COUNT])
 {
-	return is_word(fields[FIELD_ARCHITECTURE], LETTERS "_-", WORD_MAX_LEN) &&
-	       is_word(fields[FIELD_VERSION], LETTERS "_:.-", WORD_MAX_LEN) &&
+	return is_index_word(fields[FIELD_ARCHITECTURE], LETTERS "_-", WORD_MAX_LEN) &&
+	       is_index_word(fields[FIELD_VERSION], LETTERS "_:.-", WORD_MAX_LEN) &&
 	       is_size(fields[FIELD_SIZE]) && image_sha256_valid(fields[FIELD_SHA256]) &&
 	       url_path_valid(fields[FIELD_PATH]);
 }

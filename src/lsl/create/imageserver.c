@@ -44,51 +44,38 @@ static int check_server_address(const struct options *options, struct failure *f
 }
 
 /*
- * Downloads the file PATH, of at most MAX bytes. Returns an fd at its
- * beginning.
+ * Downloads the file PATH, of at most MAX bytes, and returns the output of the
+ * jq program FILTER for it.
  */
-static int download_to_memory(const struct options *options, const char *path, long max,
-			      struct failure *failure)
-{
-	char *url = url_join(options->server, path);
-	struct download download = {
-		.url = url, .user = options->user, .what = "list of images", .size_max = max};
-	int fd = memfd_create("index", MFD_CLOEXEC), status = 0;
-
-	if (fd < 0 || !url)
-		status = failure_set(failure, fd < 0 ? errno : ENOMEM, "cannot download an index");
-	if (status == 0)
-		status = download_file(&download, fd, failure);
-	free(url);
-	if (status == 0)
-		return fd;
-	if (fd >= 0)
-		close(fd);
-	return status;
-}
-
-/* Returns the output of the jq program FILTER for the file PATH. */
 static int query(const struct options *options, const char *path, long max, const char *filter,
 		 char **text, struct failure *failure)
 {
 	const char *const arguments[] = {"jq", "--raw-output", filter, NULL};
 	struct tool jq = {.program = "jq",
 			  .arguments = arguments,
-			  .privilege = TOOL_NOTHING,
+			  .input = memfd_create("index", MFD_CLOEXEC),
 			  .memory_max = JQ_MEMORY_MAX};
+	char *url = url_join(options->server, path);
+	struct download download = {
+		.url = url, .user = options->user, .what = "list of images", .size_max = max};
 	struct failure words;
 	int status;
 
-	jq.input = download_to_memory(options, path, max, failure);
-	if (jq.input < 0)
-		return jq.input;
-	status = tool_read(&jq, (size_t)max, text, failure);
-	close(jq.input);
-	if (status != -EIO)
-		return status;
-	words = *failure;
-	return failure_say(failure, EIO, "%.150s/%.80s is not a list of images: %.200s",
-			   options->server, path, words.text);
+	if (jq.input < 0 || !url)
+		status = failure_set(failure, errno, "cannot download an index");
+	else
+		status = download_file(&download, jq.input, failure);
+	if (status == 0) {
+		status = tool_read(&jq, (size_t)max, text, failure);
+		words = *failure;
+		if (status == -EIO)
+			failure_say(failure, EIO, "%.150s/%.80s is not a list of images: %.200s",
+				    options->server, path, words.text);
+	}
+	free(url);
+	if (jq.input >= 0)
+		close(jq.input);
+	return status;
 }
 
 /* Downloads all that SERVER has. */

@@ -12,9 +12,9 @@
 
 /*
  * Returns the lines (imageindex.h) of the images of OPTIONS->server, which the
- * caller frees. root saves them in CACHE, an fd or negative. With --offline they are
- * read from there; -ENOENT: they were not saved. -EINVAL: the server's address
- * is invalid or not trusted. Other results are tool_run's.
+ * caller frees. root saves them in CACHE, an fd or negative. With --offline
+ * they are read from there; -ENOENT: they were not saved. -EINVAL: the server's
+ * address is invalid or not trusted. Other results are tool_run's.
  */
 int imageserver_read(const struct options *options, int cache, char **lines,
 		     struct failure *failure);

@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/socketio.h"
 #include "base/wholeio.h"
 #include "caps.h"
 #include "create/imagecache.h"
@@ -23,7 +24,6 @@
 #include "create/unpack.h"
 #include "create/wall.h"
 #include "pathnames.h"
-#include "safepath.h"
 
 /*
  * The capabilities of tools (tool.c), and those to give tools ids and bounding
@@ -38,26 +38,6 @@ struct making_request {
 	char name[PATH_MAX];
 };
 
-static ssize_t receive_message(int fd, void *message, size_t size)
-{
-	ssize_t n;
-
-	do
-		n = recv(fd, message, size, 0);
-	while (n < 0 && errno == EINTR && !tool_is_interrupted());
-	return n < 0 ? -errno : n;
-}
-
-static int send_message(int fd, const void *message, size_t size)
-{
-	ssize_t n;
-
-	do
-		n = send(fd, message, size, MSG_NOSIGNAL);
-	while (n < 0 && errno == EINTR);
-	return n < 0 ? -errno : 0;
-}
-
 /*
  * In the process.
  */
@@ -67,16 +47,6 @@ static int open_below(int dir, const char *name)
 	int fd = openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 
 	return fd < 0 ? -errno : fd;
-}
-
-static int open_statedir(struct failure *failure)
-{
-	int fd, path = safepath_open_dir(PATH_STATEDIR);
-
-	fd = path < 0 ? path : open_below(path, ".");
-	if (path >= 0)
-		close(path);
-	return fd < 0 ? failure_set(failure, fd, "%s", PATH_STATEDIR) : fd;
 }
 
 /*
@@ -181,7 +151,7 @@ static void take_back(const struct making *making)
 
 	if (!making->work[0])
 		return;
-	statedir = open_statedir(&answer.failure);
+	statedir = store_open(false, &answer.failure);
 	tool_forget_signals();
 	if (statedir >= 0 && fstatat(statedir, making->work, &st, AT_SYMLINK_NOFOLLOW) == 0)
 		remove_work(statedir, making->work, &answer);
@@ -211,7 +181,7 @@ static void list_images(const struct making *making, struct making_answer *answe
 static void serve_in_statedir(struct making *making, const struct making_request *request,
 			      struct making_answer *answer)
 {
-	int statedir = open_statedir(&answer->failure);
+	int statedir = store_open(false, &answer->failure);
 
 	answer->status = statedir;
 	if (statedir < 0)
@@ -236,7 +206,7 @@ static void run_making(int fd, pid_t parent, void *arg)
 	     (wall_mount() < 0 ||
 	      caps_keep(making_caps, sizeof(making_caps) / sizeof(making_caps[0])) < 0)))
 		_exit(1);
-	while (receive_message(fd, &request, sizeof(request)) == (ssize_t)sizeof(request)) {
+	while (socketio_receive(fd, &request, sizeof(request)) == 0) {
 		memset(&answer, 0, sizeof(answer));
 		if (request.work == MAKING_MEASURE)
 			measure_tree(request.name, &answer);
@@ -244,7 +214,7 @@ static void run_making(int fd, pid_t parent, void *arg)
 			list_images(making, &answer);
 		else
 			serve_in_statedir(making, &request, &answer);
-		if (send_message(fd, &answer, sizeof(answer)) < 0)
+		if (socketio_send(fd, &answer, sizeof(answer)) < 0)
 			break;
 	}
 	take_back(making);
@@ -263,7 +233,7 @@ bool making_start(struct forked *process, struct making *making)
 		(void)store_make_directories(PATH_STATEDIR);
 	if ((making->source || making->list) && geteuid() == 0)
 		(void)store_make_directories(PATH_CACHEDIR);
-	status = forked_start(process, SOCK_SEQPACKET, run_making, making);
+	status = forked_start(process, SOCK_STREAM, run_making, making);
 	if (status < 0)
 		lsl_say("cannot start the process that runs tools: %s", strerror(-status));
 	return status == 0;
@@ -273,17 +243,17 @@ int making_ask(const struct forked *process, enum making_work work, const char *
 	       struct making_answer *answer)
 {
 	static struct making_request request;
-	ssize_t n;
+	int status;
 
 	memset(answer, 0, sizeof(*answer));
 	request.work = work;
 	if (snprintf(request.name, sizeof(request.name), "%s", name) >= (int)sizeof(request.name))
 		return answer->status = failure_set(&answer->failure, ENAMETOOLONG, "%s", name);
-	n = send_message(process->socket, &request, sizeof(request));
-	if (n == 0)
-		n = receive_message(process->socket, answer, sizeof(*answer));
-	if (n != (ssize_t)sizeof(*answer))
-		answer->status = failure_set(&answer->failure, n < 0 ? (int)n : -EPIPE,
+	status = socketio_send(process->socket, &request, sizeof(request));
+	if (status == 0)
+		status = socketio_receive(process->socket, answer, sizeof(*answer));
+	if (status < 0)
+		answer->status = failure_set(&answer->failure, status,
 					     "the process that runs tools has ended");
 	return answer->status;
 }

@@ -33,7 +33,8 @@ enum making_work {
 struct making_answer {
 	int status; /* 0 or a negative errno */
 	struct failure failure; /* may be empty */
-	struct source_result source; /* of MAKING_FETCH; its archive is closed */
+	/* of MAKING_FETCH; its archive is closed */
+	struct source_result source;
 	bool has_locked_root; /* root had no password */
 	uint64_t bytes; /* of MAKING_MEASURE, on disk */
 };

@@ -64,24 +64,29 @@ int store_make_directories(const char *path)
 	return 0;
 }
 
-static int open_statedir_to_lock(bool create)
+int store_open(bool create, struct failure *failure)
 {
-	int status = create ? store_make_directories(PATH_STATEDIR) : 0;
-	int path, dir;
+	int path, dir, status = create ? store_make_directories(PATH_STATEDIR) : 0;
 
 	path = status < 0 ? status : safepath_open_dir(PATH_STATEDIR);
+	if (path == -EPERM || path == -ELOOP)
+		return failure_say(
+			failure, -path,
+			"%s, or a directory that leads to it, is writable by users other than root "
+			"(sudo chown root:root, chmod go-w)",
+			PATH_STATEDIR);
 	if (path < 0)
-		return path;
+		return failure_set(failure, path, "cannot use %s", PATH_STATEDIR);
 	dir = openat(path, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	status = dir < 0 ? -errno : 0;
+	close(path);
 	if (status == 0 && create)
 		status = unlisted_make(dir);
-	close(path);
 	if (status == 0)
 		return dir;
 	if (dir >= 0)
 		close(dir);
-	return status;
+	return failure_set(failure, status, "cannot use %s", PATH_STATEDIR);
 }
 
 /* Users cannot open the file: a process that can open it can lock it. */
@@ -103,15 +108,9 @@ static int take_store_lock(int dir)
 
 int store_lock(bool create, struct store *store, struct failure *failure)
 {
-	store->dir = open_statedir_to_lock(create);
-	if (store->dir == -EPERM || store->dir == -ELOOP)
-		return failure_say(
-			failure, -store->dir,
-			"%s, or a directory that leads to it, is writable by users other than root "
-			"(sudo chown root:root, chmod go-w)",
-			PATH_STATEDIR);
+	store->dir = store_open(create, failure);
 	if (store->dir < 0)
-		return failure_set(failure, store->dir, "cannot use %s", PATH_STATEDIR);
+		return store->dir;
 	store->lock = take_store_lock(store->dir);
 	if (store->lock >= 0)
 		return 0;
@@ -211,7 +210,7 @@ static enum entry_kind entry_kind(const char *entry, char name[CONTAINER_NAME_MA
  * Calls VISIT for each entry of KIND in STATEDIR, as long as it returns 0. The
  * directory is read before, because VISIT may change it.
  */
-static int visit_entries(enum entry_kind kind, store_visit *visit, void *arg)
+static int visit_statedir(enum entry_kind kind, store_visit *visit, void *arg)
 {
 	char name[CONTAINER_NAME_MAX + 1];
 	struct dirent **entries;
@@ -251,7 +250,7 @@ bool store_is_busy(const struct store *store, const char *name)
 {
 	struct busy busy = {store, name};
 
-	return visit_entries(ENTRY_WORK, is_busy_work, &busy) == 1;
+	return visit_statedir(ENTRY_WORK, is_busy_work, &busy) == 1;
 }
 
 /*
@@ -437,21 +436,21 @@ int store_sweep(struct store *store, const char *config, store_visit *visit, voi
 	int status;
 
 	section_sweep(config);
-	status = visit_entries(ENTRY_UNFINISHED, mend, store);
+	status = visit_statedir(ENTRY_UNFINISHED, mend, store);
 	if (status == 0)
-		status = visit_entries(ENTRY_UNWRITTEN, remove_unwritten, store);
-	return status < 0 ? status : visit_entries(ENTRY_WORK, visit_work, &work_visit);
+		status = visit_statedir(ENTRY_UNWRITTEN, remove_unwritten, store);
+	return status < 0 ? status : visit_statedir(ENTRY_WORK, visit_work, &work_visit);
 }
 
 int store_visit_leftovers(int dir, store_visit *visit, void *arg)
 {
 	struct work_visit work_visit = {dir, visit, arg};
-	int status = visit_entries(ENTRY_WORK, visit_work, &work_visit);
+	int status = visit_statedir(ENTRY_WORK, visit_work, &work_visit);
 
-	return status ? status : visit_entries(ENTRY_UNFINISHED, visit, arg);
+	return status ? status : visit_statedir(ENTRY_UNFINISHED, visit, arg);
 }
 
 int store_visit_records(store_visit *visit, void *arg)
 {
-	return visit_entries(ENTRY_RECORD, visit, arg);
+	return visit_statedir(ENTRY_RECORD, visit, arg);
 }

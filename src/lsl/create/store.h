@@ -44,8 +44,14 @@ struct store_work {
 };
 
 /*
- * Opens STATEDIR and takes its lock; waits for it. With CREATE makes STATEDIR
- * if it is missing. Returns 0, or a negative errno and FAILURE.
+ * Opens STATEDIR. With CREATE makes it if it is missing. Returns an fd, or a
+ * negative errno and FAILURE.
+ */
+int store_open(bool create, struct failure *failure);
+
+/*
+ * The same, and takes its lock; waits for it. Returns 0, or a negative errno
+ * and FAILURE.
  */
 int store_lock(bool create, struct store *store, struct failure *failure);
 

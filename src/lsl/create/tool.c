@@ -581,7 +581,7 @@ static void wait_for_news(struct tool *row, int limit_ms)
 	}
 }
 
-static int look(struct tool *tool, struct transfer *transfer, struct failure *failure)
+static int look_at_tool(struct tool *tool, struct transfer *transfer, struct failure *failure)
 {
 	struct stat st;
 	long done = 0;
@@ -608,7 +608,7 @@ static int wait_for_row(struct tool *tool, struct failure *failure)
 		wait_for_news(tool, next > now ? (int)(next - now) : 0);
 		if (now < next)
 			continue;
-		status = look(tool, &transfer, failure);
+		status = look_at_tool(tool, &transfer, failure);
 		next = now + LOOK_MS;
 	}
 	transfer_end(&transfer);

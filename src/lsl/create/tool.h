@@ -91,7 +91,8 @@ struct tool {
 };
 
 /*
- * Finds PATH of PROGRAM. -ENOENT: it is not installed; FAILURE names its package.
+ * Finds PATH of PROGRAM. -ENOENT: it is not installed; FAILURE names its
+ * package.
  */
 int tool_find(const char *program, char path[PATH_MAX], struct failure *failure);
 
@@ -120,8 +121,8 @@ int tool_read(struct tool *tool, size_t max, char **text, struct failure *failur
 int tool_remove(int dir, const char *name, struct failure *failure);
 
 /*
- * Writes the SHA-256 of the file FD, 64 digits and a NUL; FD is at its beginning
- * afterwards. Results are tool_read's.
+ * Writes the SHA-256 of the file FD, 64 digits and a NUL; FD is at its
+ * beginning afterwards. Results are tool_read's.
  */
 int tool_sha256(int fd, char digits[65], struct failure *failure);
 
