@@ -16,15 +16,19 @@
 #include "create/url.h"
 
 /*
- * How long, in seconds, a connection may be slower than LEAST_RATE bytes a
- * second.
+ * The options of every curl, as its configuration file has them. It gives up if
+ * a connection is slower than 1000 bytes a second for ten seconds, and after
+ * twelve hours at any rate. When it writes the headers, it has read its
+ * configuration from standard input.
  */
-#define STALL_SECONDS "10"
-#define LEAST_RATE "1000"
-#define CONNECT_SECONDS "30"
-
-/* The limit for any rate. */
-#define SECONDS_MAX "43200"
+static const char curl_options[] = "silent\nshow-error\nfail\ngloboff\nlocation\n"
+				   "max-redirs = 5\n"
+				   "proto-redir = \"=https\"\n"
+				   "user-agent = \"" PACKAGE_NAME "/" PACKAGE_VERSION "\"\n"
+				   "connect-timeout = 30\n"
+				   "speed-limit = 1000\nspeed-time = 10\n"
+				   "max-time = 43200\n"
+				   "dump-header = \"/proc/self/fd/0\"\n";
 
 /* Of curl(1), EXIT CODES. */
 enum {
@@ -90,50 +94,25 @@ static int explain_curl(const struct tool *curl, const struct download *download
 	return failure_say(failure, EIO, "cannot download %.200s: %s", download->url, words);
 }
 
-static const char user_agent[] = PACKAGE_NAME "/" PACKAGE_VERSION;
-
-/* The options of every curl. */
-static const char *const options[] = {
-	"curl",     "--disable",         "--silent",      "--show-error",
-	"--fail",   "--globoff",         "--location",    "--max-redirs",
-	"5",        "--proto-redir",     "=https",        "--user-agent",
-	user_agent, "--connect-timeout", CONNECT_SECONDS, "--speed-limit",
-	LEAST_RATE, "--speed-time",      STALL_SECONDS,   "--max-time",
-	SECONDS_MAX};
-#define OPTIONS (sizeof(options) / sizeof(options[0]))
-
 /*
- * SIZE_MAX_TEXT is the limit of its size. The address is not among the
- * arguments, which all users can read.
- */
-static void make_curl_arguments(const struct download *download, const char *size_max_text,
-				const char *arguments[OPTIONS + 12])
-{
-	enum url_kind kind = url_kind(download->url);
-	const char *const more[] = {"--proto", kind == URL_HTTPS ? "=https" : "=http,https",
-				    "--max-filesize", size_max_text, "--config", "-",
-				    /* It has read its configuration there. */
-				    "--dump-header", "/proc/self/fd/0",
-				    /* A proxy is another machine. */
-				    kind == URL_LOOPBACK ? "--noproxy" : NULL, "*", NULL};
-
-	memcpy(arguments, options, sizeof(options));
-	memcpy(arguments + OPTIONS, more, sizeof(more));
-}
-
-/*
- * Returns an fd of a configuration file for curl with the address, or a
- * negative errno.
+ * Returns an fd of a configuration file for curl, or a negative errno. The
+ * address is not among the arguments, which all users can read.
  */
 static int write_config(const struct download *download)
 {
 	char *url = url_with_user(download->url, download->user);
+	enum url_kind kind = url_kind(download->url);
 	int fd = memfd_create("curl", MFD_CLOEXEC), status = 0;
 
 	/* No character of an address has a meaning between the quotes. */
-	if (fd < 0 || !url)
-		status = fd < 0 ? -errno : -ENOMEM;
-	else if (dprintf(fd, "url = \"%s\"\n", url) < 0 || lseek(fd, 0, SEEK_SET) < 0)
+	if (fd < 0 || !url ||
+	    dprintf(fd, "%surl = \"%s\"\nproto = \"%s\"\nmax-filesize = %ld\n", curl_options, url,
+		    kind == URL_HTTPS ? "=https" : "=http,https", download->size_max) < 0)
+		status = -errno;
+	/* A proxy is another machine. */
+	else if (kind == URL_LOOPBACK && dprintf(fd, "noproxy = \"*\"\n") < 0)
+		status = -errno;
+	if (status == 0 && lseek(fd, 0, SEEK_SET) < 0)
 		status = -errno;
 	free(url);
 	if (status == 0)
@@ -145,7 +124,7 @@ static int write_config(const struct download *download)
 
 int download_file(const struct download *download, int fd, struct failure *failure)
 {
-	const char *arguments[OPTIONS + 12];
+	static const char *const arguments[] = {"curl", "--disable", "--config", "-", NULL};
 	struct tool curl = {.program = "curl",
 			    .arguments = arguments,
 			    .uses_network = true,
@@ -156,14 +135,11 @@ int download_file(const struct download *download, int fd, struct failure *failu
 			    .what = download->what,
 			    .size = download->size,
 			    .count = count_downloaded};
-	char size_max[24];
 	struct stat st;
 	int status;
 
 	if (curl.input < 0)
 		return failure_set(failure, curl.input, "cannot run curl");
-	snprintf(size_max, sizeof(size_max), "%ld", download->size_max);
-	make_curl_arguments(download, size_max, arguments);
 	status = tool_run(&curl, failure);
 	close(curl.input);
 	if (fstat(fd, &st) < 0)

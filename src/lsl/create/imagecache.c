@@ -21,7 +21,6 @@
 #include "files/unlisted.h"
 #include "hash.h"
 #include "pathnames.h"
-#include "safepath.h"
 
 #define NEW ".new-"
 #define IMAGE ".image"
@@ -32,22 +31,13 @@
 int imagecache_open(struct failure *failure)
 {
 	bool is_root = geteuid() == 0;
-	int fd, status = is_root ? store_make_directories(PATH_CACHEDIR) : 0;
+	int fd = store_open_directory(PATH_CACHEDIR, is_root, failure);
+	int status = fd >= 0 && is_root ? unlisted_make(fd) : 0;
 
-	if (status < 0)
-		return failure_set(failure, status, "cannot make %s", PATH_CACHEDIR);
-	fd = safepath_open_dir(PATH_CACHEDIR);
-	status = fd >= 0 && is_root ? unlisted_make(fd) : 0;
-	if (status < 0) {
-		close(fd);
-		fd = status;
-	}
-	if (fd == -EPERM || fd == -ELOOP)
-		return failure_say(
-			failure, fd,
-			"%s, or a directory that leads to it, is writable by users other than root",
-			PATH_CACHEDIR);
-	return fd < 0 ? failure_set(failure, fd, "cannot open %s", PATH_CACHEDIR) : fd;
+	if (status == 0)
+		return fd;
+	close(fd);
+	return failure_set(failure, status, "cannot use %s", PATH_CACHEDIR);
 }
 
 /*

@@ -15,7 +15,7 @@
 #include "conf/conf.h"
 #include "dirstream.h"
 #include "files/rootfile.h"
-#include "safepath.h"
+#include "create/store.h"
 #include "visible.h"
 
 /* The directory beside CONFIG, absolute; NULL and errno. */
@@ -44,26 +44,12 @@ char *section_path(const char *config, const char *name)
 	return path;
 }
 
-static int open_directory(const char *config, bool create, struct failure *failure)
+static int open_sections(const char *config, bool create, struct failure *failure)
 {
 	char *path = directory_of(config);
-	int dir;
+	int dir = path ? store_open_directory(path, create, failure)
+		       : failure_set(failure, errno, "%s" CONF_DIR_SUFFIX, config);
 
-	if (!path)
-		return failure_set(failure, errno, "%s" CONF_DIR_SUFFIX, config);
-	if (create && mkdir(path, 0755) < 0 && errno != EEXIST) {
-		dir = failure_set(failure, errno, "cannot make %s", path);
-	} else {
-		dir = safepath_open_dir(path);
-		if (dir == -EPERM || dir == -ELOOP)
-			failure_say(
-				failure, -dir,
-				"%s, or a directory that leads to it, is writable by users other than root "
-				"(sudo chown root:root, chmod go-w)",
-				path);
-		else if (dir < 0)
-			failure_set(failure, dir, "%s", path);
-	}
 	free(path);
 	return dir;
 }
@@ -129,7 +115,7 @@ int section_write(const char *config, const struct container *container, const c
 		return failure_set(failure, ENOMEM, "cannot write its section");
 	file.len = strlen(file.bytes);
 	status = prove(file.bytes, container, failure);
-	dir = status < 0 ? status : open_directory(config, true, failure);
+	dir = status < 0 ? status : open_sections(config, true, failure);
 	if (dir >= 0) {
 		snprintf(name, sizeof(name), "%s.conf", container->name);
 		status = rootfile_put(dir, name, &file);
@@ -145,7 +131,7 @@ int section_write(const char *config, const struct container *container, const c
 int section_remove(const char *config, const char *name, struct failure *failure)
 {
 	char file[CONTAINER_NAME_MAX + sizeof(".conf")];
-	int status, dir = open_directory(config, false, failure);
+	int status, dir = open_sections(config, false, failure);
 
 	if (dir < 0)
 		return dir == -ENOENT ? 0 : dir;
@@ -162,7 +148,7 @@ void section_sweep(const char *config)
 	static const char end[] = ".conf" ROOTFILE_NEW_SUFFIX;
 	struct failure failure;
 	const struct dirent *entry;
-	int path = open_directory(config, false, &failure);
+	int path = open_sections(config, false, &failure);
 	DIR *stream = path < 0 ? NULL : dirstream_open(path, ".");
 	size_t len;
 

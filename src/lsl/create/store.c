@@ -64,24 +64,31 @@ int store_make_directories(const char *path)
 	return 0;
 }
 
-int store_open(bool create, struct failure *failure)
+int store_open_directory(const char *path, bool create, struct failure *failure)
 {
-	int path, dir, status = create ? store_make_directories(PATH_STATEDIR) : 0;
+	int dir, status = create ? store_make_directories(path) : 0;
 
-	path = status < 0 ? status : safepath_open_dir(PATH_STATEDIR);
-	if (path == -EPERM || path == -ELOOP)
+	if (status < 0)
+		return failure_set(failure, status, "cannot make %s", path);
+	dir = safepath_open_dir(path);
+	if (dir == -EPERM || dir == -ELOOP)
 		return failure_say(
-			failure, -path,
+			failure, -dir,
 			"%s, or a directory that leads to it, is writable by users other than root "
 			"(sudo chown root:root, chmod go-w)",
-			PATH_STATEDIR);
+			path);
+	return dir < 0 ? failure_set(failure, dir, "cannot use %s", path) : dir;
+}
+
+int store_open(bool create, struct failure *failure)
+{
+	int dir, status, path = store_open_directory(PATH_STATEDIR, create, failure);
+
 	if (path < 0)
-		return failure_set(failure, path, "cannot use %s", PATH_STATEDIR);
+		return path;
 	dir = openat(path, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	status = dir < 0 ? -errno : 0;
+	status = dir < 0 ? -errno : create ? unlisted_make(dir) : 0;
 	close(path);
-	if (status == 0 && create)
-		status = unlisted_make(dir);
 	if (status == 0)
 		return dir;
 	if (dir >= 0)

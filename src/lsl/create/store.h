@@ -123,4 +123,11 @@ int store_put_away(const struct store *store, const char *name, struct store_wor
  */
 int store_make_directories(const char *path);
 
+/*
+ * Opens the directory PATH by O_PATH, if it is a safe path (safepath.h). With
+ * CREATE makes it before, if it is missing. Returns an fd, or a negative errno
+ * and FAILURE.
+ */
+int store_open_directory(const char *path, bool create, struct failure *failure);
+
 #endif

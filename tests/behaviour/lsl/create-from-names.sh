@@ -162,7 +162,7 @@ like "... and reports that" "$err" "*is the one in the index of $SERVER, as it w
 refuses "--offline: an image that is not in the cache" 1 "bad: not created: $CACHE has no image demo/1 for $ARCH; it has demo/2" \
 	create bad --from demo/1 --offline
 chmod 0777 "$CACHE"
-refuses "a cache that others can write to" 1 "bad: not created: $CACHE, or a directory that leads to it, is writable by users other than root" \
+refuses "a cache that others can write to" 1 "bad: not created: $CACHE, or a directory that leads to it, is writable by users other than root (sudo chown root:root, chmod go-w)" \
 	create bad --from demo/2 --offline
 chmod 0755 "$CACHE"
 
