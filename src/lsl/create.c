@@ -117,7 +117,7 @@ static bool is_name_in_store(const struct creation *creation, const struct store
 {
 	struct stat st;
 
-	if (store_is_busy(store, creation->name)) {
+	if (store_is_busy(creation->name)) {
 		failure_say(failure, EEXIST, "another lsl is creating or removing it");
 		return true;
 	}

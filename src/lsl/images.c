@@ -96,31 +96,20 @@ static bool is_image_wanted(const struct options *options, const struct archname
 	return options->name_count == 0;
 }
 
-/* The releases that the image has names for, "trixie, 13". */
+/* The releases that the image has names for, "trixie, 13"; NULL: none. */
 static char *list_releases(const struct image *image)
 {
-	static const char same[] = "/default";
-	size_t i, len, size;
-	const char *release;
+	const char *release, *variant;
 	char *list = NULL;
-	FILE *file = open_memstream(&list, &size);
-	bool is_first = true;
+	size_t i;
 
-	if (!file)
-		return NULL;
 	for (i = 0; i < image->name_count; i++) {
 		release = image->names[i] + strcspn(image->names[i], "/");
-		len = strlen(release);
-		if (len < 2 || (len >= sizeof(same) - 1 &&
-				strcmp(release + len - (sizeof(same) - 1), same) == 0))
-			continue;
-		fprintf(file, "%s%s", is_first ? "" : ", ", release + 1);
-		is_first = false;
+		variant = strrchr(release, '/');
+		if (variant && release[1] && strcmp(variant, "/default") != 0)
+			(void)image_add_word(&list, release + 1);
 	}
-	if (fclose(file) == 0)
-		return list;
-	free(list);
-	return NULL;
+	return list;
 }
 
 static void add_image_row(struct table *table, const struct image *image)
@@ -131,7 +120,7 @@ static void add_image_row(struct table *table, const struct image *image)
 	image_date(image, date);
 	transfer_format_size(size, sizeof(size), image->size);
 	table_add(table, distribution, STYLE_PLAIN);
-	table_add(table, releases && *releases ? releases : NULL, STYLE_PLAIN);
+	table_add(table, releases, STYLE_PLAIN);
 	table_add(table, image->architecture, STYLE_PLAIN);
 	table_add(table, date, STYLE_PLAIN);
 	table_add(table, size, STYLE_PLAIN);

@@ -23,6 +23,7 @@
 #include "pathnames.h"
 
 #define NEW ".new-"
+#define NEW_SIZE 32
 #define IMAGE ".image"
 
 /* The largest file of lines. */
@@ -76,14 +77,6 @@ static int open_kept(int cache, const char *sha256, struct failure *failure)
 	return status;
 }
 
-static void remove_new(int cache, const char *name)
-{
-	struct failure failure;
-
-	if (unlinkat(cache, name, 0) < 0 && errno != ENOENT)
-		(void)tool_remove(cache, name, &failure);
-}
-
 /*
  * Removes what killed processes have left: it can be locked, because no process
  * has it open.
@@ -101,30 +94,19 @@ static void sweep_new(int cache)
 		if (fd < 0)
 			continue;
 		if (flock(fd, LOCK_EX | LOCK_NB) == 0)
-			remove_new(cache, entry->d_name);
+			unlinkat(cache, entry->d_name, 0);
 		close(fd);
 	}
 	if (dir)
 		closedir(dir);
 }
 
-static int open_new(int cache, const char *name, bool is_directory)
-{
-	if (!is_directory)
-		return openat(cache, name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
-			      0600);
-	if (mkdirat(cache, name, 0700) < 0)
-		return -1;
-	return openat(cache, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-}
-
 /*
- * Makes a file or a directory, and sets NAME. The store is locked until the new
- * one is, so that no other process sweeps it. A lock on the cache itself would
- * not do, because users can open it and so could hold its lock.
+ * Makes a file, and sets NAME. The store is locked until the file is, so that
+ * no other process sweeps it. A lock on the cache itself would not do, because
+ * users can open it and so could hold its lock.
  */
-static int make_new(int cache, bool is_directory, char name[IMAGECACHE_NEW_SIZE],
-		    struct failure *failure)
+static int make_new(int cache, char name[NEW_SIZE], struct failure *failure)
 {
 	struct store store;
 	uint64_t number;
@@ -132,12 +114,12 @@ static int make_new(int cache, bool is_directory, char name[IMAGECACHE_NEW_SIZE]
 
 	if (getrandom(&number, sizeof(number), 0) != (ssize_t)sizeof(number))
 		return failure_set(failure, EIO, "getrandom");
-	snprintf(name, IMAGECACHE_NEW_SIZE, NEW "%016llx", (unsigned long long)number);
+	snprintf(name, NEW_SIZE, NEW "%016llx", (unsigned long long)number);
 	status = store_lock(true, &store, failure);
 	if (status < 0)
 		return status;
 	sweep_new(cache);
-	fd = open_new(cache, name, is_directory);
+	fd = openat(cache, name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd < 0 || flock(fd, LOCK_EX | LOCK_NB) < 0)
 		status = failure_set(failure, errno, "cannot make %s/%s", PATH_CACHEDIR, name);
 	store_unlock(&store);
@@ -149,8 +131,8 @@ static int make_new(int cache, bool is_directory, char name[IMAGECACHE_NEW_SIZE]
 static int download_archive(int cache, const char *sha256, const struct download *download,
 			    char found[IMAGE_SHA256_SIZE], struct failure *failure)
 {
-	char name[IMAGECACHE_NEW_SIZE];
-	int status, fd = make_new(cache, false, name, failure);
+	char name[NEW_SIZE];
+	int status, fd = make_new(cache, name, failure);
 
 	if (fd < 0)
 		return fd;
@@ -175,17 +157,6 @@ int imagecache_get(int cache, const char *sha256, const struct download *downloa
 
 	return fd == -ENOENT && download ? download_archive(cache, sha256, download, found, failure)
 					 : fd;
-}
-
-int imagecache_new_directory(int cache, char name[IMAGECACHE_NEW_SIZE], struct failure *failure)
-{
-	return make_new(cache, true, name, failure);
-}
-
-void imagecache_end_directory(int cache, const char *name, int fd)
-{
-	remove_new(cache, name);
-	close(fd);
 }
 
 /*

@@ -33,15 +33,6 @@ int imagecache_get(int cache, const char *sha256, const struct download *downloa
 		   char found[IMAGE_SHA256_SIZE], struct failure *failure);
 
 /*
- * Makes a directory, which may be given to a tool without privilege: unlike
- * others of lsl, it has a path that such a tool can follow. Sets NAME. Returns
- * an fd, or a negative errno and FAILURE. The second function removes it.
- */
-#define IMAGECACHE_NEW_SIZE 32
-int imagecache_new_directory(int cache, char name[IMAGECACHE_NEW_SIZE], struct failure *failure);
-void imagecache_end_directory(int cache, const char *name, int fd);
-
-/*
  * Records that the kept archive is IMAGE of SERVER, and removes older ones with
  * the same name and architecture, as far as that is possible.
  */

@@ -269,8 +269,7 @@ static const struct image *find_image_named(const struct query *query, const cha
  * Lists of words.
  */
 
-/* Adds WORD to LIST, unless LIST has it. */
-static int add_word(char **list, const char *word)
+int image_add_word(char **list, const char *word)
 {
 	size_t len = strlen(word);
 	const char *p;
@@ -300,7 +299,7 @@ static int list_words(const struct query *query, word_of *find_word, size_t most
 		word = find_word(&query->index->images[i], query);
 		if (!word)
 			continue;
-		status = add_word(words, word);
+		status = image_add_word(words, word);
 		count++;
 	}
 	return status;

@@ -62,6 +62,12 @@ bool image_has_name(const struct image *image, const char *name);
 /* The shortest of its names. */
 const char *image_name(const struct image *image);
 
+/*
+ * Adds WORD to *LIST, after ", ", unless the list has it. NULL is an empty
+ * list. Returns 0 or -ENOMEM.
+ */
+int image_add_word(char **list, const char *word);
+
 /* The day of its version, "2026-11-27"; the version itself if it has no day. */
 void image_date(const struct image *image, char date[16]);
 

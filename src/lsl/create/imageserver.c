@@ -26,18 +26,15 @@
 
 static int check_server_address(const struct options *options, struct failure *failure)
 {
-	switch (url_kind(options->server)) {
-	case URL_HTTPS:
-	case URL_LOOPBACK:
+	enum url_kind kind = url_kind(options->server);
+
+	if (kind == URL_HTTPS || kind == URL_LOOPBACK)
 		return 0;
-	case URL_HTTP:
+	if (kind == URL_HTTP)
 		return failure_say(
 			failure, EINVAL,
 			"%.200s: an image server must use https (or be on a loopback address, 127.0.0.1)",
 			options->server);
-	case URL_NONE:
-		break;
-	}
 	return failure_say(failure, EINVAL,
 			   "%.200s is not the address of an image server (https://...)",
 			   options->server);

@@ -91,6 +91,7 @@ static void fetch_into(struct making *making, int statedir, const char *work,
 	struct source_request request = {.from = options->from ? options->from : making->name,
 					 .name = making->name,
 					 .options = options,
+					 .second = making->second,
 					 .work = open_below(statedir, work)};
 
 	snprintf(making->work, sizeof(making->work), "%.*s", NAME_MAX, work);
@@ -143,20 +144,22 @@ static void remove_work(int statedir, const char *name, struct making_answer *an
 		answer->status = tool_remove(statedir, name, &answer->failure);
 }
 
-static void take_back(const struct making *making)
+static void take_back(const char *work)
 {
 	struct making_answer answer = {.status = 0};
 	struct stat st;
 	int statedir;
 
-	if (!making->work[0])
+	if (!work[0])
 		return;
 	statedir = store_open(false, &answer.failure);
 	tool_forget_signals();
-	if (statedir >= 0 && fstatat(statedir, making->work, &st, AT_SYMLINK_NOFOLLOW) == 0)
-		remove_work(statedir, making->work, &answer);
+	if (statedir >= 0 && fstatat(statedir, work, &st, AT_SYMLINK_NOFOLLOW) == 0)
+		remove_work(statedir, work, &answer);
 	if (statedir < 0 || answer.status < 0)
-		lsl_say("%s/%s is left: %s", PATH_STATEDIR, making->work, answer.failure.text);
+		lsl_say("%s/%s is left: %s", PATH_STATEDIR, work, answer.failure.text);
+	if (statedir >= 0)
+		close(statedir);
 }
 
 /* Writes the lines of the server's images to the file that lsl reads. */
@@ -217,7 +220,8 @@ static void run_making(int fd, pid_t parent, void *arg)
 		if (socketio_send(fd, &answer, sizeof(answer)) < 0)
 			break;
 	}
-	take_back(making);
+	take_back(making->work);
+	take_back(making->second);
 }
 
 /*

@@ -46,9 +46,9 @@ struct making {
 	const char *name; /* the container's */
 	int list; /* of MAKING_LIST: the file for the lines */
 	/*
-	 * the process's own: the directory to remove in the end; empty at first
+	 * the process's own: directories to remove in the end; empty at first
 	 */
-	char work[NAME_MAX + 1];
+	char work[NAME_MAX + 1], second[NAME_MAX + 1];
 };
 
 /*

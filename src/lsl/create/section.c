@@ -13,7 +13,6 @@
 #include <unistd.h>
 
 #include "conf/conf.h"
-#include "dirstream.h"
 #include "files/rootfile.h"
 #include "create/store.h"
 #include "visible.h"
@@ -145,21 +144,11 @@ int section_remove(const char *config, const char *name, struct failure *failure
 
 void section_sweep(const char *config)
 {
-	static const char end[] = ".conf" ROOTFILE_NEW_SUFFIX;
 	struct failure failure;
-	const struct dirent *entry;
-	int path = open_sections(config, false, &failure);
-	DIR *stream = path < 0 ? NULL : dirstream_open(path, ".");
-	size_t len;
+	int dir = open_sections(config, false, &failure);
 
-	while (stream && (entry = readdir(stream))) {
-		len = strlen(entry->d_name);
-		if (entry->d_name[0] == '.' && len > strlen(end) &&
-		    strcmp(entry->d_name + len - strlen(end), end) == 0)
-			rootfile_remove(path, entry->d_name);
-	}
-	if (stream)
-		closedir(stream);
-	if (path >= 0)
-		close(path);
+	if (dir < 0)
+		return;
+	(void)rootfile_sweep(dir);
+	close(dir);
 }

@@ -40,6 +40,11 @@ struct source_request {
 	 */
 	int work;
 	int rootfs; /* the empty directory "rootfs" in it */
+	/*
+	 * NAME_MAX + 1 bytes for the name of a second directory, which the
+	 * source may make by store_begin; removed in the end
+	 */
+	char *second;
 };
 
 struct source_result {

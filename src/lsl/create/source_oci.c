@@ -2,7 +2,7 @@
 /*
  * docker://REGISTRY/NAME:TAG, oci:DIRECTORY:TAG, docker-archive:FILE: images of
  * other container programs. skopeo(1), without privilege, copies one into a
- * separate directory in the cache; umoci(1) unpacks its layers from there.
+ * separate directory in STATEDIR; umoci(1) unpacks its layers from there.
  */
 #include "config.h"
 
@@ -19,7 +19,7 @@
 
 #include "create/archname.h"
 #include "dirstream.h"
-#include "create/imagecache.h"
+#include "create/store.h"
 #include "create/url.h"
 #include "pathnames.h"
 
@@ -191,9 +191,8 @@ static int remove_devices(const struct source_request *request, struct failure *
 	return run_find(arguments, request->rootfs, failure);
 }
 
-/* Unpacks the image that is in the directory NAME of the cache. */
-static int unpack_image(const struct source_request *request, const char *name,
-			struct failure *failure)
+/* Unpacks the image that is in the second directory. */
+static int unpack_image(const struct source_request *request, struct failure *failure)
 {
 	char image[PATH_MAX];
 	const char *const arguments[] = {"umoci", "raw",    "unpack", "--image",
@@ -204,7 +203,7 @@ static int unpack_image(const struct source_request *request, const char *name,
 			     .directory = request->work};
 	int status;
 
-	snprintf(image, sizeof(image), "%s/%s:" TAG, PATH_CACHEDIR, name);
+	snprintf(image, sizeof(image), "%s/%s:" TAG, PATH_STATEDIR, request->second);
 	status = tool_run(&umoci, failure);
 	return status < 0 ? status : remove_devices(request, failure);
 }
@@ -244,27 +243,43 @@ static int check_image(const struct source_request *request, struct failure *fai
 							 : tool_find("umoci", program, failure);
 }
 
+/*
+ * Makes the second directory, where a tool without privilege can follow the
+ * path to its own directory. Returns an fd.
+ */
+static int make_second(const struct source_request *request, struct failure *failure)
+{
+	struct store_work second;
+	struct store store;
+	int status = store_lock(true, &store, failure);
+
+	if (status < 0)
+		return status;
+	status = store_begin(&store, request->name, &second, failure);
+	store_unlock(&store);
+	if (status < 0)
+		return status;
+	strcpy(request->second, second.name);
+	return second.fd;
+}
+
 static int oci_fetch(const struct source_request *request, struct source_result *result,
 		     struct failure *failure)
 {
 	bool is_local = !begins(request->from, DOCKER);
-	char name[IMAGECACHE_NEW_SIZE], copy[NAME_MAX];
-	int dir, cache, status = check_image(request, failure);
+	int dir, status = check_image(request, failure);
+	char copy[NAME_MAX];
 
-	if (status < 0)
-		return status;
-	cache = imagecache_open(failure);
-	if (cache < 0)
-		return cache;
-	dir = imagecache_new_directory(cache, name, failure);
-	status = dir >= 0 && is_local ? copy_local(request, dir, copy, failure) : dir;
-	if (status >= 0)
+	/* Its lock stays until the process ends. */
+	dir = status < 0 ? status : make_second(request, failure);
+	if (dir < 0)
+		return dir;
+	if (is_local)
+		status = copy_local(request, dir, copy, failure);
+	if (status == 0)
 		status = copy_image(request, is_local ? copy : request->from, dir, failure);
 	if (status == 0)
-		status = unpack_image(request, name, failure);
-	if (dir >= 0)
-		imagecache_end_directory(cache, name, dir);
-	close(cache);
+		status = unpack_image(request, failure);
 	if (status == 0)
 		say_layers_verified(request, result);
 	return status;

@@ -6,6 +6,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -188,7 +189,6 @@ enum entry_kind {
 	ENTRY_OTHER,
 	ENTRY_RECORD,
 	ENTRY_UNFINISHED, /* the record of an incomplete container */
-	ENTRY_UNWRITTEN, /* an incomplete record */
 	ENTRY_WORK,
 };
 
@@ -199,8 +199,6 @@ static enum entry_kind entry_kind(const char *entry, char name[CONTAINER_NAME_MA
 	const char *start = entry + is_hidden, *end = strchr(start, ':');
 	enum entry_kind kind = is_hidden ? ENTRY_UNFINISHED : ENTRY_RECORD;
 
-	if (end && strcmp(end, RECORD_SUFFIX ROOTFILE_NEW_SUFFIX) == 0)
-		return ENTRY_UNWRITTEN;
 	if (is_hidden && !end) {
 		kind = ENTRY_WORK;
 		end = strrchr(start, '.');
@@ -234,30 +232,15 @@ static int visit_statedir(enum entry_kind kind, store_visit *visit, void *arg)
 	return status;
 }
 
-/* A search for a container's directories in which a process works. */
-struct busy {
-	const struct store *store;
-	const char *name;
-};
-
-static int is_busy_work(const char *entry, const char *name, void *arg)
+static int is_named(const char *entry, const char *name, void *arg)
 {
-	const struct busy *busy = arg;
-	int fd;
-
-	if (strcmp(name, busy->name) != 0)
-		return 0;
-	fd = lock_work(busy->store->dir, entry, LOCK_NB);
-	if (fd >= 0)
-		close(fd);
-	return fd == -EWOULDBLOCK;
+	(void)entry;
+	return strcmp(name, arg) == 0;
 }
 
-bool store_is_busy(const struct store *store, const char *name)
+bool store_is_busy(const char *name)
 {
-	struct busy busy = {store, name};
-
-	return visit_statedir(ENTRY_WORK, is_busy_work, &busy) == 1;
+	return visit_statedir(ENTRY_WORK, is_named, (void *)(uintptr_t)name) == 1;
 }
 
 /*
@@ -408,14 +391,6 @@ static int mend(const char *entry, const char *name, void *arg)
 	return status < 0 && status != -EINVAL ? status : store_forget(store, name);
 }
 
-static int remove_unwritten(const char *entry, const char *name, void *arg)
-{
-	const struct store *store = arg;
-
-	(void)name;
-	return rootfile_remove(store->dir, entry);
-}
-
 /* A visit of directories of work. */
 struct work_visit {
 	int dir;
@@ -445,7 +420,7 @@ int store_sweep(struct store *store, const char *config, store_visit *visit, voi
 	section_sweep(config);
 	status = visit_statedir(ENTRY_UNFINISHED, mend, store);
 	if (status == 0)
-		status = visit_statedir(ENTRY_UNWRITTEN, remove_unwritten, store);
+		status = rootfile_sweep(store->dir);
 	return status < 0 ? status : visit_statedir(ENTRY_WORK, visit_work, &work_visit);
 }
 

@@ -67,9 +67,6 @@ int store_begin(const struct store *store, const char *name, struct store_work *
 /* Ends the work, and removes the directory if it is empty. */
 void store_end(struct store_work *work);
 
-/* Whether a process is making or removing a container NAME. */
-bool store_is_busy(const struct store *store, const char *name);
-
 /*
  * For entries of STATEDIR: ENTRY is one's name, NAME the container's. Other
  * values than 0 end the visit, which returns them, or a negative errno.
@@ -82,6 +79,9 @@ typedef int store_visit(const char *entry, const char *name, void *arg);
  * VISIT for each directory that has to be removed.
  */
 int store_sweep(struct store *store, const char *config, store_visit *visit, void *arg);
+
+/* Whether, after that, a process is making or removing a container NAME. */
+bool store_is_busy(const char *name);
 
 /* Calls VISIT for each that store_sweep would find, and changes nothing. */
 int store_visit_leftovers(int dir, store_visit *visit, void *arg);

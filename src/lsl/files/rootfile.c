@@ -11,13 +11,15 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "hash.h"
 #include "base/wholeio.h"
+#include "dirstream.h"
+#include "hash.h"
 
 /*
  * Names beside NAME. Programs that read whole directories skip names with a
  * dot.
  */
+#define NEW_SUFFIX ".lsl-new" /* what rootfile_put writes */
 #define KEPT_SUFFIX ".lsl-kept"
 
 struct beside {
@@ -150,7 +152,7 @@ static int take_name(int dir, const char *from, const char *to)
 int rootfile_put(int dir, const char *name, const struct rootfile *file)
 {
 	struct beside new;
-	int status = name_beside(name, ROOTFILE_NEW_SUFFIX, &new);
+	int status = name_beside(name, NEW_SUFFIX, &new);
 
 	if (status < 0)
 		return status;
@@ -167,13 +169,30 @@ int rootfile_put(int dir, const char *name, const struct rootfile *file)
 	return status;
 }
 
+int rootfile_sweep(int dir)
+{
+	DIR *stream = dirstream_open(dir, ".");
+	const struct dirent *entry;
+	int status = stream ? 0 : -errno;
+	const char *end;
+
+	while (stream && status == 0 && (entry = readdir(stream))) {
+		end = strstr(entry->d_name, NEW_SUFFIX);
+		if (entry->d_name[0] == '.' && end && !end[strlen(NEW_SUFFIX)])
+			status = rootfile_remove(dir, entry->d_name);
+	}
+	if (stream)
+		closedir(stream);
+	return status;
+}
+
 int rootfile_keep(int dir, const char *name)
 {
 	struct beside kept, new;
 	int status = name_beside(name, KEPT_SUFFIX, &kept);
 
 	if (status == 0)
-		status = name_beside(name, ROOTFILE_NEW_SUFFIX, &new);
+		status = name_beside(name, NEW_SUFFIX, &new);
 	if (status == 0)
 		status = rootfile_remove(dir, new.text);
 	if (status < 0)

@@ -11,12 +11,6 @@
 #include <stdint.h>
 #include <sys/stat.h>
 
-/*
- * The end of the names that rootfile_put uses while it writes; they begin with
- * a dot.
- */
-#define ROOTFILE_NEW_SUFFIX ".lsl-new"
-
 enum rootfile_kind {
 	ROOTFILE_NONE, /* there is nothing */
 	ROOTFILE_REGULAR,
@@ -47,6 +41,12 @@ uint64_t rootfile_hash(const struct rootfile *file);
  * no mode. The former file is removed.
  */
 int rootfile_put(int dir, const char *name, const struct rootfile *file);
+
+/*
+ * Removes what killed processes have left of rootfile_put in the directory DIR.
+ * Returns 0 or a negative errno.
+ */
+int rootfile_sweep(int dir);
 
 /*
  * Keeps the file NAME in DIR under a second name beside it, replacing a file
