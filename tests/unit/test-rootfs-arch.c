@@ -62,22 +62,33 @@ static void fill(void)
 	tree_require(fchmodat(tree.fd, "data/library", 0644, 0) == 0, "chmod");
 }
 
+/* The tree has no shell. */
+static int find_in(const char *bin, struct elfarch *arch)
+{
+	char *bins[] = {strdup(bin)};
+	const struct container container = {.path = tree.path, .bins = bins, .bin_count = 1};
+	int found = rootfs_arch_find(&container, arch);
+
+	free(bins[0]);
+	return found;
+}
+
 TEST(test_rootfs_arch__one_foreign_program_is_enough)
 {
 	struct elfarch arch;
 	char name[ELFARCH_NAME_MAX];
 
-	CHECK_INT(rootfs_arch_look(tree.fd, "/mixed", &arch), ROOTFS_FOREIGN);
+	CHECK_INT(find_in("/mixed", &arch), ROOTFS_FOREIGN);
 	elfarch_name(&arch, name);
 	CHECK_STR(name, "machine-65278");
-	CHECK_INT(rootfs_arch_look(tree.fd, "/one", &arch), ROOTFS_FOREIGN);
+	CHECK_INT(find_in("/one", &arch), ROOTFS_FOREIGN);
 }
 
 TEST(test_rootfs_arch__native_programs_are_not)
 {
 	struct elfarch arch;
 
-	CHECK_INT(rootfs_arch_look(tree.fd, "/native", &arch), ROOTFS_NATIVE);
+	CHECK_INT(find_in("/native", &arch), ROOTFS_NATIVE);
 	CHECK(elfarch_is_native(&arch));
 }
 
@@ -85,25 +96,25 @@ TEST(test_rootfs_arch__a_single_file)
 {
 	struct elfarch arch;
 
-	CHECK_INT(rootfs_arch_look(tree.fd, "/one/program", &arch), ROOTFS_FOREIGN);
-	CHECK_INT(rootfs_arch_look(tree.fd, "/mixed/b", &arch), ROOTFS_FOREIGN);
-	CHECK_INT(rootfs_arch_look(tree.fd, "/native/program", &arch), ROOTFS_NATIVE);
-	CHECK_INT(rootfs_arch_look(tree.fd, "/native/script", &arch), -ENOEXEC);
+	CHECK_INT(find_in("/one/program", &arch), ROOTFS_FOREIGN);
+	CHECK_INT(find_in("/mixed/b", &arch), ROOTFS_FOREIGN);
+	CHECK_INT(find_in("/native/program", &arch), ROOTFS_NATIVE);
+	CHECK_INT(find_in("/native/script", &arch), -ENOEXEC);
 }
 
 TEST(test_rootfs_arch__without_programs)
 {
 	struct elfarch arch;
 
-	CHECK_INT(rootfs_arch_look(tree.fd, "/scripts", &arch), -ENOEXEC);
-	CHECK_INT(rootfs_arch_look(tree.fd, "/data", &arch), -ENOEXEC);
-	CHECK_INT(rootfs_arch_look(tree.fd, "/data/library", &arch), -ENOEXEC);
-	CHECK_INT(rootfs_arch_look(tree.fd, "/not/there", &arch), -ENOEXEC);
+	CHECK_INT(find_in("/scripts", &arch), -ENOEXEC);
+	CHECK_INT(find_in("/data", &arch), -ENOEXEC);
+	CHECK_INT(find_in("/data/library", &arch), -ENOEXEC);
+	CHECK_INT(find_in("/not/there", &arch), -ENOEXEC);
 }
 
 static char scripts[] = "/scripts", native[] = "/native", mixed[] = "/mixed", one[] = "/one";
 
-/* MNT may be NULL. The tree has no shell. */
+/* MNT may be NULL. */
 static struct container container_of(char **bins, size_t count, struct bind *mnt)
 {
 	return (struct container){.path = tree.path,

@@ -61,24 +61,7 @@ static int look_at_program(const char *name, void *arg)
 	return look->takes_any ? FOUND_NATIVE : 0;
 }
 
-static int look_into(struct arch_look *look)
-{
-	int status = search_visit(look->root, look->bin, look_at_program, look);
-
-	if (status == FOUND_FOREIGN)
-		return ROOTFS_FOREIGN;
-	if (status == FOUND_NATIVE || (status == 0 && look->has_native))
-		return ROOTFS_NATIVE;
-	return status < 0 ? status : -ENOEXEC;
-}
-
-int rootfs_arch_look(int root, const char *bin, struct elfarch *arch)
-{
-	struct arch_look look = {.root = root, .bin = bin, .arch = arch};
-
-	return look_into(&look);
-}
-
+/* Looks at BIN, one of the container's bins, or a single program. */
 static int look_inside(const struct container *container, const char *bin, bool takes_any,
 		       struct elfarch *arch)
 {
@@ -87,37 +70,42 @@ static int look_inside(const struct container *container, const char *bin, bool 
 	int status;
 
 	look.root = location_open(container, bin, &location);
-	look.bin = location.path;
 	if (look.root < 0)
 		return look.root;
-	status = look_into(&look);
+	look.bin = location.path;
+	status = search_visit(look.root, look.bin, look_at_program, &look);
 	close(look.root);
-	return status;
+	if (status == FOUND_FOREIGN)
+		return ROOTFS_FOREIGN;
+	if (status == FOUND_NATIVE || (status == 0 && look.has_native))
+		return ROOTFS_NATIVE;
+	return status < 0 ? status : -ENOEXEC;
 }
 
-static const char shell[] = "/bin/sh";
-
-int rootfs_arch_find(const struct container *container, struct elfarch *arch)
+/* Looks until it finds a foreign program, or, if TAKES_ANY, a program. */
+static int look_everywhere(const struct container *container, bool takes_any, struct elfarch *arch)
 {
-	int status, found = look_inside(container, shell, false, arch);
+	int status, found = look_inside(container, "/bin/sh", takes_any, arch);
 	size_t i;
 
-	for (i = 0; i < container->bin_count && found != ROOTFS_FOREIGN; i++) {
-		status = look_inside(container, container->bins[i], false, arch);
+	for (i = 0; i < container->bin_count; i++) {
+		if (found == ROOTFS_FOREIGN || (takes_any && found >= 0))
+			break;
+		status = look_inside(container, container->bins[i], takes_any, arch);
 		if (status >= 0)
 			found = status;
 	}
 	return found;
 }
 
+int rootfs_arch_find(const struct container *container, struct elfarch *arch)
+{
+	return look_everywhere(container, false, arch);
+}
+
 int rootfs_arch_sample(const struct container *container, struct elfarch *arch)
 {
-	int found = look_inside(container, shell, true, arch);
-	size_t i;
-
-	for (i = 0; i < container->bin_count && found < 0; i++)
-		found = look_inside(container, container->bins[i], true, arch);
-	return found;
+	return look_everywhere(container, true, arch);
 }
 
 int rootfs_arch_of(const struct container *container, const char *path, struct elfarch *arch)

@@ -12,19 +12,13 @@ enum {
 };
 
 /*
- * Looks at the programs in BIN, an element of a container's bins, below ROOT
- * (search.h), until it finds a foreign one. ROOTFS_FOREIGN: ARCH is its
- * architecture. ROOTFS_NATIVE: all are native, ARCH is the architecture of one
- * of them. -ENOEXEC: there is no program, or only scripts. Another negative
- * errno: BIN cannot be read. Call it for each element until it returns
- * ROOTFS_FOREIGN.
- */
-int rootfs_arch_look(int root, const char *bin, struct elfarch *arch);
-
-/*
- * The same for the whole CONTAINER, at the places of its programs on the host
- * (location.h). Its shell is read first, because a bins directory may have
- * programs of several architectures, then every element.
+ * Looks at CONTAINER's programs, at their places on the host (location.h),
+ * until it finds a foreign one: its shell first, because a bins directory may
+ * have programs of several architectures, then every element of bins.
+ *
+ * ROOTFS_FOREIGN: ARCH is its architecture. ROOTFS_NATIVE: all are native, ARCH
+ * is the architecture of one of them. -ENOEXEC: there is no program, or only
+ * scripts. Another negative errno: they cannot be read.
  */
 int rootfs_arch_find(const struct container *container, struct elfarch *arch);
 
