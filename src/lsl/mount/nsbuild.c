@@ -154,9 +154,11 @@ static int receive_results(int results, pid_t pid, struct bind_result *binds, si
 	if (timelimit_wait(results, PATIENCE_MS) == -ETIMEDOUT)
 		status = give_up(pid, failure);
 	else if (wholeio_read(results, &result, sizeof(result)) != (ssize_t)sizeof(result) ||
-		 (result.status == 0 && wholeio_read(results, binds, size) != (ssize_t)size))
+		 (result.status == 0 && wholeio_read(results, binds, size) != (ssize_t)size)) {
 		status = failure_set(failure, EPIPE, "the process that mounts ended early");
-	else if (result.status < 0)
+		/* If only reading failed, it waits to be ended. */
+		kill(pid, SIGKILL);
+	} else if (result.status < 0)
 		*failure = result.failure;
 	close(results);
 	return status < 0 ? status : result.status;
