@@ -450,7 +450,7 @@ static int create_with_helpers(struct creation *creation)
 	static const cap_value_t caps[] = {CAP_SYS_ADMIN, CAP_DAC_READ_SEARCH, CAP_SYS_CHROOT};
 	int status = LSL_FAILED;
 
-	if (!lsl_start_helpers(creation->options, &creation->helpers))
+	if (!helpers_start(&creation->helpers, creation->options->seccomp))
 		return status;
 	if (lsl_confine(creation->options, caps, sizeof(caps) / sizeof(caps[0])))
 		status = create_confined(creation);

@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/debug.h"
@@ -16,26 +17,17 @@
 #include "pathnames.h"
 #include "base/socketio.h"
 
-/* In the process: waits until lsl lets it begin. False: lsl has ended it. */
-static bool is_told(int socket)
+/* What the launcher can do. */
+enum job {
+	JOB_MOUNT,
+	JOB_FOLLOW,
+};
+
+static _Noreturn void run_mounter(bool seccomp)
 {
-	char byte;
+	const char *const argv[] = {PATH_MOUNTHELPER,      "lslfs",     PATH_LINKSDIR,
+				    seccomp ? NULL : "-o", "noseccomp", NULL};
 
-	return socketio_receive(socket, &byte, 1) == 0;
-}
-
-/* ARG: a bool, whether it has a system call filter. */
-static void run_mounter(int socket, pid_t parent, void *arg)
-{
-	static const char *const plain[] = {PATH_MOUNTHELPER, "lslfs", PATH_LINKSDIR, NULL};
-	static const char *const unfiltered[] = {PATH_MOUNTHELPER, "lslfs", PATH_LINKSDIR, "-o",
-						 "noseccomp",      NULL};
-	const bool *seccomp = arg;
-	const char *const *argv = *seccomp ? plain : unfiltered;
-
-	(void)parent;
-	if (!is_told(socket))
-		return;
 	execv(PATH_MOUNTHELPER, (char *const *)(uintptr_t)argv);
 	lsl_say("cannot run %s: %s (is lsl installed completely?)", PATH_MOUNTHELPER,
 		strerror(errno));
@@ -53,19 +45,14 @@ static int own_path(char path[PATH_MAX])
 	return 0;
 }
 
-/* The same. It forks again and ends, so that init reaps the grandchild. */
-static void run_follower(int socket, pid_t parent, void *arg)
+/* It forks again and ends, so that init reaps the grandchild. */
+static _Noreturn void run_follower(bool seccomp)
 {
-	static const char *const plain[] = {"lsl", "refresh", "--follow", NULL};
-	static const char *const open[] = {"lsl", "--disable-seccomp", "refresh", "--follow", NULL};
-	const bool *seccomp = arg;
-	const char *const *argv = *seccomp ? plain : open;
+	const char *const argv[] = {"lsl", "refresh", "--follow",
+				    seccomp ? NULL : "--disable-seccomp", NULL};
 	char path[PATH_MAX];
 	pid_t pid;
 
-	(void)parent;
-	if (!is_told(socket))
-		return;
 	if (own_path(path) < 0 || setsid() < 0)
 		_exit(1);
 	pid = fork();
@@ -79,51 +66,85 @@ static void run_follower(int socket, pid_t parent, void *arg)
 	_exit(1);
 }
 
-int helpers_start(struct helpers *helpers, bool seccomp)
+/* Result of run_job: the program has failed, and has said why. */
+#define JOB_FAILED 1
+
+static int run_job(enum job job, bool seccomp)
 {
+	pid_t pid = fork();
+	int wstatus;
+
+	if (pid < 0)
+		return -errno;
+	if (pid == 0 && job == JOB_MOUNT)
+		run_mounter(seccomp);
+	if (pid == 0)
+		run_follower(seccomp);
+	while (waitpid(pid, &wstatus, 0) < 0)
+		if (errno != EINTR)
+			return -errno;
+	return WIFEXITED(wstatus) && WEXITSTATUS(wstatus) == 0 ? 0 : JOB_FAILED;
+}
+
+/* ARG: a bool, whether what it runs has a system call filter. */
+static void run_launcher(int socket, pid_t parent, void *arg)
+{
+	const bool *seccomp = arg;
+	enum job job;
 	int status;
 
-	*helpers = (struct helpers){.has_mounter = false};
-	status = rootwriter_start(&helpers->writer, seccomp);
+	(void)parent;
+	while (socketio_receive(socket, &job, sizeof(job)) == 0) {
+		status = run_job(job, *seccomp);
+		if (socketio_send(socket, &status, sizeof(status)) < 0)
+			return;
+	}
+}
+
+bool helpers_start(struct helpers *helpers, bool seccomp)
+{
+	int status = rootwriter_start(&helpers->writer, seccomp);
+
+	if (status == 0) {
+		status = rootwriter_start_userdb(&helpers->writer);
+		if (status == 0)
+			status = forked_start(&helpers->launcher, SOCK_STREAM, run_launcher,
+					      &seccomp);
+		if (status < 0)
+			rootwriter_end(&helpers->writer);
+	}
 	if (status < 0)
-		return status;
-	status = rootwriter_start_userdb(&helpers->writer);
+		lsl_say("cannot fork: %s", strerror(-status));
+	return status == 0;
+}
+
+static int launch(struct helpers *helpers, enum job job)
+{
+	int answer, status = socketio_send(helpers->launcher.socket, &job, sizeof(job));
+
 	if (status == 0)
-		status = forked_start(&helpers->mounter, SOCK_STREAM, run_mounter, &seccomp);
-	helpers->has_mounter = status == 0;
-	if (status == 0)
-		status = forked_start(&helpers->follower, SOCK_STREAM, run_follower, &seccomp);
-	helpers->has_follower = status == 0;
-	if (status < 0)
-		helpers_end(helpers);
-	return status;
+		status = socketio_receive(helpers->launcher.socket, &answer, sizeof(answer));
+	return status < 0 ? status : answer;
 }
 
 int helpers_mount(struct helpers *helpers)
 {
-	int told, status;
+	int status;
 
 	debug("run %s lslfs %s", PATH_MOUNTHELPER, PATH_LINKSDIR);
-	helpers->has_mounter = false;
-	told = socketio_send(helpers->mounter.socket, "g", 1);
-	if (told < 0)
+	status = launch(helpers, JOB_MOUNT);
+	if (status < 0)
 		lsl_say("cannot start %s: %s", PATH_MOUNTHELPER,
-			told == -EPIPE ? "its process has ended" : strerror(-told));
-	status = forked_end(&helpers->mounter);
-	return told < 0 ? told : status;
+			status == -EPIPE ? "its process has ended" : strerror(-status));
+	return status == JOB_FAILED ? -EIO : status;
 }
 
 int helpers_follow(struct helpers *helpers)
 {
-	int told, status;
+	int status = launch(helpers, JOB_FOLLOW);
 
-	helpers->has_follower = false;
-	told = socketio_send(helpers->follower.socket, "g", 1);
-	status = forked_end(&helpers->follower);
-	if (told < 0)
-		status = told;
 	debug("lsl refresh --follow: %s", status == 0 ? "started" : "cannot be started");
-	return status;
+	return status == JOB_FAILED ? -EIO : status;
 }
 
 /*
@@ -132,9 +153,6 @@ int helpers_follow(struct helpers *helpers)
  */
 void helpers_end(struct helpers *helpers)
 {
-	if (helpers->has_follower)
-		forked_end(&helpers->follower);
-	if (helpers->has_mounter)
-		forked_end(&helpers->mounter);
+	forked_end(&helpers->launcher);
 	rootwriter_end(&helpers->writer);
 }

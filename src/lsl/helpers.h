@@ -14,30 +14,30 @@
 
 struct helpers {
 	struct rootwriter writer;
-	struct forked mounter, follower;
-	bool has_mounter, has_follower; /* they have not been used yet */
+	struct forked launcher; /* forks for each program that it runs */
 };
 
 /*
- * Forks all of them; SECCOMP: with system call filters. 0 or a negative errno.
+ * Forks both; SECCOMP: with system call filters. On failure says why and
+ * returns false.
  */
-int helpers_start(struct helpers *helpers, bool seccomp);
+bool helpers_start(struct helpers *helpers, bool seccomp);
 
 /*
- * Lets one run mount.lslfs, and waits until the command directory can be used.
- * A negative errno after a message.
+ * Runs mount.lslfs, and waits until the command directory can be used. A
+ * negative errno after a message.
  */
 int helpers_mount(struct helpers *helpers);
 
 /*
- * Lets one become "lsl refresh --follow", which refreshes containers when the
- * host changes, if no service manager starts that. It inherits none of the
- * caller's descriptors, limits and environment, and stays when lsl ends. 0 or a
- * negative errno.
+ * Runs "lsl refresh --follow", which refreshes containers when the host
+ * changes, if no service manager starts that. It inherits none of the caller's
+ * descriptors, limits and environment, and stays when lsl ends. 0 or a negative
+ * errno.
  */
 int helpers_follow(struct helpers *helpers);
 
-/* Ends those that are left. */
+/* Ends both. */
 void helpers_end(struct helpers *helpers);
 
 #endif

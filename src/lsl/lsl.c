@@ -19,7 +19,6 @@
 #include "caps.h"
 #include "base/debug.h"
 #include "elfarch.h"
-#include "helpers.h"
 #include "started/instance.h"
 #include "base/message.h"
 #include "pathnames.h"
@@ -158,16 +157,6 @@ bool lsl_confine(const struct options *options, const int *caps, size_t count)
 	}
 	debug("system call filter loaded");
 	return true;
-}
-
-bool lsl_start_helpers(const struct options *options, struct helpers *helpers)
-{
-	int status = helpers_start(helpers, options->seccomp);
-
-	if (status == 0)
-		return true;
-	lsl_say("cannot fork: %s", strerror(-status));
-	return false;
 }
 
 bool lsl_start_writer(const struct options *options, struct rootwriter *writer)

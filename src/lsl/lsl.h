@@ -72,12 +72,6 @@ struct helpers;
 struct rootwriter;
 
 /*
- * Starts HELPERS (helpers.h), before lsl_confine. On failure says why and
- * returns false.
- */
-bool lsl_start_helpers(const struct options *options, struct helpers *helpers);
-
-/*
  * Starts WRITER (rootwriter.h), before lsl_confine. On failure says why and
  * returns false.
  */

@@ -115,12 +115,11 @@ static int refresh_one(const char *name, void *arg)
 enum refreshed {
 	NOTHING_STARTED,
 	ALL_REFRESHED,
+	NOT_REFRESHED, /* all or some of them, after a message */
+	SOME_LOCKED, /* their account files are, after a message */
 };
 
-/*
- * enum refreshed; -EIO or, for locked account files, -EAGAIN after a message;
- * -EPIPE if the rootwriter has ended.
- */
+/* -EPIPE if the rootwriter has ended. */
 static int refresh_all(const struct rootwriter *writer, struct menus *menus)
 {
 	struct refreshing refreshing = {.writer = writer, .menus = menus};
@@ -140,15 +139,15 @@ static int refresh_all(const struct rootwriter *writer, struct menus *menus)
 	}
 	if (status < 0) {
 		lsl_say_mntdir(status);
-		return -EIO;
+		return NOT_REFRESHED;
 	}
 	menus_told(menus);
 	if (refreshing.is_writer_gone)
 		return -EPIPE;
 	if (refreshing.is_locked)
-		return -EAGAIN;
+		return SOME_LOCKED;
 	if (refreshing.has_failed)
-		return -EIO;
+		return NOT_REFRESHED;
 	return refreshing.is_any ? ALL_REFRESHED : NOTHING_STARTED;
 }
 
@@ -203,13 +202,10 @@ static int begin_to_follow(struct following *following)
 	return status;
 }
 
-/* Result of follow_once: no container is started any more. */
-#define NOTHING_LEFT 1
-
 /*
  * First begins to watch, then looks, so that no change between two looks is
- * missed. Waits for the end of a change that comes in pieces. Returns 0,
- * NOTHING_LEFT, or a negative errno.
+ * missed. Waits for the end of a change that comes in pieces. Returns enum
+ * refreshed or a negative errno.
  */
 static int follow_once(const struct rootwriter *writer, struct menus *menus,
 		       struct following *following)
@@ -221,16 +217,12 @@ static int follow_once(const struct rootwriter *writer, struct menus *menus,
 		return status;
 	}
 	refreshed = refresh_all(writer, menus);
-	if (refreshed == -EPIPE) {
-		status = refreshed;
-	} else if (refreshed != NOTHING_STARTED) {
-		status = follow_wait(&following->follow, refreshed == -EAGAIN ? LOCKED_MS : -1);
+	if (refreshed > NOTHING_STARTED) {
+		status = follow_wait(&following->follow, refreshed == SOME_LOCKED ? LOCKED_MS : -1);
 		usleep(SETTLE_US);
 	}
 	follow_end(&following->follow);
-	if (status < 0)
-		return status;
-	return refreshed == NOTHING_STARTED ? NOTHING_LEFT : 0;
+	return status < 0 ? status : refreshed;
 }
 
 /*
@@ -275,24 +267,20 @@ static bool is_still_there(int lock)
 static int follow(const struct rootwriter *writer, struct menus *menus)
 {
 	struct following following = {.rundir = rundir_open()};
-	int lock, status;
+	int lock, refreshed = ALL_REFRESHED;
 
 	if (following.rundir == -ENOENT)
 		return LSL_OK;
-	if (following.rundir < 0) {
-		lsl_say_mntdir(following.rundir);
-		return LSL_FAILED;
-	}
-	lock = lock_following(following.rundir);
+	lock = following.rundir < 0 ? following.rundir : lock_following(following.rundir);
 	if (lock == -EAGAIN)
 		debug("another process already follows the host");
 	else if (lock < 0)
 		lsl_say_mntdir(lock);
-	status = lock < 0 && lock != -EAGAIN ? lock : 0;
-	while (lock >= 0 && status == 0 && is_still_there(lock))
-		status = follow_once(writer, menus, &following);
-	close(following.rundir);
-	return status < 0 ? LSL_FAILED : LSL_OK;
+	while (lock >= 0 && refreshed > NOTHING_STARTED && is_still_there(lock))
+		refreshed = follow_once(writer, menus, &following);
+	if (following.rundir >= 0)
+		close(following.rundir);
+	return (lock < 0 && lock != -EAGAIN) || refreshed < 0 ? LSL_FAILED : LSL_OK;
 }
 
 /* The containers' programs are commands also without the directory. */
@@ -302,6 +290,13 @@ static void start_menus(const struct options *options, struct menus *menus)
 
 	if (status < 0)
 		lsl_say("cannot start the process that updates the menus: %s", strerror(-status));
+}
+
+static int refresh_once(const struct rootwriter *writer, struct menus *menus)
+{
+	int refreshed = refresh_all(writer, menus);
+
+	return refreshed == NOTHING_STARTED || refreshed == ALL_REFRESHED ? LSL_OK : LSL_FAILED;
 }
 
 int lsl_refresh(const struct options *options)
@@ -316,12 +311,8 @@ int lsl_refresh(const struct options *options)
 	start_menus(options, &menus);
 	if (rootwriter_start_userdb(&writer) < 0)
 		lsl_say("cannot fork: %s", strerror(errno));
-	else if (lsl_confine(options, caps, sizeof(caps) / sizeof(caps[0]))) {
-		if (options->follow)
-			status = follow(&writer, &menus);
-		else
-			status = refresh_all(&writer, &menus) < 0 ? LSL_FAILED : LSL_OK;
-	}
+	else if (lsl_confine(options, caps, sizeof(caps) / sizeof(caps[0])))
+		status = options->follow ? follow(&writer, &menus) : refresh_once(&writer, &menus);
 	menus_end(&menus);
 	rootwriter_end(&writer);
 	return status;

@@ -16,7 +16,7 @@ int lsl_restart(const struct options *options)
 	struct conf conf;
 	int stopped, started = LSL_FAILED;
 
-	if (!lsl_is_privileged("restart") || !lsl_start_helpers(options, &helpers))
+	if (!lsl_is_privileged("restart") || !helpers_start(&helpers, options->seccomp))
 		return LSL_FAILED;
 	/* Only --kill needs CAP_KILL. */
 	if (lsl_confine(options, caps, options->kill ? 5 : 4) && lsl_read_conf(options, &conf)) {

@@ -250,7 +250,7 @@ int lsl_start(const struct options *options)
 	struct conf conf;
 	int status = LSL_FAILED;
 
-	if (!lsl_is_privileged("start") || !lsl_start_helpers(options, &helpers))
+	if (!lsl_is_privileged("start") || !helpers_start(&helpers, options->seccomp))
 		return LSL_FAILED;
 	if (lsl_confine(options, caps, sizeof(caps) / sizeof(caps[0])) &&
 	    lsl_read_conf(options, &conf)) {
