@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -103,6 +104,7 @@ static void avoid_oom_killer(void)
 static int go_to_background(const struct mount *mount)
 {
 	int ready[2], wstatus;
+	ssize_t n;
 	char byte;
 	pid_t pid;
 
@@ -116,8 +118,13 @@ static int go_to_background(const struct mount *mount)
 		return ready[1];
 	}
 	close(ready[1]);
-	if (read(ready[0], &byte, 1) == 1)
+	n = read(ready[0], &byte, 1);
+	if (n == 1)
 		_exit(0);
+	if (n < 0) {
+		log_line(LOG_ERR, "cannot wait for the daemon: %m");
+		kill(pid, SIGTERM);
+	}
 	/* A daemon that exits has printed the reason and cleaned up. */
 	if (waitpid(pid, &wstatus, 0) == pid && WIFSIGNALED(wstatus)) {
 		log_line(LOG_ERR, "the daemon was killed before %s was ready: %s", mount->dir,
