@@ -20,11 +20,6 @@
 /* An incomplete file, in the directory itself. */
 #define TEMPORARY ".new"
 
-struct menufiles menufiles_begin(int dir)
-{
-	return (struct menufiles){.dir = dir};
-}
-
 /* <search.h> is the C library's; src/search.h searches programs. */
 static int compare_files(const void *a, const void *b)
 {
@@ -141,7 +136,7 @@ struct menu_visit {
 	void *arg;
 };
 
-static int visit_menu_directory(const struct menu_visit *visit, const char *path)
+static void visit_menu_directory(const struct menu_visit *visit, const char *path)
 {
 	char child[PATH_MAX];
 	const struct dirent *entry;
@@ -149,7 +144,7 @@ static int visit_menu_directory(const struct menu_visit *visit, const char *path
 	DIR *dir = dirstream_open(visit->top, path);
 
 	if (!dir)
-		return errno == ENOENT ? 0 : -errno;
+		return;
 	while ((entry = readdir(dir))) {
 		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
 			continue;
@@ -159,19 +154,21 @@ static int visit_menu_directory(const struct menu_visit *visit, const char *path
 			continue;
 		if (!S_ISDIR(st.st_mode)) {
 			visit->file(child, visit->arg);
-		} else if (visit_menu_directory(visit, child) == 0 && visit->directory) {
-			visit->directory(child, visit->arg);
+			continue;
 		}
+		visit_menu_directory(visit, child);
+		if (visit->directory)
+			visit->directory(child, visit->arg);
 	}
 	closedir(dir);
-	return 0;
 }
 
-int menufiles_visit(int dir, const char *path, void (*file)(const char *path, void *arg), void *arg)
+void menufiles_visit(int dir, const char *path, void (*file)(const char *path, void *arg),
+		     void *arg)
 {
 	struct menu_visit visit = {.top = dir, .file = file, .arg = arg};
 
-	return visit_menu_directory(&visit, path);
+	visit_menu_directory(&visit, path);
 }
 
 static void sweep_file(const char *path, void *arg)
@@ -199,7 +196,7 @@ void menufiles_sweep(struct menufiles *files)
 
 	while (dir && (entry = readdir(dir)))
 		if (entry->d_name[0] != '.')
-			(void)visit_menu_directory(&visit, entry->d_name);
+			visit_menu_directory(&visit, entry->d_name);
 	if (dir)
 		closedir(dir);
 }
@@ -218,7 +215,7 @@ void menufiles_remove(int dir, const char *path)
 {
 	struct menu_visit visit = {dir, remove_file, remove_directory, &dir};
 
-	(void)visit_menu_directory(&visit, path);
+	visit_menu_directory(&visit, path);
 	remove_directory(path, &dir);
 }
 

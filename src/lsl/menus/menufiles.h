@@ -10,14 +10,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* To begin, only DIR is set. */
 struct menufiles {
 	int dir; /* the caller's */
 	void *names; /* what has been put */
 	bool has_changed; /* something was written or removed */
 };
-
-/* Begins with the directory DIR, into which nothing has been put. */
-struct menufiles menufiles_begin(int dir);
 
 /*
  * Puts the SIZE bytes at BYTES into the file PATH, below the directory; missing
@@ -51,10 +49,10 @@ void menufiles_end(struct menufiles *files);
 
 /*
  * Calls FILE with the path of every regular file below PATH in DIR, in no
- * order. Returns 0, also if PATH does not exist, or a negative errno.
+ * order.
  */
-int menufiles_visit(int dir, const char *path, void (*file)(const char *path, void *arg),
-		    void *arg);
+void menufiles_visit(int dir, const char *path, void (*file)(const char *path, void *arg),
+		     void *arg);
 
 /* Removes the directory PATH in DIR with all its contents. */
 void menufiles_remove(int dir, const char *path);

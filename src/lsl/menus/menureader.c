@@ -496,7 +496,7 @@ static void watch_others(const struct reader *reader)
 
 static void read_applications(struct reader *reader)
 {
-	reader->files = menufiles_begin(reader->part);
+	reader->files = (struct menufiles){.dir = reader->part};
 	reader->icons = NULL;
 	reader->names_left = NAMES_MAX;
 	reader->entries_left = ENTRIES_MAX;

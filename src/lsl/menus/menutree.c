@@ -306,7 +306,7 @@ static int put_cache(struct publishing *publishing)
 
 int menutree_publish(int tree)
 {
-	struct publishing publishing = {.files = menufiles_begin(tree)};
+	struct publishing publishing = {.files = {.dir = tree}};
 	int status, lock = open_locked(tree, PUBLISH_LOCK);
 	size_t i;
 
