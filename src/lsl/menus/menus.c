@@ -357,10 +357,7 @@ int menus_start(struct menus *menus, bool seccomp)
 	return status;
 }
 
-/*
- * Sends MESSAGE with ROOT, an fd or -1. If the process has ended, it has
- * printed the reason.
- */
+/* Sends MESSAGE with the fd ROOT. 0 or a negative errno. */
 static int send_message(int socket, struct message *message, int root)
 {
 	union {
@@ -370,13 +367,12 @@ static int send_message(int socket, struct message *message, int root)
 				.cmsg_level = SOL_SOCKET,
 				.cmsg_type = SCM_RIGHTS}};
 	struct iovec part = {message, sizeof(*message) + message->size};
-	struct msghdr header = {.msg_iov = &part, .msg_iovlen = 1};
+	struct msghdr header = {.msg_iov = &part,
+				.msg_iovlen = 1,
+				.msg_control = control.bytes,
+				.msg_controllen = sizeof(control.bytes)};
 
-	if (root >= 0) {
-		memcpy(CMSG_DATA(&control.header), &root, sizeof(root));
-		header.msg_control = control.bytes;
-		header.msg_controllen = sizeof(control.bytes);
-	}
+	memcpy(CMSG_DATA(&control.header), &root, sizeof(root));
 	return sendmsg(socket, &header, MSG_NOSIGNAL) < 0 ? -errno : 0;
 }
 
@@ -417,10 +413,11 @@ void menus_tell(struct menus *menus, const struct instance *instance)
 
 void menus_told(const struct menus *menus)
 {
-	struct message message = {.is_last = true};
+	static const struct message last = {.is_last = true};
 
+	/* If the process has ended, it has printed the reason. */
 	if (menus->socket >= 0 && menus->is_needed)
-		(void)send_message(menus->socket, &message, -1);
+		(void)send(menus->socket, &last, sizeof(last), MSG_NOSIGNAL);
 }
 
 void menus_end(struct menus *menus)
