@@ -61,16 +61,6 @@ int cmdshow_remove_links(int rundir)
 	return 0;
 }
 
-bool cmdshow_is_link(const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < LINK_COUNT; i++)
-		if (strcmp(name, links[i].name) == 0)
-			return true;
-	return false;
-}
-
 static int clone_path(const char *path)
 {
 	int tree = sys_open_tree(AT_FDCWD, path, LSL_OPEN_TREE_CLONE | O_CLOEXEC);
@@ -111,7 +101,7 @@ int cmdshow_attach_commands(struct cmdshow *show, int root)
 	return status;
 }
 
-static bool is_same_file(int a, int b)
+static bool have_same_file(int a, int b)
 {
 	struct stat st_a, st_b;
 
@@ -130,7 +120,7 @@ int cmdshow_attach_executor(struct cmdshow *show)
 {
 	int target = open_link(PATH_EXECUTOR_LINK), status;
 
-	if (target < 0 || show->executor < 0 || is_same_file(target, show->executor)) {
+	if (target < 0 || show->executor < 0 || have_same_file(target, show->executor)) {
 		if (target >= 0)
 			close(target);
 		return target < 0 ? target : 0;

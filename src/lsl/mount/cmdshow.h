@@ -36,9 +36,6 @@ int cmdshow_make_links(int rundir);
 /* Removes them; returns 0 also if there was none. */
 int cmdshow_remove_links(int rundir);
 
-/* Whether a file in MNTDIR called NAME is one of them. */
-bool cmdshow_is_link(const char *name);
-
 /*
  * Clones lslExecutor and the command directory, in the host's namespace or a
  * fresh copy of it, if they exist. One that cannot be cloned is left out.

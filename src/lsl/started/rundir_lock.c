@@ -15,10 +15,10 @@
 #include "mount/cmdshow.h"
 #include "files/unlisted.h"
 #include "base/debug.h"
-#include "dirstream.h"
 #include "pathnames.h"
 #include "started/record_write.h"
 #include "rundir.h"
+#include "rundir_visit.h"
 
 /* Makes MNTDIR and the directories that lead to it, if they are missing. */
 static int make_directories(void)
@@ -56,7 +56,7 @@ static int make_private_mount(void)
  * Only root can open this file. With a lock on the directory itself, any user
  * could make root wait.
  */
-static int open_lock(int dir)
+static int open_rundir_lock(int dir)
 {
 	int fd = openat(dir, RUNDIR_LOCK, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
 	int err;
@@ -115,7 +115,7 @@ static int take_lock(bool create, int *lock)
 	dir = rundir_open();
 	if (dir < 0)
 		return dir == -ENOENT && create ? TRY_AGAIN : dir;
-	*lock = open_lock(dir);
+	*lock = open_rundir_lock(dir);
 	close(dir);
 	if (*lock < 0)
 		return *lock == -ENOENT ? TRY_AGAIN : *lock;
@@ -150,38 +150,19 @@ int rundir_lock(bool create, struct rundir *rundir)
 	return status < 0 ? status : 0;
 }
 
-/* The other files in MNTDIR. */
-static bool is_made_by_start(const char *name)
+static int stop_at_first(const char *name, void *arg)
 {
-	struct record_path host = record_path(HOST_NAME, RECORD_SUFFIX);
-	struct record_path unfinished = record_path(HOST_NAME, RECORD_TEMPORARY);
-
-	return strcmp(name, ".") == 0 || strcmp(name, "..") == 0 ||
-	       strcmp(name, RUNDIR_LOCK) == 0 || strcmp(name, host.text) == 0 ||
-	       strcmp(name, unfinished.text) == 0 || cmdshow_is_link(name);
-}
-
-static int is_empty(int rundir)
-{
-	DIR *dir = dirstream_open(rundir, ".");
-	const struct dirent *entry;
-	int status = 1;
-
-	if (!dir)
-		return -errno;
-	while (status == 1 && (entry = readdir(dir)))
-		if (!is_made_by_start(entry->d_name))
-			status = 0;
-	closedir(dir);
-	return status;
+	(void)name;
+	(void)arg;
+	return 1;
 }
 
 int rundir_remove_if_empty(const struct rundir *rundir)
 {
-	int status = is_empty(rundir->dir);
+	int status = rundir_visit(rundir->dir, stop_at_first, NULL);
 
-	if (status <= 0)
-		return status;
+	if (status != 0)
+		return status < 0 ? status : 0;
 	status = record_remove(rundir->dir, HOST_NAME);
 	if (status == 0)
 		status = cmdshow_remove_links(rundir->dir);
