@@ -19,6 +19,9 @@
 #include "started/instance.h"
 #include "foreign/interpreter.h"
 #include "lsl.h"
+#include "mount/mnt_diff.h"
+#include "files/location.h"
+#include "files/hostpath.h"
 #include "etc/mntsplit.h"
 #include "mount/nsbuild.h"
 #include "nsfile_identify.h"
@@ -27,7 +30,6 @@
 #include "record.h"
 #include "started/record_write.h"
 #include "etc/rootwriter.h"
-#include "start_mnt.h"
 
 /* Whether CONTAINER can be built; if not, says why. */
 static bool can_start(const struct container *container)
@@ -97,6 +99,172 @@ static bool answers(const struct container *container, const char *consequence)
 	return false;
 }
 
+/*
+ * The elements of mnt.
+ */
+
+/* Whether CONTAINER is started without BIND; if so, says that. */
+static bool is_left_out(const struct container *container, const struct bind *bind)
+{
+	struct hostpath place;
+	int fd = hostpath_open(bind->source, &place);
+
+	if (fd >= 0)
+		close(fd);
+	else if (fd == -ENOENT || fd == -ENOTDIR)
+		lsl_say("%s:%u: %s does not exist; %s is started without it (create it, then sudo lsl start %s)",
+			container->file, bind->line, bind->source, container->name,
+			container->name);
+	else if (fd == -ELOOP)
+		lsl_say("%s:%u: %s: %s is a symbolic link in a directory that users other than root can change, and is not followed; %s is started without it (write into mnt where the link leads)",
+			container->file, bind->line, bind->source, place.place, container->name);
+	return fd == -ENOENT || fd == -ENOTDIR || fd == -ELOOP;
+}
+
+/*
+ * The place of BIND's mount point; false if it is not in the root filesystem.
+ */
+static bool find_mount_point(const struct container *container, const struct bind *bind,
+			     struct location *location)
+{
+	size_t len = (size_t)(strrchr(bind->target, '/') - bind->target);
+	char parent[PATH_MAX];
+	int end;
+
+	if (len + 2 > sizeof(parent))
+		return false;
+	memcpy(parent, bind->target, len);
+	strcpy(parent + len, len ? "" : "/");
+	if (!location_find(container, parent, location) || location->root != container->path)
+		return false;
+	end = snprintf(location->path, sizeof(location->path), "%s", bind->target);
+	return (size_t)end < sizeof(location->path);
+}
+
+/*
+ * Whether a directory would have to be mounted on a file of the root
+ * filesystem, or the reverse: a user may have exchanged the one for the other
+ * since the mount point was made.
+ */
+static bool has_other_kind(const struct container *container, const struct bind *bind)
+{
+	int source = hostpath_open(bind->source, NULL), root = -1, target = -1;
+	struct location location;
+	struct stat host, inside;
+	bool is_other = false;
+
+	if (find_mount_point(container, bind, &location))
+		root = open(location.root, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (source >= 0 && root >= 0 && fstat(source, &host) == 0)
+		target = inroot_open(root, location.path,
+				     O_PATH | (S_ISDIR(host.st_mode) ? 0 : O_NOFOLLOW));
+	if (target >= 0 && fstat(target, &inside) == 0)
+		is_other = S_ISDIR(host.st_mode) != S_ISDIR(inside.st_mode);
+	if (is_other)
+		lsl_say("%s:%u: %s is %s, and %s in %s is %s: %s is started without it (make it what it was, or remove %s%s, which is the mount point)",
+			container->file, bind->line, bind->source,
+			S_ISDIR(host.st_mode) ? "a directory" : "not a directory", bind->target,
+			container->path, S_ISDIR(inside.st_mode) ? "one" : "none", container->name,
+			container->path, bind->target);
+	if (target >= 0)
+		close(target);
+	if (root >= 0)
+		close(root);
+	if (source >= 0)
+		close(source);
+	return is_other;
+}
+
+/*
+ * Removes those of CONTAINER's COUNT BINDS that cannot be mounted, and returns
+ * the number of the others. They are not in the record, so that a later start
+ * adds them. IS_NEW: the root filesystem has no mounts yet.
+ */
+static size_t leave_out(const struct container *container, struct bind *binds, size_t count,
+			bool is_new)
+{
+	size_t i, kept = 0;
+
+	for (i = 0; i < count; i++)
+		if (!is_left_out(container, &binds[i]) &&
+		    !(is_new && has_other_kind(container, &binds[i])))
+			binds[kept++] = binds[i];
+	return kept;
+}
+
+/*
+ * Updates the namespace NSFD of STARTED, and adds COUNT BINDS of CONTAINER,
+ * also to STARTED.
+ */
+static int add_to_started(const struct container *container, int nsfd, struct container *started,
+			  const struct bind *binds, size_t count)
+{
+	struct bind_result *added = calloc(count + 1, sizeof(*added));
+	struct failure failure;
+	int status;
+	size_t i;
+
+	if (!added)
+		return -ENOMEM;
+	status = nsbuild_update(started, nsfd, binds, count, added, &failure);
+	if (status < 0) {
+		lsl_say("%s: not brought up to date: %s", container->name, failure.text);
+		count = 0;
+	}
+	for (i = 0; i < count; i++) {
+		if (added[i].status < 0)
+			lsl_say("%s:%u: %s: not added: %s", container->file, binds[i].line,
+				container->name, added[i].failure.text);
+		else if (!instance_add_bind(started, &binds[i]))
+			added[i].status = -ENOMEM;
+		if (added[i].status < 0)
+			status = added[i].status;
+	}
+	free(added);
+	return status;
+}
+
+static void say_restart(const struct container *container, const char *key)
+{
+	lsl_say("%s: the changed %s takes effect after restart (sudo lsl restart %s)",
+		container->name, key, container->name);
+}
+
+/* Makes the changes of mnt that are possible at once, also in STARTED. */
+static int apply_mnt(const struct container *container, int nsfd, struct container *started)
+{
+	bool has_other_root = strcmp(started->path, container->path) != 0;
+	struct mnt_diff change;
+	int status = mnt_diff_find(started, container, &change);
+
+	if (status < 0)
+		return status;
+	/*
+	 * Mount points are made in the root filesystem that the configuration
+	 * means, not in an earlier one.
+	 */
+	if (has_other_root && change.added_count) {
+		change.needs_restart = true;
+		change.added_count = 0;
+	}
+	change.added_count = leave_out(container, change.added, change.added_count, false);
+	status = add_to_started(container, nsfd, started, change.added, change.added_count);
+	if (has_other_root)
+		say_restart(container, "path");
+	if (started->own != container->own)
+		say_restart(container, "own");
+	if (started->has_no_commands != container->has_no_commands)
+		say_restart(container, "host");
+	if (change.needs_restart)
+		say_restart(container, "mnt");
+	free(change.added);
+	return status;
+}
+
+/*
+ * Containers that are started.
+ */
+
 static int write_record(int rundir, const struct container *container, int nsfd,
 			const struct container *in_force)
 {
@@ -104,7 +272,6 @@ static int write_record(int rundir, const struct container *container, int nsfd,
 	int status = nsfile_identify(nsfd, &ns);
 
 	record_fit_namespace(rundir, &ns);
-
 	return status < 0 ? status : record_write(rundir, container, &ns, in_force);
 }
 
@@ -120,7 +287,7 @@ static int refresh(int rundir, const struct container *container, const struct i
 		lsl_say("%s: not refreshed: %s", container->name, strerror(ENOMEM));
 		return -ENOMEM;
 	}
-	applied = start_mnt_apply(container, instance->nsfd, &started);
+	applied = apply_mnt(container, instance->nsfd, &started);
 	if (applied == -ENOMEM)
 		lsl_say("%s: mnt is not added to: %s", container->name, strerror(ENOMEM));
 	status = write_record(rundir, container, instance->nsfd, &started);
@@ -231,7 +398,7 @@ static int start_with_files(int rundir, const struct rootwriter *writer,
 	if (status == -ENOMEM) {
 		started = failure_set(&failure, ENOMEM, "cannot continue");
 	} else {
-		view.bind_count = start_mnt_leave_out(container, view.binds, view.bind_count, true);
+		view.bind_count = leave_out(container, view.binds, view.bind_count, true);
 		started = build_new(rundir, writer, &view, &failure);
 	}
 	mntsplit_clear(&view);
