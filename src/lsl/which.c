@@ -112,6 +112,7 @@ static void answer_all(int socket, pid_t parent, void *arg)
 }
 
 struct offer {
+	char *command;
 	char *container;
 	char *path;
 	char architecture[ELFARCH_NAME_MAX]; /* empty: unknown */
@@ -137,7 +138,9 @@ static struct offer *add_offer(struct which *which, const char *container, const
 	which->offers = offers;
 	offer = &offers[which->count++];
 	*offer = (struct offer){.container = strdup(container), .path = strdup(path)};
-	return offer->container && offer->path ? offer : NULL;
+	if (asprintf(&offer->command, "%s:%s", container, which->program) < 0)
+		offer->command = NULL;
+	return offer->command && offer->container && offer->path ? offer : NULL;
 }
 
 /*
@@ -200,14 +203,6 @@ static int ask_container(const char *name, void *arg)
 	return status;
 }
 
-/* Returns the command's name, which the caller frees; NULL without memory. */
-static char *command_of(const struct which *which, const struct offer *offer)
-{
-	char *command;
-
-	return asprintf(&command, "%s:%s", offer->container, which->program) < 0 ? NULL : command;
-}
-
 static const char *offer_architecture(const struct offer *offer)
 {
 	return *offer->architecture ? offer->architecture : NULL;
@@ -222,16 +217,13 @@ static int print_which_text(const struct which *which)
 	};
 	struct terminal terminal = terminal_of(STDOUT_FILENO);
 	struct table *table = table_new(columns, sizeof(columns) / sizeof(columns[0]));
-	char *command;
 	int status;
 	size_t i;
 
 	for (i = 0; table && i < which->count; i++) {
-		command = command_of(which, &which->offers[i]);
-		table_add(table, command, STYLE_PLAIN);
+		table_add(table, which->offers[i].command, STYLE_PLAIN);
 		table_add(table, offer_architecture(&which->offers[i]), STYLE_PLAIN);
 		table_add(table, which->offers[i].path, STYLE_PLAIN);
-		free(command);
 	}
 	status = table ? table_print(table, stdout, &terminal) : -ENOMEM;
 	table_free(table);
@@ -241,21 +233,18 @@ static int print_which_text(const struct which *which)
 static void print_which_json(const struct which *which)
 {
 	struct json json;
-	char *command;
 	size_t i;
 
 	lsl_begin_json(&json);
 	json_string(&json, "program", which->program);
 	json_array(&json, "containers");
 	for (i = 0; i < which->count; i++) {
-		command = command_of(which, &which->offers[i]);
 		json_object(&json, NULL);
 		json_string(&json, "name", which->offers[i].container);
-		json_string(&json, "command", command);
+		json_string(&json, "command", which->offers[i].command);
 		json_string(&json, "path", which->offers[i].path);
 		json_string(&json, "architecture", offer_architecture(&which->offers[i]));
 		json_end(&json);
-		free(command);
 	}
 	json_end(&json);
 	lsl_end_json(&json);
@@ -283,6 +272,7 @@ static void clear_which(struct which *which)
 	if (which->rundir >= 0)
 		close(which->rundir);
 	for (i = 0; i < which->count; i++) {
+		free(which->offers[i].command);
 		free(which->offers[i].container);
 		free(which->offers[i].path);
 	}
