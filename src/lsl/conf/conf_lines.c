@@ -40,11 +40,6 @@ struct conf_reader {
 	const char *swallowed; /* a path that its comment begins with */
 };
 
-static bool is_blank(char c)
-{
-	return c == ' ' || c == '\t';
-}
-
 static char *skip_blanks(char *s)
 {
 	while (is_blank(*s))
@@ -158,7 +153,8 @@ static void take_section_line(struct parser *parser, char *text)
 			    "text after the ']': write it on a separate line");
 }
 
-static void take_line(struct conf_reader *reader, char *text, bool is_indented, const char *bad)
+static void take_other_line(struct conf_reader *reader, char *text, bool is_indented,
+			    const char *bad)
 {
 	struct parser *parser = reader->parser;
 	const char *comment = cut_comment(text);
@@ -213,7 +209,7 @@ static bool next_line(struct conf_reader *reader)
 	if (text[0] == ';' || text[0] == '#')
 		take_comment_line(parser, text, text > line);
 	else if (text[0] != '\0')
-		take_line(reader, text, text > line, bad);
+		take_other_line(reader, text, text > line, bad);
 	return true;
 }
 

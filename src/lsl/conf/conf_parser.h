@@ -50,6 +50,11 @@ struct parser {
 	unsigned int open_line; /* ends with an empty element; 0: does not */
 };
 
+static inline bool is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
 /*
  * conf.c
  */

@@ -17,11 +17,6 @@
  * Text.
  */
 
-static bool is_blank(char c)
-{
-	return c == ' ' || c == '\t';
-}
-
 static char *strip(char *s)
 {
 	size_t len;
@@ -371,7 +366,7 @@ static bool has_person(const char *people, const char *uid)
 	return false;
 }
 
-static void take_person(struct parser *parser, char *element)
+static void take_uid(struct parser *parser, char *element)
 {
 	char **people = &parser->container->people;
 	char *longer;
@@ -417,7 +412,7 @@ static const struct key_rule {
 	[KEY_ENV_PATH] = {take_env_path, NULL},
 	[KEY_INTERPRETER] = {take_interpreter, NULL},
 	[KEY_OWN] = {NULL, take_own_path},
-	[KEY_PEOPLE] = {NULL, take_person},
+	[KEY_PEOPLE] = {NULL, take_uid},
 	[KEY_ALLOW] = {NULL, take_allowance},
 	[KEY_SHARE] = {NULL, take_shared},
 	[KEY_HOST] = {take_host, NULL},

@@ -98,7 +98,7 @@ long cmddir_count(const char *name)
 	return timelimit_run(count, path, COUNT_MS);
 }
 
-static long look_up(const void *path)
+static long stat_command(const void *path)
 {
 	struct stat st;
 
@@ -110,5 +110,5 @@ int cmddir_find(const char *name)
 	char path[sizeof(PATH_LINKSDIR) + 256];
 
 	snprintf(path, sizeof(path), "%s/%s", PATH_LINKSDIR, name);
-	return (int)timelimit_run(look_up, path, FIND_MS);
+	return (int)timelimit_run(stat_command, path, FIND_MS);
 }
