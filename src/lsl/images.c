@@ -23,36 +23,29 @@
 #include "base/transfer.h"
 
 /*
- * Waits for the list. Ctrl-C ends the tools, the line on the terminal, and then
- * lsl.
+ * Gets the list in a process that is forked before lsl is confined. Ctrl-C ends
+ * the tools, the line on the terminal, and then lsl.
  */
-static int wait_for_list(const struct forked *maker)
+static int get_list(struct making *making)
 {
-	struct making_answer answer;
-	int status;
+	struct making_answer answer = {.status = -EPERM};
+	struct forked maker;
 
-	signal(SIGINT, SIG_IGN);
-	status = making_ask(maker, MAKING_LIST, "", &answer);
-	signal(SIGINT, SIG_DFL);
-	if (status == -EINTR)
+	if (!making_start(&maker, making))
+		return LSL_FAILED;
+	if (lsl_confine(making->options, NULL, 0)) {
+		signal(SIGINT, SIG_IGN);
+		making_ask(&maker, MAKING_LIST, "", &answer);
+		signal(SIGINT, SIG_DFL);
+	}
+	if (answer.status == -EINTR)
 		raise(SIGINT);
 	if (answer.failure.text[0])
 		lsl_say("%s", answer.failure.text);
-	return status == 0 ? LSL_OK : status == -EINVAL ? LSL_USAGE : LSL_FAILED;
-}
-
-/* Gets the list in a process that is forked before lsl is confined. */
-static int get_list(struct making *making)
-{
-	struct forked maker;
-	int status = LSL_FAILED;
-
-	if (!making_start(&maker, making))
-		return status;
-	if (lsl_confine(making->options, NULL, 0))
-		status = wait_for_list(&maker);
 	forked_end(&maker);
-	return status;
+	if (answer.status < 0)
+		return answer.status == -EINVAL ? LSL_USAGE : LSL_FAILED;
+	return LSL_OK;
 }
 
 static int read_index(const struct making *making, struct imageindex *index)

@@ -119,18 +119,13 @@ static int look_at_store(struct removal *removal, const struct conf *conf, struc
 /* Whether the root filesystem is the directory that lsl create has made. */
 static int check_directory(const struct removal *removal, struct failure *failure)
 {
+	char made[sizeof(PATH_STATEDIR) + 1 + CONTAINER_NAME_MAX];
 	struct stat st;
-	char *made;
-	bool is_it;
 
-	if (!removal->deletes)
-		return 0;
-	if (asprintf(&made, "%s/%s", PATH_STATEDIR, removal->name) < 0)
-		return failure_set(failure, ENOMEM, "cannot continue");
-	is_it = strcmp(made, removal->path) == 0 && lstat(made, &st) == 0 &&
-		st.st_dev == removal->record.dev && st.st_ino == removal->record.ino;
-	free(made);
-	if (is_it)
+	snprintf(made, sizeof(made), "%s/%s", PATH_STATEDIR, removal->name);
+	if (!removal->deletes ||
+	    (strcmp(made, removal->path) == 0 && lstat(made, &st) == 0 &&
+	     st.st_dev == removal->record.dev && st.st_ino == removal->record.ino))
 		return 0;
 	return failure_say(failure, EINVAL,
 			   "%s is not the directory that lsl create made (--keep-files keeps it)",

@@ -22,16 +22,11 @@ static const struct archname names[] = {
 	{"ppc64el", "ppc64le", "ppc64le", NULL},
 	{"riscv64", "riscv64", "riscv64", NULL},
 	{"s390x", "s390x", "s390x", NULL},
-};
-
-/* What uname(2) has for some of them and no column. */
-static const struct {
-	const char *machine, *debian;
-} machines[] = {
-	{"armv7l", "armhf"},
-	{"armv8l", "armhf"},
-	{"armv6l", "armel"},
-	{"i686", "i386"},
+	/* names of uname(2) */
+	{"armhf", "armv7l", "arm", "v7"},
+	{"armhf", "armv8l", "arm", "v7"},
+	{"armel", "armv6l", "arm", "v5"},
+	{"i386", "i686", "386", NULL},
 };
 
 static bool has_name(const struct archname *names_of, const char *name)
@@ -44,9 +39,6 @@ const struct archname *archname_find(const char *name)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(machines) / sizeof(machines[0]); i++)
-		if (strcmp(machines[i].machine, name) == 0)
-			name = machines[i].debian;
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (has_name(&names[i], name))
 			return &names[i];

@@ -10,7 +10,7 @@
 
 struct archname {
 	const char *debian; /* "amd64", "armhf" */
-	const char *qemu; /* "x86_64", "arm" */
+	const char *qemu; /* "x86_64", "arm"; or uname(2)'s, "armv7l" */
 	const char *go; /* "amd64", "arm" */
 	const char *go_variant; /* "v7"; NULL: none */
 };

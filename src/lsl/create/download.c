@@ -43,21 +43,17 @@ enum {
  */
 static long announced_size(int headers)
 {
-	static const char key[] = "content-length:";
+	static const char key[] = "\ncontent-length:";
 	char text[16384];
 	ssize_t n = pread(headers, text, sizeof(text) - 1, 0);
-	const char *line = text;
-	long size = 0;
+	const char *next, *answer = text;
+	long size;
 
 	text[n > 0 ? n : 0] = '\0';
-	while (*line) {
-		if (strncmp(line, "HTTP/", 5) == 0)
-			size = 0;
-		else if (strncasecmp(line, key, sizeof(key) - 1) == 0)
-			size = strtol(line + sizeof(key) - 1, NULL, 10);
-		line += strcspn(line, "\n");
-		line += *line == '\n';
-	}
+	for (next = text; (next = strstr(next, "\nHTTP/")); next++)
+		answer = next;
+	next = strcasestr(answer, key);
+	size = next ? strtol(next + strlen(key), NULL, 10) : 0;
 	return size > 0 ? size : 0;
 }
 

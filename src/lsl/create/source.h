@@ -50,8 +50,8 @@ struct source_request {
 struct source_result {
 	/*
 	 * An open tar archive, compressed or not, at its beginning. The caller
-	 * unpacks it into rootfs, and closes it. -1: the source has filled
-	 * rootfs, or adopts a directory.
+	 * unpacks it into rootfs, and closes it, also after a failure.
+	 * Negative: the source has filled rootfs, or adopts a directory.
 	 */
 	int archive;
 	/*

@@ -108,22 +108,13 @@ static int verify_archive(const struct source_request *request, struct source_re
 static int archive_fetch(const struct source_request *request, struct source_result *result,
 			 struct failure *failure)
 {
-	int status, fd = open_archive(request->from, failure);
+	int fd = open_archive(request->from, failure);
 	struct stat st;
 
-	if (fd < 0)
-		return fd;
-	if (fstat(fd, &st) < 0 || !is_lasting(&st, request, fd))
+	if (fd >= 0 && (fstat(fd, &st) < 0 || !is_lasting(&st, request, fd)))
 		fd = copy_archive(request, fd, failure);
-	if (fd < 0)
-		return fd;
 	result->archive = fd;
-	status = verify_archive(request, result, failure);
-	if (status == 0)
-		return 0;
-	close(fd);
-	result->archive = -1;
-	return status;
+	return fd < 0 ? fd : verify_archive(request, result, failure);
 }
 
 const struct source source_archive = {

@@ -64,24 +64,6 @@ static int get_hashed(const struct source_request *request, const struct downloa
 	return fd;
 }
 
-/*
- * Downloads it without a hash, and does not keep it, because it may change at
- * any time.
- */
-static int get_plain(const struct source_request *request, const struct download *download,
-		     struct failure *failure)
-{
-	int fd = source_new_file(request, failure), status;
-
-	if (fd < 0)
-		return fd;
-	status = download_file(download, fd, failure);
-	if (status == 0)
-		return fd;
-	close(fd);
-	return status;
-}
-
 static void say_archive_verified(const struct source_request *request, struct source_result *result)
 {
 	const char *host = strstr(request->from, "//") + 2;
@@ -107,16 +89,23 @@ static int https_fetch(const struct source_request *request, struct source_resul
 					  .user = request->options->user,
 					  .what = *name ? name : request->from,
 					  .size_max = ARCHIVE_MAX};
-	int fd = check_archive_address(request, failure);
+	bool has_hash = request->options->sha256 != NULL;
+	int status = check_archive_address(request, failure);
 
-	if (fd == 0)
-		fd = request->options->sha256 ? get_hashed(request, &download, failure)
-					      : get_plain(request, &download, failure);
-	if (fd < 0)
-		return fd;
-	result->archive = fd;
-	say_archive_verified(request, result);
-	return 0;
+	if (status < 0)
+		return status;
+	/*
+	 * Without a hash it is not kept, because it may change at any time.
+	 */
+	result->archive = has_hash ? get_hashed(request, &download, failure)
+				   : source_new_file(request, failure);
+	if (result->archive < 0)
+		return result->archive;
+	if (!has_hash)
+		status = download_file(&download, result->archive, failure);
+	if (status == 0)
+		say_archive_verified(request, result);
+	return status;
 }
 
 const struct source source_https = {

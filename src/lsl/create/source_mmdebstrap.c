@@ -36,9 +36,11 @@ static int check_suite(const char *suite, const char *server, struct failure *fa
 	return 0;
 }
 
-static int run_mmdebstrap(const char *suite, const char *architectures,
-			  const struct source_request *request, int fd, struct failure *failure)
+/* Writes the archive to the file FD. */
+static int run_mmdebstrap(const struct source_request *request, const char *suite,
+			  const struct archname *arch, int fd, struct failure *failure)
 {
+	char architectures[64];
 	/* It writes the address into the container's sources.list. */
 	char *mirror = request->options->server
 			       ? url_with_user(request->options->server, request->options->user)
@@ -67,7 +69,10 @@ static int run_mmdebstrap(const char *suite, const char *architectures,
 
 	if (request->options->server && !mirror)
 		return failure_set(failure, ENOMEM, "cannot run mmdebstrap");
+	snprintf(architectures, sizeof(architectures), "--architectures=%s", arch->debian);
 	status = tool_run(&mmdebstrap, failure);
+	if (status == 0 && lseek(fd, 0, SEEK_SET) < 0)
+		status = failure_set(failure, errno, "cannot read what mmdebstrap made");
 	free(mirror);
 	return status;
 }
@@ -77,29 +82,19 @@ static int mmdebstrap_fetch(const struct source_request *request, struct source_
 {
 	const char *suite = request->from + sizeof(prefix) - 1;
 	const struct archname *arch;
-	int fd, status = check_suite(suite, request->options->server, failure);
-	char architectures[64];
+	int status = check_suite(suite, request->options->server, failure);
 
 	if (status < 0)
 		return status;
 	arch = archname_wanted(request->options->arch, failure);
 	if (!arch)
 		return -EINVAL;
-	fd = source_new_file(request, failure);
-	if (fd < 0)
-		return fd;
-	snprintf(architectures, sizeof(architectures), "--architectures=%s", arch->debian);
-	status = run_mmdebstrap(suite, architectures, request, fd, failure);
-	if (status == 0 && lseek(fd, 0, SEEK_SET) < 0)
-		status = failure_set(failure, errno, "cannot read what mmdebstrap made");
-	if (status < 0) {
-		close(fd);
-		return status;
-	}
-	result->archive = fd;
+	result->archive = source_new_file(request, failure);
+	if (result->archive < 0)
+		return result->archive;
 	snprintf(result->verified, sizeof(result->verified),
 		 "apt verified the signatures of the archive with this machine's keys");
-	return 0;
+	return run_mmdebstrap(request, suite, arch, result->archive, failure);
 }
 
 const struct source source_mmdebstrap = {

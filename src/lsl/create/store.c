@@ -97,16 +97,15 @@ int store_open(bool create, struct failure *failure)
 	return failure_set(failure, status, "cannot use %s", PATH_STATEDIR);
 }
 
-/* Users cannot open the file: a process that can open it can lock it. */
-static int take_store_lock(int dir)
+/* Opens NAME, and locks it; -EWOULDBLOCK with LOCK_NB: another process has. */
+static int open_locked(int dir, const char *name, int flags, int lock)
 {
-	int status = 0,
-	    fd = openat(dir, LOCK_NAME, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+	int status, fd = openat(dir, name, flags | O_NOFOLLOW | O_CLOEXEC, 0600);
 
 	if (fd < 0)
 		return -errno;
 	do
-		status = flock(fd, LOCK_EX) < 0 ? -errno : 0;
+		status = flock(fd, LOCK_EX | lock) < 0 ? -errno : 0;
 	while (status == -EINTR);
 	if (status == 0)
 		return fd;
@@ -119,7 +118,8 @@ int store_lock(bool create, struct store *store, struct failure *failure)
 	store->dir = store_open(create, failure);
 	if (store->dir < 0)
 		return store->dir;
-	store->lock = take_store_lock(store->dir);
+	/* Users cannot open it: a process that can open it can lock it. */
+	store->lock = open_locked(store->dir, LOCK_NAME, O_RDWR | O_CREAT, 0);
 	if (store->lock >= 0)
 		return 0;
 	close(store->dir);
@@ -136,23 +136,6 @@ void store_unlock(struct store *store)
  * Directories in which something is made or removed.
  */
 
-/*
- * Opens the directory NAME and locks it. -EWOULDBLOCK with LOCK_NB: a process
- * works in it.
- */
-static int lock_work(int dir, const char *name, int flags)
-{
-	int err, fd = openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-
-	if (fd < 0)
-		return -errno;
-	if (flock(fd, LOCK_EX | flags) == 0)
-		return fd;
-	err = -errno;
-	close(fd);
-	return err;
-}
-
 int store_begin(const struct store *store, const char *name, struct store_work *work,
 		struct failure *failure)
 {
@@ -164,7 +147,7 @@ int store_begin(const struct store *store, const char *name, struct store_work *
 		return failure_set(failure, errno, "cannot make a directory in %s", PATH_STATEDIR);
 	strcpy(work->name, path + sizeof(PATH_STATEDIR));
 	/* lsl check may have the lock for a moment. */
-	work->fd = lock_work(store->dir, work->name, 0);
+	work->fd = open_locked(store->dir, work->name, O_RDONLY | O_DIRECTORY, 0);
 	if (work->fd >= 0)
 		return 0;
 	rmdir(path);
@@ -402,7 +385,7 @@ struct work_visit {
 static int visit_work(const char *entry, const char *name, void *arg)
 {
 	const struct work_visit *work_visit = arg;
-	int status, fd = lock_work(work_visit->dir, entry, LOCK_NB);
+	int status, fd = open_locked(work_visit->dir, entry, O_RDONLY | O_DIRECTORY, LOCK_NB);
 
 	if (fd < 0)
 		return 0;

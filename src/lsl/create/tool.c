@@ -364,7 +364,7 @@ static bool says_something(const char *line)
  * A line that is too long is cut in its middle, because the reason is usually
  * at its end.
  */
-static void take_line(struct tool *tool)
+static void hear_line(struct tool *tool)
 {
 	const size_t head = sizeof(tool->words) / 3, len = tool->len;
 
@@ -390,7 +390,7 @@ static void hear(struct tool *tool)
 		n = read(tool->errors, bytes, sizeof(bytes));
 		for (i = 0; i < n; i++) {
 			if (bytes[i] == '\n' || tool->len == sizeof(tool->text) - 1)
-				take_line(tool);
+				hear_line(tool);
 			if (bytes[i] && bytes[i] != '\n')
 				tool->text[tool->len++] = bytes[i];
 		}
@@ -475,7 +475,7 @@ static void reap_tool(struct tool *tool, int flags)
 	tool->has_ended = true;
 	hear(tool);
 	if (tool->len)
-		take_line(tool);
+		hear_line(tool);
 	if (tool->errors >= 0)
 		close(tool->errors);
 	if (tool->pidfd >= 0)
