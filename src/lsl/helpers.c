@@ -15,7 +15,7 @@
 #include "inheritance.h"
 #include "lsl.h"
 #include "pathnames.h"
-#include "base/socketio.h"
+#include "base/wholeio.h"
 
 /* What the launcher can do. */
 enum job {
@@ -94,9 +94,9 @@ static void run_launcher(int socket, pid_t parent, void *arg)
 	int status;
 
 	(void)parent;
-	while (socketio_receive(socket, &job, sizeof(job)) == 0) {
+	while (wholeio_receive(socket, &job, sizeof(job)) == 0) {
 		status = run_job(job, *seccomp);
-		if (socketio_send(socket, &status, sizeof(status)) < 0)
+		if (wholeio_send(socket, &status, sizeof(status)) < 0)
 			return;
 	}
 }
@@ -120,10 +120,10 @@ bool helpers_start(struct helpers *helpers, bool seccomp)
 
 static int launch(struct helpers *helpers, enum job job)
 {
-	int answer, status = socketio_send(helpers->launcher.socket, &job, sizeof(job));
+	int answer, status = wholeio_send(helpers->launcher.socket, &job, sizeof(job));
 
 	if (status == 0)
-		status = socketio_receive(helpers->launcher.socket, &answer, sizeof(answer));
+		status = wholeio_receive(helpers->launcher.socket, &answer, sizeof(answer));
 	return status < 0 ? status : answer;
 }
 

@@ -27,11 +27,10 @@
 #include "base/json.h"
 #include "rundir.h"
 #include "pathnames.h"
-#include "base/socketio.h"
+#include "base/wholeio.h"
 #include "started/instance.h"
 #include "base/table.h"
 #include "base/debug.h"
-#include "base/wholeio.h"
 
 /* lslExecutor's exit statuses that are answers. */
 enum {
@@ -104,9 +103,9 @@ static void answer_all(int socket, pid_t parent, void *arg)
 	 */
 	if (chdir("/") < 0)
 		_exit(1);
-	while (socketio_receive(socket, &question, sizeof(question)) == 0) {
+	while (wholeio_receive(socket, &question, sizeof(question)) == 0) {
 		ask_executor(question.container, arg, &answer);
-		if (socketio_send(socket, &answer, sizeof(answer)) < 0)
+		if (wholeio_send(socket, &answer, sizeof(answer)) < 0)
 			_exit(1);
 	}
 }
@@ -174,9 +173,9 @@ static int ask_of(struct which *which, const struct instance *instance)
 	int status;
 
 	strcpy(question.container, instance->record.name);
-	status = socketio_send(which->asker.socket, &question, sizeof(question));
+	status = wholeio_send(which->asker.socket, &question, sizeof(question));
 	if (status == 0)
-		status = socketio_receive(which->asker.socket, &answer, sizeof(answer));
+		status = wholeio_receive(which->asker.socket, &answer, sizeof(answer));
 	if (status < 0)
 		return status;
 	debug("%s --which %s %s: status %d", PATH_EXECUTOR, question.container, which->program,

@@ -13,7 +13,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/socketio.h"
 #include "base/wholeio.h"
 #include "caps.h"
 #include "create/imagecache.h"
@@ -209,7 +208,7 @@ static void run_making(int fd, pid_t parent, void *arg)
 	     (wall_mount() < 0 ||
 	      caps_keep(making_caps, sizeof(making_caps) / sizeof(making_caps[0])) < 0)))
 		_exit(1);
-	while (socketio_receive(fd, &request, sizeof(request)) == 0) {
+	while (wholeio_receive(fd, &request, sizeof(request)) == 0) {
 		memset(&answer, 0, sizeof(answer));
 		if (request.work == MAKING_MEASURE)
 			measure_tree(request.name, &answer);
@@ -217,7 +216,7 @@ static void run_making(int fd, pid_t parent, void *arg)
 			list_images(making, &answer);
 		else
 			serve_in_statedir(making, &request, &answer);
-		if (socketio_send(fd, &answer, sizeof(answer)) < 0)
+		if (wholeio_send(fd, &answer, sizeof(answer)) < 0)
 			break;
 	}
 	take_back(making->work);
@@ -253,9 +252,9 @@ int making_ask(const struct forked *process, enum making_work work, const char *
 	request.work = work;
 	if (snprintf(request.name, sizeof(request.name), "%s", name) >= (int)sizeof(request.name))
 		return answer->status = failure_set(&answer->failure, ENAMETOOLONG, "%s", name);
-	status = socketio_send(process->socket, &request, sizeof(request));
+	status = wholeio_send(process->socket, &request, sizeof(request));
 	if (status == 0)
-		status = socketio_receive(process->socket, answer, sizeof(*answer));
+		status = wholeio_receive(process->socket, answer, sizeof(*answer));
 	if (status < 0)
 		answer->status = failure_set(&answer->failure, status,
 					     "the process that runs tools has ended");

@@ -12,8 +12,8 @@
 
 /*
  * Reads the file at PATH, absolute, through symbolic links, if it is a regular
- * one with at most MAX bytes. -ENOENT: there is none. -EISDIR: a directory.
- * -EINVAL: something else. -EFBIG. rootfile_clear frees it.
+ * one with at most MAX bytes. -ENOENT: there is none. -EINVAL: something else.
+ * -EFBIG. rootfile_clear frees it.
  */
 int hostfile_read(const char *path, size_t max, struct rootfile *file);
 

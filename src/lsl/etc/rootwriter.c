@@ -18,7 +18,7 @@
 #include "caps.h"
 #include "record.h"
 #include "seccomp.h"
-#include "base/socketio.h"
+#include "base/wholeio.h"
 #include "timelimit.h"
 #include "etc/tmpfiles.h"
 
@@ -177,8 +177,8 @@ static int serve_request(int fd, const struct writer_request *request, char *tex
 	if (status == 0)
 		status = answer_request(request->operation, &files, statuses, passed);
 	free(binds);
-	if (socketio_send(fd, &status, sizeof(status)) < 0 ||
-	    (status == 0 && socketio_send(fd, statuses, request->count * sizeof(*statuses)) < 0))
+	if (wholeio_send(fd, &status, sizeof(status)) < 0 ||
+	    (status == 0 && wholeio_send(fd, statuses, request->count * sizeof(*statuses)) < 0))
 		status = -EPIPE;
 	free(statuses);
 	return status == -EPIPE ? status : 0;
@@ -207,7 +207,7 @@ static int serve_in_time(int fd, const struct writer_request *request, char *tex
 	close(end[0]);
 	if (status == -ETIMEDOUT) {
 		timelimit_give_up(pid);
-		return socketio_send(fd, &timed_out, sizeof(timed_out));
+		return wholeio_send(fd, &timed_out, sizeof(timed_out));
 	}
 	if (status == 0 && (waitpid(pid, &wstatus, 0) < 0 || wstatus != 0))
 		status = -EPIPE;
@@ -224,7 +224,7 @@ static int receive_and_serve(int fd)
 		status = -EINVAL;
 	if (status == 0) {
 		text = malloc(request.size);
-		status = text ? socketio_receive(fd, text, request.size) : -ENOMEM;
+		status = text ? wholeio_receive(fd, text, request.size) : -ENOMEM;
 	}
 	if (status == 0)
 		status = serve_in_time(fd, &request, text, passed);
@@ -332,13 +332,13 @@ static int ask_writer(const struct rootwriter *writer, const struct writer_quest
 		return -ENOMEM;
 	status = send_request(writer->process.socket, &request, question->passed);
 	if (status == 0)
-		status = socketio_send(writer->process.socket, text, request.size);
+		status = wholeio_send(writer->process.socket, text, request.size);
 	free(text);
 	if (status == 0)
-		status = socketio_receive(writer->process.socket, &answer, sizeof(answer));
+		status = wholeio_receive(writer->process.socket, &answer, sizeof(answer));
 	if (status == 0 && answer == 0)
-		status = socketio_receive(writer->process.socket, statuses,
-					  request.count * sizeof(*statuses));
+		status = wholeio_receive(writer->process.socket, statuses,
+					 request.count * sizeof(*statuses));
 	if (status < 0) {
 		lsl_say("%s: the process that writes into root filesystems has ended: %s",
 			question->strings[0], strerror(-status));

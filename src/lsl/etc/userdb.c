@@ -22,7 +22,7 @@
 #include "base/debug.h"
 #include "inheritance.h"
 #include "record.h"
-#include "base/socketio.h"
+#include "base/wholeio.h"
 
 /* A user and group id that no user and no process has. */
 #define STRANGER 2147483645U
@@ -169,7 +169,7 @@ static _Noreturn void look_up(int fd, const char *uids)
 	if (fclose(file) != 0 || size > USERDB_TEXT_MAX)
 		_exit(1);
 	frame.size = (uint32_t)size;
-	_exit(socketio_send(fd, &frame, sizeof(frame)) < 0 || socketio_send(fd, text, size) < 0);
+	_exit(wholeio_send(fd, &frame, sizeof(frame)) < 0 || wholeio_send(fd, text, size) < 0);
 }
 
 static int serve(int fd, const char *uids)
@@ -181,7 +181,7 @@ static int serve(int fd, const char *uids)
 	if (pid == 0)
 		look_up(fd, uids);
 	if (pid < 0)
-		return socketio_send(fd, &failed, sizeof(failed));
+		return wholeio_send(fd, &failed, sizeof(failed));
 	while (waitpid(pid, &wstatus, 0) < 0)
 		if (errno != EINTR)
 			return -errno;
@@ -189,19 +189,19 @@ static int serve(int fd, const char *uids)
 		return 0;
 	if (WIFSIGNALED(wstatus) && WTERMSIG(wstatus) == SIGALRM)
 		failed.status = -ETIMEDOUT;
-	return socketio_send(fd, &failed, sizeof(failed));
+	return wholeio_send(fd, &failed, sizeof(failed));
 }
 
 static int receive_and_serve(int fd)
 {
 	char uids[RECORD_SIZE_MAX];
 	struct frame frame;
-	int status = socketio_receive(fd, &frame, sizeof(frame));
+	int status = wholeio_receive(fd, &frame, sizeof(frame));
 
 	if (status == 0 && frame.size >= sizeof(uids))
 		status = -EINVAL;
 	if (status == 0)
-		status = socketio_receive(fd, uids, frame.size);
+		status = wholeio_receive(fd, uids, frame.size);
 	if (status < 0)
 		return status;
 	uids[frame.size] = '\0';
@@ -266,22 +266,21 @@ int userdb_ask(const struct userdb *userdb, const char *uids, struct userdb_answ
 	struct frame frame = {.size = (uint32_t)strlen(uids)};
 	char *text = NULL;
 	int status = userdb->process.pid
-			     ? socketio_send(userdb->process.socket, &frame, sizeof(frame))
+			     ? wholeio_send(userdb->process.socket, &frame, sizeof(frame))
 			     : -EPIPE;
 
 	*answer = (struct userdb_answer){NULL, NULL};
 	if (status == 0)
-		status = socketio_send(userdb->process.socket, uids, frame.size);
+		status = wholeio_send(userdb->process.socket, uids, frame.size);
 	if (status == 0)
-		status = socketio_receive(userdb->process.socket, &frame, sizeof(frame));
+		status = wholeio_receive(userdb->process.socket, &frame, sizeof(frame));
 	if (status == 0)
 		status = frame.status;
 	if (status == 0 && (frame.size < 2 || frame.size > USERDB_TEXT_MAX))
 		status = -EINVAL;
 	if (status == 0) {
 		text = malloc(frame.size);
-		status = text ? socketio_receive(userdb->process.socket, text, frame.size)
-			      : -ENOMEM;
+		status = text ? wholeio_receive(userdb->process.socket, text, frame.size) : -ENOMEM;
 	}
 	if (status == 0)
 		status = take_apart(text, frame.size, answer);

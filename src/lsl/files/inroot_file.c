@@ -14,14 +14,12 @@
 /* Databases of packages have a tenth of that. */
 #define TEXT_SIZE_MAX (64L * 1024 * 1024)
 
-int inroot_open_regular(int root, const char *path)
+int inroot_reopen_regular(int seen)
 {
-	int fd, seen = inroot_open(root, path, O_PATH);
 	char again[64];
 	struct stat st;
+	int fd;
 
-	if (seen < 0)
-		return seen;
 	if (fstat(seen, &st) < 0 || !S_ISREG(st.st_mode)) {
 		close(seen);
 		return -EINVAL;
@@ -32,6 +30,13 @@ int inroot_open_regular(int root, const char *path)
 		fd = -errno;
 	close(seen);
 	return fd;
+}
+
+int inroot_open_regular(int root, const char *path)
+{
+	int seen = inroot_open(root, path, O_PATH);
+
+	return seen < 0 ? seen : inroot_reopen_regular(seen);
 }
 
 FILE *inroot_open_text(int root, const char *path)

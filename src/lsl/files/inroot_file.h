@@ -10,9 +10,12 @@
 /*
  * Opens the regular file PATH for reading. Returns an fd or a negative errno.
  * -EINVAL: it is another kind of file, which is not opened at all, because
- * opening a device may have effects.
+ * opening a device may have effects, and opening a fifo may wait.
  */
 int inroot_open_regular(int root, const char *path);
+
+/* The same with the file of SEEN, an O_PATH fd, which is closed. */
+int inroot_reopen_regular(int seen);
 
 /*
  * The same as a stream, of a text that is read line by line. NULL and errno;

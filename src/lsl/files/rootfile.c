@@ -51,21 +51,43 @@ static int read_link(int dir, const char *name, struct rootfile *file)
 	return 0;
 }
 
+/* The size does not count: files of /proc have size 0. */
 static int read_all(int fd, size_t max, struct rootfile *file)
 {
+	size_t room = (size_t)file->st.st_size + 4096;
+	char *more;
 	ssize_t n;
 
-	/* One more byte shows whether the file has grown. */
-	file->bytes = malloc(max + 2);
-	if (!file->bytes)
-		return -ENOMEM;
-	n = wholeio_read(fd, file->bytes, max + 1);
-	if (n < 0)
-		return (int)n;
-	file->len = (size_t)n;
-	file->bytes[file->len] = '\0';
-	file->kind = file->len > max ? ROOTFILE_OTHER : ROOTFILE_REGULAR;
-	return 0;
+	for (; file->len <= max; room *= 2) {
+		more = realloc(file->bytes, room);
+		if (!more)
+			return -ENOMEM;
+		file->bytes = more;
+		n = wholeio_read(fd, more + file->len, room - 1 - file->len);
+		if (n < 0)
+			return (int)n;
+		file->len += (size_t)n;
+		more[file->len] = '\0';
+		if (file->len < room - 1)
+			break;
+	}
+	return file->len > max ? -EFBIG : 0;
+}
+
+int rootfile_read_fd(int fd, size_t max, struct rootfile *file)
+{
+	int status;
+
+	*file = (struct rootfile){.kind = ROOTFILE_REGULAR};
+	if (fstat(fd, &file->st) < 0)
+		status = -errno;
+	else if (!S_ISREG(file->st.st_mode))
+		status = -EINVAL;
+	else
+		status = file->st.st_size > (off_t)max ? -EFBIG : read_all(fd, max, file);
+	if (status < 0)
+		rootfile_clear(file);
+	return status;
 }
 
 static int read_regular(int dir, const char *name, size_t max, struct rootfile *file)
@@ -74,14 +96,12 @@ static int read_regular(int dir, const char *name, size_t max, struct rootfile *
 
 	if (fd < 0)
 		return -errno;
-	if (fstat(fd, &file->st) < 0)
-		status = -errno;
-	else if (!S_ISREG(file->st.st_mode) || file->st.st_size > (off_t)max)
-		status = 0;
-	else
-		status = read_all(fd, (size_t)file->st.st_size, file);
+	status = rootfile_read_fd(fd, max, file);
 	close(fd);
-	return status;
+	if (status != -EFBIG && status != -EINVAL)
+		return status;
+	file->kind = ROOTFILE_OTHER;
+	return 0;
 }
 
 int rootfile_read(int dir, const char *name, size_t max, struct rootfile *file)

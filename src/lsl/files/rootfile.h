@@ -32,6 +32,12 @@ struct rootfile {
  */
 int rootfile_read(int dir, const char *name, size_t max, struct rootfile *file);
 
+/*
+ * Reads the file FD to its end. -EFBIG: it has more than MAX bytes. -EINVAL: it
+ * is not regular. rootfile_clear frees the content.
+ */
+int rootfile_read_fd(int fd, size_t max, struct rootfile *file);
+
 /* A hash of kind and content; never 0. */
 uint64_t rootfile_hash(const struct rootfile *file);
 
