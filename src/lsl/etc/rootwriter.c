@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/capability.h>
@@ -29,21 +30,15 @@
  */
 #define PATIENCE_MS 20000
 
-enum operation {
-	APPLY_AT_START,
-	APPLY_AT_REFRESH,
-	TAKE_OUT,
-	FILL_RUN, /* the request brings the directory's fd */
-};
-
 /*
- * SIZE bytes follow, strings with a final NUL: name, path, uids, the answer of
- * the user database about these, and source and target of each bind.
+ * A struct hostfiles for hostfiles_apply; with an fd the directory for
+ * tmpfiles_make instead. SIZE bytes follow, strings with a final NUL:
+ * container, path, the three of people, and source and target of each bind.
  */
 struct writer_request {
-	enum operation operation;
-	uint32_t count; /* binds */
-	uint32_t own; /* OWN_... of the container */
+	uint32_t is_start, is_stop;
+	uint32_t count;
+	uint32_t own;
 	uint32_t size;
 };
 
@@ -141,21 +136,14 @@ static int serve_fill_run(const char *path, int run)
 	return status;
 }
 
-static int answer_request(enum operation operation, const struct hostfiles *files,
-			  int32_t *statuses, int passed)
-{
-	return operation == FILL_RUN ? serve_fill_run(files->path, passed)
-				     : hostfiles_apply(files, statuses);
-}
-
 /*
  * Executes REQUEST with its TEXT, then sends the status and one for each bind.
  */
 static int serve_request(int fd, const struct writer_request *request, char *text, int passed)
 {
 	struct hostfiles files = {
-		.is_start = request->operation == APPLY_AT_START,
-		.is_stop = request->operation == TAKE_OUT,
+		.is_start = request->is_start,
+		.is_stop = request->is_stop,
 		.count = request->count,
 		.own = request->own,
 	};
@@ -175,7 +163,8 @@ static int serve_request(int fd, const struct writer_request *request, char *tex
 	}
 	files.binds = binds;
 	if (status == 0)
-		status = answer_request(request->operation, &files, statuses, passed);
+		status = passed < 0 ? hostfiles_apply(&files, statuses)
+				    : serve_fill_run(files.path, passed);
 	free(binds);
 	if (wholeio_send(fd, &status, sizeof(status)) < 0 ||
 	    (status == 0 && wholeio_send(fd, statuses, request->count * sizeof(*statuses)) < 0))
@@ -278,59 +267,47 @@ int rootwriter_start_userdb(struct rootwriter *writer)
 	return userdb_start(&writer->userdb);
 }
 
-static void append_string(char **to, const char *string)
+/* Returns the strings of FILES, which the caller frees; NULL without memory. */
+static char *write_strings(const struct hostfiles *files, uint32_t *size)
 {
-	*to = stpcpy(*to, string) + 1;
-}
-
-/* The request without its binds; strings are the caller's. */
-struct writer_question {
-	enum operation operation;
-	const char *strings[STRINGS];
-	const struct bind *binds;
-	size_t count;
-	int passed; /* an fd, or -1 */
-	unsigned int own;
-};
-
-/*
- * Returns the strings of QUESTION, which the caller frees; NULL without memory.
- */
-static char *write_strings(const struct writer_question *question, uint32_t *size)
-{
+	const char *const strings[STRINGS] = {files->container, files->path, files->people.uids,
+					      files->people.passwd, files->people.group};
+	char *text = NULL;
 	size_t i, len = 0;
-	char *text, *to;
+	FILE *out = open_memstream(&text, &len);
 
+	if (!out)
+		return NULL;
 	for (i = 0; i < STRINGS; i++)
-		len += strlen(question->strings[i]) + 1;
-	for (i = 0; i < question->count; i++)
-		len += strlen(question->binds[i].source) + strlen(question->binds[i].target) + 2;
-	*size = (uint32_t)len;
-	text = to = malloc(len);
-	for (i = 0; text && i < STRINGS; i++)
-		append_string(&to, question->strings[i]);
-	for (i = 0; text && i < question->count; i++) {
-		append_string(&to, question->binds[i].source);
-		append_string(&to, question->binds[i].target);
+		fprintf(out, "%s%c", strings[i] ? strings[i] : "", '\0');
+	for (i = 0; i < files->count; i++)
+		fprintf(out, "%s%c%s%c", files->binds[i].source, '\0', files->binds[i].target,
+			'\0');
+	if (fclose(out) != 0) {
+		free(text);
+		return NULL;
 	}
+	*size = (uint32_t)len;
 	return text;
 }
 
-static int ask_writer(const struct rootwriter *writer, const struct writer_question *question,
+/* RUN: the fd of a directory for tmpfiles_make, or -1. */
+static int ask_writer(const struct rootwriter *writer, const struct hostfiles *files, int run,
 		      int32_t *statuses)
 {
 	struct writer_request request = {
-		.operation = question->operation,
-		.count = (uint32_t)question->count,
-		.own = question->own,
+		.is_start = files->is_start,
+		.is_stop = files->is_stop,
+		.count = (uint32_t)files->count,
+		.own = files->own,
 	};
-	char *text = write_strings(question, &request.size);
+	char *text = write_strings(files, &request.size);
 	int32_t answer = 0;
 	int status;
 
 	if (!text)
 		return -ENOMEM;
-	status = send_request(writer->process.socket, &request, question->passed);
+	status = send_request(writer->process.socket, &request, run);
 	if (status == 0)
 		status = wholeio_send(writer->process.socket, text, request.size);
 	free(text);
@@ -341,12 +318,12 @@ static int ask_writer(const struct rootwriter *writer, const struct writer_quest
 					 request.count * sizeof(*statuses));
 	if (status < 0) {
 		lsl_say("%s: the process that writes into root filesystems has ended: %s",
-			question->strings[0], strerror(-status));
+			files->container, strerror(-status));
 		return -EPIPE;
 	}
 	if (answer == -ETIMEDOUT)
 		lsl_say("%s: a directory of its root filesystem does not answer, and files of the host are not written there (a process may hold it: lsl-problems(7))",
-			question->strings[0]);
+			files->container);
 	return answer;
 }
 
@@ -371,42 +348,37 @@ static void ask_userdb(const struct rootwriter *writer, const struct container *
 int rootwriter_apply(const struct rootwriter *writer, const struct container *container,
 		     bool is_start, int *statuses)
 {
-	struct writer_question question = {
-		.operation = is_start ? APPLY_AT_START : APPLY_AT_REFRESH,
+	struct hostfiles files = {
+		.container = container->name,
+		.path = container->path,
 		.binds = container->copies,
 		.count = container->copy_count,
-		.passed = -1,
 		.own = container->own,
+		.is_start = is_start,
 	};
 	struct userdb_answer answer;
 	int status;
 
 	ask_userdb(writer, container, &answer);
-	question.strings[0] = container->name;
-	question.strings[1] = container->path;
-	question.strings[2] = container->people ? container->people : "";
-	question.strings[3] = answer.passwd ? answer.passwd : "";
-	question.strings[4] = answer.group ? answer.group : "";
-	status = ask_writer(writer, &question, statuses);
+	files.people = (struct accountfiles_people){container->people, answer.passwd, answer.group};
+	status = ask_writer(writer, &files, -1, statuses);
 	userdb_clear(&answer);
 	return status;
 }
 
 int rootwriter_take_out(const struct rootwriter *writer, const char *name, const char *path)
 {
-	const struct writer_question question = {TAKE_OUT, {name, path, "", "", ""}, NULL, 0, -1,
-						 0};
+	const struct hostfiles files = {.container = name, .path = path, .is_stop = true};
 
-	return ask_writer(writer, &question, NULL);
+	return ask_writer(writer, &files, -1, NULL);
 }
 
 int rootwriter_fill_run(const struct rootwriter *writer, const char *name, const char *path,
 			int run)
 {
-	const struct writer_question question = {FILL_RUN, {name, path, "", "", ""}, NULL, 0, run,
-						 0};
+	const struct hostfiles files = {.container = name, .path = path};
 
-	return ask_writer(writer, &question, NULL);
+	return ask_writer(writer, &files, run, NULL);
 }
 
 void rootwriter_end(struct rootwriter *writer)
