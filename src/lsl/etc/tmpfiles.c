@@ -16,22 +16,24 @@
 
 #include "dirstream.h"
 #include "inroot.h"
+#include "etc/accountline.h"
 #include "files/inroot_file.h"
+#include "files/pathtext.h"
+#include "files/rootfile.h"
 #include "base/debug.h"
 
 /* More files, and more directories, than any distribution has. */
 #define FILES_MAX 4096
 #define DIRECTORIES_MAX 4096
 
+/* A larger passwd or group is not read. */
+#define ACCOUNTS_SIZE_MAX (64L * 1024 * 1024)
+
 /* If several have a file of the same name, the first one counts. */
 static const char *const config_dirs[] = {"/etc/tmpfiles.d", "/usr/local/lib/tmpfiles.d",
 					  "/usr/lib/tmpfiles.d", "/lib/tmpfiles.d"};
 
-/* A configuration file. */
-struct tmpfiles_source {
-	char *name;
-	const char *dir;
-};
+#define CONFIG_DIRS (sizeof(config_dirs) / sizeof(config_dirs[0]))
 
 /* A directory to make. */
 struct wanted_dir {
@@ -44,21 +46,11 @@ struct wanted_dir {
 
 struct tmpfiles_making {
 	int root;
-	struct tmpfiles_source *sources;
-	size_t source_count;
+	struct lines passwd, group; /* of the root filesystem */
+	struct lines names; /* of its configuration files, some twice */
 	struct wanted_dir *wanted;
 	size_t count;
 };
-
-static bool has_source(const struct tmpfiles_making *making, const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < making->source_count; i++)
-		if (strcmp(making->sources[i].name, name) == 0)
-			return true;
-	return false;
-}
 
 static bool is_config(const char *name)
 {
@@ -67,23 +59,8 @@ static bool is_config(const char *name)
 	return name[0] != '.' && len > end && strcmp(name + len - end, ".conf") == 0;
 }
 
-static int add_source(struct tmpfiles_making *making, const char *dir, const char *name)
-{
-	struct tmpfiles_source *sources =
-		reallocarray(making->sources, making->source_count + 1, sizeof(*sources));
-
-	if (!sources)
-		return -ENOMEM;
-	making->sources = sources;
-	sources[making->source_count] = (struct tmpfiles_source){strdup(name), dir};
-	if (!sources[making->source_count].name)
-		return -ENOMEM;
-	making->source_count++;
-	return 0;
-}
-
-/* Adds the files of DIR whose names no earlier directory has. */
-static int find_sources(struct tmpfiles_making *making, const char *path)
+/* Adds the names of the configuration files in DIR. */
+static int find_configs(struct tmpfiles_making *making, const char *path)
 {
 	int fd = inroot_open(making->root, path, O_RDONLY | O_DIRECTORY);
 	DIR *dir = dirstream_of(fd);
@@ -92,54 +69,41 @@ static int find_sources(struct tmpfiles_making *making, const char *path)
 
 	if (!dir)
 		return 0;
-	while (status == 0 && making->source_count < FILES_MAX && (entry = readdir(dir)))
-		if (is_config(entry->d_name) && !has_source(making, entry->d_name))
-			status = add_source(making, path, entry->d_name);
+	while (status == 0 && making->names.count < FILES_MAX && (entry = readdir(dir)))
+		if (is_config(entry->d_name))
+			status = lines_add(&making->names, entry->d_name);
 	closedir(dir);
 	return status;
 }
 
-static int compare_sources(const void *a, const void *b)
+static int compare_config_names(const void *a, const void *b)
 {
-	return strcmp(((const struct tmpfiles_source *)a)->name,
-		      ((const struct tmpfiles_source *)b)->name);
+	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* Reads the whole TEXT as a number in BASE, below UINT32_MAX. */
-static bool take_id(const char *text, int base, uint32_t *number)
+/* A file that cannot be read has no lines. */
+static int read_accounts(int root, const char *path, struct lines *lines)
 {
-	unsigned long long value;
-	char *end;
+	int fd = inroot_open_regular(root, path);
+	struct rootfile file;
+	int status = fd < 0 ? fd : rootfile_read_fd(fd, ACCOUNTS_SIZE_MAX, &file);
 
-	if (*text < '0' || *text > '9')
-		return false;
-	errno = 0;
-	value = strtoull(text, &end, base);
-	if (*end || errno || value >= UINT32_MAX)
-		return false;
-	*number = (uint32_t)value;
-	return true;
+	if (fd >= 0)
+		close(fd);
+	if (status < 0)
+		return status == -ENOMEM ? status : 0;
+	status = lines_split(file.bytes, strlen(file.bytes), lines);
+	rootfile_clear(&file);
+	return status == -ENOMEM ? status : 0;
 }
 
-/*
- * The number of NAME in FILE, a passwd(5) or group(5) of the root filesystem.
- */
-static bool find_number(int root, const char *file, const char *name, uint32_t *number)
+static bool find_number(const struct lines *accounts, const char *name, id_t *number)
 {
-	FILE *stream = inroot_open_text(root, file);
-	size_t room = 0, len = strlen(name);
-	char *line = NULL, text[16];
-	bool found = false;
+	size_t at = accountlines_find(accounts, name);
+	long long found = at < accounts->count ? accountline_number(accounts->line[at]) : -1;
 
-	if (!stream)
-		return false;
-	while (!found && getline(&line, &room, stream) >= 0)
-		found = strncmp(line, name, len) == 0 && line[len] == ':' &&
-			sscanf(line + len, ":%*[^:]:%15[0-9]:", text) == 1 &&
-			take_id(text, 10, number);
-	free(line);
-	fclose(stream);
-	return found;
+	*number = (id_t)found;
+	return found >= 0 && found < UINT32_MAX;
 }
 
 /* Whether FIELD is empty or "-", which means the default. */
@@ -149,52 +113,49 @@ static bool is_default(const char *field)
 }
 
 /* A ":" before it restricts it to new directories; all of these are new. */
-static bool take_owner(int root, const char *file, const char *field, uint32_t *id)
+static bool take_owner(const struct lines *accounts, const char *field, id_t *id)
 {
 	field += *field == ':';
 	*id = 0;
-	return is_default(field) || take_id(field, 10, id) || find_number(root, file, field, id);
+	return is_default(field) || accountline_id(field, id) || find_number(accounts, field, id);
 }
 
 static bool take_mode(const char *field, mode_t *mode)
 {
-	uint32_t number = 0755;
+	unsigned long number;
+	char *end;
 
 	field += strspn(field, ":~");
-	if (!is_default(field) && (!take_id(field, 8, &number) || number > 07777))
-		return false;
+	if (is_default(field))
+		field = "0755";
+	number = strtoul(field, &end, 8);
 	/* Without setuid, which has no meaning for a directory. */
 	*mode = number & 03777;
-	return true;
+	return *field >= '0' && *field <= '9' && !*end && number <= 07777;
 }
 
 /*
  * Returns PATH below /run, without extra slashes. NULL: it is elsewhere, or has
  * a form with another meaning.
  */
-static const char *path_in_run(char *path)
+static char *path_in_run(char *path)
 {
-	char *to = path, *from = path;
 	size_t len;
+	char *at;
 
 	if (strncmp(path, "/var/run/", strlen("/var/run/")) == 0)
-		from += strlen("/var/run/");
+		path += strlen("/var/run/");
 	else if (strncmp(path, "/run/", strlen("/run/")) == 0)
-		from += strlen("/run/");
+		path += strlen("/run/");
 	else
 		return NULL;
-	while (*from) {
-		from += strspn(from, "/");
-		len = strcspn(from, "/");
-		if ((len == 1 && from[0] == '.') || (len == 2 && memcmp(from, "..", 2) == 0))
+	path_squeeze_slashes(path);
+	path += *path == '/';
+	for (at = path; *at; at += len, at += *at == '/') {
+		len = strcspn(at, "/");
+		if ((len == 1 && at[0] == '.') || (len == 2 && memcmp(at, "..", 2) == 0))
 			return NULL;
-		if (len && to > path)
-			*to++ = '/';
-		memmove(to, from, len);
-		to += len;
-		from += len;
 	}
-	*to = '\0';
 	/* Specifiers and quotes. */
 	return *path && !strpbrk(path, "%\"'\\") ? path : NULL;
 }
@@ -227,23 +188,38 @@ static int take_tmpfiles_line(struct tmpfiles_making *making, const char *line)
 	if (sscanf(line, "%15s %4095s %31s %255s %255s", type, path, mode, user, group) < 2 ||
 	    (type[0] != 'd' && type[0] != 'D') || type[1 + strspn(type + 1, "!-=~^$?")])
 		return 0;
-	wanted.path = (char *)(uintptr_t)path_in_run(path);
+	wanted.path = path_in_run(path);
 	if (!wanted.path || !take_mode(mode, &wanted.mode) ||
-	    !take_owner(making->root, "/etc/passwd", user, &wanted.uid) ||
-	    !take_owner(making->root, "/etc/group", group, &wanted.gid))
+	    !take_owner(&making->passwd, user, &wanted.uid) ||
+	    !take_owner(&making->group, group, &wanted.gid))
 		return 0;
 	return add_wanted(making, &wanted);
 }
 
-static int read_source(struct tmpfiles_making *making, const struct tmpfiles_source *source)
+/* Opens the configuration file NAME of the first directory that has one. */
+static FILE *open_config(int root, const char *name)
 {
-	char path[PATH_MAX], *line = NULL;
+	char path[PATH_MAX];
+	size_t i;
+	int fd = -ENOENT;
+
+	for (i = 0; i < CONFIG_DIRS && fd == -ENOENT; i++) {
+		snprintf(path, sizeof(path), "%s/%s", config_dirs[i], name);
+		fd = inroot_open(root, path, O_PATH | O_NOFOLLOW);
+	}
+	if (fd < 0)
+		return NULL;
+	close(fd);
+	return inroot_open_text(root, path);
+}
+
+static int read_config(struct tmpfiles_making *making, const char *name)
+{
+	FILE *stream = open_config(making->root, name);
+	char *line = NULL;
 	size_t room = 0;
-	FILE *stream;
 	int status = 0;
 
-	snprintf(path, sizeof(path), "%s/%s", source->dir, source->name);
-	stream = inroot_open_text(making->root, path);
 	if (!stream)
 		return 0;
 	while (status == 0 && making->count < DIRECTORIES_MAX && getline(&line, &room, stream) >= 0)
@@ -325,16 +301,19 @@ static int make_wanted(int run, dev_t dev, const struct wanted_dir *wanted)
 
 static int find_all(struct tmpfiles_making *making)
 {
-	int status = 0;
+	struct lines *names = &making->names;
+	int status = read_accounts(making->root, "/etc/passwd", &making->passwd);
 	size_t i;
 
-	for (i = 0; i < sizeof(config_dirs) / sizeof(config_dirs[0]) && status == 0; i++)
-		status = find_sources(making, config_dirs[i]);
-	if (making->source_count)
-		qsort(making->sources, making->source_count, sizeof(*making->sources),
-		      compare_sources);
-	for (i = 0; i < making->source_count && status == 0; i++)
-		status = read_source(making, &making->sources[i]);
+	if (status == 0)
+		status = read_accounts(making->root, "/etc/group", &making->group);
+	for (i = 0; i < CONFIG_DIRS && status == 0; i++)
+		status = find_configs(making, config_dirs[i]);
+	if (names->count)
+		qsort(names->line, names->count, sizeof(*names->line), compare_config_names);
+	for (i = 0; i < names->count && status == 0; i++)
+		if (i == 0 || strcmp(names->line[i], names->line[i - 1]) != 0)
+			status = read_config(making, names->line[i]);
 	if (making->count)
 		qsort(making->wanted, making->count, sizeof(*making->wanted), compare_wanted);
 	return status;
@@ -357,9 +336,9 @@ int tmpfiles_make(int root, int run)
 	}
 	for (i = 0; i < making.count; i++)
 		free(making.wanted[i].path);
-	for (i = 0; i < making.source_count; i++)
-		free(making.sources[i].name);
 	free(making.wanted);
-	free(making.sources);
+	lines_clear(&making.passwd);
+	lines_clear(&making.group);
+	lines_clear(&making.names);
 	return status;
 }
