@@ -106,7 +106,7 @@ bool helpers_start(struct helpers *helpers, bool seccomp)
 	int status = rootwriter_start(&helpers->writer, seccomp);
 
 	if (status == 0) {
-		status = rootwriter_start_userdb(&helpers->writer);
+		status = userdb_start(&helpers->writer.userdb);
 		if (status == 0)
 			status = forked_start(&helpers->launcher, SOCK_STREAM, run_launcher,
 					      &seccomp);

@@ -309,7 +309,7 @@ int lsl_refresh(const struct options *options)
 	if (!lsl_is_privileged("refresh") || !lsl_start_writer(options, &writer))
 		return LSL_FAILED;
 	start_menus(options, &menus);
-	if (rootwriter_start_userdb(&writer) < 0)
+	if (userdb_start(&writer.userdb) < 0)
 		lsl_say("cannot fork: %s", strerror(errno));
 	else if (lsl_confine(options, caps, sizeof(caps) / sizeof(caps[0])))
 		status = options->follow ? follow(&writer, &menus) : refresh_once(&writer, &menus);

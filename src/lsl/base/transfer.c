@@ -49,7 +49,8 @@ static void format_time(char *text, size_t size, long seconds)
 		snprintf(text, size, "%ld h %02ld min", seconds / 3600, seconds / 60 % 60);
 }
 
-void transfer_format(char *text, size_t size, long done, long total, long elapsed_ms)
+/* Writes "47.3 of 104.9 MB, 11.2 MB/s, 5 s left", without the unknown parts. */
+static void format_transfer(char *text, size_t size, long done, long total, long elapsed_ms)
 {
 	char bytes[64], all[32], rate[32] = "", left[48] = "", word[32];
 	double scale, per_second = (double)done * 1000 / (double)(elapsed_ms ? elapsed_ms : 1);
@@ -90,7 +91,7 @@ void transfer_show(struct transfer *transfer, long done)
 
 	if (!transfer->is_on)
 		return;
-	transfer_format(numbers, sizeof(numbers), done, transfer->total,
+	format_transfer(numbers, sizeof(numbers), done, transfer->total,
 			monotonic_ms() - transfer->begun_ms);
 	snprintf(plain, sizeof(plain), "lsl: %.200s: %s", transfer->what, numbers);
 	len = visible_copy(line, sizeof(line), plain, strlen(plain));

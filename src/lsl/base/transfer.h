@@ -27,9 +27,6 @@ void transfer_show(struct transfer *transfer, long done);
 /* Erases the line. */
 void transfer_end(struct transfer *transfer);
 
-/* Writes "47.3 of 104.9 MB, 11.2 MB/s, 5 s left", without the unknown parts. */
-void transfer_format(char *text, size_t size, long done, long total, long elapsed_ms);
-
 /* Writes a number of bytes in a readable unit: "512 B", "47.3 MB". */
 void transfer_format_size(char *text, size_t size, long bytes);
 

@@ -20,30 +20,23 @@ static bool has_to_be_mounted(int status)
 	return status == -EISDIR || status == -EROFS;
 }
 
-static bool is_copy(const struct container *view, const struct bind *bind, const int *statuses)
-{
-	size_t i;
-
-	for (i = 0; i < view->copy_count; i++)
-		if (strcmp(view->copies[i].target, bind->target) == 0)
-			return !has_to_be_mounted(statuses[i]);
-	return false;
-}
-
-/*
- * First the elements that are no copies, in the order of the configuration,
- * then the copies.
- */
+/* VIEW's copies are elements of CONTAINER, in its order. Sorts them again. */
 static void sort_out(const struct container *container, struct container *view, const int *statuses)
 {
-	size_t i, kept = 0;
+	const struct bind *bind;
+	size_t i, seen = 0, kept = 0;
+	bool is_copied;
 
-	for (i = 0; i < container->bind_count; i++)
-		if (!is_copy(view, &container->binds[i], statuses))
-			view->binds[view->bind_count++] = container->binds[i];
-	for (i = 0; i < view->copy_count; i++)
-		if (!has_to_be_mounted(statuses[i]))
-			view->copies[kept++] = view->copies[i];
+	for (i = 0; i < container->bind_count; i++) {
+		bind = &container->binds[i];
+		is_copied = false;
+		if (seen < view->copy_count && strcmp(view->copies[seen].target, bind->target) == 0)
+			is_copied = !has_to_be_mounted(statuses[seen++]);
+		if (is_copied)
+			view->copies[kept++] = *bind;
+		else
+			view->binds[view->bind_count++] = *bind;
+	}
 	view->copy_count = kept;
 }
 

@@ -262,11 +262,6 @@ int rootwriter_start(struct rootwriter *writer, bool seccomp)
 	return forked_start(&writer->process, SOCK_STREAM, run_writer, &seccomp);
 }
 
-int rootwriter_start_userdb(struct rootwriter *writer)
-{
-	return userdb_start(&writer->userdb);
-}
-
 /* Returns the strings of FILES, which the caller frees; NULL without memory. */
 static char *write_strings(const struct hostfiles *files, uint32_t *size)
 {
@@ -362,7 +357,7 @@ int rootwriter_apply(const struct rootwriter *writer, const struct container *co
 	ask_userdb(writer, container, &answer);
 	files.people = (struct accountfiles_people){container->people, answer.passwd, answer.group};
 	status = ask_writer(writer, &files, -1, statuses);
-	userdb_clear(&answer);
+	free(answer.passwd);
 	return status;
 }
 

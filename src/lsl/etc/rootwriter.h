@@ -15,7 +15,7 @@
 
 struct rootwriter {
 	struct forked process;
-	/* for containers with people=; need not be started */
+	/* asked about people=; the caller starts it if that is needed */
 	struct userdb userdb;
 };
 
@@ -24,12 +24,6 @@ struct rootwriter {
  * filter. Returns 0 or a negative errno.
  */
 int rootwriter_start(struct rootwriter *writer, bool seccomp);
-
-/*
- * Starts the process from which rootwriter_apply gets people (userdb.h).
- * Returns 0 or a negative errno.
- */
-int rootwriter_start_userdb(struct rootwriter *writer);
 
 /*
  * hostfiles_apply for the copies of CONTAINER, below its path: at a start, or

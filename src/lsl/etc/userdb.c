@@ -246,19 +246,17 @@ int userdb_start(struct userdb *userdb)
 	return status;
 }
 
-/* TEXT is SIZE bytes: two strings. */
-static int take_apart(const char *text, size_t size, struct userdb_answer *answer)
+/* TEXT is SIZE bytes: two strings. Takes it over. */
+static int take_apart(char *text, size_t size, struct userdb_answer *answer)
 {
 	size_t passwd = strnlen(text, size);
 
-	if (passwd + 2 > size || text[size - 1] || strlen(text + passwd + 1) + passwd + 2 != size)
+	if (passwd + 2 > size || text[size - 1] || strlen(text + passwd + 1) + passwd + 2 != size) {
+		free(text);
 		return -EINVAL;
-	answer->passwd = strdup(text);
-	answer->group = strdup(text + passwd + 1);
-	if (answer->passwd && answer->group)
-		return 0;
-	userdb_clear(answer);
-	return -ENOMEM;
+	}
+	*answer = (struct userdb_answer){text, text + passwd + 1};
+	return 0;
 }
 
 int userdb_ask(const struct userdb *userdb, const char *uids, struct userdb_answer *answer)
@@ -284,21 +282,14 @@ int userdb_ask(const struct userdb *userdb, const char *uids, struct userdb_answ
 	}
 	if (status == 0)
 		status = take_apart(text, frame.size, answer);
-	free(text);
+	else
+		free(text);
 	debug("people=%s: status %d", uids, status);
 	return status;
 }
 
-void userdb_clear(struct userdb_answer *answer)
-{
-	free(answer->passwd);
-	free(answer->group);
-	*answer = (struct userdb_answer){NULL, NULL};
-}
-
 void userdb_end(struct userdb *userdb)
 {
-	if (!userdb->process.pid)
-		return;
-	forked_end(&userdb->process);
+	if (userdb->process.pid)
+		forked_end(&userdb->process);
 }

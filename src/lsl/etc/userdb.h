@@ -18,13 +18,13 @@ struct userdb {
 };
 
 /*
- * The answer of the user database, as lines of passwd(5) and group(5). The
- * caller frees them.
+ * The answer of the user database, as lines of passwd(5) and group(5); both
+ * NULL without an answer. The caller frees passwd, which group is a part of.
  */
 struct userdb_answer {
 	char *passwd;
 	/* the groups of these people, with only these people as members */
-	char *group;
+	const char *group;
 };
 
 /* Forks the process. 0 or a negative errno. */
@@ -36,8 +36,6 @@ int userdb_start(struct userdb *userdb);
  * -ETIMEDOUT: the database does not answer.
  */
 int userdb_ask(const struct userdb *userdb, const char *uids, struct userdb_answer *answer);
-
-void userdb_clear(struct userdb_answer *answer);
 
 /* Ends the process, if there is one. */
 void userdb_end(struct userdb *userdb);

@@ -13,41 +13,37 @@
 #include "files/inroot_file.h"
 #include "safepath.h"
 
-#define FIELDS_MAX 7
-
-/*
- * Splits LINE of an account file at colons. Fields that are not there are
- * empty.
- */
-static void split(char *line, const char *fields[FIELDS_MAX])
+/* The field after NUMBER colons of LINE, to its end; empty if it is missing. */
+static const char *field_of(const char *line, int number)
 {
-	size_t i;
-
-	line[strcspn(line, "\n")] = '\0';
-	for (i = 0; i < FIELDS_MAX; i++) {
-		fields[i] = line ? strsep(&line, ":") : "";
-		if (!fields[i])
-			fields[i] = "";
+	for (; number && line; number--) {
+		line = strchr(line, ':');
+		line += line ? 1 : 0;
 	}
+	return line ? line : "";
 }
 
 static bool is_number(const char *field, unsigned long number)
 {
 	char *end;
 
-	return *field && strtoul(field, &end, 10) == number && *end == '\0';
+	return strtoul(field, &end, 10) == number && end != field && strchr(":\n", *end);
 }
 
 /* passwd(5): the group of an account that is not root's. */
-static bool is_primary(const char *const fields[FIELDS_MAX], gid_t gid)
+static bool is_primary(const char *line, gid_t gid)
 {
-	return is_number(fields[3], gid) && !is_number(fields[2], 0);
+	return is_number(field_of(line, 3), gid) && !is_number(field_of(line, 2), 0);
 }
 
 /* group(5) */
-static bool lists_group(const char *const fields[FIELDS_MAX], gid_t gid)
+static bool lists_group(const char *line, gid_t gid)
 {
-	return is_number(fields[2], gid) && *fields[3] && strcmp(fields[3], "root") != 0;
+	const char *members = field_of(line, 3);
+	size_t len = strcspn(members, ":\n");
+
+	return is_number(field_of(line, 2), gid) && len &&
+	       (len != strlen("root") || strncmp(members, "root", len) != 0);
 }
 
 /*
@@ -55,27 +51,28 @@ static bool lists_group(const char *const fields[FIELDS_MAX], gid_t gid)
  * read.
  */
 static bool names_member(int root, const char *path, gid_t gid,
-			 bool (*is_member)(const char *const fields[FIELDS_MAX], gid_t gid))
+			 bool (*is_member)(const char *line, gid_t gid))
 {
 	FILE *file = inroot_open_text(root, path);
-	const char *fields[FIELDS_MAX];
 	bool is_found = false;
 	char *line = NULL;
 	size_t size = 0;
 
 	if (!file)
 		return errno != ENOENT;
-	while (!is_found && getline(&line, &size, file) >= 0) {
-		split(line, fields);
-		is_found = is_member(fields, gid);
-	}
+	while (!is_found && getline(&line, &size, file) >= 0)
+		is_found = is_member(line, gid);
 	is_found = is_found || ferror(file);
 	free(line);
 	fclose(file);
 	return is_found;
 }
 
-bool emptygroup_is(const struct account_roots *roots, gid_t gid)
+/*
+ * Whether the group GID has no member but root, by the account files of all
+ * ROOTS.
+ */
+static bool is_empty_group(const struct account_roots *roots, gid_t gid)
 {
 	size_t i;
 
@@ -101,5 +98,5 @@ bool emptygroup_trusts(const struct account_roots *roots, int fd, const struct s
 	if (safepath_is_root_only(st))
 		return true;
 	return st->st_uid == 0 && st->st_gid != 0 && !(st->st_mode & S_IWOTH) && !has_acl(fd) &&
-	       emptygroup_is(roots, st->st_gid);
+	       is_empty_group(roots, st->st_gid);
 }

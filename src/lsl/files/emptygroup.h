@@ -17,16 +17,10 @@ struct account_roots {
 };
 
 /*
- * Whether the group GID has no member but root, by the account files of all
- * ROOTS. Groups of other sources, a directory service for example, are not
- * seen.
- */
-bool emptygroup_is(const struct account_roots *roots, gid_t gid);
-
-/*
  * Whether only root can change the directory FD, an O_PATH fd with the status
  * ST: root owns it, and no other user may write to it, except a group without
- * members.
+ * members. Groups of other sources
+ * than account files, a directory service for example, are not seen.
  */
 bool emptygroup_trusts(const struct account_roots *roots, int fd, const struct stat *st);
 
