@@ -4,17 +4,12 @@
 #include "base/quote.h"
 
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "utf8.h"
 #include "visible.h"
-
-/*
- * The longest form of one byte: '$'\ooo'', with the end of the quotes before
- * it.
- */
-#define LONGEST 9
 
 /*
  * These have no meaning in any shell. '=', '%' and '~' have one at the
@@ -28,74 +23,58 @@ static bool is_simple(const char *text)
 	return *text && !strchr("=%", *text) && text[strspn(text, simple)] == '\0';
 }
 
-struct word {
-	char *end;
-	bool is_quoted; /* within single quotes */
-};
-
-static void add_quoting(struct word *word, bool is_quoted)
+/* Begins or ends single quotes. */
+static void set_quoting(FILE *file, bool *is_quoted, bool wanted)
 {
-	if (word->is_quoted != is_quoted)
-		*word->end++ = '\'';
-	word->is_quoted = is_quoted;
+	if (*is_quoted != wanted)
+		fputc('\'', file);
+	*is_quoted = wanted;
 }
 
-static void add_string(struct word *word, const char *s)
+static void print_character(FILE *file, bool *is_quoted, const char *text, size_t bytes,
+			    uint32_t code)
 {
-	word->end = stpcpy(word->end, s);
-}
-
-/* $'\ooo' */
-static void add_octal(struct word *word, unsigned char byte)
-{
-	char digits[] = {(char)('0' + (byte >> 6)), (char)('0' + (byte >> 3 & 7)),
-			 (char)('0' + (byte & 7)), '\0'};
-
-	add_quoting(word, false);
-	add_string(word, "$'\\");
-	add_string(word, digits);
-	add_string(word, "'");
-}
-
-static void add_character(struct word *word, const char *text, size_t bytes, uint32_t code)
-{
+	bool is_octal = visible_is_control(code) || (code == UTF8_REPLACEMENT && bytes == 1);
 	size_t i;
 
-	if (visible_is_control(code) || (code == UTF8_REPLACEMENT && bytes == 1)) {
+	/* sh and fish differ in what a backslash within quotes means. */
+	set_quoting(file, is_quoted, !is_octal && code != '\'' && code != '\\');
+	if (is_octal)
 		for (i = 0; i < bytes; i++)
-			add_octal(word, (unsigned char)text[i]);
-	} else if (code == '\'' || code == '\\') {
-		/*
-		 * sh and fish differ in what a backslash within quotes means.
-		 */
-		add_quoting(word, false);
-		*word->end++ = '\\';
-		*word->end++ = *text;
-	} else {
-		add_quoting(word, true);
-		memcpy(word->end, text, bytes);
-		word->end += bytes;
+			fprintf(file, "$'\\%03o'", (unsigned char)text[i]);
+	else
+		fprintf(file, "%s%.*s", *is_quoted ? "" : "\\", (int)bytes, text);
+}
+
+static void print_word(FILE *file, const char *text)
+{
+	size_t len = strlen(text), bytes;
+	bool is_quoted = false;
+	uint32_t code;
+
+	if (len == 0)
+		fputs("''", file);
+	for (; len; text += bytes, len -= bytes) {
+		bytes = utf8_decode(text, len, &code);
+		print_character(file, &is_quoted, text, bytes, code);
 	}
+	set_quoting(file, &is_quoted, false);
 }
 
 char *quote_shell(const char *text)
 {
-	size_t len = strlen(text), bytes;
-	char *quoted = malloc(LONGEST * len + sizeof("''"));
-	struct word word = {.end = quoted};
-	uint32_t code;
+	char *quoted = NULL;
+	size_t size;
+	FILE *file;
 
-	if (!quoted)
-		return NULL;
 	if (is_simple(text))
-		return strcpy(quoted, text);
-	if (len == 0)
-		add_string(&word, "''");
-	for (; len; text += bytes, len -= bytes) {
-		bytes = utf8_decode(text, len, &code);
-		add_character(&word, text, bytes, code);
-	}
-	add_quoting(&word, false);
-	*word.end = '\0';
-	return quoted;
+		return strdup(text);
+	file = open_memstream(&quoted, &size);
+	if (!file)
+		return NULL;
+	print_word(file, text);
+	if (fclose(file) == 0)
+		return quoted;
+	free(quoted);
+	return NULL;
 }

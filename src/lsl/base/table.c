@@ -84,7 +84,7 @@ void table_add_count(struct table *table, long count)
 	table_add(table, count < 0 ? NULL : text, STYLE_PLAIN);
 }
 
-static size_t width_of(const char *text)
+static size_t cell_width(const char *text)
 {
 	return terminal_width(text, strlen(text));
 }
@@ -94,7 +94,7 @@ static void measure_columns(const struct table *table, size_t *widths)
 	size_t i, width;
 
 	for (i = 0; i < table->cell_count; i++) {
-		width = width_of(table->cells[i].text);
+		width = cell_width(table->cells[i].text);
 		if (width > widths[i % table->column_count])
 			widths[i % table->column_count] = width;
 	}
@@ -114,7 +114,7 @@ static size_t widest(const struct table *table, const size_t *widths)
 	return best;
 }
 
-static void shrink(const struct table *table, size_t *widths, size_t limit)
+static void shrink_columns(const struct table *table, size_t *widths, size_t limit)
 {
 	size_t i, sum = GAP * (table->column_count - 1);
 
@@ -126,12 +126,6 @@ static void shrink(const struct table *table, size_t *widths, size_t limit)
 			return;
 		widths[i]--;
 	}
-}
-
-static void print_padding(FILE *file, size_t count)
-{
-	while (count--)
-		fputc(' ', file);
 }
 
 /* Returns the columns that it took, at most WIDTH. */
@@ -152,11 +146,11 @@ static size_t print_fitting(FILE *file, const char *text, size_t width)
 static void print_cell(const struct table *table, size_t column, const struct cell *cell,
 		       size_t width, FILE *file, const struct terminal *terminal)
 {
-	size_t used = width_of(cell->text);
+	size_t used = cell_width(cell->text);
 	bool is_last = column + 1 == table->column_count;
 
 	if (table->columns[column].is_number && used < width) {
-		print_padding(file, width - used);
+		fprintf(file, "%*s", (int)(width - used), "");
 		width = used;
 	}
 	terminal_begin(terminal, file, cell->style);
@@ -165,7 +159,7 @@ static void print_cell(const struct table *table, size_t column, const struct ce
 	if (is_last)
 		fputc('\n', file);
 	else
-		print_padding(file, GAP + width - used);
+		fprintf(file, "%*s", (int)(GAP + width - used), "");
 }
 
 int table_print(const struct table *table, FILE *file, const struct terminal *terminal)
@@ -179,7 +173,7 @@ int table_print(const struct table *table, FILE *file, const struct terminal *te
 	}
 	measure_columns(table, widths);
 	if (terminal->width)
-		shrink(table, widths, terminal->width);
+		shrink_columns(table, widths, terminal->width);
 	for (i = 0; i < table->cell_count; i++) {
 		column = i % table->column_count;
 		print_cell(table, column, &table->cells[i], widths[column], file, terminal);
