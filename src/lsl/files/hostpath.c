@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "files/emptygroup.h"
+#include "files/pathtext.h"
 #include "pathrest.h"
 
 struct host_walk {
@@ -48,14 +49,12 @@ static int go_to_root(struct host_walk *walk)
 
 static int go_up(struct host_walk *walk)
 {
-	char *slash = strrchr(walk->place, '/');
 	int fd;
 
 	/* A user can move the directory, so the one above it is unknown. */
 	if (!walk->is_roots)
 		return -ELOOP;
-	if (slash)
-		*slash = '\0';
+	path_go_up(walk->place);
 	fd = openat(walk->here, "..", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	return fd < 0 ? -errno : arrive(walk, fd);
 }
@@ -63,14 +62,10 @@ static int go_up(struct host_walk *walk)
 /* The link NAME is followed if nobody but root could have made it. */
 static int follow_component(struct host_walk *walk, const char *name)
 {
-	size_t end = strlen(walk->place);
 	int status;
 
 	if (!walk->is_roots) {
-		if (end + 1 + strlen(name) < PATH_MAX) {
-			walk->place[end] = '/';
-			strcpy(walk->place + end + 1, name);
-		}
+		(void)path_append(walk->place, name);
 		return -ELOOP;
 	}
 	status = pathrest_follow(&walk->rest, walk->here, name);
@@ -87,7 +82,6 @@ static bool is_link(const struct host_walk *walk, const char *name)
 
 static int go_into(struct host_walk *walk, const char *name, bool is_last)
 {
-	size_t end = strlen(walk->place);
 	/*
 	 * autofs mounts a component that is not the last one only if a
 	 * directory is asked for.
@@ -97,12 +91,10 @@ static int go_into(struct host_walk *walk, const char *name, bool is_last)
 
 	if (fd < 0)
 		return errno == ENOTDIR && is_link(walk, name) ? -ELOOP : -errno;
-	if (end + 1 + strlen(name) >= PATH_MAX) {
+	if (!path_append(walk->place, name)) {
 		close(fd);
 		return -ENAMETOOLONG;
 	}
-	walk->place[end] = '/';
-	strcpy(walk->place + end + 1, name);
 	return arrive(walk, fd);
 }
 

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "files/pathtext.h"
 #include "pathnames.h"
 
 /*
@@ -17,14 +18,11 @@
 static const struct bind *bind_of(const struct container *container, const char *path)
 {
 	const struct bind *best = NULL;
-	size_t i, len;
+	size_t i;
 
-	for (i = 0; i < container->bind_count; i++) {
-		len = strlen(container->binds[i].target);
-		if (strncmp(container->binds[i].target, path, len) == 0 &&
-		    (path[len] == '/' || path[len] == '\0'))
+	for (i = 0; i < container->bind_count; i++)
+		if (path_is_at_or_below(path, container->binds[i].target))
 			best = &container->binds[i];
-	}
 	return best;
 }
 

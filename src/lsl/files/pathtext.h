@@ -45,6 +45,27 @@ static inline bool path_follow(char path[PATH_MAX], const char *target, size_t l
 	return true;
 }
 
+/* Appends a slash and NAME to PATH. False: that is too long. */
+static inline bool path_append(char path[PATH_MAX], const char *name)
+{
+	size_t len = strlen(path);
+
+	if (len + 1 + strlen(name) >= PATH_MAX)
+		return false;
+	path[len] = '/';
+	strcpy(path + len + 1, name);
+	return true;
+}
+
+/* Removes the last component of PATH and the slash before it; "" stays. */
+static inline void path_go_up(char *path)
+{
+	char *slash = strrchr(path, '/');
+
+	if (slash)
+		*slash = '\0';
+}
+
 /* Leaves one of several slashes, and none at the end. */
 static inline void path_squeeze_slashes(char *path)
 {

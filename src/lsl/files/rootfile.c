@@ -90,7 +90,7 @@ int rootfile_read_fd(int fd, size_t max, struct rootfile *file)
 	return status;
 }
 
-static int read_regular(int dir, const char *name, size_t max, struct rootfile *file)
+static int read_file_at(int dir, const char *name, size_t max, struct rootfile *file)
 {
 	int status, fd = openat(dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 
@@ -115,7 +115,7 @@ int rootfile_read(int dir, const char *name, size_t max, struct rootfile *file)
 	if (S_ISLNK(file->st.st_mode))
 		status = read_link(dir, name, file);
 	else if (S_ISREG(file->st.st_mode))
-		status = read_regular(dir, name, max, file);
+		status = read_file_at(dir, name, max, file);
 	if (status < 0)
 		rootfile_clear(file);
 	return status;
@@ -162,7 +162,7 @@ static int sync_directory(int dir)
 	return status;
 }
 
-static int take_name(int dir, const char *from, const char *to)
+static int rename_to_disk(int dir, const char *from, const char *to)
 {
 	if (renameat(dir, from, dir, to) < 0)
 		return -errno;
@@ -183,7 +183,7 @@ int rootfile_put(int dir, const char *name, const struct rootfile *file)
 	else if (status == 0)
 		status = write_regular(dir, new.text, file);
 	if (status == 0)
-		status = take_name(dir, new.text, name);
+		status = rename_to_disk(dir, new.text, name);
 	if (status < 0)
 		rootfile_remove(dir, new.text);
 	return status;
@@ -218,11 +218,11 @@ int rootfile_keep(int dir, const char *name)
 	if (status < 0)
 		return status;
 	if (linkat(dir, name, dir, new.text, 0) == 0)
-		return take_name(dir, new.text, kept.text);
+		return rename_to_disk(dir, new.text, kept.text);
 	/*
 	 * A file system without hard links, or without those to symbolic links.
 	 */
-	return take_name(dir, name, kept.text);
+	return rename_to_disk(dir, name, kept.text);
 }
 
 int rootfile_is_kept(int dir, const char *name)
@@ -244,7 +244,7 @@ int rootfile_put_back(int dir, const char *name)
 	int status = name_beside(name, KEPT_SUFFIX, &kept);
 
 	if (status == 0)
-		status = take_name(dir, kept.text, name);
+		status = rename_to_disk(dir, kept.text, name);
 	/* rename(2) does nothing if both are the same file. */
 	return status < 0 ? status : rootfile_remove(dir, kept.text);
 }

@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "files/pathtext.h"
 #include "inroot.h"
 #include "pathrest.h"
 
@@ -21,25 +22,6 @@ struct find_walk {
 	struct pathrest rest;
 };
 
-static void find_up(struct find_walk *walk)
-{
-	char *slash = strrchr(walk->here, '/');
-
-	if (slash)
-		*slash = '\0';
-}
-
-static int find_into(struct find_walk *walk, const char *name)
-{
-	size_t len = strlen(walk->here);
-
-	if (len + 1 + strlen(name) >= PATH_MAX)
-		return -ENAMETOOLONG;
-	walk->here[len] = '/';
-	strcpy(walk->here + len + 1, name);
-	return 0;
-}
-
 /* FD is the link at the end of HERE. */
 static int follow_target(struct find_walk *walk, int fd)
 {
@@ -48,7 +30,7 @@ static int follow_target(struct find_walk *walk, int fd)
 	if (status == PATHREST_ABSOLUTE)
 		walk->here[0] = '\0';
 	else if (status == PATHREST_RELATIVE)
-		find_up(walk);
+		path_go_up(walk->here);
 	return status < 0 ? status : 0;
 }
 
@@ -89,12 +71,10 @@ int safepath_find_unsafe(int root, const char *path, const struct account_roots 
 		if (status < 0 || !*name || strcmp(name, ".") == 0)
 			continue;
 		if (strcmp(name, "..") == 0) {
-			find_up(&walk);
+			path_go_up(walk.here);
 			continue;
 		}
-		status = find_into(&walk, name);
-		if (status == 0)
-			status = look_here(&walk);
+		status = path_append(walk.here, name) ? look_here(&walk) : -ENAMETOOLONG;
 	}
 	if (!*unsafe->place)
 		strcpy(unsafe->place, "/");

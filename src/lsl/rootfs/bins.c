@@ -66,27 +66,16 @@ static enum bins_state look_at_one(const struct container *container, const char
 	return state;
 }
 
+/* Of several, the last one in the order of the enum counts. */
 static long state_of(const void *arg)
 {
 	const struct container *container = arg;
-	enum bins_state state = BINS_ARE_MISSING;
+	enum bins_state one, state = BINS_ARE_MISSING;
 	size_t i;
 
-	for (i = 0; i < container->bin_count; i++) {
-		switch (look_at_one(container, container->bins[i])) {
-		case BINS_HAVE_PROGRAMS:
-			return BINS_HAVE_PROGRAMS;
-		case BINS_ARE_UNKNOWN:
-			state = BINS_ARE_UNKNOWN;
-			break;
-		case BINS_ARE_EMPTY:
-			if (state == BINS_ARE_MISSING)
-				state = BINS_ARE_EMPTY;
-			break;
-		case BINS_ARE_MISSING:
-		case BINS_DO_NOT_ANSWER: /* not of one look */
-			break;
-		}
+	for (i = 0; i < container->bin_count && state != BINS_HAVE_PROGRAMS; i++) {
+		one = look_at_one(container, container->bins[i]);
+		state = one > state ? one : state;
 	}
 	return state;
 }

@@ -9,13 +9,13 @@
 #include "conf/container.h"
 
 enum bins_state {
-	BINS_HAVE_PROGRAMS, /* at least one program is in one of them */
+	BINS_ARE_MISSING, /* none of them is there */
 	/* at least one of them is there, and no program is in any */
 	BINS_ARE_EMPTY,
-	BINS_ARE_MISSING, /* none of them is there */
-	BINS_DO_NOT_ANSWER, /* a file system hangs */
 	/* no program was seen, and one of them cannot be read */
 	BINS_ARE_UNKNOWN,
+	BINS_HAVE_PROGRAMS, /* at least one program is in one of them */
+	BINS_DO_NOT_ANSWER, /* a file system hangs */
 };
 
 /*

@@ -184,7 +184,7 @@ static bool has_shared_bin(const struct exposure *exposure)
 	return false;
 }
 
-static void find_shared(const struct exposure *exposure)
+static void find_shared_rootfs(const struct exposure *exposure)
 {
 	const char *path = exposure->container->path;
 	struct account_roots host = {.list = {exposure->roots.list[0]}, .count = 1};
@@ -252,14 +252,19 @@ enum password {
 	PASSWORD_SET, /* or locked */
 };
 
-/* The password of NAME in passwd(5) or shadow(5), FILE. */
-static enum password look_for(FILE *file, const char *name)
+/*
+ * The password of NAME in PATH, of passwd(5) or shadow(5). An enum password, or
+ * a negative errno.
+ */
+static int password_of(const char *name, int root, const char *path)
 {
-	size_t len = strlen(name);
-	enum password found = PASSWORD_MISSING;
+	FILE *file = inroot_open_text(root, path);
+	size_t size = 0, len = strlen(name);
+	int found = PASSWORD_MISSING;
 	char *line = NULL;
-	size_t size = 0;
 
+	if (!file)
+		return -errno;
 	while (found == PASSWORD_MISSING && getline(&line, &size, file) >= 0) {
 		if (strncmp(line, name, len) != 0 || line[len] != ':')
 			continue;
@@ -271,18 +276,6 @@ static enum password look_for(FILE *file, const char *name)
 			found = PASSWORD_SET;
 	}
 	free(line);
-	return found;
-}
-
-/* An enum password, or a negative errno. */
-static int password_of(const char *name, int root, const char *path)
-{
-	FILE *file = inroot_open_text(root, path);
-	int found;
-
-	if (!file)
-		return -errno;
-	found = (int)look_for(file, name);
 	fclose(file);
 	return found;
 }
@@ -380,7 +373,7 @@ void exposure_find(const struct container *container, const struct diag_place *p
 	roots[0] = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	roots[1] = open(container->path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (roots[0] >= 0 && roots[1] >= 0) {
-		find_shared(&exposure);
+		find_shared_rootfs(&exposure);
 		find_password(&exposure);
 	}
 	if (roots[0] >= 0)
