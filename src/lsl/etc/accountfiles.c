@@ -31,10 +31,11 @@ struct merged {
 	bool is_wanted; /* people belong in it */
 	/* its name is a link, or no regular file: it is not changed */
 	bool has_links;
+	bool is_changed; /* the new file differs from it */
 	struct rootfile file; /* as it is */
 	struct lines now; /* its lines */
 	struct lines own; /* the container's part of them */
-	char *text; /* the new text; NULL: no change */
+	struct rootfile new;
 	struct account_change change; /* what undoes it */
 };
 
@@ -55,7 +56,7 @@ static const char *name_of(enum account_file file)
  * ever, and opening a device may have effects. IS_ROOTS: only root can open it,
  * and hold the lock.
  */
-static int open_lock(int etc, bool *is_roots)
+static int open_accounts_lock(int etc, bool *is_roots)
 {
 	static const char name[] = ".pwd.lock";
 	struct stat st;
@@ -80,7 +81,7 @@ static int lock_accounts(int etc)
 	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
 	bool is_roots = false;
 	long deadline;
-	int err, fd = open_lock(etc, &is_roots);
+	int err, fd = open_accounts_lock(etc, &is_roots);
 
 	if (fd < 0)
 		return fd;
@@ -105,7 +106,7 @@ static struct journal_entry *entry_of(const struct merging *merging, enum accoun
  * The account files to change: shadow goes with passwd, gshadow with group, if
  * they exist.
  */
-static bool is_wanted(const struct accountfiles *files, enum account_file file, bool is_there)
+static bool wants_people(const struct accountfiles *files, enum account_file file, bool is_there)
 {
 	const char *const *sources = files->sources;
 
@@ -129,7 +130,7 @@ static int read_own(struct merging *merging, enum account_file file)
 
 	if (status < 0 && status != -ENOENT)
 		return status;
-	merged->is_wanted = is_wanted(merging->files, file, status == 0);
+	merged->is_wanted = wants_people(merging->files, file, status == 0);
 	merged->has_links = status == 0 && merged->file.kind != ROOTFILE_REGULAR;
 	if (status < 0 || merged->has_links)
 		return 0;
@@ -138,35 +139,6 @@ static int read_own(struct merging *merging, enum account_file file)
 		status = lines_copy(&merged->now, &merged->own);
 	if (status == 0 && entry)
 		status = accounts_take_out(&merged->own, &entry->change);
-	return status;
-}
-
-/* Makes the new text of FILE, and the record to undo it. */
-static int merge(struct merging *merging, enum account_file file, const struct people *people)
-{
-	/*
-	 * Groups that the container's own stand for are not in gshadow, either.
-	 */
-	const struct lines *only =
-		file == ACCOUNT_GSHADOW ? &merging->merged[ACCOUNT_GROUP].change.added : NULL;
-	struct merged *merged = &merging->merged[file];
-	struct lines lines = {.line = NULL};
-	int status = lines_copy(&merged->own, &lines);
-
-	if (status == 0 && merged->is_wanted)
-		status = accounts_put_in(&lines, file, people, only, &merged->change);
-	if (status == 0) {
-		merged->text = lines_join(&lines);
-		status = merged->text ? 0 : -ENOMEM;
-	}
-	lines_clear(&lines);
-	if (status == 0 && (merged->file.kind == ROOTFILE_REGULAR
-				    ? strcmp(merged->text, merged->file.bytes) == 0 &&
-					      (merged->is_wanted || *merged->text)
-				    : !merged->is_wanted)) {
-		free(merged->text);
-		merged->text = NULL;
-	}
 	return status;
 }
 
@@ -202,50 +174,62 @@ static mode_t new_mode(const struct merging *merging, enum account_file file)
 {
 	const struct merged *merged = &merging->merged[file];
 	const struct journal_entry *entry = entry_of(merging, file);
-	bool is_there = merged->file.kind == ROOTFILE_REGULAR;
-	mode_t mode = is_there ? merged->file.st.st_mode & 07777 : 0644;
+	mode_t mode = merged->new.st.st_mode & 07777;
 
 	if (!merged->is_wanted)
 		return entry && entry->mode ? entry->mode : mode;
 	if (file != ACCOUNT_SHADOW)
 		return mode;
-	if (!is_same_group(merging, is_there ? merged->file.st.st_gid : 0))
+	if (!is_same_group(merging, merged->new.st.st_gid))
 		mode &= ~(mode_t)070;
 	return mode & 0740;
 }
 
 /*
- * A file whose text stays, but not its mode: somebody inside has changed it, or
- * the host has given the group another number, or the people are taken out.
+ * Whether the new file differs, in its mode also if somebody inside has changed
+ * it, or the host has given the group another number.
  */
-static int find_other_mode(struct merging *merging, enum account_file file)
+static bool is_changed(const struct merged *merged)
 {
-	struct merged *merged = &merging->merged[file];
-	const struct rootfile *old = &merged->file;
-
-	if (old->kind != ROOTFILE_REGULAR || merged->text ||
-	    new_mode(merging, file) == (old->st.st_mode & 07777))
-		return 0;
-	merged->text = strdup(old->bytes);
-	return merged->text ? 0 : -ENOMEM;
+	if (merged->file.kind != ROOTFILE_REGULAR)
+		return merged->is_wanted;
+	return strcmp(merged->new.bytes, merged->file.bytes) != 0 ||
+	       merged->new.st.st_mode != (merged->file.st.st_mode & 07777) ||
+	       (!merged->is_wanted && !*merged->new.bytes);
 }
 
-/* Owner and mode for the new file. */
-static void choose_mode(const struct merging *merging, enum account_file file, struct rootfile *new)
+/* Makes the new FILE, and the record to undo it. */
+static int merge(struct merging *merging, enum account_file file, const struct people *people)
 {
-	const struct merged *merged = &merging->merged[file];
-	const struct stat *old = &merged->file.st;
-	bool is_there = merged->file.kind == ROOTFILE_REGULAR;
-	struct journal_entry *entry = entry_of(merging, file);
+	/*
+	 * Groups that the container's own stand for are not in gshadow, either.
+	 */
+	const struct lines *only =
+		file == ACCOUNT_GSHADOW ? &merging->merged[ACCOUNT_GROUP].change.added : NULL;
+	struct merged *merged = &merging->merged[file];
+	struct rootfile *new = &merged->new;
+	struct lines lines = {.line = NULL};
+	int status = lines_copy(&merged->own, &lines);
 
-	new->st.st_uid = is_there ? old->st_uid : 0;
-	new->st.st_gid = is_there ? old->st_gid : 0;
+	if (status == 0 && merged->is_wanted)
+		status = accounts_put_in(&lines, file, people, only, &merged->change);
+	if (status == 0) {
+		new->bytes = lines_join(&lines);
+		status = new->bytes ? 0 : -ENOMEM;
+	}
+	lines_clear(&lines);
+	if (status < 0)
+		return status;
+	new->kind = ROOTFILE_REGULAR;
+	new->len = strlen(new->bytes);
+	new->st.st_mode = 0644;
+	if (merged->file.kind == ROOTFILE_REGULAR)
+		new->st = merged->file.st;
 	new->st.st_mode = new_mode(merging, file);
-	if (file != ACCOUNT_SHADOW || !merged->is_wanted)
-		return;
-	new->st.st_uid = 0;
-	if (is_there && new->st.st_mode != (old->st_mode & 07777) && !entry->mode)
-		entry->mode = old->st_mode & 07777;
+	merged->is_changed = is_changed(merged);
+	if (file == ACCOUNT_SHADOW && merged->is_wanted)
+		new->st.st_uid = 0;
+	return 0;
 }
 
 /*
@@ -297,13 +281,14 @@ static bool needs_writing(const struct merging *merging, enum account_file file)
 {
 	const struct merged *merged = &merging->merged[file];
 
-	return !merged->has_links && merged->text && (merged->is_wanted || entry_of(merging, file));
+	return merged->is_changed && (merged->is_wanted || entry_of(merging, file));
 }
 
-/* The journal undoes both the old text of the file and the new one. */
+/* The journal undoes both the old file and the new one. */
 static int prepare_journal(const struct merging *merging, enum account_file file)
 {
 	const struct merged *merged = &merging->merged[file];
+	bool is_there = merged->file.kind == ROOTFILE_REGULAR;
 	struct journal_entry *entry = entry_of(merging, file);
 
 	if (!entry) {
@@ -311,21 +296,21 @@ static int prepare_journal(const struct merging *merging, enum account_file file
 		if (!entry)
 			return -ENOMEM;
 		entry->is_accounts = true;
-		entry->had = merged->file.kind == ROOTFILE_REGULAR;
+		entry->had = is_there;
 	}
+	if (file == ACCOUNT_SHADOW && merged->is_wanted && is_there && !entry->mode &&
+	    merged->new.st.st_mode != (merged->file.st.st_mode & 07777))
+		entry->mode = merged->file.st.st_mode & 07777;
 	return account_change_join(&merged->change, &entry->change);
 }
 
 static int write_merged(const struct merging *merging, enum account_file file)
 {
 	const struct merged *merged = &merging->merged[file];
-	struct rootfile new = {.kind = ROOTFILE_REGULAR, .bytes = merged->text};
 
-	if (!merged->is_wanted && !entry_of(merging, file)->had && !*new.bytes)
+	if (!merged->is_wanted && !entry_of(merging, file)->had && !*merged->new.bytes)
 		return rootfile_remove(merging->work->etc, name_of(file));
-	new.len = strlen(new.bytes);
-	choose_mode(merging, file, &new);
-	return rootfile_put(merging->work->etc, name_of(file), &new);
+	return rootfile_put(merging->work->etc, name_of(file), &merged->new);
 }
 
 /*
@@ -572,8 +557,6 @@ static int apply_locked(struct merging *merging)
 		say_links(merging);
 		status = say_news(merging);
 	}
-	for (file = 0; file < ACCOUNT_FILES && status == 0; file++)
-		status = find_other_mode(merging, file);
 	if (status == 0)
 		status = clean_backups(merging);
 	return status < 0 ? status : write_accounts(merging);
@@ -595,7 +578,7 @@ int accountfiles_apply(struct etcwork *work, const struct accountfiles *files)
 		rootfile_clear(&merged->file);
 		lines_clear(&merged->now);
 		lines_clear(&merged->own);
-		free(merged->text);
+		rootfile_clear(&merged->new);
 		account_change_clear(&merged->change);
 	}
 	people_source_clear(&merging.host);

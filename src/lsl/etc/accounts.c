@@ -118,8 +118,8 @@ static size_t place_for(const struct lines *lines, enum account_file file, const
 /*
  * Whether the container's line OWN stays, and not the host's of the same name.
  */
-static bool stays(enum account_file file, const char *own, const char *line,
-		  const struct people *people)
+static bool containers_stays(enum account_file file, const char *own, const char *line,
+			     const struct people *people)
 {
 	return file == ACCOUNT_GROUP && (accountline_number(line) < (long long)people->gid_min ||
 					 accountline_number(own) < (long long)people->gid_min);
@@ -139,7 +139,7 @@ static int choose_names(const struct lines *lines, enum account_file file,
 		at = accountlines_find(lines, line);
 		if ((only && accountlines_search(only, line) == only->count) ||
 		    accountlines_find(added, line) < added->count ||
-		    (at < lines->count && stays(file, lines->line[at], line, people)))
+		    (at < lines->count && containers_stays(file, lines->line[at], line, people)))
 			continue;
 		status = lines_print(added, "%.*s:", (int)strcspn(line, ":"), line);
 	}

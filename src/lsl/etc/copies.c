@@ -151,8 +151,8 @@ static bool is_ours(const struct journal_entry *entry, const struct rootfile *no
 }
 
 /* Puts WANTED in place of an earlier copy, or of no file. */
-static int replace(struct etcwork *work, const char *target, const struct copy_place *place,
-		   struct rootfile *wanted, uint64_t hash)
+static int replace_copy(struct etcwork *work, const char *target, const struct copy_place *place,
+			struct rootfile *wanted, uint64_t hash)
 {
 	struct journal_entry *entry = journal_find(&work->journal, target);
 	int status;
@@ -192,15 +192,15 @@ static int set_aside_and_replace(struct etcwork *work, const char *target,
 	status = journal_write(work->etc, &work->journal);
 	if (status == 0 && place->now.kind != ROOTFILE_NONE)
 		status = rootfile_keep(place->dir, place->name);
-	return status < 0 ? status : replace(work, target, place, wanted, hash);
+	return status < 0 ? status : replace_copy(work, target, place, wanted, hash);
 }
 
 /*
  * The container's programs have replaced or removed the copy. Whether that
  * stays.
  */
-static bool stays(struct etcwork *work, struct journal_entry *entry, const struct copy_place *place,
-		  uint64_t hash)
+static bool replacement_stays(struct etcwork *work, struct journal_entry *entry,
+			      const struct copy_place *place, uint64_t hash)
 {
 	bool was_own = entry->is_own;
 
@@ -211,8 +211,8 @@ static bool stays(struct etcwork *work, struct journal_entry *entry, const struc
 	return entry->is_own || (!work->is_start && entry->source == hash);
 }
 
-static int put(struct etcwork *work, const char *target, const struct copy_place *place,
-	       struct rootfile *wanted)
+static int put_copy(struct etcwork *work, const char *target, const struct copy_place *place,
+		    struct rootfile *wanted)
 {
 	struct journal_entry *entry = journal_find(&work->journal, target);
 	uint64_t hash = rootfile_hash(wanted);
@@ -224,9 +224,9 @@ static int put(struct etcwork *work, const char *target, const struct copy_place
 	if (is_ours(entry, &place->now)) {
 		if (entry->written[0] == hash && rootfile_hash(&place->now) == hash)
 			return 0;
-		return replace(work, target, place, wanted, hash);
+		return replace_copy(work, target, place, wanted, hash);
 	}
-	if (!stays(work, entry, place, hash))
+	if (!replacement_stays(work, entry, place, hash))
 		return set_aside_and_replace(work, target, place, wanted, hash);
 	/* The version of the host's file that it replaced. */
 	entry->source = hash;
@@ -260,7 +260,7 @@ int copies_apply(struct etcwork *work, const struct bind *bind)
 		return status;
 	status = open_place(work, bind->target, &place);
 	if (status == 0)
-		status = put(work, bind->target, &place, &wanted);
+		status = put_copy(work, bind->target, &place, &wanted);
 	close_place(&place);
 	rootfile_clear(&wanted);
 	return status;
@@ -274,7 +274,7 @@ int copies_add(struct etcwork *work, const char *target, struct rootfile *wanted
 
 	if (status == 0 && place.now.kind == ROOTFILE_NONE) {
 		entry = journal_add(&work->journal, target);
-		status = entry ? replace(work, target, &place, wanted, rootfile_hash(wanted))
+		status = entry ? replace_copy(work, target, &place, wanted, rootfile_hash(wanted))
 			       : -ENOMEM;
 	}
 	close_place(&place);

@@ -28,23 +28,15 @@ bool hostfiles_takes(const struct bind *bind)
 	return S_ISREG(st.st_mode);
 }
 
-static int begin_work(const struct hostfiles *files, struct etcwork *work)
+/* Opens /etc and reads the journal. */
+static int begin_work(struct etcwork *work)
 {
 	int status;
 
-	*work = (struct etcwork){
-		.container = files->container,
-		.root = open(files->path, O_PATH | O_DIRECTORY | O_CLOEXEC),
-		.is_start = files->is_start,
-	};
-	if (work->root < 0)
-		return -errno;
 	work->etc = inroot_make_dir_here(work->root, "/etc");
 	status = work->etc < 0 ? work->etc : journal_read(work->etc, &work->journal);
 	if (status < 0 && work->etc >= 0)
 		close(work->etc);
-	if (status < 0)
-		close(work->root);
 	return status;
 }
 
@@ -52,14 +44,13 @@ static void end_work(struct etcwork *work)
 {
 	journal_clear(&work->journal);
 	close(work->etc);
-	close(work->root);
 }
 
 /*
  * Whether other users than root can change the directories of the container's
  * account files.
  */
-static bool is_shared(const struct hostfiles *files, int root)
+static bool is_rootfs_shared(const struct hostfiles *files, int root)
 {
 	struct account_roots roots = {.list = {-1, root}, .count = 2};
 	struct unsafe_place unsafe;
@@ -85,7 +76,7 @@ static struct accountfiles accountfiles_of(const struct hostfiles *files, int ro
 		if (file >= 0)
 			accounts.sources[file] = files->binds[i].source;
 	}
-	accounts.is_shared = accounts.sources[ACCOUNT_SHADOW] && is_shared(files, root);
+	accounts.is_shared = accounts.sources[ACCOUNT_SHADOW] && is_rootfs_shared(files, root);
 	if (accounts.is_shared && files->is_start)
 		lsl_say("%s: users other than root can change its root filesystem: the host's password hashes are not in it",
 			files->container);
@@ -142,7 +133,7 @@ static bool sees_systemd(const struct hostfiles *files)
 }
 
 /* Whether TARGET is one of these programs, and wanted. */
-static bool is_program(const struct hostfiles *files, const char *target)
+static bool is_wanted_program(const struct hostfiles *files, const char *target)
 {
 	size_t i;
 
@@ -160,7 +151,7 @@ static bool is_missing(const struct hostfiles *files, int root, size_t number)
 	       (sees_systemd(files) && inroot_stat(root, other_systemctl, &st) < 0);
 }
 
-static void add_program(struct etcwork *work, const char *target, const char *text)
+static void add_lsl_program(struct etcwork *work, const char *target, const char *text)
 {
 	struct rootfile program = {
 		.kind = ROOTFILE_REGULAR,
@@ -184,7 +175,7 @@ static void add_programs(const struct hostfiles *files, struct etcwork *work)
 		return;
 	for (i = 0; i < PROGRAM_COUNT; i++)
 		if (is_missing(files, work->root, i))
-			add_program(work, programs[i].target, programs[i].text);
+			add_lsl_program(work, programs[i].target, programs[i].text);
 }
 
 /* Whether TARGET is to stay in the root filesystem. */
@@ -194,7 +185,7 @@ static bool is_bound(const struct hostfiles *files, const char *target)
 
 	if (files->is_stop)
 		return false;
-	if (is_program(files, target))
+	if (is_wanted_program(files, target))
 		return true;
 	for (i = 0; i < files->count; i++)
 		if (strcmp(files->binds[i].target, target) == 0)
@@ -264,44 +255,51 @@ static int apply_copy(struct etcwork *work, const struct bind *bind)
  * Whether there is or will be a journal. A root filesystem without one is not
  * changed.
  */
-static bool is_anything_to_do(const struct hostfiles *files)
+static bool is_anything_to_do(const struct hostfiles *files, int root)
 {
-	int root = files->count ? -1 : open(files->path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	struct stat st;
-	bool found;
 
-	if (root < 0)
-		return files->count != 0;
-	found = inroot_stat(root, JOURNAL_PATH, &st) == 0 ||
-		(!files->is_stop && has_policy_asker(root));
-	close(root);
-	return found;
+	return files->count || inroot_stat(root, JOURNAL_PATH, &st) == 0 ||
+	       (!files->is_stop && has_policy_asker(root));
 }
 
-int hostfiles_apply(const struct hostfiles *files, int *statuses)
+static int apply_all(const struct hostfiles *files, struct etcwork *work, int *statuses)
 {
-	struct etcwork work;
-	int accounts, status;
+	int accounts, status = begin_work(work);
 	size_t i;
 
-	if (!is_anything_to_do(files))
-		return 0;
-	status = begin_work(files, &work);
 	if (status < 0 && files->is_stop)
 		lsl_say("%s: cannot read " JOURNAL_PATH ": %s", files->container,
 			strerror(-status));
 	if (status < 0)
 		return status;
-	status = take_out_copies(files, &work);
-	accounts = apply_accounts(files, &work);
+	status = take_out_copies(files, work);
+	accounts = apply_accounts(files, work);
 	for (i = 0; i < files->count; i++)
 		statuses[i] = account_file_of(files->binds[i].target) >= 0
 				      ? accounts
-				      : apply_copy(&work, &files->binds[i]);
+				      : apply_copy(work, &files->binds[i]);
 	if (!files->is_stop)
-		add_programs(files, &work);
-	end_work(&work);
+		add_programs(files, work);
+	end_work(work);
 	if (!files->is_stop)
 		return 0;
 	return status < 0 ? status : accounts;
+}
+
+int hostfiles_apply(const struct hostfiles *files, int *statuses)
+{
+	struct etcwork work = {
+		.container = files->container,
+		.root = open(files->path, O_PATH | O_DIRECTORY | O_CLOEXEC),
+		.is_start = files->is_start,
+	};
+	int status = 0;
+
+	if (work.root < 0)
+		return files->count ? -errno : 0;
+	if (is_anything_to_do(files, work.root))
+		status = apply_all(files, &work, statuses);
+	close(work.root);
+	return status;
 }

@@ -30,7 +30,7 @@ static bool has_line_of(const struct people *people, enum account_file file, con
 }
 
 /* Whether UID is in LIST, decimal numbers with ';' between them. */
-static bool is_listed(const char *list, id_t uid)
+static bool is_extra_person(const char *list, id_t uid)
 {
 	for (; list && *list; list += strcspn(list, ";"), list += *list == ';')
 		if (strtoull(list, NULL, 10) == uid)
@@ -42,14 +42,15 @@ static bool is_listed(const char *list, id_t uid)
  * The password field refers to another file, because every user can read a hash
  * in passwd(5).
  */
-static int take_person(struct people *people, enum account_file file, const char *line,
-		       char *const *field)
+static int take_passwd_line(struct people *people, enum account_file file, const char *line,
+			    char *const *field)
 {
 	id_t uid, gid;
 
 	(void)line;
 	if (!accountline_id(field[2], &uid) || !accountline_id(field[3], &gid) || uid == 0 ||
-	    uid < people->uid_min || (uid > people->uid_max && !is_listed(people->extra, uid)) ||
+	    uid < people->uid_min ||
+	    (uid > people->uid_max && !is_extra_person(people->extra, uid)) ||
 	    strcmp(field[0], "root") == 0 || has_line_of(people, file, field[0]))
 		return 0;
 	return lines_print(&people->of[file], "%s:%s:%s:%s:%s:%s:%s", field[0], people->password,
@@ -58,7 +59,7 @@ static int take_person(struct people *people, enum account_file file, const char
 
 /*
  * Whether GID is the primary group of one of the people: the fourth field of a
- * line made by take_person.
+ * line made by take_passwd_line.
  */
 static bool is_primary_group(const struct people *people, id_t gid)
 {
@@ -93,8 +94,8 @@ static void keep_people(const struct people *people, char *members)
 	*to = '\0';
 }
 
-static int take_group(struct people *people, enum account_file file, const char *line,
-		      char *const *field)
+static int take_group_line(struct people *people, enum account_file file, const char *line,
+			   char *const *field)
 {
 	id_t gid;
 	int status;
@@ -111,8 +112,8 @@ static int take_group(struct people *people, enum account_file file, const char 
 		       : lines_print(&people->of[ACCOUNT_GSHADOW], "%s:!::%s", field[0], field[3]);
 }
 
-static int take_hash(struct people *people, enum account_file file, const char *line,
-		     char *const *field)
+static int take_shadow_line(struct people *people, enum account_file file, const char *line,
+			    char *const *field)
 {
 	return has_line_of(people, ACCOUNT_PASSWD, field[0]) && !has_line_of(people, file, field[0])
 		       ? lines_add(&people->of[file], line)
@@ -138,8 +139,8 @@ static int add_missing_shadow(struct people *people)
 }
 
 /* A range is given to a name or to a uid, subuid(5). */
-static int take_range(struct people *people, enum account_file file, const char *line,
-		      char *const *field)
+static int take_range_line(struct people *people, enum account_file file, const char *line,
+			   char *const *field)
 {
 	const struct lines *persons = &people->of[ACCOUNT_PASSWD];
 	bool is_persons = has_line_of(people, ACCOUNT_PASSWD, field[0]);
@@ -189,15 +190,16 @@ int people_read(const struct people_source *source, struct people *people)
 	/*
 	 * People first: from the other files only lines about people are taken.
 	 */
-	status = take_lines(people, ACCOUNT_PASSWD, &host[ACCOUNT_PASSWD], take_person);
+	status = take_lines(people, ACCOUNT_PASSWD, &host[ACCOUNT_PASSWD], take_passwd_line);
 	if (status == 0)
-		status = take_lines(people, ACCOUNT_GROUP, &host[ACCOUNT_GROUP], take_group);
+		status = take_lines(people, ACCOUNT_GROUP, &host[ACCOUNT_GROUP], take_group_line);
 	if (status == 0 && source->with_hashes)
-		status = take_lines(people, ACCOUNT_SHADOW, &host[ACCOUNT_SHADOW], take_hash);
+		status =
+			take_lines(people, ACCOUNT_SHADOW, &host[ACCOUNT_SHADOW], take_shadow_line);
 	if (status == 0)
-		status = take_lines(people, ACCOUNT_SUBUID, &host[ACCOUNT_SUBUID], take_range);
+		status = take_lines(people, ACCOUNT_SUBUID, &host[ACCOUNT_SUBUID], take_range_line);
 	if (status == 0)
-		status = take_lines(people, ACCOUNT_SUBGID, &host[ACCOUNT_SUBGID], take_range);
+		status = take_lines(people, ACCOUNT_SUBGID, &host[ACCOUNT_SUBGID], take_range_line);
 	if (status == 0)
 		status = add_missing_shadow(people);
 	if (status < 0)

@@ -51,43 +51,29 @@ struct writer_request {
 /* The number of strings before those of the binds. */
 #define STRINGS 5
 
-/* The message of REQUEST, with room for one fd, unix(7). */
-struct request_message {
-	struct iovec part;
-	struct msghdr header;
-	union {
-		struct cmsghdr header;
-		char bytes[CMSG_SPACE(sizeof(int))];
-	} control;
+/* Room for one fd in a message, unix(7). */
+union passed_fd {
+	struct cmsghdr header;
+	char bytes[CMSG_SPACE(sizeof(int))];
 };
-
-static void prepare_message(struct request_message *message, struct writer_request *request)
-{
-	memset(message, 0, sizeof(*message));
-	message->part = (struct iovec){request, sizeof(*request)};
-	message->header.msg_iov = &message->part;
-	message->header.msg_iovlen = 1;
-	message->header.msg_control = message->control.bytes;
-	message->header.msg_controllen = sizeof(message->control.bytes);
-}
 
 /* Sends it with the fd PASSED; negative: without one. */
 static int send_request(int fd, struct writer_request *request, int passed)
 {
-	struct request_message message;
-	struct cmsghdr *control;
+	union passed_fd control = {.header = {.cmsg_len = CMSG_LEN(sizeof(int)),
+					      .cmsg_level = SOL_SOCKET,
+					      .cmsg_type = SCM_RIGHTS}};
+	struct iovec part = {request, sizeof(*request)};
+	struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1};
 	ssize_t n;
 
-	prepare_message(&message, request);
-	control = CMSG_FIRSTHDR(&message.header);
-	control->cmsg_level = SOL_SOCKET;
-	control->cmsg_type = SCM_RIGHTS;
-	control->cmsg_len = CMSG_LEN(sizeof(int));
-	memcpy(CMSG_DATA(control), &passed, sizeof(int));
-	if (passed < 0)
-		message.header.msg_controllen = 0;
+	if (passed >= 0) {
+		memcpy(CMSG_DATA(&control.header), &passed, sizeof(passed));
+		message.msg_control = control.bytes;
+		message.msg_controllen = sizeof(control.bytes);
+	}
 	do
-		n = sendmsg(fd, &message.header, MSG_NOSIGNAL);
+		n = sendmsg(fd, &message, MSG_NOSIGNAL);
 	while (n < 0 && errno == EINTR);
 	if (n < 0)
 		return -errno;
@@ -97,20 +83,24 @@ static int send_request(int fd, struct writer_request *request, int passed)
 /* *PASSED is the received fd, or -1. */
 static int receive_request(int fd, struct writer_request *request, int *passed)
 {
-	struct request_message message;
-	const struct cmsghdr *control;
+	union passed_fd control;
+	struct iovec part = {request, sizeof(*request)};
+	struct msghdr message = {.msg_iov = &part,
+				 .msg_iovlen = 1,
+				 .msg_control = control.bytes,
+				 .msg_controllen = sizeof(control.bytes)};
+	const struct cmsghdr *header;
 	ssize_t n;
 
-	prepare_message(&message, request);
 	*passed = -1;
 	do
-		n = recvmsg(fd, &message.header, MSG_WAITALL | MSG_CMSG_CLOEXEC);
+		n = recvmsg(fd, &message, MSG_WAITALL | MSG_CMSG_CLOEXEC);
 	while (n < 0 && errno == EINTR);
 	if (n < 0)
 		return -errno;
-	control = CMSG_FIRSTHDR(&message.header);
-	if (control && control->cmsg_type == SCM_RIGHTS)
-		memcpy(passed, CMSG_DATA(control), sizeof(int));
+	header = CMSG_FIRSTHDR(&message);
+	if (header && header->cmsg_type == SCM_RIGHTS)
+		memcpy(passed, CMSG_DATA(header), sizeof(int));
 	return n == (ssize_t)sizeof(*request) ? 0 : -EPIPE;
 }
 
@@ -203,7 +193,7 @@ static int serve_in_time(int fd, const struct writer_request *request, char *tex
 	return status;
 }
 
-static int receive_and_serve(int fd)
+static int serve_next_request(int fd)
 {
 	struct writer_request request;
 	char *text = NULL;
@@ -223,7 +213,7 @@ static int receive_and_serve(int fd)
 	return status;
 }
 
-static int confine(bool seccomp)
+static int confine_writer(bool seccomp)
 {
 	static const cap_value_t caps[] = {CAP_CHOWN, CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH,
 					   CAP_FOWNER};
@@ -243,12 +233,12 @@ static void run_writer(int fd, pid_t parent, void *arg)
 	/* The journal undoes incomplete changes. */
 	if (forked_die_with(parent) < 0)
 		_exit(1);
-	status = confine(*seccomp);
+	status = confine_writer(*seccomp);
 	if (status < 0)
 		lsl_say("cannot confine the process that writes into root filesystems: %s",
 			strerror(-status));
 	while (status == 0)
-		status = receive_and_serve(fd);
+		status = serve_next_request(fd);
 	_exit(status == -EPIPE ? 0 : 1);
 }
 

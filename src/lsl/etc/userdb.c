@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include "base/debug.h"
+#include "etc/accountline.h"
 #include "inheritance.h"
 #include "record.h"
 #include "base/wholeio.h"
@@ -64,72 +65,58 @@ static void print_person(FILE *file, const struct passwd *person)
 		person->pw_dir ? person->pw_dir : "/", person->pw_shell ? person->pw_shell : "");
 }
 
-/* The groups of all users so far; each name is there once. */
-struct group_list {
-	struct {
-		gid_t gid;
-		char *members;
-	} * group;
-	size_t count;
-};
-
-/* Adds NAME as a member of GID; if NAME is NULL, adds only the group. */
-static void note_member(struct group_list *list, gid_t gid, const char *name)
+/*
+ * Adds NAME as a member of GID to GROUPS, lines "GID:MEMBERS", each gid once.
+ * If NAME is NULL, adds only the group.
+ */
+static void note_member(struct lines *groups, gid_t gid, const char *name)
 {
-	char *members = NULL;
-	size_t i;
+	char id[16], *line, *longer;
+	size_t at;
 
-	for (i = 0; i < list->count && list->group[i].gid != gid; i++)
-		;
-	if (i == list->count) {
-		void *more = reallocarray(list->group, i + 1, sizeof(*list->group));
-
-		if (!more)
-			_exit(1);
-		list->group = more;
-		list->group[i].gid = gid;
-		list->group[i].members = NULL;
-		list->count++;
-	}
+	snprintf(id, sizeof(id), "%lu:", (unsigned long)gid);
+	at = accountlines_find(groups, id);
+	if (at == groups->count && lines_add(groups, id) < 0)
+		_exit(1);
 	if (!name)
 		return;
-	if (asprintf(&members, "%s%s%s", list->group[i].members ? list->group[i].members : "",
-		     list->group[i].members ? "," : "", name) < 0)
+	line = groups->line[at];
+	if (asprintf(&longer, "%s%s%s", line, line[strlen(line) - 1] == ':' ? "" : ",", name) < 0)
 		_exit(1);
-	free(list->group[i].members);
-	list->group[i].members = members;
+	free(line);
+	groups->line[at] = longer;
 }
 
-static void note_groups(struct group_list *list, const struct passwd *person)
+static void note_groups(struct lines *groups, const struct passwd *person)
 {
 	static gid_t gids[GROUPS_MAX];
 	int i, count = GROUPS_MAX;
 
 	if (getgrouplist(person->pw_name, person->pw_gid, gids, &count) < 0)
 		count = count < GROUPS_MAX ? count : GROUPS_MAX;
-	note_member(list, person->pw_gid, NULL);
+	note_member(groups, person->pw_gid, NULL);
 	for (i = 0; i < count; i++)
 		if (gids[i] != person->pw_gid)
-			note_member(list, gids[i], person->pw_name);
+			note_member(groups, gids[i], person->pw_name);
 }
 
-static void print_groups(FILE *file, const struct group_list *list)
+static void print_groups(FILE *file, const struct lines *groups)
 {
 	const struct group *group;
 	size_t i;
 
-	for (i = 0; i < list->count; i++) {
-		group = getgrgid(list->group[i].gid);
+	for (i = 0; i < groups->count; i++) {
+		group = getgrgid((gid_t)strtoul(groups->line[i], NULL, 10));
 		if (group && is_field(group->gr_name))
-			fprintf(file, "%s:x:%lu:%s\n", group->gr_name, (unsigned long)group->gr_gid,
-				list->group[i].members ? list->group[i].members : "");
+			fprintf(file, "%s:x:%lu%s\n", group->gr_name, (unsigned long)group->gr_gid,
+				strchr(groups->line[i], ':'));
 	}
 }
 
 /* Lines of passwd(5), a NUL, and lines of group(5). */
 static void print_all(FILE *file, const char *uids)
 {
-	struct group_list list = {.group = NULL};
+	struct lines groups = {.line = NULL};
 	const struct passwd *person;
 
 	for (; *uids; uids += strcspn(uids, ";") + (strchr(uids, ';') ? 1 : 0)) {
@@ -137,10 +124,10 @@ static void print_all(FILE *file, const char *uids)
 		if (!person || !is_sound(person))
 			continue;
 		print_person(file, person);
-		note_groups(&list, person);
+		note_groups(&groups, person);
 	}
 	fputc('\0', file);
-	print_groups(file, &list);
+	print_groups(file, &groups);
 	fputc('\0', file);
 }
 
@@ -148,7 +135,7 @@ static void print_all(FILE *file, const char *uids)
  * A child process answers each question: its end frees what the modules have
  * allocated, and one that hangs is killed.
  */
-static _Noreturn void look_up(int fd, const char *uids)
+static _Noreturn void answer_question(int fd, const char *uids)
 {
 	struct frame frame = {.status = 0};
 	char *text = NULL;
@@ -172,14 +159,14 @@ static _Noreturn void look_up(int fd, const char *uids)
 	_exit(wholeio_send(fd, &frame, sizeof(frame)) < 0 || wholeio_send(fd, text, size) < 0);
 }
 
-static int serve(int fd, const char *uids)
+static int serve_question(int fd, const char *uids)
 {
 	struct frame failed = {.status = -EIO};
 	int wstatus;
 	pid_t pid = fork();
 
 	if (pid == 0)
-		look_up(fd, uids);
+		answer_question(fd, uids);
 	if (pid < 0)
 		return wholeio_send(fd, &failed, sizeof(failed));
 	while (waitpid(pid, &wstatus, 0) < 0)
@@ -192,7 +179,7 @@ static int serve(int fd, const char *uids)
 	return wholeio_send(fd, &failed, sizeof(failed));
 }
 
-static int receive_and_serve(int fd)
+static int receive_question(int fd)
 {
 	char uids[RECORD_SIZE_MAX];
 	struct frame frame;
@@ -205,14 +192,14 @@ static int receive_and_serve(int fd)
 	if (status < 0)
 		return status;
 	uids[frame.size] = '\0';
-	return serve(fd, uids);
+	return serve_question(fd, uids);
 }
 
 /*
  * Drops all privilege: the capabilities go with the ids, and no program can
  * regain them.
  */
-static int confine(void)
+static int drop_all_privilege(void)
 {
 	if (setgroups(0, NULL) < 0 || setresgid(STRANGER, STRANGER, STRANGER) < 0 ||
 	    setresuid(STRANGER, STRANGER, STRANGER) < 0 ||
@@ -227,9 +214,9 @@ static void run_userdb(int fd, pid_t parent, void *arg)
 	/* Other processes wait for end of file on descriptors of lsl. */
 	inheritance_close_but(fd);
 	inheritance_detach();
-	if (confine() < 0 || forked_die_with(parent) < 0)
+	if (drop_all_privilege() < 0 || forked_die_with(parent) < 0)
 		_exit(1);
-	while (receive_and_serve(fd) == 0)
+	while (receive_question(fd) == 0)
 		;
 }
 
