@@ -323,7 +323,7 @@ static void end_group(struct desktop_entry *entry)
 	fprintf(entry->file, "X-LSL-Container=%s\n", entry->source->container);
 }
 
-static int take_group(struct desktop_entry *entry, const char *line)
+static int take_group_heading(struct desktop_entry *entry, const char *line)
 {
 	size_t len = strlen(line);
 	bool is_main = strcmp(line, "[Desktop Entry]") == 0;
@@ -343,7 +343,7 @@ static int take_entry_line(struct desktop_entry *entry, char *line)
 	if (line[0] == '\0' || line[0] == '#')
 		return 0;
 	if (line[0] == '[')
-		return take_group(entry, line);
+		return take_group_heading(entry, line);
 	return entry->has_group ? take_pair(entry, line) : -EINVAL;
 }
 
