@@ -43,7 +43,10 @@ static bool is_in_name(char c)
 	return c && (isalnum((unsigned char)c) || strchr("/._-", c));
 }
 
-/* The position of DIRECTORY in LINE, in any language, or a list of its own. */
+/*
+ * The position of DIRECTORY in LINE: the value of PATH, or a line of a file in
+ * any language.
+ */
 static enum position position_in(const char *line, const char *directory)
 {
 	const char *at, *after;

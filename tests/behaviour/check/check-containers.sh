@@ -104,7 +104,7 @@ finds "one that is not configured any more" warning "debian: started, but no lon
 like "... with a remedy" "$out" "*sudo lsl stop debian*"
 lsl stop
 
-# A section in a file of its own.
+# A section in a separate file.
 mkdir "$CONFIG.d"
 printf '[shared]\npath=%s\nbins=/usr/bin\nshare=applications\n' "$T/rootfs/debian" >"$CONFIG.d/shared.conf"
 run env XDG_DATA_DIRS=/usr/share "$T/usr/bin/lsl" check
