@@ -13,7 +13,7 @@
 
 #include "elfarch.h"
 #include "arena.h"
-#include "pathnames.h"
+#include "place.h"
 
 struct execution {
 	const char *path;
@@ -82,12 +82,10 @@ static int exec_with(const struct execution *e, const char *path, const char *co
 static int exec_emulated(struct execution *e, const char *argv0, const char *program,
 			 const char *const first[2])
 {
-	char *emulator = arena_alloc(sizeof(PATH_OLDROOT) + strlen(e->emulator));
+	const char *emulator = place_below_old_root(e->emulator);
 	const char *head[] = {emulator, "-0", argv0, program, first[0], first[1], NULL};
 
 	e->failed = e->emulator;
-	strcpy(emulator, PATH_OLDROOT);
-	strcat(emulator, e->emulator);
 	return exec_with(e, emulator, head);
 }
 

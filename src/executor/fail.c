@@ -20,6 +20,7 @@
 #include "diagnose.h"
 #include "exit.h"
 #include "pathnames.h"
+#include "place.h"
 #include "record.h"
 #include "rundir.h"
 #include "safepath.h"
@@ -326,10 +327,8 @@ _Noreturn void fail_no_script(const char *container, const char *script)
 /* Why EMULATOR, a path on the host, cannot be executed. */
 static const char *emulator_reason(struct diagnosis *diagnosis, const char *emulator, int err)
 {
-	char *inside = arena_alloc(sizeof(PATH_OLDROOT) + strlen(emulator));
+	const char *inside = place_below_old_root(emulator);
 
-	strcpy(inside, PATH_OLDROOT);
-	strcat(inside, emulator);
 	if (diagnose_is_missing(inside))
 		return "it is not on the host";
 	if (err == ENOENT)

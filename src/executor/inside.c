@@ -12,6 +12,7 @@
 #include "arena.h"
 #include "fdpath.h"
 #include "pathnames.h"
+#include "place.h"
 #include "syscalls.h"
 
 static bool is_same_inode(const struct stat *a, const struct stat *b)
@@ -98,8 +99,7 @@ static const char *real_name(const char *path, const struct stat *file)
 
 const char *inside_path(const char *path, const struct stat *file)
 {
-	char *name = arena_alloc(sizeof(PATH_OLDROOT) + strlen(path));
+	const char *name = place_below_old_root(path);
 
-	strcpy(name, PATH_OLDROOT);
-	return inside_is_file(strcat(name, path), file) ? name : real_name(path, file);
+	return inside_is_file(name, file) ? name : real_name(path, file);
 }
