@@ -5,7 +5,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -72,57 +71,46 @@ static int append_note(int rundir, const char *file, const struct note *note)
 	return status;
 }
 
-/*
- * ARG is another note. These return whether it is the same, has the same
- * handler, or has that handler for another container.
- */
-static int is_same_note(const struct note *note, void *arg)
-{
-	const struct note *other = arg;
+/* How many notes have WANTED's handler: for its container, for others. */
+struct note_search {
+	const struct note *wanted;
+	size_t own, others;
+};
 
-	return strcmp(note->handler.text, other->handler.text) == 0 &&
-	       strcmp(note->container, other->container) == 0;
+static int count_note(const struct note *note, void *arg)
+{
+	struct note_search *search = arg;
+
+	if (strcmp(note->handler.text, search->wanted->handler.text) != 0)
+		return 0;
+	if (strcmp(note->container, search->wanted->container) == 0)
+		search->own++;
+	else
+		search->others++;
+	return 0;
 }
 
-static int has_same_handler(const struct note *note, void *arg)
+static int add_note(int rundir, const struct note_search *there)
 {
-	const struct note *other = arg;
-
-	return strcmp(note->handler.text, other->handler.text) == 0;
-}
-
-static int is_for_another(const struct note *note, void *arg)
-{
-	const struct note *other = arg;
-
-	return strcmp(note->handler.text, other->handler.text) == 0 &&
-	       strcmp(note->container, other->container) != 0;
-}
-
-static int add_note(int rundir, struct note *note)
-{
-	int there = visit_notes(rundir, NOTES, is_same_note, note);
-
-	return there ? (there < 0 ? there : 0) : append_note(rundir, NOTES, note);
+	return there->own ? 0 : append_note(rundir, NOTES, there->wanted);
 }
 
 /*
  * The handler that was registered for other containers, or for this one before.
  */
-static int reuse(int rundir, int dir, struct note *note, const struct elfarch *arch,
+static int reuse(int rundir, int dir, const struct note_search *there, const struct elfarch *arch,
 		 const char *interpreter, const struct handler *handler, struct failure *failure)
 {
-	int others, status = 0;
+	const struct handler_name *name = &there->wanted->handler;
+	int status;
 
 	if (strcmp(handler->interpreter, interpreter) == 0)
-		return add_note(rundir, note);
-	others = visit_notes(rundir, NOTES, is_for_another, note);
-	if (others == 0) {
-		status = handler_unregister(dir, &note->handler);
-		return status < 0 ? status
-				  : handler_register(dir, &note->handler, arch, interpreter);
+		return add_note(rundir, there);
+	if (!there->others) {
+		status = handler_unregister(dir, name);
+		return status < 0 ? status : handler_register(dir, name, arch, interpreter);
 	}
-	status = others < 0 ? others : add_note(rundir, note);
+	status = add_note(rundir, there);
 	if (status < 0)
 		return status;
 	failure_say(
@@ -145,25 +133,24 @@ static int leave_alone(const char *name, const struct handler *handler, struct f
 	return BINFMT_PARTLY;
 }
 
-static int begin_handler(int rundir, int dir, struct note *note, const struct elfarch *arch,
+static int begin_handler(int rundir, int dir, const struct note *note, const struct elfarch *arch,
 			 const char *interpreter, struct failure *failure)
 {
 	char name[NAME_MAX + 1], state[16] = "";
-	int ours = visit_notes(rundir, NOTES, has_same_handler, note);
+	struct note_search there = {.wanted = note};
+	int status = visit_notes(rundir, NOTES, count_note, &there);
 	struct handler handler;
-	int status;
 
-	if (ours < 0)
-		return ours;
-	status = handler_read_text(dir, "status", state, sizeof(state));
+	if (status == 0)
+		status = handler_read_text(dir, "status", state, sizeof(state));
 	if (status < 0)
 		return status;
 	if (strcmp(state, "enabled\n") != 0)
 		return failure_say(failure, -EPERM,
 				   "binfmt_misc is disabled (echo 1 to its status)");
-	if (ours && handler_read(dir, note->handler.text, &handler) == 0) {
+	if (there.own + there.others && handler_read(dir, note->handler.text, &handler) == 0) {
 		if (handler_serves(&handler, arch))
-			return reuse(rundir, dir, note, arch, interpreter, &handler, failure);
+			return reuse(rundir, dir, &there, arch, interpreter, &handler, failure);
 		status = handler_unregister(dir, &note->handler);
 	}
 	if (status == 0)
@@ -175,7 +162,7 @@ static int begin_handler(int rundir, int dir, struct note *note, const struct el
 	 * without a handler, never a handler without a note.
 	 */
 	if (status == 0)
-		status = add_note(rundir, note);
+		status = add_note(rundir, &there);
 	return status < 0 ? status : handler_register(dir, &note->handler, arch, interpreter);
 }
 
@@ -233,11 +220,13 @@ static int keep_if_needed(const struct note *note, void *arg)
 
 static int remove_if_unneeded(const struct note *note, void *arg)
 {
-	struct ending *ending = arg;
-	int needed =
-		visit_notes(ending->rundir, NOTES_NEW, has_same_handler, (void *)(uintptr_t)note);
+	const struct ending *ending = arg;
+	struct note_search needed = {.wanted = note};
+	int status = visit_notes(ending->rundir, NOTES_NEW, count_note, &needed);
 
-	return needed < 0 ? needed : needed ? 0 : handler_unregister(ending->dir, &note->handler);
+	if (status < 0 || needed.own + needed.others)
+		return status;
+	return handler_unregister(ending->dir, &note->handler);
 }
 
 static int has_note(const struct note *note, void *arg)
