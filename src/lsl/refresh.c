@@ -170,31 +170,25 @@ static int follow_one(const char *name, void *arg)
 	return status;
 }
 
-/* The account files are read whichever of them mnt names. */
-static int follow_accounts(struct follow *follow)
-{
-	int file, status = follow_add(follow, "/etc/login.defs");
-
-	for (file = 0; file < ACCOUNT_FILES && status == 0; file++)
-		status = follow_add(follow, account_file_path(file));
-	return status;
-}
-
 static int begin_to_follow(struct following *following)
 {
-	int status = follow_begin(&following->follow);
+	/*
+	 * The account files are read whichever of them mnt names; if nscd's
+	 * directory exists, it is covered.
+	 */
+	static const char *const paths[] = {PATH_MNTDIR, PATH_NSCD, "/etc/login.defs"};
+	int file, status = follow_begin(&following->follow);
+	size_t i;
 
 	if (status < 0)
 		return status;
-	status = follow_add(&following->follow, PATH_MNTDIR);
+	for (i = 0; i < sizeof(paths) / sizeof(paths[0]) && status == 0; i++)
+		status = follow_add(&following->follow, paths[i]);
+	for (file = 0; file < ACCOUNT_FILES && status == 0; file++)
+		status = follow_add(&following->follow, account_file_path(file));
 	/* Includes containers that are started from now on. */
 	if (status == 0)
 		status = follow_add_suffix(&following->follow, PATH_MNTDIR, ":record");
-	/* If it exists, it is covered. */
-	if (status == 0)
-		status = follow_add(&following->follow, PATH_NSCD);
-	if (status == 0)
-		status = follow_accounts(&following->follow);
 	if (status == 0)
 		status = rundir_visit(following->rundir, follow_one, following);
 	if (status < 0)

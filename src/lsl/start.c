@@ -90,15 +90,6 @@ static int mount_commands(struct helpers *helpers)
 	return helpers_mount(helpers);
 }
 
-static int count_started(const char *name, void *arg)
-{
-	int *count = arg;
-
-	(void)name;
-	++*count;
-	return 0;
-}
-
 /* The first one of several with the same name; all of these have a mistake. */
 static bool is_to_start(const struct options *options, const struct conf *conf,
 			const struct container *container)
@@ -117,14 +108,11 @@ static size_t count_to_start(const struct options *options, const struct conf *c
 	return count;
 }
 
-/*
- * Starts the chosen containers. Returns the exit status, and in STARTED the
- * number of started containers.
- */
+/* Starts the chosen containers. Returns the exit status. */
 static int start_all(const struct options *options, int rundir, const struct rootwriter *writer,
-		     const struct conf *conf, int *started)
+		     const struct conf *conf)
 {
-	int counted, status = LSL_OK;
+	int status = LSL_OK;
 	size_t i;
 
 	/*
@@ -155,12 +143,6 @@ static int start_all(const struct options *options, int rundir, const struct roo
 	 */
 	if (!interpreter_end(rundir))
 		status = LSL_FAILED;
-	*started = 0;
-	counted = rundir_visit(rundir, count_started, started);
-	if (counted < 0) {
-		lsl_say_mntdir(counted);
-		status = LSL_FAILED;
-	}
 	return status;
 }
 
@@ -175,10 +157,14 @@ static bool is_followed_elsewhere(void)
 static int start_and_mount(const struct options *options, struct helpers *helpers,
 			   const struct conf *conf, const struct rundir *rundir)
 {
-	int started, listed,
-		status = start_all(options, rundir->dir, &helpers->writer, conf, &started);
+	int status = start_all(options, rundir->dir, &helpers->writer, conf);
+	int listed, started = rundir_is_used(rundir);
 
-	if (started == 0) {
+	if (started < 0) {
+		lsl_say_mntdir(started);
+		return LSL_FAILED;
+	}
+	if (!started) {
 		if (cmddir_is_mounted(PATH_LINKSDIR, NULL) == 0 &&
 		    (propagation_end(rundir->dir) < 0 || rundir_remove_if_empty(rundir) < 0))
 			lsl_say("cannot clean up %s", PATH_MNTDIR);

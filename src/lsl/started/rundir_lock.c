@@ -157,9 +157,14 @@ static int stop_at_first(const char *name, void *arg)
 	return 1;
 }
 
+int rundir_is_used(const struct rundir *rundir)
+{
+	return rundir_visit(rundir->dir, stop_at_first, NULL);
+}
+
 int rundir_remove_if_empty(const struct rundir *rundir)
 {
-	int status = rundir_visit(rundir->dir, stop_at_first, NULL);
+	int status = rundir_is_used(rundir);
 
 	if (status != 0)
 		return status < 0 ? status : 0;

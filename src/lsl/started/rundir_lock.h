@@ -23,6 +23,9 @@ int rundir_lock(bool create, struct rundir *rundir);
 
 void rundir_unlock(struct rundir *rundir);
 
+/* Whether a container has a file in it: 1, 0 or a negative errno. */
+int rundir_is_used(const struct rundir *rundir);
+
 /*
  * Removes the mount and the directory if no container is started. Returns 0
  * also if containers are still there.
