@@ -95,7 +95,7 @@ int cmdshow_attach_commands(struct cmdshow *show, int root)
 	status = mounttree_attach(show->under, target);
 	close(target);
 	if (status == 0)
-		status = mountflags_add(show->under, MS_NOSUID, false);
+		status = mountflags_add(show->under, MS_NOSUID, false, NULL);
 	if (status == 0 && show->commands >= 0)
 		status = mounttree_attach(show->commands, show->under);
 	return status;

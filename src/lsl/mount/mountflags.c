@@ -116,7 +116,7 @@ static int remount_all(int fd, unsigned long flags, bool is_recursive, const cha
 	return status < 0 || remount.has_found ? status : -EINVAL;
 }
 
-int mountflags_add(int fd, unsigned long flags, bool is_recursive)
+int mountflags_add(int fd, unsigned long flags, bool is_recursive, const char *except)
 {
 	struct lsl_mount_attr attr = {
 		.attr_set = ((flags & MS_RDONLY) ? LSL_MOUNT_ATTR_RDONLY : 0) |
@@ -124,15 +124,12 @@ int mountflags_add(int fd, unsigned long flags, bool is_recursive)
 	};
 	unsigned int at = AT_EMPTY_PATH | (is_recursive ? LSL_AT_RECURSIVE : 0);
 
-	if (sys_mount_setattr(fd, "", at, &attr) == 0)
-		return 0;
-	if (errno != ENOSYS)
-		return -errno;
-	debug("no mount_setattr, each mount by itself");
-	return remount_all(fd, flags, is_recursive, NULL);
-}
-
-int mountflags_add_except(int fd, unsigned long flags, const char *except)
-{
-	return remount_all(fd, flags, true, except);
+	if (!except) {
+		if (sys_mount_setattr(fd, "", at, &attr) == 0)
+			return 0;
+		if (errno != ENOSYS)
+			return -errno;
+		debug("no mount_setattr, each mount by itself");
+	}
+	return remount_all(fd, flags, is_recursive, except);
 }

@@ -11,15 +11,13 @@
 
 /*
  * Adds FLAGS, MS_NOSUID or MS_RDONLY or both, to an attached mount, whose root
- * is FD, and if IS_RECURSIVE, to all mounts below it. Their other flags stay.
- * It uses mount_setattr(2). Kernels without that call change one mount after
- * the other, except mounts that are hidden by another one.
+ * is FD, and if IS_RECURSIVE, to all mounts below it but the one at EXCEPT, if
+ * that is not NULL. Their other flags stay. It uses mount_setattr(2). Kernels
+ * without that call, and calls with EXCEPT, change one mount after the other,
+ * except mounts that are hidden by another one.
  *
  * Returns 0 or a negative errno; -EINVAL: FD is not the root of a mount.
  */
-int mountflags_add(int fd, unsigned long flags, bool is_recursive);
-
-/* The same for it and all mounts below, except the one at EXCEPT. */
-int mountflags_add_except(int fd, unsigned long flags, const char *except);
+int mountflags_add(int fd, unsigned long flags, bool is_recursive, const char *except);
 
 #endif

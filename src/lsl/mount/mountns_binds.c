@@ -302,7 +302,7 @@ static int bind_read_only(const struct bind_mount *mount, int target)
 	status = mounttree_attach(mount->tree, target);
 	if (status < 0)
 		return status;
-	status = mountflags_add(mount->tree, MS_RDONLY, false);
+	status = mountflags_add(mount->tree, MS_RDONLY, false, NULL);
 	if (status < 0 && umount2(bind->target, MNT_DETACH | UMOUNT_NOFOLLOW) < 0)
 		debug("unmount %s: %s", bind->target, strerror(errno));
 	return status;

@@ -27,14 +27,13 @@
 static int add_flags(const char *path, unsigned long flags, bool is_recursive,
 		     struct failure *failure)
 {
+	bool has_executor = is_recursive && path_is_at_or_below(PATH_EXECUTOR_LINK, path);
 	int fd = hostpath_open(path, NULL);
 	int status = fd;
 
 	if (fd >= 0) {
-		if (is_recursive && path_is_at_or_below(PATH_EXECUTOR_LINK, path))
-			status = mountflags_add_except(fd, flags, PATH_EXECUTOR_LINK);
-		else
-			status = mountflags_add(fd, flags, is_recursive);
+		status = mountflags_add(fd, flags, is_recursive,
+					has_executor ? PATH_EXECUTOR_LINK : NULL);
 		close(fd);
 	}
 	debug("%s: add%s%s: %s", path, flags & MS_NOSUID ? " nosuid" : "",
@@ -57,7 +56,7 @@ static int protect_selinux(struct failure *failure)
 int restrict_host(struct failure *failure)
 {
 	int root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	int status = root < 0 ? -errno : mountflags_add(root, MS_NOSUID, true);
+	int status = root < 0 ? -errno : mountflags_add(root, MS_NOSUID, true, NULL);
 
 	if (root >= 0)
 		close(root);

@@ -50,7 +50,7 @@ static int clone_from(int tree, const char *name)
 
 	if (fd < 0)
 		return -errno;
-	status = mountflags_add(tree, MS_RDONLY, false);
+	status = mountflags_add(tree, MS_RDONLY, false, NULL);
 	if (status == 0)
 		status = mounttree_clone(fd, false);
 	close(fd);
