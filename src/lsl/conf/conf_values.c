@@ -241,11 +241,21 @@ static void take_bin(struct parser *parser, char *element)
 	bins[container->bin_count++] = conf_copy(parser, element);
 }
 
-static void add_to_env_path(struct parser *parser, const char *element)
+static void append_element(struct parser *parser, char **list, const char *separator,
+			   const char *element)
 {
-	char **env_path = &parser->container->env_path;
 	char *longer;
 
+	if (asprintf(&longer, "%s%s%s", *list ? *list : "", *list ? separator : "", element) < 0) {
+		fail_conf(parser, -ENOMEM);
+		return;
+	}
+	free(*list);
+	*list = longer;
+}
+
+static void add_to_env_path(struct parser *parser, const char *element)
+{
 	if (strstr(element, ";/")) {
 		conf_refuse(parser, parser->line,
 			    "envPath: '%s' is one directory: write ':' between directories",
@@ -261,13 +271,7 @@ static void add_to_env_path(struct parser *parser, const char *element)
 	}
 	if (!fits(parser, strlen(":") + strlen(element)))
 		return;
-	if (asprintf(&longer, "%s%s%s", *env_path ? *env_path : "", *env_path ? ":" : "", element) <
-	    0) {
-		fail_conf(parser, -ENOMEM);
-		return;
-	}
-	free(*env_path);
-	*env_path = longer;
+	append_element(parser, &parser->container->env_path, ":", element);
 }
 
 static void take_env_path(struct parser *parser, char *value)
@@ -368,9 +372,6 @@ static bool has_person(const char *people, const char *uid)
 
 static void take_uid(struct parser *parser, char *element)
 {
-	char **people = &parser->container->people;
-	char *longer;
-
 	while (element[0] == '0' && element[1])
 		element++;
 	if (!is_uid(element)) {
@@ -380,14 +381,10 @@ static void take_uid(struct parser *parser, char *element)
 			conf_excerpt(element).text);
 		return;
 	}
-	if (has_person(*people, element) || !fits(parser, strlen(element) + strlen("people=;\n")))
+	if (has_person(parser->container->people, element) ||
+	    !fits(parser, strlen(element) + strlen("people=;\n")))
 		return;
-	if (asprintf(&longer, "%s%s%s", *people ? *people : "", *people ? ";" : "", element) < 0) {
-		fail_conf(parser, -ENOMEM);
-		return;
-	}
-	free(*people);
-	*people = longer;
+	append_element(parser, &parser->container->people, ";", element);
 }
 
 static void take_host(struct parser *parser, char *value)
