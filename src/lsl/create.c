@@ -469,7 +469,6 @@ int lsl_create(const struct options *options)
 	creation.making = (struct making){
 		.options = options,
 		.source = source_find(creation.from),
-		.name = creation.name,
 	};
 	if (!is_meant(&creation))
 		return LSL_USAGE;

@@ -4,7 +4,6 @@
 #include "lsl.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -453,7 +452,7 @@ int lsl_remove(const struct options *options)
 	int status = LSL_FAILED;
 
 	removal.options = making.options = options;
-	removal.name = making.name = options->names[0];
+	removal.name = options->names[0];
 	if (!lsl_is_privileged("remove") || !making_start(&removal.maker, &making))
 		return status;
 	if (lsl_start_writer(options, &removal.writer)) {

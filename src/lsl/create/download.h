@@ -7,8 +7,6 @@
 #ifndef LSL_DOWNLOAD_H
 #define LSL_DOWNLOAD_H
 
-#include <stddef.h>
-
 #include "failure.h"
 #include "create/tool.h"
 

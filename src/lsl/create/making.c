@@ -48,17 +48,6 @@ static int open_below(int dir, const char *name)
 	return fd < 0 ? -errno : fd;
 }
 
-/*
- * The files are on disk before the container gets its name, so that after a
- * power failure it is either complete or absent.
- */
-static int sync_rootfs(int rootfs, struct failure *failure)
-{
-	if (syncfs(rootfs) == 0)
-		return 0;
-	return failure_set(failure, errno, "cannot write its root filesystem to the disk");
-}
-
 /* Fetches, unpacks and prepares. */
 static void fill(const struct making *making, const struct source_request *request,
 		 struct making_answer *answer)
@@ -76,8 +65,13 @@ static void fill(const struct making *making, const struct source_request *reque
 	if (status == 0 && !result->adopted[0])
 		status =
 			rootfs_prepare(request->rootfs, &answer->has_locked_root, &answer->failure);
-	if (status == 0 && !result->adopted[0])
-		status = sync_rootfs(request->rootfs, &answer->failure);
+	/*
+	 * The files are on disk before the container gets its name, so that
+	 * after a power failure it is either complete or absent.
+	 */
+	if (status == 0 && !result->adopted[0] && syncfs(request->rootfs) < 0)
+		status = failure_set(&answer->failure, errno,
+				     "cannot write its root filesystem to the disk");
 	if (result->archive >= 0)
 		close(result->archive);
 	answer->status = status == 0 && tool_is_interrupted() ? -EINTR : status;
@@ -87,8 +81,9 @@ static void fetch_into(struct making *making, int statedir, const char *work,
 		       struct making_answer *answer)
 {
 	const struct options *options = making->options;
-	struct source_request request = {.from = options->from ? options->from : making->name,
-					 .name = making->name,
+	const char *name = options->names[0];
+	struct source_request request = {.from = options->from ? options->from : name,
+					 .name = name,
 					 .options = options,
 					 .second = making->second,
 					 .work = open_below(statedir, work)};

@@ -43,7 +43,6 @@ struct making_answer {
 struct making {
 	const struct options *options;
 	const struct source *source; /* NULL: nothing is fetched */
-	const char *name; /* the container's */
 	int list; /* of MAKING_LIST: the file for the lines */
 	/*
 	 * the process's own: directories to remove in the end; empty at first

@@ -92,23 +92,22 @@ static int lock_root_in(int dir, const char *name)
 static int lock_root(int rootfs, bool *has_locked_root, struct failure *failure)
 {
 	static const char *const names[] = {"shadow", "passwd"};
-	int locked, dir = inroot_open(rootfs, "/etc", O_RDONLY | O_DIRECTORY);
+	int locked = 0, dir = inroot_open(rootfs, "/etc", O_RDONLY | O_DIRECTORY);
 	size_t i;
 
 	*has_locked_root = false;
+	if (dir == -ENOENT || dir == -ENOTDIR)
+		return 0;
 	if (dir < 0)
-		return dir == -ENOENT || dir == -ENOTDIR ? 0
-							 : failure_set(failure, dir, "its /etc");
-	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		return failure_set(failure, dir, "its /etc");
+	for (i = 0; i < sizeof(names) / sizeof(names[0]) && locked >= 0; i++) {
 		locked = lock_root_in(dir, names[i]);
-		if (locked < 0) {
-			close(dir);
-			return failure_set(failure, locked, "its /etc/%s", names[i]);
-		}
-		*has_locked_root = *has_locked_root || locked;
+		if (locked < 0)
+			failure_set(failure, locked, "its /etc/%s", names[i]);
+		*has_locked_root = *has_locked_root || locked > 0;
 	}
 	close(dir);
-	return 0;
+	return locked < 0 ? locked : 0;
 }
 
 static int tell_rpm(int rootfs, struct failure *failure)

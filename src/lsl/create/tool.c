@@ -55,9 +55,7 @@
 #define ROOM_MIN (128UL * 1024 * 1024)
 #define ROOM_PART 64
 
-static const char *const directories[] = {"/usr/local/sbin", "/usr/local/bin", "/usr/sbin",
-					  "/usr/bin",        "/sbin",          "/bin"};
-#define SEARCH_PATH "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+#define SEARCH_PATH "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 /* What programs need of lsl's own environment to reach the network. */
 static const char *const network[] = {
@@ -125,11 +123,13 @@ static const char *package_of(const char *program)
 
 int tool_find(const char *program, char path[PATH_MAX], struct failure *failure)
 {
+	const char *dir;
 	struct stat st;
-	size_t i;
+	int len;
 
-	for (i = 0; i < sizeof(directories) / sizeof(directories[0]); i++) {
-		snprintf(path, PATH_MAX, "%s/%s", directories[i], program);
+	for (dir = SEARCH_PATH; *dir; dir += len + (dir[len] == ':')) {
+		len = (int)strcspn(dir, ":");
+		snprintf(path, PATH_MAX, "%.*s/%s", len, dir, program);
 		if (stat(path, &st) == 0 && S_ISREG(st.st_mode) && access(path, X_OK) == 0)
 			return 0;
 	}
@@ -295,7 +295,7 @@ static void make_environment(const struct tool *tool, char *environment[ENVIRONM
 	size_t i, n = 0;
 	const char *value;
 
-	environment[n++] = strdup(SEARCH_PATH);
+	environment[n++] = strdup("PATH=" SEARCH_PATH);
 	environment[n++] = strdup("LC_ALL=C");
 	if (tool->variable)
 		environment[n++] = strdup(tool->variable);
