@@ -18,7 +18,7 @@ container debian "mnt=/etc/passwd;/etc/group;/etc/shadow;$T/home/alice/x.conf:/e
 container other "mnt=$T/machine/y.conf:/etc/y.conf"
 cp /etc/shadow "$T/machine/shadow"
 chmod 0640 "$T/machine/shadow"
-echo "alice:\$6\$salt\$hash:19000:0:99999:7:::" >>"$T/machine/shadow"
+echo "bob:\$6\$salt\$hash:19000:0:99999:7:::" >>"$T/machine/shadow"
 mount --bind "$T/machine/shadow" /etc/shadow
 as_user sh -c 'echo users >~/x.conf'
 echo hosts >"$T/machine/y.conf"

@@ -29,6 +29,7 @@
 #				within tests/all does
 #	LSL_PRIVILEGE=setuid	run with this kind of privilege only (or
 #				filecaps)
+#	LSL_TEST_USERID=UID	alice's uid (default: 51001); 65534 is nobody's
 #	LSL_TEST_FIRST=1	the first failure ends the test
 #	LSL_TEST_SHELL=1	a shell where a check fails
 #	CI=true			what would be skipped fails
@@ -117,7 +118,7 @@ chmod 1777 "$W"
 cd "$W"
 
 # Two ordinary users, and sudo rules for them, in this namespace only.
-USERID=51001
+USERID=${LSL_TEST_USERID:-51001}
 mkdir "$T/machine"
 for user in alice:$USERID bob:51002; do
 	mkdir -m 0700 "$T/home/${user%:*}"
