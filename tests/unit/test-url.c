@@ -140,3 +140,19 @@ TEST(test_url_take_user__what_stands_before_the_host_goes)
 	check_taken("https://example.org/x@y#z", "https://example.org/x@y#z", NULL);
 	check_taken("./user@host.tar", "./user@host.tar", NULL);
 }
+
+TEST(test_url_decode__only_two_digits_are_a_character)
+{
+	static const char *const rows[][2] = {
+		{"", ""},   {"word", "word"}, {"a%20b%2Fc%2f", "a b/c/"}, {"%25%32", "%2"},
+		{"%", "%"}, {"%4", "%4"},     {"%4g%g4", "%4g%g4"},       {"a%00b", "a"},
+	};
+	char text[32];
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		strcpy(text, rows[i][0]);
+		url_decode(text);
+		CHECK_STR(text, rows[i][1]);
+	}
+}

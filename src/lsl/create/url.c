@@ -113,3 +113,25 @@ char *url_with_user(const char *text, const char *user)
 		return strdup(text);
 	return asprintf(&joined, "%.*s%s@%s", len, text, user, text + len) < 0 ? NULL : joined;
 }
+
+static int hex_value(char digit)
+{
+	if (digit >= '0' && digit <= '9')
+		return digit - '0';
+	digit |= 0x20;
+	return digit >= 'a' && digit <= 'f' ? digit - 'a' + 10 : -1;
+}
+
+void url_decode(char *text)
+{
+	char *to = text;
+
+	for (; *text; text++)
+		if (*text == '%' && hex_value(text[1]) >= 0 && hex_value(text[2]) >= 0) {
+			*to++ = (char)(hex_value(text[1]) << 4 | hex_value(text[2]));
+			text += 2;
+		} else {
+			*to++ = *text;
+		}
+	*to = '\0';
+}

@@ -54,4 +54,10 @@ char *url_take_user(char *text);
  */
 char *url_with_user(const char *text, const char *user);
 
+/*
+ * Replaces each "%20" in TEXT, a part of an address, by the character that it
+ * means. With "%00" the text ends there.
+ */
+void url_decode(char *text);
+
 #endif

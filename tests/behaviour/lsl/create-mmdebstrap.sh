@@ -40,6 +40,24 @@ run lsl create other --from mmdebstrap:bookworm --arch arm64 --server http://deb
 is "--arch and --server are told" "$(sed -n -e '/arch/p' -e '/bookworm/,$p' arguments | tr '\n' ' ')" \
 	"--architectures=arm64 bookworm - http://deb.example/debian "
 
+# The real one executes a hook with the root filesystem as its argument.
+mmdebstrap 'printf "%s\n" "$@" >"$W/arguments"' \
+	'for word; do case $word in --setup-hook=*) sh -c "${word#*=}" exec "$rootfs" ;; esac; done' \
+	'echo "$*" >"$rootfs/etc/os-release"; tar -C "$rootfs" -cf - .'
+run lsl create secret --from mmdebstrap:trixie --server 'http://us%40er:pa$s%25word@deb.example:81/debian'
+is "--server with a password" "$status$out" "0secret:cat /etc/os-release"
+is "... which is not among the arguments, that all users can read" "$(grep -c -e word -e us arguments):$(tail -n 1 arguments)" \
+	"0:http://deb.example:81/debian"
+is "... but where apt reads it, as its manual has it" "$(secret:cat /etc/apt/auth.conf.d/lsl.conf)" \
+	'machine http://deb.example:81/debian login us@er password pa$s%word'
+is "... and only root can" "$(secret:stat -c %u:%a /etc/apt/auth.conf.d/lsl.conf)" 0:600
+rm -r "$T/rootfs/source/etc/apt"
+for user in 'us%20er:word' 'user:wo%0Ard' 'user:' 'user' ':word'; do
+	run lsl create bad --from mmdebstrap:trixie --server "http://$user@deb.example/debian"
+	is "apt's file cannot have '$user'" "$status $err" \
+		"2 lsl: bad: not created: apt cannot use a password, or a user's name, that is empty or has a blank or a control character"
+done
+
 for suite in '' 'a b' '-x' '$(id)' '../x'; do
 	run lsl create bad --from "mmdebstrap:$suite"
 	like "no suite: '$suite'" "$status $err" "2 lsl: bad: not created: '$suite' is not the name of a suite *"
