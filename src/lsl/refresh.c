@@ -39,9 +39,9 @@
 
 /*
  * The time, in milliseconds, after which account files that a program inside
- * has locked are tried again.
+ * has locked are tried again, and menus that are behind.
  */
-#define LOCKED_MS 3000
+#define AGAIN_MS 3000
 
 struct refreshing {
 	const struct rootwriter *writer;
@@ -49,7 +49,11 @@ struct refreshing {
 	int rundir;
 	bool is_any; /* a container is started */
 	bool has_failed; /* after a message */
-	bool is_locked; /* account files of a container, after a message */
+	/*
+	 * Account files of a container are locked, after a message, or the
+	 * menus are behind.
+	 */
+	bool is_unfinished;
 	bool is_writer_gone;
 };
 
@@ -77,7 +81,7 @@ static int refresh_container(struct refreshing *refreshing, const struct instanc
 	status = statuses ? rootwriter_apply(refreshing->writer, container, false, statuses)
 			  : -ENOMEM;
 	for (i = 0; i < container->copy_count && status == 0; i++)
-		refreshing->is_locked |= statuses[i] == -EAGAIN;
+		refreshing->is_unfinished |= statuses[i] == -EAGAIN;
 	if (status < 0 && status != -EPIPE && status != -ETIMEDOUT)
 		lsl_say("%s: cannot refresh: %s", container->name, strerror(-status));
 	/* Makes later mounts of the host nosuid. */
@@ -116,7 +120,7 @@ enum refreshed {
 	NOTHING_STARTED,
 	ALL_REFRESHED,
 	NOT_REFRESHED, /* all or some of them, after a message */
-	SOME_LOCKED, /* their account files are, after a message */
+	UNFINISHED, /* something has to be tried again */
 };
 
 /* -EPIPE if the rootwriter has ended. */
@@ -141,11 +145,11 @@ static int refresh_all(const struct rootwriter *writer, struct menus *menus)
 		lsl_say_mntdir(status);
 		return NOT_REFRESHED;
 	}
-	menus_told(menus);
+	refreshing.is_unfinished |= !menus_told(menus) && refreshing.is_any;
 	if (refreshing.is_writer_gone)
 		return -EPIPE;
-	if (refreshing.is_locked)
-		return SOME_LOCKED;
+	if (refreshing.is_unfinished)
+		return UNFINISHED;
 	if (refreshing.has_failed)
 		return NOT_REFRESHED;
 	return refreshing.is_any ? ALL_REFRESHED : NOTHING_STARTED;
@@ -212,7 +216,7 @@ static int follow_once(const struct rootwriter *writer, struct menus *menus,
 	}
 	refreshed = refresh_all(writer, menus);
 	if (refreshed > NOTHING_STARTED) {
-		status = follow_wait(&following->follow, refreshed == SOME_LOCKED ? LOCKED_MS : -1);
+		status = follow_wait(&following->follow, refreshed == UNFINISHED ? AGAIN_MS : -1);
 		usleep(SETTLE_US);
 	}
 	follow_end(&following->follow);

@@ -11,6 +11,7 @@
 # released, a process that waits for it delays programs that look into the
 # directory.
 . "$(dirname "$0")/../lib/lib.sh"
+. "$tests/lib/held.sh"
 
 container files "mnt=/etc/hosts"
 container root
@@ -32,15 +33,6 @@ umount "$LINKSDIR" 2>/dev/null || :
 retry no_lslfs
 not_ok "... nor from outside" as_user ls "$LINKSDIR"
 
-# hold_lock DIRECTORY: a user holds it.
-holders=
-hold_lock() {
-	mkdir "$W/own${#holders}"
-	"$LSL_TEST_STAGE/../helpers/holder" "$1" "$W/own${#holders}" $USERID >"$W/held" 2>&1 &
-	holders="$holders $!"
-	ok "a user holds the lock of ${1#"$T"}" retry grep -q held "$W/held"
-	: >"$W/held"
-}
 hold_lock "$T/rootfs/files/etc"
 hold_lock "$T/rootfs/root"
 gives "lsl start ends, and says of which container a directory is held" 1 "" \
@@ -54,8 +46,7 @@ is "... lsl status ends" "$(echo "$out" | sed -n 's/^\([a-z]*\) *\(started\|stop
 run timeout 60 "$T/usr/bin/lsl" $LSL_FLAGS stop
 is "... lsl stop ends" "$(ls "$MNTDIR" 2>/dev/null)" ""
 ok "... and the daemon" retry no_lslfs
-# shellcheck disable=SC2086 # words
-end -KILL $holders
+release
 gives "as soon as nobody holds them, all start" 0 "" "" timeout 60 "$T/usr/bin/lsl" $LSL_FLAGS start
 same "... with the host's files" "$T/rootfs/files/etc/hosts" /etc/hosts
 gives "... and stop" 0 "" "" timeout 60 "$T/usr/bin/lsl" $LSL_FLAGS stop

@@ -38,6 +38,8 @@
  * an fd of its root directory.
  */
 struct message {
+	/* the number of the list that it belongs to */
+	unsigned int list;
 	bool is_last; /* without a container: the list is complete */
 	struct nsfile_id ns;
 	char name[CONTAINER_NAME_MAX + 1];
@@ -52,7 +54,7 @@ struct shared {
 	struct shared *next;
 	struct message *message;
 	pid_t pid;
-	bool is_meant; /* it was in the present list */
+	unsigned int list; /* the last one that it was in */
 };
 
 struct keeper {
@@ -122,18 +124,16 @@ static void remove_shared(struct keeper *keeper, struct shared **link)
 	free(shared);
 }
 
-static void remove_unmeant(struct keeper *keeper)
+/* Removes those that are not in LIST. */
+static void remove_unlisted(struct keeper *keeper, unsigned int list)
 {
 	struct shared **link = &keeper->first;
 
-	while (*link) {
-		if (!(*link)->is_meant) {
+	while (*link)
+		if ((*link)->list != list)
 			remove_shared(keeper, link);
-			continue;
-		}
-		(*link)->is_meant = false;
-		link = &(*link)->next;
-	}
+		else
+			link = &(*link)->next;
 }
 
 static struct shared **find_shared_container(struct keeper *keeper, const char *name)
@@ -174,7 +174,7 @@ static void take_container(struct keeper *keeper, const struct message *message,
 		*link = shared;
 		start_reader(keeper, shared, root);
 	}
-	shared->is_meant = true;
+	shared->list = message->list;
 }
 
 /* The fd that came with MESSAGE, or -1. */
@@ -213,7 +213,7 @@ static bool receive_message(struct keeper *keeper)
 		return false;
 	root = received_fd(&header);
 	if (buffer.message.is_last)
-		remove_unmeant(keeper);
+		remove_unlisted(keeper, buffer.message.list);
 	else if (root >= 0)
 		take_container(keeper, &buffer.message, (size_t)n, root);
 	if (root >= 0)
@@ -357,7 +357,10 @@ int menus_start(struct menus *menus, bool seccomp)
 	return status;
 }
 
-/* Sends MESSAGE with the fd ROOT. 0 or a negative errno. */
+/*
+ * Sends MESSAGE with the fd ROOT. 0 or a negative errno; -EAGAIN: the process
+ * does not read, and the socket is full.
+ */
 static int send_message(int socket, struct message *message, int root)
 {
 	union {
@@ -373,16 +376,19 @@ static int send_message(int socket, struct message *message, int root)
 				.msg_controllen = sizeof(control.bytes)};
 
 	memcpy(CMSG_DATA(&control.header), &root, sizeof(root));
-	return sendmsg(socket, &header, MSG_NOSIGNAL) < 0 ? -errno : 0;
+	return sendmsg(socket, &header, MSG_NOSIGNAL | MSG_DONTWAIT) < 0 ? -errno : 0;
 }
 
-/* In a child, which enters the container to open its root directory. */
+/*
+ * In a child, which enters the container to open its root directory. Its exit
+ * status says whether the socket is full.
+ */
 static _Noreturn void send_from_inside(int socket, struct message *message, int nsfd)
 {
 	int status = nsfile_enter(nsfd);
 	int root = status < 0 ? -1 : open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
 
-	_exit(root < 0 || send_message(socket, message, root) < 0);
+	_exit(root >= 0 && send_message(socket, message, root) == -EAGAIN);
 }
 
 void menus_tell(struct menus *menus, const struct instance *instance)
@@ -390,6 +396,7 @@ void menus_tell(struct menus *menus, const struct instance *instance)
 	const struct record_list *bins = &instance->record.bins;
 	size_t size = (size_t)(bins->end - bins->first);
 	struct message *message;
+	int wstatus = 0;
 	pid_t pid;
 
 	if (menus->socket < 0 || !instance->record.shares_applications)
@@ -398,26 +405,35 @@ void menus_tell(struct menus *menus, const struct instance *instance)
 	if (!message)
 		return;
 	strcpy(message->name, instance->record.name);
+	message->list = menus->list;
 	message->size = (uint32_t)size;
 	memcpy(message->bins, bins->first, size);
 	if (nsfile_identify(instance->nsfd, &message->ns) == 0) {
 		pid = fork();
 		if (pid == 0)
 			send_from_inside(menus->socket, message, instance->nsfd);
-		while (pid > 0 && waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+		while (pid > 0 && waitpid(pid, &wstatus, 0) < 0 && errno == EINTR)
 			;
 		menus->is_needed = true;
+		menus->is_behind |= wstatus != 0;
 	}
 	free(message);
 }
 
-void menus_told(const struct menus *menus)
+bool menus_told(struct menus *menus)
 {
-	static const struct message last = {.is_last = true};
+	const struct message last = {.list = menus->list++, .is_last = true};
+	bool is_behind = menus->is_behind;
 
 	/* If the process has ended, it has printed the reason. */
-	if (menus->socket >= 0 && menus->is_needed)
-		(void)send(menus->socket, &last, sizeof(last), MSG_NOSIGNAL);
+	if (menus->socket >= 0 && menus->is_needed && !is_behind)
+		is_behind = send(menus->socket, &last, sizeof(last), MSG_NOSIGNAL | MSG_DONTWAIT) <
+				    0 &&
+			    errno == EAGAIN;
+	if (is_behind)
+		debug("the process that updates the menus does not read");
+	menus->is_behind = false;
+	return !is_behind;
 }
 
 void menus_end(struct menus *menus)

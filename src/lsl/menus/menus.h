@@ -16,6 +16,8 @@
 struct menus {
 	int socket; /* -1: there is no such process */
 	bool is_needed; /* a container was announced */
+	unsigned int list; /* the number of the present list */
+	bool is_behind; /* a message of it was not taken */
 };
 
 /*
@@ -27,10 +29,13 @@ int menus_start(struct menus *menus, bool seccomp);
 
 /*
  * Announces a started container. Containers that were not announced before
- * menus_told are treated as stopped.
+ * menus_told are treated as stopped. Neither waits for the process, because a
+ * user can hold the lock of a directory of the menus (unlisted.h). False: the
+ * process has not read for long, and did not take the list. Announce all
+ * containers again later.
  */
 void menus_tell(struct menus *menus, const struct instance *instance);
-void menus_told(const struct menus *menus);
+bool menus_told(struct menus *menus);
 
 /* Lets it end. */
 void menus_end(struct menus *menus);
