@@ -62,8 +62,9 @@
 /* Tables of distributions' releases, of the package distro-info-data. */
 #define PATH_DISTRO_INFO "/usr/share/distro-info"
 
-/* The directory of the socket of nscd(8). */
+/* nscd(8)'s directory, and its socket. */
 #define PATH_NSCD "/run/nscd"
+#define PATH_NSCD_SOCKET PATH_NSCD "/socket"
 
 /*
  * How many symbolic links the kernel follows in one path, path_resolution(7).

@@ -178,9 +178,9 @@ static int begin_to_follow(struct following *following)
 {
 	/*
 	 * The account files are read whichever of them mnt names; if nscd's
-	 * directory exists, it is covered.
+	 * socket exists, it is covered.
 	 */
-	static const char *const paths[] = {PATH_MNTDIR, PATH_NSCD, "/etc/login.defs"};
+	static const char *const paths[] = {PATH_MNTDIR, PATH_NSCD_SOCKET, "/etc/login.defs"};
 	int file, status = follow_begin(&following->follow);
 	size_t i;
 

@@ -19,6 +19,7 @@
 #include "mount/mountflags.h"
 #include "pathnames.h"
 #include "files/pathtext.h"
+#include "timelimit.h"
 
 /*
  * Adds FLAGS to the mount at PATH, if there is one. lslExecutor's mount keeps
@@ -65,22 +66,45 @@ int restrict_host(struct failure *failure)
 	return protect_selinux(failure);
 }
 
+/* In milliseconds. */
+#define NSCD_MS 2000
+
+static long cover_socket(const void *arg)
+{
+	struct stat run, socket;
+
+	(void)arg;
+	if (stat("/run", &run) < 0 || lstat(PATH_NSCD_SOCKET, &socket) < 0 ||
+	    run.st_dev != socket.st_dev)
+		return 0;
+	return mount("/dev/null", PATH_NSCD_SOCKET, NULL, MS_BIND, NULL) < 0 ? -errno : 0;
+}
+
 /*
  * nscd(8) of the host answers for the host's accounts, and every C library asks
- * it by a socket in /run. The container has other accounts, so an empty
- * directory is mounted over the socket's directory, if that exists.
+ * it by a socket in /run. The container has other accounts, so the socket is
+ * covered, if it exists: connecting to it fails as if no nscd(8) was started.
+ *
+ * Not its directory, because a user can list that, and hold its lock
+ * (unlisted.h); nobody can hold that of a socket. A user can still delay the
+ * lookup of the name, if another program waits for the directory's lock. Then
+ * the container is started, without the cover.
  */
 int cover_nscd(struct failure *failure)
 {
-	struct stat run, nscd;
+	struct stat nscd;
+	long status;
 
-	if (stat("/run", &run) < 0 || stat(PATH_NSCD, &nscd) < 0 || run.st_dev != nscd.st_dev)
+	if (lstat(PATH_NSCD, &nscd) < 0)
 		return 0;
-	debug("cover %s", PATH_NSCD);
-	if (mount("lsl", PATH_NSCD, "tmpfs", MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC,
-		  "mode=0755,size=4k") < 0)
-		return failure_set(failure, errno, "cannot cover %s", PATH_NSCD);
-	return 0;
+	debug("cover %s", PATH_NSCD_SOCKET);
+	status = timelimit_run(cover_socket, NULL, NSCD_MS);
+	if (status == -ETIMEDOUT) {
+		debug("%s does not answer", PATH_NSCD);
+		return 0;
+	}
+	return status < 0 ? failure_set(failure, (int)status, "cannot cover %s", PATH_NSCD_SOCKET)
+			  : 0;
 }
 
 static int restrict_mnt(const struct build *build)
