@@ -21,6 +21,8 @@
 #include "elfarch.h"
 #include "started/instance.h"
 #include "base/message.h"
+#include "files/hostdir.h"
+#include "mountinfo.h"
 #include "pathnames.h"
 #include "base/progress.h"
 #include "etc/rootwriter.h"
@@ -176,7 +178,7 @@ void lsl_say_mntdir(int status)
 		lsl_say("%s, or a directory that leads to it, is writable by users other than root (sudo chown root:root, chmod go-w)",
 			PATH_MNTDIR);
 	else
-		lsl_say("cannot use %s: %s", PATH_MNTDIR, strerror(-status));
+		lsl_say("cannot use %s: %s", PATH_MNTDIR, hostdir_why(status));
 }
 
 bool lsl_read_conf(const struct options *options, struct conf *conf)

@@ -40,49 +40,67 @@ void timelimit_give_up(pid_t pid)
 	(void)waitpid(pid, NULL, WNOHANG);
 }
 
-static long receive_result(int fd, int limit_ms)
+static int receive_answer(int fd, void *answer, size_t size, int limit_ms)
 {
 	int status = timelimit_wait(fd, limit_ms);
-	long result;
 
 	if (status < 0)
 		return status;
-	return read(fd, &result, sizeof(result)) == (ssize_t)sizeof(result) ? result : -EIO;
+	return read(fd, answer, size) == (ssize_t)size ? 0 : -EIO;
 }
 
-static _Noreturn void send_result(int fd, long (*look)(const void *arg), const void *arg)
+int timelimit_ask(void (*look)(void *answer, const void *arg), const void *arg, int kept,
+		  void *answer, size_t size, int limit_ms)
 {
-	long result;
-
-	/*
-	 * Other processes wait for the end of file of pipes that are open here,
-	 * and this process may never end.
-	 */
-	inheritance_close_but(fd);
-	result = look(arg);
-	_exit(write(fd, &result, sizeof(result)) == (ssize_t)sizeof(result) ? 0 : 1);
-}
-
-long timelimit_run(long (*look)(const void *arg), const void *arg, int limit_ms)
-{
-	int results[2];
-	long result;
+	int results[2], status;
 	pid_t pid;
 
 	if (pipe2(results, O_CLOEXEC) < 0)
 		return -errno;
 	fflush(NULL);
 	pid = fork();
-	result = -errno;
-	if (pid == 0)
-		send_result(results[1], look, arg);
+	status = -errno;
+	if (pid == 0) {
+		/*
+		 * Other processes wait for the end of file of pipes that are
+		 * open here, and this process may never end.
+		 */
+		if (kept < 0)
+			inheritance_close_but(results[1]);
+		else
+			inheritance_close_but_two(results[1], kept);
+		look(answer, arg);
+		_exit(write(results[1], answer, size) == (ssize_t)size ? 0 : 1);
+	}
 	close(results[1]);
 	if (pid > 0) {
-		result = receive_result(results[0], limit_ms);
+		status = receive_answer(results[0], answer, size, limit_ms);
 		timelimit_give_up(pid);
-		while (result != -ETIMEDOUT && waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+		while (status != -ETIMEDOUT && waitpid(pid, NULL, 0) < 0 && errno == EINTR)
 			;
 	}
 	close(results[0]);
-	return result;
+	return status;
+}
+
+struct simple_look {
+	long (*look)(const void *arg);
+	const void *arg;
+};
+
+static void look_simply(void *answer, const void *arg)
+{
+	const struct simple_look *simple = arg;
+	long *result = answer;
+
+	*result = simple->look(simple->arg);
+}
+
+long timelimit_run(long (*look)(const void *arg), const void *arg, int limit_ms)
+{
+	const struct simple_look simple = {look, arg};
+	long result;
+	int status = timelimit_ask(look_simply, &simple, -1, &result, sizeof(result), limit_ms);
+
+	return status < 0 ? status : result;
 }

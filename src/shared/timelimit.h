@@ -6,6 +6,7 @@
 #ifndef LSL_TIMELIMIT_H
 #define LSL_TIMELIMIT_H
 
+#include <stddef.h>
 #include <sys/types.h>
 
 /*
@@ -14,6 +15,15 @@
  * negative errno. A child that is blocked in the kernel ends later.
  */
 long timelimit_run(long (*look)(const void *arg), const void *arg, int limit_ms);
+
+/*
+ * The same for more than a number: LOOK fills ANSWER, SIZE bytes, at most
+ * PIPE_BUF. If KEPT is not negative, the child has this descriptor, and 0 to 2;
+ * otherwise it has none. Returns 0 or a negative errno; then ANSWER has no
+ * meaning.
+ */
+int timelimit_ask(void (*look)(void *answer, const void *arg), const void *arg, int kept,
+		  void *answer, size_t size, int limit_ms);
 
 /*
  * Waits until the pipe or socket FD can be read, or is at its end. Returns 0,

@@ -17,6 +17,7 @@
 #include "create/store.h"
 #include "create/tool.h"
 #include "dirstream.h"
+#include "files/hostdir.h"
 #include "files/rootfile.h"
 #include "files/unlisted.h"
 #include "hash.h"
@@ -38,7 +39,8 @@ int imagecache_open(struct failure *failure)
 	if (status == 0)
 		return fd;
 	close(fd);
-	return failure_set(failure, status, "cannot use %s", PATH_CACHEDIR);
+	return failure_say(failure, status, "cannot use %s: %s", PATH_CACHEDIR,
+			   hostdir_why(status));
 }
 
 /*

@@ -22,6 +22,7 @@
 #include "create/tool.h"
 #include "create/unpack.h"
 #include "create/wall.h"
+#include "files/hostdir.h"
 #include "pathnames.h"
 
 /*
@@ -228,9 +229,9 @@ bool making_start(struct forked *process, struct making *making)
 
 	/* The process can write only to directories that exist now (wall.h). */
 	if (making->source)
-		(void)store_make_directories(PATH_STATEDIR);
+		(void)hostdir_make(PATH_STATEDIR, 0711);
 	if ((making->source || making->list) && geteuid() == 0)
-		(void)store_make_directories(PATH_CACHEDIR);
+		(void)hostdir_make(PATH_CACHEDIR, 0711);
 	status = forked_start(process, SOCK_STREAM, run_making, making);
 	if (status < 0)
 		lsl_say("cannot start the process that runs tools: %s", strerror(-status));

@@ -16,6 +16,7 @@
 
 #include "base/debug.h"
 #include "pathnames.h"
+#include "files/hostdir.h"
 #include "files/rootfile.h"
 #include "safepath.h"
 #include "create/section.h"
@@ -46,31 +47,13 @@ static struct record_name record_name(const char *name, bool is_complete)
  * The directory and its lock.
  */
 
-int store_make_directories(const char *path)
-{
-	char part[PATH_MAX];
-	const char *slash = path;
-	size_t len;
-
-	do {
-		slash = strchr(slash + 1, '/');
-		len = slash ? (size_t)(slash - path) : strlen(path);
-		if (len >= sizeof(part))
-			return -ENAMETOOLONG;
-		memcpy(part, path, len);
-		part[len] = '\0';
-		if (mkdir(part, 0755) < 0 && errno != EEXIST)
-			return -errno;
-	} while (slash);
-	return 0;
-}
-
 int store_open_directory(const char *path, bool create, struct failure *failure)
 {
-	int dir, status = create ? store_make_directories(path) : 0;
+	int dir, status = create ? hostdir_make(path, 0711) : 0;
 
 	if (status < 0)
-		return failure_set(failure, status, "cannot make %s", path);
+		return failure_say(failure, status, "cannot make %s: %s", path,
+				   hostdir_why(status));
 	dir = safepath_open_dir(path);
 	if (dir == -EPERM || dir == -ELOOP)
 		return failure_say(
@@ -94,7 +77,8 @@ int store_open(bool create, struct failure *failure)
 		return dir;
 	if (dir >= 0)
 		close(dir);
-	return failure_set(failure, status, "cannot use %s", PATH_STATEDIR);
+	return failure_say(failure, status, "cannot use %s: %s", PATH_STATEDIR,
+			   hostdir_why(status));
 }
 
 /* Opens NAME, and locks it; -EWOULDBLOCK with LOCK_NB: another process has. */

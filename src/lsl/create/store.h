@@ -118,12 +118,6 @@ int store_put(const struct store *store, const char *name, const struct store_wo
 int store_put_away(const struct store *store, const char *name, struct store_work *work);
 
 /*
- * Makes the directory PATH, 0755, and missing directories that lead to it.
- * Returns 0 or a negative errno.
- */
-int store_make_directories(const char *path);
-
-/*
  * Opens the directory PATH by O_PATH, if it is a safe path (safepath.h). With
  * CREATE makes it before, if it is missing. Returns an fd, or a negative errno
  * and FAILURE.

@@ -41,7 +41,11 @@ static int remember_put(struct menufiles *files, const char *path)
 	return -ENOMEM;
 }
 
-int menufiles_make_parents(int dir, const char *path)
+/*
+ * Makes the directories that lead to PATH below DIR, and not PATH. 0 or a
+ * negative errno.
+ */
+static int make_menu_parents(int dir, const char *path)
 {
 	char parent[PATH_MAX];
 	const char *slash;
@@ -86,7 +90,7 @@ static int write_temporary(int dir, const void *bytes, size_t size)
 /* Renames TEMPORARY to PATH. */
 static int place_temporary(struct menufiles *files, const char *path)
 {
-	int status = menufiles_make_parents(files->dir, path);
+	int status = make_menu_parents(files->dir, path);
 
 	if (status == 0 && renameat(files->dir, TEMPORARY, files->dir, path) < 0)
 		status = -errno;

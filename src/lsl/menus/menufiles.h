@@ -29,12 +29,6 @@ int menufiles_put(struct menufiles *files, const char *path, const void *bytes, 
  */
 int menufiles_link(struct menufiles *files, int from_dir, const char *from, const char *path);
 
-/*
- * Makes the directories that lead to PATH below DIR, and not PATH. 0 or a
- * negative errno.
- */
-int menufiles_make_parents(int dir, const char *path);
-
 /* Whether PATH has been put. */
 bool menufiles_has(const struct menufiles *files, const char *path);
 

@@ -17,6 +17,7 @@
 
 #include "base/lines.h"
 #include "container_name.h"
+#include "files/hostdir.h"
 #include "files/rootfile.h"
 #include "menus/menufiles.h"
 #include "pathnames.h"
@@ -56,9 +57,9 @@ static int make_own(int dir, const char *name, uid_t uid)
 	struct stat st;
 	int fd;
 
-	if (mkdirat(dir, name, 0755) < 0 && errno != EEXIST)
-		return -errno;
 	fd = openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0 && errno == ENOENT && mkdirat(dir, name, 0755) == 0)
+		fd = openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
 	if (fstat(fd, &st) == 0 &&
@@ -72,9 +73,10 @@ int menutree_make(unsigned int uid)
 {
 	char parent[] = PATH_SHAREDIR;
 	char *name = strrchr(parent, '/');
-	int dir, tree, status = menufiles_make_parents(AT_FDCWD, PATH_SHAREDIR);
+	int dir, tree, status;
 
 	*name++ = '\0';
+	status = hostdir_make(parent, 0755);
 	dir = status == 0 ? safepath_open_dir(parent) : status;
 	if (dir < 0)
 		return dir;

@@ -15,6 +15,7 @@
 
 #include "cmddir.h"
 #include "base/debug.h"
+#include "files/hostdir.h"
 #include "pathnames.h"
 #include "timelimit.h"
 
@@ -52,8 +53,11 @@ int cmddir_inspect(struct failure *failure)
 
 int cmddir_prepare(struct failure *failure)
 {
-	if (mkdir(PATH_LINKSDIR, 0511) < 0 && errno != EEXIST)
-		return failure_set(failure, errno, "cannot make %s", PATH_LINKSDIR);
+	int status = hostdir_make(PATH_LINKSDIR, 0511);
+
+	if (status < 0)
+		return failure_say(failure, status, "cannot make %s: %s", PATH_LINKSDIR,
+				   hostdir_why(status));
 	return cmddir_inspect(failure);
 }
 

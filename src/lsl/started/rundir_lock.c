@@ -13,30 +13,13 @@
 #include <unistd.h>
 
 #include "mount/cmdshow.h"
+#include "files/hostdir.h"
 #include "files/unlisted.h"
 #include "base/debug.h"
 #include "pathnames.h"
 #include "started/record_write.h"
 #include "rundir.h"
 #include "rundir_visit.h"
-
-/* Makes MNTDIR and the directories that lead to it, if they are missing. */
-static int make_directories(void)
-{
-	char path[] = PATH_MNTDIR;
-	char *slash = path;
-
-	do {
-		slash = strchr(slash + 1, '/');
-		if (slash)
-			*slash = '\0';
-		if (mkdir(path, slash ? 0755 : 0711) < 0 && errno != EEXIST)
-			return -errno;
-		if (slash)
-			*slash = '/';
-	} while (slash);
-	return 0;
-}
 
 /* If MNTDIR is no mount point, the first call fails with EINVAL. */
 static int make_private_mount(void)
@@ -108,7 +91,7 @@ void rundir_unlock(struct rundir *rundir)
 /* Takes the lock of the current MNTDIR. */
 static int take_lock(bool create, int *lock)
 {
-	int dir, status = create ? make_directories() : 0;
+	int dir, status = create ? hostdir_make(PATH_MNTDIR, 0711) : 0;
 
 	if (status < 0)
 		return status;
@@ -181,10 +164,9 @@ int rundir_remove_if_empty(const struct rundir *rundir)
 	if (errno != EINVAL)
 		return -errno;
 	/*
-	 * The directory stays if it has a foreign file in it, or is a mount
-	 * point.
+	 * The directory stays if it has a foreign file in it, is a mount point,
+	 * or the directory that it is in is held; then it is removed later.
 	 */
-	if (rmdir(PATH_MNTDIR) < 0 && errno != ENOTEMPTY && errno != EBUSY)
-		return -errno;
-	return 0;
+	status = hostdir_remove(PATH_MNTDIR);
+	return status == -ENOTEMPTY || status == -EBUSY || status == -ETIMEDOUT ? 0 : status;
 }
