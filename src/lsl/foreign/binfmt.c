@@ -12,11 +12,16 @@
 #include "foreign/binfmt_handler.h"
 #include "container_name.h"
 #include "pathnames.h"
+#include "inheritance.h"
 #include "record.h"
 #include "base/debug.h"
+#include "timelimit.h"
 
 /* The usual mount point, systemd's too. */
 #define PATH_HOSTS "/proc/sys/fs/binfmt_misc"
+
+/* How long, in milliseconds, a task may take. */
+#define PATIENCE_MS 20000
 
 _Static_assert(BINFMT_NAME_MAX > NAME_MAX, "a file's name fits");
 
@@ -166,22 +171,72 @@ static int begin_handler(int rundir, int dir, const struct note *note, const str
 	return status < 0 ? status : handler_register(dir, &note->handler, arch, interpreter);
 }
 
-int binfmt_begin(int rundir, const char *container, const struct elfarch *arch,
-		 const char *interpreter, struct failure *failure)
+/*
+ * What these functions do in another process. Users can list binfmt_misc and
+ * hold its lock, while a handler is registered or removed with it.
+ */
+struct binfmt_task {
+	int (*run)(const struct binfmt_task *task, struct failure *failure);
+	int rundir;
+	const char *container, *interpreter;
+	const struct elfarch *arch;
+};
+
+struct binfmt_answer {
+	int status;
+	struct failure failure;
+};
+
+static void run_task(void *answer, const void *arg)
 {
-	struct note note = {.handler = handler_name(arch)};
-	int status, dir = handlers_open(rundir);
+	const struct binfmt_task *task = arg;
+	struct binfmt_answer *done = answer;
+
+	/* Nobody has to wait for the end of these either. */
+	if (!debug_is_enabled())
+		inheritance_detach();
+	memset(done, 0, sizeof(*done));
+	done->status = task->run(task, &done->failure);
+}
+
+static int run_in_time(const struct binfmt_task *task, struct failure *failure)
+{
+	struct binfmt_answer answer;
+	int status =
+		timelimit_ask(run_task, task, task->rundir, &answer, sizeof(answer), PATIENCE_MS);
+
+	if (status == -ETIMEDOUT)
+		return failure_say(
+			failure, status,
+			"binfmt_misc does not answer (a process may hold it: lsl-problems(7))");
+	if (status < 0)
+		return failure_set(failure, status, "cannot use binfmt_misc");
+	*failure = answer.failure;
+	return answer.status;
+}
+
+static int begin_task(const struct binfmt_task *task, struct failure *failure)
+{
+	struct note note = {.handler = handler_name(task->arch)};
+	int status, dir = handlers_open(task->rundir);
 
 	if (dir < 0)
 		return failure_set(failure, dir, "cannot mount binfmt_misc");
-	snprintf(note.container, sizeof(note.container), "%s", container);
-	failure->text[0] = '\0';
-	status = begin_handler(rundir, dir, &note, arch, interpreter, failure);
+	snprintf(note.container, sizeof(note.container), "%s", task->container);
+	status = begin_handler(task->rundir, dir, &note, task->arch, task->interpreter, failure);
 	close(dir);
 	if (status < 0 && !failure->text[0])
 		failure_set(failure, status, "cannot register %s with binfmt_misc",
 			    note.handler.text);
 	return status;
+}
+
+int binfmt_begin(int rundir, const char *container, const struct elfarch *arch,
+		 const char *interpreter, struct failure *failure)
+{
+	const struct binfmt_task task = {begin_task, rundir, container, interpreter, arch};
+
+	return run_in_time(&task, failure);
 }
 
 bool binfmt_is_there(const struct elfarch *arch, char name[BINFMT_NAME_MAX])
@@ -252,18 +307,34 @@ static int end(struct ending *ending)
 	return unlinkat(rundir, NOTES, 0) < 0 && errno != ENOENT ? -errno : 0;
 }
 
-int binfmt_end(int rundir, struct failure *failure)
+/* DIR is binfmt_misc, or -1 if there are no notes. */
+static int end_with(int rundir, int dir, struct failure *failure)
 {
-	struct ending ending = {.rundir = rundir, .dir = -1};
-	int status = visit_notes(rundir, NOTES, has_note, NULL);
+	struct ending ending = {.rundir = rundir, .dir = dir};
+	int status = end(&ending);
 
-	if (status > 0)
-		status = ending.dir = handlers_open(rundir);
-	if (status >= 0)
-		status = end(&ending);
-	if (ending.dir >= 0)
-		close(ending.dir);
 	if (status == 0 && !ending.is_needed)
 		status = handlers_unmount(rundir);
 	return status < 0 ? failure_set(failure, status, "cannot clean up binfmt_misc") : 0;
+}
+
+static int end_task(const struct binfmt_task *task, struct failure *failure)
+{
+	int status, dir = handlers_open(task->rundir);
+
+	if (dir < 0)
+		return failure_set(failure, dir, "cannot clean up binfmt_misc");
+	status = end_with(task->rundir, dir, failure);
+	close(dir);
+	return status;
+}
+
+int binfmt_end(int rundir, struct failure *failure)
+{
+	const struct binfmt_task task = {.run = end_task, .rundir = rundir};
+	int status = visit_notes(rundir, NOTES, has_note, NULL);
+
+	if (status < 0)
+		return failure_set(failure, status, "cannot clean up binfmt_misc");
+	return status ? run_in_time(&task, failure) : end_with(rundir, -1, failure);
 }

@@ -180,7 +180,7 @@ without() {
 # refused CALL ERROR FILE: lsl start, if that call on that file fails with
 # ERROR.
 refused() {
-	run strace -qq -o /dev/null -P "$MNTDIR/:binfmt_misc$3" -e "trace=$1" -e "inject=$1:error=$2" \
+	run strace -D -f -qq -o /dev/null -P "$MNTDIR/:binfmt_misc$3" -e "trace=$1" -e "inject=$1:error=$2" \
 		"$T/usr/bin/lsl" $LSL_FLAGS start
 }
 refused mount EPERM ""
