@@ -153,8 +153,10 @@ static int check_name(const struct creation *creation, const struct store *store
 static int begin_creation(struct creation *creation, struct failure *failure)
 {
 	struct store store;
-	int status = store_lock(true, &store, failure);
+	int status = section_prepare(creation->options->config, failure);
 
+	if (status == 0)
+		status = store_lock(true, &store, failure);
 	if (status < 0)
 		return status;
 	status = store_sweep(&store, creation->options->config, making_remove_leftover,
@@ -297,7 +299,8 @@ static int finish_creation(struct creation *creation, struct failure *failure)
 	status = check_name_in_configuration(creation, failure);
 	if (status == 0)
 		status = publish(creation, &store, failure);
-	if (status < 0)
+	/* A directory is held: the next create removes what is left. */
+	if (status < 0 && status != -ETIMEDOUT)
 		store_sweep(&store, creation->options->config, making_remove_leftover,
 			    &creation->maker);
 	store_unlock(&store);

@@ -209,25 +209,68 @@ static int compare_names(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* Sorted, like the names of rundir_visit. A duplicate is visited once. */
-static int visit_configured(const struct conf *conf, int rundir,
-			    int (*visit)(const char *name, void *arg), void *arg)
+/* Names of containers. */
+struct known {
+	char **names;
+	size_t count;
+};
+
+static int add_known(struct known *known, const char *name)
 {
-	const char **names = calloc(conf->container_count + 1, sizeof(*names));
-	struct stat st;
-	int status = 0;
-	size_t i;
+	char **names = reallocarray(known->names, known->count + 1, sizeof(*names));
 
 	if (!names)
 		return -ENOMEM;
-	for (i = 0; i < conf->container_count; i++)
-		names[i] = conf->containers[i]->name;
-	qsort(names, conf->container_count, sizeof(*names), compare_names);
-	for (i = 0; i < conf->container_count && status == 0; i++)
+	known->names = names;
+	names[known->count] = strdup(name);
+	return names[known->count] ? (known->count++, 0) : -ENOMEM;
+}
+
+static int add_pinned(const struct mountinfo *mount, void *known)
+{
+	static const char prefix[] = PATH_MNTDIR "/";
+	const char *name = mount->mount_point + sizeof(prefix) - 1;
+
+	if (strncmp(mount->mount_point, prefix, sizeof(prefix) - 1) != 0 ||
+	    !container_name_valid(name, strlen(name)))
+		return 0;
+	return add_known(known, name);
+}
+
+/*
+ * Users can list neither MNTDIR nor the directory beside the configuration, but
+ * they can read the mount table, and the configuration itself.
+ */
+static int find_known(const struct options *options, struct known *known)
+{
+	int status = mountinfo_visit_own(add_pinned, known);
+	struct conf conf;
+	const char *why;
+	size_t i;
+
+	if (status == 0 && conf_read(options->config, &conf, &why) == 0) {
+		for (i = 0; i < conf.container_count && status == 0; i++)
+			status = add_known(known, conf.containers[i]->name);
+		conf_clear(&conf);
+	}
+	return status;
+}
+
+/* Sorted, like the names of rundir_visit. A duplicate is visited once. */
+static int visit_known(const struct known *known, int rundir,
+		       int (*visit)(const char *name, void *arg), void *arg)
+{
+	char **names = known->names;
+	int status = 0;
+	struct stat st;
+	size_t i;
+
+	if (known->count)
+		qsort(names, known->count, sizeof(*names), compare_names);
+	for (i = 0; i < known->count && status == 0; i++)
 		if ((i == 0 || strcmp(names[i], names[i - 1]) != 0) &&
 		    fstatat(rundir, names[i], &st, AT_SYMLINK_NOFOLLOW) == 0)
 			status = visit(names[i], arg);
-	free(names);
 	return status;
 }
 
@@ -235,15 +278,17 @@ int lsl_visit_started(const struct options *options, int rundir,
 		      int (*visit)(const char *name, void *arg), void *arg)
 {
 	int status = rundir_visit(rundir, visit, arg);
-	struct conf conf;
-	const char *why;
+	struct known known = {.count = 0};
+	size_t i;
 
 	if (status != -EACCES)
 		return status;
-	if (conf_read(options->config, &conf, &why) < 0)
-		return -EACCES;
-	status = visit_configured(&conf, rundir, visit, arg);
-	conf_clear(&conf);
+	status = find_known(options, &known);
+	if (status == 0)
+		status = visit_known(&known, rundir, visit, arg);
+	for (i = 0; i < known.count; i++)
+		free(known.names[i]);
+	free(known.names);
 	return status;
 }
 

@@ -131,8 +131,8 @@ bool lsl_read_conf(const struct options *options, struct conf *conf);
 
 /*
  * rundir_visit, for every user. Only root may list MNTDIR, so for others it
- * calls VISIT with the started containers that the configuration names. Returns
- * a negative errno if the configuration cannot be read either.
+ * calls VISIT with the started containers that the mount table or the
+ * configuration names.
  */
 int lsl_visit_started(const struct options *options, int rundir,
 		      int (*visit)(const char *name, void *arg), void *arg);

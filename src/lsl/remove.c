@@ -387,8 +387,10 @@ static int stop_and_delete(struct removal *removal, struct failure *failure)
 	struct store_work work = {.fd = -1};
 	struct making_answer answer;
 	struct store store;
-	int status = store_lock(false, &store, failure);
+	int status = section_prepare(removal->options->config, failure);
 
+	if (status == 0)
+		status = store_lock(false, &store, failure);
 	if (status < 0)
 		return status;
 	status = check_again(removal, &store, failure);

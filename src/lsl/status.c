@@ -297,12 +297,24 @@ static void print_status_json(const struct status *status)
 	lsl_end_json(&json);
 }
 
+/* Files of the configuration that only root can read. */
+static void say_unread(const struct check *check)
+{
+	const struct conf *conf = &check->conf;
+	size_t i;
+
+	for (i = 0; i < conf->mistake_count; i++)
+		if (check_severity(check, conf->mistakes[i].err, SEVERITY_OK) == SEVERITY_UNKNOWN)
+			lsl_say("%s: %s", conf->mistakes[i].file, conf->mistakes[i].text);
+}
+
 /* Exit status 1 if there is a problem, so that scripts can check it. */
 static int print_status(struct status *status)
 {
 	bool is_well = has_all_names(status) &&
 		       diags_worst(&status->check.diags) < SEVERITY_WARNING;
 
+	say_unread(&status->check);
 	if (status->options->json)
 		print_status_json(status);
 	else if (print_status_text(status) < 0)

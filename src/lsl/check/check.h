@@ -57,6 +57,9 @@ static inline struct diag_place check_place(const char *name, const struct conta
 /* The configuration: every mistake in it. Fills check->conf. */
 void check_configuration(struct check *check);
 
+/* Whether all files of it could be read; users cannot read some. */
+bool check_has_whole_conf(const struct check *check);
+
 /*
  * Whether a container's file systems answer; if one does not, adds a finding
  * and returns false. Call it first: it opens check->root for the others.

@@ -33,6 +33,16 @@ static void report_mistake(struct check *check, const struct conf_mistake *mista
 		 mistake->text);
 }
 
+bool check_has_whole_conf(const struct check *check)
+{
+	size_t i;
+
+	for (i = 0; i < check->conf.mistake_count; i++)
+		if (check->conf.mistakes[i].err)
+			return false;
+	return true;
+}
+
 void check_configuration(struct check *check)
 {
 	const struct conf *conf = &check->conf;

@@ -44,7 +44,8 @@ void check_state(struct check *check, const char *name, const struct instance *i
 			diag_command(&check->diags, "sudo lsl start %s", name);
 	}
 	check_own_paths(check, name, instance);
-	if (instance->kind == INSTANCE_STOPPED || conf_find(&check->conf, name))
+	if (instance->kind == INSTANCE_STOPPED || conf_find(&check->conf, name) ||
+	    !check_has_whole_conf(check))
 		return;
 	diag_add(&check->diags, SEVERITY_WARNING, &place, "started, but no longer in %s",
 		 check->options->config);

@@ -22,6 +22,7 @@
 #include "files/unlisted.h"
 #include "hash.h"
 #include "pathnames.h"
+#include "timelimit.h"
 
 #define NEW ".new-"
 #define NEW_SIZE 32
@@ -165,16 +166,16 @@ int imagecache_get(int cache, const char *sha256, const struct download *downloa
  * Lines.
  */
 
-/* Writes SERVER and LINES as the file NAME, which users may read. */
-static int save_lines(int cache, const char *name, const char *server, const char *lines)
+/* Writes SERVER and LINES as the file NAME with MODE. */
+static int save_lines(int dir, const char *name, mode_t mode, const char *server, const char *lines)
 {
-	struct rootfile file = {.kind = ROOTFILE_REGULAR, .st.st_mode = S_IFREG | 0644};
+	struct rootfile file = {.kind = ROOTFILE_REGULAR, .st.st_mode = S_IFREG | mode};
 	int len = asprintf(&file.bytes, "%s\n%s", server, lines), status;
 
 	if (len < 0)
 		return -ENOMEM;
 	file.len = (size_t)len;
-	status = rootfile_put(cache, name, &file);
+	status = rootfile_put(dir, name, &file);
 	free(file.bytes);
 	return status;
 }
@@ -204,27 +205,60 @@ static int add_lines(int cache, const char *name, const char *server, char **lin
 	return status;
 }
 
-static void name_index(char name[32], const char *server)
+/*
+ * A server's list is the one file that users can read, and so hold
+ * (unlisted.h). It is alone in its directory, because a process that replaces
+ * it holds the directory's lock while it waits.
+ */
+#define INDEX_FILE "list"
+#define INDEX_PATH_MAX 64
+
+/* How long, in milliseconds, it may take to replace it. */
+#define INDEX_MS 2000
+
+static void name_index(char name[INDEX_PATH_MAX], const char *server, const char *file)
 {
-	snprintf(name, 32, "index-%016llx",
-		 (unsigned long long)hash_bytes(HASH_BEGIN, server, strlen(server)));
+	snprintf(name, INDEX_PATH_MAX, "index-%016llx%s",
+		 (unsigned long long)hash_bytes(HASH_BEGIN, server, strlen(server)), file);
 }
 
 int imagecache_read_index(int cache, const char *server, char **lines)
 {
-	char name[32];
+	char name[INDEX_PATH_MAX];
 
-	name_index(name, server);
+	name_index(name, server, "/" INDEX_FILE);
 	*lines = NULL;
 	return add_lines(cache, name, server, lines);
 }
 
+struct saved_index {
+	int dir;
+	const char *server, *lines;
+};
+
+static void save_list(void *answer, const void *arg)
+{
+	const struct saved_index *index = arg;
+	int *status = answer;
+
+	*status = save_lines(index->dir, INDEX_FILE, 0644, index->server, index->lines);
+}
+
 int imagecache_save_index(int cache, const char *server, const char *lines)
 {
-	char name[32];
+	struct saved_index index = {.server = server, .lines = lines};
+	char name[INDEX_PATH_MAX];
+	int saved = 0, status;
 
-	name_index(name, server);
-	return save_lines(cache, name, server, lines);
+	name_index(name, server, "");
+	if (mkdirat(cache, name, 0711) < 0 && errno != EEXIST)
+		return -errno;
+	index.dir = openat(cache, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (index.dir < 0)
+		return -errno;
+	status = timelimit_ask(save_list, &index, index.dir, &saved, sizeof(saved), INDEX_MS);
+	close(index.dir);
+	return status < 0 ? status : saved;
 }
 
 int imagecache_read_images(int cache, const char *server, char **lines)
@@ -264,7 +298,7 @@ void imagecache_keep_image(int cache, const char *server, const struct image *im
 	size_t i;
 
 	snprintf(name, sizeof(name), "%s" IMAGE, image->sha256);
-	if (save_lines(cache, name, server, image->line) < 0 ||
+	if (save_lines(cache, name, 0600, server, image->line) < 0 ||
 	    imagecache_read_images(cache, server, &lines) < 0)
 		return;
 	(void)imageindex_parse(lines, strlen(lines), &index);

@@ -5,7 +5,7 @@
  *
  *	HASH		an archive, by its SHA-256
  *	HASH.image	the server that it is of, and its line (imageindex.h)
- *	index-NUMBER	a server, and the lines of its index
+ *	index-NUMBER/list	a server, and the lines of its index
  *
  * The directory is root's. An archive is verified again at each use.
  */

@@ -11,9 +11,15 @@
 #include <unistd.h>
 
 #include "conf/conf.h"
+#include "files/hostdir.h"
 #include "files/rootfile.h"
+#include "files/unlisted.h"
 #include "create/store.h"
+#include "timelimit.h"
 #include "visible.h"
+
+/* How long, in milliseconds, a section may take to go. */
+#define PATIENCE_MS 20000
 
 /* The directory beside CONFIG, absolute; NULL and errno. */
 static char *directory_of(const char *config)
@@ -49,6 +55,19 @@ static int open_sections(const char *config, bool create, struct failure *failur
 
 	free(path);
 	return dir;
+}
+
+int section_prepare(const char *config, struct failure *failure)
+{
+	int status, dir = open_sections(config, false, failure);
+
+	if (dir < 0)
+		return dir == -ENOENT ? 0 : dir;
+	status = unlisted_make(dir);
+	close(dir);
+	return status < 0 ? failure_say(failure, status, "%s" CONF_DIR_SUFFIX ": %s", config,
+					hostdir_why(status))
+			  : 0;
 }
 
 /* The text; NULL without memory. */
@@ -104,7 +123,8 @@ int section_write(const char *config, const struct container *container, const c
 		  const char *comment, struct failure *failure)
 {
 	char name[CONTAINER_NAME_MAX + sizeof(".conf")];
-	struct rootfile file = {.kind = ROOTFILE_REGULAR, .st.st_mode = 0644};
+	/* Users who can read a file can hold its lock, too (unlisted.h). */
+	struct rootfile file = {.kind = ROOTFILE_REGULAR, .st.st_mode = 0600};
 	int dir, status;
 
 	file.bytes = compose(container, mnt, comment);
@@ -125,19 +145,37 @@ int section_write(const char *config, const struct container *container, const c
 	return dir < 0 ? dir : status;
 }
 
+struct removing_section {
+	int dir;
+	char file[CONTAINER_NAME_MAX + sizeof(".conf")];
+};
+
+static void remove_section_file(void *answer, const void *arg)
+{
+	const struct removing_section *removing = arg;
+	int *status = answer;
+
+	*status = rootfile_remove(removing->dir, removing->file);
+}
+
 int section_remove(const char *config, const char *name, struct failure *failure)
 {
-	char file[CONTAINER_NAME_MAX + sizeof(".conf")];
-	int status, dir = open_sections(config, false, failure);
+	struct removing_section removing = {.dir = open_sections(config, false, failure)};
+	int status, removed = 0;
 
-	if (dir < 0)
-		return dir == -ENOENT ? 0 : dir;
-	snprintf(file, sizeof(file), "%s.conf", name);
-	status = rootfile_remove(dir, file);
-	close(dir);
-	return status < 0 ? failure_set(failure, status, "cannot remove %s" CONF_DIR_SUFFIX "/%s",
-					config, file)
-			  : 0;
+	if (removing.dir < 0)
+		return removing.dir == -ENOENT ? 0 : removing.dir;
+	snprintf(removing.file, sizeof(removing.file), "%s.conf", name);
+	/* A section that others have written may be held by its readers. */
+	status = timelimit_ask(remove_section_file, &removing, removing.dir, &removed,
+			       sizeof(removed), PATIENCE_MS);
+	close(removing.dir);
+	if (status == 0)
+		status = removed;
+	return status < 0
+		       ? failure_say(failure, status, "cannot remove %s" CONF_DIR_SUFFIX "/%s: %s",
+				     config, removing.file, hostdir_why(status))
+		       : 0;
 }
 
 void section_sweep(const char *config)

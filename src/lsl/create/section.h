@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The files of CONFIGPATH.d that lsl create writes, NAME.conf with the section
- * NAME, and lsl remove removes.
+ * NAME, and lsl remove removes. Only root can list the directory, and read
+ * these files (unlisted.h).
  */
 #ifndef LSL_SECTION_H
 #define LSL_SECTION_H
@@ -14,6 +15,13 @@
  * without memory.
  */
 char *section_path(const char *config, const char *name);
+
+/*
+ * For the beginning of create and remove: users can no longer list the
+ * directory, if it exists, so that none of the other functions has to wait for
+ * one. Returns 0, or a negative errno and FAILURE.
+ */
+int section_prepare(const char *config, struct failure *failure);
 
 /*
  * Writes the section of CONTAINER: its name, path, bins, env_path and

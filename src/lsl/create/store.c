@@ -258,7 +258,8 @@ int store_write_record(const struct store *store, const char *name,
 		       const struct store_record *record)
 {
 	struct record_name file = record_name(name, false);
-	struct rootfile text = {.kind = ROOTFILE_REGULAR, .st.st_mode = 0644};
+	/* Users who can read a file can hold its lock, too (unlisted.h). */
+	struct rootfile text = {.kind = ROOTFILE_REGULAR, .st.st_mode = 0600};
 	char source[PATH_MAX], *bytes;
 	int len, status;
 

@@ -35,7 +35,7 @@ path=$STATE/one
 mnt=${expected%;}
 bins=/usr/local/bin;/usr/bin;/bin
 envPath=/usr/local/bin:/usr/bin:/bin:$LINKSDIR"
-is "... it is root's, 0644" "$(stat -c %u:%g:%a "$sections/one.conf")" 0:0:644
+is "... it is root's, and nobody else reads it" "$(stat -c %u:%g:%a "$sections/one.conf")" 0:0:600
 
 for form in gz xz zst bz2; do
 	run lsl create "form-$form" --from "rootfs.tar.$form"

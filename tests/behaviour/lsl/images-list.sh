@@ -61,7 +61,7 @@ $table"
 
 # Without network.
 good=$(cat "$IMAGES/streams/v1/images.json")
-is "root's list is in the cache, for everybody" "$(stat -c %u:%a "$CACHE"/index-*)" 0:644
+is "root's list is in the cache, for everybody" "$(stat -c %u:%a "$CACHE"/index-*/list)" 0:644
 end "$(cat "$W/server-pid")"
 # shellcheck disable=SC2119
 like "no network: one line" "$(images 2>&1)" "lsl: cannot download $SERVER/streams/v1/index.json: *"
