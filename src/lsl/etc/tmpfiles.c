@@ -18,6 +18,7 @@
 #include "inroot.h"
 #include "etc/accountline.h"
 #include "files/inroot_file.h"
+#include "files/inroot_make.h"
 #include "files/pathtext.h"
 #include "files/rootfile.h"
 #include "base/debug.h"
@@ -241,33 +242,19 @@ static int compare_wanted(const void *a, const void *b)
 	return order ? order : (x->order > y->order) - (x->order < y->order);
 }
 
-/* Opens the directory NAME, which has to be on the file system DEV. */
-static int open_on_device(int dir, const char *name, dev_t dev)
-{
-	int fd = openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	struct stat st;
-
-	if (fd < 0)
-		return -errno;
-	if (fstat(fd, &st) == 0 && st.st_dev == dev)
-		return fd;
-	close(fd);
-	return -EXDEV;
-}
-
 /*
  * In this order: without CAP_FSETID the group of a setgid directory is changed
  * last.
  */
-static int make_one(int dir, const char *name, dev_t dev, const struct wanted_dir *wanted)
+static int make_one(int dir, const char *name, const struct wanted_dir *wanted)
 {
 	int fd, status = 0;
 
 	if (mkdirat(dir, name, 0700) < 0)
 		return errno == EEXIST ? 0 : -errno;
-	fd = open_on_device(dir, name, dev);
+	fd = openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0)
-		return fd;
+		return -errno;
 	if (fchmod(fd, wanted->mode) < 0 || fchown(fd, wanted->uid, wanted->gid) < 0)
 		status = -errno;
 	close(fd);
@@ -275,27 +262,19 @@ static int make_one(int dir, const char *name, dev_t dev, const struct wanted_di
 }
 
 /* Missing directories that lead to it become root's. */
-static int make_wanted(int run, dev_t dev, const struct wanted_dir *wanted)
+static int make_wanted(int run, const struct wanted_dir *wanted)
 {
-	static const struct wanted_dir parent = {.mode = 0755};
-	char *name = wanted->path, *slash;
-	int next, dir = openat(run, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	int status = dir < 0 ? -errno : 0;
+	const char *slash = strrchr(wanted->path, '/');
+	char parent[PATH_MAX];
+	int dir, status;
 
-	while (status == 0 && (slash = strchr(name, '/'))) {
-		*slash = '\0';
-		status = make_one(dir, name, dev, &parent);
-		next = status < 0 ? status : open_on_device(dir, name, dev);
-		*slash = '/';
-		close(dir);
-		dir = next;
-		status = dir < 0 ? dir : 0;
-		name = slash + 1;
-	}
-	if (status == 0)
-		status = make_one(dir, name, dev, wanted);
-	if (dir >= 0)
-		close(dir);
+	snprintf(parent, sizeof(parent), "%.*s", slash ? (int)(slash - wanted->path) : 0,
+		 wanted->path);
+	dir = inroot_make_dir_here(run, parent);
+	if (dir < 0)
+		return dir;
+	status = make_one(dir, slash ? slash + 1 : wanted->path, wanted);
+	close(dir);
 	return status;
 }
 
@@ -324,14 +303,13 @@ int tmpfiles_make(int root, int run)
 	static char lock_path[] = "lock";
 	static const struct wanted_dir lock = {.path = lock_path, .mode = 01777};
 	struct tmpfiles_making making = {.root = root};
-	struct stat st;
-	int made, status = fstat(run, &st) < 0 ? -errno : make_wanted(run, st.st_dev, &lock);
+	int made, status = make_wanted(run, &lock);
 	size_t i;
 
 	if (status == 0)
 		status = find_all(&making);
 	for (i = 0; i < making.count && status == 0; i++) {
-		made = make_wanted(run, st.st_dev, &making.wanted[i]);
+		made = make_wanted(run, &making.wanted[i]);
 		debug("/run/%s: %s", making.wanted[i].path, made < 0 ? strerror(-made) : "made");
 	}
 	for (i = 0; i < making.count; i++)

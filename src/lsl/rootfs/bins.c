@@ -16,7 +16,7 @@
 /* The time, in milliseconds, within which a file system must answer. */
 #define PATIENCE_MS 2000
 
-static int stop_at_first(const char *name, void *arg)
+static int stop_at_program(const char *name, void *arg)
 {
 	(void)arg;
 	return name != NULL;
@@ -38,7 +38,7 @@ static enum bins_state state_below(int root, const char *path)
 	int status = find_path(root, path);
 
 	if (status == 0)
-		status = search_visit(root, path, stop_at_first, NULL);
+		status = search_visit(root, path, stop_at_program, NULL);
 	switch (status) {
 	case 1:
 		return BINS_HAVE_PROGRAMS;
