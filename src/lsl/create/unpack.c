@@ -16,8 +16,12 @@
 #define CHECKSUM_AT 148
 #define CHECKSUM_LEN 8
 
-/* Enough for "xz -9" and for zstd's largest window, and no more. */
-#define DECOMPRESSOR_MEMORY (512UL * 1024 * 1024)
+/*
+ * Enough for "xz -9", for zstd's largest window, and for tar, which keeps a
+ * record of each directory. An archive could ask tar for any amount: a name may
+ * have gigabytes.
+ */
+#define UNPACK_MEMORY (512UL * 1024 * 1024)
 
 static const struct form {
 	const char *magic;
@@ -135,10 +139,13 @@ int unpack(int archive, int rootfs, const char *name, struct failure *failure)
 					  "--warning=no-timestamp",
 					  NULL};
 	const char *decompress[] = {NULL, "-dc", NULL};
-	struct tool unpacker = {
-		.program = "tar", .arguments = tar, .privilege = TOOL_UNPACKS, .directory = rootfs};
+	struct tool unpacker = {.program = "tar",
+				.arguments = tar,
+				.privilege = TOOL_UNPACKS,
+				.directory = rootfs,
+				.memory_max = UNPACK_MEMORY};
 	struct tool decompressor = {
-		.arguments = decompress, .memory_max = DECOMPRESSOR_MEMORY, .reader = &unpacker};
+		.arguments = decompress, .memory_max = UNPACK_MEMORY, .reader = &unpacker};
 	struct tool *first;
 	char what[128];
 	struct stat st;

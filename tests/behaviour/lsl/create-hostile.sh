@@ -211,3 +211,15 @@ limited size=64M - "... from standard input" <bomb.tar.zst
 limited size=64M,nr_inodes=100 ./good.tar "no inodes"
 truncate -s 1M large && cat good.tar large large large >large.tar
 limited size=1M - "an archive that is larger than the disk" <large.tar
+
+# A name of a gigabyte, which tar would keep in memory.
+python3 - <<'PYTHON' | zstd -q -o name.tar.zst
+import sys, tarfile
+member = tarfile.TarInfo("././@LongLink")
+member.type, member.size = tarfile.GNUTYPE_LONGNAME, 1 << 30
+sys.stdout.buffer.write(member.tobuf(tarfile.GNU_FORMAT))
+for i in range(1024):
+    sys.stdout.buffer.write(b"n" * (1 << 20))
+sys.stdout.buffer.write(b"\0" * 1024)
+PYTHON
+refused "a name of a gigabyte" name.tar.zst "tar: memory exhausted"
