@@ -30,7 +30,7 @@ struct ps {
 	const struct options *options;
 	int rundir; /* or a negative errno */
 	struct homes homes;
-	struct ps_row **rows;
+	struct ps_row *rows;
 	size_t row_count;
 };
 
@@ -57,26 +57,21 @@ static void name_user(uid_t uid, char name[64])
 static int add_process(const struct process *process, const struct home *home, void *arg)
 {
 	struct ps *ps = arg;
-	struct ps_row **rows, *row;
+	struct ps_row *rows;
 
 	if (!lsl_is_meant(ps->options, home->name))
 		return 0;
 	rows = reallocarray(ps->rows, ps->row_count + 1, sizeof(*rows));
-	row = malloc(sizeof(*row));
-	if (rows)
-		ps->rows = rows;
-	if (!rows || !row) {
-		free(row);
+	if (!rows)
 		return -ENOMEM;
-	}
-	*row = (struct ps_row){home->name, *process};
-	rows[ps->row_count++] = row;
+	ps->rows = rows;
+	rows[ps->row_count++] = (struct ps_row){home->name, *process};
 	return 0;
 }
 
 static int compare_rows(const void *a, const void *b)
 {
-	const struct ps_row *one = *(struct ps_row *const *)a, *other = *(struct ps_row *const *)b;
+	const struct ps_row *one = a, *other = b;
 	int order = strcmp(one->container, other->container);
 
 	if (order != 0)
@@ -96,7 +91,7 @@ static int collect(struct ps *ps)
 	if (status == 0)
 		status = processes_visit(&ps->homes, add_process, ps);
 	if (ps->row_count)
-		qsort(ps->rows, ps->row_count, sizeof(struct ps_row *), compare_rows);
+		qsort(ps->rows, ps->row_count, sizeof(*ps->rows), compare_rows);
 	return status;
 }
 
@@ -126,13 +121,13 @@ static int print_ps_text(const struct ps *ps)
 	size_t i;
 
 	for (i = 0; table && i < ps->row_count; i++) {
-		process = &ps->rows[i]->process;
+		process = &ps->rows[i].process;
 		name_user(process->uid, user);
 		format_start(process->started, started);
 		table_add_count(table, process->pid);
 		table_add(table, user, STYLE_PLAIN);
 		table_add(table, started, STYLE_PLAIN);
-		table_add(table, ps->rows[i]->container, STYLE_PLAIN);
+		table_add(table, ps->rows[i].container, STYLE_PLAIN);
 		table_add(table, process->command, STYLE_PLAIN);
 	}
 	status = table ? table_print(table, stdout, &terminal) : -ENOMEM;
@@ -152,7 +147,7 @@ static void print_ps_json(const struct ps *ps, bool is_complete)
 	json_bool(&json, "complete", is_complete);
 	json_array(&json, "processes");
 	for (i = 0; i < ps->row_count; i++) {
-		process = &ps->rows[i]->process;
+		process = &ps->rows[i].process;
 		name_user(process->uid, user);
 		if (!gmtime_r(&process->started, &tm) ||
 		    strftime(started, sizeof(started), "%Y-%m-%dT%H:%M:%SZ", &tm) == 0)
@@ -162,7 +157,7 @@ static void print_ps_json(const struct ps *ps, bool is_complete)
 		json_number(&json, "uid", (long)process->uid);
 		json_string(&json, "user", user);
 		json_string(&json, "started", started);
-		json_string(&json, "container", ps->rows[i]->container);
+		json_string(&json, "container", ps->rows[i].container);
 		json_string(&json, "command", process->command);
 		json_end(&json);
 	}
@@ -189,12 +184,8 @@ static int print_ps(const struct ps *ps, int collected)
 
 static void clear_ps(struct ps *ps)
 {
-	size_t i;
-
 	if (ps->rundir >= 0)
 		close(ps->rundir);
-	for (i = 0; i < ps->row_count; i++)
-		free(ps->rows[i]);
 	free(ps->rows);
 	homes_clear(&ps->homes);
 }
