@@ -204,14 +204,14 @@ static int prepare_host(struct rundir *rundir)
 	if (status < 0) {
 		lsl_say("cannot write the files for commands in containers into %s: %s",
 			PATH_MNTDIR, strerror(-status));
-		rundir_unlock(rundir);
-		return status;
+	} else {
+		status = propagation_begin(rundir->dir);
+		if (status < 0)
+			lsl_say("cannot note the host's mounts in %s: %s", PATH_MNTDIR,
+				strerror(-status));
 	}
-	status = propagation_begin(rundir->dir);
-	if (status < 0) {
-		lsl_say("cannot note the host's mounts in %s: %s", PATH_MNTDIR, strerror(-status));
+	if (status < 0)
 		rundir_unlock(rundir);
-	}
 	return status;
 }
 

@@ -231,27 +231,14 @@ int attach_dirs(struct build *build)
 	return do_each(build, 0, build->count, attach_dir);
 }
 
-/* Returns the path of the host's PATH after pivot_root. */
-struct old_path {
-	char text[sizeof(PATH_OLDROOT) + PATH_MAX];
-};
-
-static struct old_path old_path(const char *path)
-{
-	struct old_path old;
-
-	snprintf(old.text, sizeof(old.text), PATH_OLDROOT "%s", path);
-	return old;
-}
-
 static int mount_link(const struct build *build, const struct bind_mount *mount, int target)
 {
-	struct old_path source = old_path(mount->bind.source);
-	char name[32];
+	char source[sizeof(PATH_OLDROOT) + PATH_MAX], name[32];
 	int tree, status;
 
 	snprintf(name, sizeof(name), "%td", mount - build->mounts);
-	if (symlinkat(source.text, build->links, name) < 0)
+	snprintf(source, sizeof(source), PATH_OLDROOT "%s", mount->bind.source);
+	if (symlinkat(source, build->links, name) < 0)
 		return -errno;
 	tree = sys_open_tree(build->links, name,
 			     AT_SYMLINK_NOFOLLOW | LSL_OPEN_TREE_CLONE | O_CLOEXEC);
