@@ -20,9 +20,7 @@
 #include "pathnames.h"
 #include "base/progress.h"
 #include "mount/propagation.h"
-#include "started/record_write.h"
 #include "etc/rootwriter.h"
-#include "rundir_visit.h"
 #include "started/rundir_lock.h"
 #include "start_one.h"
 

@@ -18,7 +18,6 @@
 #include <string.h>
 
 #include "conf/conf_parser.h"
-#include "record.h"
 #include "base/suggest.h"
 
 const char *const key_names[KEY_COUNT] = {

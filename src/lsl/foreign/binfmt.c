@@ -11,7 +11,6 @@
 
 #include "foreign/binfmt_handler.h"
 #include "container_name.h"
-#include "pathnames.h"
 #include "inheritance.h"
 #include "record.h"
 #include "base/debug.h"
