@@ -96,6 +96,21 @@ static int run_find(const char *const *arguments, int dir, struct failure *failu
 }
 
 /*
+ * The first LEN bytes of PATH, after the working directory. A link is not
+ * followed: a user's may lead to an image that only root can read, and skopeo
+ * follows the copy of it without privilege.
+ */
+static char *make_absolute(const char *path, int len)
+{
+	char *absolute = NULL, *cwd = *path == '/' ? strdup("") : getcwd(NULL, 0);
+
+	if (cwd && asprintf(&absolute, "%s/%.*s", cwd, len, path) < 0)
+		absolute = NULL;
+	free(cwd);
+	return absolute;
+}
+
+/*
  * Copies the source of "oci:" or "docker-archive:" into the directory DIR,
  * because skopeo might not reach its place, and writes its name there to
  * SOURCE.
@@ -104,9 +119,8 @@ static int copy_local(const struct source_request *request, int dir, char source
 		      struct failure *failure)
 {
 	const char *path = behind_colon(request->from), *tag = strchr(path, ':');
-	char *name = strndup(path, tag ? (size_t)(tag - path) : strlen(path));
-	char *real = name ? realpath(name, NULL) : NULL;
-	const char *const arguments[] = {"cp", "-R", "--no-preserve=mode,ownership", "--", real,
+	char *name = make_absolute(path, (int)strcspn(path, ":"));
+	const char *const arguments[] = {"cp", "-R", "--no-preserve=mode,ownership", "--", name,
 					 COPY, NULL};
 	/* skopeo would wait for a fifo's other end. */
 	static const char *const no_fifos[] = {"find", COPY, "-type", "p", "-delete", NULL};
@@ -114,7 +128,7 @@ static int copy_local(const struct source_request *request, int dir, char source
 			  .arguments = arguments,
 			  .privilege = TOOL_UNPACKS,
 			  .directory = dir};
-	int status = real ? 0 : failure_set(failure, errno, "%.300s", request->from);
+	int status = name ? 0 : failure_set(failure, errno, "%.300s", request->from);
 
 	if (status == 0 && snprintf(source, NAME_MAX, "%.*s" COPY "%s", (int)(path - request->from),
 				    request->from, tag ? tag : "") >= NAME_MAX)
@@ -123,7 +137,6 @@ static int copy_local(const struct source_request *request, int dir, char source
 		status = tool_run(&cp, failure);
 	if (status == 0)
 		status = run_find(no_fifos, dir, failure);
-	free(real);
 	free(name);
 	return status;
 }

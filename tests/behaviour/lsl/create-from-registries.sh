@@ -106,6 +106,12 @@ for tool in skopeo umoci; do
 	umount "$(realpath "$(command -v $tool)")"
 done
 
+# A link of a user's to an image that only root can read.
+mkdir -m 0700 private
+cp -a layout private/layout
+as_user ln -s "$W/private/layout" "$T/home/alice/link"
+refuses "a user's link to an image of root's" 1 "*" lsl create bad --from "oci:$T/home/alice/link:plain"
+
 # A layer that was changed in the registry.
 blob=$(find "$W/registry" -path '*blobs/sha256*' -name data -size +100k | head -n 1)
 printf X | dd of="$blob" bs=1 seek=5000 conv=notrunc 2>/dev/null
