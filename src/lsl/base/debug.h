@@ -8,7 +8,7 @@
 
 #include <stdbool.h>
 
-/* Turns it on; without it, trace does nothing. */
+/* Turns it on; without it, debug does nothing. */
 void debug_enable(void);
 
 bool debug_is_enabled(void);

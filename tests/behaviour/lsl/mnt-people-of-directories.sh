@@ -24,7 +24,7 @@ cat >"$W/directory.c" <<'END'
 #include <sys/types.h>
 #include <unistd.h>
 
-/* What the directory has, and who asks it. */
+/* The state of the directory. Notes the credentials of the process that asks. */
 static char state(void)
 {
 	char c = 0, text[512];

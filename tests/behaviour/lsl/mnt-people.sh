@@ -69,7 +69,7 @@ lsl refresh
 is "... whatever mode it gets inside" "$(debian:stat -c '%a %U:%G' /etc/shadow)" "600 root:shadow"
 
 echo "carol:x:51003:51003::$T/home/carol:/bin/sh" >>/etc/passwd
-without() { # USER: who is no person of the host's from now on
+without() { # USER: removes this person of the host
 	grep -v "^$1:" /etc/passwd >"$T/machine/new"
 	cat "$T/machine/new" >/etc/passwd
 }
