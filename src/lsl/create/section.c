@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "conf/conf.h"
@@ -47,12 +48,27 @@ char *section_path(const char *config, const char *name)
 	return path;
 }
 
+static bool has_parent(const char *path)
+{
+	char *parent = strndup(path, (size_t)(strrchr(path, '/') - path));
+	struct stat st;
+	bool has = parent && (!*parent || stat(parent, &st) == 0);
+
+	free(parent);
+	return has;
+}
+
 static int open_sections(const char *config, bool create, struct failure *failure)
 {
 	char *path = directory_of(config);
-	int dir = path ? store_open_directory(path, create, failure)
-		       : failure_set(failure, errno, "%s" CONF_DIR_SUFFIX, config);
+	int dir;
 
+	if (!path)
+		dir = failure_set(failure, errno, "%s" CONF_DIR_SUFFIX, config);
+	else if (create && !has_parent(path))
+		dir = failure_set(failure, ENOENT, "cannot make %s", path);
+	else
+		dir = store_open_directory(path, create, failure);
 	free(path);
 	return dir;
 }

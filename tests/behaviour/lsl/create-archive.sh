@@ -97,6 +97,9 @@ run lsl check
 is "... check of the usual one does not report it" "$(printf '%s\n' "$out" | grep -c 'belongs to no section')" 0
 run lsl -c other.conf remove other --yes
 is "... it is removed by it too" "$status$(ls "$T/etc/other.conf.d")" 0
+run lsl -c absent/other.conf create other --from "$W/rootfs.tar"
+is "... in a missing directory, which is not made" "$status$err$(ls -d absent 2>/dev/null)" \
+	"1lsl: other: not created: cannot make $T/etc/absent/other.conf.d: No such file or directory"
 cd "$W"
 
 # Names.
