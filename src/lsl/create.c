@@ -366,18 +366,16 @@ static void print_creation_json(const struct creation *creation, bool is_started
 static void print_line(const struct creation *creation)
 {
 	const struct container *container = &creation->container;
-	int root = open(container->path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	char release[PATH_MAX];
 	struct stat st;
 
-	if (root >= 0 && fstatat(root, "etc/os-release", &st, AT_SYMLINK_NOFOLLOW) == 0 &&
-	    rootfs_has_program(container, "cat"))
+	snprintf(release, sizeof(release), "%s/etc/os-release", container->path);
+	if (lstat(release, &st) == 0 && rootfs_has_program(container, "cat"))
 		printf("%s:cat /etc/os-release\n", creation->name);
 	else if (rootfs_has_program(container, "sh"))
 		printf("%s:sh\n", creation->name);
 	else
 		printf("ls %s/%s\n", PATH_LINKSDIR, creation->name);
-	if (root >= 0)
-		close(root);
 }
 
 static int start_created(struct creation *creation)

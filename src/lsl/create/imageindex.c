@@ -227,17 +227,10 @@ void image_date(const struct image *image, char date[16])
 {
 	const char *version = image->version;
 
-	if (strspn(version, DIGITS) == 8) {
-		memcpy(date, version, 4);
-		date[4] = '-';
-		memcpy(date + 5, version + 4, 2);
-		date[7] = '-';
-		memcpy(date + 8, version + 6, 2);
-		date[10] = '\0';
-		return;
-	}
-	strncpy(date, version, 15);
-	date[15] = '\0';
+	if (strspn(version, DIGITS) == 8)
+		snprintf(date, 16, "%.4s-%.2s-%.2s", version, version + 4, version + 6);
+	else
+		snprintf(date, 16, "%.15s", version);
 }
 
 /*
