@@ -180,8 +180,8 @@ static bool has_other_kind(const struct container *container, const struct bind 
  * the number of the others. They are not in the record, so that a later start
  * adds them. IS_NEW: the root filesystem has no mounts yet.
  */
-static size_t leave_out(const struct container *container, struct bind *binds, size_t count,
-			bool is_new)
+static size_t leave_out_binds(const struct container *container, struct bind *binds, size_t count,
+			      bool is_new)
 {
 	size_t i, kept = 0;
 
@@ -247,7 +247,7 @@ static int apply_mnt(const struct container *container, int nsfd, struct contain
 		change.needs_restart = true;
 		change.added_count = 0;
 	}
-	change.added_count = leave_out(container, change.added, change.added_count, false);
+	change.added_count = leave_out_binds(container, change.added, change.added_count, false);
 	status = add_to_started(container, nsfd, started, change.added, change.added_count);
 	if (has_other_root)
 		say_restart(container, "path");
@@ -398,7 +398,7 @@ static int start_with_files(int rundir, const struct rootwriter *writer,
 	if (status == -ENOMEM) {
 		started = failure_set(&failure, ENOMEM, "cannot continue");
 	} else {
-		view.bind_count = leave_out(container, view.binds, view.bind_count, true);
+		view.bind_count = leave_out_binds(container, view.binds, view.bind_count, true);
 		started = build_new(rundir, writer, &view, &failure);
 	}
 	mntsplit_clear(&view);
