@@ -82,7 +82,7 @@ int store_open(bool create, struct failure *failure)
 }
 
 /* Opens NAME, and locks it; -EWOULDBLOCK with LOCK_NB: another process has. */
-static int open_locked(int dir, const char *name, int flags, int lock)
+static int lock_entry(int dir, const char *name, int flags, int lock)
 {
 	int status, fd = openat(dir, name, flags | O_NOFOLLOW | O_CLOEXEC, 0600);
 
@@ -103,7 +103,7 @@ int store_lock(bool create, struct store *store, struct failure *failure)
 	if (store->dir < 0)
 		return store->dir;
 	/* Users cannot open it: a process that can open it can lock it. */
-	store->lock = open_locked(store->dir, LOCK_NAME, O_RDWR | O_CREAT, 0);
+	store->lock = lock_entry(store->dir, LOCK_NAME, O_RDWR | O_CREAT, 0);
 	if (store->lock >= 0)
 		return 0;
 	close(store->dir);
@@ -131,7 +131,7 @@ int store_begin(const struct store *store, const char *name, struct store_work *
 		return failure_set(failure, errno, "cannot make a directory in %s", PATH_STATEDIR);
 	strcpy(work->name, path + sizeof(PATH_STATEDIR));
 	/* lsl check may have the lock for a moment. */
-	work->fd = open_locked(store->dir, work->name, O_RDONLY | O_DIRECTORY, 0);
+	work->fd = lock_entry(store->dir, work->name, O_RDONLY | O_DIRECTORY, 0);
 	if (work->fd >= 0)
 		return 0;
 	rmdir(path);
@@ -370,7 +370,7 @@ struct work_visit {
 static int visit_work(const char *entry, const char *name, void *arg)
 {
 	const struct work_visit *work_visit = arg;
-	int status, fd = open_locked(work_visit->dir, entry, O_RDONLY | O_DIRECTORY, LOCK_NB);
+	int status, fd = lock_entry(work_visit->dir, entry, O_RDONLY | O_DIRECTORY, LOCK_NB);
 
 	if (fd < 0)
 		return 0;
