@@ -120,7 +120,7 @@ bool helpers_start(struct helpers *helpers, bool seccomp)
 
 static int launch(struct helpers *helpers, enum job job)
 {
-	int answer, status = wholeio_send(helpers->launcher.socket, &job, sizeof(job));
+	int answer = 0, status = wholeio_send(helpers->launcher.socket, &job, sizeof(job));
 
 	if (status == 0)
 		status = wholeio_receive(helpers->launcher.socket, &answer, sizeof(answer));

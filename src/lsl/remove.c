@@ -71,7 +71,7 @@ static bool has_own_file(const struct removal *removal, const struct conf *conf,
  */
 static int sweep_and_read_record(struct removal *removal, struct failure *failure)
 {
-	struct store store;
+	struct store store = {.dir = -1};
 	int status = store_lock(false, &store, failure);
 
 	if (status < 0)
@@ -386,7 +386,7 @@ static int stop_and_delete(struct removal *removal, struct failure *failure)
 {
 	struct store_work work = {.fd = -1};
 	struct making_answer answer;
-	struct store store;
+	struct store store = {.dir = -1};
 	int status = section_prepare(removal->options->config, failure);
 
 	if (status == 0)

@@ -99,7 +99,7 @@ static void look_simply(void *answer, const void *arg)
 long timelimit_run(long (*look)(const void *arg), const void *arg, int limit_ms)
 {
 	const struct simple_look simple = {look, arg};
-	long result;
+	long result = 0;
 	int status = timelimit_ask(look_simply, &simple, -1, &result, sizeof(result), limit_ms);
 
 	return status < 0 ? status : result;

@@ -126,7 +126,7 @@ static int read_of_dir(struct conf *conf, int dir, const char *dir_path, const c
 {
 	const char *why;
 	char *path;
-	FILE *file;
+	FILE *file = NULL;
 	int status;
 
 	if (asprintf(&path, "%s/%s", dir_path, name) < 0)
@@ -175,7 +175,7 @@ static int read_conf_dir(struct conf *conf, int dir, const char *path)
 /* Reads the file at PATH itself. */
 static int read_conf_file(const char *path, struct conf *conf, const char **why)
 {
-	FILE *file;
+	FILE *file = NULL;
 	int status = conf_open(path, &file, why);
 
 	if (status < 0)

@@ -644,6 +644,7 @@ int tool_read(struct tool *tool, size_t max, char **text, struct failure *failur
 	ssize_t n;
 	int status;
 
+	*text = NULL;
 	if (fd < 0)
 		return failure_set(failure, errno, "cannot run %s", tool->program);
 	tool->output = fd;
@@ -652,10 +653,11 @@ int tool_read(struct tool *tool, size_t max, char **text, struct failure *failur
 	if (fstat(fd, &st) == 0 && (size_t)st.st_size > max && status != -EINTR)
 		status = failure_say(failure, EFBIG, "%s prints more than %zu bytes", tool->program,
 				     max);
-	*text = status == 0 ? malloc((size_t)st.st_size + 1) : NULL;
+	if (status == 0)
+		*text = malloc((size_t)st.st_size + 1);
 	if (status == 0 && !*text)
 		status = failure_set(failure, ENOMEM, "cannot run %s", tool->program);
-	if (status == 0) {
+	if (*text) {
 		n = pread(fd, *text, (size_t)st.st_size, 0);
 		(*text)[n > 0 ? n : 0] = '\0';
 	}
@@ -684,7 +686,7 @@ int tool_sha256(int fd, char digits[IMAGE_SHA256_SIZE], struct failure *failure)
 	if (lseek(fd, 0, SEEK_SET) < 0)
 		return failure_set(failure, errno, "cannot read it");
 	status = tool_read(&tool, 256, &text, failure);
-	if (status < 0)
+	if (!text)
 		return status;
 	if (strspn(text, "0123456789abcdef") != IMAGE_SHA256_SIZE - 1)
 		status = failure_say(failure, EIO, "sha256sum printed no SHA-256");

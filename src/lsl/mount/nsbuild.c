@@ -146,7 +146,7 @@ static bool send_results(int results, const struct bind_result *result,
 static int receive_results(int results, pid_t pid, struct bind_result *binds, size_t count,
 			   struct failure *failure)
 {
-	struct bind_result result;
+	struct bind_result result = {.status = 0};
 	size_t size = count * sizeof(*binds);
 	int status = 0;
 

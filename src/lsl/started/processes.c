@@ -124,12 +124,12 @@ static ssize_t list_pids(pid_t **list)
 		if (pid <= 0)
 			continue;
 		longer = reallocarray(*list, (size_t)count + 1, sizeof(pid));
-		if (longer)
+		if (longer) {
 			*list = longer;
-		if (longer)
 			longer[count++] = pid;
-		else
+		} else {
 			count = -ENOMEM;
+		}
 	}
 	if (count >= 0 && errno)
 		count = -errno;
@@ -262,11 +262,11 @@ static int find_target(struct targets *targets, pid_t pid)
 static int find_targets(struct targets *targets)
 {
 	nfds_t before = targets->count;
-	pid_t *pids;
+	pid_t *pids = NULL;
 	ssize_t count = list_pids(&pids);
 	int status = count < 0 ? (int)count : 0;
 
-	while (status == 0 && count > 0)
+	while (pids && status == 0 && count > 0)
 		status = find_target(targets, pids[--count]);
 	free(pids);
 	return status < 0 ? status : (int)(targets->count - before);
