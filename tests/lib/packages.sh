@@ -16,7 +16,7 @@ packages_of_debian() {
 	build) echo autoconf automake gcc make pkg-config libc6-dev musl-tools libfuse3-dev libcap-dev \
 		libseccomp-dev libinih-dev libcap2-bin ;;
 	tour) echo busybox-static curl jq mmdebstrap xz-utils ;;
-	test) echo acl attr bash-completion binutils bubblewrap busybox-static bzip2 clang clang-format clang-tidy \
+	test) echo acl attr bash-completion binutils bsdutils bubblewrap busybox-static bzip2 clang clang-format clang-tidy \
 		cmake cppcheck curl desktop-file-utils distro-info-data docker-registry fish fuse3 g++ gcc-aarch64-linux-gnu \
 		gcc-mips-linux-gnu git gpg gpg-agent htop iproute2 j4-dmenu-desktop jq less libc6-dbg libc6-dev-arm64-cross \
 		libc6-dev-mips-cross libclang-rt-dev libglib2.0-bin llvm login man-db mandoc mmdebstrap nodejs \
