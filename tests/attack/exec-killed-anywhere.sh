@@ -24,7 +24,7 @@ died=137
 while [ "$died" = 137 ]; do
 	number=$((number + 1))
 	died=0
-	(cd / && "$W/caller" kill $number $USERID $USERID "$EXECUTOR" lslExecutor debian true) || died=$?
+	(cd / && "$W/caller" kill $number "$USERID" "$USERID" "$EXECUTOR" lslExecutor debian true) || died=$?
 done
 is "without a kill it succeeds" "$died" 0
 is "it could be killed at many calls ($number)" "$([ $number -gt 15 ] && echo yes)" yes

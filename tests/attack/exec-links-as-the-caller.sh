@@ -23,7 +23,7 @@ ln -s "$EXECUTOR" "$T/secret/debian:echo"
 # it has been executed.
 moved() {
 	ln -sfn "$LINKSDIR/debian:echo" "$W/moving"
-	run timeout 60 "$W/caller" steps $USERID $USERID "ln -sfn '$1' '$W/moving'" "$W/moving" "$W/moving" ran
+	run timeout 60 "$W/caller" steps "$USERID" "$USERID" "ln -sfn '$1' '$W/moving'" "$W/moving" "$W/moving" ran
 	calls=$(printf '%s\n' "$out" | grep -c '^readlink ')
 	is "... it was executed, and then exchanged" "$(readlink "$W/moving")" "$1"
 }

@@ -63,7 +63,7 @@ root_goes_on() {
 holders=
 for dir in "$LINKSDIR" "$LINKSDIR/debian"; do
 	mkdir "$W/own${#holders}"
-	"$LSL_TEST_STAGE/../helpers/holder" "$dir" "$W/own${#holders}" $USERID >"$W/held" 2>&1 &
+	"$LSL_TEST_STAGE/../helpers/holder" "$dir" "$W/own${#holders}" "$USERID" >"$W/held" 2>&1 &
 	holders="$holders $!"
 	ok "a user holds the lock of ${dir#"$T"}" retry grep -q held "$W/held"
 	: >"$W/held"
@@ -82,7 +82,7 @@ gives "... lsl stop ends, and says nothing" 0 "" "" timeout 20 "$T/usr/bin/lsl" 
 # does not know waits behind it. lsl does not wait.
 lsl start debian
 mkdir "$W/own-mkdir"
-"$LSL_TEST_STAGE/../helpers/holder" "$LINKSDIR" "$W/own-mkdir" $USERID >"$W/held" 2>&1 &
+"$LSL_TEST_STAGE/../helpers/holder" "$LINKSDIR" "$W/own-mkdir" "$USERID" >"$W/held" 2>&1 &
 holders="$holders $!"
 retry grep -q held "$W/held"
 as_user mkdir "$LINKSDIR/x" 2>/dev/null &

@@ -27,13 +27,13 @@ $USERID"
 typed 'debian:id -u >/dev/null'
 is "also when standard output is elsewhere" "$out" "Executing /usr/bin/id in debian"
 typed 'debian:id -u 2>/dev/null'
-is "not when standard error is elsewhere" "$out" $USERID
+is "not when standard error is elsewhere" "$out" "$USERID"
 typed "debian:id -u 2>$W/stderr >$W/stdout; cat $W/stdout $W/stderr"
-is "it is never on standard output" "$out" $USERID
+is "it is never on standard output" "$out" "$USERID"
 typed 'true | debian:id -u'
-is "not behind a pipe: another one leads" "$out" $USERID
+is "not behind a pipe: another one leads" "$out" "$USERID"
 typed 'LSL_QUIET=1 debian:id -u'
-is "LSL_QUIET=1 silences it" "$out" $USERID
+is "LSL_QUIET=1 silences it" "$out" "$USERID"
 typed 'LSL_QUIET=0 debian:id -u'
 like "LSL_QUIET=0 does not" "$out" "Executing*"
 typed 'LSL_QUIET= debian:id -u'
@@ -41,14 +41,14 @@ like "nor does an empty one" "$out" "Executing*"
 printf '#!/bin/sh\ndebian:id -u\n' >"$W/a-script"
 chmod 0755 "$W/a-script"
 typed "$W/a-script"
-is "not in a script" "$out" $USERID
+is "not in a script" "$out" "$USERID"
 typed 'debian:sh -c "exit 7"; echo $?'
 is "the exit status is the program's" "$out" "Executing /bin/sh in debian
 7"
 printf 'all:\n\t@debian:id -u\n' >"$W/Makefile"
 if command -v make >/dev/null; then
 	typed "make -s -C $W"
-	is "not in make" "$out" $USERID
+	is "not in make" "$out" "$USERID"
 fi
-gives "not without a terminal" 0 $USERID "" as_user debian:id -u
-gives "not even for a group's leader" 0 $USERID "" as_user setsid -w debian:id -u
+gives "not without a terminal" 0 "$USERID" "" as_user debian:id -u
+gives "not even for a group's leader" 0 "$USERID" "" as_user setsid -w debian:id -u

@@ -82,7 +82,7 @@ refused() {
 	like "$1: check says it" "$out" "$3"
 	lsl stop
 }
-chown $USERID "$D/a.conf"
+chown "$USERID" "$D/a.conf"
 refused "a file of a user's" "lsl: $D/a.conf: is writable by users other than root*" "*$D/a.conf*is writable by users other than root*"
 chown 0 "$D/a.conf"
 chmod g+w "$D/a.conf"

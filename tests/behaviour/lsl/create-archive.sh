@@ -61,7 +61,7 @@ done
 sum=$(sha256sum rootfs.tar.xz | cut -d ' ' -f 1)
 gives "--sha256: the hash is right, and it says so" 0 "hashed:cat /etc/os-release" \
 	"lsl: hashed: its SHA-256 is the one given with --sha256" lsl create hashed --from ./rootfs.tar.xz --sha256 "$sum"
-chown $USERID rootfs.tar.xz
+chown "$USERID" rootfs.tar.xz
 run lsl create hashed2 --from ./rootfs.tar.xz --sha256 "$sum"
 is "... of a user's file, which is copied first" "$status$(hashed2:echo ran)" 0ran
 wrong=$(echo | sha256sum | cut -d ' ' -f 1)

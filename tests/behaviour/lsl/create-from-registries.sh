@@ -72,7 +72,7 @@ gives "by a digest" 0 "two:cat /etc/os-release" \
 mkdir -m 0700 "$T/home/alice/work"
 cp -R "$W/layout" "$T/home/alice/work/layout"
 chmod -R go-rwx "$T/home/alice/work/layout"
-chown -R $USERID "$T/home/alice/work"
+chown -R "$USERID" "$T/home/alice/work"
 cd "$T/home/alice/work"
 gives "from a layout in a directory that only its owner can read" 0 "three:cat /etc/os-release" \
 	"lsl: three: its layers have the digests that its manifest names" lsl create three --from oci:layout:plain

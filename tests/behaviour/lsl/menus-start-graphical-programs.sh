@@ -11,8 +11,8 @@ mount -t tmpfs -o mode=1777 tmp /tmp
 mount -t tmpfs -o mode=0755 run /run
 mkdir -p /run/user
 mkdir -m 1777 /tmp/.X11-unix
-mkdir -m 0700 /run/user/$USERID
-chown $USERID:$USERID /run/user/$USERID
+mkdir -m 0700 /run/user/"$USERID"
+chown "$USERID":"$USERID" /run/user/"$USERID"
 S=$T/run/lsl/share
 R=$T/rootfs/paint
 
@@ -40,7 +40,7 @@ lsl start
 
 # A display with a window manager.
 user() {
-	as_user env DISPLAY=:"$DISPLAY" XDG_RUNTIME_DIR=/run/user/$USERID HOME="$T/home/alice" \
+	as_user env DISPLAY=:"$DISPLAY" XDG_RUNTIME_DIR=/run/user/"$USERID" HOME="$T/home/alice" \
 		XDG_DATA_DIRS="/usr/local/share:/usr/share:$S" XDG_DATA_HOME="$T/home/alice/none" "$@"
 }
 DISPLAY=7
@@ -106,7 +106,7 @@ pkill -x xlogo
 
 # Sound and Wayland are sockets below XDG_RUNTIME_DIR.
 mkdir "/run/user/$USERID/pulse"
-chown $USERID:$USERID "/run/user/$USERID/pulse"
+chown "$USERID":"$USERID" "/run/user/$USERID/pulse"
 for socket in wayland-0 pulse/native; do
 	as_user perl -MIO::Socket::UNIX -e '
 		my $s = IO::Socket::UNIX->new(Local => $ARGV[0], Listen => 1) or die; print {$s->accept} "answer\n"' \

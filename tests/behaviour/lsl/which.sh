@@ -77,7 +77,7 @@ cd "$W/gone"
 rmdir "$W/gone"
 ok "from a removed directory" lsl which tool
 cd "$W"
-run setpriv --reuid=$USERID --no-new-privs "$T/usr/bin/lsl" which tool
+run setpriv --reuid="$USERID" --no-new-privs "$T/usr/bin/lsl" which tool
 is "without privilege: exit status 1" "$status" 1
 like "... and why" "$err" "*no_new_privs*"
 
