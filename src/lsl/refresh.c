@@ -128,7 +128,7 @@ static int refresh_all(const struct rootwriter *writer, struct menus *menus)
 {
 	struct refreshing refreshing = {.writer = writer, .menus = menus};
 	struct rundir rundir;
-	int status = rundir_lock(false, &rundir);
+	int status = rundir_lock(RUNDIR_MAKE_NOTHING, &rundir);
 
 	if (status == -ENOENT)
 		return NOTHING_STARTED;

@@ -252,7 +252,7 @@ static int check_programs(struct removal *removal, const struct conf *conf, stru
 	static struct instance instance;
 	struct rundir rundir;
 	struct homes homes;
-	int status, lock = rundir_lock(false, &rundir);
+	int status, lock = rundir_lock(RUNDIR_MAKE_LOCK, &rundir);
 
 	/* -ENOENT: no container is started. */
 	if (lock < 0 && lock != -ENOENT)

@@ -191,7 +191,7 @@ static int prepare_host(struct rundir *rundir)
 		lsl_say("%s", failure.text);
 		return -EIO;
 	}
-	status = rundir_lock(true, rundir);
+	status = rundir_lock(RUNDIR_MAKE_ALL, rundir);
 	if (status < 0) {
 		lsl_say_mntdir(status);
 		return status;

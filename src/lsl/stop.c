@@ -275,7 +275,7 @@ static int stop_nothing(const struct stopping *stopping, const struct conf *conf
 /* CONF is empty if it cannot be read. */
 static int stop_with(struct stopping *stopping, const struct conf *conf)
 {
-	int status, locked = rundir_lock(false, &stopping->rundir);
+	int status, locked = rundir_lock(RUNDIR_MAKE_LOCK, &stopping->rundir);
 
 	if (locked < 0 && locked != -ENOENT) {
 		lsl_say_mntdir(locked);

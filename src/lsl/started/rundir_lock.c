@@ -38,9 +38,9 @@ static int make_private_mount(void)
  * Only root can open this file. With a lock on the directory itself, any user
  * could make root wait.
  */
-static int open_rundir_lock(int dir)
+static int open_rundir_lock(int dir, int flags)
 {
-	int fd = openat(dir, RUNDIR_LOCK, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+	int fd = openat(dir, RUNDIR_LOCK, O_RDWR | flags | O_NOFOLLOW | O_CLOEXEC, 0600);
 	int err;
 
 	if (fd < 0)
@@ -88,42 +88,42 @@ void rundir_unlock(struct rundir *rundir)
 #define TRY_AGAIN 1
 
 /* Takes the lock of the current MNTDIR. */
-static int take_lock(bool create, int *lock)
+static int take_lock(enum rundir_make make, int *lock)
 {
-	int dir, status = create ? hostdir_make(PATH_MNTDIR, 0711) : 0;
+	int dir, status = make == RUNDIR_MAKE_ALL ? hostdir_make(PATH_MNTDIR, 0711) : 0;
 
 	if (status < 0)
 		return status;
 	dir = rundir_open();
 	if (dir < 0)
-		return dir == -ENOENT && create ? TRY_AGAIN : dir;
-	*lock = open_rundir_lock(dir);
+		return dir == -ENOENT && make == RUNDIR_MAKE_ALL ? TRY_AGAIN : dir;
+	*lock = open_rundir_lock(dir, make != RUNDIR_MAKE_NOTHING ? O_CREAT : 0);
 	close(dir);
 	if (*lock < 0)
-		return *lock == -ENOENT ? TRY_AGAIN : *lock;
+		return *lock == -ENOENT && make != RUNDIR_MAKE_NOTHING ? TRY_AGAIN : *lock;
 	if (is_current(*lock))
 		return 0;
 	close(*lock);
 	return TRY_AGAIN;
 }
 
-int rundir_lock(bool create, struct rundir *rundir)
+int rundir_lock(enum rundir_make make, struct rundir *rundir)
 {
 	int status;
 
 	do
-		status = take_lock(create, &rundir->lock);
+		status = take_lock(make, &rundir->lock);
 	while (status == TRY_AGAIN);
 	if (status < 0)
 		return status;
-	if (create)
+	if (make == RUNDIR_MAKE_ALL)
 		status = make_private_mount();
 	/*
 	 * Opened only now, because an earlier fd would be below the new mount.
 	 */
 	if (status == 0)
 		status = rundir->dir = rundir_open();
-	if (status >= 0 && create)
+	if (status >= 0 && make == RUNDIR_MAKE_ALL)
 		status = unlisted_make(rundir->dir);
 	if (status < 0)
 		close(rundir->lock);

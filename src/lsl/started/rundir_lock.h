@@ -3,8 +3,6 @@
 #ifndef LSL_RUNDIR_LOCK_H
 #define LSL_RUNDIR_LOCK_H
 
-#include <stdbool.h>
-
 /* The file in MNTDIR that is locked; a colon is in no container's name. */
 #define RUNDIR_LOCK ":lock"
 
@@ -14,12 +12,22 @@ struct rundir {
 	int lock;
 };
 
+/* What of MNTDIR is made if it is missing. */
+enum rundir_make {
+	/*
+	 * For refresh: a lock file that it made while lsl stop removes the
+	 * directory would keep that.
+	 */
+	RUNDIR_MAKE_NOTHING,
+	RUNDIR_MAKE_LOCK, /* the lock file: a killed stop can have removed it */
+	RUNDIR_MAKE_ALL, /* the directory and its private mount, too */
+};
+
 /*
- * Opens MNTDIR and takes the lock; waits for it. With CREATE a missing
- * directory and its private mount are made; otherwise -ENOENT if there is none.
- * On failure *MNTDIR need not be unlocked.
+ * Opens MNTDIR and takes the lock; waits for it. -ENOENT: something is missing
+ * that is not to be made. On failure *RUNDIR need not be unlocked.
  */
-int rundir_lock(bool create, struct rundir *rundir);
+int rundir_lock(enum rundir_make make, struct rundir *rundir);
 
 void rundir_unlock(struct rundir *rundir);
 
