@@ -11,26 +11,11 @@
 # shellcheck disable=SC2086 # LSL_FLAGS are words
 . "$(dirname "$0")/../lib/lib.sh"
 . "$tests/lib/held.sh"
-needs python3
+. "$tests/lib/nscd.sh"
 
 container debian
 container other
-mkdir "$T/machine/run"
-mount --bind "$T/machine/run" /run
 mkdir -p /run/nscd
-# Answers nothing: then the C library of the host looks itself.
-nscd() {
-	python3 -c '
-import os, socket
-server = socket.socket(socket.AF_UNIX)
-server.bind("/run/nscd/socket")
-server.listen()
-os.chmod("/run/nscd/socket", 0o666)
-while True:
-    server.accept()[0].close()' &
-	server=$!
-	retry test -S /run/nscd/socket
-}
 connect='import socket; socket.socket(socket.AF_UNIX).connect("/run/nscd/socket")'
 
 lsl start other

@@ -13,7 +13,8 @@
 #include <seccomp.h>
 #include <stddef.h>
 #include <string.h>
-#include <unistd.h>
+
+#include "filter.h"
 
 /* Answered with EPERM; separated by single blanks. */
 static char refused[] =
@@ -54,22 +55,10 @@ static int add_rules(scmp_filter_ctx filter)
 int main(int argc, char **argv)
 {
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
-	int status;
 
 	if (argc < 2)
 		errx(125, "usage: filtered PROGRAM [ARGUMENT...]");
 	if (!filter)
 		errx(125, "no memory");
-	status = add_rules(filter);
-	/* A setuid program keeps its effect. */
-	if (status == 0)
-		status = seccomp_attr_set(filter, SCMP_FLTATR_CTL_NNP, 0);
-	if (status == 0)
-		status = seccomp_load(filter);
-	if (status < 0) {
-		errno = -status;
-		err(125, "no filter");
-	}
-	execvp(argv[1], argv + 1);
-	err(125, "%s", argv[1]);
+	filter_execute(filter, add_rules(filter), argv + 1);
 }

@@ -6,23 +6,8 @@
 # gets where no nscd is started.
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
-needs python3
+. "$tests/lib/nscd.sh"
 
-mkdir "$T/machine/run"
-mount --bind "$T/machine/run" /run
-# Until it is ended.
-nscd() {
-	python3 -c '
-import os, socket
-server = socket.socket(socket.AF_UNIX)
-server.bind("/run/nscd/socket")
-server.listen()
-os.chmod("/run/nscd/socket", 0o666)
-while True:
-    server.accept()[0].close()' &
-	server=$!
-	retry test -S /run/nscd/socket
-}
 # ask [PATH]: connects to the socket, below the root directory PATH.
 ask() {
 	python3 -c '

@@ -66,3 +66,7 @@ ok "the command directory stays mounted" is_mounted "$LINKSDIR"
 lsl stop
 run lsl stop
 is "stop with nothing started exits 0" "$status" 0
+# As lsl refresh --follow sees it while stop removes the directory.
+mkdir -m 0711 "$MNTDIR"
+lsl refresh
+is "a refresh makes nothing where nothing is started" "$(ls -A "$MNTDIR")" ""
