@@ -76,10 +76,13 @@ uint64_t listing_position(const struct listing *listing, size_t i)
 	return position + (i > 0 && position == hash_of_name(listing_name(listing, i - 1)));
 }
 
-static int compare(const void *a, const void *b, void *names)
+/* The names that this thread sorts: musl has qsort_r(3) since 1.2.3. */
+static _Thread_local const char *sorted_names;
+
+static int compare(const void *a, const void *b)
 {
-	const char *x = (char *)names + *(const uint32_t *)a;
-	const char *y = (char *)names + *(const uint32_t *)b;
+	const char *x = sorted_names + *(const uint32_t *)a;
+	const char *y = sorted_names + *(const uint32_t *)b;
 	uint64_t at = hash_of_name(x), other = hash_of_name(y);
 
 	if (at != other)
@@ -104,7 +107,8 @@ static void finish_listing(struct listing *listing)
 
 	if (listing->count == 0)
 		return;
-	qsort_r(items, listing->count, sizeof(*items), compare, listing->names);
+	sorted_names = listing->names;
+	qsort(items, listing->count, sizeof(*items), compare);
 	for (i = 0; i < listing->count; i++)
 		if (count == 0 ||
 		    strcmp(listing_name(listing, i), listing->names + items[count - 1]) != 0)
