@@ -76,6 +76,18 @@ if [ -f /usr/share/bash-completion/bash_completion ]; then
 	completes "... also after one of ours" 'ours host:ta' '> ours host:tail'
 	completes "behind another command" 'sudo debian:frobn' '> sudo debian:frobnicate'
 	close_terminal
+
+	# A login shell's /etc/profile and ~/.bashrc both read it, and it reads
+	# lsl's file.
+	grep bash_completion .bashrc >again
+	cat again >>.bashrc
+	open_shell bash --rcfile "$W/empty/.bashrc" --noprofile -i
+	completes "arguments as those of the program, where bash-completion is read twice" \
+		'debian:git cherry-p' '> debian:git cherry-pick'
+	afresh
+	keys 'no-such-program' Enter
+	appears "bash: ... and a handler that was there before is asked once" '^before us: no-such-program'
+	close_terminal
 else
 	skip_check "bash completes" "bash-completion is not installed"
 fi

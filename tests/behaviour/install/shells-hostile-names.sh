@@ -24,6 +24,9 @@ done
 echo 'root ALL=(ALL) NOPASSWD: ALL' >>"$T/machine/sudoers"
 lsl start
 write_startup_files
+# A login shell reads bash-completion twice, see shells-complete.sh.
+grep bash_completion "$W/empty/.bashrc" >"$W/again"
+cat "$W/again" >>"$W/empty/.bashrc"
 
 # enters LINE...: keys, after which $W/ran appears.
 enters() {
