@@ -24,6 +24,9 @@ AC_DEFUN([LSL_INTEGRATION_DIRS], [
 	AS_IF([test -d /usr/lib/systemd/system], [lsl_unitdir=/usr/lib/systemd/system])
 	AS_IF([$PKG_CONFIG --exists systemd],
 		[lsl_unitdir=`$PKG_CONFIG --variable=systemdsystemunitdir systemd`])
+	# Debian's zsh does not look into site-functions.
+	lsl_zshdir='${datadir}/zsh/site-functions'
+	AS_IF([test -e /etc/debian_version], [lsl_zshdir='${datadir}/zsh/vendor-completions'])
 	lsl_initdir=no
 	AS_IF([test -x /sbin/openrc-run], [lsl_initdir=$lsl_sysconfdir/init.d])
 
@@ -40,7 +43,7 @@ AC_DEFUN([LSL_INTEGRATION_DIRS], [
 	LSL_WITH_DIR([bashrcdir], [what bash-completion reads at once],
 		[$lsl_sysconfdir/bash_completion.d], ['${sysconfdir}/bash_completion.d'])
 	LSL_WITH_DIR([zshcompletiondir], [zsh's completion],
-		['${datadir}/zsh/site-functions'], ['${datadir}/zsh/site-functions'])
+		[$lsl_zshdir], ['${datadir}/zsh/site-functions'])
 	LSL_WITH_DIR([fishdir], [fish's vendor_completions.d and vendor_conf.d],
 		['${datadir}/fish'], ['${datadir}/fish'])
 ])
