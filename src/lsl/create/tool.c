@@ -507,27 +507,38 @@ static bool is_over(const struct tool *tool)
 }
 
 /*
- * Ends processes that tools have started and left behind, in any session: the
- * kernel has made them children of this process (tool_begin).
+ * Kills all children of this process, and returns how many it still has. The
+ * kernel makes processes that tools have started and left behind, in any
+ * session, children of this process (tool_begin).
  */
-static void end_orphans(void)
+static int kill_children(void)
 {
 	FILE *children;
-	int pid, count;
+	int pid, count = 0;
 
-	do {
-		children = fopen("/proc/thread-self/children", "re");
-		for (count = 0; children && fscanf(children, "%d", &pid) == 1; count++)
-			kill(pid, SIGKILL);
-		if (children)
-			fclose(children);
-		for (pid = 0; pid < count; pid++)
-			while (waitpid(-1, NULL, 0) < 0 && errno == EINTR)
-				;
-	} while (count);
+	while (waitpid(-1, NULL, WNOHANG) > 0)
+		;
+	children = fopen("/proc/thread-self/children", "re");
+	for (; children && fscanf(children, "%d", &pid) == 1; count++)
+		kill(pid, SIGKILL);
+	if (children)
+		fclose(children);
+	return count;
 }
 
-static void end_row(struct tool *row)
+/*
+ * Ends what tools have left behind. BLOCKED children were there before: each
+ * was given up because a user holds a lock (timelimit.h), and is not waited
+ * for.
+ */
+static void end_orphans(int blocked)
+{
+	while (kill_children() > blocked)
+		while (waitpid(-1, NULL, 0) < 0 && errno == EINTR)
+			;
+}
+
+static void end_row(struct tool *row, int blocked)
 {
 	struct tool *tool;
 
@@ -540,7 +551,7 @@ static void end_row(struct tool *row)
 			kill(tool->pid, SIGKILL);
 	for (tool = row; tool; tool = tool->reader)
 		reap_tool(tool, 0);
-	end_orphans();
+	end_orphans(blocked);
 }
 
 static int say_failed(const struct tool *tool, struct failure *failure)
@@ -619,7 +630,7 @@ int tool_run(struct tool *row, struct failure *failure)
 {
 	const struct tool *failed;
 	struct tool *tool;
-	int status;
+	int status, blocked = kill_children();
 
 	for (tool = row; tool; tool = tool->reader) {
 		tool->pid = 0;
@@ -632,7 +643,7 @@ int tool_run(struct tool *row, struct failure *failure)
 	status = interrupted ? -EINTR : start_row(row, failure);
 	if (status == 0)
 		status = wait_for_row(row, failure);
-	end_row(row);
+	end_row(row, blocked);
 	failed = find_failed(row);
 	return status == 0 && failed ? say_failed(failed, failure) : status;
 }
