@@ -25,6 +25,9 @@
 /* No PATH is longer. */
 #define DIRS_MAX 32
 
+/* In how many places a root filesystem's own PATHs are looked for. */
+#define LOOKS_MAX 256
+
 /* How many names of a directory that is no root filesystem are shown. */
 #define SHOWN_MAX 5
 
@@ -34,6 +37,7 @@ struct dirs {
 	char *names[DIRS_MAX];
 	struct stat stats[DIRS_MAX];
 	size_t count;
+	size_t looks; /* without a result, too */
 };
 
 /* Whether the configuration, and a PATH, can have the LEN bytes at NAME. */
@@ -65,6 +69,8 @@ static int add_dir(struct dirs *dirs, const char *name, size_t len)
 	for (i = 0; i < dirs->count; i++)
 		if (strncmp(dirs->names[i], name, len) == 0 && !dirs->names[i][len])
 			return 0;
+	if (dirs->looks++ >= LOOKS_MAX)
+		return 0;
 	copy = strndup(name, len);
 	if (!copy)
 		return -ENOMEM;
@@ -119,7 +125,7 @@ static int add_of_file(struct dirs *dirs, const char *file, const char *key)
 
 	if (!stream)
 		return 0;
-	while (status == 0 && getline(&line, &size, stream) >= 0) {
+	while (status == 0 && dirs->looks < LOOKS_MAX && getline(&line, &size, stream) >= 0) {
 		value = shell_value(line, key);
 		if (value && strncmp(value, "PATH=", 5) == 0)
 			value += 5;
@@ -153,6 +159,7 @@ static int find_dirs(struct dirs *dirs)
 		status = add_of_file(dirs, places[i].file, places[i].key);
 	if (status < 0)
 		return status;
+	dirs->looks = 0;
 	return add_path(dirs, "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
 }
 

@@ -223,3 +223,13 @@ for i in range(1024):
 sys.stdout.buffer.write(b"\0" * 1024)
 PYTHON
 refused "a name of a gigabyte" name.tar.zst "tar: memory exhausted"
+
+# PATHs of millions of directories that do not exist, in the files in which the
+# root filesystem's own PATH is looked for.
+for file in profile environment login.defs; do
+	yes "$([ $file = login.defs ] && echo ENV_PATH || echo) PATH=/a:/b:/c:/d:/e:/f:/g:/h:/i:/j" |
+		head -c 40000000 >"$T/rootfs/source/etc/$file"
+done
+# shellcheck disable=SC2086 # LSL_FLAGS are words
+run timeout -s KILL 60 "$T/usr/bin/lsl" $LSL_FLAGS create paths --from "$T/rootfs/source"
+is "PATHs of millions of directories: it is created in time" "$status:$out" 0:paths:sh
