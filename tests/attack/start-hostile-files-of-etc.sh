@@ -87,6 +87,19 @@ for line in copy=resolv.conf copy= copy=/ copy=/etc/.. accounts=/etc/other accou
 	rm -f "$R/etc/.lsl-journal"
 done
 
+# looks_end WHAT: lsl status and lsl check end.
+looks_end() {
+	for look in status check; do
+		run limited $look
+		is "$1: lsl $look ends" "$(case $status in 0 | 1 | 2) echo ended ;; *) echo "$status" ;; esac)" ended
+	done
+}
+
+(umask 077 && (echo lsl-journal=1 && seq -f 'copy=/a%.0f' 200000) >"$R/etc/.lsl-journal")
+looks_end "a journal of 200,000 files"
+survives "a journal of 200,000 files"
+rm -f "$R/etc/.lsl-journal"
+
 # A setuid su lets start ask for root's password in them.
 rm "$R/bin/su"
 cp "$R/bin/busybox" "$R/bin/su"
@@ -103,6 +116,32 @@ done
 account_files
 yes '' | head -c 20000000 >"$R/etc/group"
 survives "20,000,000 empty lines as /etc/group"
+
+account_files
+seq -f 'root%.0f:x:0:0::/:' 500000 >>"$R/etc/passwd"
+looks_end "500,000 accounts of uid 0"
+like "... and lsl check says so" "$out" "*more than 16 accounts in $R/etc/passwd have uid 0*"
+survives "500,000 accounts of uid 0"
+account_files
+seq -f 'root%.0f:*:0:0::/:' 500000 >>"$R/etc/passwd"
+survives "500,000 accounts of uid 0, all locked"
+account_files
+printf 'toor::0:0::/:\n' >>"$R/etc/passwd"
+run limited start debian
+like "one of uid 0 without a password: it is not started" "$err" "*toor has no password in $R/etc/passwd*"
+
+account_files
+yes 'nobody:x:7:7::/:' | head -c 60000000 >>"$R/etc/passwd"
+(cd "$R" && seq -f lib%.0f 1000 | xargs mkdir -m 0775 && seq -f lib%.0f 1000 | xargs chgrp 7001)
+survives "1,000 directories that a group without members may write"
+seq 7002 7100 | while read -r group; do
+	chgrp "$group" "$R/lib$((group - 7000))"
+done
+looks_end "... and a hundred groups without members"
+run limited start debian
+like "... too many to believe" "$status:$err" "1:*users other than root can change $R/lib*"
+lsl stop
+(cd "$R" && seq -f lib%.0f 1000 | xargs rmdir)
 
 account_files
 chown alice "$R/etc/shadow"

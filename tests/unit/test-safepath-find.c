@@ -28,7 +28,7 @@ static bool begin(void)
 }
 
 /* No group is taken for empty. */
-static const struct account_roots none;
+static struct account_roots none;
 
 static void check_way(const char *path, int status, const char *place)
 {

@@ -18,6 +18,9 @@
 
 static const char check_name[] = "journal";
 
+/* How many files are named; an administrator's journal has no more. */
+#define SHOWN_MAX 32
+
 /*
  * Reads the journal of the root filesystem ROOT; false if there is no readable
  * one.
@@ -33,17 +36,18 @@ static bool read_journal(int root, struct journal *journal)
 }
 
 /*
- * Returns the targets of copies that a package of the container has replaced.
- * The caller frees the text; NULL: none.
+ * Returns the targets of copies that a package of the container has replaced,
+ * the first ones of many. The caller frees the text; NULL: none.
  */
 static char *list_own(const struct journal *journal)
 {
 	char *list = NULL, *longer;
-	size_t i;
+	size_t i, count = 0;
 
-	for (i = 0; i < journal->count; i++) {
+	for (i = 0; i < journal->count && count < SHOWN_MAX; i++) {
 		if (!journal->entry[i].is_own)
 			continue;
+		count++;
 		if (asprintf(&longer, "%s%s%s", list ? list : "", list ? ", " : "",
 			     journal->entry[i].target) < 0)
 			return list;

@@ -46,7 +46,7 @@ static bool has_file_caps(const char *path)
 /* Whether PATH is a safe path; if not, adds a finding. */
 static bool is_roots(struct check *check, const struct diag_place *place, const char *path)
 {
-	static const struct account_roots none;
+	struct account_roots none = {.count = 0};
 	struct unsafe_place unsafe;
 	int root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	int status = root < 0 ? -errno : safepath_find_unsafe(root, path, &none, &unsafe);

@@ -22,6 +22,9 @@
 /* Thousands of people need less. */
 #define JOURNAL_SIZE_MAX (16L * 1024 * 1024)
 
+/* A record, which names each copy, has room for fewer. */
+#define ENTRIES_MAX 8192
+
 struct journal_entry *journal_find(struct journal *journal, const char *target)
 {
 	size_t i;
@@ -135,6 +138,8 @@ static int take_journal_line(struct journal *journal, char *line)
 			: strcmp(line, "copy") == 0 && !is_file_path(value))
 		return -EINVAL;
 	if (is_accounts || strcmp(line, "copy") == 0) {
+		if (journal->count == ENTRIES_MAX)
+			return -EFBIG;
 		entry = journal_add(journal, value);
 		if (!entry)
 			return -ENOMEM;

@@ -72,15 +72,21 @@ static bool names_member(int root, const char *path, gid_t gid,
  * Whether the group GID has no member but root, by the account files of all
  * ROOTS.
  */
-static bool is_empty_group(const struct account_roots *roots, gid_t gid)
+static bool is_empty_group(struct account_roots *roots, gid_t gid)
 {
 	size_t i;
 
+	for (i = 0; i < roots->empty_count; i++)
+		if (roots->empty[i] == gid)
+			return true;
+	if (roots->count == 0 || roots->empty_count == EMPTY_GROUPS_MAX)
+		return false;
 	for (i = 0; i < roots->count; i++)
 		if (names_member(roots->list[i], "/etc/passwd", gid, is_primary) ||
 		    names_member(roots->list[i], "/etc/group", gid, lists_group))
 			return false;
-	return roots->count > 0;
+	roots->empty[roots->empty_count++] = gid;
+	return true;
 }
 
 /* With an access control list, the bits of the group are the list's mask. */
@@ -93,7 +99,7 @@ static bool has_acl(int fd)
 	       (errno != ENODATA && errno != EOPNOTSUPP);
 }
 
-bool emptygroup_trusts(const struct account_roots *roots, int fd, const struct stat *st)
+bool emptygroup_trusts(struct account_roots *roots, int fd, const struct stat *st)
 {
 	if (safepath_is_root_only(st))
 		return true;

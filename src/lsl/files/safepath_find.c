@@ -17,7 +17,7 @@
 
 struct find_walk {
 	int root;
-	const struct account_roots *groups;
+	struct account_roots *groups;
 	char *here; /* how far we are, without links; "" is the root */
 	struct pathrest rest;
 };
@@ -55,7 +55,7 @@ static int look_here(struct find_walk *walk)
 	return status;
 }
 
-int safepath_find_unsafe(int root, const char *path, const struct account_roots *groups,
+int safepath_find_unsafe(int root, const char *path, struct account_roots *groups,
 			 struct unsafe_place *unsafe)
 {
 	struct find_walk walk = {.root = root, .groups = groups, .here = unsafe->place};

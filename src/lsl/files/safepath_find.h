@@ -28,7 +28,7 @@ struct unsafe_place {
  * unsafe one. A negative errno: it cannot be followed; UNSAFE is the place of
  * the failure.
  */
-int safepath_find_unsafe(int root, const char *path, const struct account_roots *groups,
+int safepath_find_unsafe(int root, const char *path, struct account_roots *groups,
 			 struct unsafe_place *unsafe);
 
 #endif

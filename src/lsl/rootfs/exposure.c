@@ -26,6 +26,9 @@
  */
 #define SHIFTED_UID_MIN 65536
 
+/* For how many accounts, besides root, with uid 0 shadow is read. */
+#define OTHER_ROOTS_MAX 16
+
 struct exposure {
 	const struct container *container;
 	const struct diag_place *place;
@@ -128,7 +131,7 @@ static bool is_shifted(int root, uid_t *uid)
  * Whether others can change a directory that leads to PATH in the container.
  * Reports it once.
  */
-static bool is_shared_inside(const struct exposure *exposure, const char *path)
+static bool is_shared_inside(struct exposure *exposure, const char *path)
 {
 	struct unsafe_place unsafe;
 	char *place;
@@ -147,7 +150,7 @@ static bool is_shared_inside(const struct exposure *exposure, const char *path)
 }
 
 /* All directories whose names begin with lib. */
-static bool has_shared_lib(const struct exposure *exposure)
+static bool has_shared_lib(struct exposure *exposure)
 {
 	DIR *dir = dirstream_open(exposure->roots.list[1], ".");
 	const struct dirent *entry;
@@ -170,7 +173,7 @@ static bool has_shared_lib(const struct exposure *exposure)
  * Directories of bins that are in the root filesystem, not in an element of
  * mnt.
  */
-static bool has_shared_bin(const struct exposure *exposure)
+static bool has_shared_bin(struct exposure *exposure)
 {
 	const struct container *container = exposure->container;
 	static struct location location;
@@ -184,7 +187,7 @@ static bool has_shared_bin(const struct exposure *exposure)
 	return false;
 }
 
-static void find_shared_rootfs(const struct exposure *exposure)
+static void find_shared_rootfs(struct exposure *exposure)
 {
 	const char *path = exposure->container->path;
 	struct account_roots host = {.list = {exposure->roots.list[0]}, .count = 1};
@@ -252,6 +255,14 @@ enum password {
 	PASSWORD_SET, /* or locked */
 };
 
+/* FIELD is the second one of a line, to its end. */
+static enum password password_in(const char *field)
+{
+	if (*field == ':' || *field == '\n' || *field == '\0')
+		return PASSWORD_EMPTY;
+	return strncmp(field, "x:", 2) == 0 ? PASSWORD_ELSEWHERE : PASSWORD_SET;
+}
+
 /*
  * The password of NAME in PATH, of passwd(5) or shadow(5). An enum password, or
  * a negative errno.
@@ -265,16 +276,9 @@ static int password_of(const char *name, int root, const char *path)
 
 	if (!file)
 		return -errno;
-	while (found == PASSWORD_MISSING && getline(&line, &size, file) >= 0) {
-		if (strncmp(line, name, len) != 0 || line[len] != ':')
-			continue;
-		if (line[len + 1] == ':' || line[len + 1] == '\n')
-			found = PASSWORD_EMPTY;
-		else if (strncmp(line + len + 1, "x:", 2) == 0)
-			found = PASSWORD_ELSEWHERE;
-		else
-			found = PASSWORD_SET;
-	}
+	while (found == PASSWORD_MISSING && getline(&line, &size, file) >= 0)
+		if (strncmp(line, name, len) == 0 && line[len] == ':')
+			found = (int)password_in(line + len + 1);
 	free(line);
 	fclose(file);
 	return found;
@@ -300,12 +304,14 @@ static void report_password(const struct exposure *exposure, const char *name, c
 		diag_command(exposure->diags, "sudo sed -i 's/^root::/root:!:/' %s", path);
 }
 
-/* Whether the account NAME, of uid 0, has no password, and that is reported. */
-static bool is_open(const struct exposure *exposure, const char *name, const char *su)
+/*
+ * Whether the account NAME, of uid 0, has no password, and that is reported.
+ * FOUND is what passwd has.
+ */
+static bool is_open(const struct exposure *exposure, const char *name, int found, const char *su)
 {
 	int root = exposure->roots.list[1];
 	const char *file = "/etc/passwd";
-	int found = password_of(name, root, file);
 
 	if (found == PASSWORD_ELSEWHERE) {
 		file = "/etc/shadow";
@@ -336,21 +342,40 @@ static const char *name_of_uid_0(char *line)
 	return line;
 }
 
+/* Reading shadow for each would take for ever. */
+static void report_many_roots(const struct exposure *exposure)
+{
+	struct tail tail = tail_of(exposure, ALLOW_EMPTY_ROOT_PASSWORD);
+
+	diag_add(
+		exposure->diags, severity_of(exposure, ALLOW_EMPTY_ROOT_PASSWORD), exposure->place,
+		"more than %d accounts in %s/etc/passwd have uid 0, and whether each has a password is not looked up%s",
+		OTHER_ROOTS_MAX, exposure->container->path, tail.text);
+	diag_line(exposure->diags, "remove those that nobody needs");
+}
+
 /* Accounts of uid 0 with other names, such as toor. */
 static void find_other_roots(const struct exposure *exposure, const char *su)
 {
 	FILE *file = inroot_open_text(exposure->roots.list[1], "/etc/passwd");
 	char *line = NULL;
+	int password, elsewhere = 0;
 	const char *name;
 	bool found = false;
 	size_t size = 0;
 
 	if (!file)
 		return;
-	while (!found && getline(&line, &size, file) >= 0) {
+	while (!found && elsewhere <= OTHER_ROOTS_MAX && getline(&line, &size, file) >= 0) {
 		name = name_of_uid_0(line);
-		if (name && strcmp(name, "root") != 0)
-			found = is_open(exposure, name, su);
+		if (!name || strcmp(name, "root") == 0)
+			continue;
+		password = (int)password_in(name + strlen(name) + 1);
+		elsewhere += password == PASSWORD_ELSEWHERE;
+		if (elsewhere > OTHER_ROOTS_MAX)
+			report_many_roots(exposure);
+		else
+			found = is_open(exposure, name, password, su);
 	}
 	free(line);
 	fclose(file);
@@ -358,9 +383,11 @@ static void find_other_roots(const struct exposure *exposure, const char *su)
 
 static void find_password(const struct exposure *exposure)
 {
+	int root = exposure->roots.list[1];
 	char su[PATH_MAX];
 
-	if (find_su(exposure, su) && !is_open(exposure, "root", su))
+	if (find_su(exposure, su) &&
+	    !is_open(exposure, "root", password_of("root", root, "/etc/passwd"), su))
 		find_other_roots(exposure, su);
 }
 
