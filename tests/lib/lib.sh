@@ -368,8 +368,10 @@ busybox_rootfs() {
 
 # A root filesystem with the host's own programs, if busybox is not enough: a
 # copy of the host's /etc, and mount points for the directories in $USR_MNT,
-# which belong in "mnt".
+# which belong in "mnt". $USR_BINS is for "bins": a host whose /bin is no link
+# has programs there, too.
 USR_MNT=/usr
+USR_BINS="/usr/bin;/usr/sbin"
 usr_rootfs() {
 	mkdir -p "$1/opt/bin" "$1/root" "$1/tmp" "$1/var/tmp" "$1/usr"
 	chmod 1777 "$1/tmp" "$1/var/tmp"
@@ -380,6 +382,9 @@ usr_rootfs() {
 		elif [ -d "/$dir" ]; then
 			mkdir "$1/$dir"
 			USR_MNT="$USR_MNT;/$dir"
+			case $dir in
+			*bin) USR_BINS="$USR_BINS;/$dir" ;;
+			esac
 		fi
 	done
 }

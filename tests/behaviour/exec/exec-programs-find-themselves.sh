@@ -10,6 +10,7 @@ needs bash python3 gcc strace perl node
 
 container debian "mnt=$T/home" "bins=/opt/tool/bin;/opt/venv/bin;/usr/bin;/bin;/opt/one/single" "envPath=/merged:/usr/bin:/bin"
 container plain "bins=/opt/tool/bin;/usr/bin;/bin"
+usr_rootfs "$T/rootfs/real"
 container real "path=$T/rootfs/real" "mnt=$USR_MNT" "bins=$T/venv/bin;/opt/gcc/bin;/opt/perl/bin;/opt/node/bin;/usr/bin" "envPath=/usr/bin:/bin"
 R=$T/rootfs/debian
 mkdir -p "$T/private" "$R/opt/tool/bin" "$R/opt/venv/bin" "$R/opt/one" "$T/rootfs/plain/opt/tool/bin"
@@ -18,7 +19,6 @@ say_program "$R/opt/tool/bin/say" "$R/usr/bin/say" "$R/usr/bin/tell" "$R/opt/one
 ln -s usr/bin "$R/merged"
 ln -s /usr/bin/tell "$R/opt/venv/bin/python"
 ln -s tell "$R/usr/bin/python"
-usr_rootfs "$T/rootfs/real"
 lsl start debian plain
 
 says "PATH leads to it: the bare name" "debian <tell>" as_user debian:tell

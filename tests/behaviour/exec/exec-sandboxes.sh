@@ -9,7 +9,7 @@ variants="setuid filecaps sanitizers"
 needs bwrap capsh chroot python3 setcap setpriv sudo unshare
 
 usr_rootfs "$T/rootfs/debian"
-container debian "mnt=$USR_MNT;$T/home;$W" "bins=/usr/bin;/usr/sbin" allow=suid-mnt
+container debian "mnt=$USR_MNT;$T/home;$W" "bins=$USR_BINS" allow=suid-mnt
 root=$T/rootfs/debian
 busybox_rootfs "$root/srv/box"
 echo "in the container" >"$root/etc/where"

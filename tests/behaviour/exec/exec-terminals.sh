@@ -11,7 +11,7 @@ variants="setuid filecaps"
 needs bash htop less python3 script sudo vim
 
 usr_rootfs "$T/rootfs/debian"
-container debian "mnt=$USR_MNT;$T/home;$W" "bins=/usr/bin;/usr/sbin"
+container debian "mnt=$USR_MNT;$T/home;$W" "bins=$USR_BINS"
 lsl start
 
 # Terminals without a person's shell.

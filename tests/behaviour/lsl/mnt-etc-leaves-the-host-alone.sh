@@ -28,7 +28,7 @@ echo "of the container" >"$T/rootfs/debian$T/host/static/absolute"
 echo "the container's own" >"$T/rootfs/debian/etc/plain"
 container debian "mnt=$W;/etc/resolv.conf;$T/host/owned:/etc/owned;$T/host/sudoers:/etc/sudoers;$T/host/plain:/etc/plain" \
 	"    $T/host/relative:/etc/relative;$T/host/absolute:/etc/absolute;$T/host/target:/alias/target" \
-	"bins=/usr/bin;/usr/sbin" "envPath=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+	"bins=/usr/bin;/usr/sbin;/bin;/sbin" "envPath=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 gives "lsl start" 0 "" "" lsl start
 
 for file in owned plain absolute; do
