@@ -3,6 +3,7 @@
 
 #include "seccomp.h"
 
+#include <asm/termbits.h>
 #include <errno.h>
 #include <limits.h>
 #include <sched.h>
@@ -296,8 +297,17 @@ static const char *const deadly_calls[] = {
 	NULL,
 };
 
-static const unsigned long lsl_ioctls[] = {LSL_NS_GET_NSTYPE, LSL_NS_GET_USERNS, LSL_NS_GET_ID,
-					   TCGETS, TIOCGWINSZ};
+/* musl has no name for it, and some architectures have no such request. */
+#ifndef TCGETS2
+#define TCGETS2 TCGETS
+#endif
+
+/*
+ * isatty(3) is TCGETS2 in glibc since 2.42, TCGETS before, and TIOCGWINSZ in
+ * musl.
+ */
+static const unsigned long lsl_ioctls[] = {
+	LSL_NS_GET_NSTYPE, LSL_NS_GET_USERNS, LSL_NS_GET_ID, TCGETS, TCGETS2, TIOCGWINSZ};
 static const unsigned long lslfs_ioctls[] = {LSL_NS_GET_NSTYPE, LSL_NS_GET_USERNS, LSL_NS_GET_ID};
 
 /*

@@ -3,6 +3,7 @@
 
 #include "seccomp.h"
 
+#include <asm/termbits.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
@@ -356,6 +357,9 @@ TEST(test_seccomp_apply__what_is_needed_works)
 	REACHES(ioctl, EBADF, BAD, (long)LSL_NS_GET_ID);
 	/* As musl passes it, whose ioctl(2) has a signed request. */
 	REACHES(ioctl, EBADF, BAD, (long)(int32_t)LSL_NS_GET_ID);
+#ifdef TCGETS2
+	ONE(LSL, ioctl, EBADF, BAD, (long)TCGETS2);
+#endif
 	ONE(LSL, mount_setattr, EINVAL, BAD, 0, BAD);
 	ONE(LSLFS, fchdir, EBADF, BAD);
 	ONE(LSL, unshare, geteuid() == 0 ? ALLOWED : EPERM, CLONE_NEWNS);
@@ -364,6 +368,26 @@ TEST(test_seccomp_apply__what_is_needed_works)
 	ONE(LSLFS, setns, EBADF, BAD, CLONE_NEWNS);
 	ONE(LSLFS, socket, EAFNOSUPPORT, 12345, 0, 0);
 	ONE(LSLFS, inotify_rm_watch, EBADF, BAD, 0);
+}
+
+static void by_isatty(long number, const long args[3])
+{
+	(void)number;
+	_exit(isatty((int)args[0]) ? ALLOWED : errno);
+}
+
+/* With whichever request this C library asks. */
+TEST(test_seccomp_apply__lsl_recognises_a_terminal)
+{
+	int terminal = posix_openpt(O_RDWR | O_NOCTTY);
+	char name[64];
+
+	if (terminal < 0) {
+		SKIP("no terminal can be opened");
+		return;
+	}
+	CHECK_INT(outcome(SECCOMP_LSL, by_isatty, 0, ARGS(terminal), name), ALLOWED);
+	close(terminal);
 }
 
 static void survive(int sig)
