@@ -79,6 +79,13 @@ static int compare_rows(const void *a, const void *b)
 	return one->process.pid < other->process.pid ? -1 : 1;
 }
 
+static int add_started(const char *name, void *arg)
+{
+	struct ps *ps = arg;
+
+	return homes_add(&ps->homes, ps->rundir, name);
+}
+
 /* Without a configuration it knows the containers that are started. */
 static int collect(struct ps *ps)
 {
@@ -88,6 +95,9 @@ static int collect(struct ps *ps)
 	int status = homes_read(&ps->homes, ps->rundir, has_conf ? &conf : NULL);
 
 	conf_clear(&conf);
+	/* Users may not read every file of the configuration. */
+	if (ps->rundir >= 0 && (status == 0 || status == -EACCES))
+		status = lsl_visit_started(ps->options, ps->rundir, add_started, ps);
 	if (status == 0)
 		status = processes_visit(&ps->homes, add_process, ps);
 	if (ps->row_count)

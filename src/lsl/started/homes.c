@@ -83,6 +83,13 @@ static int read_started(const char *name, void *arg)
 	return read_home(arg, name, NULL);
 }
 
+int homes_add(struct homes *homes, int rundir, const char *name)
+{
+	const struct homes_reading reading = {homes, rundir};
+
+	return read_home(&reading, name, NULL);
+}
+
 int homes_read(struct homes *homes, int rundir, const struct conf *conf)
 {
 	struct homes_reading reading = {homes, rundir};

@@ -44,9 +44,16 @@ struct homes {
 /*
  * Reads the homes of the containers in RUNDIR, which may be negative, and in
  * CONF, which may be NULL. Users other than root may not list RUNDIR and need
- * CONF. Returns 0 or a negative errno; the caller clears HOMES in either case.
+ * CONF or homes_add. Returns 0 or a negative errno; the caller clears HOMES in
+ * either case.
  */
 int homes_read(struct homes *homes, int rundir, const struct conf *conf);
+
+/*
+ * Adds the started container NAME in RUNDIR, unless it is there. Returns 0 or a
+ * negative errno.
+ */
+int homes_add(struct homes *homes, int rundir, const char *name);
 
 /* The home of the process PID, or NULL. */
 const struct home *homes_of(struct homes *homes, pid_t pid);

@@ -57,6 +57,15 @@ is "... and when they were started ($age seconds ago)" "$([ $age -ge -1 ] && [ $
 is "... and that these are all" "$(jq '[.format, .complete]' -c got)" "[1,true]"
 is "... or, for an ordinary user, not" "$(as_user lsl ps --json | jq .complete)" false
 
+# lsl create writes sections that only root can read.
+mkdir -m 0711 "$CONFIG.d"
+mv "$CONFIG" "$CONFIG.d/all.conf"
+chmod 0600 "$CONFIG.d/all.conf"
+run as_user lsl ps
+is "an ordinary user sees them in containers of closed files too" "$(rows | cut -d ' ' -f 2-)" "alice debian sleep 1001"
+mv "$CONFIG.d/all.conf" "$CONFIG"
+chmod 0644 "$CONFIG"
+
 # Odd processes.
 debian:sh -c "exec sleep 1004 \"\$(printf 'a\033[2Jb\377')\"" 2>/dev/null &
 run lsl ps
