@@ -18,6 +18,7 @@ struct check {
 	const struct options *options;
 	struct diags diags;
 	struct conf conf; /* the part that could be read */
+	bool is_conf_unreadable; /* the file is there and not read at all */
 	int rundir; /* or a negative errno of rundir.h */
 	int linksdir; /* the result of cmddir_state */
 	/* of the container that answered last, or a negative errno */

@@ -3,9 +3,18 @@
 
 #include "check/check.h"
 
+#include <errno.h>
 #include <stddef.h>
 
 static const char check_name[] = "configuration";
+
+/*
+ * What only root can read. EPERM is another matter: others than root can write.
+ */
+static enum severity severity_of(const struct check *check, int err)
+{
+	return err == EPERM ? SEVERITY_ERROR : check_severity(check, err, SEVERITY_ERROR);
+}
 
 /* Whether it could be read. */
 static bool read_conf(struct check *check)
@@ -14,9 +23,9 @@ static bool read_conf(struct check *check)
 	struct diag_place place = {.check = check_name, .file = path};
 	int status = conf_read(path, &check->conf, &why);
 
+	check->is_conf_unreadable = status < 0 && status != -ENOENT;
 	if (status < 0)
-		diag_add(&check->diags, check_severity(check, -status, SEVERITY_ERROR), &place,
-			 "%s", why);
+		diag_add(&check->diags, severity_of(check, -status), &place, "%s", why);
 	return status == 0;
 }
 
@@ -29,14 +38,15 @@ static void report_mistake(struct check *check, const struct conf_mistake *mista
 		.line = mistake->line,
 	};
 
-	diag_add(&check->diags, check_severity(check, mistake->err, SEVERITY_ERROR), &place, "%s",
-		 mistake->text);
+	diag_add(&check->diags, severity_of(check, mistake->err), &place, "%s", mistake->text);
 }
 
 bool check_has_whole_conf(const struct check *check)
 {
 	size_t i;
 
+	if (check->is_conf_unreadable)
+		return false;
 	for (i = 0; i < check->conf.mistake_count; i++)
 		if (check->conf.mistakes[i].err)
 			return false;

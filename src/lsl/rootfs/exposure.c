@@ -66,7 +66,7 @@ static struct tail tail_of(const struct exposure *exposure, unsigned int allowan
 /*
  * Users other than root can change PLACE, a path of the host. The remedy never
  * takes a directory from its owner: it gives to root only files of the root
- * filesystem.
+ * filesystem. Everybody needs to write into a directory such as /tmp.
  */
 static void report_shared(const struct exposure *exposure, const char *place, bool is_inside)
 {
@@ -83,7 +83,8 @@ static void report_shared(const struct exposure *exposure, const char *place, bo
 	if (is_inside)
 		diag_command(exposure->diags, "sudo chown root:root %s; sudo chmod go-w %s", place,
 			     place);
-	else if (lstat(place, &st) == 0 && S_ISDIR(st.st_mode) && st.st_uid == 0)
+	else if (lstat(place, &st) == 0 && S_ISDIR(st.st_mode) && st.st_uid == 0 &&
+		 !(st.st_mode & S_ISVTX))
 		diag_command(exposure->diags, "sudo chmod go-w %s", place);
 	else
 		diag_line(
@@ -187,6 +188,14 @@ static bool has_shared_bin(struct exposure *exposure)
 	return false;
 }
 
+/* Without programs it may be somebody's home, or /tmp. */
+static bool has_programs(int root)
+{
+	struct stat st;
+
+	return inroot_stat(root, "/bin", &st) == 0 || inroot_stat(root, "/usr/bin", &st) == 0;
+}
+
 static void find_shared_rootfs(struct exposure *exposure)
 {
 	const char *path = exposure->container->path;
@@ -199,7 +208,9 @@ static void find_shared_rootfs(struct exposure *exposure)
 		return;
 	}
 	if (safepath_find_unsafe(host.list[0], path, &host, &unsafe) == SAFEPATH_UNSAFE) {
-		report_shared(exposure, unsafe.place, strcmp(unsafe.place, path) == 0);
+		report_shared(exposure, unsafe.place,
+			      strcmp(unsafe.place, path) == 0 &&
+				      has_programs(exposure->roots.list[1]));
 		return;
 	}
 	if (!is_shared_inside(exposure, "/") && !is_shared_inside(exposure, "/etc") &&

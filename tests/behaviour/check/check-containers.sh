@@ -70,6 +70,13 @@ as_user mkdir "$T/home/alice/rootfs"
 finds "one in a user's home" error "*: debian: root filesystem $T/home/alice/rootfs: *$T/home/alice,*"
 finds_no "... without a remedy that takes it from its owner" "*chown*$T/home/alice*"
 like "... but to move the root filesystem" "$out" "*move the root filesystem to a directory that only root can change*"
+sed -i "s,^path=.*,path=$T/home/alice," "$CONFIG"
+finds "a home instead of one" error "*: debian: root filesystem $T/home/alice: *$T/home/alice,*"
+finds_no "... without a remedy that takes it from its owner" "*chown*$T/home/alice*"
+mkdir -m 1777 "$T/sticky"
+sed -i "s,^path=.*,path=$T/sticky," "$CONFIG"
+finds "a directory in which everybody writes" error "*: debian: root filesystem $T/sticky: *$T/sticky,*"
+finds_no "... without a remedy that nobody else could write there" "*chmod*$T/sticky*"
 sed -i "s,^path=.*,path=$root," "$CONFIG"
 
 # The started containers.
@@ -102,6 +109,11 @@ lsl start
 sed -i 's/^\[debian\]/[other]/' "$CONFIG"
 finds "one that is not configured any more" warning "debian: started, but no longer in $CONFIG"
 like "... with a remedy" "$out" "*sudo lsl stop debian*"
+chmod 0666 "$CONFIG"
+finds "others than root can write to the configuration" error "$CONFIG: is writable by users other than root*"
+finds_no "... so it is not known what it should have" "*no longer in*"
+like "... a user's check finds that, too" "$(as_user lsl check)" "*error *$CONFIG: is writable by users other than root*"
+chmod 0644 "$CONFIG"
 lsl stop
 
 # A section in a separate file.
