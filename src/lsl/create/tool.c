@@ -348,10 +348,12 @@ static _Noreturn void become(const struct tool *tool, const char *path, pid_t pa
 static bool says_something(const char *line)
 {
 	static const char *const closings[] = {
-		"tar: Exiting with",          "tar: Error is not recoverable",
-		"tar: Child returned",        "More details here: ",
-		"curl failed to verify",      "establish a secure connection",
-		"how to fix it, please visit"};
+		"tar: Exiting with",           "tar: Error is not recoverable",
+		"tar: Child returned",         "More details here: ",
+		"curl failed to verify",       "establish a secure connection",
+		"how to fix it, please visit", "I: ",
+		"W: hooklistener errored out", "E: mmdebstrap failed to run",
+		"E: apt-get update -",         "E: Some index files failed to download"};
 	size_t i;
 
 	for (i = 0; i < sizeof(closings) / sizeof(closings[0]); i++)

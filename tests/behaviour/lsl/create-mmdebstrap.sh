@@ -72,6 +72,20 @@ mmdebstrap 'echo "I: running apt-get update..." >&2; echo "E: apt-get update fai
 run lsl create bad --from mmdebstrap:trixie
 is "its last message when it fails" "$status $err" "1 lsl: bad: not created: mmdebstrap: E: apt-get update failed"
 leaves_nothing
+# Its own last lines name no reason; these are of 1.5.7.
+reason="E: The repository 'http://deb.example/debian nosuch Release' does not have a Release file."
+mmdebstrap "cat >&2 <<END
+$reason
+E: apt-get update --error-on=any failed: process exited with 100 and error in console output
+W: hooklistener errored out: E: received eof on socket
+
+I: removing tempdir /var/tmp/mmdebstrap.x...
+E: mmdebstrap failed to run
+END
+exit 25"
+run lsl create bad --from mmdebstrap:trixie
+is "... which is apt's, if apt fails" "$status $err" "1 lsl: bad: not created: mmdebstrap: $reason"
+
 mmdebstrap 'tar -C "$rootfs" -cf - . | head -c 100000; exit 0'
 run lsl create bad --from mmdebstrap:trixie
 like "an archive that is cut off" "$status $err" "1 lsl: bad: not created: the archive is cut off"
