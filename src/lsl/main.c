@@ -13,6 +13,7 @@
 
 #include "command.h"
 #include "base/debug.h"
+#include "base/suggest.h"
 #include "pathnames.h"
 #include "create/url.h"
 
@@ -213,11 +214,19 @@ static void parse_options(int argc, char **argv)
 
 static const struct action *find_action(const char *name)
 {
-	size_t i;
+	size_t i, distance, nearest = 0, best = SUGGEST_MAX;
 
-	for (i = 0; i < sizeof(actions) / sizeof(actions[0]); i++)
+	for (i = 0; i < sizeof(actions) / sizeof(actions[0]); i++) {
+		distance = suggest_distance(name, actions[i].name);
 		if (strcmp(actions[i].name, name) == 0)
 			return &actions[i];
+		if (distance < best) {
+			best = distance;
+			nearest = i;
+		}
+	}
+	if (suggest_is_near(best) && best < strlen(name))
+		usage("there is no command '%s': did you mean %s?", name, actions[nearest].name);
 	usage("there is no command '%s'", name);
 }
 
@@ -235,7 +244,8 @@ static void check_arguments(const struct action *action)
 		if (options.name_count != 1)
 			usage("%s takes the name of one program", action->name);
 		if (!command_program_valid(names[0]))
-			usage("'%s' cannot be a program's name", names[0]);
+			usage("'%s' cannot be a program's name%s", names[0],
+			      strchr(names[0], '/') ? ": give it without directories" : "");
 		return;
 	}
 	if (action->takes & TAKES_PATTERN) {
@@ -249,7 +259,8 @@ static void check_arguments(const struct action *action)
 		usage("%s takes no arguments", action->name);
 	for (i = 0; i < options.name_count; i++)
 		if (!container_name_valid(names[i], strlen(names[i])))
-			usage("'%s' cannot be a container's name", names[i]);
+			usage("'%s' cannot be a container's name: it has letters A-Z and a-z, digits, '_', and after the first also '.' and '-', 48 at most",
+			      names[i]);
 }
 
 /* The command is the first word, and is taken from the names. */

@@ -24,7 +24,8 @@ static const char *reason_of(int err)
 {
 	switch (-err) {
 	case ENOENT:
-		return "does not exist: create it, with one section for each container";
+		return "does not exist: create it, with one section for each container, "
+		       "or call sudo lsl create NAME";
 	case EACCES:
 		return "cannot be read without privilege: use sudo";
 	case ENOTDIR:

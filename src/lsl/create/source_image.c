@@ -66,7 +66,7 @@ static int find_image(struct getting *getting, struct failure *failure)
 	if (status == -ENOENT && getting->options.offline)
 		return failure_say(
 			failure, ENOENT,
-			"no image of %.200s was downloaded yet (without --offline it is)",
+			"no image of %.200s has been downloaded yet (omit --offline to download it)",
 			getting->options.server);
 	if (status == 0)
 		status = imageserver_parse(&getting->options, lines, &getting->index, failure);

@@ -52,7 +52,7 @@ rm "$T/etc/other.conf"
 is "... without FILE" "$(lsl -c "$T/etc/other.conf" status | sed -n '2,$s/ .*//p' | tr '\n' ' ')" "early "
 rm -r "$T/etc/other.conf.d"
 run lsl -c "$T/etc/other.conf" start
-is "without both: one line" "$status:$err" "1:lsl: $T/etc/other.conf: does not exist: create it, with one section for each container"
+is "without both: one line" "$status:$err" "1:lsl: $T/etc/other.conf: does not exist: create it, with one section for each container, or call sudo lsl create NAME"
 
 # Mistakes.
 section early >>"$D/b.conf"
