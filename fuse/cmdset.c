@@ -147,8 +147,12 @@ int cmdset_find(struct cmdset *cmdset, uint64_t node, const char *name, struct f
 /* NAME is NULL for a file that is no program. */
 static int add_program_name(const char *name, void *arg)
 {
+	struct listing *listing = arg;
+
 	worker_progress();
-	return name ? listing_add(arg, name) : 0;
+	if (monotonic_ns() - listing->begun > LISTING_NS)
+		return -EFBIG;
+	return name ? listing_add(listing, name) : 0;
 }
 
 /*
@@ -195,7 +199,7 @@ static int build_listing(struct cmdset *cmdset, struct listing **fresh)
 	if (status == -EFBIG && !cmdset->is_cut)
 		log_line(
 			LOG_WARNING,
-			"%s has more programs than can be listed: %zu are listed, the others only run",
+			"%s has more programs than can be listed, or links that lead too far: %zu are listed, the others only run",
 			cmdset->name, listing->count);
 	cmdset->is_cut = status == -EFBIG;
 	listing_store(listing);

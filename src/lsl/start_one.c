@@ -30,6 +30,7 @@
 #include "record.h"
 #include "started/record_write.h"
 #include "etc/rootwriter.h"
+#include "timelimit.h"
 
 /* Whether CONTAINER can be built; if not, says why. */
 static bool can_start(const struct container *container)
@@ -53,16 +54,18 @@ static bool can_start(const struct container *container)
 	return err == 0;
 }
 
-bool lsl_refuses(const struct container *container)
+/* Sets *ANSWER, a bool: whether the container ARG is refused. Says why. */
+static void look_at_exposure(void *answer, const void *arg)
 {
+	const struct container *container = arg;
 	struct diag_place place = {.check = ""};
 	struct diags diags = {.list = NULL};
 	const struct diag *diag;
-	bool refuses;
+	bool *refuses = answer;
 	size_t i;
 
 	exposure_find(container, &place, &diags);
-	refuses = diags_worst(&diags) == SEVERITY_ERROR;
+	*refuses = diags_worst(&diags) == SEVERITY_ERROR;
 	for (i = 0; i < diags.count; i++) {
 		diag = &diags.list[i];
 		if (diag->severity == SEVERITY_ERROR)
@@ -73,7 +76,20 @@ bool lsl_refuses(const struct container *container)
 	if (diags.has_failed)
 		lsl_say("%s: not started: %s", container->name, strerror(ENOMEM));
 	diags_clear(&diags);
-	return refuses;
+}
+
+bool lsl_refuses(const struct container *container)
+{
+	bool refuses = true;
+	/* It prints on standard error. */
+	int status = timelimit_ask(look_at_exposure, container, STDERR_FILENO, &refuses,
+				   sizeof(refuses), EXPOSURE_MS);
+
+	if (status < 0)
+		lsl_say("%s:%u: %s: not started: cannot see whether users other than root can change %s: %s",
+			container->file, container->path_line, container->name, container->path,
+			status == -ETIMEDOUT ? "that takes too long" : strerror(-status));
+	return status < 0 || refuses;
 }
 
 /*

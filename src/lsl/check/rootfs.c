@@ -13,6 +13,7 @@
 #include "files/inroot_file.h"
 #include "foreign/rootfs_arch.h"
 #include "base/wholeio.h"
+#include "timelimit.h"
 
 static const char check_name[] = "rootfs";
 
@@ -119,10 +120,27 @@ void check_rootfs(struct check *check, const struct container *container)
 		 *machine ? "; its programs are for " : "", machine);
 }
 
+/* It takes as long as the look that follows. */
+static long try_exposure(const void *arg)
+{
+	struct diag_place place = {.check = check_name};
+	struct diags diags = {.list = NULL};
+
+	exposure_find(arg, &place, &diags);
+	return 0;
+}
+
 void check_rootfs_is_roots(struct check *check, const struct container *container)
 {
 	struct diag_place place = check_place(check_name, container, container->path_line);
 
-	if (container->path)
+	if (!container->path)
+		return;
+	if (timelimit_run(try_exposure, container, EXPOSURE_MS) == 0)
 		exposure_find(container, &place, &check->diags);
+	else
+		diag_add(
+			&check->diags, SEVERITY_ERROR, &place,
+			"root filesystem %s: to see whether users other than root can change it takes too long, so lsl start refuses it",
+			container->path);
 }

@@ -12,6 +12,10 @@
 #include "files/inroot_file.h"
 #include "files/location.h"
 #include "search_visit.h"
+#include "timelimit.h"
+
+/* The time, in milliseconds, for one look. */
+#define PATIENCE_MS 2000
 
 struct arch_look {
 	int root;
@@ -98,21 +102,67 @@ static int look_everywhere(const struct container *container, bool takes_any, st
 	return found;
 }
 
+/*
+ * In another process, since links in the root filesystem decide how long it
+ * takes.
+ */
+
+struct arch_question {
+	const struct container *container;
+	const char *path; /* of one program, or NULL: everywhere */
+	bool takes_any;
+};
+
+struct arch_answer {
+	int found;
+	struct elfarch arch;
+};
+
+static void answer_question(void *result, const void *arg)
+{
+	const struct arch_question *question = arg;
+	struct arch_answer *answer = result;
+
+	memset(answer, 0, sizeof(*answer));
+	answer->found = -ENOEXEC;
+	if (question->path)
+		answer->found =
+			look_inside(question->container, question->path, true, &answer->arch);
+	if (answer->found == -ENOEXEC)
+		answer->found =
+			look_everywhere(question->container, question->takes_any, &answer->arch);
+}
+
+static int ask_in_time(const struct arch_question *question, struct elfarch *arch)
+{
+	struct arch_answer answer;
+	int status =
+		timelimit_ask(answer_question, question, -1, &answer, sizeof(answer), PATIENCE_MS);
+
+	if (status < 0)
+		return status;
+	*arch = answer.arch;
+	return answer.found;
+}
+
 int rootfs_arch_find(const struct container *container, struct elfarch *arch)
 {
-	return look_everywhere(container, false, arch);
+	const struct arch_question question = {.container = container};
+
+	return ask_in_time(&question, arch);
 }
 
 int rootfs_arch_sample(const struct container *container, struct elfarch *arch)
 {
-	return look_everywhere(container, true, arch);
+	const struct arch_question question = {.container = container, .takes_any = true};
+
+	return ask_in_time(&question, arch);
 }
 
 int rootfs_arch_of(const struct container *container, const char *path, struct elfarch *arch)
 {
-	int found = look_inside(container, path, true, arch);
+	const struct arch_question question = {container, path, true};
+	int found = ask_in_time(&question, arch);
 
-	if (found == -ENOEXEC)
-		found = rootfs_arch_sample(container, arch);
 	return found < 0 ? found : 0;
 }

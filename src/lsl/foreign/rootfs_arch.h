@@ -18,7 +18,8 @@ enum {
  *
  * ROOTFS_FOREIGN: ARCH is its architecture. ROOTFS_NATIVE: all are native, ARCH
  * is the architecture of one of them. -ENOEXEC: there is no program, or only
- * scripts. Another negative errno: they cannot be read.
+ * scripts. -ETIMEDOUT: it takes longer than two seconds. Another negative
+ * errno: they cannot be read.
  */
 int rootfs_arch_find(const struct container *container, struct elfarch *arch);
 

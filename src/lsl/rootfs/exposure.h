@@ -12,6 +12,12 @@
 #include "base/diag.h"
 
 /*
+ * The time, in milliseconds, that callers give it, in another process: files
+ * and links of the root filesystem decide how long it takes.
+ */
+#define EXPOSURE_MS 10000
+
+/*
  * Adds findings to FINDINGS, for PLACE, if users other than root can change
  * CONTAINER's root filesystem, the directories that lead to it, or its
  * directories of programs, libraries and configuration; or if root has no
