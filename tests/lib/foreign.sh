@@ -6,19 +6,21 @@
 #
 # The kernel's handlers of binfmt_misc are for the whole machine, so the
 # machine's own handlers are disabled meanwhile, and restored afterwards. Only
-# one of these tests runs at a time; several with foreign_lock=-s, if they are
-# for different architectures and only start and stop containers.
+# one of these tests runs at a time on a machine, also where others run in
+# another root filesystem; several with foreign_lock=-s, if they are for
+# different architectures and only start and stop containers.
 
 needs aarch64-linux-gnu-gcc mips-linux-gnu-gcc flock
 for name in aarch64 mips; do
 	[ -x "$(emulator $name)" ] || skip "QEMU's static emulator for $name is not installed"
 done
 
-exec 9<"$(emulator mips)"
-flock "${foreign_lock:--x}" 9
 BINFMT=$T/binfmt_misc
 mkdir "$BINFMT"
 mount -t binfmt_misc binfmt_misc "$BINFMT" 2>/dev/null || skip "the kernel has no binfmt_misc"
+# The same file in every mount of it.
+exec 9<"$BINFMT/status"
+flock "${foreign_lock:--x}" 9
 disabled=
 for handler in "$BINFMT"/*; do
 	case ${handler##*/} in
