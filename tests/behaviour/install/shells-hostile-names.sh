@@ -50,6 +50,12 @@ $(screen)" ;;
 	esac
 }
 
+# The completion of sudo takes the names from this list. Before bash 5.2, those
+# with a quotation mark or a backslash are not in it.
+bash_lists() { # COMMAND BEGINNING
+	bash -c 'compgen -c -- "$1"' bash "$2" | grep -qxF -e "$1"
+}
+
 try() { # NAME
 	two=${1%"${1#??}"}
 	enters "debian:$two" Tab "fi" Tab
@@ -58,19 +64,21 @@ try() { # NAME
 	# does.
 	before="sudo"
 	[ "$shell" != zsh ] || before="nohup"
+	offered=yes
 	case $shell/$1 in
 	# Names that sudo takes for an assignment, and names that bash does not
 	# offer there.
-	*=* | 'bash/'*'$'[\(\{\[]* | bash/*\`* | bash/*"$newline"* | fish/*"$newline"*)
+	*=* | 'bash/'*'$'[\(\{\[]* | bash/*\`* | bash/*"$newline"* | fish/*"$newline"*) offered= ;;
+	bash/*) bash_lists "debian:$1" "debian:$two" || offered= ;;
+	esac
+	if [ -n "$offered" ]; then
+		enters "$before debian:$two" Tab
+		harmless "$before debian:$1" "$1"
+	else
 		keys C-u "$before debian:$two" Tab Tab C-u
 		enters "echo nothing >$W/new; mv $W/new $W/ran"
 		harmless "$before debian:$1 is not completed" nothing
-		;;
-	*)
-		enters "$before debian:$two" Tab
-		harmless "$before debian:$1" "$1"
-		;;
-	esac
+	fi
 	case $1 in
 	# That would be an option; and fish has no line for it.
 	-* | *"$newline"* | *"$escape"*) return ;;
