@@ -26,7 +26,7 @@ bench=$(cd "$(dirname "$0")" && pwd -P)
 needs gcc make shuf
 
 usr_rootfs "$T/rootfs/debian"
-container debian "mnt=$USR_MNT;$T/home" "bins=/usr/bin" "envPath=/usr/bin:/bin"
+container debian "mnt=$USR_MNT;$T/home" "bins=$USR_BINS" "envPath=/usr/bin:/bin"
 lsl start
 jobs=$(nproc)
 

@@ -370,9 +370,8 @@ busybox_rootfs() {
 # copy of the host's /etc, and mount points for the directories in $USR_MNT,
 # which belong in "mnt". $USR_BINS is for "bins": a host whose /bin is no link
 # has programs there, too.
-USR_MNT=/usr
-USR_BINS="/usr/bin;/usr/sbin"
 usr_rootfs() {
+	USR_MNT=/usr USR_BINS="/usr/bin;/usr/sbin"
 	mkdir -p "$1/opt/bin" "$1/root" "$1/tmp" "$1/var/tmp" "$1/usr"
 	chmod 1777 "$1/tmp" "$1/var/tmp"
 	cp -a /etc "$1/etc"

@@ -20,8 +20,8 @@ usr_rootfs "$T/rootfs/tools"
 usr_rootfs "$T/rootfs/compiler"
 # git gives gpg the name of a file in /tmp, which lsl create has in mnt, too.
 mount -t tmpfs -o mode=1777 tmp /tmp
-container tools "mnt=$USR_MNT;$T/home;/tmp" "bins=/usr/bin" "envPath=/usr/bin:/bin:$LINKSDIR"
-container compiler "mnt=$USR_MNT;$T/home" "bins=/opt/bin;/usr/bin"
+container tools "mnt=$USR_MNT;$T/home;/tmp" "bins=$USR_BINS" "envPath=/usr/bin:/bin:$LINKSDIR"
+container compiler "mnt=$USR_MNT;$T/home" "bins=/opt/bin;$USR_BINS"
 mkdir -p "$T/rootfs/compiler/opt/include"
 echo '#define WHERE "by the other container"' >"$T/rootfs/compiler/opt/include/where.h"
 container busy

@@ -9,7 +9,7 @@
 needs autoreconf cmake g++ gcc git make
 
 usr_rootfs "$T/rootfs/toolbox"
-container toolbox "bins=/opt/bin;/usr/bin" "mnt=$USR_MNT;/tmp;$T/home"
+container toolbox "bins=/opt/bin;$USR_BINS" "mnt=$USR_MNT;/tmp;$T/home"
 mkdir -p "$T/rootfs/toolbox/opt/include" "$T/rootfs/toolbox/opt/lib"
 echo '#define WHERE "in the toolbox"' >"$T/rootfs/toolbox/opt/include/toolbox.h"
 (

@@ -17,7 +17,7 @@ for name in frobnicate frobscottle; do
 	program "$W/host/$name" 'echo "ran on the host: ${0##*/} ${LSL_CONTAINER-outside}"'
 done
 usr_rootfs "$T/rootfs/debian"
-container debian "mnt=$USR_MNT;$W" "bins=/usr/bin" "envPath=/usr/bin:/bin:$LINKSDIR"
+container debian "mnt=$USR_MNT;$W" "bins=$USR_BINS" "envPath=/usr/bin:/bin:$LINKSDIR"
 container other
 program "$T/rootfs/other/usr/bin/frobnicate" 'echo "ran in $LSL_CONTAINER"'
 program "$T/rootfs/other/usr/bin/git" ''

@@ -35,7 +35,7 @@ StartupWMClass=XLogo
 EOF
 printf '/* XPM */\nstatic char *paint[] = {"1 1 1 1", "a c #ff0000", "a"};\n' >"$R/usr/share/pixmaps/paint.xpm"
 usr_rootfs "$T/rootfs/host"
-container talk "path=$T/rootfs/host" "mnt=$USR_MNT" bins=/usr/bin
+container talk "path=$T/rootfs/host" "mnt=$USR_MNT" "bins=$USR_BINS"
 lsl start
 
 # A display with a window manager.

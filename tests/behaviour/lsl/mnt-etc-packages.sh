@@ -14,7 +14,7 @@ mount --bind "$T/machine/etc" /etc
 debian_rootfs "$T/rootfs/debian"
 R=$T/rootfs/debian
 container debian "mnt=/etc/passwd;/etc/shadow;/etc/group;/etc/resolv.conf;/etc/sudoers;/etc/hosts;/etc/localtime;$T/home" \
-	"bins=/usr/sbin;/usr/bin" "envPath=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+	"bins=/usr/sbin;/usr/bin;/sbin;/bin" "envPath=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 host_files() {
 	(cd /etc && find . ! -type d -printf '%p %l %m %U:%G\n' -type f -exec cksum {} +) | sort
 }

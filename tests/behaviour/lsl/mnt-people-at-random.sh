@@ -11,12 +11,10 @@ needs python3 useradd update-passwd systemd-sysusers
 [ -f /usr/share/base-passwd/passwd.master ] || skip "no base-passwd"
 
 seeds=${LSL_TEST_SEEDS:-"1 2 3 4 5"}
-container debian "mnt=$USR_MNT;$W;/etc/passwd;/etc/group;/etc/shadow;/etc/gshadow" "bins=/usr/sbin;/usr/bin;/sbin;/bin;/opt/bin"
-container plain "mnt=$USR_MNT;$W" "bins=/usr/sbin;/usr/bin;/sbin;/bin"
-for name in debian plain; do
-	rm -rf "$T/rootfs/$name"
-	usr_rootfs "$T/rootfs/$name"
-done
+usr_rootfs "$T/rootfs/debian"
+usr_rootfs "$T/rootfs/plain"
+container plain "mnt=$USR_MNT;$W" "bins=$USR_BINS"
+container debian "mnt=$USR_MNT;$W;/etc/passwd;/etc/group;/etc/shadow;/etc/gshadow" "bins=$USR_BINS;/opt/bin"
 R=$T/rootfs/debian
 sed -i 's/^\(passwd\|group\|shadow\|gshadow\):.*/\1: files/' "$R/etc/nsswitch.conf"
 touch "$T/machine/shadow" "$T/machine/gshadow"

@@ -29,7 +29,7 @@ cat >>/etc/sudoers <<END
 %wheel ALL=(ALL) NOPASSWD: ALL
 bob ALL=(ALL) ALL
 END
-container debian "mnt=/etc/passwd;/etc/group;/etc/shadow;/etc/sudoers;$T/home" "bins=/usr/sbin;/usr/bin" \
+container debian "mnt=/etc/passwd;/etc/group;/etc/shadow;/etc/sudoers;$T/home" "bins=/usr/sbin;/usr/bin;/sbin;/bin" \
 	"envPath=/usr/sbin:/usr/bin:/sbin:/bin"
 gives "lsl start" 0 "" "" lsl start
 as() { # USER PASSWORD CMD...

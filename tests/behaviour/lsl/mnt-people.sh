@@ -10,7 +10,7 @@ needs python3
 
 R=$T/rootfs/debian
 debian_rootfs "$R"
-container debian "mnt=/etc/passwd;/etc/group;/etc/shadow;$W" "bins=/usr/sbin;/usr/bin" "envPath=/usr/sbin:/usr/bin:/sbin:/bin"
+container debian "mnt=/etc/passwd;/etc/group;/etc/shadow;$W" "bins=/usr/sbin;/usr/bin;/sbin;/bin" "envPath=/usr/sbin:/usr/bin:/sbin:/bin"
 cp /etc/shadow "$T/machine/shadow"
 chmod 0640 "$T/machine/shadow"
 echo "alice:\$6\$salt\$hash:19000:0:99999:7:::" >>"$T/machine/shadow"
