@@ -30,6 +30,9 @@ static const char curl_options[] = "silent\nshow-error\nfail\ngloboff\nlocation\
 				   "max-time = 43200\n"
 				   "dump-header = \"/proc/self/fd/0\"\n";
 
+/* The limit of its configuration, and of all headers, which are in memory. */
+#define HEADERS_MAX (1024L * 1024)
+
 /* Of curl(1), EXIT CODES. */
 enum {
 	CURL_UNSUPPORTED_PROTOCOL = 1,
@@ -128,6 +131,7 @@ int download_file(const struct download *download, int fd, struct failure *failu
 			    .input = write_config(download),
 			    .output = fd,
 			    .output_max = (size_t)download->size_max + 1,
+			    .input_max = HEADERS_MAX,
 			    .what = download->what,
 			    .size = download->size,
 			    .count = count_downloaded};
@@ -143,6 +147,8 @@ int download_file(const struct download *download, int fd, struct failure *failu
 	if (status != -EINTR && st.st_size > download->size_max)
 		return failure_say(failure, EFBIG, "%.300s is larger than %ld bytes", download->url,
 				   download->size_max);
+	if (status == -EFBIG)
+		return failure_say(failure, EFBIG, "%.300s has too many headers", download->url);
 	if (status == 0 && download->size && st.st_size != download->size)
 		return failure_say(failure, EIO, "%.300s has %lld bytes instead of %ld: not used",
 				   download->url, (long long)st.st_size, download->size);

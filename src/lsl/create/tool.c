@@ -606,6 +606,8 @@ static int look_at_tool(struct tool *tool, struct transfer *transfer, struct fai
 	transfer->total = tool->size;
 	if (tool->what)
 		transfer_show(transfer, done);
+	if (tool->input_max && fstat(tool->input, &st) == 0 && (size_t)st.st_size > tool->input_max)
+		return failure_say(failure, EFBIG, "%s writes too much", tool->program);
 	return tool->privilege == TOOL_REMOVES ? 0 : tool_check_room(failure);
 }
 

@@ -69,6 +69,8 @@ struct tool {
 	bool owns_directory;
 	size_t memory_max; /* bytes of address space; 0: no limit */
 	size_t output_max; /* bytes of each file that it writes; 0: no limit */
+	/* bytes to which it may make its input grow; 0: no limit */
+	size_t input_max;
 
 	/* Its progress (transfer.h): a name, or NULL. */
 	const char *what;
@@ -102,8 +104,8 @@ int tool_find(const char *program, char path[PATH_MAX], struct failure *failure)
  * errno, and FAILURE has in one line the tool that failed first, and its last
  * message. -ENOENT: one is not installed; its package is named. -EIO: one
  * failed. -EINTR: a signal ends lsl (SIGINT, SIGTERM, SIGHUP); no message is
- * needed. -ENOSPC: the disk is nearly full. In any case no tool is left
- * running, nor any program that a tool has started.
+ * needed. -ENOSPC: the disk is nearly full. -EFBIG: its input has grown. In any
+ * case no tool is left running, nor any program that a tool has started.
  */
 int tool_run(struct tool *tool, struct failure *failure);
 

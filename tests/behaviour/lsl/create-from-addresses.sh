@@ -162,3 +162,16 @@ is "a server that stalls is given up" "$status" 1
 like "... and reports that" "$(cat "$W/stalled.err")" "lsl: stalled: not created: cannot download $TLS_SERVER/stall/$file: *too slow*"
 is "... in one line" "$(wc -l <"$W/stalled.err")" 1
 is "nothing is left of any of them" "$(leftovers none)" ""
+
+# Older versions of curl have no limit for the headers of an answer, and lsl
+# keeps them in memory.
+mount -t tmpfs tmpfs /usr/local/sbin
+cat >/usr/local/sbin/curl <<-'EOF'
+	#!/bin/sh
+	head -c 10000000 /dev/zero >/proc/self/fd/0
+	exec sleep 600
+EOF
+chmod 0755 /usr/local/sbin/curl
+refuses "headers without an end" 1 "$TLS_SERVER/$file has too many headers" \
+	timeout -s KILL 60 "$T/usr/bin/lsl" create bad --from "$TLS_SERVER/$file"
+umount /usr/local/sbin
