@@ -97,7 +97,7 @@ bool lsl_refuses(const struct container *container)
  */
 static void say_if_no_commands(const struct container *container)
 {
-	const char *problem = bins_problem(bins_look(container));
+	const char *problem = bins_problem(container, bins_look(container));
 
 	if (problem)
 		lsl_say("%s:%u: %s; %s has no commands (is %s a complete root filesystem?)",

@@ -50,7 +50,7 @@ void check_bins(struct check *check, const struct container *container)
 
 	if (!has_rootfs(container))
 		return;
-	problem = bins_problem(bins_look(container));
+	problem = bins_problem(container, bins_look(container));
 	if (problem && container->bin_count) {
 		diag_add(&check->diags, SEVERITY_WARNING, &place,
 			 "%s; it has no commands (is %s a complete root filesystem?)", problem,

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stddef.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "inroot.h"
@@ -89,13 +90,27 @@ enum bins_state bins_look(const struct container *container)
 	return state < 0 ? BINS_ARE_UNKNOWN : (enum bins_state)state;
 }
 
-const char *bins_problem(enum bins_state state)
+/* As in PATH, or in a list of words. */
+static bool has_other_separator(const struct container *container)
+{
+	size_t i;
+
+	for (i = 0; i < container->bin_count; i++)
+		if (strstr(container->bins[i], ":/") || strstr(container->bins[i], " /") ||
+		    strstr(container->bins[i], ",/"))
+			return true;
+	return false;
+}
+
+const char *bins_problem(const struct container *container, enum bins_state state)
 {
 	switch (state) {
 	case BINS_ARE_EMPTY:
 		return "no directory of bins has a program";
 	case BINS_ARE_MISSING:
-		return "no directory of bins exists";
+		return has_other_separator(container)
+			       ? "no directory of bins exists (write ';' between them)"
+			       : "no directory of bins exists";
 	case BINS_DO_NOT_ANSWER:
 		return "a directory of bins does not answer";
 	default:

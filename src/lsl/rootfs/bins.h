@@ -25,7 +25,9 @@ enum bins_state {
  */
 enum bins_state bins_look(const struct container *container);
 
-/* The problem of bins in STATE, as the end of a sentence, or NULL. */
-const char *bins_problem(enum bins_state state);
+/*
+ * The problem of CONTAINER's bins in STATE, as the end of a sentence, or NULL.
+ */
+const char *bins_problem(const struct container *container, enum bins_state state);
 
 #endif

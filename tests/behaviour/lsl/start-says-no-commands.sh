@@ -44,6 +44,16 @@ is "lsl check says it, a line for each" "$said" 2
 like "... of the empty one" "$out" "*warning  $CONFIG:3: empty: $missing; it has no commands (is $empty a complete root filesystem?)*"
 like "... of the other" "$out" "*warning  $CONFIG:7: half: $none; it has no commands (is $half a complete root filesystem?)*"
 
+# Other lists have other separators.
+cp "$CONFIG" "$T/etc/before"
+for bins in "/usr/bin:/usr/sbin" "/usr/bin, /usr/sbin" "/usr/bin /usr/sbin"; do
+	printf '[half]\npath=%s\nbins=%s\n' "$half" "$bins" >"$CONFIG"
+	start_says "the separator is wrong: $bins" \
+		"lsl: $CONFIG:3: $missing (write ';' between them); half has no commands (is $half a complete root filesystem?)"
+done
+mv "$T/etc/before" "$CONFIG"
+lsl start 2>/dev/null
+
 # Programs that are added later.
 chmod 0755 "$half/usr/bin/not-yet-a-program"
 start_says "one program is enough, whatever else is missing" "" half
