@@ -59,6 +59,13 @@ handlers() {
 	done
 }
 
+# by_p ARCHITECTURE: prints the path by which lsl registers QEMU's emulator.
+by_p() {
+	named=/usr/libexec/qemu-binfmt/$1-binfmt-P
+	[ "$(readlink -f "$named")" = "$(readlink -f "$(emulator "$1")")" ] || named=$(emulator "$1")
+	echo "$named"
+}
+
 # foreign_rootfs DIRECTORY COMPILER: the programs of
 # tests/helpers/foreign/programs.c and nothing else.
 foreign_rootfs() {

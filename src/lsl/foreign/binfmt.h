@@ -9,7 +9,8 @@
  *
  * Its flags: F, the kernel opens the emulator now, and uses this file in every
  * root directory; P, the emulator gets argv[0] (QEMU from 6.0 on and Linux from
- * 5.12 on agree about the form). Not C: it gives a setuid program its owner's
+ * 5.12 on agree about the form; Debian's QEMU has names for the older ones,
+ * interpreter.c). Not C: it gives a setuid program its owner's
  * rights, so the emulator would run with them, and QEMU obeys the caller's
  * variables even then (QEMU_LOG_FILENAME writes any file, QEMU_LD_PREFIX loads
  * any library).

@@ -178,17 +178,40 @@ void interpreter_look(const struct container *container, struct interpreter *int
 	}
 }
 
+/*
+ * The path by which a handler with the flag P executes the emulator PATH for
+ * programs of ARCH: PATH, or NAMED, if that is another name of the same file.
+ * By such a name Debian's QEMU expects the arguments of this flag on every
+ * kernel. By PATH it expects them only if QEMU and the kernel are new enough,
+ * see binfmt.h; else programs would get one argument too many.
+ */
+static const char *name_for_p(const struct elfarch *arch, const char *path,
+			      char named[INTERPRETER_PATH_MAX])
+{
+	char name[ELFARCH_NAME_MAX];
+	struct failure failure;
+	struct stat st, st_named;
+
+	elfarch_name(arch, name);
+	snprintf(named, INTERPRETER_PATH_MAX, "/usr/libexec/qemu-binfmt/%s-binfmt-P", name);
+	if (stat(path, &st) < 0 || stat(named, &st_named) < 0 || st.st_dev != st_named.st_dev ||
+	    st.st_ino != st_named.st_ino || interpreter_check(named, &failure) < 0)
+		return path;
+	return named;
+}
+
 /* Makes programs that CONTAINER's programs start run under INTERPRETER, too. */
 static void begin_handler_of(int rundir, const struct container *container,
 			     const struct interpreter *interpreter)
 {
-	char name[ELFARCH_NAME_MAX];
+	char name[ELFARCH_NAME_MAX], named[INTERPRETER_PATH_MAX];
 	struct failure failure;
 	int status;
 
 	elfarch_name(&interpreter->arch, name);
 	debug("%s: its programs are for %s", container->name, name);
-	status = binfmt_begin(rundir, container->name, &interpreter->arch, container->interpreter,
+	status = binfmt_begin(rundir, container->name, &interpreter->arch,
+			      name_for_p(&interpreter->arch, container->interpreter, named),
 			      &failure);
 	if (status < 0)
 		lsl_say("%s: its %s programs run, but programs that they start do not: %s",
