@@ -120,6 +120,7 @@ cd "$W"
 # Two ordinary users, and sudo rules for them, in this namespace only.
 USERID=${LSL_TEST_USERID:-51001}
 mkdir "$T/machine"
+findmnt -rno ID,TARGET,SOURCE,FSTYPE,PROPAGATION >"$T/machine/mounts"
 for user in alice:$USERID bob:51002; do
 	mkdir -m 0700 "$T/home/${user%:*}"
 	chown "${user#*:}:${user#*:}" "$T/home/${user%:*}"
@@ -595,6 +596,27 @@ lines() {
 # listed DIRECTORY NAME: how often NAME is listed in that directory of LINKSDIR.
 listed() {
 	ls "$LINKSDIR/$1" | grep -cx "$2" || :
+}
+
+# mount_table: the mounts, to be compared with those of another moment: the
+# test's own, and those of the machine that have changed since the test began. A
+# mount of the machine is missing only if its mount point still exists: the
+# kernel unmounts in all namespaces what lies on a directory that is removed.
+mount_table() {
+	findmnt -rno ID,TARGET,SOURCE,FSTYPE,PROPAGATION >"$T/machine/mounts.now"
+	awk 'NR == FNR { was[$1] = $0; next }
+		was[$1] != $0 { id = $1; sub(/^[0-9]+ /, ""); print; $0 = id }
+		{ delete was[$1] }
+		END { for (id in was) print "missing: " was[id] }' "$T/machine/mounts" "$T/machine/mounts.now" | sort |
+		while read -r line; do
+			case $line in
+			missing:*)
+				target=${line#missing: * }
+				[ -e "$(printf '%b' "${target%% *}")" ] || continue
+				;;
+			esac
+			printf '%s\n' "$line"
+		done
 }
 
 is_mounted() {

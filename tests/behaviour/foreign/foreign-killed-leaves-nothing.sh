@@ -17,7 +17,7 @@ retry no_lslfs
 
 state() {
 	handlers
-	findmnt -rno TARGET,SOURCE,FSTYPE,PROPAGATION | sort
+	mount_table
 	find "$T/run" | sort
 	lslfs_pids
 }

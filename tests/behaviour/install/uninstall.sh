@@ -11,15 +11,12 @@ build=$LSL_TEST_STAGE/build
 [ -f "$build/Makefile" ] || build=$LSL_TEST_STAGE/../..
 grep -qsx "linksdir = $LINKSDIR" "$build/Makefile" || skip "there is no build directory"
 
-mounts() {
-	findmnt -rn -o TARGET,PROPAGATION
-}
-before=$(mounts)
+before=$(mount_table)
 container debian
 lsl start
 run make -C "$build" uninstall
 is "make uninstall" "$status" 0
-is "no namespace is pinned, and nothing is mounted" "$(mounts)" "$before"
+is "no namespace is pinned, and nothing is mounted" "$(mount_table)" "$before"
 is "no file of it is left" "$(cd "$T" && find usr sbin etc subsysbin -type f ! -path etc/subsys.conf 2>/dev/null)" ""
 is "nor an empty directory of its own" \
 	"$(cd "$T" && find subsysbin usr/share/lsl run/subsys run/lsl 2>/dev/null)" ""

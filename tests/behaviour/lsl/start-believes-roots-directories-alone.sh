@@ -8,7 +8,7 @@
 . "$(dirname "$0")/../../lib/lib.sh"
 
 container debian
-findmnt -rno TARGET,SOURCE >"$W/before"
+mount_table >"$W/before"
 
 # refuses WHAT PATTERN
 refuses() {
@@ -19,7 +19,7 @@ refuses() {
 	not_ok "$1: it is not mounted" is_mounted "$LINKSDIR"
 	is "$1: no daemon is left" "$(lslfs_pids)" ""
 	lsl stop 2>/dev/null || :
-	findmnt -rno TARGET,SOURCE >"$W/after"
+	mount_table >"$W/after"
 	same "$1: after a stop, nothing is left" "$W/after" "$W/before"
 }
 

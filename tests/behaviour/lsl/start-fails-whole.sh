@@ -19,7 +19,7 @@ echo content >"$T/hostfile"
 container debian "mnt=$T/home;$T/hostfile:/etc/live"
 program=$T/usr/bin/lsl
 state() {
-	findmnt -rno TARGET,SOURCE,FSTYPE,PROPAGATION | sort
+	mount_table
 	find "$T/run" "$LINKSDIR" | sort
 	lslfs_pids
 }

@@ -13,12 +13,12 @@ before=$(stat -Lc %i "$MNTDIR/debian" "$MNTDIR/arch")
 debian:sleep 1000 &
 sleeper=$!
 daemon=$(lslfs_pids)
-mounts=$(findmnt -rn | wc -l)
+mounts=$(mount_table)
 
 gives "a second start says nothing and exits 0" 0 "" "" lsl start
 gives "a start of one that runs says nothing and exits 0" 0 "" "" lsl start debian
 is "the namespaces are the same as before" "$(stat -Lc %i "$MNTDIR/debian" "$MNTDIR/arch")" "$before"
-is "nothing is mounted twice" "$(findmnt -rn | wc -l)" "$mounts"
+is "nothing is mounted twice" "$(mount_table)" "$mounts"
 is "the daemon of the command directory is the same" "$(lslfs_pids)" "$daemon"
 ok "the container's programs continue" kill -0 "$sleeper"
 end "$sleeper"

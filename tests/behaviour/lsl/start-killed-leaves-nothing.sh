@@ -13,7 +13,7 @@ container debian "mnt=$T/home;$host:/etc/live"
 mkdir "$W/before" "$W/after"
 
 state() {
-	findmnt -rno TARGET,SOURCE,FSTYPE,PROPAGATION | sort >"$1/mounts"
+	mount_table >"$1/mounts"
 	find "$T/run" | sort >"$1/run"
 	find "$LINKSDIR" -ls >"$1/linksdir"
 	lslfs_pids >"$1/daemons"

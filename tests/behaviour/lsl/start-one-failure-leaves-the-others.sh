@@ -16,7 +16,7 @@ container third
 # A file where a directory has to be mounted.
 rm -rf "$T/rootfs/occupied/proc"
 echo >"$T/rootfs/occupied/proc"
-mounts=$(findmnt -rno TARGET,SOURCE | grep -v -e "$MNTDIR" -e "$LINKSDIR" | sort)
+mounts=$(mount_table | grep -v -e "$MNTDIR" -e "$LINKSDIR")
 line=$(grep -n "path=$T/rootfs/nowhere" "$CONFIG")
 
 run lsl start
@@ -37,7 +37,7 @@ like "a mistake in a section is reported with file and line" "$said" "*$CONFIG:$
 like "an impossible mount point is reported with its name" "$said" "*/proc*$T/rootfs/occupied*"
 is "each of them is reported in one line or two" "$([ "$(printf '%s\n' "$said" | wc -l)" -le 6 ] && echo yes)" yes
 is "no mount is left" \
-	"$(findmnt -rno TARGET,SOURCE | grep -v -e "$MNTDIR" -e "$LINKSDIR" | sort)" "$mounts"
+	"$(mount_table | grep -v -e "$MNTDIR" -e "$LINKSDIR")" "$mounts"
 
 run lsl start second
 is "a start of one that is well exits 0, whatever the others" "$status" 0
