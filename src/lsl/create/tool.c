@@ -155,19 +155,37 @@ static bool has_room(unsigned long long free, unsigned long long all, unsigned l
 	return free >= (part < least ? part : least);
 }
 
-int tool_check_room(struct failure *failure)
+static int check_room_of(int fd, const char *name, struct failure *failure)
 {
 	struct statvfs fs;
 
-	if (!room_dir || fstatvfs(room_dir, &fs) < 0)
+	if (fstatvfs(fd, &fs) < 0)
 		return 0;
 	if (fs.f_frsize && !has_room(fs.f_bavail, fs.f_blocks, ROOM_MIN / fs.f_frsize))
-		return failure_say(failure, ENOSPC, "the disk of %s is nearly full", PATH_STATEDIR);
+		return failure_say(failure, ENOSPC, "the disk of %s is nearly full", name);
 	/* Some file systems have no fixed number of files, and say 0. */
 	if (fs.f_files && !has_room(fs.f_favail, fs.f_files, 4096))
 		return failure_say(failure, ENOSPC, "the file system of %s is nearly out of inodes",
-				   PATH_STATEDIR);
+				   name);
 	return 0;
+}
+
+int tool_check_room(struct failure *failure)
+{
+	return room_dir ? check_room_of(room_dir, PATH_STATEDIR, failure) : 0;
+}
+
+/* The disk of its output may be another one. */
+static int check_room_for(const struct tool *tool, struct failure *failure)
+{
+	int status;
+
+	if (!room_dir || tool->privilege == TOOL_REMOVES)
+		return 0;
+	status = tool_check_room(failure);
+	if (status == 0 && tool->output)
+		status = check_room_of(tool->output, PATH_CACHEDIR, failure);
+	return status;
 }
 
 /*
@@ -608,7 +626,7 @@ static int look_at_tool(struct tool *tool, struct transfer *transfer, struct fai
 		transfer_show(transfer, done);
 	if (tool->input_max && fstat(tool->input, &st) == 0 && (size_t)st.st_size > tool->input_max)
 		return failure_say(failure, EFBIG, "%s writes too much", tool->program);
-	return tool->privilege == TOOL_REMOVES ? 0 : tool_check_room(failure);
+	return check_room_for(tool, failure);
 }
 
 static int wait_for_row(struct tool *tool, struct failure *failure)

@@ -129,8 +129,9 @@ int tool_remove(int dir, const char *name, struct failure *failure);
 int tool_sha256(int fd, char digits[65], struct failure *failure);
 
 /*
- * From now on tools end before the disk of DIR is full for all other programs,
- * except for those with TOOL_REMOVES. 0: no longer.
+ * From now on tools end before the disk of DIR, or that of their output, is
+ * full for all other programs, except for those with TOOL_REMOVES. 0: no
+ * longer.
  */
 void tool_keep_room(int dir);
 

@@ -174,4 +174,14 @@ EOF
 chmod 0755 /usr/local/sbin/curl
 refuses "headers without an end" 1 "$TLS_SERVER/$file has too many headers" \
 	timeout -s KILL 60 "$T/usr/bin/lsl" create bad --from "$TLS_SERVER/$file"
-umount /usr/local/sbin
+
+# The cache may be on another disk than the root filesystems.
+mount -t tmpfs -o size=64M,mode=0711 tmpfs "$CACHE"
+cat >/usr/local/sbin/curl <<-'EOF'
+	#!/bin/sh
+	head -c 66500000 /dev/zero
+	exec sleep 600
+EOF
+refuses "a small disk for the cache" 1 "the disk of $CACHE is nearly full" \
+	timeout -s KILL 60 "$T/usr/bin/lsl" create bad --from "$TLS_SERVER/$file" --sha256 "$wrong"
+umount "$CACHE" /usr/local/sbin
