@@ -72,10 +72,36 @@ static bool root_answers(const struct instance *instance)
 	return does;
 }
 
+/* Whether the root directory of INSTANCE, INSIDE, is still at its path. */
+static void check_root(struct check *check, const struct diag_place *place,
+		       const struct instance *instance, const struct stat *inside)
+{
+	const char *path = instance->record.path;
+	struct stat here;
+
+	if (inside->st_nlink == 0) {
+		diag_add(&check->diags, SEVERITY_ERROR, place,
+			 "started, but its root filesystem was removed since");
+		diag_command(&check->diags, "sudo lsl restart %s", place->container);
+	} else if (stat(path, &here) < 0) {
+		diag_add(&check->diags, SEVERITY_WARNING, place,
+			 "started, but its root filesystem is no longer at %s", path);
+		diag_line(&check->diags, "move it back, or correct path, then sudo lsl restart %s",
+			  place->container);
+	} else if (here.st_dev != inside->st_dev || here.st_ino != inside->st_ino) {
+		diag_add(&check->diags, SEVERITY_WARNING, place,
+			 "started, but %s is another directory now, not the one that was started",
+			 path);
+		diag_command(&check->diags, "sudo lsl restart %s", place->container);
+	} else {
+		diag_add(&check->diags, SEVERITY_OK, place, "started");
+	}
+}
+
 void check_namespace(struct check *check, const char *name, const struct instance *instance)
 {
 	struct diag_place place = {.check = check_name, .container = name};
-	struct stat inside = {0}, here;
+	struct stat inside = {0};
 
 	if (instance->kind != INSTANCE_STARTED)
 		return;
@@ -91,17 +117,5 @@ void check_namespace(struct check *check, const char *name, const struct instanc
 			 "started; only root can see its root directory (sudo lsl check)");
 		return;
 	}
-	if (inside.st_nlink == 0)
-		diag_add(&check->diags, SEVERITY_ERROR, &place,
-			 "started, but its root filesystem was removed since");
-	else if (stat(instance->record.path, &here) < 0 || here.st_dev != inside.st_dev ||
-		 here.st_ino != inside.st_ino)
-		diag_add(&check->diags, SEVERITY_WARNING, &place,
-			 "started, but %s is another directory now, not the one that was started",
-			 instance->record.path);
-	else {
-		diag_add(&check->diags, SEVERITY_OK, &place, "started");
-		return;
-	}
-	diag_command(&check->diags, "sudo lsl restart %s", name);
+	check_root(check, &place, instance, &inside);
 }

@@ -85,6 +85,8 @@ finds "it runs" ok "debian: started"
 run as_user lsl check
 like "an ordinary user learns that only root can see this" "$out" "*unknown*debian: started*sudo lsl check*"
 mv "$root" "$root.old"
+finds "no directory at its path" warning "debian: started, but its root filesystem is no longer at $root"
+like "... with a remedy" "$out" "*move it back, or correct path, then sudo lsl restart debian*"
 cp -a "$root.old" "$root"
 finds "another directory at its path" warning "debian: started, but $root is another directory*"
 like "... with a remedy" "$out" "*sudo lsl restart debian*"
