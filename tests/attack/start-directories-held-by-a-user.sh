@@ -13,7 +13,8 @@
 . "$(dirname "$0")/../lib/lib.sh"
 . "$tests/lib/held.sh"
 
-container files "mnt=/etc/hosts"
+echo "127.0.0.1 localhost" >"$T/hosts"
+container files "mnt=$T/hosts:/etc/hosts"
 container root
 container other
 # As an earlier lsl has made them.
@@ -48,6 +49,6 @@ is "... lsl stop ends" "$(ls "$MNTDIR" 2>/dev/null)" ""
 ok "... and the daemon" retry no_lslfs
 release
 gives "as soon as nobody holds them, all start" 0 "" "" timeout 60 "$T/usr/bin/lsl" $LSL_FLAGS start
-same "... with the host's files" "$T/rootfs/files/etc/hosts" /etc/hosts
+same "... with the host's files" "$T/rootfs/files/etc/hosts" "$T/hosts"
 gives "... and stop" 0 "" "" timeout 60 "$T/usr/bin/lsl" $LSL_FLAGS stop
 is "nothing is left in the root filesystem" "$(find "$T/rootfs/files/etc" -name '.*')" ""
