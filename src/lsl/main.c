@@ -179,6 +179,8 @@ static void take_option(int c, const char *argument)
 		user = url_take_user(optarg);
 		if (user)
 			options.user = user;
+		if (user && !url_user_valid(user))
+			usage("a character of the user or the password in the address must be written as %%XX");
 	}
 	*option->text = optarg;
 }

@@ -139,6 +139,12 @@ TEST(test_url_take_user__what_stands_before_the_host_goes)
 	check_taken("http://user@w@example.org?x@y", "http://example.org?x@y", "user@w");
 	check_taken("https://example.org/x@y#z", "https://example.org/x@y#z", NULL);
 	check_taken("./user@host.tar", "./user@host.tar", NULL);
+	check_taken("https://user:pass|word@host", "https://host", "user:pass|word");
+	check_taken("https://user:a/b|c@host/x", "https://host/x", "user:a/b|c");
+	CHECK(url_user_valid("user:pass%7Cword"));
+	CHECK(!url_user_valid("user:pass|word"));
+	CHECK(!url_user_valid("user:pass\"word"));
+	CHECK(!url_user_valid("user:pass/word"));
 }
 
 TEST(test_url_decode__only_two_digits_are_a_character)

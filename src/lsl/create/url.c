@@ -91,10 +91,12 @@ char *url_take_user(char *text)
 	char *host, *at, *user;
 	size_t len;
 
-	if (url_kind(text) == URL_NONE)
+	if (strncmp(text, "https://", 8) != 0 && strncmp(text, "http://", 7) != 0)
 		return NULL;
 	host = text + (host_of(text) - text);
-	at = memrchr(host, '@', strcspn(host, "/?#"));
+	/* If it is no address, a password may have any character. */
+	len = url_kind(text) == URL_NONE ? strlen(host) : strcspn(host, "/?#");
+	at = memrchr(host, '@', len);
 	if (!at)
 		return NULL;
 	user = strndup(host, (size_t)(at - host));
@@ -102,6 +104,11 @@ char *url_take_user(char *text)
 	memmove(host, at + 1, len);
 	memset(host + len, '\0', strlen(host) - len);
 	return user;
+}
+
+bool url_user_valid(const char *user)
+{
+	return !user[strspn(user, address_characters)] && !strpbrk(user, "/?#");
 }
 
 char *url_with_user(const char *text, const char *user)

@@ -42,11 +42,14 @@ char *url_join(const char *server, const char *path);
 
 /*
  * Takes the user and the password that may stand before the host out of TEXT,
- * if it is an address. TEXT is an argument of the process, which other users
- * may read: the characters are overwritten. They are returned, to be freed;
- * NULL if there are none, or without memory.
+ * if it is an address or begins like one. TEXT is an argument of the process,
+ * which other users may read: the characters are overwritten. They are
+ * returned, to be freed; NULL if there are none, or without memory.
  */
 char *url_take_user(char *text);
+
+/* Whether USER has only characters that it can have in an address. */
+bool url_user_valid(const char *user);
 
 /*
  * TEXT, an address, with USER before its host again, if that is not NULL. To be

@@ -81,6 +81,9 @@ for address in "https://user:password@${TLS_SERVER#https://}/absent" "http://use
 	is "... nor the message of a failure" "$(echo "$err" | grep -c -e password -e '^lsl: bad: not created')" 1
 	is "... without the password" "$(echo "$err" | grep -c password)" 0
 done
+gives "a password with a character that no address has is not in the message" 2 "" \
+	"lsl: a character of the user or the password in the address must be written as %XX (try lsl --help)" \
+	lsl create bad --from "https://user:pass|word@example.org/x"
 gives "with --sha256" 0 "two:cat /etc/os-release" "lsl: two: its SHA-256 is the one given with --sha256" \
 	lsl create two --from "$TLS_SERVER/$file" --sha256 "$sum"
 not_ok "... no user can lock the cache" as_user flock "$CACHE" true
