@@ -8,11 +8,15 @@
 . "$(dirname "$0")/../../lib/lib.sh"
 
 units=$T/usr/lib/systemd/system
-if command -v systemd-analyze >/dev/null; then
+if ! command -v systemd-analyze >/dev/null; then
+	skip_check "systemd-analyze finds nothing in the units" "there is no systemd-analyze"
+elif printf '[Service]\nExecStart=/bin/true\n' >"$W/any.service" &&
+	! why=$(env SYSTEMD_COLORS=0 systemd-analyze verify --man=no "$W/any.service" 2>&1); then
+	# systemd 247 needs control groups for this.
+	skip_check "systemd-analyze finds nothing in the units" "it verifies no unit here: $(one_line "$why")"
+else
 	run env SYSTEMD_LOG_LEVEL=warning systemd-analyze verify --man=no "$units/lsl.service" "$units/lslfs.service"
 	is "systemd-analyze finds nothing in the units" "$status:$(printf '%s\n' "$out$err" | grep -c "$units")" 0:0
-else
-	skip_check "systemd-analyze finds nothing in the units" "there is no systemd-analyze"
 fi
 not_ok "no unit gives its service a mount namespace" \
 	grep -E '^(Private|Protect|Mount|BindPaths|ReadOnly|ReadWrite|Inaccessible|TemporaryFile|RootDir|Root[IH]|NoNewPriv|Dynamic|RestrictSUID|StateDir)' \

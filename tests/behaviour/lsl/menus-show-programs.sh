@@ -91,8 +91,12 @@ desktop() {
 }
 run desktop gio mime text/x-lsl
 like "files of its type are opened with it" "$out" "*paint.desktop*"
-ok "it is started from there" desktop gio launch "$ENTRY" "$T/home/alice/picture"
-ok "as the user, with the file to open" retry grep -q "^paint --new .*picture" "$T/home/alice/painted"
+if gio help launch >/dev/null 2>&1; then
+	ok "it is started from there" desktop gio launch "$ENTRY" "$T/home/alice/picture"
+	ok "as the user, with the file to open" retry grep -q "^paint --new .*picture" "$T/home/alice/painted"
+else
+	skip_check "it is started from there" "this gio has no launch"
+fi
 
 # A clash.
 mkdir -p "$T/host"
