@@ -121,7 +121,11 @@ says "... with another argv[0]" "debian <other> <x>" node 'spawn(command, ["x"],
 says "... by a shell" "debian <say> <x>" node 'spawn("debian:say x", { shell: true, stdio: "inherit" })'
 says "... with a container's shell" "debian" \
 	node 'show(execSync("echo $LSL_CONTAINER", { shell: command.replace("say", "sh") }).toString())'
-says "... detached" "debian <say>" node 'spawn("debian:say", [], { detached: true, stdio: "inherit" }).unref()'
+# Node does not wait for it.
+to_its_end() {
+	"$@" | cat
+}
+says "... detached" "debian <say>" to_its_end node 'spawn("debian:say", [], { detached: true, stdio: "inherit" }).unref()'
 says "... execFile" "debian <say> <x>" node 'execFile("debian:say", ["x"], (error, out) => show(out))'
 says "... exec" "debian <say> <x>" node 'exec("debian:say x", (error, out) => show(out))'
 says "... execFileSync with input" "text" node 'show(execFileSync("debian:cat", [], { input: "text\n" }))'
@@ -130,4 +134,5 @@ says "... spawnSync returns the status" "5 null" \
 says "... and the signal" "null SIGTERM" \
 	node 'const r = spawnSync("debian:sh", ["-c", "kill $$"]); show(r.status + " " + r.signal + "\n")'
 says "... a program that is killed" "null SIGKILL" \
-	node 'const p = spawn("debian:sleep", ["1000"]); p.on("exit", (s, signal) => show(s + " " + signal + "\n")); p.on("spawn", () => p.kill("SIGKILL"))'
+	node 'const p = spawn("debian:sh", ["-c", "echo ready; exec sleep 1000"]); p.on("exit", (s, signal) => show(s + " " + signal + "\n"));
+		p.stdout.on("data", () => p.kill("SIGKILL"))'

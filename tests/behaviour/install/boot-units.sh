@@ -11,7 +11,7 @@ units=$T/usr/lib/systemd/system
 if ! command -v systemd-analyze >/dev/null; then
 	skip_check "systemd-analyze finds nothing in the units" "there is no systemd-analyze"
 elif printf '[Service]\nExecStart=/bin/true\n' >"$W/any.service" &&
-	! why=$(env SYSTEMD_COLORS=0 systemd-analyze verify --man=no "$W/any.service" 2>&1); then
+	! why=$(env SYSTEMD_LOG_COLOR=0 systemd-analyze verify --man=no "$W/any.service" 2>&1); then
 	# systemd 247 needs control groups for this.
 	skip_check "systemd-analyze finds nothing in the units" "it verifies no unit here: $(one_line "$why")"
 else
