@@ -118,7 +118,7 @@ struct arch_answer {
 	struct elfarch arch;
 };
 
-static void answer_question(void *result, const void *arg)
+static void answer_about_arch(void *result, const void *arg)
 {
 	const struct arch_question *question = arg;
 	struct arch_answer *answer = result;
@@ -136,8 +136,8 @@ static void answer_question(void *result, const void *arg)
 static int ask_in_time(const struct arch_question *question, struct elfarch *arch)
 {
 	struct arch_answer answer;
-	int status =
-		timelimit_ask(answer_question, question, -1, &answer, sizeof(answer), PATIENCE_MS);
+	int status = timelimit_ask(answer_about_arch, question, -1, &answer, sizeof(answer),
+				   PATIENCE_MS);
 
 	if (status < 0)
 		return status;
