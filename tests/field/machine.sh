@@ -32,6 +32,10 @@
 # namespace. Environment: LSL_MACHINE_CPUS (2), LSL_MACHINE_MEMORY (in MiB,
 # 2048), and LSL_FIELD_MIRROR, Debian's archive (http://deb.debian.org/debian).
 
+# "$0" is in this directory.
+# shellcheck source=tests/lib/sources.sh
+. "$(dirname "$0")/../lib/sources.sh"
+
 machine_fail() {
 	echo "${0##*/}: $*" >&2
 	exit 1
@@ -128,18 +132,10 @@ machine_unpack() {
 	ln -s ../field.service "$2/etc/systemd/system/multi-user.target.wants/"
 }
 
-# From "$0", which is in this directory. A checked out tree knows its files.
 machine_sources() {
 	mkdir -p "$1"
-	(
-		cd "$(dirname "$0")/../.." || exit
-		if git -c safe.directory="$PWD" ls-files -z --cached --others --exclude-standard >"$1.files" 2>/dev/null; then
-			tar --null --no-recursion -T "$1.files" -cf - 2>/dev/null || :
-		else
-			tar -cf - .
-		fi
-	) | tar -C "$1" --no-same-owner -xf -
-	rm -f "$1.files"
+	sources_copy "$(cd "$(dirname "$0")/../.." && pwd -P)" "$1"
+	chown -R 0:0 "$1"
 }
 
 machine_chroot() {
