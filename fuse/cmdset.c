@@ -10,6 +10,7 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "inroot.h"
@@ -144,15 +145,29 @@ int cmdset_find(struct cmdset *cmdset, uint64_t node, const char *name, struct f
 	return status == 0 ? 0 : -ENOENT;
 }
 
+/* A listing that is being built. */
+struct building {
+	struct listing *listing;
+	uint64_t end; /* processor time of the thread, in nanoseconds */
+};
+
+static uint64_t processor_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+	return (uint64_t)now.tv_sec * NS_PER_SECOND + (uint64_t)now.tv_nsec;
+}
+
 /* NAME is NULL for a file that is no program. */
 static int add_program_name(const char *name, void *arg)
 {
-	struct listing *listing = arg;
+	struct building *building = arg;
 
 	worker_progress();
-	if (monotonic_ns() - listing->begun > LISTING_NS)
+	if (processor_ns() > building->end)
 		return -EFBIG;
-	return name ? listing_add(listing, name) : 0;
+	return name ? listing_add(building->listing, name) : 0;
 }
 
 /*
@@ -175,6 +190,7 @@ static bool is_repeated(const struct cmdset *cmdset, const struct bin *bin)
  */
 static int add_programs_of_bins(struct cmdset *cmdset, struct listing *listing)
 {
+	struct building building = {listing, processor_ns() + LISTING_NS};
 	int status = 0;
 	size_t i;
 
@@ -182,7 +198,7 @@ static int add_programs_of_bins(struct cmdset *cmdset, struct listing *listing)
 		worker_progress();
 		if (!is_repeated(cmdset, &cmdset->bin[i]))
 			status = search_visit(cmdset->root, cmdset->bin[i].path, add_program_name,
-					      listing);
+					      &building);
 	}
 	return status == -ENOMEM || status == -EFBIG ? status : 0;
 }

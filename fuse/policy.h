@@ -55,11 +55,12 @@
 #define PATIENCE_MS 3000
 
 /*
- * A container's listing that takes longer, in nanoseconds, is cut: all users
- * wait for it who list the root, and the container's links decide how long a
- * look at each of its names takes.
+ * A container's listing that takes more of a processor's time, in nanoseconds,
+ * is cut: all users wait for it who list the root, and the container's links
+ * decide how long the kernel follows them. A slow disk and a busy machine take
+ * none of this time.
  */
-#define LISTING_NS (10 * NS_PER_SECOND)
+#define LISTING_NS (5 * NS_PER_SECOND)
 
 /* After this time without a request, in milliseconds, listings are freed. */
 #define LISTING_IDLE_MS 5000
