@@ -18,8 +18,13 @@ open_terminal() {
 close_terminal() {
 	tmux -S "$sock" kill-session -t terminal
 }
+# resize COLUMNS LINES: tmux tells the terminal later.
 resize() {
 	tmux -S "$sock" resize-window -t terminal -x "$1" -y "$2"
+	retry has_size "$2 $1"
+}
+has_size() {
+	[ "$(stty -F "$(tmux -S "$sock" display-message -p -t terminal '#{pane_tty}')" size)" = "$1" ]
 }
 
 # types TEXT...: and Enter after each. press KEY...: by tmux' names of keys.
