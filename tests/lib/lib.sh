@@ -296,6 +296,12 @@ retry() {
 	done
 }
 
+# has_open PID FILE: one of its descriptors is this file. For retry: a shell
+# opens the files of a command in the background later.
+has_open() {
+	readlink "/proc/$1/fd/"* | grep -qxF -e "$2"
+}
+
 # hold PID...: stops them. Each thread takes a signal separately, a while after
 # it was sent.
 hold() {

@@ -78,6 +78,7 @@ done
 mount -t lslfs lslfs "$LINKSDIR"
 sleep 1000 3<"$LINKSDIR" &
 inside=$!
+retry has_open $inside "$LINKSDIR"
 umount -l "$LINKSDIR"
 earlier=$(lslfs_pids)
 mount -t lslfs lslfs "$LINKSDIR"

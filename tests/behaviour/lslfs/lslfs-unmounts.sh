@@ -23,6 +23,7 @@ cd "$LINKSDIR"
 not_ok "while somebody is in it, umount refuses" umount "$LINKSDIR"
 cd "$W"
 sleep 1000 3<"$LINKSDIR" &
+retry has_open $! "$LINKSDIR"
 not_ok "... also while a process has it open" umount "$LINKSDIR"
 ok "it still works then" debian:true
 run lsl stop
