@@ -85,7 +85,7 @@ for name in arm64 mips; do
 	wait $!
 	is "$name: /etc/resolv.conf replaced while the program runs" "$(tr '\n' ' ' <"$W/answers")" \
 		"one.test: 192.0.2.1 2001:db8::1 one.test: 192.0.2.2 2001:db8::1 "
-	rm "$W/names"
+	rm "$W/names" "$W/answers"
 	echo "nameserver 127.0.0.1" >"$W/resolv.conf"
 	retry has_server 127.0.0.1
 done
