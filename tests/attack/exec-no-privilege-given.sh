@@ -41,10 +41,11 @@ if as_user unshare -U -r true 2>/dev/null; then
 		mkdir -p '$MNTDIR' && cd /
 		sed 's/^name=.*/name=own/' <'$W/record' >'$MNTDIR/own:record'
 		: >'$MNTDIR/own'
-		unshare -m --propagation private sleep 1000 &
 		for try in 1 2 3 4 5 6 7 8; do
+			unshare -m --propagation private sleep 1000 &
+			until [ "\$(readlink /proc/\$!/ns/mnt)" != "\$(readlink /proc/self/ns/mnt)" ]; do sleep 0.02; done
 			mount --bind "/proc/\$!/ns/mnt" '$MNTDIR/own' 2>/dev/null && break
-			kill \$!; unshare -m --propagation private sleep 1000 &
+			kill \$!
 		done
 		'$EXECUTOR' own cat '$T/secret'
 		'$EXECUTOR' own sh -c 'chown 0 "$W/mine" && cat "$T/secret"; cat /proc/1/environ'

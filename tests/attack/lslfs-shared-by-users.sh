@@ -88,7 +88,7 @@ retry grep -q held "$W/held"
 as_user mkdir "$LINKSDIR/x" 2>/dev/null &
 maker=$!
 is_waiting() {
-	grep -q '^State:	D' /proc/[0-9]*/status && pgrep -x mkdir
+	grep -q '^State:	D' "/proc/$(pgrep -x mkdir)/status"
 }
 ok "a user makes a directory there, and waits for the lock" retry is_waiting
 gives "... lsl start of a container ends, and says that it did not see it listed" 0 "" \
@@ -164,8 +164,11 @@ lsl start hung
 "$hangfs" "$small/dead"
 askers=
 for part in $(seq 5); do
-	as_user sh -c 'for i in $(seq 60); do ls "$0/hung:no$1-$i" "$0" >/dev/null 2>&1 & done; wait' "$LINKSDIR" "$part" &
+	as_user sh -c 'for i in $(seq 60); do ls "$0/hung:no$1-$i" "$0" >/dev/null 2>&1 & done; : >"$2$1"; wait' "$LINKSDIR" "$part" "$T/home/alice/asking" &
 	askers="$askers $!"
+done
+for part in $(seq 5); do
+	retry test -e "$T/home/alice/asking$part"
 done
 sleep 0.3
 others_go_on "while 300 requests of a user wait for a container that hangs"

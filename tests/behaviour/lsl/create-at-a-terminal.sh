@@ -73,7 +73,8 @@ exec 9>&-
 # tar is stopped as soon as it runs, so that it is slow enough to be shown. The
 # search for it runs before all others, because unpacking takes milliseconds.
 tmux -S "$sock" send-keys -t shell clear Enter
-chrt -f 1 sh -c 'until tar=$(pgrep -x tar); do :; done; kill -STOP "$tar" && echo "$tar" >caught' &
+chrt -f 1 sh -c ': >searching; until tar=$(pgrep -x tar); do :; done; kill -STOP "$tar" && echo "$tar" >caught' &
+retry test -e searching
 tmux -S "$sock" send-keys -t shell "$lsl create box --from ./rootfs.tar" Enter
 retry test -s caught
 retry are_held "$(cat caught)"

@@ -86,6 +86,7 @@ lsl stop arch
 echo "colour=green" >>"$CONFIG"
 wrong "a mistake in the configuration" "*$CONFIG:*colour*"
 lsl stop
+retry no_lslfs
 run lsl status
 like "still a table" "$(row debian)" "debian stopped*"
 is "status changes nothing" "$(ls "$MNTDIR" 2>/dev/null; lslfs_pids)" ""

@@ -17,6 +17,7 @@ retry pgrep -f '^sleep 1001$'
 pid=$(pgrep -f '^sleep 1001$')
 arch:sleep 1002 &
 other=$!
+retry pgrep -f '^sleep 1002$'
 
 run lsl stop debian
 is "stop exits 0" "$status" 0
