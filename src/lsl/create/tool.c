@@ -86,7 +86,12 @@ static void on_signal(int sig)
 void tool_begin(void)
 {
 	static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
-	struct sigaction act = {.sa_handler = on_signal};
+	/*
+	 * At Ctrl-C two signals arrive: the terminal's, and the one that lsl
+	 * passes on. Without SA_RESTART the second one interrupts the write
+	 * that erases the line on the terminal. poll(2) is interrupted anyway.
+	 */
+	struct sigaction act = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
 	size_t i;
 
 	sigemptyset(&act.sa_mask);

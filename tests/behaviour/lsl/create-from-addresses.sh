@@ -155,6 +155,27 @@ is_over() {
 }
 if retry is_over MB; then pass "Ctrl-C ends it, and the line is erased"; else fail "Ctrl-C ends it, and the line is erased" "$(screen)"; fi
 leaves_nothing
+# Two signals arrive at Ctrl-C, and the second one may interrupt the writing of
+# the erasing line. A stopped terminal (Ctrl-S) keeps lsl writing.
+is_writing() {
+	for process in $(pgrep -f "^lsl create bad --from $SERVER/unsaid"); do
+		case $(cat "/proc/$process/syscall") in
+		*" 0x2 0x"*) return ;;
+		esac
+	done
+	return 1
+}
+keys "lsl create bad --from $SERVER/unsaid/$file" Enter
+retry shows "^lsl: $file: [0-9.]* MB"
+keys C-s
+retry is_writing
+for signal in INT TERM TERM; do
+	kill -$signal "$process" || break
+	retry is_writing || break
+done
+keys C-q
+if retry is_over MB; then pass "... also when signals follow one another"; else fail "... also when signals follow one another" "$(screen)"; fi
+leaves_nothing
 keys "lsl images --server $SERVER/stall" Enter
 if retry shows "^lsl: list of images: "; then pass "lsl images shows it, too"; else fail "lsl images shows it, too" "$(screen)"; fi
 keys C-c
