@@ -77,7 +77,7 @@ AC_DEFINE_UNQUOTED([HAVE_$1], [LSL_EITHER($lsl_answer, $lsl_executor_answer)], [
 
 # LSL_ASK_ONE(CC, NAME, HEADERS, EXPRESSION, VARIABLE)
 AC_DEFUN([LSL_ASK_ONE], [
-AC_MSG_CHECKING([whether $1 knows $4])
+AC_MSG_CHECKING([whether $1 knows $2])
 LSL_IF_COMPILES([$1], [LSL_INCLUDES([$3])], [$4], [$5=1], [$5=0])
 AS_IF([test $$5 = 1], [AC_MSG_RESULT([yes])], [AC_MSG_RESULT([no])])
 ])
@@ -87,18 +87,26 @@ AC_DEFUN([LSL_INCLUDES], [m4_foreach_w([lsl_header], [$1], [
 
 # LSL_NEEDS(CC, HEADERS, NAMES)
 # -----------------------------
-# Ends configure unless CC knows all NAMES, functions or constants, after
-# #include of the HEADERS. They are asked for together, and one by one where
-# that fails.
+# Ends configure unless CC knows all NAMES, functions, constants or expressions
+# without a space, after #include of the HEADERS. They are asked for together,
+# and one by one where that fails.
 AC_DEFUN([LSL_NEEDS], [
 AC_MSG_CHECKING([whether $1 has what lsl needs of $2])
 LSL_IF_COMPILES([$1], [LSL_INCLUDES([$2])],
 	[0 m4_foreach_w([lsl_name], [$3], [+ (long)(lsl_name)])], [AC_MSG_RESULT([yes])], [
 	lsl_missing=
-	for lsl_name in $3; do
+	for lsl_name in m4_foreach_w([lsl_name], [$3], ['lsl_name' ]); do
 		LSL_IF_COMPILES([$1], [LSL_INCLUDES([$2])], [$lsl_name], [], [lsl_missing="$lsl_missing $lsl_name"])
 	done
 	AC_MSG_RESULT([no])
 	AC_MSG_ERROR([the C library or kernel headers of $1 lack$lsl_missing ($2): install newer ones])
 ])
+])
+
+# LSL_BOTH_NEED(HEADERS, NAMES)
+# -----------------------------
+# The same of $CC and of $EXECUTOR_CC.
+AC_DEFUN([LSL_BOTH_NEED], [
+LSL_NEEDS([$CC], [$1], [$2])
+LSL_NEEDS([$EXECUTOR_CC], [$1], [$2])
 ])

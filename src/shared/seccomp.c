@@ -350,7 +350,7 @@ static void on_deadly_call(int sig, siginfo_t *info, void *context)
  * Where a handler can set the result of a call; not known for all
  * architectures.
  */
-#if defined(__x86_64__)
+#if defined(__x86_64__) && HAVE_REG_RAX
 #define RESULT(context) ((context)->uc_mcontext.gregs[REG_RAX])
 #elif defined(__aarch64__)
 #define RESULT(context) ((context)->uc_mcontext.regs[0])

@@ -20,13 +20,15 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#if HAVE_STRUCT_OPEN_HOW
+#if HAVE_STRUCT_OPEN_HOW || HAVE_RESOLVE_NO_XDEV || HAVE_RESOLVE_NO_MAGICLINKS || \
+	HAVE_RESOLVE_IN_ROOT
 #include <linux/openat2.h>
 #endif
-#if HAVE_MOVE_MOUNT_F_EMPTY_PATH
+#if HAVE_STRUCT_MOUNT_ATTR || HAVE_MOUNT_ATTR_RDONLY || HAVE_MOUNT_ATTR_NOSUID || \
+	HAVE_OPEN_TREE_CLONE || HAVE_MOVE_MOUNT_F_EMPTY_PATH || HAVE_MOVE_MOUNT_T_EMPTY_PATH
 #include <linux/mount.h>
 #endif
-#if HAVE_LANDLOCK_ACCESS_FS_REFER
+#if HAVE_LANDLOCK || HAVE_LANDLOCK_ACCESS_FS_TRUNCATE
 #include <linux/landlock.h>
 #endif
 
@@ -130,7 +132,7 @@ TEST(test_syscalls__namespaces_are_declared_as_by_the_kernel)
 
 TEST(test_syscalls__landlock_is_declared_as_by_the_kernel)
 {
-#if HAVE_LANDLOCK_ACCESS_FS_REFER
+#if HAVE_LANDLOCK
 	SAME_SIZE(struct landlock_path_beneath_attr, struct lsl_landlock_path_beneath);
 	CHECK_INT(offsetof(struct lsl_landlock_path_beneath, parent_fd),
 		  offsetof(struct landlock_path_beneath_attr, parent_fd));
