@@ -83,6 +83,11 @@ for shell in sh bash 'busybox sh'; do
 	# shellcheck disable=SC2016,SC2086
 	gives "$shell: ... and the only element if PATH was empty" 0 "$LINKSDIR" "" \
 		$shell -euc 'PATH=; . "$0"; echo "$PATH"' "$profile"
+	mv "$T/usr/bin/lsl" "$T/usr/bin/away"
+	# shellcheck disable=SC2016,SC2086
+	gives "$shell: ... not without lsl: removed packages leave the file" 0 "$PATH unset" "" \
+		$shell -euc 'unset XDG_DATA_DIRS; . "$0"; echo "$PATH ${XDG_DATA_DIRS-unset}"' "$profile"
+	mv "$T/usr/bin/away" "$T/usr/bin/lsl"
 done
 generator=/usr/lib/systemd/user-environment-generators/30-systemd-environment-d-generator
 if [ -x $generator ]; then
