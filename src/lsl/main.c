@@ -131,6 +131,7 @@ static void print_help(void)
 	       "                         docker-archive:FILE; without it, the image NAME\n"
 	       "  --sha256 HEX           the SHA-256 that the archive must have\n"
 	       "  --passwords            the host's people keep their passwords in it\n"
+	       "  --json                 print the result as JSON\n"
 	       "\nOptions of create and images:\n"
 	       "  --arch ARCH            images for this architecture, not for this machine's\n"
 	       "  --server URL           the image server, instead of\n"
@@ -139,6 +140,7 @@ static void print_help(void)
 	       "\nOptions of remove:\n"
 	       "  --keep-files           leave the root filesystem where it is\n"
 	       "  --yes                  do not ask\n"
+	       "  --json                 print the result as JSON\n"
 	       "\nExit status: 0 done, 1 something failed, 2 wrong usage;\n"
 	       "of check: 0 all is well, 1 warnings, 2 errors. See lsl(8).\n",
 	       PATH_CONFIG, LSL_IMAGE_SERVER);

@@ -46,6 +46,9 @@ in_shell() {
 	completes "containers that can be removed" 'lsl remove del' '> lsl remove delta'
 	completes "what to make one of" 'lsl create new --from fi' '> lsl create new --from file-name'
 	completes "options" 'lsl --disa' '> lsl --disable-seccomp'
+	completes "... of all commands, behind one" 'lsl create --disa' '> lsl create --disable-seccomp'
+	completes "... of this command" 'lsl create --js' '> lsl create --json'
+	completes "... and not of others" 'lsl images --s' '> lsl images --server'
 	afresh
 	keys 'frobscottle' Enter
 	appears "$shell: which container has a command that is not found" '^In a container: debian:frobscottle'
