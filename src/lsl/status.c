@@ -297,24 +297,27 @@ static void print_status_json(const struct status *status)
 	lsl_end_json(&json);
 }
 
-/* Files of the configuration that only root can read. */
-static void say_unread(const struct check *check)
+/*
+ * Files of the configuration that only root can read. Those of lsl create are
+ * so, and hide only containers that are not started.
+ */
+static void say_unread(const struct diags *diags)
 {
-	const struct conf *conf = &check->conf;
-	size_t i;
+	const struct diag *diag;
 
-	for (i = 0; i < conf->mistake_count; i++)
-		if (check_severity(check, conf->mistakes[i].err, SEVERITY_OK) == SEVERITY_UNKNOWN)
-			lsl_say("%s: %s", conf->mistakes[i].file, conf->mistakes[i].text);
+	for (diag = diags->list; diag < diags->list + diags->count; diag++)
+		if (diag->severity == SEVERITY_UNKNOWN && strcmp(diag->check, "configuration") == 0)
+			lsl_say("%s: %s", diag->file, diag->text);
 }
 
 /* Exit status 1 if there is a problem, so that scripts can check it. */
 static int print_status(struct status *status)
 {
-	bool is_well = has_all_names(status) &&
-		       diags_worst(&status->check.diags) < SEVERITY_WARNING;
+	bool has_all = has_all_names(status);
+	bool is_well = has_all && diags_worst(&status->check.diags) < SEVERITY_WARNING;
 
-	say_unread(&status->check);
+	if (!has_all || status->row_count == 0)
+		say_unread(&status->check.diags);
 	if (status->options->json)
 		print_status_json(status);
 	else if (print_status_text(status) < 0)

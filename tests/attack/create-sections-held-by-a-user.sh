@@ -35,7 +35,10 @@ not_ok "... nor reads a section" as_user cat "$D/first.conf"
 not_ok "... nor a record" as_user cat "$STATE/first:created"
 run as_user "$T/usr/bin/lsl" $LSL_FLAGS status
 like "lsl status of a user has what is started" "$out" "*first*started*$STATE/first*"
-is "... and says what it cannot see" "$err" "lsl: $D: cannot be read without privilege: use sudo"
+is "... and no complaint" "$status$err" 0
+run as_user "$T/usr/bin/lsl" $LSL_FLAGS status second
+is "... but for another name it says what it cannot see" "$status$err" "1lsl: there is no container second in $CONFIG
+lsl: $D: cannot be read without privilege: use sudo"
 run as_user "$T/usr/bin/lsl" $LSL_FLAGS which sh
 not_ok "... so lsl check of a user knows no reason to stop it" sh -c "printf '%s\n' \"\$0\" | grep 'no longer in'" \
 	"$(as_user "$T/usr/bin/lsl" $LSL_FLAGS check)"

@@ -49,6 +49,10 @@ chmod 0755 "$T/rootfs/debian"
 run as_user lsl status
 is "an ordinary user may ask" "$status" 0
 like "... and sees what users can see" "$(row debian)" "debian started 3 * $arch $T/rootfs/debian"
+chmod 0600 "$CONFIG"
+run as_user lsl status
+is "... with a configuration that only root can read: what is started" "$status$err$(row debian | cut -d ' ' -f 1,2)$(row arch)" "0debian started"
+chmod 0644 "$CONFIG"
 run lsl status nosuch
 is "a name that is not configured: exit status 1" "$status" 1
 like "... told" "$err" "*nosuch*"
@@ -89,4 +93,7 @@ lsl stop
 retry no_lslfs
 run lsl status
 like "still a table" "$(row debian)" "debian stopped*"
+chmod 0600 "$CONFIG"
+run as_user lsl status
+is "an ordinary user learns why the table is empty" "$err" "lsl: $CONFIG: cannot be read without privilege: use sudo"
 is "status changes nothing" "$(ls "$MNTDIR" 2>/dev/null; lslfs_pids)" ""
