@@ -323,6 +323,12 @@ static int make_container(struct creation *creation, struct failure *failure)
 		status = -EINTR;
 	else
 		status = find_defaults(creation, failure);
+	/*
+	 * Not if lsl has unpacked it: the remedies of lsl start are for its
+	 * final place.
+	 */
+	if (status == 0 && answer->source.adopted[0] && lsl_refuses(&creation->container))
+		status = -EPERM;
 	if (status == 0)
 		status = finish_creation(creation, failure);
 	store_end(&creation->work);

@@ -146,7 +146,8 @@ int lsl_check_names(const struct options *options, int rundir);
 
 /*
  * Whether CONTAINER would give users root and must not be started, see
- * exposure.h. If so, says that.
+ * exposure.h. If so, says that: "not started" with the place of its section, or
+ * "not created" if it has none yet.
  */
 bool lsl_refuses(const struct container *container);
 

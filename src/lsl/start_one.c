@@ -54,6 +54,16 @@ static bool can_start(const struct container *container)
 	return err == 0;
 }
 
+/* The beginning of a message. Only lsl create has no section yet. */
+static void begin_refusal(const struct container *container, char text[PATH_MAX + 128])
+{
+	if (container->file)
+		snprintf(text, PATH_MAX + 128, "%s:%u: %s: not started", container->file,
+			 container->path_line, container->name);
+	else
+		snprintf(text, PATH_MAX + 128, "%s: not created", container->name);
+}
+
 /* Sets *ANSWER, a bool: whether the container ARG is refused. Says why. */
 static void look_at_exposure(void *answer, const void *arg)
 {
@@ -61,33 +71,35 @@ static void look_at_exposure(void *answer, const void *arg)
 	struct diag_place place = {.check = ""};
 	struct diags diags = {.list = NULL};
 	const struct diag *diag;
+	char begin[PATH_MAX + 128];
 	bool *refuses = answer;
 	size_t i;
 
+	begin_refusal(container, begin);
 	exposure_find(container, &place, &diags);
 	*refuses = diags_worst(&diags) == SEVERITY_ERROR;
 	for (i = 0; i < diags.count; i++) {
 		diag = &diags.list[i];
 		if (diag->severity == SEVERITY_ERROR)
-			lsl_say("%s:%u: %s: not started: %s (%s)", container->file,
-				container->path_line, container->name, diag->text,
-				diag->remedy ? diag->remedy : "");
+			lsl_say("%s: %s (%s)", begin, diag->text, diag->remedy ? diag->remedy : "");
 	}
 	if (diags.has_failed)
-		lsl_say("%s: not started: %s", container->name, strerror(ENOMEM));
+		lsl_say("%s: %s", begin, strerror(ENOMEM));
 	diags_clear(&diags);
 }
 
 bool lsl_refuses(const struct container *container)
 {
+	char begin[PATH_MAX + 128];
 	bool refuses = true;
 	/* It prints on standard error. */
 	int status = timelimit_ask(look_at_exposure, container, STDERR_FILENO, &refuses,
 				   sizeof(refuses), EXPOSURE_MS);
 
+	begin_refusal(container, begin);
 	if (status < 0)
-		lsl_say("%s:%u: %s: not started: cannot see whether users other than root can change %s: %s",
-			container->file, container->path_line, container->name, container->path,
+		lsl_say("%s: cannot see whether users other than root can change %s: %s", begin,
+			container->path,
 			status == -ETIMEDOUT ? "that takes too long" : strerror(-status));
 	return status < 0 || refuses;
 }

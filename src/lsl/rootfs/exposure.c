@@ -89,7 +89,7 @@ static void report_shared(const struct exposure *exposure, const char *place, bo
 	else
 		diag_line(
 			exposure->diags,
-			"move the root filesystem to a directory that only root can change, and write its new path into path=");
+			"move the root filesystem to a directory that only root can change, and use its new path");
 }
 
 static void report_shifted(const struct exposure *exposure, uid_t uid)

@@ -136,6 +136,11 @@ like "the host's own root" "$status $err" "1 lsl: box: not created: *"
 mkdir "$T/rootfs/empty"
 run lsl create box --from "$T/rootfs/empty"
 like "a directory that is not a root filesystem" "$status $err" "1 lsl: box: not created: it does not look like a root filesystem*it has nothing"
+cp -a "$T/rootfs/adopted" "$T/home/alice/rootfs"
+run lsl create box --from "$T/home/alice/rootfs"
+like "a directory that a user can change, in the words of lsl start" "$status $err" \
+	"1 lsl: box: not created: root filesystem $T/home/alice/rootfs: users other than root can change $T/home/alice, *allow=shared-rootfs (move the root filesystem *)"
+is "... in one line" "$(printf '%s\n' "$out$err" | wc -l)" 1
 is "no failure left anything" "$(ls -A "$STATE" "$CONFIG.d" | grep -v -e lock -e : )" ""
 
 # In use.
