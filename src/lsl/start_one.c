@@ -105,15 +105,24 @@ bool lsl_refuses(const struct container *container)
 }
 
 /*
- * A container without commands is started, because programs may be added later.
+ * A container with an incomplete root filesystem is started, because programs
+ * may be added later.
  */
-static void say_if_no_commands(const struct container *container)
+static void say_if_incomplete(const struct container *container)
 {
 	const char *problem = bins_problem(container, bins_look(container));
+	char path[PATH_MAX];
+	struct stat st;
 
 	if (problem)
-		lsl_say("%s:%u: %s; %s has no commands (is %s a complete root filesystem?)",
+		lsl_say("%s:%u: %s; %s has no commands (fill %s with a root filesystem, or correct path and bins)",
 			container->file, container->bins_line, problem, container->name,
+			container->path);
+	/* debootstrap removes this at its end. */
+	snprintf(path, sizeof(path), "%s/debootstrap/debootstrap", container->path);
+	if (lstat(path, &st) == 0)
+		lsl_say("%s:%u: debootstrap has not finished %s; programs of %s may fail (sudo chroot %s /debootstrap/debootstrap --second-stage, or make it again)",
+			container->file, container->path_line, container->path, container->name,
 			container->path);
 }
 
@@ -480,6 +489,6 @@ int start_one(int rundir, const struct rootwriter *writer, const struct containe
 	if (step == BUILD)
 		status = start_with_files(rundir, writer, container);
 	if (step == REFRESH || status == 0)
-		say_if_no_commands(container);
+		say_if_incomplete(container);
 	return status;
 }

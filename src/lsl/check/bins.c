@@ -52,9 +52,10 @@ void check_bins(struct check *check, const struct container *container)
 		return;
 	problem = bins_problem(container, bins_look(container));
 	if (problem && container->bin_count) {
-		diag_add(&check->diags, SEVERITY_WARNING, &place,
-			 "%s; it has no commands (is %s a complete root filesystem?)", problem,
-			 container->path);
+		diag_add(
+			&check->diags, SEVERITY_WARNING, &place,
+			"%s; it has no commands (fill %s with a root filesystem, or correct path and bins)",
+			problem, container->path);
 		return;
 	}
 	for (i = 0; i < container->bin_count; i++) {

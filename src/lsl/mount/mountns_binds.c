@@ -168,10 +168,11 @@ int say_no_mount_point(struct build *build, const char *target, int status)
 			build->failure, status,
 			"the mount point %s does not exist, and is on the host, where %s leads (create it there)",
 			target, path);
-	if (status == -EEXIST)
-		return failure_say(build->failure, status,
-				   "the mount point %s in %s is a symbolic link that leads nowhere",
-				   target, path);
+	if (status == -EEXIST || status == -ELOOP)
+		return failure_say(
+			build->failure, status,
+			"the mount point %s in %s is a symbolic link that leads nowhere (remove the link)",
+			target, path);
 	return failure_set(build->failure, status, "cannot make the mount point %s in %s", target,
 			   path);
 }
