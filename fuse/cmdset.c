@@ -171,14 +171,15 @@ static int add_program_name(const char *name, void *arg)
 }
 
 /*
- * Whether BIN is the same directory or file as an earlier bin, by another name.
+ * Whether BIN is the same directory as an earlier bin, by another name. A file
+ * by another name is another program.
  */
 static bool is_repeated(const struct cmdset *cmdset, const struct bin *bin)
 {
 	const struct bin *earlier;
 
 	for (earlier = cmdset->bin; earlier != bin; earlier++)
-		if (bin->ino && earlier->dev == bin->dev && earlier->ino == bin->ino)
+		if (bin->ino && !bin->file && earlier->dev == bin->dev && earlier->ino == bin->ino)
 			return true;
 	return false;
 }

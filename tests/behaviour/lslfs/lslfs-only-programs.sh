@@ -7,7 +7,7 @@
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
 
-container debian "bins=/bin;/opt/bin/;/opt/single;/opt/renamed;/missing;/linked;/bin" "mnt=$W/tools:/tools"
+container debian "bins=/bin;/opt/bin/;/opt/single;/opt/again;/opt/hard;/opt/renamed;/missing;/linked;/bin" "mnt=$W/tools:/tools"
 bin=$T/rootfs/debian/bin
 opt=$T/rootfs/debian/opt
 mkdir "$W/tools" "$opt" "$opt/bin" "$opt/target"
@@ -17,6 +17,8 @@ ln -s opt/target "$T/rootfs/debian/linked" 2>/dev/null || ln -sfn opt/target "$T
 for file in bin/plain bin/no-x bin/only-user bin/only-other single target/by-link bin/private; do
 	program "$opt/$file" 'echo ran'
 done
+ln -s single "$opt/again"
+ln "$opt/single" "$opt/hard"
 chmod 0644 "$opt/bin/no-x"
 chmod 0100 "$opt/bin/only-user"
 chmod 0001 "$opt/bin/only-other"
@@ -51,7 +53,7 @@ is "no name is listed twice" "$(uniq -d "$W/listed")" ""
 is "everything of a directory of programs is listed" \
 	"$(ls "$bin" | while read -r n; do grep -qxF -e "$(printf %s "$n" | sed 's/\\/\\\\/g')" "$W/listed" || echo "$n"; done)" ""
 
-for name in plain single only-user only-other private by-link dots chain1 chain2 absolute to-mounted through-oldroot; do
+for name in plain single again hard only-user only-other private by-link dots chain1 chain2 absolute to-mounted through-oldroot; do
 	is "$name is listed" "$(grep -cx "$name" "$W/listed")" 1
 	ok "... and looked up" test -h "$LINKSDIR/debian:$name"
 done
