@@ -177,6 +177,15 @@ int say_no_mount_point(struct build *build, const char *target, int status)
 			   path);
 }
 
+/* As in most containers; a mount point is often spelled with it. */
+static bool has_link_to_run(int root)
+{
+	struct stat link, run;
+
+	return inroot_stat(root, "/var/run", &link) == 0 && inroot_stat(root, "/run", &run) == 0 &&
+	       link.st_dev == run.st_dev && link.st_ino == run.st_ino;
+}
+
 /*
  * Makes missing parts of the mount point TARGET, if it is in the container's
  * own /run or /dev/shm. That is another mount than the root's, but not the
@@ -187,6 +196,8 @@ static void make_in_own(const struct build *build, const char *target, bool is_d
 	size_t i, len;
 	int dir, made;
 
+	if (strncmp(target, "/var/run/", strlen("/var/run/")) == 0 && has_link_to_run(build->root))
+		target += strlen("/var");
 	for (i = 0; i < OWN_COUNT; i++) {
 		len = strlen(container_own_paths[i]);
 		if (!(build->container->own >> i & 1) ||

@@ -59,7 +59,11 @@ rm "$R/usr/lib/tmpfiles.d/c.conf" && mkfifo "$R/usr/lib/tmpfiles.d/c.conf"
 ln -s "$canary/x.conf" "$R/usr/lib/tmpfiles.d/d.conf"
 echo "d /run/from-the-host 0755" >"$canary/x.conf"
 
-container mine "own=/run" "mnt=$W"
+mkdir "$R/var" "$T/machine/dir"
+ln -s ../run "$R/var/run"
+echo socket >"$T/machine/socket"
+var_run="$T/machine/socket:/var/run/more/socket;$T/machine/dir:/var/run/more/dir"
+container mine "own=/run" "mnt=$W;$var_run"
 container both "own=/run/;/dev/shm"
 container usual
 gives "lsl start" 0 "" "" lsl start
@@ -92,7 +96,7 @@ is "... one in others" "$(modes /run/deep/er /run/deep/er/pid)" "/run/deep/er 75
 is "... also if its line comes later" "$(modes /run/deep)" "/run/deep 711 70:0"
 is "... by the name of before" "$(modes /run/old)" "/run/old 755 0:0"
 is "none is setuid" "$(modes /run/setuid)" "/run/setuid 755 0:0"
-is "nothing else is made" "$(mine:ls /run | sort | xargs)" "deep link lock old own.pid postgresql setuid systemd user"
+is "nothing else is made" "$(mine:ls /run | sort | xargs)" "deep link lock more old own.pid postgresql setuid systemd user"
 is "... nothing on the host" "$(echo /run/user/51001/* "$canary"/*)" "/run/user/51001/bus /run/user/51001/link $canary/x.conf"
 is "... and nothing of the host's is changed" "$(stat -c %a:%u /run/user /run/postgresql | xargs)" "755:0 755:0"
 not_ok "nothing is made elsewhere" test -e "$R/srv/elsewhere" -o -e "$R/outside"
@@ -109,9 +113,11 @@ is "lsl status --json, too" "$(lsl status --json | jq -c '[.containers[].own]')"
 lsl refresh
 not_ok "a refresh changes nothing" mine:test -e /run/nginx.pid
 mkdir "$T/machine/more"
-sed -i "s,^mnt=$W,&;$T/machine/more:/run/more," "$CONFIG"
+gives "an element of mnt below /var/run, a link to /run, is in it" 0 socket "" mine:cat /run/more/socket
+ok "... also a directory" mine:test -d /run/more/dir
+sed -i "s,^mnt=$W,&;$T/machine/more:/run/added," "$CONFIG"
 gives "an element added to mnt is mounted there" 0 "" "" lsl start
-ok "... indeed" mine:test -d /run/more
+ok "... indeed" mine:test -d /run/added
 sed -i '/^\[mine\]/,/^$/{ s,^own=.*,own=/dev/shm,; s,^mnt=.*,mnt='"$W"', }' "$CONFIG"
 run lsl start mine
 like "another own waits for a restart" "$status:$err" "0:*own takes effect after restart*"
