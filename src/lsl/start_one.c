@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statfs.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "rootfs/answers.h"
@@ -22,6 +24,7 @@
 #include "mount/mnt_diff.h"
 #include "files/location.h"
 #include "files/hostpath.h"
+#include "etc/hostfiles.h"
 #include "etc/mntsplit.h"
 #include "mount/nsbuild.h"
 #include "nsfile_identify.h"
@@ -213,6 +216,31 @@ static bool has_other_kind(const struct container *container, const struct bind 
 }
 
 /*
+ * Whether BIND's file below /etc has no mount point, and none can be made. If
+ * so, says that CONTAINER is started without it.
+ */
+static bool lacks_mount_point(const struct container *container, const struct bind *bind)
+{
+	int root = open(container->path, O_PATH | O_DIRECTORY | O_CLOEXEC), target = -1;
+	bool is_read_only, lacks;
+	struct statfs fs;
+
+	is_read_only = root >= 0 && fstatfs(root, &fs) == 0 && fs.f_flags & ST_RDONLY;
+	if (is_read_only && hostfiles_takes(bind))
+		target = inroot_open(root, bind->target, O_PATH | O_NOFOLLOW);
+	lacks = target == -ENOENT;
+	if (lacks)
+		lsl_say("%s:%u: %s does not exist in %s, which is read-only; %s is started without it",
+			container->file, bind->line, bind->target, container->path,
+			container->name);
+	if (target >= 0)
+		close(target);
+	if (root >= 0)
+		close(root);
+	return lacks;
+}
+
+/*
  * Removes those of CONTAINER's COUNT BINDS that cannot be mounted, and returns
  * the number of the others. They are not in the record, so that a later start
  * adds them. IS_NEW: the root filesystem has no mounts yet.
@@ -224,6 +252,7 @@ static size_t leave_out_binds(const struct container *container, struct bind *bi
 
 	for (i = 0; i < count; i++)
 		if (!is_left_out(container, &binds[i]) &&
+		    !lacks_mount_point(container, &binds[i]) &&
 		    !(is_new && has_other_kind(container, &binds[i])))
 			binds[kept++] = binds[i];
 	return kept;

@@ -193,8 +193,10 @@ same "... which puts everything back" after before
 # A read-only rootfs: mounted, if mount points exist.
 mount --bind "$R" "$R"
 mount -o remount,bind,ro "$R"
-sed -i 's,mnt=.*,mnt='"$T/host/hosts:/etc/hosts," "$CONFIG"
-ok "lsl start with a read-only rootfs" lsl start
+sed -i 's,mnt=.*,mnt='"$T/host/hosts:/etc/hosts;$T/host/hosts:/etc/missing," "$CONFIG"
+missing="lsl: $CONFIG:4: /etc/missing does not exist in $R, which is read-only; debian is started without it"
+gives "lsl start with a read-only rootfs" 0 "" "$missing" lsl start
+gives "... again" 0 "" "$missing" lsl start
 gives "... has the host's file too" 0 four "" debian:cat /etc/hosts
 not_ok "... which cannot be written to" debian:sh -c 'echo inside >/etc/hosts'
 lsl stop
