@@ -114,6 +114,7 @@ static int run_mmdebstrap(const struct source_request *request, const char *suit
 				  .output = fd,
 				  .what = suite};
 	size_t count = 4;
+	size_t len;
 	int status;
 
 	snprintf(architectures, sizeof(architectures), "--architectures=%s", arch->debian);
@@ -125,6 +126,13 @@ static int run_mmdebstrap(const struct source_request *request, const char *suit
 	/* It writes the address into the container's sources.list. */
 	arguments[count] = request->options->server;
 	status = tool_run(&mmdebstrap, failure);
+	/* apt says this, too, if it lacks the key of the signature. */
+	if (status < 0 && strstr(failure->text, " is not signed.")) {
+		len = strlen(failure->text);
+		snprintf(
+			failure->text + len, sizeof(failure->text) - len,
+			" (the host's keyring may be older: upgrade debian-archive-keyring, or see lsl(8), A keyring for mmdebstrap)");
+	}
 	if (status == 0 && lseek(fd, 0, SEEK_SET) < 0)
 		status = failure_set(failure, errno, "cannot read what mmdebstrap made");
 	return status;

@@ -71,6 +71,9 @@ leaves_nothing
 mmdebstrap 'echo "I: running apt-get update..." >&2; echo "E: apt-get update failed" >&2; exit 25'
 run lsl create bad --from mmdebstrap:trixie
 is "its last message when it fails" "$status $err" "1 lsl: bad: not created: mmdebstrap: E: apt-get update failed"
+mmdebstrap "echo \"E: The repository 'http://deb.example trixie InRelease' is not signed.\" >&2; exit 25"
+run lsl create bad --from mmdebstrap:trixie
+is "... and what to do if the host's keyring is older than the suite" "$status $err" "1 lsl: bad: not created: mmdebstrap: E: The repository 'http://deb.example trixie InRelease' is not signed. (the host's keyring may be older: upgrade debian-archive-keyring, or see lsl(8), A keyring for mmdebstrap)"
 leaves_nothing
 # Its own last lines name no reason; these are of 1.5.7.
 reason="E: The repository 'http://deb.example/debian nosuch Release' does not have a Release file."
