@@ -62,21 +62,6 @@ int caps_keep(const cap_value_t *caps, size_t count)
 	return status;
 }
 
-int caps_drop(cap_value_t cap)
-{
-	cap_t now = cap_get_proc();
-	int status = 0;
-
-	if (!now)
-		return -errno;
-	if (cap_set_flag(now, CAP_PERMITTED, 1, &cap, CAP_CLEAR) < 0 ||
-	    cap_set_flag(now, CAP_EFFECTIVE, 1, &cap, CAP_CLEAR) < 0 ||
-	    cap_set_flag(now, CAP_INHERITABLE, 1, &cap, CAP_CLEAR) < 0 || cap_set_proc(now) < 0)
-		status = -errno;
-	cap_free(now);
-	return status;
-}
-
 int caps_has(cap_value_t cap)
 {
 	cap_flag_value_t value = CAP_CLEAR;

@@ -19,9 +19,6 @@
  */
 int caps_keep(const cap_value_t *caps, size_t count);
 
-/* Gives up CAP, for the calling thread. A negative errno on failure. */
-int caps_drop(cap_value_t cap);
-
 /* Whether CAP is effective. */
 int caps_has(cap_value_t cap);
 
