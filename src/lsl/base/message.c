@@ -19,12 +19,3 @@ void message_va(const char *prefix, const char *format, va_list args)
 	visible_copy(shown, sizeof(shown), text, strlen(text));
 	fprintf(stderr, "%s%s\n", prefix, shown);
 }
-
-void message(const char *prefix, const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	message_va(prefix, format, args);
-	va_end(args);
-}

@@ -12,7 +12,6 @@
  * Writes one line to stderr: PREFIX, and the visible form (visible.h) of
  * FORMAT. A line longer than two paths of PATH_MAX is cut.
  */
-void message(const char *prefix, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void message_va(const char *prefix, const char *format, va_list args)
 	__attribute__((format(printf, 2, 0)));
 
