@@ -15,8 +15,7 @@
  *			name and namespace, so a later server gives the same
  *			one. When the container is stopped it is stale.
  *
- * The operations of a kind are in its struct kind below. A further file in the
- * root needs a node id (lslfs.h), and one line in the table of kinds.
+ * The operations of a kind are in its struct kind below.
  *
  * One thread receives requests (server.c) and never waits. It answers from
  * memory. If a request needs a look into a container, that container's worker,
@@ -128,8 +127,6 @@ static void answer_command(struct request *request, int status)
 	request_free(request);
 }
 
-static uint64_t node_named(const char *name);
-
 static void lookup_in_root(fuse_req_t req, fuse_ino_t node, const char *name)
 {
 	const struct lslfs *fs = fuse_req_userdata(req);
@@ -144,8 +141,8 @@ static void lookup_in_root(fuse_req_t req, fuse_ino_t node, const char *name)
 	}
 	if (cmdset && !name[len])
 		entry = lslfs_entry(fs, cmdset->node, entry.entry_timeout);
-	else if (node_named(name))
-		entry = lslfs_entry(fs, node_named(name), entry.entry_timeout);
+	else if (strcmp(name, "share") == 0)
+		entry = lslfs_entry(fs, LSLFS_SHARE, entry.entry_timeout);
 	cmdset_unref(cmdset);
 	/* The container may be started later, and then have that command. */
 	if (name[len])
@@ -170,31 +167,18 @@ static void lookup_in_container(fuse_req_t req, fuse_ino_t node, const char *nam
 
 /* The kinds of nodes and their operations; NULL: it has no such operation. */
 static const struct kind {
-	const char *name; /* in the root; no container is called so */
 	const char *target;
 	void (*lookup)(fuse_req_t req, fuse_ino_t node, const char *name);
-	/* As reader_fn of lslfs.h. */
 	/* cppcheck-suppress unusedStructMember; op_readdirplus calls it */
 	void (*read)(struct request *request, int status);
 } kinds[] = {
 	[FUSE_ROOT_ID] = {.lookup = lookup_in_root, .read = reading_all},
 	[LSLFS_LINK] = {.target = PATH_EXECUTOR_LINK},
-	[LSLFS_SHARE] = {.name = "share", .lookup = manpages_lookup, .read = reading_fixed},
+	[LSLFS_SHARE] = {.lookup = manpages_lookup, .read = reading_fixed},
 	[LSLFS_MAN] = {.lookup = manpages_lookup, .read = reading_fixed},
 	[LSLFS_SECTIONS] = {.lookup = manpages_lookup_page, .read = reading_all},
 	[LSLFS_CONTAINERS] = {.lookup = lookup_in_container, .read = reading_container},
 };
-
-/* The node of that name in the root, or 0. */
-static uint64_t node_named(const char *name)
-{
-	uint64_t node;
-
-	for (node = LSLFS_CONTAINERS; node > 0; node--)
-		if (kinds[node].name && strcmp(kinds[node].name, name) == 0)
-			break;
-	return node;
-}
 
 static const struct kind *kind_of(uint64_t node)
 {
