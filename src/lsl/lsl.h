@@ -13,7 +13,7 @@
 #include "conf/conf.h"
 #include "base/json.h"
 
-/* Exit statuses of lsl; those of lslExecutor are in its main.c. */
+/* Exit statuses of lsl; those of lslExecutor are in its exit.h. */
 enum {
 	LSL_OK = 0,
 	LSL_FAILED = 1,

@@ -20,7 +20,7 @@ struct check {
 	struct conf conf; /* the part that could be read */
 	bool is_conf_unreadable; /* the file is there and not read at all */
 	int rundir; /* or a negative errno of rundir.h */
-	int linksdir; /* the result of cmddir_state */
+	int linksdir; /* the result of cmddir_state_of */
 	/* of the container that answered last, or a negative errno */
 	int root;
 	bool sees_all; /* root looks: nothing is closed */
@@ -80,7 +80,7 @@ void check_journal(struct check *check, const struct container *container, bool 
 void check_display(struct check *check, const struct container *container);
 void check_bins_are_roots(struct check *check, const struct container *container);
 
-/* Checks of a container that is or was started; STATE is its state. */
+/* Checks of a container that is or was started, INSTANCE. */
 void check_state(struct check *check, const char *name, const struct instance *instance);
 void check_namespace(struct check *check, const char *name, const struct instance *instance);
 void check_kept(struct check *check, const char *name, const struct instance *instance);

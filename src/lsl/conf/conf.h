@@ -36,10 +36,9 @@ struct conf {
 /*
  * Reads the configuration at PATH: that file, and then each *.conf of the
  * directory PATH.d in the order of their names, by strcmp(3), without names
- * that begin with a dot. It opens each with conf_open and reads it with
- * conf_parse. The file itself may be missing if the directory exists. A file of
- * the directory that cannot be opened is a mistake, and so is a directory that
- * cannot be opened.
+ * that begin with a dot. The file itself may be missing if the directory
+ * exists. A file of the directory that cannot be opened is a mistake, and so is
+ * a directory that cannot be opened.
  *
  * Returns 0, or a negative errno if the file itself cannot be read; then *WHY
  * is a sentence to print after PATH, static, and *CONF is empty. The caller
@@ -48,7 +47,7 @@ struct conf {
 int conf_read(const char *path, struct conf *conf, const char **why);
 
 /*
- * Opens the configuration at PATH for conf_parse. It must be a regular file on
+ * Opens the configuration at PATH for conf_add. It must be a regular file on
  * a safe path (safepath.h); this is checked on the opened file.
  *
  * On success 0 and *FILE is the caller's to close. Otherwise a negative errno,

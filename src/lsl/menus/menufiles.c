@@ -20,7 +20,7 @@
 /* An incomplete file, in the directory itself. */
 #define TEMPORARY ".new"
 
-/* <search.h> is the C library's; src/search.h searches programs. */
+/* <search.h> is the C library's; src/common/search.h searches programs. */
 static int compare_files(const void *a, const void *b)
 {
 	return strcmp(a, b);

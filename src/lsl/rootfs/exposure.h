@@ -18,7 +18,7 @@
 #define EXPOSURE_MS 10000
 
 /*
- * Adds findings to FINDINGS, for PLACE, if users other than root can change
+ * Adds findings to DIAGS, for PLACE, if users other than root can change
  * CONTAINER's root filesystem, the directories that lead to it, or its
  * directories of programs, libraries and configuration; or if root has no
  * password in it and it has a setuid su or sudo. SEVERITY_ERROR: lsl start

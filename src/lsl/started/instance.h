@@ -39,8 +39,8 @@ unsigned int instance_own(const struct record *record);
 
 /*
  * Fills the container from the record of INSTANCE, as it was started: only its
- * name, path, binds, copies, bins, own and allow. The caller clears it. False:
- * no memory.
+ * name, path, binds, copies, bins, own, allow, host and people. The caller
+ * clears it. False: no memory.
  */
 bool instance_container(const struct instance *instance, struct container *container);
 
