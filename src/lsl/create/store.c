@@ -146,6 +146,7 @@ void store_end(struct store_work *work)
 	unlinkat(work->fd, "rootfs", AT_REMOVEDIR);
 	rmdir(path);
 	close(work->fd);
+	work->fd = -1;
 }
 
 /*
@@ -319,7 +320,6 @@ int store_put_away(const struct store *store, const char *name, struct store_wor
 	if (renameat(store->dir, name, work->fd, "rootfs") == 0)
 		return 0;
 	status = -errno;
-	unlinkat(store->dir, work->name, AT_REMOVEDIR);
 	store_end(work);
 	return status;
 }

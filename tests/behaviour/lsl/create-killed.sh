@@ -110,7 +110,15 @@ strace -f -qq -o trace -e trace=syncfs,fsync,renameat "$T/usr/bin/lsl" $LSL_FLAG
 is "each step is on disk before the next" "$(sed -n -e 's/^[0-9]* *\(syncfs\|fsync\)(.*/\1/p' \
 	-e 's/.*renameat([0-9]*, "\.*\(rootfs\|box\.conf\|box:created\).*, "\.*\(box[^"]*\)".*/\2/p' trace | uniq | tr '\n' ' ')" \
 	"syncfs fsync box:created fsync box fsync box.conf fsync box:created fsync "
-lsl remove box --yes >>log 2>&1
+
+# The first rename of remove is that of the record.
+run strace -qq -o trace -e trace=renameat,unlinkat,close -e inject=renameat:error=EIO:when=2 \
+	"$T/usr/bin/lsl" $LSL_FLAGS remove box --yes
+is "remove cannot rename the root filesystem: it says so" "$status $(printf '%s\n' "$err" | tail -n 1)" \
+	"1 lsl: box: not removed: cannot rename $STATE/box: Input/output error"
+is "... and closes no descriptor twice" "$(grep EBADF trace)" ""
+lsl create other --from ./empty >>log 2>&1 || :
+ok "... and the next one finishes it" nothing
 
 # Ends it by a signal at a random moment, like Ctrl-C, and by one that cannot be
 # caught.
