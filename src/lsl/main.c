@@ -169,8 +169,12 @@ static void take_option(int c, const char *argument)
 	while (option < known_options + OPTION_COUNT && c != option->letter &&
 	       c != FIRST_OPTION + (option - known_options))
 		option++;
-	if (option == known_options + OPTION_COUNT)
+	if (option == known_options + OPTION_COUNT) {
+		/* If letters follow, getopt(3) is not yet behind their word. */
+		if (optopt > ' ' && optopt < 0x7f)
+			usage("unknown option '-%c'", optopt);
 		usage("unknown option '%s'", argument);
+	}
 	options.given |= option->takes;
 	if (option->flag) {
 		*option->flag = true;

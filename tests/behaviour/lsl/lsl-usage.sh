@@ -43,7 +43,8 @@ not_ok "... but no other" sh -c '{ lsl nonsense; lsl rm; } 2>&1 | grep "did you 
 like "a name that no container can have: which ones can" "$(lsl start a/b 2>&1)" "*'a/b' cannot be a container's name: it has letters*"
 like "a path instead of a program's name" "$(lsl which /usr/bin/ls 2>&1)" "*'/usr/bin/ls' *: give it without directories*"
 like "so is an unknown option" "$(lsl --nonsense start 2>&1)" "*--nonsense*"
-like "so is an unknown letter" "$(lsl -x start 2>&1)" "*x*"
+like "so is an unknown letter" "$(lsl -x start 2>&1)" "*'-x'*"
+like "... also with others after it" "$(lsl -xd start 2>&1)" "*'-x'*"
 is "no wrong usage changed anything" "$(ls -A "$LINKSDIR"; ls "$MNTDIR" 2>/dev/null)" ""
 
 run lsl relink
