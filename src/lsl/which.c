@@ -44,7 +44,7 @@ struct question {
 };
 
 struct answer {
-	int status; /* the executor's; negative: it could not be asked */
+	int status; /* the executor's; or a negative errno: it did not answer */
 	char path[PATH_MAX];
 };
 
@@ -72,13 +72,17 @@ static void ask_executor(const char *container, const char *program, struct answ
 	int output[2], wstatus;
 	pid_t pid;
 
-	answer->status = -1;
+	answer->status = -EIO;
 	answer->path[0] = '\0';
-	if (pipe2(output, O_CLOEXEC) < 0)
+	if (pipe2(output, O_CLOEXEC) < 0) {
+		answer->status = -errno;
 		return;
+	}
 	pid = fork();
 	if (pid == 0)
 		run_executor(container, program, output[1]);
+	if (pid < 0)
+		answer->status = -errno;
 	close(output[1]);
 	if (pid > 0)
 		read_path(output[0], answer->path);
@@ -182,6 +186,9 @@ static int ask_of(struct which *which, const struct instance *instance)
 	      answer.status);
 	if (answer.status == STATUS_FOUND)
 		return take_answer(which, instance, answer.path);
+	if (answer.status < 0)
+		lsl_say("%s: %s does not answer: %s", question.container, PATH_EXECUTOR,
+			strerror(-answer.status));
 	/* The executor has reported any other failure. */
 	if (answer.status != STATUS_NOT_FOUND && answer.status != STATUS_NOT_EXECUTABLE)
 		which->has_failed = true;

@@ -91,3 +91,11 @@ is "... in one that is not started: 125" "$status$out" 125
 like "... and why" "$err" "*stopped is not started*"
 gives "... that cannot be written: 125, and why" 125 "" "lslExecutor: cannot write: No space left on device" \
 	sh -c "'$EXECUTOR' --which debian tool >/dev/full"
+
+printf '#!/bin/sh\nkill -9 $$\n' >killed
+chmod 0755 killed
+mount --bind killed "$EXECUTOR"
+run lsl which tool
+umount "$EXECUTOR"
+is "lslExecutor is killed: exit status 1, and why" "$status$out $(printf '%s\n' "$err" | tail -n 1)" \
+	"1 lsl: debian: $EXECUTOR does not answer: Input/output error"
