@@ -132,7 +132,6 @@ static int clone_mount(struct build *build, struct bind_mount *mount)
 /* The flags are set between the clones. */
 int clone_binds(struct build *build)
 {
-	size_t own; /* the container's begin here */
 	int status = 0;
 	size_t i;
 
@@ -141,17 +140,17 @@ int clone_binds(struct build *build)
 		return failure_set(build->failure, ENOMEM, "cannot bind");
 	if (!build->results)
 		choose_defaults(build);
-	own = build->default_count = build->count;
+	build->default_count = build->count;
 	for (i = 0; i < build->bind_count; i++)
 		add_to_build(build, &build->binds[i], NULL);
 	if (allows_suid(build))
-		status = do_each(build, own, build->count, clone_mount);
+		status = do_each(build, build->default_count, build->count, clone_mount);
 	if (status == 0)
 		status = restrict_host(build->failure);
 	if (status == 0)
-		status = do_each(build, 0, own, clone_mount);
+		status = do_each(build, 0, build->default_count, clone_mount);
 	if (status == 0 && !allows_suid(build))
-		status = do_each(build, own, build->count, clone_mount);
+		status = do_each(build, build->default_count, build->count, clone_mount);
 	return status;
 }
 
