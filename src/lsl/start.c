@@ -156,16 +156,20 @@ static int start_and_mount(const struct options *options, struct helpers *helper
 			   const struct conf *conf, const struct rundir *rundir)
 {
 	int status = start_all(options, rundir->dir, &helpers->writer, conf);
-	int listed, started = rundir_is_used(rundir);
+	int listed, cleaned, started = rundir_is_used(rundir);
 
 	if (started < 0) {
 		lsl_say_mntdir(started);
 		return LSL_FAILED;
 	}
 	if (!started) {
-		if (cmddir_is_mounted(PATH_LINKSDIR, NULL) == 0 &&
-		    (propagation_end(rundir->dir) < 0 || rundir_remove_if_empty(rundir) < 0))
-			lsl_say("cannot clean up %s", PATH_MNTDIR);
+		if (cmddir_is_mounted(PATH_LINKSDIR, NULL) != 0)
+			return status;
+		cleaned = propagation_end(rundir->dir);
+		if (cleaned == 0)
+			cleaned = rundir_remove_if_empty(rundir);
+		if (cleaned < 0)
+			lsl_say("cannot clean up %s: %s", PATH_MNTDIR, strerror(-cleaned));
 		return status;
 	}
 	if (!is_followed_elsewhere() && helpers_follow(helpers) < 0) {

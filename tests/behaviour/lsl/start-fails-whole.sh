@@ -135,6 +135,10 @@ spoilt signalfd4 error=EPERM "cannot receive signals: Operation not permitted"
 spoilt signalfd4 signal=SIGSEGV "the daemon was killed before $LINKSDIR was ready: Segmentation fault"
 spoilt inotify_init1 error=EMFILE "cannot watch for containers: Too many open files (raise fs.inotify.max_user_instances)"
 
+traced /dev/null -e trace=umount2 -e inject=umount2:error=EBUSY "$program" $LSL_FLAGS start nosuch </dev/null
+like "nothing is started, and $MNTDIR stays: it says why" "$err" "*lsl: cannot clean up $MNTDIR: Device or resource busy"
+is "... and lsl stop leaves nothing" "$(cleaned || echo "it leaves: $(cat "$W/stop")")" ""
+
 lsl start
 traced "$W/trace" "$program" $LSL_FLAGS stop
 is "traced, it stops" "$status$err" 0
