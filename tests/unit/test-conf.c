@@ -10,6 +10,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -1016,4 +1017,15 @@ TEST(test_conf_open__says_what_is_wrong_with_a_path)
 	CHECK_INT(try_open("/usr/"), -EISDIR);
 	CHECK_INT(try_open("/usr/."), -EISDIR);
 	CHECK_INT(try_open(".."), -EISDIR);
+}
+
+TEST(test_conf_open__gives_the_cause_of_any_other_error)
+{
+	char path[PATH_MAX] = "/";
+	const char *why;
+	FILE *file;
+
+	memset(path + 1, 'a', NAME_MAX + 1);
+	CHECK_INT(conf_open(path, &file, &why), -ENAMETOOLONG);
+	CHECK_STR(why, strerror(ENAMETOOLONG));
 }

@@ -38,10 +38,8 @@ static const char *reason_of(int err)
 	case EPERM:
 		return "is below a directory that users other than root own or can write to "
 		       "(sudo chown root:root, chmod go-w)";
-	case ENOMEM:
-		return "cannot be read: not enough memory";
 	default:
-		return "cannot be opened";
+		return strerror(-err);
 	}
 }
 
