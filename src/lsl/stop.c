@@ -4,12 +4,10 @@
 #include "lsl.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/capability.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "mount/cmddir_state.h"
 #include "foreign/interpreter.h"

@@ -4,7 +4,6 @@
 #include "caps.h"
 
 #include <errno.h>
-#include <stdbool.h>
 #include <sys/prctl.h>
 
 /* Clears *STATE, and sets those of CAPS that are permitted in PRESENT. */

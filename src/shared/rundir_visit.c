@@ -4,11 +4,9 @@
 #include "rundir_visit.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "container_name.h"
 #include "dirstream.h"

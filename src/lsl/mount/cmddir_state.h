@@ -5,9 +5,6 @@
 #ifndef LSL_CMDDIR_STATE_H
 #define LSL_CMDDIR_STATE_H
 
-#include <stdbool.h>
-#include <sys/types.h>
-
 #include "cmddir.h"
 #include "failure.h"
 
