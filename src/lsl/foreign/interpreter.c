@@ -22,21 +22,21 @@
  * Checks that PATH is a safe path: a user with write access to it can run
  * programs as root.
  */
-static bool is_roots_alone(const char *path, const struct stat *st)
+static bool is_safe_file(const char *path, const struct stat *st)
 {
 	char *real = realpath(path, NULL);
-	bool is_trusted;
+	bool is_safe;
 	int dir;
 
 	if (!real)
 		return false;
 	*strrchr(real, '/') = '\0';
 	dir = safepath_open_dir(*real ? real : "/");
-	is_trusted = dir >= 0 && safepath_is_root_only(st);
+	is_safe = dir >= 0 && safepath_is_root_only(st);
 	if (dir >= 0)
 		close(dir);
 	free(real);
-	return is_trusted;
+	return is_safe;
 }
 
 static int check_program(int fd, const char *path, struct failure *failure)
@@ -70,7 +70,7 @@ static int check_file(int fd, const char *path, struct failure *failure)
 		return failure_set(failure, errno, "interpreter %s", path);
 	if (!S_ISREG(st.st_mode) || !(st.st_mode & S_IXUSR))
 		return failure_say(failure, -EACCES, "interpreter %s is not executable", path);
-	if (!is_roots_alone(path, &st))
+	if (!is_safe_file(path, &st))
 		return failure_say(
 			failure, -EPERM,
 			"interpreter %s, or a directory that leads to it, is writable by users other than root (sudo chown root:root, chmod go-w)",
