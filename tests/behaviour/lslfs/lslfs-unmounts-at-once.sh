@@ -6,7 +6,8 @@
 # The test delays a daemon, and it mounts and unmounts many times on an
 # overloaded machine. LSL_PAIRS=1000 takes minutes, not seconds.
 . "$(dirname "$0")/../../lib/lib.sh"
-needs strace
+. "$tests/lib/tracing.sh"
+needs python3
 
 sbin=$(realpath /sbin)
 mount -t overlay -o "lowerdir=$T/sbin:$sbin" overlay "$sbin" 2>/dev/null ||
@@ -16,8 +17,15 @@ container debian
 container arch
 program "$T/rootfs/debian/bin/tool" 'echo ran'
 
+# Only the system call. umount(8) and, with older C libraries, busybox's ask the
+# daemon about the path before it.
+unmount() {
+	python3 -c 'import ctypes, sys
+sys.exit(ctypes.CDLL(None).umount2(sys.argv[1].encode(), 0) != 0)' "$LINKSDIR"
+}
+
 # earlier CMD...: mounts, and delays the daemon, "$earlier"; CMD unmounts;
-# mounts again. umount(8) would send it a request.
+# mounts again.
 earlier() {
 	mount -t lslfs lslfs "$LINKSDIR"
 	retry lslfs_is_whole
@@ -43,15 +51,17 @@ lsl start
 umount "$LINKSDIR"
 ok "the daemon of lsl start ends" retry no_lslfs
 
-# Calls that use the path, or a descriptor of it.
+# The lines with the path are calls that use it, or (-y) a descriptor of it.
+# With -P strace itself would ask the daemon about the path.
 trace_and_umount() {
 	tracers=
 	for pid in $earlier; do
-		strace -f -p "$pid" -P "$LINKSDIR" -o "$W/trace.$pid" 2>"$W/strace.$pid" &
-		tracers="$tracers $!"
-		retry grep -q . "$W/strace.$pid"
+		strace -f -y -s 0 -p "$pid" -o "$W/trace.$pid" 2>"$W/strace.$pid" &
+		traced=$pid tracer=$!
+		tracers="$tracers $tracer"
+		retry is_traced
 	done
-	busybox umount "$LINKSDIR"
+	unmount
 }
 earlier trace_and_umount
 # shellcheck disable=SC2086 # words
@@ -64,7 +74,7 @@ ok "... and the next one serves" serves
 umount "$LINKSDIR"
 
 for signal in TERM INT; do
-	earlier busybox umount "$LINKSDIR"
+	earlier unmount
 	# shellcheck disable=SC2086 # words
 	kill -$signal $earlier
 	# shellcheck disable=SC2086 # words
