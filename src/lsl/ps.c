@@ -59,7 +59,7 @@ static int add_process(const struct process *process, const struct home *home, v
 	struct ps *ps = arg;
 	struct ps_row *rows;
 
-	if (process->is_lsl || !lsl_is_meant(ps->options, home->name))
+	if (!lsl_is_meant(ps->options, home->name))
 		return 0;
 	rows = reallocarray(ps->rows, ps->row_count + 1, sizeof(*rows));
 	if (!rows)

@@ -167,7 +167,8 @@ static int count_process(const struct process *process, const struct home *home,
 	long *running;
 	size_t i;
 
-	for (i = 0; i < status->row_count && !process->is_lsl; i++) {
+	(void)process;
+	for (i = 0; i < status->row_count; i++) {
 		running = &status->rows[i].running;
 		if (strcmp(status->rows[i].name, home->name) == 0)
 			*running = *running < 0 ? 1 : *running + 1;

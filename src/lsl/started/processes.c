@@ -86,14 +86,6 @@ static time_t start_of(pid_t pid)
 			(double)ticks / (double)sysconf(_SC_CLK_TCK));
 }
 
-/* By the name, because a process that ends has no executable any more. */
-static bool is_named_lsl(pid_t pid)
-{
-	char name[32];
-
-	return read_proc(pid, "comm", name, sizeof(name)) > 0 && strcmp(name, "lsl\n") == 0;
-}
-
 /* A zombie or a process that cleared its arguments still has a name. */
 static void describe(struct process *process)
 {
@@ -161,7 +153,6 @@ int processes_visit(struct homes *homes,
 		process.pid = pids[i];
 		process.uid = uid_of(pids[i]);
 		process.started = start_of(pids[i]);
-		process.is_lsl = process.uid == 0 && is_named_lsl(pids[i]);
 		describe(&process);
 		status = visit(&process, home, arg);
 	}

@@ -6,7 +6,6 @@
 #ifndef LSL_PROCESSES_H
 #define LSL_PROCESSES_H
 
-#include <stdbool.h>
 #include <sys/types.h>
 #include <time.h>
 
@@ -16,7 +15,6 @@ struct process {
 	pid_t pid;
 	uid_t uid; /* the real one */
 	time_t started;
-	bool is_lsl; /* root's lsl, which enters a container to update it */
 	/* its arguments, cut; unfiltered: print them with visible.h */
 	char command[4096];
 };

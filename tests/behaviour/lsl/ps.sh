@@ -66,28 +66,6 @@ is "an ordinary user sees them in containers of closed files too" "$(rows | cut 
 mv "$CONFIG.d/all.conf" "$CONFIG"
 chmod 0644 "$CONFIG"
 
-# lsl itself: a refresh that stays in a container for a minute.
-in_arch() {
-	for pid in $(pgrep -x lsl); do
-		[ "$(stat -Lc %i "/proc/$pid/ns/mnt")" != "$(stat -c %i "$MNTDIR/arch")" ] || return 0
-	done
-	return 1
-}
-shown=$(lsl ps)
-if command -v strace >/dev/null; then
-	strace -f -qq -o trace -e inject=setns:delay_exit=60000000 "$T/usr/bin/lsl" $LSL_FLAGS refresh &
-	tracer=$!
-	ok "lsl is in a container" retry in_arch
-	is "... and is not shown" "$(lsl ps)" "$shown"
-	is "... nor counted" "$(lsl status | awk '$1 == "arch" { print $4 }')" 1
-	ok "... while it is there" in_arch
-	# SIGTERM would wait for the minute.
-	kill -KILL $tracer
-	retry no_lsl_at_work
-else
-	skip_check "lsl itself is not shown" "strace is not installed"
-fi
-
 # Odd processes.
 debian:sh -c 'sleep 1004; true' "$(printf 'a\033[2Jb\377')" 2>/dev/null &
 shows_odd() {
