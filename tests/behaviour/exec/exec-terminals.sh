@@ -113,13 +113,12 @@ wait login>
 type \x04
 END
 is "a login shell in it works: prompt, Ctrl-C, jobs, a new size, Ctrl-D" "$status $(echo "$out" | tail -n 1) $err" "0 status 0 "
-run session "$sh" bash -c 'trap "echo hung up >$0; exit 4" HUP; echo rea""dy; while :; do sleep 0.05; done' "$W/hup" <<'END'
+run session "$sh" bash -c 'trap "echo hung up >$0; exit 4" HUP; printf rea""dy; while :; do sleep 0.05; done' "$W/hup" <<'END'
 wait ready
 close
 END
 is "when the connection is lost, the program gets a signal" "$(cat "$W/hup")" "hung up"
-is "... and decides how it ends" "$out" "ready
-status 4"
+is "... and decides how it ends" "$out" "readystatus 4"
 run session "$LINKSDIR/debian:sleep" sleep 1000 <<'END'
 until pgrep -x -f 'sleep 1000'
 close
