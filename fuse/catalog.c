@@ -32,12 +32,17 @@
 
 #define EVENTS (IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO | IN_DELETE_SELF | IN_MOVE_SELF)
 
+/* No event says that files can be opened again, or that memory is free. */
+#define REPEAT_MS 1000
+
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct cmdset *first; /* by their node ids */
 
 /* Only the one thread that refreshes uses these. */
 static int queue = -1;
 static bool has_changed; /* the last scan has found a change */
+static bool is_incomplete; /* ... or has met an error, and is to be repeated */
+static bool is_repeated; /* ... was such a repetition, which reports nothing */
 static int watch = -1; /* without one, MNTDIR is read for each request */
 /* MNTDIR as it was last read; inode 0 while there was none */
 static struct stat known;
@@ -123,18 +128,23 @@ static int update_cmdset(const char *name, void *arg)
 	const int *rundir = arg;
 	struct cmdset *old = catalog_by_name(name, strlen(name)), *current = NULL;
 	struct record_path file = record_path(name, RECORD_SUFFIX);
-	int status = -ENOENT;
+	int status = *rundir < 0 ? *rundir : 0;
+	bool has_failed;
 	struct stat st;
 
 	/*
 	 * stat(2) before the read, so that the next scan sees a record that
 	 * replaces this one meanwhile.
 	 */
-	if (*rundir >= 0 && fstatat(*rundir, file.text, &st, AT_SYMLINK_NOFOLLOW) == 0)
+	if (status == 0 && fstatat(*rundir, file.text, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		status = -errno;
+	if (status == 0)
 		status = old && cmdset_is(old, &st) ? 1 : load_cmdset(*rundir, name, &st, &current);
 	if (status <= 0)
 		has_changed |= replace_cmdset(old, current);
-	if (status < 0 && status != -ENOENT)
+	has_failed = status < 0 && status != -ENOENT;
+	is_incomplete |= has_failed;
+	if (has_failed && !is_repeated)
 		log_line(LOG_WARNING,
 			 "%s is not listed: its record or its namespace in %s cannot be used: %s",
 			 name, PATH_MNTDIR, strerror(-status));
@@ -158,8 +168,9 @@ static void scan(void)
 	(void)update_cmdset(HOST_NAME, &rundir);
 	if (rundir >= 0)
 		close(rundir);
-	if (status < 0 && status != -ENOENT)
+	if (status < 0 && status != -ENOENT && !is_repeated)
 		log_line(LOG_ERR, "cannot read %s: %s", PATH_MNTDIR, strerror(-status));
+	is_incomplete |= status < 0 && status != -ENOENT;
 }
 
 /* Watches MNTDIR, or the nearest directory above it that exists. */
@@ -199,14 +210,21 @@ bool catalog_refresh(void)
 
 	while (read(queue, events, sizeof(events)) > 0)
 		is_old = true;
-	if (!is_old)
+	if (!is_old && !is_incomplete)
 		return false;
+	is_repeated = !is_old;
+	is_incomplete = false;
 	/* Watch first, so that no change in between is missed. */
 	rewatch();
 	known = look_at_mntdir();
 	has_changed = false;
 	scan();
 	return has_changed;
+}
+
+int catalog_timeout(void)
+{
+	return is_incomplete ? REPEAT_MS : -1;
 }
 
 struct cmdset *catalog_by_name(const char *name, size_t len)

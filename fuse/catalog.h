@@ -24,6 +24,13 @@ int catalog_open(void);
  */
 bool catalog_refresh(void);
 
+/*
+ * For the same thread: how long it may wait, in milliseconds, until it calls
+ * catalog_refresh again, because the last call could not read all. -1: until
+ * the descriptor is readable.
+ */
+int catalog_timeout(void);
+
 /* For all threads. Each returns a reference, or NULL. */
 struct cmdset *catalog_by_name(const char *name, size_t len);
 struct cmdset *catalog_by_node(uint64_t node);

@@ -105,6 +105,8 @@ static void serve_requests(struct fuse_session *session, struct lslfs *fs,
 	lslfs_refresh(fs);
 	do {
 		timeout = workers_tend();
+		if (timeout < 0)
+			timeout = catalog_timeout();
 		n = poll(fds, SOURCES, timeout < 0 && has_listings ? LISTING_IDLE_MS : timeout);
 		if (n < 0)
 			continue;
@@ -112,7 +114,7 @@ static void serve_requests(struct fuse_session *session, struct lslfs *fs,
 			listings_drop();
 			has_listings = false;
 		}
-		if (fds[FROM_BINS].revents || fds[FROM_MNTDIR].revents)
+		if (fds[FROM_BINS].revents || fds[FROM_MNTDIR].revents || catalog_timeout() >= 0)
 			lslfs_refresh(fs);
 		has_listings |= fds[FROM_KERNEL].revents != 0;
 	} while (!fds[FROM_KERNEL].revents || receive_from_kernel(session, &buf));
