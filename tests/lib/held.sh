@@ -20,6 +20,8 @@ hold_lock() {
 release() {
 	# shellcheck disable=SC2086 # words
 	end -KILL $holders
+	# Each has a child, which holds the lock until its file system ends.
+	retry sh -c '! pgrep -x holder'
 	holders=
 }
 

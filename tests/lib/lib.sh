@@ -317,9 +317,11 @@ are_held() {
 	done
 }
 
-# end PID...: ends jobs of the test's own, and waits until they have ended.
+# end [-SIGNAL] PID...: ends jobs of the test's own, and waits until they have
+# ended.
 end() {
 	kill "$@" || :
+	case $1 in -*) shift ;; esac
 	wait "$@" 2>/dev/null || :
 }
 
