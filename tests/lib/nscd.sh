@@ -12,9 +12,10 @@ nscd() {
 	python3 -c '
 import os, socket
 server = socket.socket(socket.AF_UNIX)
-server.bind("/run/nscd/socket")
+server.bind("/run/nscd/new")
 server.listen()
-os.chmod("/run/nscd/socket", 0o666)
+os.chmod("/run/nscd/new", 0o666)
+os.rename("/run/nscd/new", "/run/nscd/socket")
 while True:
     server.accept()[0].close()' &
 	server=$!
