@@ -596,8 +596,13 @@ log_to() {
 	retry test -S /dev/log
 }
 
-# lines PATTERN: how many lines of the log of log_to have it.
+# lines PATTERN: how many lines of the log of log_to, which is $W/log, have it.
+# What was sent before is in the log, because it comes in order.
 lines() {
+	mark=mark-$(date +%s%N)
+	perl -MIO::Socket::UNIX -e '
+		IO::Socket::UNIX->new(Peer => "/dev/log", Type => SOCK_DGRAM)->send($ARGV[0])' "$mark"
+	retry grep -q "$mark" "$W/log"
 	grep -c "$1" "$W/log" || :
 }
 

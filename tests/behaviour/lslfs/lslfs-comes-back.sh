@@ -205,7 +205,7 @@ for _ in $(seq 2000); do
 done
 ok "a server that crashes again and again is given up" no_lslfs
 not_ok "... nothing is left on the mount point: a PATH search continues after it" is_mounted "$LINKSDIR"
-is "... and the log says so once" "$(grep -c 'given up' "$W/log")" 1
+is "... and the log says so once" "$(lines 'given up')" 1
 ok "lsl start mounts it again" lsl start
 ok "... and commands run" debian:tool
 
