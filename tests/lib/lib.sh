@@ -532,6 +532,25 @@ no_lsl_at_work() {
 	[ -z "$(lsl_at_work)" ]
 }
 
+# one_follower: there is one lsl --follow, $follower. For retry: lsl start makes
+# further ones, which end.
+one_follower() {
+	follower=$(followers) && [ "$(echo "$follower" | grep -c .)" = 1 ]
+}
+
+no_follower() {
+	[ -z "$(followers)" ]
+}
+
+# Not their children, which have the same name. One that has just ended has no
+# parent.
+followers() {
+	for pid in $(pgrep -f '^lsl refresh --follow'); do
+		parent=$(sed -n 's/^PPid:[[:space:]]*//p' "/proc/$pid/status")
+		[ -z "$parent" ] || [ "$(cat "/proc/$parent/comm")" = lsl ] || echo "$pid"
+	done 2>/dev/null
+}
+
 # All of them at once, so that none can restart another.
 kill_lslfs() {
 	strike_lslfs

@@ -39,17 +39,6 @@ value() {
 gone() {
 	! [ -e "$1" ]
 }
-# The process that follows the host, but not its children.
-follower() {
-	pgrep -x lsl | while read -r pid; do
-		parent=$(sed -n 's/^PPid:[[:space:]]*//p' "/proc/$pid/status")
-		# A process that has just ended has no parent in /proc.
-		[ -z "$parent" ] || [ "$(cat "/proc/$parent/comm")" = lsl ] || echo "$pid"
-	done 2>/dev/null
-}
-one_follows() {
-	pid=$(follower) && [ -n "$pid" ] && [ "$(echo "$pid" | wc -l)" = 1 ]
-}
 config() {
 	rm -f "$CONFIG"
 	container debian "mnt=$T/home" "$@"
@@ -147,8 +136,8 @@ ok "without the key all of them go" retry gone "$ENTRY"
 config share=applications
 lsl start
 retry test -f "$ENTRY"
-retry one_follows
-kill -KILL "$pid"
+retry one_follower
+kill -KILL "$follower"
 ok "when the process that follows the host is killed, nothing stays" retry gone "$ENTRY"
 lsl start
 ok "the next start shows everything again" retry test -f "$ENTRY"

@@ -26,17 +26,6 @@ replace() {
 	echo "$2" >"$T/host/$1.new"
 	mv "$T/host/$1.new" "$T/host/$1"
 }
-# The process, but not its children.
-follower() {
-	pgrep -x lsl | while read -r pid; do
-		tr '\0' ' ' <"/proc/$pid/cmdline" | grep -q 'refresh --follow' || continue
-		parent=$(sed -n 's/^PPid:[[:space:]]*//p' "/proc/$pid/status")
-		[ "$(cat "/proc/$parent/comm")" = lsl ] || echo "$pid"
-	done
-}
-no_follower() {
-	[ -z "$(follower)" ]
-}
 not_there() {
 	! debian:test -e /etc/linked
 }
@@ -129,20 +118,14 @@ within_a_second "... until there is one" "at last" /etc/linked
 rm "$T/host/link"
 retry not_there
 not_ok "... and when the link is removed" debian:test -e /etc/linked
-# Further ones from lsl start see that one exists, and end.
-one_follower() {
-	[ "$(follower | wc -l)" = 1 ]
-}
-retry one_follower
-pid=$(follower)
-is "one process does that" "$(follower | wc -l)" 1
-is "... with no descriptor of its caller's" "$(readlink "/proc/$pid/fd/"[012] | sort -u)" /dev/null
-is "... no environment" "$(tr '\0' '\n' <"/proc/$pid/environ")" ""
+ok "one process does that" retry one_follower
+is "... with no descriptor of its caller's" "$(readlink "/proc/$follower/fd/"[012] | sort -u)" /dev/null
+is "... no environment" "$(tr '\0' '\n' <"/proc/$follower/environ")" ""
 lsl restart
 echo "after a restart" >"$T/host/hosts"
 within_a_second "a restart keeps it going" "after a restart" /etc/hosts
 retry one_follower
-pkill -KILL -P "$(follower)"
+pkill -KILL -P "$follower"
 echo "for nobody" >"$T/host/hosts"
 ok "it ends without the process that writes for it" retry no_follower
 lsl start
@@ -152,8 +135,7 @@ sed -i "s,$T/host/link:/etc/linked;,," "$CONFIG"
 replace hosts two
 lsl start
 lsl stop
-retry no_follower
-is "it ends with the last container" "$(follower)" ""
+ok "it ends with the last container" retry no_follower
 
 # The zone: a link in the usual form if the container has that zone.
 mkdir -p "$T/host/zoneinfo/Area"
