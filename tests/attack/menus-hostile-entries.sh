@@ -5,7 +5,7 @@
 # command of that container, or show a file that is no icon of it, does not
 # appear, and the other entries neither hang nor disappear.
 . "$(dirname "$0")/../lib/lib.sh"
-needs desktop-file-validate
+needs desktop-file-validate flock
 hangfs=$LSL_TEST_STAGE/../helpers/hangfs
 [ -x "$hangfs" ] || skip "no tests/helpers/hangfs (make check makes it)"
 
@@ -110,6 +110,8 @@ EOF
 # could be made to make one.
 lsl start
 ok "the good ones appear" retry test -f "$S/applications/zz.desktop"
+# They come in any order, and then icons. The lock is free after all of them.
+flock "$S/.publish" true
 is "and nothing else" "$(cd "$S/applications" && find . -name '*.desktop' | grep -v '/circle/' | sort | tr '\n' ' ')" \
 	"./good-2.desktop ./good.desktop ./zz.desktop "
 is "each is valid" "$(find "$S/applications" -name '*.desktop' -exec desktop-file-validate {} + 2>&1)" ""

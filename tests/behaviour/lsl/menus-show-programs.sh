@@ -6,7 +6,7 @@
 # entries start commands.
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
-needs desktop-file-validate gio runuser
+needs desktop-file-validate flock gio runuser
 
 S=$T/run/lsl/share
 R=$T/rootfs/debian
@@ -39,6 +39,10 @@ value() {
 gone() {
 	! [ -e "$1" ]
 }
+# Entries come first, then icons and types. The lock is free after all of them.
+appears() {
+	retry test -f "$1" && flock "$S/.publish" true
+}
 config() {
 	rm -f "$CONFIG"
 	container debian "mnt=$T/home" "$@"
@@ -58,7 +62,7 @@ ok "without the key nothing is made for the menus" gone "$S"
 
 config share=applications
 gives "the key takes effect at the next start, without a restart" 0 "" "" lsl start
-ok "the entry appears under its own name" retry test -f "$ENTRY"
+ok "the entry appears under its own name" appears "$ENTRY"
 is "it starts the command" "$(value Exec "$ENTRY" | head -n 1)" "$LINKSDIR/debian:paint --new %U"
 is "so does each of its actions" "$(value Exec "$ENTRY" | tail -n 1)" "$LINKSDIR/debian:paint --again \"a b\""
 is "so does TryExec" "$(value TryExec "$ENTRY")" "$LINKSDIR/debian:paint"
@@ -101,7 +105,7 @@ ok "beside an entry of the host with the same id it has its container's" \
 	retry test -f "$S/applications/other/paint.desktop"
 retry gone "$ENTRY" || :
 touch "$APPS/paint.desktop"
-ok "so has that of each other container" retry test -f "$S/applications/debian/paint.desktop"
+ok "so has that of each other container" appears "$S/applications/debian/paint.desktop"
 ok "not both under the id" retry gone "$ENTRY"
 CLASH=$S/applications/debian/paint.desktop
 is "windows are found by the id" "$(value StartupWMClass "$CLASH")" paint
