@@ -143,6 +143,7 @@ is "... one of the host's in no container" "$(lsl ps | grep -c 'sleep 1001')" 0
 run lsl stop busy
 like "lsl stop names one that was called from another container" "$err" "*busy: still running: * sleep 1000*"
 run lsl stop --kill tools
-is "lsl stop --kill ends those inside" "$(pgrep -x -a sleep | cut -d ' ' -f 2- | sort | tr '\n' ',')" "sleep 1000,sleep 1001,"
+# With -f: a zombie has no arguments.
+is "lsl stop --kill ends those inside" "$(pgrep -f -a '^sleep 100' | cut -d ' ' -f 2- | sort | tr '\n' ',')" "sleep 1000,sleep 1001,"
 pkill -x sleep
 wait $job 2>/dev/null || :
