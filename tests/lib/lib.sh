@@ -453,6 +453,17 @@ userfs() {
 	as_user "$LSL_TEST_STAGE/../helpers/userfs" "$1" 2>"$W/userfs" && is_mounted "$1"
 }
 
+# has_requests DIRECTORY: a request waits there for a FUSE file system. For
+# retry. Not by findmnt, which would wait, too.
+has_requests() {
+	number=$(awk -v dir="$1" '$5 == dir { sub(/.*:/, "", $3); print $3 }' /proc/self/mountinfo)
+	if [ ! -d "$T/fusectl" ]; then
+		mkdir "$T/fusectl"
+		mount -t fusectl fusectl "$T/fusectl"
+	fi
+	[ "$(cat "$T/fusectl/$number/waiting")" -gt 0 ]
+}
+
 # program FILE [LINE...]: an executable script for sh, from the LINEs or stdin.
 program() {
 	file=$1

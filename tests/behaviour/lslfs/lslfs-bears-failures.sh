@@ -132,11 +132,7 @@ lsl start
 "$hangfs" "$T/rootfs/debian/covered" taken
 ls "$LINKSDIR/debian:no-such" >/dev/null 2>&1 &
 asker=$!
-has_thread_that_waits() {
-	grep -l '^State:	D' /proc/"$(lslfs_server)"/task/*/status | grep -q . ||
-		[ "$(find "/proc/$(lslfs_server)/task" -mindepth 1 -maxdepth 1 | wc -l)" -gt 1 ]
-}
-retry has_thread_that_waits
+retry has_requests "$T/rootfs/debian/covered"
 kill -KILL "$(lslfs_server)"
 ok "a server with a thread that does not end is replaced" timeout 5 other:young
 server=$(lslfs_server)

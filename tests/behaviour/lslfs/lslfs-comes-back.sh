@@ -236,6 +236,7 @@ hang_lslfs() {
 	hold $hung
 	ls "$LINKSDIR/debian:no-$1" >/dev/null 2>&1 &
 	waiter=$!
+	retry has_requests "$LINKSDIR"
 }
 # A stopped process ends when it continues.
 let_it_end() {

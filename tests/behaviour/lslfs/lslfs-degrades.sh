@@ -122,7 +122,7 @@ soon() {
 }
 ls "$LINKSDIR/hung:nosuch" >/dev/null 2>&1 &
 ls "$LINKSDIR" >/dev/null 2>&1 &
-sleep 0.2
+retry has_requests "$T/rootfs/hung/dead"
 soon "while a container hangs, another one's commands run" plain:true
 soon "... programs just installed too" sh -c "cp -l '$T/rootfs/plain/bin/true' '$T/rootfs/plain/opt/uname'; '$LINKSDIR/plain:uname'"
 soon "... its directory is listed" ls "$LINKSDIR/plain"
