@@ -137,7 +137,7 @@ kill -KILL "$(lslfs_server)"
 ok "a server with a thread that does not end is replaced" timeout 5 other:young
 server=$(lslfs_server)
 has_ended() {
-	! grep -q '^State:	[RS]' "/proc/$server/status"
+	! grep -q '^State:	[^XZ]' "/proc/$server/status"
 }
 kill -KILL "$(lslfs_supervisor)"
 retry has_ended

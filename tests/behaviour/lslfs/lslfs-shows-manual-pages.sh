@@ -102,7 +102,9 @@ is "a change of the container's record counts at once" "$(
 
 # Others.
 exec 3<"$MAN/man1/debian:paint.1.gz"
-kill -KILL "$(lslfs_server)"
+server=$(lslfs_server)
+kill -KILL "$server"
+retry test ! -e "/proc/$server/exe"
 retry lslfs_is_whole
 is "an open page can be read from a later server" "$(gzip -d <&3 | head -n 1)" ".TH paint 1"
 exec 3<&-
