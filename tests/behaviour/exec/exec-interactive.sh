@@ -82,8 +82,8 @@ resize 90 25
 ok "a change of size arrives" retry test -s "$W/winch"
 is "... with the new size" "$(cat "$W/winch")" "25 90"
 
-types "debian:sh"
-wait_for pgrep -x sh
+types "PS1='inside> ' debian:sh"
+wait_for shows '^inside>'
 types 'sleep 1004'
 wait_for pgrep -x -f 'sleep 1004'
 close_terminal
