@@ -26,12 +26,14 @@ state >before
 # kill_at COMMAND CALL NUMBER: false if neither it nor one of its processes came
 # to that. Other processes are killed by lsl itself.
 kill_at() {
-	run strace -D -f -q -o "$W/trace" -e "trace=$2" -e "inject=$2:signal=KILL:when=$3" \
+	run strace -D -I2 -f -q -o "$W/trace" -e "trace=$2" -e "inject=$2:signal=KILL:when=$3" \
 		-P "$MNTDIR/:binfmt_misc" -P "$MNTDIR/:handlers" -P "$MNTDIR/:handlers.new" \
 		-P :binfmt_misc -P :handlers -P :handlers.new \
 		-P "$MNTDIR/:binfmt_misc/register" -P "$MNTDIR/:binfmt_misc/lsl-aarch64" \
 		"$T/usr/bin/lsl" $LSL_FLAGS "$1"
 	retry no_lsl_at_work
+	# It writes that a process has ended after others can see that.
+	retry sh -c 'pkill -x strace; ! pgrep -x strace'
 	awk '$2 ~ /\(/ { called[$1] = 1 }
 		/killed by SIGKILL/ && called[$1] { killed = 1 }
 		END { exit !killed }' "$W/trace"
