@@ -12,7 +12,7 @@
 . "$tests/lib/foreign.sh"
 
 foreign_rootfs "$T/rootfs/arm" aarch64-linux-gnu-gcc
-container arm bins=/bin interpreter=/usr/bin/qemu-aarch64-static
+container arm bins=/bin "interpreter=$(emulator aarch64)"
 container other
 is_registered() {
 	[ -f "$BINFMT/lsl-aarch64" ]
