@@ -237,9 +237,11 @@ static int print_status_text(const struct status *status)
 	struct terminal terminal = terminal_of(STDOUT_FILENO);
 	struct table *table = table_new(columns, sizeof(columns) / sizeof(columns[0]));
 	const struct status_row *row;
+	size_t i;
 	int printed;
 
-	for (row = status->rows; table && row < status->rows + status->row_count; row++) {
+	for (i = 0; table && i < status->row_count; i++) {
+		row = &status->rows[i];
 		table_add(table, row->name, STYLE_PLAIN);
 		table_add(table, instance_kind_name(row->state), style_of(row->state));
 		table_add_count(table, row->commands);
@@ -273,6 +275,7 @@ static void print_status_json(const struct status *status)
 {
 	const struct status_row *row;
 	struct json json;
+	size_t i;
 
 	lsl_begin_json(&json);
 	json_object(&json, "command_directory");
@@ -280,7 +283,8 @@ static void print_status_json(const struct status *status)
 	json_string(&json, "state", cmddir_state_name(status->check.linksdir));
 	json_end(&json);
 	json_array(&json, "containers");
-	for (row = status->rows; row < status->rows + status->row_count; row++) {
+	for (i = 0; i < status->row_count; i++) {
+		row = &status->rows[i];
 		json_object(&json, NULL);
 		json_string(&json, "name", row->name);
 		json_string(&json, "state", instance_kind_name(row->state));
@@ -304,10 +308,13 @@ static void print_status_json(const struct status *status)
 static void say_unread(const struct diags *diags)
 {
 	const struct diag *diag;
+	size_t i;
 
-	for (diag = diags->list; diag < diags->list + diags->count; diag++)
+	for (i = 0; i < diags->count; i++) {
+		diag = &diags->list[i];
 		if (diag->severity == SEVERITY_UNKNOWN && strcmp(diag->check, "configuration") == 0)
 			lsl_say("%s: %s", diag->file, diag->text);
+	}
 }
 
 /* Exit status 1 if there is a problem, so that scripts can check it. */
