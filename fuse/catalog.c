@@ -41,8 +41,8 @@ static struct cmdset *first; /* by their node ids */
 /* Only the one thread that refreshes uses these. */
 static int queue = -1;
 static bool has_changed; /* the last scan has found a change */
-static bool is_incomplete; /* ... or has met an error, and is to be repeated */
-static bool is_repeated; /* ... was such a repetition, which reports nothing */
+static bool is_incomplete; /* it has met a failure and is repeated */
+static bool is_repeated; /* it was such a repetition */
 static int watch = -1; /* without one, MNTDIR is read for each request */
 /* MNTDIR as it was last read; inode 0 while there was none */
 static struct stat known;
@@ -122,6 +122,18 @@ static bool replace_cmdset(struct cmdset *old, struct cmdset *current)
 	return old || current;
 }
 
+/*
+ * Whether STATUS is a failure to report. The scan is repeated then, and reports
+ * nothing again.
+ */
+static bool is_new_failure(int status)
+{
+	if (status >= 0 || status == -ENOENT)
+		return false;
+	is_incomplete = true;
+	return !is_repeated;
+}
+
 /* Brings the container NAME up to date. */
 static int update_cmdset(const char *name, void *arg)
 {
@@ -129,7 +141,6 @@ static int update_cmdset(const char *name, void *arg)
 	struct cmdset *old = catalog_by_name(name, strlen(name)), *current = NULL;
 	struct record_path file = record_path(name, RECORD_SUFFIX);
 	int status = *rundir < 0 ? *rundir : 0;
-	bool has_failed;
 	struct stat st;
 
 	/*
@@ -142,9 +153,7 @@ static int update_cmdset(const char *name, void *arg)
 		status = old && cmdset_is(old, &st) ? 1 : load_cmdset(*rundir, name, &st, &current);
 	if (status <= 0)
 		has_changed |= replace_cmdset(old, current);
-	has_failed = status < 0 && status != -ENOENT;
-	is_incomplete |= has_failed;
-	if (has_failed && !is_repeated)
+	if (is_new_failure(status))
 		log_line(LOG_WARNING,
 			 "%s is not listed: its record or its namespace in %s cannot be used: %s",
 			 name, PATH_MNTDIR, strerror(-status));
@@ -168,9 +177,8 @@ static void scan(void)
 	(void)update_cmdset(HOST_NAME, &rundir);
 	if (rundir >= 0)
 		close(rundir);
-	if (status < 0 && status != -ENOENT && !is_repeated)
+	if (is_new_failure(status))
 		log_line(LOG_ERR, "cannot read %s: %s", PATH_MNTDIR, strerror(-status));
-	is_incomplete |= status < 0 && status != -ENOENT;
 }
 
 /* Watches MNTDIR, or the nearest directory above it that exists. */

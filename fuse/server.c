@@ -97,7 +97,7 @@ static void serve_requests(struct fuse_session *session, struct lslfs *fs,
 			   struct pollfd fds[SOURCES])
 {
 	struct fuse_buf buf = {.mem = NULL};
-	bool has_listings = false;
+	bool is_idle, has_listings = false;
 	int i, n, timeout;
 
 	for (i = 0; i < SOURCES; i++)
@@ -105,16 +105,17 @@ static void serve_requests(struct fuse_session *session, struct lslfs *fs,
 	lslfs_refresh(fs);
 	do {
 		timeout = workers_tend();
-		if (timeout < 0)
+		is_idle = timeout < 0;
+		if (is_idle)
 			timeout = catalog_timeout();
 		n = poll(fds, SOURCES, timeout < 0 && has_listings ? LISTING_IDLE_MS : timeout);
 		if (n < 0)
 			continue;
-		if (n == 0 && timeout < 0) {
+		if (n == 0 && is_idle) {
 			listings_drop();
 			has_listings = false;
 		}
-		if (fds[FROM_BINS].revents || fds[FROM_MNTDIR].revents || catalog_timeout() >= 0)
+		if (fds[FROM_BINS].revents || fds[FROM_MNTDIR].revents || n == 0)
 			lslfs_refresh(fs);
 		has_listings |= fds[FROM_KERNEL].revents != 0;
 	} while (!fds[FROM_KERNEL].revents || receive_from_kernel(session, &buf));

@@ -138,7 +138,7 @@ seq 7002 7100 | while read -r group; do
 	chgrp "$group" "$R/lib$((group - 7000))"
 done
 looks_end "... and a hundred groups without members"
-# To read these accounts so often takes all the time that there is, at times.
+# The 60 MB of accounts could use up the time limit first.
 account_files
 run limited start debian
 like "... too many to believe" "$status:$err" "1:*users other than root can change $R/lib*"

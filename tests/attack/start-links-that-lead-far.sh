@@ -5,8 +5,8 @@
 # hundredth of a second each: 39 links, each with a path of 1,600 directories. A
 # hundred kilobytes of an archive are thousands of them.
 #
-# Whoever looks at them stops after seconds: lsl create, status, check and
-# start, and the command directory, whose other containers are listed.
+# lsl create, status, check and start stop after seconds, and so does the
+# command directory, whose other containers are listed.
 # shellcheck disable=SC2086 # LSL_FLAGS are words
 . "$(dirname "$0")/../lib/lib.sh"
 needs python3

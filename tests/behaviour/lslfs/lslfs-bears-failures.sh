@@ -90,7 +90,7 @@ perl -MIO::Socket::UNIX -e '
 	$log->blocking(0);
 	1 while defined $log->send("<30>full");'
 kill -KILL "$(lslfs_server)"
-ok "nobody reads the log: a server is still replaced" timeout 20 sh -c "until ls '$LINKSDIR' >/dev/null; do :; done"
+ok "nobody reads the log: a server is still replaced" timeout 5 sh -c "until ls '$LINKSDIR' >/dev/null; do :; done"
 ok "... and commands run" debian:tool
 kill -CONT "$log"
 
@@ -137,7 +137,7 @@ ls "$LINKSDIR/debian:no-such" >/dev/null 2>&1 &
 asker=$!
 retry has_requests "$T/rootfs/debian/covered"
 kill -KILL "$(lslfs_server)"
-ok "a server with a thread that does not end is replaced" timeout 20 other:young
+ok "a server with a thread that does not end is replaced" timeout 5 other:young
 server=$(lslfs_server)
 has_ended() {
 	! grep -q '^State:	[^XZ]' "/proc/$server/status"
