@@ -32,11 +32,10 @@ struct stopping {
 	const struct rootwriter *writer;
 	size_t meant; /* how many are to be stopped */
 	const struct conf *restarted_from;
-	struct rundir rundir; /* if a container is started */
+	struct rundir rundir; /* its dir is -1 if no container is started */
 	struct homes homes;
 	const char *name; /* the container at hand */
 	bool has_programs; /* programs that still run in it were named */
-	bool has_files; /* files of the host are in its root filesystem */
 	int status; /* the exit status so far */
 };
 
@@ -112,50 +111,52 @@ static int count_to_stop(const char *name, void *arg)
 	return 0;
 }
 
-/*
- * Returns the path of NAME's root filesystem by its record; NULL without a
- * record. The caller frees it.
- */
-static char *recorded_path(struct stopping *stopping, const char *name)
+/* Whether files of the host are in the root filesystem of NAME. */
+static bool has_copies(const struct stopping *stopping, const char *name)
 {
 	static char text[RECORD_SIZE_MAX + 1];
 	struct record record;
 
-	if (record_read(stopping->rundir.dir, name, text, sizeof(text), &record) < 0)
-		return NULL;
-	stopping->has_files = *record.copies != '\0';
-	return strdup(record.path);
+	return record_read(stopping->rundir.dir, name, text, sizeof(text), &record) == 0 &&
+	       *record.copies;
 }
 
-/*
- * Takes the host's files out of the root filesystem, unless the container is
- * started again at once.
- */
-static void take_out_stopped(struct stopping *stopping, const char *name, const char *path)
+/* Takes the host's files out of its root filesystem. */
+static void take_out(struct stopping *stopping, const struct home *home)
 {
+	if (!home->path || mntsplit_is_shared(stopping->rundir.dir, home->name, home->path))
+		return;
+	if (rootwriter_take_out(stopping->writer, home->name, home->path) < 0)
+		stopping->status = LSL_FAILED;
+}
+
+/* The same for a container that was stopped, unless it is started again. */
+static void take_out_stopped(struct stopping *stopping, const char *name, bool had_files)
+{
+	size_t i;
+
 	if (stopping->restarted_from && conf_find(stopping->restarted_from, name))
 		return;
-	if (mntsplit_is_shared(stopping->rundir.dir, name, path))
-		return;
-	if (stopping->has_files && stopping->has_programs)
+	if (had_files && stopping->has_programs)
 		lsl_say("%s: its programs that still run lose the host's people and files below /etc",
 			name);
-	if (rootwriter_take_out(stopping->writer, name, path) < 0)
-		stopping->status = LSL_FAILED;
+	for (i = 0; i < stopping->homes.count; i++)
+		if (strcmp(stopping->homes.list[i].name, name) == 0)
+			take_out(stopping, &stopping->homes.list[i]);
 }
 
 /* Removes the record first: from then on no command of the container starts. */
 static int stop_one(const char *name, void *arg)
 {
 	struct stopping *stopping = arg;
-	char *path;
+	bool had_files;
 	int status;
 
 	if (!lsl_is_meant(stopping->options, name) ||
 	    (stopping->restarted_from && !can_restart(stopping, name)))
 		return 0;
 	progress_next(name);
-	path = recorded_path(stopping, name);
+	had_files = has_copies(stopping, name);
 	status = record_remove(stopping->rundir.dir, name);
 	end_or_name_processes(stopping, name);
 	debug("%s: removed its record, unpin its namespace: umount2 %s/%s", name, PATH_MNTDIR,
@@ -166,9 +167,7 @@ static int stop_one(const char *name, void *arg)
 		lsl_say("%s: cannot stop: %s", name, strerror(-status));
 		stopping->status = LSL_FAILED;
 	}
-	if (path)
-		take_out_stopped(stopping, name, path);
-	free(path);
+	take_out_stopped(stopping, name, had_files);
 	return 0;
 }
 
@@ -239,18 +238,18 @@ static int stop_all(struct stopping *stopping)
 }
 
 /*
- * If the machine went down without a stop, the host's files are still in the
- * root filesystems. The configuration has the paths of these.
+ * If the machine went down without a stop, or a stop was killed, the host's
+ * files are still in root filesystems of containers that are not started.
  */
-static void take_out_leftovers(const struct stopping *stopping, const struct conf *conf)
+static void take_out_leftovers(struct stopping *stopping)
 {
-	const struct container *container;
+	const struct home *home;
 	size_t i;
 
-	for (i = 0; i < conf->container_count; i++) {
-		container = conf->containers[i];
-		if (container->path && lsl_is_meant(stopping->options, container->name))
-			rootwriter_take_out(stopping->writer, container->name, container->path);
+	for (i = 0; i < stopping->homes.count; i++) {
+		home = &stopping->homes.list[i];
+		if (!home->is_in_rundir && lsl_is_meant(stopping->options, home->name))
+			take_out(stopping, home);
 	}
 }
 
@@ -258,13 +257,12 @@ static void take_out_leftovers(const struct stopping *stopping, const struct con
  * No container is started, but the command directory may still be mounted, for
  * example by fstab.
  */
-static int stop_nothing(const struct stopping *stopping, const struct conf *conf)
+static int stop_nothing(const struct stopping *stopping)
 {
 	int status;
 
 	if (stopping->restarted_from)
 		return stopping->status;
-	take_out_leftovers(stopping, conf);
 	status = stopping->options->name_count ? lsl_check_names(stopping->options, -1)
 					       : unmount_commands();
 	return status != LSL_OK ? status : stopping->status;
@@ -279,13 +277,17 @@ static int stop_with(struct stopping *stopping, const struct conf *conf)
 		lsl_say_mntdir(locked);
 		return LSL_FAILED;
 	}
-	status = homes_read(&stopping->homes, locked < 0 ? -1 : stopping->rundir.dir, conf);
+	if (locked < 0)
+		stopping->rundir.dir = -1;
+	status = homes_read(&stopping->homes, stopping->rundir.dir, conf);
 	if (status < 0) {
 		lsl_say("cannot look for running programs: %s", strerror(-status));
 		stopping->status = LSL_FAILED;
 	}
 	end_or_name_left(stopping);
-	status = locked < 0 ? stop_nothing(stopping, conf) : stop_all(stopping);
+	if (!stopping->restarted_from)
+		take_out_leftovers(stopping);
+	status = locked < 0 ? stop_nothing(stopping) : stop_all(stopping);
 	if (locked == 0)
 		rundir_unlock(&stopping->rundir);
 	homes_clear(&stopping->homes);
