@@ -147,10 +147,6 @@ int helpers_follow(struct helpers *helpers)
 	return status == JOB_FAILED ? -EIO : status;
 }
 
-/*
- * The last one first: it holds copies of our ends of the earlier sockets, and
- * the earlier processes wait for the end of file there.
- */
 void helpers_end(struct helpers *helpers)
 {
 	forked_end(&helpers->launcher);

@@ -191,6 +191,7 @@ static const char *const lsl_calls[] = {
 	"recvfrom",
 	"sendmsg",
 	"sendto",
+	"shutdown",
 	NULL,
 };
 

@@ -48,6 +48,8 @@ int forked_end(struct forked *forked)
 {
 	int wstatus;
 
+	/* Processes that were forked later have copies of the socket. */
+	shutdown(forked->socket, SHUT_WR);
 	close(forked->socket);
 	while (waitpid(forked->pid, &wstatus, 0) < 0)
 		if (errno != EINTR)

@@ -368,10 +368,6 @@ int rootwriter_fill_run(const struct rootwriter *writer, const char *name, const
 
 void rootwriter_end(struct rootwriter *writer)
 {
-	/*
-	 * If it was started later than the other process, it has a copy of our
-	 * end of the other's socket.
-	 */
 	userdb_end(&writer->userdb);
 	forked_end(&writer->process);
 }
