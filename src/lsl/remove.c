@@ -334,7 +334,10 @@ static int stop(struct removal *removal, struct failure *failure)
 		/*
 		 * Undoes the changes that remain after the machine went down.
 		 */
-		rootwriter_take_out(&removal->writer, removal->name, removal->path);
+		if (rootwriter_take_out(&removal->writer, removal->name, removal->path) < 0 &&
+		    !removal->deletes)
+			return failure_say(failure, EIO,
+					   "files of the host stay in its root filesystem");
 		if (!removal->has_programs)
 			return 0;
 	}

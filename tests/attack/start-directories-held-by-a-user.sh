@@ -52,3 +52,22 @@ gives "as soon as nobody holds them, all start" 0 "" "" timeout 60 "$T/usr/bin/l
 same "... with the host's files" "$T/rootfs/files/etc/hosts" "$T/hosts"
 gives "... and stop" 0 "" "" timeout 60 "$T/usr/bin/lsl" $LSL_FLAGS stop
 is "nothing is left in the root filesystem" "$(find "$T/rootfs/files/etc" -name '.*')" ""
+
+# As after a power failure.
+sed -i "s,^mnt=.*,mnt=$T/hosts:/etc/hosts," "$T/etc/subsys.conf.d/made.conf"
+lsl start made
+rm "$MNTDIR/made:record"
+umount -l "$MNTDIR/made"
+rm "$MNTDIR/made"
+hold_lock "$T/var/lib/lsl/made/etc"
+gives "lsl remove --keep-files refuses a root filesystem whose /etc is held" 1 "" \
+	"lsl: made: $T/etc/subsys.conf.d/made.conf will be deleted; $T/var/lib/lsl/made stays
+lsl: made: a directory of its root filesystem does not answer, and files of the host are not written there (a process may hold it: lsl-problems(7))
+lsl: made: not removed: files of the host stay in its root filesystem" \
+	timeout 120 "$T/usr/bin/lsl" $LSL_FLAGS remove made --keep-files --yes
+ok "... its section stays" test -f "$T/etc/subsys.conf.d/made.conf"
+release
+gives "... as soon as nobody holds it, the files of the host are taken out" 0 "" \
+	"lsl: made: $T/etc/subsys.conf.d/made.conf will be deleted; $T/var/lib/lsl/made stays" \
+	timeout 60 "$T/usr/bin/lsl" $LSL_FLAGS remove made --keep-files --yes
+is "... nothing is left but the lock of account files" "$(ls -A "$T/var/lib/lsl/made/etc")" .pwd.lock
