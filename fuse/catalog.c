@@ -25,6 +25,7 @@
 #include "hash.h"
 #include "log.h"
 #include "lslfs.h"
+#include "monotonic.h"
 #include "nsfile_identify.h"
 #include "pathnames.h"
 #include "rundir.h"
@@ -41,7 +42,8 @@ static struct cmdset *first; /* by their node ids */
 /* Only the one thread that refreshes uses these. */
 static int queue = -1;
 static bool has_changed; /* the last scan has found a change */
-static bool is_incomplete; /* it has met a failure and is repeated */
+/* It has met a failure and is repeated then, by monotonic_ms. 0: it has not. */
+static long repeat_at;
 static bool is_repeated; /* it was such a repetition */
 static int watch = -1; /* without one, MNTDIR is read for each request */
 /* MNTDIR as it was last read; inode 0 while there was none */
@@ -130,7 +132,7 @@ static bool is_new_failure(int status)
 {
 	if (status >= 0 || status == -ENOENT)
 		return false;
-	is_incomplete = true;
+	repeat_at = monotonic_ms() + REPEAT_MS;
 	return !is_repeated;
 }
 
@@ -218,10 +220,10 @@ bool catalog_refresh(void)
 
 	while (read(queue, events, sizeof(events)) > 0)
 		is_old = true;
-	if (!is_old && !is_incomplete)
+	if (!is_old && (!repeat_at || monotonic_ms() < repeat_at))
 		return false;
 	is_repeated = !is_old;
-	is_incomplete = false;
+	repeat_at = 0;
 	/* Watch first, so that no change in between is missed. */
 	rewatch();
 	known = look_at_mntdir();
@@ -232,7 +234,11 @@ bool catalog_refresh(void)
 
 int catalog_timeout(void)
 {
-	return is_incomplete ? REPEAT_MS : -1;
+	long left = repeat_at - monotonic_ms();
+
+	if (!repeat_at)
+		return -1;
+	return left > 0 ? (int)left : 0;
 }
 
 struct cmdset *catalog_by_name(const char *name, size_t len)

@@ -19,8 +19,9 @@ int catalog_open(void);
 
 /*
  * Only one thread may call this. Afterwards the catalog is as MNTDIR was when
- * the call began, or newer. Without a change this takes one or two system
- * calls. Returns whether containers have appeared, changed or disappeared.
+ * the call began, or newer. What could not be read is read again when a second
+ * has passed. Without a change this takes one or two system calls. Returns
+ * whether containers have appeared, changed or disappeared.
  */
 bool catalog_refresh(void);
 
