@@ -1,26 +1,23 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # shellcheck shell=sh
+# shellcheck disable=SC2154 # variables of lib.sh
 #
 # Functions for tests with programs of other architectures. Sourced after
 # lib.sh.
 #
 # The kernel's handlers of binfmt_misc are for the whole machine, so the
-# machine's own handlers are disabled meanwhile, and restored afterwards. Only
-# one of these tests runs at a time on a machine, also where others run in
-# another root filesystem; several with foreign_lock=-s, if they are for
-# different architectures and only start and stop containers.
+# machine's own handlers are disabled meanwhile, and restored afterwards. Several
+# of these tests run at a time with foreign_lock=-s, if they are for different
+# architectures and only start and stop containers.
+# shellcheck source=tests/lib/binfmt.sh
+. "$tests/lib/binfmt.sh"
 
-needs aarch64-linux-gnu-gcc mips-linux-gnu-gcc flock
+needs aarch64-linux-gnu-gcc mips-linux-gnu-gcc
 for name in aarch64 mips; do
 	[ -x "$(emulator $name)" ] || skip "QEMU's static emulator for $name is not installed"
 done
 
-BINFMT=$T/binfmt_misc
-mkdir "$BINFMT"
-mount -t binfmt_misc binfmt_misc "$BINFMT" 2>/dev/null || skip "the kernel has no binfmt_misc"
-# The same file in every mount of it.
-exec 9<"$BINFMT/status"
-flock "${foreign_lock:--x}" 9
+lock_handlers "${foreign_lock:--x}" || skip "the kernel has no binfmt_misc"
 disabled=
 for handler in "$BINFMT"/*; do
 	case ${handler##*/} in

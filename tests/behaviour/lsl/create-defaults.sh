@@ -7,6 +7,8 @@
 # that is in use.
 variants="setuid sanitizers"
 . "$(dirname "$0")/../../lib/lib.sh"
+# shellcheck source=tests/lib/binfmt.sh
+. "$tests/lib/binfmt.sh"
 
 STATE=$T/var/lib/lsl
 R=$T/rootfs/source
@@ -98,6 +100,7 @@ for name in sh cat; do
 done
 emulator=$(emulator "$4")
 if [ -x "$emulator" ]; then
+	lock_handlers -x || :
 	tar -C "$R" -cf rootfs.tar .
 	run lsl create box --from ./rootfs.tar --json
 	is "programs of $4: the interpreter is found" "$(value interpreter)" "$emulator"
