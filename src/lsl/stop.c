@@ -130,19 +130,33 @@ static void take_out(struct stopping *stopping, const struct home *home)
 		stopping->status = LSL_FAILED;
 }
 
-/* The same for a container that was stopped, unless it is started again. */
-static void take_out_stopped(struct stopping *stopping, const char *name, bool had_files)
+static const struct home *find_home(const struct stopping *stopping, const char *name)
 {
 	size_t i;
 
-	if (stopping->restarted_from && conf_find(stopping->restarted_from, name))
+	for (i = 0; i < stopping->homes.count; i++)
+		if (strcmp(stopping->homes.list[i].name, name) == 0)
+			return &stopping->homes.list[i];
+	return NULL;
+}
+
+/*
+ * The same for a container that was stopped, unless it is started again with
+ * the same root filesystem.
+ */
+static void take_out_stopped(struct stopping *stopping, const char *name, bool had_files)
+{
+	const struct conf *conf = stopping->restarted_from;
+	const struct container *again = conf ? conf_find(conf, name) : NULL;
+	const struct home *home = find_home(stopping, name);
+
+	if (again && home && home->path && strcmp(again->path, home->path) == 0)
 		return;
 	if (had_files && stopping->has_programs)
 		lsl_say("%s: its programs that still run lose the host's people and files below /etc",
 			name);
-	for (i = 0; i < stopping->homes.count; i++)
-		if (strcmp(stopping->homes.list[i].name, name) == 0)
-			take_out(stopping, &stopping->homes.list[i]);
+	if (home)
+		take_out(stopping, home);
 }
 
 /* Removes the record first: from then on no command of the container starts. */

@@ -66,6 +66,17 @@ ok "the command directory stays mounted" is_mounted "$LINKSDIR"
 lsl stop
 run lsl stop
 is "stop with nothing started exits 0" "$status" 0
+
+find "$T/rootfs/debian/etc" >"$W/before/etc"
+lsl start
+busybox_rootfs "$T/rootfs/second"
+sed -i "s,^path=$T/rootfs/debian$,path=$T/rootfs/second," "$CONFIG"
+lsl restart
+find "$T/rootfs/debian/etc" >"$W/after/etc"
+same "a restart with another path leaves nothing in the former root filesystem" "$W/after/etc" "$W/before/etc"
+is "... and the host's file is in the new one" "$(debian:cat /etc/live)" live
+lsl stop
+retry no_lslfs
 # As lsl refresh --follow sees it while stop removes the directory.
 mkdir -m 0711 "$MNTDIR"
 lsl refresh
