@@ -13,6 +13,8 @@
 #include "mount/nspin.h"
 #include "files/pathtext.h"
 #include "pathnames.h"
+#include "rundir_visit.h"
+#include "started/instance.h"
 #include "started/record_write.h"
 
 #define PATH_LOGIN_DEFS "/etc/login.defs"
@@ -87,31 +89,59 @@ static void print(FILE *file, const void *arg)
 	fprintf(file, "\nenvPath=%s\nrootPath=%s\npath=/\nmnt=\n", paths->user, paths->root);
 }
 
-static bool is_same(const struct record *record, const struct paths *paths)
+static bool is_same(const struct record *record, const struct paths *paths,
+		    const struct nsfile_id *ns)
 {
-	return record->env_path && strcmp(record->env_path, paths->user) == 0 &&
+	return record->ns.dev == ns->dev && record->ns.ino == ns->ino && record->ns.id == ns->id &&
+	       record->env_path && strcmp(record->env_path, paths->user) == 0 &&
 	       record->root_path && strcmp(record->root_path, paths->root) == 0;
+}
+
+/* For rundir_visit: 1 if NAME is started, as this mount namespace shows it. */
+static int is_started(const char *name, void *arg)
+{
+	static struct instance instance;
+
+	instance_look(*(int *)arg, name, &instance);
+	instance_release(&instance);
+	return instance.kind == INSTANCE_STARTED;
 }
 
 /*
  * A later process may be in another mount namespace, but commands keep using
- * the first one. It writes only a change, because each write wakes all
- * processes that watch MNTDIR.
+ * the first one while a container is started. Without one, the first one may be
+ * gone, as after a reboot.
+ */
+static int choose_namespace(int rundir, const struct nsfile_id *first, struct nsfile_id *ns)
+{
+	int status;
+
+	if (first->ino && rundir_visit(rundir, is_started, &rundir) == 1) {
+		*ns = *first;
+		return 0;
+	}
+	status = nspin_identify_own(ns);
+	record_fit_namespace(rundir, ns);
+	return status;
+}
+
+/*
+ * It writes only a change, because each write wakes all processes that watch
+ * MNTDIR.
  */
 static int write_if_changed(int rundir, const struct paths *paths)
 {
 	static char text[RECORD_SIZE_MAX + 1];
 	struct record record;
 	struct nsfile_id ns;
-	int status = record_read(rundir, HOST_NAME, text, sizeof(text), &record);
+	int status, read = record_read(rundir, HOST_NAME, text, sizeof(text), &record);
 
-	if (status == 0 && is_same(&record, paths) && record.ns.ino)
-		return 0;
-	if (status == 0 && record.ns.ino)
-		return record_put(rundir, HOST_NAME, &record.ns, print, paths);
-	status = nspin_identify_own(&ns);
-	record_fit_namespace(rundir, &ns);
-	return status < 0 ? status : record_put(rundir, HOST_NAME, &ns, print, paths);
+	if (read < 0)
+		record.ns.ino = 0;
+	status = choose_namespace(rundir, &record.ns, &ns);
+	if (status < 0 || (read == 0 && is_same(&record, paths, &ns)))
+		return status;
+	return record_put(rundir, HOST_NAME, &ns, print, paths);
 }
 
 int hostrecord_write(int rundir)

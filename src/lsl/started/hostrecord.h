@@ -8,9 +8,9 @@
 
 /*
  * Writes the record into the directory MNTDIR, if it is missing or outdated. It
- * has the mount namespace of the first process that wrote it, and the
- * directories of programs in login.defs(5), for users and for root. Returns 0
- * or a negative errno.
+ * has the mount namespace of the process that wrote it when no container was
+ * started, and the directories of programs in login.defs(5), for users and for
+ * root. Returns 0 or a negative errno.
  */
 int hostrecord_write(int rundir);
 

@@ -81,6 +81,14 @@ for call in umount2 unlinkat sendto renameat; do
 	done
 	is "stop killed at any $call, the next one leaves nothing" "$bad_stop" ""
 done
+
+# As after a power failure, with MNTDIR on a disk: its files have the mount
+# namespaces of the former boot.
+lsl start
+umount -l "$MNTDIR/debian" "$MNTDIR/other"
+sed -i 's/^namespace=.*/namespace=4:1/' "$MNTDIR/:host:record"
+ok "start works with the files of a former boot" lsl start
+ok "... also for the host's programs" debian:sh -c "exec $LINKSDIR/host:true"
 lsl stop
 is "there were moments enough ($moments)" "$([ $moments -gt 40 ] && echo yes)" yes
 [ $failures = 0 ] || cat "$W/log"
