@@ -316,6 +316,8 @@ int copies_take_out(struct etcwork *work, const struct journal_entry *entry)
 	int status = open_place(work, entry->target, &place);
 
 	if (status == 0)
+		status = rootfile_remove_new(place.dir, place.name);
+	if (status == 0)
 		status = undo(work, entry, &place);
 	close_place(&place);
 	return status;

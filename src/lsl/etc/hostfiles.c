@@ -287,6 +287,21 @@ static int apply_all(const struct hostfiles *files, struct etcwork *work, int *s
 	return status < 0 ? status : accounts;
 }
 
+/* Files that a killed process has not completed may have the host's hashes. */
+static int sweep_etc(const struct hostfiles *files, int root)
+{
+	int status, etc = inroot_open(root, "/etc", O_RDONLY | O_DIRECTORY);
+
+	if (etc < 0)
+		return 0;
+	status = rootfile_sweep(etc);
+	close(etc);
+	if (status < 0)
+		lsl_say("%s: cannot remove incomplete files in its /etc: %s", files->container,
+			strerror(-status));
+	return status;
+}
+
 int hostfiles_apply(const struct hostfiles *files, int *statuses)
 {
 	struct etcwork work = {
@@ -294,12 +309,14 @@ int hostfiles_apply(const struct hostfiles *files, int *statuses)
 		.root = open(files->path, O_PATH | O_DIRECTORY | O_CLOEXEC),
 		.is_start = files->is_start,
 	};
-	int status = 0;
+	int swept = 0, status = 0;
 
 	if (work.root < 0)
 		return files->count ? -errno : 0;
 	if (is_anything_to_do(files, work.root))
 		status = apply_all(files, &work, statuses);
+	if (files->is_stop)
+		swept = sweep_etc(files, work.root);
 	close(work.root);
-	return status;
+	return status < 0 ? status : swept;
 }

@@ -189,6 +189,14 @@ int rootfile_put(int dir, const char *name, const struct rootfile *file)
 	return status;
 }
 
+int rootfile_remove_new(int dir, const char *name)
+{
+	struct beside new;
+	int status = name_beside(name, NEW_SUFFIX, &new);
+
+	return status < 0 ? status : rootfile_remove(dir, new.text);
+}
+
 int rootfile_sweep(int dir)
 {
 	DIR *stream = dirstream_open(dir, ".");

@@ -54,6 +54,9 @@ int rootfile_put(int dir, const char *name, const struct rootfile *file);
  */
 int rootfile_sweep(int dir);
 
+/* The same for the file NAME alone. */
+int rootfile_remove_new(int dir, const char *name);
+
 /*
  * Keeps the file NAME in DIR under a second name beside it, replacing a file
  * that was kept before. NAME itself stays, if the file system has hard links.

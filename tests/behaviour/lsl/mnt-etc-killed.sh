@@ -19,9 +19,8 @@ printf 'root:*:19000::::::\nbob:!:19000::::::\n' >"$R/etc/shadow"
 printf 'root:*::\n' >"$R/etc/gshadow"
 chmod 0640 "$R/etc/shadow" "$R/etc/gshadow"
 snapshot() {
-	# lckpwdf(3) also leaves the lock of the account files; an incomplete
-	# file is not read.
-	(cd "$R/etc" && find . ! -name .pwd.lock ! -name '*.lsl-new' -printf '%p %y %m %U:%G %l\n' -type f -exec cksum {} \;) | sort
+	# lckpwdf(3) also leaves the lock of the account files.
+	(cd "$R/etc" && find . ! -name .pwd.lock -printf '%p %y %m %U:%G %l\n' -type f -exec cksum {} \;) | sort
 }
 snapshot >before
 
