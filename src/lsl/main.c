@@ -14,6 +14,7 @@
 #include "command.h"
 #include "base/debug.h"
 #include "base/suggest.h"
+#include "inheritance.h"
 #include "pathnames.h"
 #include "create/url.h"
 
@@ -289,6 +290,8 @@ int main(int argc, char **argv)
 {
 	const struct action *action;
 
+	if (inheritance_occupy() < 0)
+		return LSL_FAILED;
 	parse_options(argc, argv);
 	action = take_action();
 

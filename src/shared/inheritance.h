@@ -13,6 +13,13 @@
  */
 int inheritance_close(void);
 
+/*
+ * For the beginning of main: no descriptor that is opened later becomes 0, 1 or
+ * 2. Those of them that are closed still cannot be read or written. A negative
+ * errno.
+ */
+int inheritance_occupy(void);
+
 /* Closes every descriptor but KEPT. */
 void inheritance_close_but(int kept);
 
