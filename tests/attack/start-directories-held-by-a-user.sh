@@ -36,10 +36,19 @@ not_ok "... nor from outside" as_user ls "$LINKSDIR"
 
 hold_lock "$T/rootfs/files/etc"
 hold_lock "$T/rootfs/root"
-gives "lsl start ends, and says of which container a directory is held" 1 "" \
+# to_its_end ARG...: lsl's output to its end, then its status.
+to_its_end() {
+	{
+		code=0
+		timeout 120 "$T/usr/bin/lsl" $LSL_FLAGS "$@" 2>&1 || code=$?
+		echo "status $code"
+	} | timeout 120 cat
+}
+gives "lsl start and its output end, which says of which container a directory is held" 0 \
 	"lsl: files: a directory of its root filesystem does not answer, and files of the host are not written there (a process may hold it: lsl-problems(7))
-lsl: root: not started: a directory on which it is mounted does not answer (a process may hold it: lsl-problems(7))" \
-	timeout 120 "$T/usr/bin/lsl" $LSL_FLAGS start files root other
+lsl: root: not started: a directory on which it is mounted does not answer (a process may hold it: lsl-problems(7))
+status 1" "" \
+	to_its_end start files root other
 gives "... another one runs" 0 ran "" as_bob timeout 20 other:echo ran
 run timeout 20 "$T/usr/bin/lsl" $LSL_FLAGS status
 is "... lsl status ends" "$(echo "$out" | sed -n 's/^\([a-z]*\) *\(started\|stopped\) .*/\1 \2/p' | sort | tr '\n' ' ')" \

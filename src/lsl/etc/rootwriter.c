@@ -17,6 +17,8 @@
 #include "etc/hostfiles.h"
 #include "lsl.h"
 #include "caps.h"
+#include "inheritance.h"
+#include "monotonic.h"
 #include "record.h"
 #include "seccomp.h"
 #include "base/wholeio.h"
@@ -164,6 +166,39 @@ static int serve_request(int fd, const struct writer_request *request, char *tex
 }
 
 /*
+ * Writes what comes from FD to stderr, until the end of file. -ETIMEDOUT: that
+ * has not come in time.
+ */
+static int pass_on(int fd)
+{
+	long deadline = monotonic_ms() + PATIENCE_MS;
+	char text[4096];
+	ssize_t n;
+	int status;
+
+	do {
+		status = timelimit_wait(fd, (int)(deadline - monotonic_ms()));
+		n = status == 0 ? read(fd, text, sizeof(text)) : 0;
+		if (n > 0)
+			(void)wholeio_write(STDERR_FILENO, text, (size_t)n);
+	} while (n > 0 || (n < 0 && errno == EINTR));
+	return status;
+}
+
+/*
+ * Its messages go to END. It may be blocked for long, and others wait for the
+ * end of file of what lsl has as stdin, stdout and stderr.
+ */
+static _Noreturn void serve_in_child(int fd, const struct writer_request *request, char *text,
+				     int passed, int end)
+{
+	inheritance_detach();
+	if (dup2(end, STDERR_FILENO) < 0)
+		_exit(1);
+	_exit(serve_request(fd, request, text, passed) < 0);
+}
+
+/*
  * serve_request in a child, which is given up if it is blocked for too long:
  * then the status is -ETIMEDOUT.
  */
@@ -179,10 +214,12 @@ static int serve_in_time(int fd, const struct writer_request *request, char *tex
 	if (pipe2(end, O_CLOEXEC) < 0)
 		return -errno;
 	pid = fork();
+	if (pid == 0 && forked_die_with(parent) < 0)
+		_exit(1);
 	if (pid == 0)
-		_exit(forked_die_with(parent) < 0 || serve_request(fd, request, text, passed) < 0);
+		serve_in_child(fd, request, text, passed, end[1]);
 	close(end[1]);
-	status = pid < 0 ? -EAGAIN : timelimit_wait(end[0], PATIENCE_MS);
+	status = pid < 0 ? -EAGAIN : pass_on(end[0]);
 	close(end[0]);
 	if (status == -ETIMEDOUT) {
 		timelimit_give_up(pid);

@@ -103,35 +103,73 @@ static int build_here(const struct container *container, struct failure *failure
 	return mountns_build(container, failure);
 }
 
+/* A process's own ends of two pipes, from the child to the parent. */
+struct pipes {
+	int results;
+	int messages; /* not blocking; the child's is its stderr */
+};
+
 /*
- * As fork(2). The child reports to *RESULTS, and dies with lsl: a start that is
- * killed leaves no half-built namespace. It may be blocked for long, so it
- * keeps no other descriptor than NSFD (-1: none), the lock of MNTDIR least of
- * all.
+ * The child keeps no other descriptor than RESULTS and NSFD (-1: none), the
+ * lock of MNTDIR least of all, because it may be blocked for long. Others may
+ * wait for the end of file of lsl's stderr, too.
  */
-static pid_t fork_builder(int *results, int nsfd, struct failure *failure)
+static bool prepare_builder(int results, int nsfd, int messages)
+{
+	if (!debug_is_enabled()) {
+		inheritance_detach();
+		if (dup2(messages, STDERR_FILENO) < 0)
+			return false;
+	}
+	inheritance_close_but_two(results, nsfd < 0 ? results : nsfd);
+	return true;
+}
+
+/*
+ * As fork(2). The child dies with lsl: a start that is killed leaves no
+ * half-built namespace.
+ */
+static pid_t fork_builder(struct pipes *pipes, int nsfd, struct failure *failure)
 {
 	pid_t pid, parent = getpid();
-	int ends[2];
+	int ends[2], messages[2];
 
 	if (pipe2(ends, O_CLOEXEC) < 0)
 		return failure_set(failure, errno, "cannot make a pipe");
+	if (pipe2(messages, O_CLOEXEC | O_NONBLOCK) < 0) {
+		pid = failure_set(failure, errno, "cannot make a pipe");
+		close(ends[0]);
+		close(ends[1]);
+		return pid;
+	}
 	fflush(NULL);
 	pid = fork();
 	if (pid == 0) {
-		if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || getppid() != parent)
+		if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || getppid() != parent ||
+		    !prepare_builder(ends[1], nsfd, messages[1]))
 			_exit(1);
-		inheritance_close_but_two(ends[1], nsfd < 0 ? ends[1] : nsfd);
-		*results = ends[1];
+		*pipes = (struct pipes){ends[1], STDERR_FILENO};
 		return 0;
 	}
 	if (pid < 0) {
 		pid = failure_set(failure, errno, "cannot fork");
 		close(ends[0]);
+		close(messages[0]);
 	}
 	close(ends[1]);
-	*results = ends[0];
+	close(messages[1]);
+	*pipes = (struct pipes){ends[0], messages[0]};
 	return pid;
+}
+
+/* Writes what the child has said to stderr. */
+static void pass_on(int messages)
+{
+	char text[4096];
+	ssize_t n;
+
+	while ((n = read(messages, text, sizeof(text))) > 0)
+		(void)wholeio_write(STDERR_FILENO, text, (size_t)n);
 }
 
 /* Sends RESULT, and the COUNT of BINDS after it if that is no failure. */
@@ -143,23 +181,26 @@ static bool send_results(int results, const struct bind_result *result,
 }
 
 /* Receives that from the process PID. -ETIMEDOUT: PID was given up. */
-static int receive_results(int results, pid_t pid, struct bind_result *binds, size_t count,
-			   struct failure *failure)
+static int receive_results(const struct pipes *pipes, pid_t pid, struct bind_result *binds,
+			   size_t count, struct failure *failure)
 {
 	struct bind_result result = {.status = 0};
 	size_t size = count * sizeof(*binds);
 	int status = 0;
 
-	if (timelimit_wait(results, PATIENCE_MS) == -ETIMEDOUT)
+	if (timelimit_wait(pipes->results, PATIENCE_MS) == -ETIMEDOUT)
 		status = give_up(pid, failure);
-	else if (wholeio_read(results, &result, sizeof(result)) != (ssize_t)sizeof(result) ||
-		 (result.status == 0 && wholeio_read(results, binds, size) != (ssize_t)size)) {
+	else if (wholeio_read(pipes->results, &result, sizeof(result)) != (ssize_t)sizeof(result) ||
+		 (result.status == 0 &&
+		  wholeio_read(pipes->results, binds, size) != (ssize_t)size)) {
 		status = failure_set(failure, EPIPE, "the process that mounts ended early");
 		/* If only reading failed, it waits to be ended. */
 		kill(pid, SIGKILL);
 	} else if (result.status < 0)
 		*failure = result.failure;
-	close(results);
+	pass_on(pipes->messages);
+	close(pipes->messages);
+	close(pipes->results);
 	return status < 0 ? status : result.status;
 }
 
@@ -187,23 +228,24 @@ static int wait_for_builder(pid_t pid, struct failure *failure)
 
 int nsbuild_start(const struct container *container, pid_t *builder, struct failure *failure)
 {
+	struct pipes pipes = {-1, -1};
 	struct bind_result result;
 	struct failure killed;
-	int results = -1, status;
-	pid_t pid = fork_builder(&results, -1, failure);
+	int status;
+	pid_t pid = fork_builder(&pipes, -1, failure);
 
 	if (pid < 0)
 		return pid;
 	if (pid == 0) {
 		result.status = build_here(container, &result.failure);
-		if (!send_results(results, &result, NULL, 0))
+		if (!send_results(pipes.results, &result, NULL, 0))
 			_exit(1);
 		if (result.status < 0)
 			_exit(0);
 		for (;;)
 			pause();
 	}
-	status = receive_results(results, pid, NULL, 0, failure);
+	status = receive_results(&pipes, pid, NULL, 0, failure);
 	*builder = pid;
 	if (status < 0 && status != -ETIMEDOUT && wait_for_builder(pid, &killed) < 0)
 		*failure = killed;
@@ -220,10 +262,11 @@ void nsbuild_end(pid_t builder)
 int nsbuild_update(const struct container *started, int nsfd, const struct bind *binds,
 		   size_t count, struct bind_result *added, struct failure *failure)
 {
+	struct pipes pipes = {-1, -1};
 	struct bind_result result;
 	struct failure killed;
-	int results = -1, status;
-	pid_t pid = fork_builder(&results, nsfd, failure);
+	int status;
+	pid_t pid = fork_builder(&pipes, nsfd, failure);
 
 	if (pid < 0)
 		return pid;
@@ -235,9 +278,9 @@ int nsbuild_update(const struct container *started, int nsfd, const struct bind 
 		else
 			result.status =
 				mountns_update(started, nsfd, binds, count, added, &result.failure);
-		_exit(send_results(results, &result, added, count) ? 0 : 1);
+		_exit(send_results(pipes.results, &result, added, count) ? 0 : 1);
 	}
-	status = receive_results(results, pid, added, count, failure);
+	status = receive_results(&pipes, pid, added, count, failure);
 	if (status != -ETIMEDOUT && wait_for_builder(pid, &killed) < 0) {
 		status = -EIO;
 		*failure = killed;
