@@ -26,6 +26,7 @@
 #include "started/instance.h"
 #include "base/debug.h"
 #include "started/rundir_lock.h"
+#include "timelimit.h"
 
 /* The time, in microseconds, that changes which belong together may take. */
 #define SETTLE_US 20000
@@ -41,6 +42,9 @@
  * has locked are tried again, and menus that are behind.
  */
 #define AGAIN_MS 3000
+
+/* How many milliseconds a file system may take to answer. */
+#define ANSWER_MS 2000
 
 struct refreshing {
 	const struct rootwriter *writer;
@@ -154,6 +158,49 @@ static int refresh_all(const struct rootwriter *writer, struct menus *menus)
 	return refreshing.is_any ? ALL_REFRESHED : NOTHING_STARTED;
 }
 
+/* Files of the host. */
+struct sources {
+	const struct bind *binds;
+	size_t count;
+};
+
+static int follow_sources(struct follow *follow, const struct sources *sources)
+{
+	int status = 0;
+	size_t i;
+
+	for (i = 0; i < sources->count && status == 0; i++)
+		status = follow_add(follow, sources->binds[i].source);
+	return status;
+}
+
+static long try_sources(const void *arg)
+{
+	struct follow trial;
+	int status = follow_begin(&trial);
+
+	return status < 0 ? status : follow_sources(&trial, arg);
+}
+
+/*
+ * Watches those of the COUNT sources of BINDS that are on file systems that
+ * answer: a dead one must not keep the others from being watched.
+ */
+static int follow_answering(struct follow *follow, const struct bind *binds, size_t count)
+{
+	struct sources sources = {binds, count};
+	int status = 0;
+	size_t i;
+
+	if (timelimit_run(try_sources, &sources, ANSWER_MS) != -ETIMEDOUT)
+		return follow_sources(follow, &sources);
+	if (count == 1)
+		debug("not watched, it does not answer: %s", binds->source);
+	for (i = 0; i < count && count > 1 && status == 0; i++)
+		status = follow_answering(follow, &binds[i], 1);
+	return status;
+}
+
 /* Watches the files of the host that the record of one container names. */
 static int follow_one(const char *name, void *arg)
 {
@@ -161,12 +208,11 @@ static int follow_one(const char *name, void *arg)
 	struct following *following = arg;
 	struct container container;
 	int status = 0;
-	size_t i;
 
 	instance_look(following->rundir, name, &instance);
 	if (instance.kind == INSTANCE_STARTED && instance_container(&instance, &container)) {
-		for (i = 0; i < container.copy_count && status == 0; i++)
-			status = follow_add(&following->follow, container.copies[i].source);
+		status = follow_answering(&following->follow, container.copies,
+					  container.copy_count);
 		container_clear(&container);
 	}
 	instance_release(&instance);

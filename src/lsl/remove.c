@@ -23,7 +23,11 @@
 #include "started/rundir_lock.h"
 #include "create/section.h"
 #include "create/store.h"
+#include "timelimit.h"
 #include "base/transfer.h"
+
+/* How many milliseconds the paths of a container may take to answer. */
+#define PATIENCE_MS 2000
 
 struct removal {
 	const struct options *options;
@@ -145,26 +149,55 @@ static bool is_deleted(const struct removal *removal, const char *path)
 	return is_below;
 }
 
-/*
- * Returns the path of OTHER that is in the directory to delete, and sets *KEY
- * to its key. NULL: there is none.
- */
-static const char *find_deleted(const struct removal *removal, const struct container *other,
-				const char **key)
+/* The paths that OTHER needs: its own, its interpreter, and those of mnt. */
+static const char *needed_path(const struct container *other, size_t i, const char **key)
 {
+	*key = i == 0 ? "path" : i == 1 ? "interpreter" : "mnt";
+	if (i == 0)
+		return other->path;
+	return i == 1 ? other->interpreter : other->binds[i - 2].source;
+}
+
+struct deletion {
+	const struct removal *removal;
+	const struct container *other;
+};
+
+/*
+ * Returns the number of the first of these paths that is in the directory to
+ * delete; -ENOENT: there is none.
+ */
+static long find_deleted(const void *arg)
+{
+	const struct deletion *deletion = arg;
+	const char *key;
 	size_t i;
 
-	*key = "path";
-	if (is_deleted(removal, other->path))
-		return other->path;
-	*key = "interpreter";
-	if (is_deleted(removal, other->interpreter))
-		return other->interpreter;
-	*key = "mnt";
-	for (i = 0; i < other->bind_count; i++)
-		if (is_deleted(removal, other->binds[i].source))
-			return other->binds[i].source;
-	return NULL;
+	for (i = 0; i < deletion->other->bind_count + 2; i++)
+		if (is_deleted(deletion->removal, needed_path(deletion->other, i, &key)))
+			return (long)i;
+	return -ENOENT;
+}
+
+static int check_other(const struct removal *removal, const struct container *other,
+		       struct failure *failure)
+{
+	const struct deletion deletion = {removal, other};
+	long found = timelimit_run(find_deleted, &deletion, PATIENCE_MS);
+	const char *path, *key;
+
+	if (found == -ENOENT)
+		return 0;
+	if (found < 0)
+		return failure_say(
+			failure, (int)-found,
+			"cannot see whether %s (%s:%u) needs its root filesystem: %s (--keep-files keeps it)",
+			other->name, other->file, other->line,
+			found == -ETIMEDOUT ? "a file system does not answer"
+					    : strerror((int)-found));
+	path = needed_path(other, (size_t)found, &key);
+	return failure_say(failure, EBUSY, "%s of %s (%s:%u) is %s (--keep-files keeps it)", key,
+			   other->name, other->file, other->line, path);
 }
 
 /* Whether no other container needs the directory to delete. */
@@ -172,20 +205,15 @@ static int check_others(const struct removal *removal, const struct conf *conf,
 			struct failure *failure)
 {
 	const struct container *other;
-	const char *path, *key;
+	int status = 0;
 	size_t i;
 
-	for (i = 0; i < conf->container_count && removal->deletes; i++) {
+	for (i = 0; i < conf->container_count && removal->deletes && status == 0; i++) {
 		other = conf->containers[i];
-		if (strcmp(other->name, removal->name) == 0)
-			continue;
-		path = find_deleted(removal, other, &key);
-		if (path)
-			return failure_say(failure, EBUSY,
-					   "%s of %s (%s:%u) is %s (--keep-files keeps it)", key,
-					   other->name, other->file, other->line, path);
+		if (strcmp(other->name, removal->name) != 0)
+			status = check_other(removal, other, failure);
 	}
-	return 0;
+	return status;
 }
 
 /*

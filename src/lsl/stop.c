@@ -23,9 +23,13 @@
 #include "mount/propagation.h"
 #include "base/debug.h"
 #include "started/rundir_lock.h"
+#include "timelimit.h"
 
 /* Between SIGTERM and SIGKILL. */
 #define GRACE_MS 5000
+
+/* How many milliseconds a root filesystem may take to answer. */
+#define ANSWER_MS 2000
 
 struct stopping {
 	const struct options *options;
@@ -84,20 +88,25 @@ static bool can_restart(struct stopping *stopping, const char *name)
 {
 	const struct container *container = conf_find(stopping->restarted_from, name);
 	struct stat st;
+	int status;
 
 	if (!container)
 		return true;
 	/* lsl start reports that. */
 	if (container->has_errors)
 		return false;
-	if (stat(container->path, &st) == 0) {
+	status = timelimit_stat(container->path, &st, ANSWER_MS);
+	if (status == 0) {
 		if (!lsl_refuses(container))
 			return true;
 		stopping->status = LSL_FAILED;
 		return false;
 	}
 	lsl_say("%s:%u: %s: %s; %s is not restarted", container->file, container->path_line,
-		container->path, strerror(errno), name);
+		container->path,
+		status == -ETIMEDOUT ? "it does not answer (a dead network file system?)"
+				     : strerror(-status),
+		name);
 	stopping->status = LSL_FAILED;
 	return false;
 }

@@ -8,6 +8,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -103,4 +104,25 @@ long timelimit_run(long (*look)(const void *arg), const void *arg, int limit_ms)
 	int status = timelimit_ask(look_simply, &simple, -1, &result, sizeof(result), limit_ms);
 
 	return status < 0 ? status : result;
+}
+
+struct stat_answer {
+	int status;
+	struct stat st;
+};
+
+static void look_by_stat(void *answer, const void *path)
+{
+	struct stat_answer *result = answer;
+
+	result->status = stat(path, &result->st) < 0 ? -errno : 0;
+}
+
+int timelimit_stat(const char *path, struct stat *st, int limit_ms)
+{
+	struct stat_answer answer = {.status = 0};
+	int status = timelimit_ask(look_by_stat, path, -1, &answer, sizeof(answer), limit_ms);
+
+	*st = answer.st;
+	return status < 0 ? status : answer.status;
 }

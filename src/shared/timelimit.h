@@ -25,6 +25,11 @@ long timelimit_run(long (*look)(const void *arg), const void *arg, int limit_ms)
 int timelimit_ask(void (*look)(void *answer, const void *arg), const void *arg, int kept,
 		  void *answer, size_t size, int limit_ms);
 
+struct stat;
+
+/* As stat(2), but returns 0 or a negative errno; see timelimit_run. */
+int timelimit_stat(const char *path, struct stat *st, int limit_ms);
+
 /*
  * Waits until the pipe or socket FD can be read, or is at its end. Returns 0,
  * -ETIMEDOUT after LIMIT_MS milliseconds, or another negative errno.

@@ -13,6 +13,10 @@
 #include "rundir_visit.h"
 #include "started/instance.h"
 #include "base/debug.h"
+#include "timelimit.h"
+
+/* How many milliseconds a root filesystem may take to answer. */
+#define ANSWER_MS 2000
 
 /* BIND could not be copied, so it has to be mounted. */
 static bool has_to_be_mounted(int status)
@@ -95,33 +99,60 @@ void mntsplit_clear(struct container *view)
 
 struct search_sharing {
 	int rundir;
-	const char *name;
+	const char *name, *path;
+	bool is_careful; /* a file system does not answer */
 	struct stat root;
-	bool found;
 };
 
+static bool stat_root(const struct search_sharing *search, const char *path, struct stat *st)
+{
+	return (search->is_careful ? timelimit_stat(path, st, ANSWER_MS) : stat(path, st)) == 0;
+}
+
+/* For rundir_visit: 1 if NAME has the root filesystem. */
 static int look_at_other(const char *name, void *arg)
 {
 	static struct instance instance;
-	struct search_sharing *search = arg;
+	const struct search_sharing *search = arg;
 	struct stat st;
+	bool found;
 
 	if (strcmp(name, search->name) == 0)
 		return 0;
 	instance_look(search->rundir, name, &instance);
-	if (instance.kind == INSTANCE_STARTED && stat(instance.record.path, &st) == 0 &&
-	    st.st_dev == search->root.st_dev && st.st_ino == search->root.st_ino)
-		search->found = true;
+	found = instance.kind == INSTANCE_STARTED && stat_root(search, instance.record.path, &st) &&
+		st.st_dev == search->root.st_dev && st.st_ino == search->root.st_ino;
 	instance_release(&instance);
-	return search->found;
+	return found;
+}
+
+static long look_at_others(const void *arg)
+{
+	struct search_sharing search = *(const struct search_sharing *)arg;
+
+	if (!stat_root(&search, search.path, &search.root))
+		return 0;
+	return rundir_visit(search.rundir, look_at_other, &search);
+}
+
+static void answer_about_others(void *answer, const void *arg)
+{
+	long *found = answer;
+
+	*found = look_at_others(arg);
 }
 
 bool mntsplit_is_shared(int rundir, const char *name, const char *path)
 {
-	struct search_sharing search = {.rundir = rundir, .name = name};
+	struct search_sharing search = {.rundir = rundir, .name = name, .path = path};
+	long found = 0;
+	int status = timelimit_ask(answer_about_others, &search, rundir, &found, sizeof(found),
+				   ANSWER_MS);
 
-	if (stat(path, &search.root) < 0)
-		return false;
-	rundir_visit(rundir, look_at_other, &search);
-	return search.found;
+	/* Then all but those that do not answer. */
+	if (status == -ETIMEDOUT) {
+		search.is_careful = true;
+		found = look_at_others(&search);
+	}
+	return found > 0;
 }

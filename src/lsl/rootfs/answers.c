@@ -71,6 +71,8 @@ static long touch_all(const void *arg)
 		touch_bin(container, container->bins[i]);
 	for (i = 0; i < container->bind_count; i++)
 		touch_source(&container->binds[i]);
+	for (i = 0; i < container->copy_count; i++)
+		touch_source(&container->copies[i]);
 	return 0;
 }
 
