@@ -6,9 +6,9 @@
 # lib.sh.
 #
 # The kernel's handlers of binfmt_misc are for the whole machine, so the
-# machine's own handlers are disabled meanwhile, and restored afterwards. Several
-# of these tests run at a time with foreign_lock=-s, if they are for different
-# architectures and only start and stop containers.
+# machine's own handlers are disabled meanwhile, and restored afterwards.
+# Several of these tests run at a time with foreign_lock=-s, if they are for
+# different architectures and only start and stop containers.
 # shellcheck source=tests/lib/binfmt.sh
 . "$tests/lib/binfmt.sh"
 
