@@ -427,6 +427,10 @@ static int stop_and_delete(struct removal *removal, struct failure *failure)
 	status = check_again(removal, &store, failure);
 	if (status == 0)
 		status = stop(removal, failure);
+	if (status == 0 && removal->deletes && store_is_held(&store, removal->name))
+		status = failure_say(failure, EBUSY,
+				     "%s does not answer (a process may hold it: lsl-problems(7))",
+				     removal->path);
 	if (status == 0)
 		status = unpublish(removal, &store, &work, failure);
 	store_unlock(&store);

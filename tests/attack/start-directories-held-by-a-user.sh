@@ -80,3 +80,16 @@ gives "... as soon as nobody holds it, the files of the host are taken out" 0 ""
 	"lsl: made: $T/etc/subsys.conf.d/made.conf will be deleted; $T/var/lib/lsl/made stays" \
 	timeout 60 "$T/usr/bin/lsl" $LSL_FLAGS remove made --keep-files --yes
 is "... nothing is left but the lock of account files" "$(ls -A "$T/var/lib/lsl/made/etc")" .pwd.lock
+
+lsl create held --from ./archive.tar --sha256 "$(sha256sum <archive.tar | cut -d ' ' -f 1)" 2>/dev/null
+hold_lock "$T/var/lib/lsl/held"
+run to_its_end remove held --yes
+like "lsl remove and its output end where a user holds what it would delete" "$out" \
+	"lsl: held: $T/var/lib/lsl/held (*B) and $T/etc/subsys.conf.d/held.conf will be deleted
+lsl: held: not removed: $T/var/lib/lsl/held does not answer (a process may hold it: lsl-problems(7))
+status 1"
+in_time "... the directory above it is not held" mkdir "$T/var/lib/lsl/another"
+rmdir "$T/var/lib/lsl/another"
+release
+run timeout 60 "$T/usr/bin/lsl" $LSL_FLAGS remove held --yes
+is "... as soon as nobody holds it, it is removed" "$status $(ls "$T/var/lib/lsl")" "0 made"

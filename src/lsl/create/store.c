@@ -15,12 +15,17 @@
 #include <unistd.h>
 
 #include "base/debug.h"
+#include "inheritance.h"
 #include "pathnames.h"
 #include "files/hostdir.h"
 #include "files/rootfile.h"
 #include "safepath.h"
 #include "create/section.h"
 #include "files/unlisted.h"
+#include "timelimit.h"
+
+/* How many milliseconds a process may hold the lock of a directory. */
+#define PATIENCE_MS 10000
 
 #define LOCK_NAME ".lock"
 #define RECORD_SUFFIX ":created"
@@ -310,6 +315,33 @@ int store_put(const struct store *store, const char *name, const struct store_wo
 	return rename_and_sync(store, work->fd, "rootfs", name);
 }
 
+struct held_search {
+	const struct store *store;
+	const char *name;
+};
+
+/* Waits for the lock: a file that is not there is removed. */
+static void take_lock(void *answer, const void *arg)
+{
+	const struct held_search *search = arg;
+	char path[CONTAINER_NAME_MAX + sizeof("/.lsl-none")];
+
+	(void)answer;
+	/* Nobody has to wait for the end of these either. */
+	inheritance_detach();
+	snprintf(path, sizeof(path), "%s/.lsl-none", search->name);
+	(void)unlinkat(search->store->dir, path, 0);
+}
+
+bool store_is_held(const struct store *store, const char *name)
+{
+	const struct held_search search = {store, name};
+	char answer = 0;
+
+	return timelimit_ask(take_lock, &search, store->dir, &answer, sizeof(answer),
+			     PATIENCE_MS) == -ETIMEDOUT;
+}
+
 int store_put_away(const struct store *store, const char *name, struct store_work *work)
 {
 	struct failure failure;
@@ -352,6 +384,9 @@ static int mend(const char *entry, const char *name, void *arg)
 	if (status == 0 && lstat(record.section, &st) == 0)
 		return store_complete(store, name, true);
 	if (status == 0 && !record.is_adopted && is_of_record(store, name, &record)) {
+		/* The next sweep tries again. */
+		if (store_is_held(store, name))
+			return 0;
 		status = store_put_away(store, name, &work);
 		if (status == 0)
 			store_end(&work);

@@ -112,6 +112,13 @@ int store_forget(const struct store *store, const char *name);
 int store_put(const struct store *store, const char *name, const struct store_work *work);
 
 /*
+ * Whether a process holds the lock of the root filesystem NAME for ten seconds.
+ * Then store_put_away would wait as long as that process likes, with the locks
+ * of STATEDIR and, in the kernel, of all such moves in its file system.
+ */
+bool store_is_held(const struct store *store, const char *name);
+
+/*
  * Moves the root filesystem NAME into a new directory, WORK, which no list
  * shows.
  */
