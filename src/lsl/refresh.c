@@ -43,9 +43,6 @@
  */
 #define AGAIN_MS 3000
 
-/* How many milliseconds a file system may take to answer. */
-#define ANSWER_MS 2000
-
 struct refreshing {
 	const struct rootwriter *writer;
 	struct menus *menus;
@@ -192,7 +189,7 @@ static int follow_answering(struct follow *follow, const struct bind *binds, siz
 	int status = 0;
 	size_t i;
 
-	if (timelimit_run(try_sources, &sources, ANSWER_MS) != -ETIMEDOUT)
+	if (timelimit_run(try_sources, &sources, TIMELIMIT_ANSWER_MS) != -ETIMEDOUT)
 		return follow_sources(follow, &sources);
 	if (count == 1)
 		debug("not watched, it does not answer: %s", binds->source);

@@ -26,9 +26,6 @@
 #include "timelimit.h"
 #include "base/transfer.h"
 
-/* How many milliseconds the paths of a container may take to answer. */
-#define PATIENCE_MS 2000
-
 struct removal {
 	const struct options *options;
 	const char *name;
@@ -183,7 +180,7 @@ static int check_other(const struct removal *removal, const struct container *ot
 		       struct failure *failure)
 {
 	const struct deletion deletion = {removal, other};
-	long found = timelimit_run(find_deleted, &deletion, PATIENCE_MS);
+	long found = timelimit_run(find_deleted, &deletion, TIMELIMIT_ANSWER_MS);
 	const char *path, *key;
 
 	if (found == -ENOENT)

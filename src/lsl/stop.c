@@ -28,9 +28,6 @@
 /* Between SIGTERM and SIGKILL. */
 #define GRACE_MS 5000
 
-/* How many milliseconds a root filesystem may take to answer. */
-#define ANSWER_MS 2000
-
 struct stopping {
 	const struct options *options;
 	const struct rootwriter *writer;
@@ -95,7 +92,7 @@ static bool can_restart(struct stopping *stopping, const char *name)
 	/* lsl start reports that. */
 	if (container->has_errors)
 		return false;
-	status = timelimit_stat(container->path, &st, ANSWER_MS);
+	status = timelimit_stat(container->path, &st, TIMELIMIT_ANSWER_MS);
 	if (status == 0) {
 		if (!lsl_refuses(container))
 			return true;
@@ -267,11 +264,15 @@ static int stop_all(struct stopping *stopping)
 static void take_out_leftovers(struct stopping *stopping)
 {
 	const struct home *home;
+	struct stat st;
 	size_t i;
 
 	for (i = 0; i < stopping->homes.count; i++) {
 		home = &stopping->homes.list[i];
-		if (!home->is_in_rundir && lsl_is_meant(stopping->options, home->name))
+		if (home->is_in_rundir || !lsl_is_meant(stopping->options, home->name))
+			continue;
+		/* A later stop looks again at what does not answer. */
+		if (home->path && timelimit_stat(home->path, &st, TIMELIMIT_ANSWER_MS) == 0)
 			take_out(stopping, home);
 	}
 }

@@ -25,6 +25,9 @@ long timelimit_run(long (*look)(const void *arg), const void *arg, int limit_ms)
 int timelimit_ask(void (*look)(void *answer, const void *arg), const void *arg, int kept,
 		  void *answer, size_t size, int limit_ms);
 
+/* How many milliseconds a file system may take to answer one question. */
+#define TIMELIMIT_ANSWER_MS 2000
+
 struct stat;
 
 /* As stat(2), but returns 0 or a negative errno; see timelimit_run. */

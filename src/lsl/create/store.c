@@ -327,7 +327,7 @@ static void take_lock(void *answer, const void *arg)
 	char path[CONTAINER_NAME_MAX + sizeof("/.lsl-none")];
 
 	(void)answer;
-	/* Nobody has to wait for the end of these either. */
+	/* It may be blocked for long, and has the standard descriptors. */
 	inheritance_detach();
 	snprintf(path, sizeof(path), "%s/.lsl-none", search->name);
 	(void)unlinkat(search->store->dir, path, 0);

@@ -15,9 +15,6 @@
 #include "base/debug.h"
 #include "timelimit.h"
 
-/* How many milliseconds a root filesystem may take to answer. */
-#define ANSWER_MS 2000
-
 /* BIND could not be copied, so it has to be mounted. */
 static bool has_to_be_mounted(int status)
 {
@@ -106,7 +103,8 @@ struct search_sharing {
 
 static bool stat_root(const struct search_sharing *search, const char *path, struct stat *st)
 {
-	return (search->is_careful ? timelimit_stat(path, st, ANSWER_MS) : stat(path, st)) == 0;
+	return (search->is_careful ? timelimit_stat(path, st, TIMELIMIT_ANSWER_MS)
+				   : stat(path, st)) == 0;
 }
 
 /* For rundir_visit: 1 if NAME has the root filesystem. */
@@ -147,7 +145,7 @@ bool mntsplit_is_shared(int rundir, const char *name, const char *path)
 	struct search_sharing search = {.rundir = rundir, .name = name, .path = path};
 	long found = 0;
 	int status = timelimit_ask(answer_about_others, &search, rundir, &found, sizeof(found),
-				   ANSWER_MS);
+				   TIMELIMIT_ANSWER_MS);
 
 	/* Then all but those that do not answer. */
 	if (status == -ETIMEDOUT) {

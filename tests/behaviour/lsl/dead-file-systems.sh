@@ -64,5 +64,7 @@ is "lsl stop of another one ends" "$status" 0
 soon stop
 like "lsl stop ends" "$status" "[01]"
 is "... and stops all" "$(ls "$MNTDIR" 2>/dev/null)" ""
+soon stop
+is "... and again, with nothing started: it does not wait for what is not started" "$status $err" "0 "
 # shellcheck disable=SC2046 # two
 kill -KILL $(pgrep -x hangfs)
